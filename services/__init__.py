@@ -1,0 +1,1 @@
+"""The five services. They know `shared`, never each other."""

@@ -1,0 +1,1 @@
+"""What the five services stand on: the contract between them, and the plumbing."""

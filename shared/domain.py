@@ -1,0 +1,94 @@
+"""What every `domain.py` is built from: the aggregate and the refusals."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.terms import Text
+
+
+class Value(BaseModel):
+    """A part of an aggregate, without an identity of its own. Unknown fields are errors."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Aggregate(BaseModel):
+    """State that is loaded, changed and saved as one. `version` counts its changes; the store sets it."""
+
+    model_config = ConfigDict(extra="ignore", validate_assignment=False)
+
+    id: str
+    version: int = 0
+
+
+class Refusal(Exception):
+    """An expected no to somebody who asked, told in both languages; `status` is its HTTP status.
+
+    Facts cannot be refused: an event that no longer matters changes nothing.
+    """
+
+    status: ClassVar[int] = 400
+    title: ClassVar[Text] = Text("The request cannot be carried out", "请求无法执行")
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.detail = Text(en, zh)
+
+
+class Invalid(Refusal):
+    status = 422
+    title = Text("The request is not valid", "请求内容无效")
+
+
+class NotFound(Refusal):
+    status = 404
+    title = Text("Not found", "未找到")
+
+
+class Conflict(Refusal):
+    status = 409
+    title = Text("Not possible in the present state", "当前状态下不允许此操作")
+
+
+class Forbidden(Refusal):
+    status = 403
+    title = Text("Not allowed", "没有权限")
+
+
+class Unauthenticated(Refusal):
+    status = 401
+    title = Text("Sign in first", "请先登录")
+
+
+class Stale(Refusal):
+    status = 412
+    title = Text("Somebody changed it meanwhile", "内容已被他人修改")
+
+
+class TooLarge(Refusal):
+    status = 413
+    title = Text("Too large", "内容过大")
+
+
+class Unavailable(Refusal):
+    status = 503
+    title = Text("Not available just now", "服务暂时不可用")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who makes a change, and what makes it happen once.
+
+    `key` is remembered with the aggregate: a second change with the same key changes nothing. `digest` is the
+    request's content: the same key with other content is refused. `if_match` is the version the caller saw.
+    `fresh_for` limits a key that the server made up itself to that many seconds.
+    """
+
+    actor: str
+    cause: str = ""
+    key: str = ""
+    digest: str = ""
+    if_match: int | None = None
+    fresh_for: int | None = None

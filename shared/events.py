@@ -1,0 +1,600 @@
+"""Every event that crosses a service border. Reading this file is reading the system.
+
+An event is a fact, named in the past tense. On the wire it is a CloudEvent 1.0 in structured JSON
+(https://github.com/cloudevents/spec, cloudevents/spec.md and bindings/nats-protocol-binding.md):
+`type` is `bihuan.<kind>.v<version>`, `subject` the ticket number, or, where no ticket is concerned,
+the id of what changed. Fields are only ever added, and only with a default; a break is a new class.
+"""
+
+import json
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from shared.terms import (
+    Category,
+    Channel,
+    ClockKind,
+    Priority,
+    Satisfaction,
+    WaitingFor,
+)
+
+CONTENT_TYPE = "application/cloudevents+json"
+NAMESPACE = "bihuan"
+
+
+class Malformed(Exception):
+    """The bytes are no event that we know: no JSON, no CloudEvent, an unknown type or version, wrong data."""
+
+
+class Event(BaseModel):
+    """What all events carry: which fact (`id`), about what (`subject`), when (`time`), who did it
+    (`actor`), which event or request led to it (`cause`), and the trace that it belongs to."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    kind: ClassVar[str] = ""
+    schema_version: ClassVar[int] = 1
+
+    subject: str
+    time: AwareDatetime
+    id: str = Field(default_factory=lambda: uuid4().hex)
+    actor: str = ""
+    cause: str = ""
+    traceparent: str = ""
+
+    @classmethod
+    def type(cls) -> str:
+        return f"{NAMESPACE}.{cls.kind}.v{cls.schema_version}"
+
+    @classmethod
+    def source(cls) -> str:
+        """The service that makes it, as a CloudEvents source."""
+        return f"/{NAMESPACE}/{MAKER[cls.kind.split('.')[0]]}"
+
+    def to_wire(self) -> bytes:
+        data = self.model_dump_json(exclude=ENVELOPE)
+        head = {
+            "specversion": "1.0",
+            "id": self.id,
+            "source": self.source(),
+            "type": self.type(),
+            "subject": self.subject,
+            "time": self.time.isoformat(),
+            "datacontenttype": "application/json",
+        }
+        head |= {k: v for k in ("actor", "cause", "traceparent") if (v := getattr(self, k))}
+        return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "data": {data}}}'.encode()
+
+    @staticmethod
+    def from_wire(body: bytes) -> "Event":
+        """The event in these bytes; raises Malformed when it is none that we know."""
+        try:
+            envelope = json.loads(body)
+        except ValueError as error:
+            raise Malformed(f"not JSON: {error}") from error
+        if not isinstance(envelope, dict) or envelope.get("specversion") != "1.0":
+            raise Malformed("not a CloudEvent 1.0")
+        kind = BY_TYPE.get(str(envelope.get("type")))
+        if kind is None:
+            raise Malformed(f"unknown type or version {envelope.get('type')!r}")
+        data = envelope.get("data")
+        if not isinstance(data, dict):
+            raise Malformed("data is not an object")
+        try:
+            return kind.model_validate({**data, **{k: envelope[k] for k in ENVELOPE if k in envelope}})
+        except ValidationError as error:
+            raise Malformed(f"{kind.type()}: {error.error_count()} wrong fields: {error}") from error
+
+
+ENVELOPE = set(Event.model_fields)
+# Which service makes the events whose kind begins with this word.
+MAKER = {"ticket": "intake", "triage": "triage", "sla": "sla", "kb": "kb", "notify": "notify"}
+
+
+class Part(BaseModel):
+    """A value inside an event."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+# ---- intake: the ticket -------------------------------------------------------------------------
+
+
+class Contact(Part):
+    """A person on the customer's side. `sub` is who they are when they sign in, empty for a guest."""
+
+    name: str
+    sub: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = "zh"
+
+
+class Problem(Part):
+    """What was collected about a request (P1.2)."""
+
+    title: str
+    description: str
+    product: str = ""
+    product_version: str = ""
+    module: str = ""
+    environment: str = ""
+    steps: str = ""
+    error_text: str = ""
+    users_affected: int | None = None
+    business_blocked: bool | None = None
+
+
+class TicketOpened(Event):
+    kind = "ticket.opened"
+    problem: Problem
+    customer: str
+    company: str = ""
+    contact: Contact
+    channel: Channel
+    taken_by: str
+    missing: list[str] = []
+
+
+class TicketLinked(Event):
+    """Earlier tickets of the same customer were linked (P1.5)."""
+
+    kind = "ticket.linked"
+    to: list[str]
+
+
+class Question(Part):
+    """A guided question: `field` is the fact of `Problem` that is missing."""
+
+    field: str
+    en: str
+    zh: str
+
+
+class TicketQuestionsAsked(Event):
+    kind = "ticket.questions_asked"
+    questions: list[Question]
+
+
+class TicketQuestionsAnswered(Event):
+    """`problem` is the whole of what is known now."""
+
+    kind = "ticket.questions_answered"
+    answers: dict[str, str]
+    problem: Problem
+    missing: list[str] = []
+
+
+class TicketAmended(Event):
+    kind = "ticket.amended"
+    problem: Problem
+
+
+class TicketMessagePosted(Event):
+    """Somebody wrote on the ticket. `internal` notes never reach the customer."""
+
+    kind = "ticket.message_posted"
+    message: str
+    author: str
+    by_staff: bool
+    internal: bool
+    text: str
+
+
+class TicketAttachmentAdded(Event):
+    kind = "ticket.attachment_added"
+    attachment: str
+    name: str
+    size: int
+    media_type: str
+    sha256: str
+    by_staff: bool = False
+
+
+class TicketWaiting(Event):
+    kind = "ticket.waiting"
+    waiting_for: WaitingFor
+
+
+class TicketResumed(Event):
+    kind = "ticket.resumed"
+    waited_for: WaitingFor
+
+
+class TicketConsentGiven(Event):
+    """Written consent to remote assistance (P3.1): `words` is what the customer wrote."""
+
+    kind = "ticket.consent_given"
+    consent: str
+    scope: str
+    given_by: str
+    words: str
+    expires_at: AwareDatetime | None = None
+
+
+class TicketConsentRevoked(Event):
+    kind = "ticket.consent_revoked"
+    consent: str
+
+
+class TicketSolutionAccepted(Event):
+    """The customer's yes in production (P4.2): the ticket is resolved."""
+
+    kind = "ticket.solution_accepted"
+    round: int
+    comment: str = ""
+
+
+class TicketSolutionRejected(Event):
+    """The customer's no: back to handling; `round` is the one that begins now."""
+
+    kind = "ticket.solution_rejected"
+    round: int
+    comment: str
+
+
+class TicketFeedbackGiven(Event):
+    kind = "ticket.feedback_given"
+    satisfaction: Satisfaction
+    comment: str = ""
+
+
+class TicketCalledBack(Event):
+    kind = "ticket.called_back"
+    cause_of_dissatisfaction: str
+    notes: str = ""
+
+
+class TicketPlanAgreed(Event):
+    """The second service plan after a dissatisfied customer was called back (P5.2)."""
+
+    kind = "ticket.plan_agreed"
+    plan: str
+
+
+class TicketPlanCarriedOut(Event):
+    kind = "ticket.plan_carried_out"
+    result: str
+
+
+class SolutionRound(Part):
+    """One round of double verification (P4): internal steps and result, then the customer's word."""
+
+    round: int
+    solution: str
+    root_cause: str = ""
+    steps: str = ""
+    result: str = ""
+    verified_by: str = ""
+    verified_at: AwareDatetime | None = None
+    accepted: bool | None = None
+    comment: str = ""
+    answered_at: AwareDatetime | None = None
+    article: str = ""
+
+
+class TicketCompleted(Event):
+    """Archived: the whole standard case (P5.3)."""
+
+    kind = "ticket.completed"
+    problem: Problem
+    customer: str
+    company: str = ""
+    category: Category | None = None
+    priority: Priority | None = None
+    assignee: str = ""
+    rounds: list[SolutionRound] = []
+    fingerprints: list[str] = []
+    satisfaction: Satisfaction | None = None
+    feedback_comment: str = ""
+    cause_of_dissatisfaction: str = ""
+    second_plan: str = ""
+    opened_at: AwareDatetime
+    resolved_at: AwareDatetime | None = None
+
+
+class TicketReopened(Event):
+    kind = "ticket.reopened"
+    reason: str
+    round: int
+
+
+# ---- triage: the work ---------------------------------------------------------------------------
+
+
+class Reason(Part):
+    """Why triage decided as it did, for people to read."""
+
+    en: str
+    zh: str
+
+
+class Suggestion(Part):
+    """A solved case like this one, found by kb."""
+
+    article: str
+    title: str
+    score: float
+    category: Category | None = None
+    exact: bool = False
+
+
+class TriageDiagnosed(Event):
+    """Category and priority are known (P2.2, P2.3). `confirmed` is false while a person has yet to agree."""
+
+    kind = "triage.diagnosed"
+    category: Category
+    priority: Priority
+    queue: str
+    reasons: list[Reason]
+    suggestions: list[Suggestion] = []
+    confirmed: bool
+
+
+class TriageDiagnosisConfirmed(Event):
+    kind = "triage.diagnosis_confirmed"
+    confirmed_by: str
+
+
+class TriageReclassified(Event):
+    kind = "triage.reclassified"
+    category: Category
+    priority: Priority
+    queue: str
+    reasons: list[Reason] = []
+
+
+class TriageQueued(Event):
+    kind = "triage.queued"
+    queue: str
+
+
+class TriageAssigned(Event):
+    kind = "triage.assigned"
+    engineer: str
+    engineer_name: str
+    senior: bool
+    by: str
+    engineer_email: str = ""
+    engineer_language: str = "zh"
+
+
+class TriageReleased(Event):
+    kind = "triage.released"
+    engineer: str
+    reason: str
+
+
+class TriageRemoteSessionStarted(Event):
+    kind = "triage.remote_session_started"
+    session: str
+    tool: str
+    consent: str
+
+
+class TriageRemoteSessionEnded(Event):
+    kind = "triage.remote_session_ended"
+    session: str
+    key_steps: list[str]
+    changes: str = ""
+    recording: str = ""
+
+
+class TriageLogAnalysed(Event):
+    """Traces found in a log (P3.2): `fingerprint` stays the same when only line numbers move."""
+
+    kind = "triage.log_analysed"
+    analysis: str
+    fingerprints: list[str]
+    exceptions: list[str]
+    root_cause: str = ""
+    attachment: str = ""
+
+
+class TriageThirdPartyEngaged(Event):
+    kind = "triage.third_party_engaged"
+    party: str
+    reason: str
+
+
+class TriageThirdPartyAnswered(Event):
+    kind = "triage.third_party_answered"
+    party: str
+    answer: str
+
+
+class TriageSolutionProposed(Event):
+    kind = "triage.solution_proposed"
+    round: int
+    solution: str
+    root_cause: str = ""
+    article: str = ""
+
+
+class TriageSolutionVerified(Event):
+    """The internal verification passed (P4.1): the customer is asked next."""
+
+    kind = "triage.solution_verified"
+    round: int
+    solution: str
+    root_cause: str = ""
+    article: str = ""
+    steps: str
+    result: str
+
+
+class TriageSolutionFailed(Event):
+    kind = "triage.solution_failed"
+    round: int
+    steps: str
+    result: str
+
+
+class TriageConsultationOpened(Event):
+    kind = "triage.consultation_opened"
+    background: str
+    tried: str
+    stuck_at: str
+    invited: list[str]
+
+
+class TriageConsultationConcluded(Event):
+    kind = "triage.consultation_concluded"
+    conclusions: str
+    action_items: list[str]
+
+
+# ---- sla: the clocks ----------------------------------------------------------------------------
+
+
+class SlaClockStarted(Event):
+    kind = "sla.clock_started"
+    clock: ClockKind
+    due_at: AwareDatetime
+    business_time: bool
+
+
+class SlaDueChanged(Event):
+    """A running clock is due at another time: other priority, or it was paused. None while it is paused."""
+
+    kind = "sla.due_changed"
+    clock: ClockKind
+    due_at: AwareDatetime | None
+
+
+class SlaWarned(Event):
+    kind = "sla.warned"
+    clock: ClockKind
+    due_at: AwareDatetime
+
+
+class SlaBreached(Event):
+    kind = "sla.breached"
+    clock: ClockKind
+    due_at: AwareDatetime
+
+
+class SlaMet(Event):
+    """A clock stopped; `within_target` says whether in time, `elapsed_seconds` is the sum of its ledger."""
+
+    kind = "sla.met"
+    clock: ClockKind
+    elapsed_seconds: float
+    target_seconds: float
+    within_target: bool
+
+
+class SlaConsultationDue(Event):
+    kind = "sla.consultation_due"
+    due_at: AwareDatetime
+
+
+class SlaCallBackDue(Event):
+    kind = "sla.call_back_due"
+    due_at: AwareDatetime
+
+
+class SlaCalendarChanged(Event):
+    kind = "sla.calendar_changed"
+    calendar: str
+
+
+# ---- kb: the memory -----------------------------------------------------------------------------
+
+
+class KbCaseArchived(Event):
+    kind = "kb.case_archived"
+    tags: list[str]
+    article: str = ""
+
+
+class KbArticleDrafted(Event):
+    """`subject` is the article's id; `ticket` the one it was learnt from."""
+
+    kind = "kb.article_drafted"
+    ticket: str
+    title: str
+    tags: list[str]
+
+
+class KbArticleApproved(Event):
+    kind = "kb.article_approved"
+    title: str
+    revision: int
+
+
+class KbArticlePublished(Event):
+    kind = "kb.article_published"
+    title: str
+    tags: list[str]
+    revision: int
+
+
+class KbArticleStale(Event):
+    kind = "kb.article_stale"
+    title: str
+    reason: str
+
+
+class KbArticleReused(Event):
+    """`subject` is the ticket that was helped."""
+
+    kind = "kb.article_reused"
+    article: str
+    title: str
+    by: str
+
+
+# ---- notify: the voice --------------------------------------------------------------------------
+
+
+class NotifyDelivered(Event):
+    kind = "notify.delivered"
+    delivery: str
+    recipient: str
+    channel: str
+    template: str
+
+
+class NotifyFailed(Event):
+    kind = "notify.failed"
+    delivery: str
+    recipient: str
+    channel: str
+    template: str
+    error: str
+
+
+EVENTS: tuple[type[Event], ...] = tuple(Event.__subclasses__())
+BY_TYPE: dict[str, type[Event]] = {event.type(): event for event in EVENTS}
+
+
+# ---- the one question that is asked over the bus -------------------------------------------------
+
+
+class SearchCases(BaseModel):
+    """Asked of kb (`bihuan.kb.search`, request/reply): solved cases like this text."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    text: str = Field(max_length=20_000)
+    fingerprints: list[str] = Field(default=[], max_length=20)
+    limit: int = Field(default=5, ge=1, le=20)
+
+
+class FoundCases(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    suggestions: list[Suggestion]
+
+
+def wire_time(moment: datetime) -> datetime:
+    """Cut to milliseconds, which is all that MongoDB keeps."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def as_dict(event: Event) -> dict[str, Any]:
+    return json.loads(event.to_wire())  # type: ignore[no-any-return]

@@ -1,0 +1,201 @@
+"""The one sender of a service: publishes what the stores wrote, in order for each aggregate, and forgets it once the
+bus has it. The write wakes it; what a crash left behind is found again by a sweep over a partial index."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from shared.events import Event
+from shared.telemetry import UNSENT
+
+logger = logging.getLogger(__name__)
+LEFT_BEHIND = timedelta(seconds=5)
+SWEEP_EVERY = 5.0
+CLEAR_AFTER = 0.25  # seconds
+CLEAR_AT = 200  # outboxes
+IN_MEMORY = 10_000
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """An event ready for the wire."""
+
+    id: str
+    kind: str
+    subject: str
+    traceparent: str
+    body: bytes
+
+    @classmethod
+    def of(cls, event: Event) -> "Outgoing":
+        return cls(event.id, event.kind, event.subject, event.traceparent, event.to_wire())
+
+    @classmethod
+    def load(cls, doc: Mapping[str, Any]) -> "Outgoing":
+        return cls(doc["id"], doc["kind"], doc["subject"], doc["traceparent"], bytes(doc["body"]))
+
+    def dump(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "subject": self.subject,
+            "traceparent": self.traceparent,
+            "body": self.body,
+        }
+
+
+class Outbox(Protocol):
+    """What the sender needs of a store."""
+
+    async def left_over(self, before: datetime) -> list[tuple[str, int, list[Outgoing]]]: ...
+
+    async def clear_sent(self, sent: Sequence[tuple[str, int]]) -> None: ...
+
+
+Publish = Callable[[Outgoing], Awaitable[None]]
+Waiting = tuple[Outbox, str, int, list[Outgoing]]
+
+
+class Sender:
+    def __init__(self, service: str, publish: Publish, now: Callable[[], datetime]) -> None:
+        self._publish = publish
+        self._now = now
+        self._waiting: deque[Waiting] = deque()
+        self._woken = asyncio.Event()
+        self._sent: set[str] = set()  # published, but perhaps still in a document
+        self._sent_order: deque[str] = deque()
+        self._to_clear: dict[Outbox, dict[str, int]] = {}
+        self._outboxes: list[Outbox] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._gauge = UNSENT.labels(service)
+        self._sending = False
+
+    def watch(self, outbox: Outbox) -> None:
+        self._outboxes.append(outbox)
+
+    def wake(self, outbox: Outbox, id: str, version: int, outgoing: list[Outgoing]) -> None:
+        """These were written just now. Past a bound the sweep finds them instead, so memory stays flat."""
+        if len(self._waiting) < IN_MEMORY:
+            self._waiting.append((outbox, id, version, outgoing))
+        self._woken.set()
+
+    def still_unsent(self, docs: Sequence[Mapping[str, Any]]) -> list[Outgoing]:
+        return [Outgoing.load(doc) for doc in docs if doc["id"] not in self._sent]
+
+    @property
+    def idle(self) -> bool:
+        return not self._waiting and not self._sending
+
+    def start(self) -> None:
+        loops = (self._send_forever, self._clear_forever, self._sweep_forever)
+        self._tasks = [asyncio.create_task(loop()) for loop in loops]
+
+    async def stop(self) -> None:
+        """Send and clear what is there, if the bus and the database allow it within two seconds."""
+        self._woken.set()
+        for _ in range(200):
+            if self.idle:
+                break
+            await asyncio.sleep(0.01)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            await asyncio.wait_for(self.clear(), 2)
+        except Exception as error:  # the sweep of the next start clears them
+            logger.warning("outboxes were not cleared at the end: %s", error)
+
+    async def _send_forever(self) -> None:
+        pause = 0.1
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            while self._waiting:
+                self._gauge.set(len(self._waiting))
+                if await self._send_batch():
+                    pause = 0.1
+                else:
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, 5.0)
+            self._gauge.set(0)
+
+    async def _send_batch(self) -> bool:
+        """One event after the other for each aggregate, all aggregates at once; what failed waits in front again."""
+        batch: dict[tuple[int, str], list[Waiting]] = {}
+        self._sending = True
+        try:
+            while self._waiting and len(batch) < 256:
+                one = self._waiting.popleft()
+                batch.setdefault((id(one[0]), one[1]), []).append(one)
+            chains = [self._send_chain(chain) for chain in batch.values()]
+            failed = [rest for rest in await asyncio.gather(*chains) if rest]
+            for rest in failed:
+                self._waiting.extendleft(reversed(rest))
+            return not failed
+        finally:
+            self._sending = False
+
+    async def _send_chain(self, chain: list[Waiting]) -> list[Waiting]:
+        """What could not be sent of one aggregate's writes."""
+        for index, (outbox, aggregate, version, outgoing) in enumerate(chain):
+            for one in outgoing:
+                if one.id in self._sent:
+                    continue
+                try:
+                    await self._publish(one)
+                except Exception as error:  # the bus may be away in many ways; nothing is lost, it is in the document
+                    logger.warning("%s waits in the outbox: %s %s", one.kind, type(error).__name__, error)
+                    return chain[index:]
+                self._remember(one.id)
+            if outgoing:
+                cleared = self._to_clear.setdefault(outbox, {})
+                cleared[aggregate] = max(version, cleared.get(aggregate, 0))
+        return []
+
+    def _remember(self, event: str) -> None:
+        self._sent.add(event)
+        self._sent_order.append(event)
+        if len(self._sent_order) > 2 * IN_MEMORY:
+            self._sent.discard(self._sent_order.popleft())
+
+    async def clear(self) -> None:
+        for outbox in list(self._to_clear):
+            while versions := self._to_clear.get(outbox):
+                part = list(versions.items())[:CLEAR_AT]
+                await outbox.clear_sent(part)
+                for aggregate, version in part:
+                    if versions.get(aggregate) == version:
+                        del versions[aggregate]
+
+    async def _clear_forever(self) -> None:
+        while True:
+            await asyncio.sleep(CLEAR_AFTER)
+            try:
+                await self.clear()
+            except Exception as error:  # the database is away: tried again at the next turn
+                logger.warning("outboxes wait to be cleared: %s", error)
+
+    async def _sweep_forever(self) -> None:
+        while True:
+            try:
+                await self.sweep(self._now() - LEFT_BEHIND)
+            except Exception as error:
+                logger.warning("the sweep will run again: %s", error)
+            await asyncio.sleep(SWEEP_EVERY)
+
+    async def sweep(self, before: datetime) -> int:
+        """Queue what a crash left behind; returns how many events that were."""
+        found = 0
+        for outbox in self._outboxes:
+            known = {waiting[1] for waiting in self._waiting if waiting[0] is outbox} | set(
+                self._to_clear.get(outbox, {})
+            )
+            for aggregate, version, outgoing in await outbox.left_over(before):
+                if aggregate not in known:
+                    self.wake(outbox, aggregate, version, outgoing)
+                    found += len(outgoing)
+        return found

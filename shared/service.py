@@ -1,0 +1,223 @@
+"""How every service starts, runs and stops. What differs between services is their `wire`."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, TypeVar
+
+import prometheus_client
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from opentelemetry.sdk.trace import TracerProvider
+from pymongo.errors import PyMongoError
+
+from shared.auth import Gatekeeper
+from shared.bus import Bus, DeadLetter
+from shared.events import Event, wire_time
+from shared.http import Caller, Edge, Page, install, may
+from shared.outbox import Sender
+from shared.settings import Settings
+from shared.store import Database, Store
+from shared.telemetry import start_logging, start_tracing
+
+logger = logging.getLogger(__name__)
+S = TypeVar("S", bound=Store[Any])
+E = TypeVar("E", bound=Event)
+Now = Callable[[], datetime]
+Job = Callable[[], Awaitable[object]]
+Fire = Callable[[str], Awaitable[object]]
+LOOK_AHEAD = timedelta(seconds=15)
+AWAY: tuple[type[Exception], ...] = (PyMongoError,)
+
+
+def utc_now() -> datetime:
+    return wire_time(datetime.now(UTC))
+
+
+@dataclass
+class Timer:
+    """Fires what is due in a store, to the moment: it looks a little ahead and sleeps until the next one.
+
+    Looking ahead only a little keeps the query to few documents, also on a server that sorts all it finds.
+    """
+
+    store: Store[Any]
+    fire: Fire
+    now: Now
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _next: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self.store.due_changed = self._due_changed
+
+    def _due_changed(self, due_at: datetime) -> None:
+        if self._next is None or due_at < self._next:
+            self._woken.set()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                pause = await self.turn()
+            except Exception as error:  # a clock must not die with the database's connection
+                logger.warning("the timer of %s will look again: %s", self.store.name, error)
+                pause = 1.0
+            try:
+                await asyncio.wait_for(self._woken.wait(), pause)
+            except TimeoutError:
+                continue
+
+    async def turn(self) -> float:
+        """Fire what is due; returns the seconds until somebody should look again."""
+        self._woken.clear()
+        now = self.now()
+        self._next = now + LOOK_AHEAD
+        for due_at, id in await self.store.due(self._next):
+            if due_at > now:
+                self._next = due_at
+                break
+            try:
+                await self.fire(id)
+            except Exception:  # one that fails must not hold up the others
+                logger.exception("%s %s is due and failed; it is tried again", self.store.name, id)
+                self._next = now + timedelta(seconds=1)
+        return max((self._next - self.now()).total_seconds(), 0.0)
+
+
+@dataclass
+class Runtime:
+    """What a service builds itself from."""
+
+    name: str
+    settings: Settings
+    database: Database
+    bus: Bus
+    now: Now = utc_now
+    tracing: TracerProvider | None = None
+    stores: list[Store[Any]] = field(default_factory=list)
+    timers: list[Timer] = field(default_factory=list)
+    starts: list[Job] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.sender = Sender(self.name, self.bus.publish, self.now)
+
+    @classmethod
+    def connect(cls, name: str, settings: Settings) -> "Runtime":
+        start_logging(name, settings)
+        tracing = start_tracing(name, settings)
+        database = Database.open(
+            settings.mongo_url.get_secret_value(), f"{settings.prefix}_{name}", settings.mongo_driver
+        )
+        bus = Bus(settings.nats_url.get_secret_value(), name, settings.prefix, AWAY)
+        return cls(name, settings, database, bus, tracing=tracing)
+
+    def store(self, kind: type[S]) -> S:
+        store = kind(self.database, self.sender, self.now)
+        self.stores.append(store)
+        self.sender.watch(store)
+        return store
+
+    def on(self, event: type[E], handler: Callable[[E], Awaitable[object]]) -> None:
+        self.bus.on(event, handler)
+
+    def when_due(self, store: Store[Any], fire: Fire) -> None:
+        """Call `fire` with the id of each aggregate whose `due_at` has come; it must move or clear `due_at`."""
+        self.timers.append(Timer(store, fire, self.now))
+
+    def at_start(self, job: Job) -> None:
+        """Done once, when the database is there and before the first event or request."""
+        self.starts.append(job)
+
+    async def start(self) -> None:
+        for store in self.stores:
+            await store.ensure_indexes()
+        for job in self.starts:
+            await job()
+        await self.bus.start()
+        self.sender.start()
+
+    async def stop(self) -> None:
+        await self.bus.stop_receiving()
+        await self.sender.stop()
+        await self.bus.stop()
+        await self.database.close()
+        if self.tracing:
+            await asyncio.to_thread(self.tracing.shutdown)
+
+
+def serve(name: str, wire: Callable[[Runtime], object], router: APIRouter, runtime: Runtime | None = None) -> FastAPI:
+    """The app of one service; `runtime` is given by tests, otherwise built from the environment."""
+    runtime = runtime or Runtime.connect(name, Settings())
+    app = FastAPI(title=f"Bihuan {name}", version="1.0.0", lifespan=_lifespan)
+    app.state.runtime = runtime
+    app.state.gatekeeper = Gatekeeper(runtime.settings)
+    app.state.service = wire(runtime)
+    app.include_router(router)
+    app.include_router(_dead_letters())
+    _health(app, runtime)
+    install(app, AWAY)
+    app.add_middleware(Edge, service=name)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    runtime: Runtime = app.state.runtime
+    async with asyncio.timeout(runtime.settings.start_timeout):
+        await runtime.start()
+    tasks = [asyncio.create_task(timer.run()) for timer in runtime.timers]
+    logger.info("%s is ready", runtime.name)
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await runtime.stop()
+
+
+def _health(app: FastAPI, runtime: Runtime) -> None:
+    @app.get("/healthz/live", include_in_schema=False)
+    async def live() -> Response:
+        return Response(status_code=204)
+
+    @app.get("/healthz/ready", include_in_schema=False)
+    async def ready() -> Response:
+        async def mongo() -> bool:
+            try:
+                async with asyncio.timeout(1):
+                    await runtime.database.ping()
+            except TimeoutError:
+                return False
+            except AWAY:
+                return False
+            return True
+
+        there = dict(zip(("nats", "mongo"), await asyncio.gather(runtime.bus.ready(), mongo()), strict=True))
+        return JSONResponse(there, 200 if all(there.values()) else 503)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(prometheus_client.generate_latest(), media_type=prometheus_client.CONTENT_TYPE_LATEST)
+
+
+def _dead_letters() -> APIRouter:
+    router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
+
+    @router.get("")
+    async def read(
+        request: Request, _: Annotated[Caller, may("dead_letter:read")], after: int = 0, limit: int = 50
+    ) -> Page[DeadLetter]:
+        """Events that this service could not handle, oldest first, each with its error."""
+        limit = max(1, min(limit, 100))
+        bus: Bus = request.app.state.runtime.bus
+        found = await bus.dead_letters(max(after, 0), limit)
+        return Page(items=found, next=str(found[-1].sequence) if len(found) == limit else None)
+
+    @router.post("/{sequence}/replay")
+    async def replay(request: Request, sequence: int, _: Annotated[Caller, may("dead_letter:replay")]) -> DeadLetter:
+        """Give it to this service once more, after the cause is mended; it leaves the list."""
+        bus: Bus = request.app.state.runtime.bus
+        return await bus.replay(sequence)
+
+    return router

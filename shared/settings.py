@@ -1,0 +1,37 @@
+"""What a service is told by its environment. A secret may come from a file: `<NAME>_FILE`."""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRETS = ("mongo_url", "nats_url", "link_secret", "smtp_url")
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore")
+
+    mongo_url: SecretStr = SecretStr("mongodb://127.0.0.1:27017/")
+    mongo_driver: Literal["motor", "pymongo"] = "motor"
+    nats_url: SecretStr = SecretStr("nats://127.0.0.1:4222")
+    prefix: str = Field("bihuan", pattern=r"^[a-z][a-z0-9]{0,30}$")
+    jwks: str = "http://127.0.0.1:4318/jwks.json"
+    issuer: str = "https://id.bihuan.local/"
+    audience: str = "bihuan"
+    link_secret: SecretStr | None = None
+    public_url: str = "http://127.0.0.1:8080"
+    otlp_url: str = ""
+    trace_ratio: float = Field(1.0, ge=0, le=1)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    smtp_url: SecretStr | None = None
+    start_timeout: float = Field(30.0, gt=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def secrets_from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        for name in SECRETS:
+            if path := os.environ.get(f"BIHUAN_{name.upper()}_FILE"):
+                values[name] = Path(path).read_text(encoding="utf-8").strip()
+        return values

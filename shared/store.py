@@ -1,0 +1,451 @@
+"""One document per aggregate: its state, its version, the ids of what it has handled, and its outbox.
+
+One write changes all of them, so no transaction is needed, no event is lost and none is acted on twice. This module
+is the only one that knows the MongoDB driver, and nothing of it shows in a signature.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
+
+from pymongo import InsertOne, UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from shared.domain import Aggregate, Conflict, Invalid, NotFound, Origin, Stale
+from shared.events import Event
+from shared.outbox import Outgoing, Sender
+from shared.telemetry import quiet, traceparent
+
+A = TypeVar("A", bound=Aggregate)
+ATTEMPTS = 20
+REMEMBERED = 200
+META = {"_id": 0, "_handled": 0, "_outbox": 0, "_unsent": 0, "_keys": 0}
+Decide = Callable[[A], list[Event]]
+
+
+@dataclass
+class Database:
+    """One service's database, opened with Motor or with PyMongo's own asyncio client."""
+
+    client: Any
+    name: str
+    driver: str
+    _inserts: dict[str, "Batch"] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, url: str, name: str, driver: str = "motor") -> "Database":
+        options: dict[str, Any] = {"tz_aware": True, "serverSelectionTimeoutMS": 5000, "connectTimeoutMS": 5000}
+        if driver == "motor":
+            from motor.motor_asyncio import AsyncIOMotorClient
+
+            return cls(AsyncIOMotorClient(url, **options), name, driver)
+        from pymongo import AsyncMongoClient
+
+        # Its pool is not fair to those who wait, so it must never be smaller than what runs at once.
+        return cls(AsyncMongoClient(url, maxPoolSize=200, **options), name, driver)
+
+    def __getitem__(self, collection: str) -> Any:
+        return self.client[self.name][collection]
+
+    def batch(self, collection: str) -> "Batch":
+        return self._inserts.setdefault(collection, Batch(self[collection]))
+
+    def files(self) -> "Files":
+        return Files(self)
+
+    async def ping(self) -> None:
+        """Raises when the server does not answer."""
+        with quiet():
+            await self.client.admin.command("ping")
+
+    async def drop(self) -> None:
+        await self.client.drop_database(self.name)
+
+    async def close(self) -> None:
+        closing = self.client.close()
+        if closing is not None:
+            await closing
+
+
+class Batch:
+    """Inserts that arrive while another is under way go out together: one round trip serves them all."""
+
+    def __init__(self, collection: Any) -> None:
+        self._collection = collection
+        self._waiting: list[tuple[dict[str, Any], asyncio.Future[None]]] = []
+        self._busy = False
+
+    async def insert(self, doc: dict[str, Any]) -> None:
+        """Raises DuplicateKeyError when its id or one of its unique keys is taken."""
+        if not self._busy:
+            self._busy = True
+            try:
+                await self._collection.insert_one(doc)
+            finally:
+                self._next()
+            return
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((doc, done))
+        await done
+
+    def _next(self) -> None:
+        if self._waiting:
+            batch, self._waiting = self._waiting, []
+            task = asyncio.create_task(self._insert_all(batch))
+            task.add_done_callback(lambda _: self._next())
+        else:
+            self._busy = False
+
+    async def _insert_all(self, batch: list[tuple[dict[str, Any], asyncio.Future[None]]]) -> None:
+        failures: dict[int, Exception] = {}
+        try:
+            await self._collection.bulk_write([InsertOne(doc) for doc, _ in batch], ordered=False)
+        except BulkWriteError as error:
+            for one in error.details["writeErrors"]:
+                kind = DuplicateKeyError if one["code"] == 11000 else RuntimeError
+                failures[one["index"]] = kind(one["errmsg"])
+        except Exception as error:  # every waiter must hear of it, whatever it is
+            failures = dict.fromkeys(range(len(batch)), error)
+        for index, (_, done) in enumerate(batch):
+            if done.cancelled():
+                continue
+            if index in failures:
+                done.set_exception(failures[index])
+            else:
+                done.set_result(None)
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index on these fields, ascending unless a field begins with `-`; `where` makes it partial."""
+
+    fields: tuple[str, ...]
+    unique: bool = False
+    where: Mapping[str, Any] | None = None
+
+    def keys(self) -> list[tuple[str, int]]:
+        return [(name.lstrip("-"), -1 if name.startswith("-") else 1) for name in self.fields]
+
+
+class Store(Generic[A]):
+    """Subclass per aggregate: name the `kind`, add the questions asked of it."""
+
+    kind: type[A]
+    indexes: Sequence[Index] = ()
+    unique: Sequence[str] = ()
+
+    def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
+        self.name = self.kind.__name__.lower()
+        self._docs = database[self.name]
+        self._batch = database.batch(self.name)
+        self._sender = sender
+        self._now = now
+        self.due_changed: Callable[[datetime], None] | None = None
+
+    # ---- the two ways to write
+
+    async def add(self, new: A, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()) -> A:
+        """Insert; if its id or one of the unique `keys` is taken, the aggregate that has it is the answer.
+
+        Adding twice is adding once. Raises Invalid when the caller's key was used with other content.
+        """
+        origin = as_origin(by)
+        new.version = 1
+        outgoing = self._pack(events, origin)
+        marks = [_mark(origin, self._now())] if origin.key else []
+        doc = {"_id": new.id, **self._dump(new), "_handled": marks}
+        if keys:
+            doc["_keys"] = list(keys)
+        self._set_outbox(doc, outgoing)
+        try:
+            await self._batch.insert(doc)
+        except DuplicateKeyError:
+            return await self._the_one_there(new, origin, keys)
+        self._after_write(new, outgoing)
+        return new
+
+    async def change(self, id: str, decide: Decide[A], by: Event | Origin) -> A:
+        """Load, decide, save; again if someone else saved first; not at all if `by` was handled before.
+
+        Raises NotFound, Stale (the caller saw another version), Invalid (its key came with other content), whatever
+        `decide` refuses, and Conflict when others change it faster than we can.
+        """
+        origin = as_origin(by)
+        for attempt in range(ATTEMPTS):
+            doc = await self._find(id)
+            aggregate = self._load(doc)
+            if origin.key and _seen(doc["_handled"], origin, self._now()):
+                return aggregate
+            if origin.if_match is not None and origin.if_match != aggregate.version:
+                raise Stale(
+                    f"you saw version {origin.if_match}, it is {aggregate.version} now",
+                    f"您看到的是第 {origin.if_match} 版，现在是第 {aggregate.version} 版",
+                )
+            events = decide(aggregate)
+            state = self._dump(aggregate)
+            if not events and not origin.key and all(doc.get(k) == v for k, v in state.items()):
+                return aggregate
+            seen = aggregate.version
+            aggregate.version += 1
+            outgoing = self._sender.still_unsent(doc.get("_outbox", [])) + self._pack(events, origin)
+            update: dict[str, Any] = {k: v for k, v in state.items() if k not in doc or doc[k] != v}
+            update["version"] = aggregate.version
+            gone = {k: "" for k in doc if not k.startswith("_") and k not in state}
+            self._set_outbox(update, outgoing)
+            if "_unsent" not in update and "_unsent" in doc:
+                gone["_unsent"] = ""
+            operation: dict[str, Any] = {"$set": update}
+            if gone:
+                operation["$unset"] = gone
+            if origin.key:
+                operation["$push"] = {"_handled": {"$each": [_mark(origin, self._now())], "$slice": -REMEMBERED}}
+            saved = await self._docs.update_one({"_id": id, "version": seen}, operation)
+            if saved.matched_count:
+                self._after_write(aggregate, outgoing)
+                return aggregate
+            await asyncio.sleep(0.002 * attempt)
+        raise Conflict(f"{self.kind.__name__} {id} is changing too fast", f"{id} 正被频繁修改，请稍后再试")
+
+    # ---- reading
+
+    async def get(self, id: str) -> A:
+        """Raises NotFound."""
+        return self._load(await self._find(id))
+
+    async def find(self, id: str) -> A | None:
+        doc = await self._docs.find_one({"_id": id})
+        return self._load(doc) if doc else None
+
+    async def where(self, query: Mapping[str, Any], sort: str | None = None, limit: int = 0, skip: int = 0) -> list[A]:
+        """Aggregates that match, `sort`ed by one field (`-` in front: descending)."""
+        cursor = self._docs.find(dict(query))
+        if sort:
+            cursor = cursor.sort([(sort.lstrip("-"), -1 if sort.startswith("-") else 1), ("_id", 1)])
+        if skip:
+            cursor = cursor.skip(skip)
+        if limit:
+            cursor = cursor.limit(limit)
+        return [self._load(doc) async for doc in cursor]
+
+    async def rows(self, query: Mapping[str, Any], fields: Sequence[str], limit: int = 0) -> list[dict[str, Any]]:
+        """Only these fields of the documents that match, unsorted; `id` is always there."""
+        cursor = self._docs.find(dict(query), dict.fromkeys(fields, 1))
+        if limit:
+            cursor = cursor.limit(limit)
+        return [{"id": doc.pop("_id"), **doc} async for doc in cursor]
+
+    async def all(self) -> AsyncIterator[A]:
+        async for doc in self._docs.find({}):
+            yield self._load(doc)
+
+    async def count(self, query: Mapping[str, Any]) -> int:
+        return int(await self._docs.count_documents(dict(query)))
+
+    async def aggregate(self, pipeline: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        cursor = self._docs.aggregate(list(pipeline))
+        if asyncio.iscoroutine(cursor):
+            cursor = await cursor
+        return [doc async for doc in cursor]
+
+    async def explain(self, query: Mapping[str, Any], sort: str | None = None, limit: int = 0) -> dict[str, Any]:
+        """How the server would find these: its winning plan."""
+        cursor = self._docs.find(dict(query))
+        if sort:
+            cursor = cursor.sort(sort.lstrip("-"), -1 if sort.startswith("-") else 1)
+        if limit:
+            cursor = cursor.limit(limit)
+        plan = await cursor.explain()
+        winning: dict[str, Any] = plan["queryPlanner"]["winningPlan"]
+        return winning
+
+    async def due(self, until: datetime) -> list[tuple[datetime, str]]:
+        """When and which: aggregates whose `due_at` comes before `until`."""
+        with quiet():
+            found = [
+                (doc["due_at"], doc["_id"])
+                async for doc in self._docs.find({"due_at": {"$lte": until}}, {"due_at": 1}).limit(500)
+            ]
+        return sorted(found)
+
+    # ---- housekeeping
+
+    async def ensure_indexes(self) -> None:
+        """Create what is missing; idempotent."""
+        wanted = [Index(("_unsent",), where={"_unsent": {"$exists": True}})]
+        wanted += [Index((name,), unique=True, where={name: {"$exists": True}}) for name in self.unique]
+        if "due_at" in self.kind.model_fields:
+            wanted.append(Index(("due_at",), where={"due_at": {"$exists": True}}))
+        for index in (*wanted, *self.indexes):
+            options: dict[str, Any] = {"unique": index.unique}
+            if index.where:
+                options["partialFilterExpression"] = dict(index.where)
+            await self._docs.create_index(index.keys(), **options)
+
+    async def left_over(self, before: datetime) -> list[tuple[str, int, list[Outgoing]]]:
+        """What was written before that moment and is still in an outbox: (id, version, events)."""
+        with quiet():
+            found = self._docs.find({"_unsent": {"$lte": before}}, {"version": 1, "_outbox": 1}).limit(200)
+            return [(doc["_id"], doc["version"], [Outgoing.load(o) for o in doc["_outbox"]]) async for doc in found]
+
+    async def clear_sent(self, sent: Sequence[tuple[str, int]]) -> None:
+        """Empty the outboxes of these (id, version); a document that has moved on is left to its next clearing."""
+        empty = {"$set": {"_outbox": []}, "$unset": {"_unsent": ""}}
+        with quiet():
+            await self._docs.bulk_write(
+                [UpdateOne({"_id": id, "version": version}, empty) for id, version in sent], ordered=False
+            )
+
+    # ---- inside
+
+    async def _find(self, id: str) -> dict[str, Any]:
+        doc = await self._docs.find_one({"_id": id})
+        if doc is None:
+            raise NotFound(f"{self.kind.__name__} {id} does not exist", f"{id} 不存在")
+        return dict(doc)
+
+    async def _the_one_there(self, new: A, origin: Origin, keys: Sequence[str]) -> A:
+        query = {"_keys": {"$in": list(keys)}} if keys else {"_id": new.id}
+        doc = await self._docs.find_one(query)
+        if doc is None:
+            raise Conflict(f"{self.kind.__name__} {new.id} exists already", f"{new.id} 已存在")
+        if origin.key:
+            _seen(doc["_handled"], origin, self._now())
+        return self._load(doc)
+
+    def _load(self, doc: Mapping[str, Any]) -> A:
+        return self.kind.model_validate({**doc, "id": doc["_id"]})
+
+    def _dump(self, aggregate: A) -> dict[str, Any]:
+        state = aggregate.model_dump(exclude={"id"})
+        if state.get("due_at", 0) is None:
+            del state["due_at"]  # so that the partial index holds only what is due some day
+        return state
+
+    def _pack(self, events: list[Event], origin: Origin) -> list[Outgoing]:
+        if not events:
+            return []
+        here = traceparent()
+        known = {"actor": origin.actor, "cause": origin.cause, "traceparent": here}
+        return [Outgoing.of(event.model_copy(update=known)) for event in events]
+
+    def _set_outbox(self, doc: dict[str, Any], outgoing: list[Outgoing]) -> None:
+        doc["_outbox"] = [one.dump() for one in outgoing]
+        if outgoing:
+            doc["_unsent"] = self._now()
+
+    def _after_write(self, aggregate: A, outgoing: list[Outgoing]) -> None:
+        if outgoing:
+            self._sender.wake(self, aggregate.id, aggregate.version, outgoing)
+        due_at = getattr(aggregate, "due_at", None)
+        if due_at is not None and self.due_changed:
+            self.due_changed(due_at)
+
+
+class Files:
+    """Attachments in GridFS, streamed in and out in chunks."""
+
+    def __init__(self, database: Database) -> None:
+        if database.driver == "motor":
+            from motor.motor_asyncio import AsyncIOMotorGridFSBucket
+
+            self._bucket: Any = AsyncIOMotorGridFSBucket(database.client[database.name])
+        else:
+            from gridfs.asynchronous import AsyncGridFSBucket
+
+            self._bucket = AsyncGridFSBucket(database.client[database.name])
+
+    async def save(self, id: str, name: str, chunks: AsyncIterator[bytes]) -> None:
+        """All or nothing: when the chunks end with an error nothing stays behind."""
+        grid = self._bucket.open_upload_stream_with_id(id, name)
+        try:
+            async for chunk in chunks:
+                await grid.write(chunk)
+        except BaseException:
+            await grid.abort()
+            raise
+        await grid.close()
+
+    async def read(self, id: str) -> AsyncIterator[bytes]:
+        """Raises gridfs.errors.NoFile as NotFound."""
+        from gridfs.errors import NoFile
+
+        try:
+            grid = await self._bucket.open_download_stream(id)
+        except NoFile as error:
+            raise NotFound(f"file {id} does not exist", f"文件 {id} 不存在") from error
+        while chunk := await grid.readchunk():
+            yield chunk
+
+    async def delete(self, id: str) -> None:
+        await self._bucket.delete(id)
+
+
+class Counter:
+    """Unique numbers, taken in blocks so that a number costs no round trip; a crash leaves a gap, never a double."""
+
+    def __init__(self, database: Database, block: int = 50) -> None:
+        self._docs = database["counter"]
+        self._block = block
+        self._lock = asyncio.Lock()
+        self._left: dict[str, tuple[int, int]] = {}
+
+    async def next(self, name: str) -> int:
+        async with self._lock:
+            value, end = self._left.get(name, (0, 0))
+            if value == end:
+                value, end = await self._take(name)
+            self._left[name] = (value + 1, end)
+            return value + 1
+
+    async def _take(self, name: str) -> tuple[int, int]:
+        while True:
+            doc = await self._docs.find_one({"_id": name})
+            taken = doc["value"] if doc else 0
+            if not doc:
+                try:
+                    await self._docs.insert_one({"_id": name, "value": self._block})
+                except DuplicateKeyError:
+                    continue
+                return taken, taken + self._block
+            query = {"_id": name, "value": taken}
+            if (await self._docs.update_one(query, {"$set": {"value": taken + self._block}})).matched_count:
+                return taken, taken + self._block
+
+
+def as_origin(by: Event | Origin) -> Origin:
+    """What an event leads to is done by the service that heard it, once for each event."""
+    if isinstance(by, Origin):
+        return by
+    return Origin(actor=by.actor, cause=by.id, key=by.id)
+
+
+def server_of(url: str) -> str:
+    """Host and port of a URL, without its secrets, to be shown to people."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _mark(origin: Origin, now: datetime) -> str:
+    if origin.fresh_for:
+        return f"{origin.key}@{int(now.timestamp())}"
+    return f"{origin.key}#{origin.digest}" if origin.digest else origin.key
+
+
+def _seen(handled: Sequence[str], origin: Origin, now: datetime) -> bool:
+    for mark in reversed(handled):
+        if origin.fresh_for:
+            key, _, at = mark.rpartition("@")
+            if key == origin.key and now.timestamp() - int(at) <= origin.fresh_for:
+                return True
+            continue
+        key, _, digest = mark.partition("#")
+        if key == origin.key:
+            if origin.digest and digest != origin.digest:
+                raise Invalid(
+                    "this Idempotency-Key was used before with another request",
+                    "该 Idempotency-Key 已用于另一个请求",
+                )
+            return True
+    return False

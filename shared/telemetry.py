@@ -1,0 +1,116 @@
+"""Traces, metrics and logs. Every span name, attribute, metric and log field of the system is named here."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from opentelemetry import context, propagate, trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.instrumentation.pymongo import PymongoInstrumentor
+from opentelemetry.instrumentation.utils import suppress_instrumentation
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+from prometheus_client import Counter, Gauge, Histogram
+
+from shared.settings import Settings
+
+TICKET = "ticket.id"
+EVENT_TYPE = "bihuan.event.type"
+EVENT_ID = "bihuan.event.id"
+ATTEMPT = "bihuan.event.attempt"
+
+_SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+HTTP_SECONDS = Histogram(
+    "bihuan_http_request_seconds", "HTTP requests", ["service", "method", "route", "status"], buckets=_SECONDS
+)
+HANDLE_SECONDS = Histogram(
+    "bihuan_event_handle_seconds", "Handling of one event", ["service", "kind", "outcome"], buckets=_SECONDS
+)
+PUBLISHED = Counter("bihuan_events_published_total", "Events that the bus has acknowledged", ["service", "kind"])
+PARKED = Counter("bihuan_events_parked_total", "Events parked as dead letters", ["service"])
+UNSENT = Gauge("bihuan_outbox_waiting", "Events written but not yet acknowledged by the bus", ["service"])
+
+tracer = trace.get_tracer("bihuan")
+quiet = suppress_instrumentation  # for polling, whose spans would be roots of nothing
+
+
+def start_tracing(service: str, settings: Settings) -> TracerProvider | None:
+    """Send spans to the OTLP/HTTP receiver of the settings; None when there is none. Call before any client exists."""
+    if not settings.otlp_url:
+        return None
+    provider = TracerProvider(
+        resource=Resource.create({"service.name": service}),
+        sampler=ParentBased(TraceIdRatioBased(settings.trace_ratio)),
+    )
+    exporter = OTLPSpanExporter(endpoint=f"{settings.otlp_url.rstrip('/')}/v1/traces", timeout=5)
+    provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=500))
+    trace.set_tracer_provider(provider)
+    PymongoInstrumentor().instrument(tracer_provider=provider)
+    return provider
+
+
+def traceparent() -> str:
+    """The present place in the trace, to be kept with an event."""
+    carrier: dict[str, str] = {}
+    propagate.inject(carrier)
+    return carrier.get("traceparent", "")
+
+
+@contextmanager
+def span(name: str, kind: SpanKind, parent: str, **attributes: str | int) -> Iterator[Span]:
+    """A span that continues the trace of `parent` (a W3C traceparent; empty begins a new one)."""
+    remote = propagate.extract({"traceparent": parent}) if parent else context.Context()
+    attached = {key.replace("__", "."): value for key, value in attributes.items()}
+    with tracer.start_as_current_span(name, context=remote, kind=kind, attributes=attached) as current:
+        yield current
+
+
+def about_ticket(number: str) -> None:
+    """Mark the present span as one of this ticket."""
+    trace.get_current_span().set_attribute(TICKET, number)
+
+
+def failed(current: Span, error: BaseException) -> None:
+    current.record_exception(error)
+    current.set_status(Status(StatusCode.ERROR, type(error).__name__))
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, service, logger, message, trace, and the error with its traceback."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "service": self._service,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        now = trace.get_current_span().get_span_context()
+        if now.is_valid:
+            line["trace"] = f"{now.trace_id:032x}"
+        line |= getattr(record, "fields", {})
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def start_logging(service: str, settings: Settings) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines(service))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(settings.log_level)
+    logging.getLogger("faststream").setLevel("WARNING")
+    logging.getLogger("nats").setLevel("WARNING")

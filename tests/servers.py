@@ -1,0 +1,74 @@
+"""The real servers of a test run: embedded processes, or containers where an engine answers and it is asked for."""
+
+import os
+import socket
+import subprocess
+import sysconfig
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+SCRIPTS = Path(sysconfig.get_path("scripts"))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def process(command: list[str], port: int, log: Path, **env: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run until the end of the block; ready when the port answers."""
+    with log.open("wb") as output:
+        child = subprocess.Popen(command, stdout=output, stderr=output, env={**os.environ, **env})
+        try:
+            wait_for_port(port, child, log)
+            yield child
+        finally:
+            child.terminate()
+            try:
+                child.wait(10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def wait_for_port(port: int, child: subprocess.Popen[bytes], log: Path, within: float = 30) -> None:
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if child.poll() is not None:
+            raise RuntimeError(f"{child.args!r} ended: {log.read_text(errors='replace')[-2000:]}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"{child.args!r} did not open port {port}")
+
+
+@contextmanager
+def embedded(folder: Path) -> Iterator[tuple[str, str]]:
+    """NATS and MongoDB URLs of embedded servers."""
+    with ExitStack() as stack:
+        nats_port, mongo_port = free_port(), free_port()
+        nats = [str(SCRIPTS / "nats-server"), "-a", "127.0.0.1", "-p", str(nats_port), "-js", "-sd", str(folder / "js")]
+        stack.enter_context(process(nats, nats_port, folder / "nats.log"))
+        if url := os.environ.get("BIHUAN_MONGO_URL"):
+            yield f"nats://127.0.0.1:{nats_port}", url
+            return
+        mongo = [str(SCRIPTS / "secantusd-py"), "--host", "127.0.0.1", "--port", str(mongo_port)]
+        mongo += ["--storage-path", str(folder / "mongo"), "--cache-size", "128M"]
+        journal = "transaction_sync=(enabled=true,method=none)"  # without it a kill loses acknowledged writes
+        stack.enter_context(process(mongo, mongo_port, folder / "mongo.log", WIREDTIGER_CONFIG=journal))
+        yield f"nats://127.0.0.1:{nats_port}", f"mongodb://127.0.0.1:{mongo_port}/?retryWrites=false"
+
+
+@contextmanager
+def containers() -> Iterator[tuple[str, str]]:
+    """NATS and MongoDB URLs of containers (BIHUAN_TEST_BACKEND=containers)."""
+    from testcontainers.community.mongodb import MongoDbContainer
+    from testcontainers.community.nats import NatsContainer
+
+    with NatsContainer("nats:2.15", jetstream=True) as nats, MongoDbContainer("mongo:8") as mongo:
+        yield nats.nats_uri(), mongo.get_connection_url()
