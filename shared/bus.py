@@ -24,7 +24,7 @@ from opentelemetry import propagate
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel
 
-from shared.domain import NotFound, Unavailable
+from shared.domain import NotFound, TooEarly, Unavailable
 from shared.events import CONTENT_TYPE, Event, Malformed
 from shared.outbox import Outgoing
 from shared.telemetry import ATTEMPT, EVENT_ID, EVENT_TYPE, HANDLE_SECONDS, PARKED, PUBLISHED, TICKET, failed, span
@@ -281,7 +281,7 @@ class Bus:
         else:
             wait = WAITS[tries - 1]
             # An event that comes too early finds nothing yet; that is expected once or twice.
-            level = logging.INFO if isinstance(error, NotFound) and tries < 3 else logging.ERROR
+            level = logging.INFO if isinstance(error, (NotFound, TooEarly)) and tries < 3 else logging.ERROR
             about = {"fields": {"event": event.id, "ticket.id": event.subject}}
             logger.log(level, "%s failed, try %d", event.kind, tries, exc_info=error, extra=about)
         await raw.nak(delay=wait * random.uniform(0.9, 1.1))

@@ -37,6 +37,10 @@ class Refusal(Exception):
         self.detail = Text(en, zh)
 
 
+class TooEarly(Exception):
+    """A fact that builds on another which has not arrived yet: the bus brings it again a little later."""
+
+
 class Invalid(Refusal):
     status = 422
     title = Text("The request is not valid", "请求内容无效")
