@@ -1,0 +1,114 @@
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+# Every wheel of the embedded stack exists for Python 3.11 to 3.13: take the first of those that runs.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo "$$python" && exit; done; echo python3)
+
+##@ Set up
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: install
+install: $(INSTALLED) ## Make .venv and install what requirements.lock names (PYTHON=python3.12 picks the interpreter)
+
+$(INSTALLED): requirements.lock
+	@"$(PYTHON)" -c '' 2>/dev/null || { \
+		echo "'$(PYTHON)' does not run here: install Python 3.11 or newer, or name one with make PYTHON=/path/to/python3." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "'$(PYTHON)' is older than Python 3.11: install 3.11 or newer, or name one with make PYTHON=/path/to/python3." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "'$(PYTHON)' cannot make virtual environments: install its venv module (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || "$(PYTHON)" -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.PHONY: lock
+lock: $(INSTALLED) ## Write requirements.lock anew from pyproject.toml (UPGRADE=1 also moves every version forward)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
+
+.PHONY: clean
+clean: ## Remove .venv, the caches, and what the embedded stack has stored in .bihuan
+	rm -rf $(VENV) .bihuan .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+##@ Change
+
+.PHONY: fmt
+fmt: $(INSTALLED) ## Format the code and mend what can be mended without thinking
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: lint
+lint: $(INSTALLED) ## Check format, style, types, and who imports whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: test
+test: $(INSTALLED) ## Run the tests (ARGS="-k breach" is passed on to pytest)
+	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: check
+check: lint test ## Everything a change has to pass: lint and test
+
+.PHONY: live
+live: $(INSTALLED) ## Run the tests that start the whole stack
+	$(BIN)/python -m pytest -m live $(ARGS)
+
+.PHONY: contracts
+contracts: $(INSTALLED) ## Write docs/asyncapi.json and docs/openapi.json from the code
+	$(BIN)/python -m deploy.contracts
+
+##@ Run
+
+.PHONY: up
+up: $(INSTALLED) ## Start the embedded stack: NATS, MongoDB, five services and the gateway (Ctrl-C ends it)
+	$(BIN)/python -m deploy.local up
+
+.PHONY: demo
+demo: $(INSTALLED) ## Send sample tickets through the embedded stack
+	$(BIN)/python -m deploy.local demo
+
+.PHONY: trace
+trace: $(INSTALLED) ## Show the trace of one ticket (TICKET=its number)
+	@test -n "$(TICKET)" || { echo "Which ticket? make trace TICKET=its number" >&2; exit 1; }
+	$(BIN)/python -m deploy.local trace "$(TICKET)"
+
+##@ Measure
+
+.PHONY: bench
+bench: $(INSTALLED) ## Measure throughput and latency (OUT=file.json keeps the figures)
+	$(BIN)/python -m tests.bench $(if $(OUT),--out "$(OUT)")
+
+define EVAL
+The data for measuring classification, search and log analysis is not part of this repository:
+much of it may be measured with but not passed on. Public sets that fit, by their GitHub names:
+
+  tickets, English     karolzak/support-tickets-classification   IT help desk tickets with topic and urgency
+                       PolyAI-LDN/task-specific-datasets         BANKING77: 77 intents of customers
+                       clinc/oos-eval                            CLINC150: intents, with questions out of scope
+                       nlbse2024/issue-report-classification     bug, feature or question
+  search, duplicates   av9ash/gitbugs                            bug reports and their duplicates, some in Chinese
+                       taolei87/askubuntu                        similar questions
+  questions, Chinese   IceFlameWorm/NLP_Datasets                 LCQMC, BQ and ATEC: pairs that mean the same, or not
+  logs                 logpai/loghub-2.0                         log lines of 14 systems with their templates
+
+Mind each set's own licence.
+endef
+export EVAL
+
+.PHONY: eval
+eval: ## Say where public data for measuring can be had
+	@echo "$$EVAL"
