@@ -1,0 +1,1 @@
+"""How Bihuan is run: on one machine, in containers, on Kubernetes."""
