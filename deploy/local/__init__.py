@@ -1,0 +1,1 @@
+"""Bihuan on one machine without Docker: `python -m deploy.local up`."""

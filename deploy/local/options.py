@@ -1,0 +1,84 @@
+"""What can be chosen about one stack, and where its things are."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local.words import Trouble
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+ISSUER = "https://id.bihuan.local/"
+AUDIENCE = "bihuan"
+SERVICES = ("intake", "triage", "sla", "kb", "notify")
+DRIVERS = ("motor", "pymongo")
+
+FIXED_PORTS: Mapping[str, int] = {
+    "gateway": 8080,
+    "intake": 8101,
+    "triage": 8102,
+    "sla": 8103,
+    "kb": 8104,
+    "notify": 8105,
+    "nats": 4222,
+    "nats_monitor": 8222,
+    "mongo": 27017,
+    "collector": 4318,
+    "mail": 1025,
+    "envoy_admin": 9901,
+}
+
+
+def driver_of_environment() -> str:
+    return os.environ.get("BIHUAN_MONGO_DRIVER") or "motor"
+
+
+@dataclass(frozen=True)
+class Options:
+    """`ports`: a port that is missing or 0 becomes a free one. `target`: what uvicorn runs, by service name."""
+
+    data_dir: Path = CHECKOUT / ".bihuan"
+    ports: Mapping[str, int] | None = None
+    services: tuple[str, ...] = SERVICES
+    target: str = "services.{name}.app:create_app"
+    gateway: bool = True
+    trace_ratio: float = 1.0
+    mongo_driver: str = field(default_factory=driver_of_environment)
+    rate_per_second: int = 2000
+    rate_burst: int = 4000
+    env: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.mongo_driver not in DRIVERS:
+            raise Trouble(
+                f"BIHUAN_MONGO_DRIVER is {self.mongo_driver!r}: it can be motor or pymongo.",
+                f"BIHUAN_MONGO_DRIVER 的值是 {self.mongo_driver!r}：只能是 motor 或 pymongo。",
+            )
+
+
+@dataclass(frozen=True)
+class Site:
+    """One stack's folders, ports and addresses."""
+
+    options: Options
+    ports: Mapping[str, int]
+
+    @property
+    def data(self) -> Path:
+        return self.options.data_dir
+
+    def folder(self, name: str) -> Path:
+        path = self.data / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def log(self, name: str) -> Path:
+        return self.folder("log") / f"{name}.log"
+
+    def http(self, name: str) -> str:
+        return f"http://{HOST}:{self.ports[name]}"
+
+    @property
+    def nats_url(self) -> str:
+        return f"nats://{HOST}:{self.ports['nats']}"
