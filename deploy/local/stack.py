@@ -1,0 +1,196 @@
+"""A whole Bihuan on this machine: every part a process, started in order, kept running, stopped in reverse."""
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from types import TracebackType
+from typing import IO, NamedTuple
+
+from deploy.local import mongo, needs, parts, ports
+from deploy.local.identity import ONE_DAY, Identity
+from deploy.local.keep import PAUSE, Kept, Part
+from deploy.local.options import Options, Site
+from deploy.local.people import Person
+from deploy.local.words import Trouble
+
+
+class Started(NamedTuple):
+    part: str
+    what: str
+    seconds: float
+
+
+def silent(_: object) -> None:
+    """Hears and says nothing."""
+
+
+class Stack:
+    """`async with Stack(options) as stack:` is ready inside and gone after."""
+
+    def __init__(
+        self,
+        options: Options | None = None,
+        *,
+        on_started: Callable[[Started], None] = silent,
+        on_notice: Callable[[str], None] = silent,
+    ) -> None:
+        self.options = options or Options()
+        self.started: list[Started] = []
+        self.mongo_url = ""
+        self._on_started = on_started
+        self._on_notice = on_notice
+        self._kept: dict[str, Kept] = {}
+        self._lock: IO[str] | None = None
+        self._at_once = False
+        self._gave_up: asyncio.Future[Trouble] | None = None
+
+    async def __aenter__(self) -> "Stack":
+        try:
+            await self._start()
+        except BaseException:
+            await self._stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stop()
+
+    @property
+    def ports(self) -> dict[str, int]:
+        return dict(self.site.ports)
+
+    @property
+    def url(self) -> str:
+        return self.site.http("gateway")
+
+    @property
+    def nats_url(self) -> str:
+        return self.site.nats_url
+
+    @property
+    def collector_url(self) -> str:
+        return self.site.http("collector")
+
+    def service_url(self, name: str) -> str:
+        """A service's own address, not through the gateway."""
+        return self.site.http(name)
+
+    def process(self, name: str) -> Kept:
+        return self._kept[name]
+
+    @property
+    def processes(self) -> dict[str, Kept]:
+        return dict(self._kept)
+
+    def token(self, who: Person | str, ttl: timedelta = ONE_DAY) -> str:
+        return self.identity.mint(who, ttl)
+
+    async def kill(self, name: str, sig: int = signal.SIGKILL, *, down: float = PAUSE) -> None:
+        """Send a signal to a part. A deadly one is waited for; the part comes back `down` seconds later."""
+        await self._kept[name].kill(sig, down)
+
+    async def ready(self, name: str, within: float = 60) -> None:
+        await self._kept[name].ready(within)
+
+    async def broken(self) -> Trouble:
+        """Waits until a part has died too often to be started again."""
+        if self._gave_up is None:
+            raise LookupError("the stack is not started")
+        return await asyncio.shield(self._gave_up)
+
+    def hurry(self) -> None:
+        """Stop without waiting for anybody, also if stopping has begun."""
+        self._at_once = True
+        for kept in self._kept.values():
+            if kept.alive:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(kept.pid, signal.SIGKILL)
+
+    async def _start(self) -> None:
+        needs.check_packages()
+        self._gave_up = asyncio.get_running_loop().create_future()
+        self._take_folder()
+        self.site = Site(self.options, ports.choose(self._port_names(), self.options.ports))
+        self.identity = Identity.of(self.site.data)
+        chosen = mongo.choose(self.site)
+        self.mongo_url = chosen.url
+        first = [parts.nats(self.site), parts.collector(self.site)]
+        if chosen.part:
+            first.insert(1, chosen.part)
+        else:
+            begun = time.monotonic()
+            found = await mongo.reach(chosen.url)
+            self._note(Started("mongo", f"{chosen.what}, {found}", time.monotonic() - begun))
+        await self._launch(first)
+        await self._launch(parts.service(self.site, name, chosen.url) for name in self.options.services)
+        if self.options.gateway:
+            await self._launch([parts.gateway(self.site)])
+        self._write_down()
+
+    async def _launch(self, group: Iterable[Part]) -> None:
+        """Start parts that do not wait for each other."""
+        begun = [asyncio.create_task(self._start_one(part)) for part in group]
+        try:
+            await asyncio.gather(*begun)
+        finally:
+            for task in begun:
+                task.cancel()
+            await asyncio.gather(*begun, return_exceptions=True)
+
+    async def _start_one(self, part: Part) -> None:
+        begun = time.monotonic()
+        kept = self._kept[part.name] = Kept(part, self._on_notice, self._give_up)
+        await kept.start()
+        self._note(Started(part.name, part.what, time.monotonic() - begun))
+
+    async def _stop(self) -> None:
+        services = [self._kept.pop(name) for name in self.options.services if name in self._kept]
+        rest = [self._kept.pop(name) for name in reversed(list(self._kept))]
+        gateway = [kept for kept in rest if kept.part.name == "envoy"]
+        # The services stop together: one after another they could take 20 s each.
+        for group in (gateway, services, *([kept] for kept in rest if kept not in gateway)):
+            await asyncio.gather(*(kept.stop(at_once=self._at_once) for kept in group))
+        if self._lock is not None:
+            (self.options.data_dir / "stack.json").unlink(missing_ok=True)
+            self._lock.close()
+            self._lock = None
+
+    def _note(self, started: Started) -> None:
+        self.started.append(started)
+        self._on_started(started)
+
+    def _give_up(self, trouble: Trouble) -> None:
+        if self._gave_up is not None and not self._gave_up.done():
+            self._gave_up.set_result(trouble)
+
+    def _port_names(self) -> list[str]:
+        names = ["gateway", "envoy_admin"] if self.options.gateway else ["gateway"]
+        names += [*self.options.services, "nats", "nats_monitor", "collector", "mail"]
+        return names if mongo.given_url(self.options) else [*names, "mongo"]
+
+    def _take_folder(self) -> None:
+        folder = self.options.data_dir
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise Trouble(
+                f"Another Bihuan is running on {folder}: end it with Ctrl-C, or name another folder (--data-dir).",
+                f"{folder} 上已有一个闭环在运行：请先用 Ctrl-C 结束它，或用 --data-dir 指定其他目录。",
+            ) from None
+        self._lock = lock
+
+    def _write_down(self) -> None:
+        """What `python -m deploy.local trace` needs to find a running stack."""
+        facts = {"pid": os.getpid(), "gateway": self.url, "collector": self.collector_url, "ports": self.ports}
+        (self.options.data_dir / "stack.json").write_text(json.dumps(facts) + "\n", "utf-8")
