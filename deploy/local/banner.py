@@ -1,0 +1,57 @@
+"""What `up` tells: what is used, where everything is, and who one can be."""
+
+from pathlib import Path
+
+from deploy.local.people import PEOPLE
+from deploy.local.stack import Stack, Started
+from deploy.local.words import tr
+
+NAME_WIDTH = 10
+
+
+def line_of(started: Started) -> str:
+    return f"  {started.part:{NAME_WIDTH}} {started.seconds:5.1f} s  {started.what}"
+
+
+def write_tokens(stack: Stack) -> Path:
+    """A token of each person in a file of its own, readable by this user only."""
+    folder = stack.site.folder("token")
+    folder.chmod(0o700)
+    for person in PEOPLE:
+        (folder / person.sub).write_text(stack.token(person), "ascii")
+    return folder
+
+
+def welcome(stack: Stack, tokens: Path) -> str:
+    folder = _short(tokens)
+    lines = [
+        tr("\nBihuan is ready.\n", "\n闭环已就绪。\n"),
+        f"  gateway    {stack.url}/api/",
+        f"  traces     {stack.collector_url}/",
+        f"  a ticket   {stack.collector_url}/tickets/{tr('<number>', '<工单号>')}",
+        f"  mails      {stack.collector_url}/mail",
+    ]
+    lines += [f"  {name:9}  {stack.service_url(name)}/docs" for name in stack.options.services]
+    lines += [
+        "",
+        tr(
+            f"  people (a token of each, good for a day, is in {folder}/)",
+            f"  人员（每人的令牌在 {folder}/，有效期一天）",
+        ),
+    ]
+    for person in PEOPLE:
+        roles = ", ".join((*person.roles, person.post) if person.post else person.roles)
+        lines.append(f"    {person.sub:7} {roles:18} {person.name}{' · ' + person.company if person.company else ''}")
+    lines += [
+        "",
+        f'  curl -H "Authorization: Bearer $(cat {folder}/a-lin)" {stack.url}/api/intake/tickets',
+        "",
+        tr("Ctrl-C ends all.", "按 Ctrl-C 结束全部服务。"),
+    ]
+    return "\n".join(lines)
+
+
+def _short(path: Path) -> str:
+    """Relative where that can be typed as it stands."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
