@@ -99,6 +99,7 @@ class Runtime:
     stores: list[Store[Any]] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
     starts: list[Job] = field(default_factory=list)
+    stops: list[Job] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.sender = Sender(self.name, self.bus.publish, self.now)
@@ -130,6 +131,10 @@ class Runtime:
         """Done once, when the database is there and before the first event or request."""
         self.starts.append(job)
 
+    def at_stop(self, job: Job) -> None:
+        """Done once, after the last event was handled, while database and bus are still there."""
+        self.stops.append(job)
+
     async def start(self) -> None:
         for store in self.stores:
             await store.ensure_indexes()
@@ -140,6 +145,8 @@ class Runtime:
 
     async def stop(self) -> None:
         await self.bus.stop_receiving()
+        for job in self.stops:
+            await job()
         await self.sender.stop()
         await self.bus.stop()
         await self.database.close()
