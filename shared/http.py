@@ -4,7 +4,7 @@ import hashlib
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -15,6 +15,7 @@ from opentelemetry import propagate
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.auth import Principal, check, scope_of
@@ -30,6 +31,10 @@ BODY_LIMIT = 1024 * 1024
 UPLOAD_LIMIT = 21 * 1024 * 1024
 UPLOADS = re.compile(r"/attachments$")
 SAME_REQUEST_WITHIN = 60  # seconds
+ACCIDENT = Text("Internal error", "内部错误")
+ACCIDENT_DETAIL = Text(
+    "An unexpected error; it is logged under this request's number", "发生意外错误，已按此请求编号记录"
+)
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
 
 
@@ -209,8 +214,13 @@ class Edge:
         status = 500
         started = False
 
+        limit = UPLOAD_LIMIT if UPLOADS.search(scope["path"]) else BODY_LIMIT
+        body = _Bounded(receive, headers, limit)
+
         async def watched(message: Message) -> None:
             nonlocal status, started
+            if body.exceeded and not started:
+                return  # whatever the app makes of half a body, the answer is 413
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
                 message["headers"] = [
@@ -224,22 +234,28 @@ class Edge:
             trace_id = span.get_span_context().trace_id
             scope.setdefault("state", {})["request_id"] = headers.get("x-request-id", "")[:64] or f"{trace_id:032x}"
             request = Request(scope)
-            limit = UPLOAD_LIMIT if UPLOADS.search(scope["path"]) else BODY_LIMIT
+            answer: JSONResponse | None = None
             try:
-                await self._app(scope, _bounded(receive, headers, limit), watched)
-            except TooLarge as error:
-                if not started:
-                    await (await on_refusal(request, error))(scope, receive, watched)
+                if not body.exceeded:
+                    await self._app(scope, body, watched)
             except Exception as error:
-                failed(span, error)
-                logger.exception("%s %s failed", scope["method"], scope["path"])
-                if started:
-                    raise
-                sentence = Text(
-                    "An unexpected error; it is logged under this request's number", "发生意外错误，已按此请求编号记录"
+                if not body.exceeded:
+                    failed(span, error)
+                    logger.exception("%s %s failed", scope["method"], scope["path"])
+                    if started:
+                        raise
+                    answer = problem(request, 500, "Accident", ACCIDENT, ACCIDENT_DETAIL)
+            if body.exceeded and not started:
+                answer = problem(
+                    request,
+                    413,
+                    "TooLarge",
+                    TooLarge.title,
+                    Text(f"a body may have {limit} bytes at most", f"请求内容不得超过 {limit} 字节"),
                 )
-                title = Text("Internal error", "内部错误")
-                await problem(request, 500, "Accident", title, sentence)(scope, receive, watched)
+            if answer:
+                body.exceeded = False
+                await answer(scope, receive, watched)
             route = getattr(scope.get("route"), "path", "unmatched")
             span.update_name(f"{scope['method']} {route}")
             span.set_attributes(
@@ -256,17 +272,19 @@ class Edge:
         HTTP_SECONDS.labels(self._service, scope["method"], route, str(status)).observe(seconds)
 
 
-def _bounded(receive: Receive, headers: Mapping[str, str], limit: int) -> Callable[[], Awaitable[Message]]:
-    length = headers.get("content-length", "")
-    announced = int(length) if length.isdigit() else 0
-    seen = 0
+class _Bounded:
+    """A request body that ends in an error once it is longer than it may be."""
 
-    async def bounded() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if max(announced, seen) > limit:
-            raise TooLarge(f"a body may have {limit} bytes at most", f"请求内容不得超过 {limit} 字节")
+    def __init__(self, receive: Receive, headers: Mapping[str, str], limit: int) -> None:
+        self._receive = receive
+        self._left = limit
+        length = headers.get("content-length", "")
+        self.exceeded = length.isdigit() and int(length) > limit
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.exceeded = True
+            raise ClientDisconnect
         return message
-
-    return bounded

@@ -35,3 +35,10 @@ class Settings(BaseSettings):
             if path := os.environ.get(f"BIHUAN_{name.upper()}_FILE"):
                 values[name] = Path(path).read_text(encoding="utf-8").strip()
         return values
+
+    def secret_for_links(self) -> str:
+        """Raises ValueError when the environment gives none: links signed with a known secret are worth nothing."""
+        secret = self.link_secret.get_secret_value() if self.link_secret else ""
+        if len(secret) < 32:
+            raise ValueError("BIHUAN_LINK_SECRET (or _FILE) must have 32 characters or more")
+        return secret

@@ -1,0 +1,209 @@
+"""Everything that intake can do."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from services.intake.domain import Ticket
+from services.intake.parts import Attachment, Consent
+from services.intake.store import Tickets
+from shared.auth import Link, Links
+from shared.domain import Conflict, Invalid, Origin, TooLarge
+from shared.events import (
+    Contact,
+    Event,
+    Problem,
+    TicketOpened,
+    TriageAssigned,
+    TriageConsultationConcluded,
+    TriageConsultationOpened,
+    TriageDiagnosed,
+    TriageLogAnalysed,
+    TriageReclassified,
+    TriageReleased,
+    TriageSolutionVerified,
+    TriageThirdPartyAnswered,
+    TriageThirdPartyEngaged,
+)
+from shared.http import SAME_REQUEST_WITHIN, Caller
+from shared.store import Counter, Files
+from shared.terms import Channel, Satisfaction
+
+ATTACHMENT_BYTES = 20 * 1024 * 1024
+LINKED_AT_MOST = 5
+LINK_VALID_FOR = timedelta(days=7)
+ACTIONS = ("accept_solution", "reject_solution", "give_feedback", "give_consent")
+TIMER = Origin("intake")
+Decide = Callable[[Ticket], list[Event]]
+
+
+@dataclass(frozen=True)
+class Intake:
+    tickets: Tickets
+    numbers: Counter
+    files: Files
+    links: Links
+    now: Callable[[], datetime]
+
+    # ---- what people ask for
+
+    async def open(
+        self,
+        problem: Problem,
+        customer: str,
+        company: str,
+        contact: Contact,
+        channel: Channel,
+        taken_by: str,
+        by: Origin,
+    ) -> tuple[Ticket, bool]:
+        """The ticket, and whether it is new: a repeated request is answered with the ticket that there is."""
+        now = self.now()
+        number = f"TK-{now.year}-{await self.numbers.next(str(now.year)):06d}"
+        ticket, events = Ticket.open(number, problem, customer, company, contact, channel, taken_by, now)
+        if by.key:
+            there = await self.tickets.add(ticket, events, by, [by.key])
+            return there, there is ticket
+        # Without a key the same request by the same person within a minute is the same ticket. A ticket claims its
+        # own minute and the next one, so that one unique index finds a double also across the turn of a minute.
+        minute = int(now.timestamp()) // SAME_REQUEST_WITHIN
+        for first in (minute, minute + 1):
+            keys = [f"{by.actor}/{by.digest}/{m}" for m in (first, first + 1)]
+            there = await self.tickets.add(ticket, events, by, keys)
+            if there is ticket or now - there.opened_at <= timedelta(seconds=SAME_REQUEST_WITHIN):
+                return there, there is ticket
+        raise Conflict("the same request again and again; please wait a minute", "重复提交过于频繁，请稍后再试")
+
+    async def change(self, number: str, decide: Decide, by: Origin) -> Ticket:
+        return await self.tickets.change(number, decide, by)
+
+    async def attach(
+        self, number: str, name: str, media_type: str, chunks: AsyncIterator[bytes], by_staff: bool, by: Origin
+    ) -> Ticket:
+        """Store the file, then add it to the ticket. Raises TooLarge; what is refused leaves nothing behind."""
+        id = sha256(f"{number}/{by.key}".encode()).hexdigest()[:24] if by.key else uuid4().hex[:24]
+        ticket = await self.tickets.get(number)
+        if any(there.id == id for there in ticket.attachments):
+            return ticket
+        size, digest = 0, sha256()
+
+        async def counted() -> AsyncIterator[bytes]:
+            nonlocal size
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > ATTACHMENT_BYTES:
+                    raise TooLarge("an attachment may have 20 MB at most", "单个附件不得超过 20 MB")
+                digest.update(chunk)
+                yield chunk
+
+        await self.files.save(id, name, counted())
+        if not size:
+            await self.files.delete(id)
+            raise Invalid("the file is empty", "文件为空")
+        now = self.now()
+        attachment = Attachment(
+            id=id, name=name, size=size, media_type=media_type, sha256=digest.hexdigest(), added_by=by.actor, at=now
+        )
+        try:
+            return await self.tickets.change(
+                number, lambda t: t.attach(attachment, by_staff, now), replace(by, digest="")
+            )
+        except Exception:
+            await self.files.delete(id)
+            raise
+
+    async def consent(
+        self, number: str, caller: Caller, scope: str, given_by: str, words: str, expires_at: datetime | None
+    ) -> Ticket:
+        now = self.now()
+        if expires_at and expires_at <= now:
+            raise Invalid("the consent would have expired already", "授权到期时间已过")
+
+        def decide(ticket: Ticket) -> list[Event]:
+            consent = Consent(
+                id=f"c{len(ticket.consents) + 1}",
+                scope=scope,
+                given_by=given_by,
+                recorded_by=caller.sub,
+                words=words,
+                at=now,
+                expires_at=expires_at,
+            )
+            return ticket.give_consent(consent, now)
+
+        return await self.tickets.change(number, decide, caller.origin)
+
+    def link(self, ticket: Ticket, action: str) -> str:
+        person = ticket.contact
+        link = Link(ticket.id, action, person.sub or person.email, person.name, person.language, uuid4().hex)
+        return self.links.url(link, self.now(), LINK_VALID_FOR)
+
+    async def follow_link(self, link: Link, satisfaction: Satisfaction | None, comment: str) -> Ticket:
+        """Do what the link allows, in the name of the person that it was made for."""
+        now = self.now()
+        by = Origin(link.sub, f"link:{link.nonce}", f"link/{link.nonce}/{link.action}/{satisfaction or ''}")
+
+        def decide(ticket: Ticket) -> list[Event]:
+            match link.action:
+                case "accept_solution" | "reject_solution":
+                    return ticket.judge(link.action == "accept_solution", comment, now)
+                case "give_feedback" if satisfaction:
+                    return ticket.rate(satisfaction, comment, now)
+                case "give_consent":
+                    consent = Consent(
+                        id=f"link-{link.nonce[:12]}",
+                        scope="remote assistance",
+                        given_by=link.name,
+                        recorded_by=link.sub,
+                        words=comment or "agreed through a signed link · 通过签名链接同意",
+                        at=now,
+                    )
+                    return ticket.give_consent(consent, now)
+            raise Invalid("the link does not say what to do", "链接内容不完整")
+
+        return await self.tickets.change(link.ticket, decide, by)
+
+    async def wait_ran_out(self, number: str) -> None:
+        now = self.now()
+        await self.tickets.change(number, lambda ticket: ticket.wait_ran_out(now), TIMER)
+
+    # ---- what the other services say
+
+    async def link_earlier(self, event: TicketOpened) -> None:
+        earlier = await self.tickets.earlier_of(event.customer, event.time, LINKED_AT_MOST)
+        if earlier:
+            await self.tickets.change(event.subject, lambda ticket: ticket.link(earlier, self.now()), event)
+
+    async def diagnosed(self, event: TriageDiagnosed | TriageReclassified) -> None:
+        await self.tickets.change(event.subject, lambda ticket: ticket.diagnosed(event), event)
+
+    async def assigned(self, event: TriageAssigned) -> None:
+        await self.tickets.change(event.subject, lambda ticket: ticket.assigned(event), event)
+
+    async def released(self, event: TriageReleased) -> None:
+        await self.tickets.change(event.subject, lambda ticket: ticket.released(), event)
+
+    async def log_analysed(self, event: TriageLogAnalysed) -> None:
+        await self.tickets.change(event.subject, lambda ticket: ticket.log_analysed(event), event)
+
+    async def consultation_opened(self, event: TriageConsultationOpened) -> None:
+        await self.tickets.change(event.subject, lambda ticket: ticket.consultation_opened(), event)
+
+    async def consultation_concluded(self, event: TriageConsultationConcluded) -> None:
+        await self.tickets.change(event.subject, lambda ticket: ticket.consultation_concluded(), event)
+
+    async def third_party_engaged(self, event: TriageThirdPartyEngaged) -> None:
+        await self.tickets.change(event.subject, lambda ticket: ticket.third_party_engaged(event.time), event)
+
+    async def third_party_answered(self, event: TriageThirdPartyAnswered) -> None:
+        await self.tickets.change(event.subject, lambda ticket: ticket.third_party_answered(event.time), event)
+
+    async def verified(self, event: TriageSolutionVerified) -> None:
+        await self.tickets.change(event.subject, lambda ticket: ticket.verified(event), event)
+
+
+def facts_of(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if value is not None}

@@ -1,0 +1,40 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.intake.domain import Ticket
+from shared.store import Index, Store
+
+# The first look goes this far back, each further one six times as far, until the page is full: a server that sorts
+# all that matches has little to sort, and one that walks the index loses nothing.
+FIRST_LOOK = timedelta(minutes=10)
+LAST_LOOK = timedelta(days=20 * 365)
+
+
+class Tickets(Store[Ticket]):
+    kind = Ticket
+    unique = ("_keys",)
+    indexes = (
+        Index(("opened_at",)),
+        Index(("contact.sub", "opened_at")),
+        Index(("company", "opened_at")),
+        Index(("customer", "opened_at")),
+    )
+
+    async def newest(self, query: dict[str, Any], before: datetime, before_id: str, limit: int) -> list[Ticket]:
+        """The newest tickets opened before this moment (and, at the same moment, with a smaller number)."""
+        reach = FIRST_LOOK
+        while True:
+            since = before - reach
+            found = await self.where({**query, "opened_at": {"$gt": since, "$lte": before}}, "-opened_at")
+            found = [t for t in found if (t.opened_at, t.id) < (before, before_id)]
+            found.sort(key=lambda t: (t.opened_at, t.id), reverse=True)
+            if len(found) >= limit or reach > LAST_LOOK:
+                return found[:limit]
+            reach *= 6
+
+    async def earlier_of(self, customer: str, before: datetime, limit: int) -> list[str]:
+        """Numbers of this customer's tickets before this moment, newest first."""
+        query = {"customer": customer, "opened_at": {"$lt": before, "$gt": before - timedelta(days=365)}}
+        found = await self.rows(query, ["opened_at"])
+        found.sort(key=lambda row: row["opened_at"], reverse=True)
+        return [row["id"] for row in found[:limit]]

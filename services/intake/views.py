@@ -1,0 +1,187 @@
+"""What people send to intake and see of it. A requester never sees internal notes."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from services.intake.domain import Ticket
+from services.intake.parts import Attachment, CallBack, Consent, Message
+from shared.events import Contact, Problem, Question, SolutionRound
+from shared.http import Body
+from shared.terms import (
+    Category,
+    Channel,
+    Line,
+    OptionalLine,
+    OptionalParagraph,
+    Paragraph,
+    Priority,
+    Satisfaction,
+    Stage,
+    Status,
+    WaitingFor,
+)
+
+Users = Annotated[int | None, Field(ge=0, le=100_000_000)]
+
+
+class Facts(Body):
+    """What is known of a problem (P1.2)."""
+
+    product: OptionalLine = ""
+    product_version: OptionalLine = ""
+    module: OptionalLine = ""
+    environment: OptionalLine = ""
+    steps: OptionalParagraph = ""
+    error_text: OptionalParagraph = ""
+    users_affected: Users = None
+    business_blocked: bool | None = None
+
+
+class OnBehalfOf(Body):
+    """The customer that a member of staff opens a ticket for."""
+
+    name: Line
+    company: OptionalLine = ""
+    sub: OptionalLine = ""
+    email: OptionalLine = ""
+    phone: OptionalLine = ""
+    language: Annotated[str, Field(pattern="^(zh|en)$")] = "zh"
+
+
+class NewTicket(Facts):
+    title: Line
+    description: Paragraph
+    channel: Channel = Channel.ONLINE
+    customer: OnBehalfOf | None = None
+
+    def problem(self) -> Problem:
+        return Problem(**self.model_dump(exclude={"channel", "customer"}))
+
+
+class Amendment(Body):
+    title: Line | None = None
+    description: Paragraph | None = None
+    product: OptionalLine | None = None
+    product_version: OptionalLine | None = None
+    module: OptionalLine | None = None
+    environment: OptionalLine | None = None
+    steps: OptionalParagraph | None = None
+    error_text: OptionalParagraph | None = None
+    users_affected: Users = None
+    business_blocked: bool | None = None
+
+
+class Answers(Body):
+    answers: Annotated[dict[Annotated[str, Field(max_length=40)], Paragraph], Field(min_length=1, max_length=10)]
+
+
+class NewMessage(Body):
+    text: Paragraph
+    internal: bool = False
+
+
+class NewConsent(Body):
+    scope: Line
+    words: Paragraph
+    given_by: OptionalLine = ""
+    expires_at: AwareDatetime | None = None
+
+
+class Judgement(Body):
+    accepted: bool
+    comment: OptionalParagraph = ""
+
+
+class Feedback(Body):
+    satisfaction: Satisfaction
+    comment: OptionalParagraph = ""
+
+
+class NewCallBack(Body):
+    cause: Line
+    notes: OptionalParagraph = ""
+
+
+class Plan(Body):
+    plan: Paragraph
+
+
+class PlanResult(Body):
+    result: Paragraph
+
+
+class Why(Body):
+    reason: Paragraph
+
+
+class NewLink(Body):
+    action: Annotated[str, Field(pattern="^(accept_solution|reject_solution|give_feedback|give_consent)$")]
+
+
+class LinkView(Body):
+    url: str
+
+
+class TicketView(Body):
+    """A ticket as its reader may see it."""
+
+    number: str
+    version: int
+    status: Status
+    stage: Stage
+    waiting_for: WaitingFor
+    problem: Problem
+    customer: str
+    company: str
+    contact: Contact
+    channel: Channel
+    taken_by: str
+    opened_at: datetime
+    category: Category | None
+    priority: Priority | None
+    assignee: str
+    assignee_name: str
+    questions: list[Question]
+    messages: list[Message]
+    attachments: list[Attachment]
+    consents: list[Consent]
+    round: int
+    rounds: list[SolutionRound]
+    linked: list[str]
+    satisfaction: Satisfaction | None
+    feedback_comment: str
+    call_back: CallBack | None
+    second_plan: str
+    second_plan_result: str
+    resolved_at: datetime | None
+    completed_at: datetime | None
+
+    @classmethod
+    def of(cls, ticket: Ticket, staff: bool) -> "TicketView":
+        shown = {name: getattr(ticket, name) for name in cls.model_fields if name not in ("number", "messages")}
+        messages = [message for message in ticket.messages if staff or not message.internal]
+        if not staff:
+            shown["call_back"] = None
+        return cls.model_construct(number=ticket.id, messages=messages, **shown)
+
+
+class TicketRow(Body):
+    """A ticket in a list."""
+
+    number: str
+    title: str
+    status: Status
+    stage: Stage
+    waiting_for: WaitingFor
+    category: Category | None
+    priority: Priority | None
+    customer: str
+    assignee_name: str
+    opened_at: datetime
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> "TicketRow":
+        shown = {name: getattr(ticket, name) for name in cls.model_fields if name not in ("number", "title")}
+        return cls.model_construct(number=ticket.id, title=ticket.problem.title, **shown)
