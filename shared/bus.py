@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -337,7 +337,14 @@ class Bus:
 
     # ---- following the stream
 
-    async def follow(self, after: int | None) -> AsyncIterator[tuple[int, Event] | None]:
+    async def newest(self) -> int:
+        """The stream sequence of the last event. Raises Unavailable."""
+        try:
+            return (await self._js.stream_info(self.stream)).state.last_seq
+        except (nats.errors.Error, TimeoutError) as error:
+            raise Unavailable("the bus does not answer", "消息总线无应答") from error
+
+    async def follow(self, after: int | None) -> AsyncGenerator[tuple[int, Event] | None, None]:
         """Every event with its stream sequence, from behind `after` or from now on; None every 15 s of silence.
 
         Raises Gone when what follows `after` is no longer kept.
