@@ -360,6 +360,7 @@ class TriageAssigned(Event):
     by: str
     engineer_email: str = ""
     engineer_language: str = "zh"
+    instead_of: str = ""  # who had it until now
 
 
 class TriageReleased(Event):
