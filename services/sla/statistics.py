@@ -1,0 +1,107 @@
+"""How it went: response and resolution times, promises kept, satisfaction (P6.1, P6.2)."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import Field
+
+from shared.domain import Value
+from shared.terms import ClockKind, Priority, Satisfaction
+
+UNDECIDED = "undecided"
+Row = Mapping[str, Any]
+
+
+class Figures(Value):
+    """Of the tickets with this clock: those whose clock was met, how many in time, and how long it took."""
+
+    tickets: int = 0
+    met: int = 0
+    within_target: int = 0
+    breached: int = 0
+    mean_seconds: float | None = None
+    p50_seconds: float | None = None
+    p90_seconds: float | None = None
+
+
+class CallBacks(Value):
+    """Dissatisfied customers: how many were called back, how many of them in time."""
+
+    due: int = 0
+    done: int = 0
+    in_time: int = 0
+
+
+class Statistics(Value):
+    """Of the tickets opened in the time that was asked about. Those without a priority yet are `undecided`."""
+
+    opened: int = 0
+    resolved: int = 0
+    priorities: dict[str, int] = Field(default_factory=dict)
+    response: dict[str, Figures] = Field(default_factory=dict)
+    resolution: dict[str, Figures] = Field(default_factory=dict)
+    satisfaction: dict[str, int] = Field(default_factory=dict)
+    call_backs: CallBacks = Field(default_factory=CallBacks)
+
+
+def statistics(rows: Sequence[Row]) -> Statistics:
+    satisfaction = Counter(row["satisfaction"] for row in rows if row.get("satisfaction"))
+    return Statistics(
+        opened=len(rows),
+        resolved=sum(1 for row in rows if row.get("resolved_at")),
+        priorities={name: len(found) for name, found in _by_priority(rows).items()},
+        response=_figures(rows, ClockKind.RESPONSE),
+        resolution=_figures(rows, ClockKind.RESOLUTION),
+        satisfaction={word.value: satisfaction[word.value] for word in Satisfaction},
+        call_backs=_call_backs(rows),
+    )
+
+
+def _by_priority(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {name: [] for name in (*(priority.value for priority in Priority), UNDECIDED)}
+    for row in rows:
+        found[row.get("priority") or UNDECIDED].append(row)
+    return found
+
+
+def _figures(rows: Sequence[Row], kind: ClockKind) -> dict[str, Figures]:
+    return {
+        name: _of([clock for row in found if (clock := _clock(row, kind))])
+        for name, found in _by_priority(rows).items()
+    }
+
+
+def _of(clocks: Sequence[Row]) -> Figures:
+    met = [clock for clock in clocks if clock.get("met_at")]
+    took = sorted(clock["elapsed_ms"] / 1000 for clock in met)
+    return Figures(
+        tickets=len(clocks),
+        met=len(met),
+        within_target=sum(1 for clock in met if not clock.get("breached_at")),
+        breached=sum(1 for clock in clocks if clock.get("breached_at")),
+        mean_seconds=round(sum(took) / len(took), 3) if took else None,
+        p50_seconds=percentile(took, 0.5),
+        p90_seconds=percentile(took, 0.9),
+    )
+
+
+def percentile(ordered: Sequence[float], share: float) -> float | None:
+    """Between neighbours in proportion, as spreadsheets do."""
+    if not ordered:
+        return None
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return round(ordered[below] + (ordered[above] - ordered[below]) * (place - below), 3)
+
+
+def _call_backs(rows: Sequence[Row]) -> CallBacks:
+    clocks = [clock for row in rows if (clock := _clock(row, ClockKind.CALL_BACK))]
+    done = [clock for clock in clocks if clock.get("met_at")]
+    return CallBacks(due=len(clocks), done=len(done), in_time=sum(1 for clock in done if not clock.get("breached_at")))
+
+
+def _clock(row: Row, kind: ClockKind) -> Row | None:
+    clocks: Mapping[str, Row] = row.get("clocks", {})
+    return clocks.get(kind.value)

@@ -1,0 +1,51 @@
+"""What sla keeps, and the questions it is asked."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from services.sla.calendar import Calendar
+from services.sla.domain import TicketClocks
+from services.sla.policy import Policy
+from shared.store import Index, Store
+
+AT_A_TIME = 200
+OUTCOME = ("state", "met_at", "breached_at", "elapsed_ms")
+COUNTED = ("response", "resolution", "call_back")
+
+
+class Clocks(Store[TicketClocks]):
+    kind = TicketClocks
+    indexes = (
+        Index(("deadline",)),
+        Index(("opened_at",)),
+        Index(("open", "calendar", "calendar_version")),
+    )
+
+    async def running_out(self, until: datetime, limit: int) -> list[TicketClocks]:
+        """Those with a clock that runs out, or ran out and still runs, before `until`; the most urgent first."""
+        return await self.where({"deadline": {"$lte": until}}, sort="deadline", limit=limit)
+
+    async def counted_by_another(self, calendar: str, version: int) -> AsyncIterator[list[str]]:
+        """Open tickets whose deadlines come from an older version of this calendar, some at a time."""
+        query = {"open": True, "calendar": calendar, "calendar_version": {"$lt": version}}
+        while rows := await self.rows(query, (), limit=AT_A_TIME):
+            yield [row["id"] for row in rows]
+
+    async def opened_between(self, since: datetime, until: datetime) -> list[Mapping[str, Any]]:
+        """What statistics need of each, and no more."""
+        fields = [f"clocks.{kind}.{name}" for kind in COUNTED for name in OUTCOME]
+        return list(
+            await self.rows(
+                {"opened_at": {"$gte": since, "$lt": until}}, ["priority", "satisfaction", "resolved_at", *fields]
+            )
+        )
+
+
+class Policies(Store[Policy]):
+    kind = Policy
+    unique = ("company",)
+
+
+class Calendars(Store[Calendar]):
+    kind = Calendar
