@@ -29,7 +29,7 @@ def run(argv: Sequence[str]) -> int:
 
 async def up(choices: argparse.Namespace) -> int:
     ports = None if choices.free_ports else {**FIXED_PORTS, **dict(choices.port)}
-    options = Options(data_dir=choices.data_dir, ports=ports, trace_ratio=choices.trace_ratio)
+    options = Options(choices.data_dir, ports, target=choices.target, trace_ratio=choices.trace_ratio)
     echo = Echo(choices.verbose, sys.stdout.isatty())
     stack = choices.stack = Stack(options, on_started=lambda started: say(line_of(started)), on_notice=say)
     for name in ("nats", "mongo", "collector", *options.services, "envoy"):
@@ -133,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--port", type=_port, action="append", default=[], metavar="NAME=NUMBER")
     one.add_argument("--free-ports", action="store_true", help=tr("pick free ports", "自动选择空闲端口"))
     one.add_argument("--trace-ratio", type=float, default=1.0)
+    one.add_argument("--target", default=Options().target, help=tr("what uvicorn runs", "uvicorn 运行的对象"))
     one.add_argument("--verbose", "-v", action="store_true", help=tr("show all logs", "显示全部日志"))
 
     one = commands.add_parser("demo", help=tr("play one ticket's life", "演示一张工单的全过程"))

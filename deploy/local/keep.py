@@ -138,7 +138,7 @@ class Kept:
                 stdout=out,
                 stderr=STDOUT,
                 cwd=CHECKOUT,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **self.part.env},
+                env=_inherited() | {"PYTHONUNBUFFERED": "1"} | dict(self.part.env),
                 start_new_session=True,
             )
 
@@ -156,6 +156,13 @@ class Kept:
             log.seek(max(self._log_start, log.seek(0, os.SEEK_END) - 8000))
             text = log.read().decode(errors="replace")
         return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
+
+
+def _inherited() -> dict[str, str]:
+    """Without BIHUAN_..._FILE: a file would win over the address that the launcher gives."""
+    return {
+        name: value for name, value in os.environ.items() if not (name.startswith("BIHUAN_") and name.endswith("_FILE"))
+    }
 
 
 def _signal(process: Process, sig: int) -> None:

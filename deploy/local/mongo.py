@@ -54,7 +54,7 @@ def _mongod(site: Site, program: str) -> Mongo:
         name="mongo",
         what=tr(f"mongod ({program})", f"mongod（{program}）"),
         argv=(*argv, "--wiredTigerCacheSizeGB", "0.25"),
-        probe=mongo_ok(url),
+        probe=mongo_ok(port),
         log=site.log("mongo"),
         grace=10,
     )
@@ -73,7 +73,7 @@ def _secantus(site: Site) -> Mongo:
             *(needs.program("secantusd-py", "secantusdb"), "--host", HOST, "--port", str(port)),
             *("--storage-path", str(site.folder("secantus")), "--cache-size", "128M", "--log-level", "WARNING"),
         ),
-        probe=mongo_ok(url),
+        probe=mongo_ok(port),
         log=site.log("mongo"),
         # By default acknowledged writes stay in the process's own buffer and are lost when it is killed.
         env={"WIREDTIGER_CONFIG": "transaction_sync=(enabled=true,method=none)", "TZ": "UTC"},
