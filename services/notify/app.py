@@ -1,0 +1,71 @@
+"""What the notify service is made of, on one screen."""
+
+from fastapi import FastAPI
+
+from services.notify.api import router
+from services.notify.handlers import Notify
+from services.notify.mail import Mailer
+from services.notify.post import Post
+from services.notify.store import Contacts, Deliveries
+from services.notify.stream import Feed
+from services.notify.templates import Templates
+from shared.auth import Links
+from shared.events import (
+    KbArticleDrafted,
+    SlaBreached,
+    SlaCallBackDue,
+    SlaConsultationDue,
+    SlaWarned,
+    TicketCompleted,
+    TicketMessagePosted,
+    TicketOpened,
+    TicketQuestionsAnswered,
+    TicketQuestionsAsked,
+    TicketReopened,
+    TicketSolutionAccepted,
+    TicketSolutionRejected,
+    TriageAssigned,
+    TriageReleased,
+    TriageSolutionVerified,
+)
+from shared.service import Runtime, serve
+
+
+def create_app(runtime: Runtime | None = None) -> FastAPI:
+    return serve("notify", wire, router, runtime)
+
+
+def wire(runtime: Runtime) -> Notify:
+    settings, contacts = runtime.settings, runtime.store(Contacts)
+    mailer = Mailer(settings.smtp_url.get_secret_value(), settings.public_url) if settings.smtp_url else None
+    notify = Notify(
+        contacts=contacts,
+        deliveries=runtime.store(Deliveries),
+        templates=Templates(),
+        links=Links(settings.secret_for_links(), settings.public_url),
+        mailer=mailer,
+        post=Post(),
+        feed=Feed(runtime.bus, contacts.owner),
+        now=runtime.now,
+    )
+    runtime.on(TicketOpened, notify.meet)
+    runtime.on(TriageAssigned, notify.assign)
+    runtime.on(TriageReleased, notify.release)
+    runtime.on(TriageSolutionVerified, notify.solve)
+    runtime.on(TicketQuestionsAsked, notify.tell)
+    runtime.on(TicketQuestionsAnswered, notify.tell)
+    runtime.on(TicketMessagePosted, notify.tell)
+    runtime.on(TicketSolutionAccepted, notify.tell)
+    runtime.on(TicketSolutionRejected, notify.tell)
+    runtime.on(TicketCompleted, notify.tell)
+    runtime.on(TicketReopened, notify.tell)
+    runtime.on(SlaWarned, notify.tell)
+    runtime.on(SlaBreached, notify.tell)
+    runtime.on(SlaCallBackDue, notify.tell)
+    runtime.on(SlaConsultationDue, notify.tell)
+    runtime.on(KbArticleDrafted, notify.tell_editors)
+    runtime.at_start(notify.begin)
+    runtime.at_stop(notify.end)
+    if mailer:
+        runtime.when_due(notify.deliveries, notify.send_again)
+    return notify

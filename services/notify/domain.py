@@ -1,0 +1,278 @@
+"""Whom a ticket concerns, and what was told to them."""
+
+import hashlib
+import re
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+from pydantic import AwareDatetime, Field
+
+from shared.domain import Aggregate, Conflict, Forbidden, Value
+from shared.events import (
+    Event,
+    NotifyDelivered,
+    NotifyFailed,
+    TicketOpened,
+    TriageAssigned,
+    TriageReleased,
+    TriageSolutionVerified,
+    wire_time,
+)
+from shared.terms import Channel, Text
+
+# How long after each failed try the next one comes; after the last one the delivery has failed.
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600))
+# For so long a try belongs to the process that began it; then another one may take it over.
+LEASE = timedelta(seconds=120)
+ENOUGH = timedelta(seconds=45)  # of a lease, to begin a try
+ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
+
+
+class AlreadyTaken(Conflict):
+    title = Text("Somebody else is sending it", "正由其他进程发送")
+
+
+class NotYours(Forbidden):
+    title = Text("This was told to somebody else", "此通知的收件人不是您")
+
+
+class Way(StrEnum):
+    ONLINE = "online"
+    EMAIL = "email"
+
+
+class State(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    READ = "read"
+
+
+class Person(Value):
+    """`sub` is empty for a guest, who can be told by mail alone."""
+
+    name: str
+    sub: str = ""
+    email: str = ""
+    language: str = "zh"
+
+    @property
+    def id(self) -> str:
+        return self.sub or self.email
+
+    @property
+    def address(self) -> str:
+        """Where mails go; empty when there is nothing that can be one."""
+        return self.email if len(self.email) <= 254 and ADDRESS.fullmatch(self.email) else ""
+
+
+class Contact(Aggregate):
+    """Whom a ticket concerns: its id is the ticket's number."""
+
+    title: str
+    channel: Channel
+    company: str
+    customer: Person
+    assignee: Person | None = None
+    assigned_at: AwareDatetime | None = None
+    solution: str = ""
+
+    @classmethod
+    def of(cls, event: TicketOpened) -> Self:
+        who = event.contact
+        customer = Person(name=who.name, sub=who.sub, email=who.email, language=spoken(who.language))
+        title = one_line(event.problem.title)
+        return cls(id=event.subject, title=title, channel=event.channel, company=event.company, customer=customer)
+
+    def assign(self, event: TriageAssigned) -> list[Event]:
+        if self._is_late(event):
+            return []
+        self.assignee = Person(
+            name=event.engineer_name,
+            sub=event.engineer,
+            email=event.engineer_email,
+            language=spoken(event.engineer_language),
+        )
+        self.assigned_at = event.time
+        return []
+
+    def release(self, event: TriageReleased) -> list[Event]:
+        if self._is_late(event) or not self.assignee or self.assignee.sub != event.engineer:
+            return []
+        self.assignee, self.assigned_at = None, event.time
+        return []
+
+    def solve(self, event: TriageSolutionVerified) -> list[Event]:
+        self.solution = event.solution
+        return []
+
+    def _is_late(self, event: Event) -> bool:
+        return self.assigned_at is not None and event.time < self.assigned_at
+
+
+class Words(Value):
+    title: str
+    text: str
+
+
+class Attempt(Value):
+    at: AwareDatetime
+    error: str = ""
+
+
+class Delivery(Aggregate):
+    """One message to one recipient: a person's `sub` or address, or `role:<role>`, the inbox of all who have it.
+
+    `place` grows with time, so that lists have an order and pages a place to go on from. `due_at` is when the mail
+    should be tried, or, while somebody is trying, when that try is given up.
+    """
+
+    ticket: str
+    event: str
+    template: str
+    recipient: str
+    name: str
+    address: str = ""
+    channels: list[Way]
+    language: str
+    words: dict[str, Words]
+    state: State
+    attempts: list[Attempt] = Field(default_factory=list)
+    due_at: AwareDatetime | None = None
+    provider_id: str = ""
+    created_at: AwareDatetime
+    place: str
+    read_at: AwareDatetime | None = None
+    read_by: str = ""
+    traceparent: str = ""
+
+    @classmethod
+    def to_person(
+        cls, event: Event, template: str, person: Person, words: Words, by_mail: bool, now: datetime
+    ) -> "Delivery":
+        channels = [Way.ONLINE] if person.sub else []
+        if by_mail:
+            channels.append(Way.EMAIL)
+        delivery = cls._of(event, template, person.id, channels, {person.language: words}, now)
+        delivery.name, delivery.language = person.name, person.language
+        if by_mail:
+            delivery.address, delivery.state, delivery.due_at = person.address, State.QUEUED, now
+        return delivery
+
+    @classmethod
+    def to_role(cls, event: Event, template: str, recipient: str, words: dict[str, Words], now: datetime) -> "Delivery":
+        return cls._of(event, template, recipient, [Way.ONLINE], words, now)
+
+    @classmethod
+    def _of(
+        cls, event: Event, template: str, to: str, channels: list[Way], words: dict[str, Words], now: datetime
+    ) -> "Delivery":
+        # The same event told to the same recipient is the same delivery, so nobody is told twice.
+        id = hashlib.sha256(f"{event.id}\n{to}\n{'+'.join(channels)}\n{template}".encode()).hexdigest()[:32]
+        return cls(
+            id=id,
+            ticket=getattr(event, "ticket", event.subject),
+            event=event.kind,
+            template=template,
+            recipient=to,
+            name="",
+            channels=channels,
+            language="zh",
+            words=words,
+            state=State.SENT,
+            created_at=now,
+            place=f"{place_of(now)}-{id}",
+            traceparent=event.traceparent,
+        )
+
+    # ---- sending
+
+    def hold(self, now: datetime) -> None:
+        """This process sends it, from now until the lease is over."""
+        self.due_at = wire_time(now + LEASE)
+
+    def is_held(self, now: datetime) -> bool:
+        """Not when it has waited for so long that somebody else may take it over any moment."""
+        return self.due_at is not None and self.due_at - now >= ENOUGH
+
+    def take(self, now: datetime) -> list[Event]:
+        """Raises AlreadyTaken unless it is due."""
+        if self.due_at is None or now < self.due_at:
+            raise AlreadyTaken("it is sent already, or somebody is sending it", "已发送，或正由其他进程发送")
+        self.hold(now)
+        return []
+
+    def sent(self, provider_id: str, now: datetime) -> list[Event]:
+        if self.due_at is None:
+            return []
+        self.state, self.due_at, self.provider_id = State.READ if self.read_at else State.SENT, None, provider_id
+        self.attempts.append(Attempt(at=now))
+        return [
+            NotifyDelivered(
+                subject=self.ticket,
+                time=now,
+                delivery=self.id,
+                recipient=self.recipient,
+                channel=Way.EMAIL,
+                template=self.template,
+            )
+        ]
+
+    def not_sent(self, error: str, for_good: bool, now: datetime) -> list[Event]:
+        """Wait for the next try, or give up: at once when the refusal is for good."""
+        if self.due_at is None:
+            return []
+        self.attempts.append(Attempt(at=now, error=error))
+        if not for_good and len(self.attempts) <= len(WAITS):
+            self.due_at = wire_time(now + WAITS[len(self.attempts) - 1])
+            return []
+        self.state, self.due_at = State.FAILED, None
+        return [
+            NotifyFailed(
+                subject=self.ticket,
+                time=now,
+                delivery=self.id,
+                recipient=self.recipient,
+                channel=Way.EMAIL,
+                template=self.template,
+                error=error,
+            )
+        ]
+
+    # ---- reading
+
+    def is_for(self, sub: str, roles: Collection[str]) -> bool:
+        return self.recipient in inboxes(sub, roles)
+
+    def read(self, sub: str, roles: Collection[str], now: datetime) -> list[Event]:
+        """Raises NotYours. What was read once stays read; a mail on its way is still sent."""
+        if not self.is_for(sub, roles):
+            raise NotYours("only whom it was told to can mark it as read", "只有收件人可以标记为已读")
+        if self.read_at:
+            return []
+        self.read_at, self.read_by = now, sub
+        if self.state is State.SENT:
+            self.state = State.READ
+        return []
+
+
+def inboxes(sub: str, roles: Collection[str]) -> list[str]:
+    """What somebody may read as their own: what was told to them, and to the roles that they have."""
+    return [sub, *sorted(f"role:{role}" for role in roles)]
+
+
+def place_of(moment: datetime) -> str:
+    """Where a moment is in the order of deliveries."""
+    return f"{max(0, int(moment.timestamp() * 1000)):013d}"
+
+
+def spoken(language: str) -> str:
+    """`zh` or `en`, the languages that we speak; who names none is spoken to in Chinese."""
+    return "zh" if not language or language.lower().startswith("zh") else "en"
+
+
+def one_line(text: str) -> str:
+    """Without line breaks and control characters, which have no place in a mail's subject."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

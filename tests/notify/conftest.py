@@ -1,0 +1,99 @@
+"""The service with and without a mail server, and the events that it hears."""
+
+import asyncio
+import smtplib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from services.notify.app import create_app
+from services.notify.handlers import Notify
+from shared.service import Runtime
+from shared.testing import Servers, World, running
+
+
+@dataclass
+class MailServer:
+    """Takes mails, or answers what the test wants it to answer."""
+
+    port: int
+    mails: list[EmailMessage] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+    connections: int = 0
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if "unknown" in address:
+            return "550 5.1.1 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if self.answers:
+            return self.answers.pop(0)
+        assert isinstance(envelope.content, bytes)
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        return f"250 2.0.0 queued as {len(self.mails)}"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [mail for mail in self.mails if address in mail["To"]]
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    server = MailServer(port)
+    controller = Controller(server, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True)
+    controller.start()
+    try:
+        with smtplib.SMTP("127.0.0.1", port, timeout=5):
+            yield server
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+async def world(servers: Servers) -> AsyncIterator[World]:
+    async with running(servers, create_app) as world:
+        yield world
+
+
+@pytest.fixture
+async def mailing(servers: Servers, mail_server: MailServer) -> AsyncIterator[World]:
+    def with_mail(runtime: Runtime) -> FastAPI:
+        url = SecretStr(f"smtp://127.0.0.1:{mail_server.port}?from=desk@bihuan.example")
+        runtime.settings = runtime.settings.model_copy(update={"smtp_url": url})
+        return create_app(runtime)
+
+    async with running(servers, with_mail) as world:
+        yield world
+
+
+def notify_of(world: World) -> Notify:
+    notify = world.apps["notify"].state.service
+    assert isinstance(notify, Notify)
+    return notify
+
+
+async def sent(world: World) -> None:
+    """Wait until every mail was carried out and what came of it is on the bus."""
+    await asyncio.wait_for(notify_of(world).post.empty(), 10)
+    await world.settle()

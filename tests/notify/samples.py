@@ -1,0 +1,107 @@
+"""One event of each kind that people are told of."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.events import (
+    Contact,
+    Event,
+    KbArticleDrafted,
+    Problem,
+    Question,
+    SlaBreached,
+    SlaCallBackDue,
+    SlaConsultationDue,
+    SlaWarned,
+    TicketCompleted,
+    TicketMessagePosted,
+    TicketOpened,
+    TicketQuestionsAnswered,
+    TicketQuestionsAsked,
+    TicketReopened,
+    TicketSolutionAccepted,
+    TicketSolutionRejected,
+    TriageAssigned,
+    TriageSolutionVerified,
+)
+from shared.terms import Channel, ClockKind
+from shared.testing import LIU, NOON, WANG, Person
+
+TICKET = "TK-2026-000001"
+PROBLEM = Problem(title="导出 Excel 崩溃", description="点击导出后程序退出")
+GUEST = Person("", (), name="Ann Guest", email="ann@guest.example", lang="en")
+
+
+def opened(by: Person = WANG, ticket: str = TICKET, now: datetime = NOON, **more: Any) -> TicketOpened:
+    contact = Contact(name=by.name, sub=by.sub, email=by.email, language=by.lang)
+    known: dict[str, Any] = {
+        "subject": ticket,
+        "time": now,
+        "actor": by.sub,
+        "problem": PROBLEM,
+        "customer": "c-1",
+        "company": by.company,
+        "contact": contact,
+        "channel": Channel.ONLINE,
+        "taken_by": by.sub,
+    }
+    return TicketOpened(**{**known, **more})
+
+
+def assigned(to: Person = LIU, by: str = "triage", ticket: str = TICKET, now: datetime = NOON) -> TriageAssigned:
+    return TriageAssigned(
+        subject=ticket,
+        time=now,
+        actor=by,
+        engineer=to.sub,
+        engineer_name=to.name,
+        senior=True,
+        by=by,
+        engineer_email=to.email,
+    )
+
+
+def posted(text: str, author: Person, by_staff: bool, internal: bool = False) -> TicketMessagePosted:
+    return TicketMessagePosted(
+        subject=TICKET,
+        time=NOON,
+        actor=author.sub,
+        message="m-1",
+        author=author.sub,
+        by_staff=by_staff,
+        internal=internal,
+        text=text,
+    )
+
+
+ASKED = TicketQuestionsAsked(
+    subject=TICKET,
+    time=NOON,
+    actor=WANG.sub,
+    questions=[Question(field="error_text", en="What is the full text of the error?", zh="完整的报错内容是什么？")],
+)
+VERIFIED = TriageSolutionVerified(
+    subject=TICKET, time=NOON, actor=LIU.sub, round=1, solution="升级到 3.2.1", steps="重现并升级", result="不再崩溃"
+)
+ACCEPTED = TicketSolutionAccepted(subject=TICKET, time=NOON, actor=WANG.sub, round=1)
+BREACHED = SlaBreached(subject=TICKET, time=NOON, clock=ClockKind.RESPONSE, due_at=NOON)
+DRAFTED = KbArticleDrafted(subject="KB-1", time=NOON, ticket=TICKET, title="导出崩溃", tags=["Win11", "V3.2"])
+
+EVERY: list[Event] = [
+    opened(),
+    ASKED,
+    TicketQuestionsAnswered(subject=TICKET, time=NOON, answers={"error_text": "0x80"}, problem=PROBLEM),
+    posted("请升级", LIU, by_staff=True),
+    posted("还是不行", WANG, by_staff=False),
+    assigned(),
+    VERIFIED,
+    TicketSolutionRejected(subject=TICKET, time=NOON, round=2, comment="仍然崩溃"),
+    ACCEPTED,
+    TicketCompleted(subject=TICKET, time=NOON, problem=PROBLEM, customer="c-1", opened_at=NOON),
+    TicketReopened(subject=TICKET, time=NOON, reason="又出现了", round=2),
+    SlaWarned(subject=TICKET, time=NOON, clock=ClockKind.RESOLUTION, due_at=NOON + timedelta(hours=1)),
+    BREACHED,
+    SlaCallBackDue(subject=TICKET, time=NOON, due_at=NOON + timedelta(hours=12)),
+    SlaConsultationDue(subject=TICKET, time=NOON, due_at=NOON),
+    DRAFTED,
+]
