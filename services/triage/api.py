@@ -1,0 +1,132 @@
+"""What triage answers over HTTP: the queue, who takes what, and how it is classified."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel
+
+from services.triage.api_engineers import router as engineers
+from services.triage.api_work import router as work
+from services.triage.handlers import Triage
+from services.triage.store import Row
+from services.triage.views import WorkView, answer, person
+from shared.http import After, Body, Caller, Limit, Page, may, service
+from shared.terms import Category, Id, Line, OptionalLine, Priority, Stage, Status, WaitingFor
+
+router = APIRouter(tags=["triage"])
+Service = Annotated[Triage, Depends(service)]
+
+
+class QueueRow(BaseModel):
+    ticket: str
+    title: str
+    customer: str
+    company: str
+    category: Category
+    priority: Priority
+    queue: str
+    stage: Stage
+    status: Status
+    assignee: str
+    assignee_name: str
+    next_due: datetime | None
+    breached: bool
+    consultation_due: bool
+    waiting_for: WaitingFor
+    opened_at: datetime
+
+    @classmethod
+    def of(cls, row: Row) -> "QueueRow":
+        known = {"ticket": row["id"], "title": row["problem"]["title"], "status": Stage.of(row["stage"]).status}
+        return cls.model_validate({**row, **known})
+
+
+class Claim(Body):
+    ticket: Id | None = None
+    reason: OptionalLine = ""
+
+
+class NewAssignment(Body):
+    engineer: Id
+    reason: Line
+
+
+class Release(Body):
+    reason: Line
+
+
+class Classification(Body):
+    category: Category
+    priority: Priority
+    reason: Line
+
+
+@router.get("/queue")
+async def read_queue(
+    triage: Service,
+    _: Annotated[Caller, may("queue:read")],
+    queue: Category | None = None,
+    assignee: str | None = None,
+    waiting_for: WaitingFor | None = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[QueueRow]:
+    """Open tickets, the most pressing first; an empty `assignee` gives those that nobody has."""
+    wanted = {"queue": queue, "assignee": assignee, "waiting_for": waiting_for}
+    rows = await triage.work.most_pressing(
+        {name: str(value) for name, value in wanted.items() if value is not None}, after or "", limit
+    )
+    more = rows[-1]["pressing"] if len(rows) == limit else None
+    return Page(items=[QueueRow.of(row) for row in rows], next=more)
+
+
+@router.post("/queue/claims")
+async def claim(
+    body: Claim, triage: Service, response: Response, caller: Annotated[Caller, may("work:claim")]
+) -> WorkView:
+    """Take the most pressing ticket that fits, or a certain one; out of turn with a reason."""
+    known = caller.principal
+    engineer = await triage.registered(known.sub, known.name, known.email, known.language)
+    if body.ticket is None:
+        return answer(response, await triage.claim_next(engineer, caller.origin))
+    return answer(response, await triage.claim(body.ticket, engineer, body.reason, caller.origin))
+
+
+@router.get("/tickets/{ticket}")
+async def read(ticket: Id, triage: Service, response: Response, _: Annotated[Caller, may("work:read")]) -> WorkView:
+    return answer(response, await triage.work.get(ticket))
+
+
+@router.post("/tickets/{ticket}/assignment")
+async def assign(
+    ticket: Id, body: NewAssignment, triage: Service, response: Response, caller: Annotated[Caller, may("work:assign")]
+) -> WorkView:
+    """A lead gives it to an engineer, also when somebody else has it."""
+    item = await triage.assign(ticket, body.engineer, body.reason, person(caller), caller.origin)
+    return answer(response, item)
+
+
+@router.post("/tickets/{ticket}/release")
+async def release(
+    ticket: Id, body: Release, triage: Service, response: Response, caller: Annotated[Caller, may("work:release")]
+) -> WorkView:
+    """Back to the queue; an urgent one goes to another senior engineer at once."""
+    return answer(response, await triage.release(ticket, body.reason, person(caller), caller.origin))
+
+
+@router.post("/tickets/{ticket}/classification")
+async def classify(
+    ticket: Id,
+    body: Classification,
+    triage: Service,
+    response: Response,
+    caller: Annotated[Caller, may("work:classify")],
+) -> WorkView:
+    """A person's word on category and priority; the same values again confirm them."""
+    item = await triage.classify(ticket, body.category, body.priority, body.reason, person(caller), caller.origin)
+    return answer(response, item)
+
+
+router.include_router(work)
+router.include_router(engineers)

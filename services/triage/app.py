@@ -1,0 +1,68 @@
+"""What the triage service is made of, on one screen."""
+
+from fastapi import FastAPI
+
+from services.triage.api import router
+from services.triage.domain import WorkItem
+from services.triage.handlers import Triage
+from services.triage.settings import TriageSettings
+from services.triage.store import Engineers, WorkItems
+from shared.events import (
+    KbArticleReused,
+    SlaBreached,
+    SlaClockStarted,
+    SlaConsultationDue,
+    SlaDueChanged,
+    SlaMet,
+    TicketAmended,
+    TicketCompleted,
+    TicketConsentGiven,
+    TicketConsentRevoked,
+    TicketFeedbackGiven,
+    TicketOpened,
+    TicketQuestionsAnswered,
+    TicketReopened,
+    TicketResumed,
+    TicketSolutionAccepted,
+    TicketSolutionRejected,
+    TicketWaiting,
+    TriageAssigned,
+    TriageReleased,
+)
+from shared.service import Runtime, serve
+
+
+def create_app(runtime: Runtime | None = None) -> FastAPI:
+    return serve("triage", wire, router, runtime)
+
+
+def wire(runtime: Runtime) -> Triage:
+    triage = Triage(
+        work=runtime.store(WorkItems),
+        engineers=runtime.store(Engineers),
+        bus=runtime.bus,
+        settings=TriageSettings(),
+        now=runtime.now,
+    )
+    runtime.on(TicketOpened, triage.begin)
+    runtime.on(TicketQuestionsAnswered, triage.learn)
+    runtime.on(TicketAmended, triage.learn)
+    runtime.on(TicketWaiting, triage.tell(WorkItem.wait))
+    runtime.on(TicketResumed, triage.tell(WorkItem.resume))
+    runtime.on(TicketConsentGiven, triage.tell(WorkItem.consent))
+    runtime.on(TicketConsentRevoked, triage.tell(WorkItem.revoke))
+    runtime.on(TicketSolutionAccepted, triage.tell(WorkItem.accept))
+    runtime.on(TicketSolutionRejected, triage.tell(WorkItem.reject))
+    runtime.on(TicketFeedbackGiven, triage.tell(WorkItem.rate))
+    runtime.on(TicketCompleted, triage.complete)
+    runtime.on(TicketReopened, triage.reopen)
+    runtime.on(TriageAssigned, triage.count)
+    runtime.on(TriageReleased, triage.count)
+    runtime.on(SlaClockStarted, triage.tell(WorkItem.start_clock))
+    runtime.on(SlaDueChanged, triage.tell(WorkItem.move_clock))
+    runtime.on(SlaBreached, triage.tell(WorkItem.miss_clock))
+    runtime.on(SlaMet, triage.tell(WorkItem.stop_clock))
+    runtime.on(SlaConsultationDue, triage.tell(WorkItem.need_consultation))
+    runtime.on(KbArticleReused, triage.tell(WorkItem.reuse))
+    runtime.at_start(triage.give_out_urgent)
+    return triage

@@ -1,0 +1,174 @@
+"""Finds stack traces in free text (Java, Python, .NET, JavaScript, Go) and gives each a fingerprint (P3.2).
+
+The fingerprint leaves out what moves between releases: line numbers, addresses, numbered lambdas, hashes in file names.
+Every pattern is tried on one bounded line and cannot backtrack far, so the time is linear in the text.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+LIMIT = 256 * 1024
+LINE_LIMIT = 1000
+MOST_TRACES = 50
+MOST_FRAMES = 200
+HEAD_REACHES = 10  # lines between an exception's name and its first frame: a message may have several
+FRAMES_THAT_COUNT = 5
+
+TYPE = re.compile(r"(?:[A-Za-z_$][\w$]*\.)*[A-Z][\w$]*")
+KIND = re.compile(r"Exception|Error|Throwable|Failure|Fault")
+CODE = re.compile(r"\[[A-Z_0-9]+\]:?")  # node: Error [ERR_ASSERTION]: …
+AT = re.compile(r"\s*(?:at|在) (?=\S)")
+JAVA_PLACE = re.compile(r"\(([\w$-]+\.(?:java|kt|scala|groovy)(?::\d+)?|Native Method|Unknown Source|<\w+>)\)")
+SCRIPT_PLACE = re.compile(r"\(?([^\s()]+):\d+:\d+\)?$")
+PYTHON_FRAME = re.compile(r'\s*File "([^"]+)", line \d+(?:, in (.+))?$')
+GO_FRAME = re.compile(r"([\w./-]+\.[\w.()*/\[\]-]+)\(.*\)$")
+INNER_ENDS = ("--- End of inner exception", "--- 内部异常堆栈跟踪的结尾")
+
+RUNTIME = re.compile(
+    r"(?:java|javax|jdk|sun|kotlin|org\.springframework|System|Microsoft)\.|node:|internal/|runtime\.|node_modules"
+)
+MOVES = re.compile(r"\$\$\w+|\$\d+|0x[0-9a-fA-F]+|\b[0-9a-f]{6,}\b|\d+")
+
+
+@dataclass
+class Trace:
+    language: str
+    type: str
+    message: str
+    frames: list[str] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return f"{self.type}: {self.message}" if self.message else self.type
+
+    @property
+    def fingerprint(self) -> str:
+        own = [frame for frame in self.frames if not RUNTIME.match(frame)] or self.frames
+        steady = [MOVES.sub("", frame) for frame in own[:FRAMES_THAT_COUNT]]
+        return hashlib.sha256("|".join([self.language, self.type, *steady]).encode()).hexdigest()[:16]
+
+
+def find(text: str) -> list[Trace]:
+    """The traces in this text, causes after what they caused, as they stand there."""
+    reader = _Reader()
+    for line in text[:LIMIT].splitlines():
+        reader.read(line[:LINE_LIMIT])
+    reader.finish()
+    return [trace for trace in reader.found if trace.frames][:MOST_TRACES]
+
+
+def fingerprints(text: str) -> list[str]:
+    """Each once, in the order of the text."""
+    return list(dict.fromkeys(trace.fingerprint for trace in find(text)))
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.found: list[Trace] = []
+        self._current: Trace | None = None
+        self._outer: list[Trace] = []  # .NET prints the inner exception's frames before those of the outer
+        self._since_head = 0
+        self._python: tuple[int, list[str]] | None = None  # indentation and frames of a traceback being read
+
+    def read(self, line: str) -> None:
+        if self._python is not None and self._read_python(line):
+            return
+        bare = line.strip()
+        if bare.startswith("Traceback (most recent call last)"):
+            self._python = (_indentation(line), [])
+        elif bare.startswith(INNER_ENDS):
+            self._current = self._outer.pop() if self._outer else None
+        elif AT.match(line):
+            self._read_frame(AT.sub("", line, count=1).strip())
+        elif self._current and self._current.language == "go" and (frame := GO_FRAME.match(line)):
+            self._add_frame(frame[1])
+        elif bare.startswith(("panic: ", "fatal error: ")):
+            kind, _, message = bare.partition(": ")
+            self._begin(Trace("go", kind, message))
+        else:
+            self._read_head(bare)
+
+    def finish(self) -> None:
+        self._python = None
+
+    def _read_python(self, line: str) -> bool:
+        """True while the line belongs to the traceback; its last line names the exception."""
+        assert self._python is not None
+        indentation, frames = self._python
+        if frame := PYTHON_FRAME.match(line):
+            name = re.split(r"[\\/]", frame[1])[-1]
+            if len(frames) < MOST_FRAMES:
+                frames.append(f"{name}:{(frame[2] or '?').strip()}")
+            return True
+        if not line.strip() or _indentation(line) > indentation:
+            return True
+        self._python = None
+        kind, _, message = line.strip().partition(":")
+        if not TYPE.fullmatch(kind.strip()):
+            return False
+        self.found.append(Trace("python", kind.strip(), message.strip(), frames[::-1]))
+        self._current = None
+        return True
+
+    def _read_frame(self, frame: str) -> None:
+        if self._current is None or self._current.language in ("go", "python"):
+            return
+        if place := JAVA_PLACE.search(frame):
+            language, name = "java", frame[: place.start()].rpartition("/")[2]
+        elif place := SCRIPT_PLACE.search(frame):
+            caller = frame[: place.start()].strip().removeprefix("async ").removeprefix("new ") or "<anonymous>"
+            file = re.split(r"[\\/]", place[1].removeprefix("node:"))[-1]
+            inside = "node:" if place[1].startswith("node:") else "node_modules:" if "node_modules" in place[1] else ""
+            language, name = "javascript", f"{inside}{file}:{caller}"
+        elif "(" in frame:
+            language, name = "dotnet", frame.partition("(")[0]
+        else:
+            return
+        self._current.language = self._current.language or language
+        self._add_frame(name)
+
+    def _add_frame(self, name: str) -> None:
+        if self._current and len(self._current.frames) < MOST_FRAMES:
+            self._current.frames.append(name[:300])
+
+    def _read_head(self, line: str) -> None:
+        outer, arrow, inner = line.partition("---> ")
+        heads = [head for part in (outer, inner) if part and (head := _head(part))]
+        if not heads:
+            self._since_head += 1
+            if self._since_head > HEAD_REACHES and self._current and not self._current.frames:
+                self._current = None
+            return
+        if arrow and self._current and not outer.strip():
+            self._outer.append(self._current)  # its frames come after those of the inner one
+        elif not arrow:
+            self._outer.clear()
+        self._begin(heads[0])
+        if len(heads) == 2:
+            self._outer.append(heads[0])
+            self._begin(heads[1])
+
+    def _begin(self, trace: Trace) -> None:
+        if len(self.found) < MOST_TRACES * 20:  # most heads turn out to have no frames
+            self.found.append(trace)
+        self._current, self._since_head = trace, 0
+
+
+def _head(line: str) -> Trace | None:
+    """An exception's name, and its message, somewhere in a line."""
+    if not KIND.search(line):
+        return None
+    words = line.split(" ")
+    for at, word in enumerate(words):
+        name = word.rstrip(":")
+        if TYPE.fullmatch(name) and KIND.search(name.rpartition(".")[2]):
+            rest = words[at + 1 :]
+            if rest and CODE.fullmatch(rest[0]):
+                rest = rest[1:]
+            return Trace("", name, " ".join(rest).strip()[:300])
+    return None
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())

@@ -1,0 +1,26 @@
+"""How triage shows a work item, and whom it takes a caller for."""
+
+from fastapi import Response
+
+from services.triage.domain import WorkItem
+from services.triage.records import Person
+from shared.http import Caller, tagged
+from shared.terms import Role, Status
+
+
+class WorkView(WorkItem):
+    status: Status
+
+    @classmethod
+    def of(cls, item: WorkItem) -> "WorkView":
+        return cls.model_construct(**dict(item), status=item.stage.status)
+
+
+def answer(response: Response, item: WorkItem) -> WorkView:
+    tagged(response, item)
+    return WorkView.of(item)
+
+
+def person(caller: Caller) -> Person:
+    known = caller.principal
+    return Person(known.sub, known.name or known.sub, Role.LEAD in known.roles)
