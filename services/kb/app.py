@@ -1,0 +1,26 @@
+"""What the kb service is made of, on one screen."""
+
+from fastapi import FastAPI
+
+from services.kb.api import router
+from services.kb.handlers import Kb
+from services.kb.shelf import Shelf
+from services.kb.store import Articles, Cases
+from shared.events import SearchCases, TicketCompleted, TicketReopened
+from shared.service import Runtime, serve
+from shared.store import Counter
+
+
+def create_app(runtime: Runtime | None = None) -> FastAPI:
+    return serve("kb", wire, router, runtime)
+
+
+def wire(runtime: Runtime) -> Kb:
+    articles, cases = runtime.store(Articles), runtime.store(Cases)
+    shelf = Shelf(articles, cases, runtime.now)
+    kb = Kb(articles, cases, Counter(runtime.database), shelf, runtime.now)
+    runtime.at_start(shelf.load)
+    runtime.bus.answers("kb.search", SearchCases, kb.search)
+    runtime.on(TicketCompleted, kb.archive)
+    runtime.on(TicketReopened, kb.reopen)
+    return kb

@@ -1,0 +1,149 @@
+"""An index in memory that is kept up to date entry by entry: BM25 for likeness, fingerprints for identity.
+
+A score is the share of what the question says that an entry says too, from 0 to 1, so that a threshold has a meaning.
+The order is that of BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009).
+"""
+
+import math
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from heapq import nlargest
+
+from services.kb.tokens import terms
+
+K1 = 1.2
+B = 0.75
+USUAL_LENGTH = 120.0  # terms; fixed, so that an entry's weights do not depend on what else is indexed
+MOST_TERMS = 32  # of a question: the rarest say what it is about
+MOST_POSTINGS = 8_000  # looked at to find candidates; the commoner terms only order those
+CANDIDATES = 300
+TITLE = 6.0  # what a word in a question's first line counts, when more lines follow
+UNSEEN = 300  # entries that we imagine besides, so that a word is worth something where there are few
+SHORT = 80  # characters, up to which a first line is read as a title
+CLOSEST = 0.99  # the best that likeness alone can give
+
+
+@dataclass(frozen=True)
+class Field:
+    """A part of an entry, and how much a word in it counts."""
+
+    text: str
+    weight: float = 1.0
+    short: bool = False
+
+
+@dataclass
+class Postings:
+    """Which entries have a term, in ascending order, and how much it weighs in each."""
+
+    slots: "array[int]" = field(default_factory=lambda: array("I"))
+    weights: "array[float]" = field(default_factory=lambda: array("f"))
+
+    def add(self, slot: int, weight: float) -> None:
+        self.slots.append(slot)
+        self.weights.append(weight)
+
+    def remove(self, slot: int) -> None:
+        at = bisect_left(self.slots, slot)
+        del self.slots[at], self.weights[at]
+
+    def weight_in(self, slot: int) -> float:
+        at = bisect_left(self.slots, slot)
+        return self.weights[at] if at < len(self.slots) and self.slots[at] == slot else 0.0
+
+
+class Index:
+    def __init__(self) -> None:
+        self._postings: dict[str, Postings] = {}
+        self._slots: dict[str, int] = {}
+        self._ids: dict[int, str] = {}
+        self._terms: dict[str, tuple[str, ...]] = {}
+        self._fingerprints: dict[str, dict[str, None]] = {}
+        self._prints_of: dict[str, tuple[str, ...]] = {}
+        self._next = 0
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def __contains__(self, id: str) -> bool:
+        return id in self._slots
+
+    def put(self, id: str, fields: Iterable[Field], fingerprints: Sequence[str] = ()) -> None:
+        """Add an entry, or replace it."""
+        self.remove(id)
+        counts: dict[str, float] = {}
+        for part in fields:
+            for term in terms(part.text, part.short):
+                counts[term] = counts.get(term, 0.0) + part.weight
+        slot, self._next = self._next, self._next + 1
+        slowness = K1 * (1 - B + B * sum(counts.values()) / USUAL_LENGTH)
+        for term, count in counts.items():
+            self._postings.setdefault(term, Postings()).add(slot, count / (count + slowness))
+        self._slots[id], self._ids[slot], self._terms[id] = slot, id, tuple(counts)
+        self._prints_of[id] = tuple(fingerprints)
+        for fingerprint in fingerprints:
+            self._fingerprints.setdefault(fingerprint, {})[id] = None
+
+    def remove(self, id: str) -> None:
+        """Forget an entry; one that is not there is forgotten already."""
+        slot = self._slots.pop(id, None)
+        if slot is None:
+            return
+        del self._ids[slot]
+        for term in self._terms.pop(id):
+            self._postings[term].remove(slot)
+            if not self._postings[term].slots:
+                del self._postings[term]
+        for fingerprint in self._prints_of.pop(id):
+            self._fingerprints[fingerprint].pop(id, None)
+            if not self._fingerprints[fingerprint]:
+                del self._fingerprints[fingerprint]
+
+    def exact(self, fingerprints: Iterable[str]) -> list[str]:
+        """Entries that have one of these fingerprints."""
+        return list(dict.fromkeys(id for one in fingerprints for id in self._fingerprints.get(one, ())))
+
+    def like(self, text: str, limit: int) -> list[tuple[str, float]]:
+        """The entries most like this text, best first, each with its score."""
+        wanted, most = self._wanted(text)
+        if not wanted:
+            return []
+        scores: dict[int, float] = {}
+        looked_at = 0
+        narrowed = False
+        for value, postings in wanted:
+            looked_at += len(postings.slots)
+            if looked_at <= MOST_POSTINGS or not scores:
+                for slot, weight in zip(postings.slots, postings.weights, strict=True):
+                    scores[slot] = scores.get(slot, 0.0) + value * weight
+                continue
+            if not narrowed:
+                scores = dict(nlargest(CANDIDATES, scores.items(), key=lambda pair: pair[1]))
+                narrowed = True
+            for slot in scores:
+                scores[slot] += value * postings.weight_in(slot)
+        best = nlargest(limit, scores.items(), key=lambda pair: (pair[1], -pair[0]))
+        return [(self._ids[slot], min(score / most, CLOSEST)) for slot, score in best]
+
+    def _wanted(self, text: str) -> tuple[list[tuple[float, Postings]], float]:
+        """The terms that say most, rarest first, each with its value; and the score of an entry that has them all."""
+        title, _, rest = text.strip().partition("\n")
+        counts: dict[str, float] = {}
+        for term in terms(title, len(title) <= SHORT):
+            counts[term] = counts.get(term, 0.0) + (TITLE if rest else 1.0)
+        for term in terms(rest):
+            counts[term] = counts.get(term, 0.0) + 1.0
+        all_ = len(self._slots) + UNSEEN
+        known: list[tuple[float, Postings]] = []
+        values: list[float] = []
+        for term, count in counts.items():
+            postings = self._postings.get(term)
+            having = len(postings.slots) if postings else 0
+            value = math.log(1 + (all_ - having + 0.5) / (having + 0.5)) * math.sqrt(count)
+            values.append(value)
+            if postings:
+                known.append((value, postings))
+        known.sort(key=lambda pair: -pair[0])
+        return known[:MOST_TERMS], sum(nlargest(MOST_TERMS, values))
