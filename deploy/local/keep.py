@@ -132,15 +132,23 @@ class Kept:
             log.replace(log.with_suffix(".log.1"))
         with log.open("ab") as out:
             self._log_start = out.tell()
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *self.part.argv),
-                stdin=DEVNULL,
-                stdout=out,
-                stderr=STDOUT,
-                cwd=CHECKOUT,
-                env=_inherited() | {"PYTHONUNBUFFERED": "1"} | dict(self.part.env),
-                start_new_session=True,
+            creating = asyncio.create_task(
+                asyncio.create_subprocess_exec(
+                    *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *self.part.argv),
+                    stdin=DEVNULL,
+                    stdout=out,
+                    stderr=STDOUT,
+                    cwd=CHECKOUT,
+                    env=_inherited() | {"PYTHONUNBUFFERED": "1"} | dict(self.part.env),
+                    start_new_session=True,
+                )
             )
+            try:
+                self._process = await asyncio.shield(creating)
+            except asyncio.CancelledError:
+                # half a start would leave a process that nobody knows
+                self._process = await creating
+                raise
 
     def _trouble(self, en: str, zh: str) -> Trouble:
         words = self.last_words()

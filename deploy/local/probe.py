@@ -46,7 +46,7 @@ def mongo_ok(port: int) -> Probe:
                 answer = await reader.readexactly(length - 4)
         except (OSError, asyncio.IncompleteReadError):
             return False
-        return decode(answer[17:])["ok"] == 1
+        return bool(decode(answer[17:])["ok"])
 
     return probe
 
