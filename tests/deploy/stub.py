@@ -1,0 +1,32 @@
+"""A service of no consequence: says what reached it."""
+
+import os
+from functools import partial
+
+from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
+
+
+def service(name: str) -> FastAPI:
+    app = FastAPI(title=name)
+
+    @app.get("/healthz/{kind}")
+    async def healthz(kind: str) -> dict[str, str]:
+        return {"status": kind}
+
+    @app.api_route("/{path:path}", methods=["GET", "POST"])
+    async def anything(path: str, request: Request) -> object:
+        if path == "stream":
+            return StreamingResponse(iter(["data: 1\n\n"]), media_type="text/event-stream")
+        return {
+            "service": name,
+            "path": "/" + path,
+            "headers": dict(request.headers),
+            "received": len(await request.body()),
+            "settings": {key: value for key, value in os.environ.items() if key.startswith("BIHUAN_")},
+        }
+
+    return app
+
+
+intake, triage, sla, kb, notify = (partial(service, name) for name in ("intake", "triage", "sla", "kb", "notify"))

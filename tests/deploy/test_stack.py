@@ -1,0 +1,134 @@
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+
+import httpx2
+import psutil
+import pytest
+
+from deploy.local import parts
+from deploy.local.options import CHECKOUT, Options, Site
+from deploy.local.stack import Stack
+from deploy.local.words import Trouble
+from tests.deploy.conftest import STUB
+
+pytestmark = pytest.mark.live
+
+
+async def command(*arguments: str) -> Process:
+    """`python -m deploy.local ...` in a process of its own."""
+    env = {**os.environ, "BIHUAN_LANG": "en"}
+    run = (sys.executable, "-m", "deploy.local", *arguments)
+    return await asyncio.create_subprocess_exec(*run, stdout=PIPE, stderr=PIPE, cwd=CHECKOUT, env=env)
+
+
+async def up(data_dir: Path) -> tuple[Process, list[psutil.Process], str]:
+    """A launcher that is ready, the processes it started, and what it said."""
+    launcher = await command("up", "--free-ports", "--data-dir", str(data_dir), "--target", STUB)
+    assert launcher.stdout is not None
+    said = ""
+    async with asyncio.timeout(50):
+        while "Ctrl-C ends all" not in said:
+            line = await launcher.stdout.readline()
+            assert line, said
+            said += line.decode()
+    return launcher, psutil.Process(launcher.pid).children(recursive=True), said
+
+
+async def test_what_is_killed_comes_back_on_its_port(stack: Stack) -> None:
+    for name in ("intake", "nats", "mongo", "envoy"):
+        before = stack.process(name).pid
+        await stack.kill(name)
+        await stack.ready(name)
+        assert stack.process(name).pid != before
+    headers = {"authorization": f"Bearer {stack.token('lead')}"}
+    async with httpx2.AsyncClient(base_url=stack.url, headers=headers) as client:
+        assert (await client.get("/api/intake/tickets")).status_code == 200
+
+
+async def test_services_are_told_where_everything_is(stack: Stack) -> None:
+    async with httpx2.AsyncClient(base_url=stack.service_url("intake")) as client:
+        told = (await client.get("/")).json()["settings"]
+    assert told["BIHUAN_NATS_URL"] == stack.nats_url
+    assert told["BIHUAN_MONGO_URL"] == stack.mongo_url
+    assert told["BIHUAN_PUBLIC_URL"] == stack.url
+    assert told["BIHUAN_JWKS"] == f"{stack.collector_url}/jwks.json"
+
+
+def test_the_secret_of_links_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
+    site = Site(Options(data_dir=tmp_path), {})
+    secret = parts.link_secret(site)
+    before = secret.read_text("ascii")
+    assert parts.link_secret(site).read_text("ascii") == before
+    assert len(before) >= 32
+    assert secret.stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_part_that_cannot_start_is_told_in_its_own_words(tmp_path: Path) -> None:
+    options = Options(data_dir=tmp_path, services=("intake",), target="tests.deploy.nowhere:{name}", gateway=False)
+    stack = Stack(options)
+    with pytest.raises(Trouble, match=r"(?s)intake ended while starting.*tests\.deploy\.nowhere"):
+        await stack.__aenter__()
+    assert stack.processes == {}
+
+
+async def test_two_stacks_do_not_share_a_folder(stack: Stack) -> None:
+    with pytest.raises(Trouble, match="Another Bihuan is running"):
+        await Stack(Options(data_dir=stack.options.data_dir)).__aenter__()
+
+
+async def test_a_killed_launcher_leaves_nothing_behind(tmp_path: Path) -> None:
+    launcher, children, _ = await up(tmp_path)
+    assert len(children) == 9
+    launcher.kill()
+    await launcher.communicate()
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
+
+
+async def test_ctrl_c_ends_all_with_success(tmp_path: Path) -> None:
+    launcher, children, said = await up(tmp_path)
+    found = json.loads((tmp_path / "stack.json").read_text())
+    assert found["collector"] in said
+    assert "SecantusDB" in said or "mongod" in said.lower()
+
+    launcher.send_signal(signal.SIGINT)
+    _, errors = await asyncio.wait_for(launcher.communicate(), 30)
+    assert (launcher.returncode, errors) == (0, b"")
+    assert not any(child.is_running() for child in children)
+    assert not (tmp_path / "stack.json").exists()
+
+
+async def test_ctrl_c_while_starting_ends_all_too(tmp_path: Path) -> None:
+    launcher = await command("up", "--free-ports", "--data-dir", str(tmp_path), "--target", STUB)
+    assert launcher.stdout is not None
+    await launcher.stdout.readline()
+    children = psutil.Process(launcher.pid).children(recursive=True)
+    launcher.send_signal(signal.SIGINT)
+    _, errors = await asyncio.wait_for(launcher.communicate(), 30)
+    assert (launcher.returncode, errors) == (0, b"")
+    assert not any(child.is_running() for child in children)
+
+
+async def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        launcher = await command("up", "--data-dir", str(tmp_path), "--port", f"gateway={taken}")
+        said, errors = await asyncio.wait_for(launcher.communicate(), 30)
+    assert (launcher.returncode, said) == (1, b"")
+    assert errors.decode().startswith(f"Port {taken}, wanted for gateway, is in use")
+    assert errors.count(b"\n") == 1
+
+
+async def test_no_stack_to_ask_for_a_trace_is_one_sentence(tmp_path: Path) -> None:
+    asked = await command("trace", "T-1", "--data-dir", str(tmp_path))
+    _, errors = await asyncio.wait_for(asked.communicate(), 30)
+    assert asked.returncode == 1
+    assert errors.decode().startswith("No Bihuan runs on")
