@@ -1,5 +1,5 @@
 """The one sender of a service: publishes what the stores wrote, in order for each aggregate, and forgets it once the
-bus has it. The write wakes it; what a crash left behind is found again by a sweep over a partial index."""
+bus has it. The write wakes it; what a crash left behind is found again by a sweep over a sparse index."""
 
 import asyncio
 import logging

@@ -120,11 +120,14 @@ class Batch:
 
 @dataclass(frozen=True)
 class Index:
-    """An index on these fields, ascending unless a field begins with `-`; `where` makes it partial."""
+    """An index on these fields, ascending unless a field begins with `-`; `sparse` leaves out documents without them.
+
+    Not partial: the embedded server uses a partial index only for queries that repeat its condition word by word.
+    """
 
     fields: tuple[str, ...]
     unique: bool = False
-    where: Mapping[str, Any] | None = None
+    sparse: bool = False
 
     def keys(self) -> list[tuple[str, int]]:
         return [(name.lstrip("-"), -1 if name.startswith("-") else 1) for name in self.fields]
@@ -186,14 +189,14 @@ class Store(Generic[A]):
                 )
             events = decide(aggregate)
             state = self._dump(aggregate)
-            if not events and not origin.key and all(doc.get(k) == v for k, v in state.items()):
+            gone = {k: "" for k in doc if not k.startswith("_") and k not in state}
+            if not events and not origin.key and not gone and all(doc.get(k) == v for k, v in state.items()):
                 return aggregate
             seen = aggregate.version
             aggregate.version += 1
             outgoing = self._sender.still_unsent(doc.get("_outbox", [])) + self._pack(events, origin)
             update: dict[str, Any] = {k: v for k, v in state.items() if k not in doc or doc[k] != v}
             update["version"] = aggregate.version
-            gone = {k: "" for k in doc if not k.startswith("_") and k not in state}
             self._set_outbox(update, outgoing)
             if "_unsent" not in update and "_unsent" in doc:
                 gone["_unsent"] = ""
@@ -223,7 +226,9 @@ class Store(Generic[A]):
         """Aggregates that match, `sort`ed by one field (`-` in front: descending)."""
         cursor = self._docs.find(dict(query))
         if sort:
-            cursor = cursor.sort([(sort.lstrip("-"), -1 if sort.startswith("-") else 1), ("_id", 1)])
+            order = {sort.lstrip("-"): -1 if sort.startswith("-") else 1}
+            order.setdefault("_id", 1)
+            cursor = cursor.sort(list(order.items()))
         if skip:
             cursor = cursor.skip(skip)
         if limit:
@@ -274,15 +279,12 @@ class Store(Generic[A]):
 
     async def ensure_indexes(self) -> None:
         """Create what is missing; idempotent."""
-        wanted = [Index(("_unsent",), where={"_unsent": {"$exists": True}})]
-        wanted += [Index((name,), unique=True, where={name: {"$exists": True}}) for name in self.unique]
+        wanted = [Index(("_unsent",), sparse=True)]
+        wanted += [Index((name,), unique=True, sparse=True) for name in self.unique]
         if "due_at" in self.kind.model_fields:
-            wanted.append(Index(("due_at",), where={"due_at": {"$exists": True}}))
+            wanted.append(Index(("due_at",), sparse=True))
         for index in (*wanted, *self.indexes):
-            options: dict[str, Any] = {"unique": index.unique}
-            if index.where:
-                options["partialFilterExpression"] = dict(index.where)
-            await self._docs.create_index(index.keys(), **options)
+            await self._docs.create_index(index.keys(), unique=index.unique, sparse=index.sparse)
 
     async def left_over(self, before: datetime) -> list[tuple[str, int, list[Outgoing]]]:
         """What was written before that moment and is still in an outbox: (id, version, events)."""
@@ -321,7 +323,7 @@ class Store(Generic[A]):
     def _dump(self, aggregate: A) -> dict[str, Any]:
         state = aggregate.model_dump(exclude={"id"})
         if state.get("due_at", 0) is None:
-            del state["due_at"]  # so that the partial index holds only what is due some day
+            del state["due_at"]  # so that the sparse index holds only what is due some day
         return state
 
     def _pack(self, events: list[Event], origin: Origin) -> list[Outgoing]:
@@ -430,7 +432,7 @@ def server_of(url: str) -> str:
 def _mark(origin: Origin, now: datetime) -> str:
     if origin.fresh_for:
         return f"{origin.key}@{int(now.timestamp())}"
-    return f"{origin.key}#{origin.digest}" if origin.digest else origin.key
+    return f"{origin.digest}#{origin.key}"  # the key last: it may hold any sign
 
 
 def _seen(handled: Sequence[str], origin: Origin, now: datetime) -> bool:
@@ -440,7 +442,7 @@ def _seen(handled: Sequence[str], origin: Origin, now: datetime) -> bool:
             if key == origin.key and now.timestamp() - int(at) <= origin.fresh_for:
                 return True
             continue
-        key, _, digest = mark.partition("#")
+        digest, _, key = mark.partition("#")
         if key == origin.key:
             if origin.digest and digest != origin.digest:
                 raise Invalid(
