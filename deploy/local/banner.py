@@ -24,12 +24,13 @@ def write_tokens(stack: Stack) -> Path:
 
 def welcome(stack: Stack, tokens: Path) -> str:
     folder = _short(tokens)
+    number = tr("<number>", "<工单号>")
     lines = [
         tr("\nBihuan is ready.\n", "\n闭环已就绪。\n"),
-        f"  gateway    {stack.url}/api/",
-        f"  traces     {stack.collector_url}/",
-        f"  a ticket   {stack.collector_url}/tickets/{tr('<number>', '<工单号>')}",
-        f"  mails      {stack.collector_url}/mail",
+        tr("  gateway    ", "  网关       ") + f"{stack.url}/api/",
+        tr("  traces     ", "  链路       ") + f"{stack.collector_url}/",
+        tr("  a ticket   ", "  单个工单   ") + f"{stack.collector_url}/tickets/{number}",
+        tr("  mails      ", "  邮件       ") + f"{stack.collector_url}/mail",
     ]
     lines += [f"  {name:9}  {stack.service_url(name)}/docs" for name in stack.options.services]
     lines += [

@@ -93,7 +93,8 @@ async def _until_told(command: Awaitable[int], choices: argparse.Namespace) -> i
 
     loop = asyncio.get_running_loop()
     for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(sig, tell)
+        if sig != signal.SIGHUP or signal.getsignal(sig) != signal.SIG_IGN:  # nohup
+            loop.add_signal_handler(sig, tell)
     with suppress(asyncio.CancelledError):
         return await task
     return 0
