@@ -132,3 +132,18 @@ async def test_no_stack_to_ask_for_a_trace_is_one_sentence(tmp_path: Path) -> No
     _, errors = await asyncio.wait_for(asked.communicate(), 30)
     assert asked.returncode == 1
     assert errors.decode().startswith("No Bihuan runs on")
+
+
+async def test_a_mongo_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
+    url = "mongodb://ann:s3cret@127.0.0.1:1/?serverSelectionTimeoutMS=200"
+    stack = Stack(Options(data_dir=tmp_path, services=(), gateway=False, env={"BIHUAN_MONGO_URL": url}))
+    with pytest.raises(Trouble, match=r"127\.0\.0\.1:1/ does not answer: check BIHUAN_MONGO_URL") as told:
+        await stack.__aenter__()
+    assert "s3cret" not in str(told.value)
+
+
+async def test_a_mongo_that_is_given_is_used_and_not_started(stack: Stack, tmp_path: Path) -> None:
+    env = {"BIHUAN_MONGO_URL": stack.mongo_url}
+    async with Stack(Options(data_dir=tmp_path, services=(), gateway=False, env=env)) as other:
+        assert (other.mongo_url, "mongo" in other.processes) == (stack.mongo_url, False)
+        assert "BIHUAN_MONGO_URL" in next(started.what for started in other.started if started.part == "mongo")
