@@ -134,7 +134,7 @@ class Sla:
         """Raises NotFound for an unknown calendar, CompanyHasPolicy, and what Policy.promise raises."""
         await self.rules.refresh(at_once=True)
         now = self.now()
-        begins = self._begins(valid_from, calendar, now)
+        begins = self._begins(valid_from, self.rules.calendar(calendar).id, now)
         _, fallback = self.rules.policy("", begins)
 
         def promise(policy: Policy) -> list[Event]:

@@ -7,7 +7,7 @@ is built once for each version of a calendar.
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from datetime import time as day_time
 from zoneinfo import ZoneInfo
 
@@ -104,4 +104,5 @@ class Rules:
 
     def midnight(self, day: date, calendar_id: str = CN) -> datetime:
         """When this day begins where the calendar is."""
-        return datetime.combine(day, day_time(0), ZoneInfo(self.calendar(calendar_id).week.zone))
+        zone = ZoneInfo(self.calendar(calendar_id).week.zone)
+        return datetime.combine(day, day_time(0), zone).astimezone(UTC)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.sla.calendar import Calendar
+from services.sla.calendar import EPOCH, Calendar
 from services.sla.domain import TicketClocks
 from services.sla.policy import Policy
 from shared.store import Index, Store
@@ -24,7 +24,8 @@ class Clocks(Store[TicketClocks]):
 
     async def running_out(self, until: datetime, limit: int) -> list[TicketClocks]:
         """Those with a clock that runs out, or ran out and still runs, before `until`; the most urgent first."""
-        return await self.where({"deadline": {"$lte": until}}, sort="deadline", limit=limit)
+        # The lower bound keeps the index range clear of tickets without a deadline.
+        return await self.where({"deadline": {"$gt": EPOCH, "$lte": until}}, sort="deadline", limit=limit)
 
     async def counted_by_another(self, calendar: str, version: int) -> AsyncIterator[list[str]]:
         """Open tickets whose deadlines come from an older version of this calendar, some at a time."""
