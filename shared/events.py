@@ -73,9 +73,9 @@ class Event(BaseModel):
         """The event in these bytes; raises Malformed when it is none that we know."""
         try:
             envelope = json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Malformed(f"not JSON: {error}") from error
-        if not isinstance(envelope, dict) or envelope.get("specversion") != "1.0":
+        if not isinstance(envelope, dict) or envelope.get("specversion") != "1.0" or not envelope.get("id"):
             raise Malformed("not a CloudEvent 1.0")
         kind = BY_TYPE.get(str(envelope.get("type")))
         if kind is None:
