@@ -345,6 +345,7 @@ class TriageReclassified(Event):
     priority: Priority
     queue: str
     reasons: list[Reason] = []
+    confirmed: bool = True  # false when triage itself has changed its mind and is not sure yet
 
 
 class TriageQueued(Event):
