@@ -1,0 +1,1 @@
+"""Measures the desk beside the bare servers that it stands on."""

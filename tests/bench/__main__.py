@@ -1,0 +1,53 @@
+"""`python -m tests.bench`: measures and prints; `--out FILE` writes the figures down as JSON."""
+
+import argparse
+import asyncio
+import platform
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import psutil
+
+from tests.bench import hop, intake
+from tests.bench.desk import Desk, desk
+from tests.bench.figures import Figures
+
+Case = Callable[[Desk], Awaitable[None]]
+# Each group has a desk of its own with these services.
+GROUPS: tuple[tuple[tuple[str, ...], dict[str, Case]], ...] = (
+    (("intake",), {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
+)
+NAMES = [name for _, cases in GROUPS for name in cases]
+
+
+async def measure(only: list[str], quick: bool) -> Figures:
+    figures = Figures()
+    for services, cases in GROUPS:
+        chosen = {name: case for name, case in cases.items() if not only or name in only}
+        if chosen:
+            async with desk(figures, quick, services) as one:
+                for name, case in chosen.items():
+                    began = time.monotonic()
+                    await case(one)
+                    print(f"  ({name}: {time.monotonic() - began:.0f} s)", flush=True)
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--out", type=Path, help="write the figures to this file, as JSON")
+    parser.add_argument("--quick", action="store_true", help="shorter and fewer rounds")
+    parser.add_argument("--only", nargs="+", choices=NAMES, default=[], metavar="NAME", help=", ".join(NAMES))
+    chosen = parser.parse_args()
+    load = psutil.getloadavg()[0]
+    print(f"Python {platform.python_version()}, {psutil.cpu_count()} cores, load {load:.1f} at the start")
+    figures = asyncio.run(measure(chosen.only, chosen.quick))
+    print()
+    print(figures.table())
+    if chosen.out:
+        figures.write(chosen.out)
+
+
+if __name__ == "__main__":
+    main()
