@@ -64,5 +64,6 @@ def wire(runtime: Runtime) -> Triage:
     runtime.on(SlaMet, triage.tell(WorkItem.stop_clock))
     runtime.on(SlaConsultationDue, triage.tell(WorkItem.need_consultation))
     runtime.on(KbArticleReused, triage.tell(WorkItem.reuse))
+    runtime.at_start(triage.work.look_over)
     runtime.at_start(triage.give_out_urgent)
     return triage

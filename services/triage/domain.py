@@ -73,6 +73,10 @@ class WrongStage(Conflict):
     title = Text("Not possible at this stage", "当前阶段不允许此操作")
 
 
+class NoSuchPart(NotFound):
+    title = Text("The work item has no such part", "工单中没有该记录")
+
+
 class WorklogFull(Conflict):
     title = Text("The worklog is full", "工作记录已满")
 
@@ -179,10 +183,8 @@ class WorkItem(Aggregate):
             return []
         category = self.category if self.confirmed else diagnosis.category
         self.reasons, self.confidence = diagnosis.reasons, diagnosis.confidence
-        events = self._reclassify(category, diagnosis.priority, diagnosis.reasons, TRIAGE, now)
-        if diagnosis.is_sure:
-            events += self.confirm(TRIAGE, now)
-        return events
+        sure = self.confirm(TRIAGE, now) if diagnosis.is_sure else []
+        return self._reclassify(category, diagnosis.priority, diagnosis.reasons, TRIAGE, now) + sure
 
     def classify(self, category: Category, priority: Priority, reason: str, by: Person, now: datetime) -> list[Event]:
         """A person decides; raises Closed, NotTheirs."""
@@ -209,7 +211,13 @@ class WorkItem(Aggregate):
         self.category, self.priority, self.queue = category, priority, category.value
         self.log(Did.RECLASSIFIED, by, now, text, category=category.value, priority=priority.value)
         changed = TriageReclassified(
-            subject=self.id, time=now, category=category, priority=priority, queue=self.queue, reasons=list(reasons)
+            subject=self.id,
+            time=now,
+            category=category,
+            priority=priority,
+            queue=self.queue,
+            reasons=list(reasons),
+            confirmed=self.confirmed or by is not TRIAGE,
         )
         return [changed]
 
@@ -267,7 +275,7 @@ class WorkItem(Aggregate):
     def release(self, reason: str, by: Person, now: datetime) -> list[Event]:
         """Back to the queue; raises Closed, NotTheirs, WrongStage."""
         self.must_be_theirs(by)
-        self.must_be_at(*AT_WORK)
+        self.must_be_at(Stage.HANDLING)
         before, self.assignee, self.assignee_name, self.claimed_with = self.assignee, "", "", ""
         self.stage = Stage.DIAGNOSIS
         self.log(Did.RELEASED, by, now, reason, engineer=before)
@@ -327,11 +335,15 @@ class WorkItem(Aggregate):
             return []
         self.open, self.round, self.waiting_for = True, event.round, WaitingFor.NONE
         self.satisfaction, self.consultation_due = None, False
-        self.assignee, self.assignee_name, self.claimed_with, self.stage = "", "", "", Stage.DIAGNOSIS
+        before, self.assignee, self.assignee_name, self.claimed_with = self.assignee, "", "", ""
+        self.stage = Stage.DIAGNOSIS
         self.log(Did.REOPENED, Person(event.actor), event.time, event.reason)
         if engineer:
             return self._give(engineer, TRIAGE, "", now)
-        return [TriageQueued(subject=self.id, time=now, queue=self.queue)]
+        queued = TriageQueued(subject=self.id, time=now, queue=self.queue)
+        if not before:
+            return [queued]
+        return [TriageReleased(subject=self.id, time=now, engineer=before, reason=event.reason), queued]
 
     def reuse(self, event: KbArticleReused) -> list[Event]:
         self.log(Did.ARTICLE_REUSED, Person(event.by), event.time, event.title, article=event.article)
@@ -400,7 +412,3 @@ class WorkItem(Aggregate):
     def must_have_room(self) -> None:
         if len(self.worklog) >= MOST_ENTRIES:
             raise WorklogFull(f"{self.id} has {MOST_ENTRIES} entries", f"{self.id} 的记录已达 {MOST_ENTRIES} 条")
-
-
-class NoSuchPart(NotFound):
-    title = Text("The work item has no such part", "工单中没有该记录")

@@ -165,17 +165,17 @@ class Triage:
     # ---- engineers
 
     async def registered(self, sub: str, name: str = "", email: str = "", language: str = "") -> Engineer:
-        """The engineer, who is entered when they first appear."""
+        """The engineer; whoever is not known yet is entered, and there, since they have just asked for something."""
         known = await self.engineers.find(sub)
         if known:
             return known
-        new = Engineer(id=sub, name=name or sub, email=email, language=language or "zh")
+        new = Engineer(id=sub, name=name or sub, email=email, language=language or "zh", available=True)
         return await self.engineers.add(new, [], Origin(sub))
 
     async def describe(
         self, sub: str, name: str, email: str, language: str, level: Level, skills: list[str], capacity: int, by: Origin
     ) -> Engineer:
-        await self.registered(sub, name, email, language)
+        await self.engineers.add(Engineer(id=sub, name=name), [], Origin(by.actor))
         engineer = await self.engineers.change(
             sub, lambda one: one.describe(name, email, language, level, skills, capacity), by
         )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from services.triage.domain import AT_WORK, NoSuchPart, WorkItem, WrongStage
+from services.triage.domain import AT_WORK, NoSuchPart, WorkItem
 from services.triage.records import (
     Consultation,
     Did,
@@ -30,7 +30,7 @@ from shared.events import (
     TriageThirdPartyAnswered,
     TriageThirdPartyEngaged,
 )
-from shared.terms import Stage, Text, WaitingFor
+from shared.terms import Stage, Text
 
 MOST_EXCEPTIONS = 20
 
@@ -166,8 +166,6 @@ def hear_third_party(item: WorkItem, by: Person, party: str, answer: str, now: d
         raise NoSuchPart(f"{item.id} does not wait for {party}", f"{item.id} 并未等待 {party}")
     asked.answer, asked.answered_at = answer, now
     item.log(Did.THIRD_PARTY_ANSWERED, by, now, answer, party=party)
-    if item.waiting_for is WaitingFor.THIRD_PARTY and all(one.answered_at for one in item.third_parties):
-        item.waiting_for = WaitingFor.NONE
     return [*events, TriageThirdPartyAnswered(subject=item.id, time=now, party=party, answer=answer)]
 
 
@@ -237,11 +235,7 @@ def consult(
     item: WorkItem, by: Person, background: str, tried: str, stuck_at: str, invited: Sequence[str], now: datetime
 ) -> list[Event]:
     events = _begin_work(item, by, now)
-    if item.stage not in (Stage.DIAGNOSIS, Stage.HANDLING):
-        raise WrongStage(
-            f"no consultation begins at the stage '{item.stage.label.en}'",
-            f"“{item.stage.label.zh}”阶段不能发起会诊",
-        )
+    item.must_be_at(Stage.HANDLING)
     opened = Consultation(
         background=background,
         tried=tried,
@@ -268,7 +262,7 @@ def conclude(item: WorkItem, by: Person, conclusions: str, action_items: Sequenc
         raise NoSuchPart(f"{item.id} is in no consultation", f"{item.id} 没有进行中的会诊")
     held.conclusions, held.action_items, held.concluded_at = conclusions, list(action_items), now
     if item.stage is Stage.CONSULTATION:
-        item.stage = Stage.HANDLING if item.assignee else Stage.DIAGNOSIS
+        item.stage = Stage.HANDLING
     item.log(Did.CONSULTATION_CONCLUDED, by, now, conclusions, action_items="\n".join(action_items))
     concluded = TriageConsultationConcluded(
         subject=item.id, time=now, conclusions=conclusions, action_items=list(action_items)

@@ -1,5 +1,6 @@
 """Where work items and engineers are kept, and the questions that are asked of them."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -28,34 +29,52 @@ ROW = (
     "pressing",
 )
 NARROWEST = ("assignee", "waiting_for", "queue")  # the first that is asked for picks the index
+APART = 50  # open items between two marks
 STEP = 4
-REMEMBERED_FILTERS = 500
+TOO_MANY = 8
+MOST_MARKS = 4000
+REMEMBERED_FILTERS = 1000
 Row = dict[str, Any]
+Filter = tuple[tuple[str, str], ...]
 
 
 class WorkItems(Store[WorkItem]):
-    """A server may read and sort all that a range holds, so a page is asked for with an upper bound that is likely to
-    hold just enough: `_bounds` remembers, for each filter, where so many rows ended the last time."""
+    """A server may read and sort all that a range holds, however few are wanted, so a page is read up to a bound that
+    is likely to hold just enough. `_marks` are places in the queue about fifty open items apart, `_reach` how many of
+    them each filter needed the last time. Both are guesses: a wrong one costs a second look, never a wrong answer."""
 
     kind = WorkItem
     indexes = (Index(("pressing",)), *(Index((name, "pressing")) for name in NARROWEST))
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)
-        self._bounds: dict[tuple[tuple[str, str], ...], list[str]] = {}
+        self._marks: list[str] = []
+        self._reach: dict[Filter, int] = {}
 
     async def most_pressing(self, wanted: Mapping[str, str], after: str = "", limit: int = 50) -> list[Row]:
         """Rows of open items in queue order; `wanted` gives values for any of `queue`, `assignee`, `waiting_for`."""
         filter = tuple(sorted(wanted.items()))
-        bounds = [bound for bound in self._bounds.get(filter, []) if bound > after]
-        rows: list[Row] = []
-        for bound in (*bounds, ""):
+        reach = self._reach.get(filter, 1)
+        while True:
+            bound = self._mark(after, reach)
             rows = await self._between(wanted, after, bound)
-            if not after and (not bound or len(rows) > STEP * STEP * limit):
-                self._remember(filter, rows, limit)
-            if len(rows) >= limit:
+            if not wanted:
+                self._know(after, bound, rows)
+            if len(rows) >= limit or not bound:
                 break
+            reach *= STEP
+        if len(rows) > TOO_MANY * limit:
+            self._add_marks(rows)
+            reach = max(1, reach // STEP)
+        if len(self._reach) >= REMEMBERED_FILTERS:
+            self._reach.clear()
+        self._reach[filter] = reach
         return rows[:limit]
+
+    async def look_over(self) -> None:
+        """Learn how the queue lies, so that the first page after a start is as quick as the others."""
+        rows = await self.rows(self.query({}), ("pressing",))
+        self._know("", "", sorted(rows, key=_place))
 
     async def urgent_unassigned(self) -> list[str]:
         rows = await self.rows({"assignee": "", "pressing": {"$gt": "0", "$lt": "1"}}, ("pressing",))
@@ -78,15 +97,20 @@ class WorkItems(Store[WorkItem]):
         found = await self.rows(self.query(wanted, after, bound), ROW)
         return sorted((row for row in found if all(row[name] == value for name, value in wanted.items())), key=_place)
 
-    def _remember(self, filter: tuple[tuple[str, str], ...], rows: list[Row], limit: int) -> None:
-        """Bounds behind 2, 8, 32 … pages."""
-        places, place = [], 2 * limit
-        while place < len(rows):
-            places.append(_place(rows[place]))
-            place *= STEP
-        if len(self._bounds) >= REMEMBERED_FILTERS:
-            self._bounds.clear()
-        self._bounds[filter] = places
+    def _mark(self, after: str, reach: int) -> str:
+        """So many marks behind `after`; empty when there are not so many."""
+        at = bisect_right(self._marks, after) + reach
+        return self._marks[at] if at < len(self._marks) else ""
+
+    def _know(self, after: str, bound: str, rows: list[Row]) -> None:
+        """These are all the open items in this range: its marks are where they ought to be again."""
+        self._marks = [mark for mark in self._marks if mark <= after or (bound and mark >= bound)]
+        self._add_marks(rows)
+
+    def _add_marks(self, rows: list[Row]) -> None:
+        self._marks = sorted({*self._marks, *(_place(row) for row in rows[APART - 1 :: APART])})
+        if len(self._marks) > MOST_MARKS:
+            self._marks = self._marks[::2]
 
     def _dump(self, aggregate: WorkItem) -> dict[str, Any]:
         return {**super()._dump(aggregate), "pressing": aggregate.pressing()}

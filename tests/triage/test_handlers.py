@@ -39,6 +39,7 @@ from shared.events import (
     TriageDiagnosisConfirmed,
     TriageQueued,
     TriageReclassified,
+    TriageReleased,
 )
 from shared.outbox import Outgoing
 from shared.terms import Category, ClockKind, Priority, Satisfaction, Stage, WaitingFor
@@ -281,6 +282,7 @@ async def test_a_reopened_ticket_goes_to_the_queue_when_its_engineer_is_away(wor
     await world.publish(opened(TICKET, CRASH))
     async with world.as_(CHEN, "triage") as chen:
         await chen.post("/queue/claims", json={})
+        await chen.put("/engineers/e-chen/availability", json={"available": False})
     head: dict[str, Any] = {"subject": TICKET, "time": world.now()}
     await world.publish(TicketCompleted(**head, problem=CRASH, customer="u-wang", opened_at=NOON))
     assert await held_by(world, "e-chen") == []
@@ -288,6 +290,7 @@ async def test_a_reopened_ticket_goes_to_the_queue_when_its_engineer_is_away(wor
     item = await triage(world).work.get(TICKET)
     assert (item.open, item.stage, item.assignee) == (True, Stage.DIAGNOSIS, "")
     assert len(world.published(TriageQueued)) == 2
+    assert [one.engineer for one in world.published(TriageReleased)] == ["e-chen"]
 
 
 async def test_what_was_decided_before_a_restart_is_given_out_after_it(world: World) -> None:
