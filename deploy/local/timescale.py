@@ -27,7 +27,9 @@ class Scale:
 
 def scale(spans: Iterable[Span]) -> Scale:
     """A gap of at least half a second in which no span runs takes 3 % of the width, however long it is."""
-    busy = _busy([(span.start_us, max(span.end_us, span.start_us + 1)) for span in spans])
+    spans = list(spans)
+    parents = {span.parent_id for span in spans}
+    busy = _busy([(span.start_us, max(span.end_us, span.start_us + 1)) for span in spans if not _frames(span, parents)])
     cut = min(CUT_SHARE, 0.5 / len(busy))
     left = 1.0 - cut * (len(busy) - 1)
     total = sum(end - start for start, end in busy)
@@ -42,6 +44,11 @@ def scale(spans: Iterable[Span]) -> Scale:
         at += left * (end - start) / total
         knots.append((end, at))
     return Scale(knots, cuts)
+
+
+def _frames(span: Span, parents: set[str]) -> bool:
+    """Whether it only says that others belong together, and so is no work itself."""
+    return not span.parent_id and span.kind == "internal" and span.span_id in parents
 
 
 def _busy(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -45,6 +45,12 @@ def test_idle_hours_take_little_of_the_width() -> None:
     assert len(axis.cuts) == 1
 
 
+def test_a_frame_around_others_does_not_fill_idle_time() -> None:
+    frame = replace(a_span("client", "journey", 9, ms=3_600_100), kind="internal")
+    later = a_span("sla", "breach", 4, parent=9, at=3_600_000)
+    assert len(scale([frame, replace(REQUEST, parent_id=frame.span_id), later]).cuts) == 1
+
+
 def test_a_moment_without_length_has_a_place() -> None:
     moment = replace(REQUEST, end_us=REQUEST.start_us)
     assert scale([moment]).share(moment.start_us) == 0
