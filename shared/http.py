@@ -4,15 +4,15 @@ import hashlib
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import uuid4
 
 from fastapi import Depends, FastAPI, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from opentelemetry import propagate
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry import trace
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.auth import Principal, check, scope_of
 from shared.auth import Scope as AuthScope
 from shared.domain import Aggregate, Forbidden, Invalid, Origin, Refusal, TooLarge, Unavailable
-from shared.telemetry import HTTP_SECONDS, failed, tracer
+from shared.telemetry import HTTP_SECONDS, failed
 from shared.terms import Text
 
 logger = logging.getLogger(__name__)
@@ -197,23 +197,23 @@ def install(app: FastAPI, away: tuple[type[Exception], ...]) -> None:
 
 
 class Edge:
-    """The outermost layer: a server span that continues the caller's trace, a request id, a bound on the body, the
-    duration metric, and a problem answer for accidents."""
+    """The outermost layer inside FastAPI's own tracing: a request id, a bound on the body, the duration metric, and a
+    problem answer for accidents."""
 
     def __init__(self, app: ASGIApp, service: str) -> None:
         self._app = app
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(("/healthz", "/metrics")):
+        if scope["type"] != "http" or is_probe(scope):
             await self._app(scope, receive, send)
             return
-        headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
-        remote = propagate.extract(headers)
         began = time.perf_counter()
         status = 500
         started = False
-
+        headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
+        request_id = headers.get("x-request-id", "")[:64] or uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
         limit = UPLOAD_LIMIT if UPLOADS.search(scope["path"]) else BODY_LIMIT
         body = _Bounded(receive, headers, limit)
 
@@ -223,53 +223,35 @@ class Edge:
                 return  # whatever the app makes of half a body, the answer is 413
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
-                message["headers"] = [
-                    *message["headers"],
-                    (b"x-content-type-options", b"nosniff"),
-                    (b"x-request-id", scope["state"]["request_id"].encode()),
-                ]
+                extra = [(b"x-content-type-options", b"nosniff"), (b"x-request-id", request_id.encode("latin-1"))]
+                message["headers"] = [*message["headers"], *extra]
             await send(message)
 
-        with tracer.start_as_current_span(scope["method"], context=remote, kind=SpanKind.SERVER) as span:
-            trace_id = span.get_span_context().trace_id
-            scope.setdefault("state", {})["request_id"] = headers.get("x-request-id", "")[:64] or f"{trace_id:032x}"
-            request = Request(scope)
-            answer: JSONResponse | None = None
-            try:
-                if not body.exceeded:
-                    await self._app(scope, body, watched)
-            except Exception as error:
-                if not body.exceeded:
-                    failed(span, error)
-                    logger.exception("%s %s failed", scope["method"], scope["path"])
-                    if started:
-                        raise
-                    answer = problem(request, 500, "Accident", ACCIDENT, ACCIDENT_DETAIL)
-            if body.exceeded and not started:
-                answer = problem(
-                    request,
-                    413,
-                    "TooLarge",
-                    TooLarge.title,
-                    Text(f"a body may have {limit} bytes at most", f"请求内容不得超过 {limit} 字节"),
-                )
-            if answer:
-                body.exceeded = False
-                await answer(scope, receive, watched)
-            route = getattr(scope.get("route"), "path", "unmatched")
-            span.update_name(f"{scope['method']} {route}")
-            span.set_attributes(
-                {
-                    "http.request.method": scope["method"],
-                    "http.route": route,
-                    "url.path": scope["path"],
-                    "http.response.status_code": status,
-                }
-            )
-            if status >= 500:
-                span.set_status(Status(StatusCode.ERROR))
+        answer: JSONResponse | None = None
+        try:
+            if not body.exceeded:
+                await self._app(scope, body, watched)
+        except Exception as error:
+            if not body.exceeded:
+                failed(trace.get_current_span(), error)
+                logger.exception("%s %s failed", scope["method"], scope["path"])
+                if started:
+                    raise
+                answer = problem(Request(scope), 500, "Accident", ACCIDENT, ACCIDENT_DETAIL)
+        if body.exceeded and not started:
+            detail = Text(f"a body may have {limit} bytes at most", f"请求内容不得超过 {limit} 字节")
+            answer = problem(Request(scope), 413, "TooLarge", TooLarge.title, detail)
+        if answer:
+            body.exceeded = False
+            await answer(scope, receive, watched)
+        route = getattr(scope.get("route"), "path", "unmatched")
         seconds = time.perf_counter() - began
         HTTP_SECONDS.labels(self._service, scope["method"], route, str(status)).observe(seconds)
+
+
+def is_probe(scope: MutableMapping[str, Any]) -> bool:
+    """Health checks and metrics are neither traced nor counted."""
+    return str(scope["path"]).startswith(("/healthz", "/metrics"))
 
 
 class _Bounded:

@@ -11,13 +11,14 @@ from typing import Annotated, Any, TypeVar
 import prometheus_client
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import TracerProvider
 from pymongo.errors import PyMongoError
 
 from shared.auth import Gatekeeper
 from shared.bus import Bus, DeadLetter
 from shared.events import Event, wire_time
-from shared.http import Caller, Edge, Page, install, may
+from shared.http import Caller, Edge, Page, install, is_probe, may
 from shared.outbox import Sender
 from shared.settings import Settings
 from shared.store import Database, Store
@@ -30,6 +31,8 @@ Now = Callable[[], datetime]
 Job = Callable[[], Awaitable[object]]
 Fire = Callable[[str], Awaitable[object]]
 LOOK_AHEAD = timedelta(seconds=15)
+# FastAPI's own server spans; one a request, and what we count we count ourselves.
+TELEMETRY: TelemetryConfig = {"metrics": False, "logs": False, "operation_spans": False, "exclude": is_probe}
 AWAY: tuple[type[Exception], ...] = (PyMongoError,)
 
 
@@ -157,7 +160,7 @@ class Runtime:
 def serve(name: str, wire: Callable[[Runtime], object], router: APIRouter, runtime: Runtime | None = None) -> FastAPI:
     """The app of one service; `runtime` is given by tests, otherwise built from the environment."""
     runtime = runtime or Runtime.connect(name, Settings())
-    app = FastAPI(title=f"Bihuan {name}", version="1.0.0", lifespan=_lifespan)
+    app = FastAPI(title=f"Bihuan {name}", version="1.0.0", lifespan=_lifespan, telemetry=TELEMETRY)
     app.state.runtime = runtime
     app.state.gatekeeper = Gatekeeper(runtime.settings)
     app.state.service = wire(runtime)

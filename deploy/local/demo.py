@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 
 from deploy.local import story, tree
@@ -40,6 +41,9 @@ async def play(stack: Stack) -> int:
         spans = await whole_trace(stack, told.trace_id)
     except StepFailed as failure:
         say(f"\ndemo failed at step {teller.steps} ({teller.step}): {failure}")
+        return 1
+    except Exception:  # a part of the story that nobody thought of: told with its place in the code
+        say(f"\n{traceback.format_exc()}\ndemo failed at step {teller.steps} ({teller.step})")
         return 1
     services = {span.service for span in spans} & SERVICES
     show(stack, told, spans)

@@ -7,7 +7,7 @@ from typing import Any
 from deploy.local.story_words import LOG, TRACE
 from deploy.local.teller import Teller
 from deploy.local.words import tr
-from shared.terms import Category, Priority, Stage, Status
+from shared.terms import Category, ClockKind, Priority, Satisfaction, Stage, Status
 
 ENGINEERS = (
     ("e-liu", "刘洋", "senior", "zh"),
@@ -95,7 +95,7 @@ async def diagnosis(story: Story) -> None:
     claimed = await tell.act("e-chen", tr("takes the most pressing ticket of the queue", "按队列顺序领取最紧迫的工单"),
                              "POST", "/api/triage/queue/claims", {}, on=on,
                              leads_to=["triage.assigned"], subject=story.first)  # fmt: skip
-    tell.expect(claimed["ticket"] == story.first, "the crash comes before the question")
+    tell.expect(claimed["id"] == story.first, "the crash comes before the question")
     await eventually_at(story, story.first, "handling", on)
 
     title = "交易系统无法下单"
@@ -128,11 +128,12 @@ async def handling(story: Story) -> None:
                    f"/api/intake/tickets/{first}/consents", consent, on=on, expect=201,
                    leads_to=["ticket.consent_given"], subject=first)  # fmt: skip
     await tell.settled()
-    started = await tell.act("e-chen", tr("starts the remote session under that consent", "在授权下开始远程协助"),
+    begun = len(tell.events)
+    await tell.act("e-chen", tr("starts the remote session under that consent", "在授权下开始远程协助"),
                              "POST", f"/api/triage/tickets/{first}/remote-sessions", session, on=on, expect=201,
                              leads_to=["triage.remote_session_started"], subject=first)  # fmt: skip
     done = {"key_steps": ["打开任务管理器", "导出 12 万行报表，内存涨到 2 GB 后闪退"], "changes": "无", "recording": ""}
-    session_id = started["remote_sessions"][-1]["id"]
+    session_id = (await tell.until("triage.remote_session_started", first, begun))["data"]["session"]
     await tell.act("e-chen", tr("ends it with its key steps", "结束远程协助并记录关键步骤"), "POST",
                    f"/api/triage/tickets/{first}/remote-sessions/{session_id}/end", done, on=on,
                    leads_to=["triage.remote_session_ended"], subject=first)  # fmt: skip
@@ -226,7 +227,7 @@ async def reuse(story: Story) -> None:
     await tell.act("e-zhou", tr("takes it from the queue", "领取工单"), "POST", "/api/triage/queue/claims", {},
                    leads_to=["triage.assigned"], subject=story.third)  # fmt: skip
     await tell.act("e-zhou", tr("reuses the article", "复用知识"), "POST", f"/api/kb/articles/{story.article}/reuses",
-                   {"ticket": story.third, "details": "Same stack trace on V3.2, Win11."}, expect=201,
+                   {"ticket": story.third, "details": "Same stack trace on V3.2, Win11."},
                    leads_to=["kb.article_reused"], subject=story.third)  # fmt: skip
     await tell.act("e-zhou", tr("replies with the known solution", "回复已知解决方案"), "POST",
                    f"/api/intake/tickets/{story.third}/messages",
@@ -271,4 +272,21 @@ async def eventually_at(story: Story, number: str, stage: str, on: Any = None) -
 
 
 def lines_of(statistics: dict[str, Any]) -> list[str]:
-    return [str(statistics)]
+    """Response and resolution times by priority, satisfaction and call-backs."""
+    lines = []
+    for clock in (ClockKind.RESPONSE, ClockKind.RESOLUTION):
+        for priority in Priority:
+            figures = statistics[clock.value][priority.value]
+            if figures["met"]:
+                counts = f"{figures['within_target']}/{figures['met']}"
+                lines.append(tr(f"{clock.label.en} {clock.label.zh}, {priority.label.en} {priority.label.zh}: "
+                                f"mean {figures['mean_seconds']:.1f} s, {counts} within target",
+                                f"{clock.label.zh}（{priority.label.zh}）：平均 {figures['mean_seconds']:.1f} 秒，"
+                                f"达标 {counts}"))  # fmt: skip
+    rated = ", ".join(
+        f"{tr(term.label.en, term.label.zh)} {statistics['satisfaction'][term.value]}" for term in Satisfaction
+    )
+    backs = statistics["call_backs"]
+    lines.append(tr(f"satisfaction 满意度: {rated}; called back in time: {backs['in_time']}/{backs['due']}",
+                    f"满意度：{rated}；按时回访 {backs['in_time']}/{backs['due']}"))  # fmt: skip
+    return lines
