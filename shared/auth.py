@@ -157,7 +157,7 @@ class Keys:
             else:
                 body = await asyncio.to_thread(Path(self.location).read_text, encoding="utf-8")
             keys = jwt.PyJWKSet.from_json(body).keys
-        except (httpx2.HTTPError, OSError, jwt.PyJWKSetError) as error:
+        except (httpx2.HTTPError, OSError, jwt.PyJWKSetError, ValueError, AttributeError) as error:  # or no JWKS
             raise Unavailable("the sign-in service does not answer", "登录服务无应答") from error
         self._fetched = time.monotonic()
         self._keys = {key.key_id: key.key for key in keys if key.key_id}
