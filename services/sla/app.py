@@ -39,7 +39,7 @@ def wire(runtime: Runtime) -> Sla:
     runtime.on(TicketOpened, sla.start)
     runtime.on(TicketMessagePosted, sla.hear_message)
     runtime.on(TicketWaiting, sla.wait)
-    runtime.on(TicketResumed, sla.wait)
+    runtime.on(TicketResumed, sla.go_on)
     runtime.on(TriageDiagnosed, sla.prioritise)
     runtime.on(TriageReclassified, sla.prioritise)
     runtime.on(TriageDiagnosisConfirmed, sla.confirm)

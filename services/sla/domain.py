@@ -100,22 +100,22 @@ class TicketClocks(Aggregate):
     def meet(self, kinds: Iterable[ClockKind], at: datetime, hours: WorkingTime) -> list[Event]:
         return self._each(kinds, at, lambda _, clock, at: clock.stop(at, hours, met=True))
 
-    def wait(self, event: TicketWaiting | TicketResumed, hours: WorkingTime) -> list[Event]:
-        if self.waiting_changed_at and event.time <= self.waiting_changed_at:
+    def wait(self, event: TicketWaiting, hours: WorkingTime) -> list[Event]:
+        return [] if self._is_overtaken(event) else self._set_waiting(event.waiting_for, event.time, hours)
+
+    def go_on(self, event: TicketResumed | TicketSolutionRejected, hours: WorkingTime) -> list[Event]:
+        """One wait may end in the moment in which another begins: only the end of the present one counts then."""
+        at_once = self.waiting_changed_at == wire_time(event.time)
+        another = isinstance(event, TicketResumed) and event.waited_for is not self.waiting_for
+        if self._is_overtaken(event) or (at_once and another):
             return []
-        waiting_for = event.waiting_for if isinstance(event, TicketWaiting) else WaitingFor.NONE
-        return self._set_waiting(waiting_for, event.time, hours)
+        return self._set_waiting(WaitingFor.NONE, event.time, hours)
 
     def accept(self, event: TicketSolutionAccepted, hours: WorkingTime) -> list[Event]:
         if self._was_reopened_after(event):
             return []
         self.resolved_at = wire_time(event.time)
         return self.meet((ClockKind.RESOLUTION, ClockKind.CONSULTATION), event.time, hours)
-
-    def go_on(self, event: TicketSolutionRejected, hours: WorkingTime) -> list[Event]:
-        if self.waiting_changed_at and event.time < self.waiting_changed_at:
-            return []
-        return self._set_waiting(WaitingFor.NONE, event.time, hours)
 
     def rate(self, event: TicketFeedbackGiven, targets: Targets, hours: WorkingTime) -> list[Event]:
         """Whoever is not satisfied is called back; once more if they were before."""
@@ -163,6 +163,9 @@ class TicketClocks(Aggregate):
         ]
 
     # ---- inside
+
+    def _is_overtaken(self, event: Event) -> bool:
+        return self.waiting_changed_at is not None and wire_time(event.time) < self.waiting_changed_at
 
     def _was_reopened_after(self, event: Event) -> bool:
         return self.reopened_at is not None and event.time <= self.reopened_at

@@ -66,13 +66,15 @@ class Sla:
         await self.clocks.add(new, events, event)
 
     async def prioritise(self, event: TriageDiagnosed | TriageReclassified) -> None:
-        """A person who reclassifies has diagnosed; the machine has when it is sure."""
-        diagnosed = isinstance(event, TriageReclassified) or event.confirmed
+        """The diagnosis is met when it is sure or confirmed. Reclassifying is not enough, the machine does that too;
+        a person who does it confirms the diagnosis, and triage says so."""
 
         def decide(ticket: TicketClocks, hours: WorkingTime) -> list[Event]:
             targets = self.rules.targets(ticket.company, ticket.opened_at)
             events = ticket.prioritise(event.priority, event.time, targets, hours)
-            return [*events, *(ticket.meet((ClockKind.DIAGNOSIS,), event.time, hours) if diagnosed else ())]
+            if isinstance(event, TriageDiagnosed) and event.confirmed:
+                events += ticket.meet((ClockKind.DIAGNOSIS,), event.time, hours)
+            return events
 
         await self._change(event, decide)
 
@@ -84,13 +86,13 @@ class Sla:
         if event.by_staff and not event.internal:
             await self._meet(event, ClockKind.RESPONSE)
 
-    async def wait(self, event: TicketWaiting | TicketResumed) -> None:
+    async def wait(self, event: TicketWaiting) -> None:
         await self._change(event, lambda ticket, hours: ticket.wait(event, hours))
 
     async def accept(self, event: TicketSolutionAccepted) -> None:
         await self._change(event, lambda ticket, hours: ticket.accept(event, hours))
 
-    async def go_on(self, event: TicketSolutionRejected) -> None:
+    async def go_on(self, event: TicketResumed | TicketSolutionRejected) -> None:
         await self._change(event, lambda ticket, hours: ticket.go_on(event, hours))
 
     async def consult(self, event: TriageConsultationOpened) -> None:

@@ -8,7 +8,6 @@ import pytest
 from services.sla.domain import TicketClocks
 from services.sla.handlers import Sla
 from shared.events import (
-    Event,
     SlaBreached,
     SlaCallBackDue,
     SlaClockStarted,
@@ -198,20 +197,30 @@ async def test_after_two_working_days_a_consultation_is_due_and_opening_it_meets
     assert not of(world.published(SlaMet), ClockKind.CONSULTATION).within_target
 
 
-@pytest.mark.parametrize(
-    "event",
-    [
-        TriageDiagnosisConfirmed(subject=TICKET, time=NOON + timedelta(hours=3), confirmed_by="e-chen"),
-        reclassified(Priority.HIGH, NOON + timedelta(hours=3)),
-    ],
-)
-async def test_a_person_who_decides_meets_the_diagnosis(world: World, event: Event) -> None:
+async def test_a_person_who_confirms_meets_the_diagnosis_and_a_machine_that_reclassifies_does_not(
+    world: World,
+) -> None:
     await world.publish(opened())
     await world.publish(diagnosed(Priority.NORMAL, confirmed=False))
+    await world.publish(reclassified(Priority.HIGH, NOON + timedelta(hours=2)))
+    assert (await clocks_of(world)).priority is Priority.HIGH
     assert world.published(SlaMet) == []
-    await world.publish(event)
+    await world.publish(TriageDiagnosisConfirmed(subject=TICKET, time=NOON + timedelta(hours=3), confirmed_by="e-chen"))
     met = of(world.published(SlaMet), ClockKind.DIAGNOSIS)
     assert met.elapsed_seconds == 1.5 * 3600
+
+
+async def test_a_wait_that_begins_in_the_moment_in_which_another_ends_pauses(world: World) -> None:
+    at = NOON + timedelta(hours=1)
+    await world.publish(opened())
+    await world.publish(TicketWaiting(subject=TICKET, time=NOON, waiting_for=WaitingFor.CUSTOMER_INFORMATION))
+    await world.publish(TicketResumed(subject=TICKET, time=at, waited_for=WaitingFor.CUSTOMER_INFORMATION))
+    await world.publish(TicketWaiting(subject=TICKET, time=at, waiting_for=WaitingFor.CUSTOMER_VERIFICATION))
+    late = TicketResumed(subject=TICKET, time=at, waited_for=WaitingFor.CUSTOMER_INFORMATION)
+    await world.publish(late)
+    ticket = await clocks_of(world)
+    assert ticket.waiting_for is WaitingFor.CUSTOMER_VERIFICATION
+    assert ticket.clocks[ClockKind.RESOLUTION].due_at is None
 
 
 async def test_a_dissatisfied_customer_is_called_back_within_twelve_hours(world: World) -> None:
