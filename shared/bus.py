@@ -45,6 +45,7 @@ DEDUPE_WINDOW = 600.0  # seconds
 KEEP = 90 * 86400.0  # seconds that the streams remember
 TRACEPARENT = "traceparent"
 ONLY = "Bihuan-Only"  # a replayed dead letter is for this service alone
+LOST: tuple[type[Exception], ...] = (nats.errors.Error,)  # what the client raises while the server is away
 
 
 class Gone(Exception):
@@ -73,7 +74,7 @@ class Bus:
         self.stream = prefix.upper()
         self.dead_stream = f"{self.stream}_DEAD"
         self.handlers: dict[type[Event], Handler] = {}
-        self._away = (nats.errors.Error, ConnectionError, TimeoutError, Unavailable, *away)
+        self._away = (*LOST, ConnectionError, TimeoutError, Unavailable, *away)
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._stopping = False

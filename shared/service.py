@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from pymongo.errors import PyMongoError
 
 from shared.auth import Gatekeeper
-from shared.bus import Bus, DeadLetter
+from shared.bus import LOST, Bus, DeadLetter
 from shared.events import Event, wire_time
 from shared.http import Caller, Edge, Page, install, is_probe, may
 from shared.outbox import Sender
@@ -167,7 +167,7 @@ def serve(name: str, wire: Callable[[Runtime], object], router: APIRouter, runti
     app.include_router(router)
     app.include_router(_dead_letters())
     _health(app, runtime)
-    install(app, AWAY)
+    install(app, (*AWAY, *LOST))
     app.add_middleware(Edge, service=name)
     return app
 
