@@ -14,7 +14,7 @@ from shared.events import Event, FoundCases, SearchCases, TicketCompleted, Ticke
 from shared.store import Counter
 
 Decide = Callable[[Article, datetime], list[Event]]
-WORTH_SUGGESTING = 0.2  # of a score: below it, what is found is more often chance than help
+WORTH_SUGGESTING = 0.25  # of a score: below it, what is found is more often chance than help
 WORTH_LISTING = 0.05  # for a person who searches and judges for themselves
 
 

@@ -21,6 +21,8 @@ MOST_POSTINGS = 8_000  # looked at to find candidates; the commoner terms only o
 CANDIDATES = 300
 TITLE = 6.0  # what a word in a question's first line counts, when more lines follow
 UNSEEN = 300  # entries that we imagine besides, so that a word is worth something where there are few
+UNKNOWN = 0.5  # what a word that no entry has counts against all of them: it may be in the other language,
+UNKNOWN_ZH = 0.25  # and a Chinese word is several terms
 SHORT = 80  # characters, up to which a first line is read as a title
 CLOSEST = 0.99  # the best that likeness alone can give
 
@@ -142,7 +144,7 @@ class Index:
             postings = self._postings.get(term)
             having = len(postings.slots) if postings else 0
             value = math.log(1 + (all_ - having + 0.5) / (having + 0.5)) * math.sqrt(count)
-            values.append(value)
+            values.append(value if postings else value * (UNKNOWN if term.isascii() else UNKNOWN_ZH))
             if postings:
                 known.append((value, postings))
         known.sort(key=lambda pair: -pair[0])

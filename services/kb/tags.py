@@ -17,7 +17,7 @@ _CODE = re.compile(_ALONE.format(r"(?:ORA-\d{4,5}|0x[0-9A-Fa-f]{6,8}|SQLSTATE\[?
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 _ENVIRONMENTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(_ALONE.format(pattern), re.IGNORECASE), tag)
+    (re.compile(_ALONE.format(pattern), re.I), tag)
     for pattern, tag in (
         (r"win(?:dows)?\s*-?\s*(7|8\.1|8|10|11|xp)", r"Win\1"),
         (r"windows\s*server\s*(20\d\d)", r"Windows Server \1"),
@@ -48,15 +48,15 @@ _ENVIRONMENTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 _CHINESE_SYSTEMS = ("麒麟", "统信", "鸿蒙", "安卓", "达梦")
 
-_ACTIONS_ZH = "导出|导入|打印|登录|同步|下单|安装|升级|备份|恢复|上传|下载|审核|审批|查询|保存|删除|启动|支付|发送|对账|结算|签到|推送|授权"
+_ACTIONS_ZH = "导出|导入|打印|登录|同步|下单|安装|升级|备份|恢复|上传|下载|审核|审批|查询|保存|删除|启动|支付|发送|对账"
 _THINGS_ZH = (
     "批量|自动|远程|报表|订单|数据|发票|库存|客户|合同|工资|凭证|权限|用户|文件|附件|"
     "邮件|密码|日志|图片|条码|标签|小票|单据|账单|价格|商品|物料|考勤|流程|模板|"
     "驱动|证书|接口|行情|交易|委托|资金|持仓"
 )
 _THINGS_LATIN = "Excel|PDF|Word|CSV|XML|JSON|API|SSO|LDAP|VPN"
-_ZH_FORWARD = re.compile(rf"({_THINGS_LATIN}|{_THINGS_ZH})\s*({_ACTIONS_ZH})", re.IGNORECASE)
-_ZH_BACKWARD = re.compile(rf"({_ACTIONS_ZH})\s*(?:了|到|为|成|出)?\s*({_THINGS_LATIN}|{_THINGS_ZH})", re.IGNORECASE)
+_ZH_FORWARD = re.compile(rf"({_THINGS_LATIN}|{_THINGS_ZH})\s*({_ACTIONS_ZH})", re.I)
+_ZH_BACKWARD = re.compile(rf"({_ACTIONS_ZH})\s*(?:了|到|为|成|出)?\s*({_THINGS_LATIN}|{_THINGS_ZH})", re.I)
 _ZH_ACTION = re.compile(_ACTIONS_ZH)
 
 # Each action by the beginnings of its forms.
@@ -80,14 +80,14 @@ _THINGS_EN = (
     "Excel|PDF|Word|CSV|XML|JSON|API|SSO|LDAP|VPN|batch|bulk|report|order|data|invoice|stock|customer|contract|payroll|"
     "user|file|attachment|email|password|log|image|label|receipt|price|template|driver|certificate|database|trade"
 )
+_BETWEEN = r"\s+(?:(?:to|from|into|with|via|of|an|a|the)\s+)*"
 _EN = tuple(
     (
-        re.compile(_ALONE.format(rf"(?:({_THINGS_EN})s?\s+(?:{forms})|(?:{forms})\s+(?:(?:to|from|into|of|an|a|the)\s+)*"
-                                 rf"({_THINGS_EN})s?)"), re.IGNORECASE),
+        re.compile(_ALONE.format(rf"(?:({_THINGS_EN})s?\s+(?:{forms})|(?:{forms}){_BETWEEN}({_THINGS_EN})s?)"), re.I),
         action,
     )
     for action, forms in _ACTIONS_EN.items()
-)  # fmt: skip
+)
 
 
 def tags_of(problem: Problem) -> list[str]:
