@@ -1,0 +1,202 @@
+"""The wire format is a promise: every event survives it, some are pinned letter by letter."""
+
+import json
+from datetime import UTC, datetime
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin
+
+import pytest
+from pydantic import AwareDatetime, BaseModel
+
+from shared.events import (
+    BY_TYPE,
+    ENVELOPE,
+    EVENTS,
+    MAKER,
+    Contact,
+    Event,
+    Malformed,
+    Problem,
+    SlaBreached,
+    SlaDueChanged,
+    TicketLinked,
+    TicketOpened,
+    as_dict,
+    wire_time,
+)
+from shared.terms import Channel, ClockKind
+from shared.testing import NOON
+
+
+def sample(kind: Any) -> Any:
+    """A value of this type, with everything filled that can be filled."""
+    if get_origin(kind) in (UnionType,):
+        return sample(next(part for part in get_args(kind) if part is not NoneType))
+    if get_origin(kind) is list:
+        return [sample(get_args(kind)[0])] * 2
+    if get_origin(kind) is dict:
+        return {"module": "报表"}
+    if kind in (AwareDatetime, datetime):
+        return NOON
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind(**{name: sample(field.annotation) for name, field in kind.model_fields.items()})
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return next(iter(kind))
+    return {str: '“报表” "打不开"\n\u2028', int: 3, float: 0.5, bool: True}[kind]
+
+
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.kind)
+def test_every_event_survives_the_wire(kind: type[Event]) -> None:
+    event = sample(kind)
+    assert isinstance(event, kind)
+    assert Event.from_wire(event.to_wire()) == event
+
+
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.kind)
+def test_every_event_says_what_it_is_and_who_made_it(kind: type[Event]) -> None:
+    envelope = as_dict(sample(kind))
+    service = MAKER[kind.kind.partition(".")[0]]
+    assert envelope["specversion"] == "1.0"
+    assert (envelope["source"], envelope["type"]) == (f"/bihuan/{service}", f"bihuan.{kind.kind}.v1")
+    assert not ENVELOPE & set(envelope["data"])
+
+
+def test_every_kind_is_there_once_and_named_like_its_class() -> None:
+    assert len({event.kind for event in EVENTS}) == len(EVENTS) == len(BY_TYPE)
+    for event in EVENTS:
+        assert event.__name__ == "".join(word.capitalize() for word in event.kind.replace(".", "_").split("_"))
+
+
+OPENED = TicketOpened(
+    id="e-1",
+    subject="T-1",
+    time=NOON,
+    actor="u-wang",
+    cause="http:r-1",
+    problem=Problem(title="报表打不开", description="Error 500", users_affected=3),
+    customer="C-1",
+    contact=Contact(name="王敏"),
+    channel=Channel.ONLINE,
+    taken_by="u-wang",
+)
+
+
+def test_ticket_opened_looks_like_this() -> None:
+    assert as_dict(OPENED) == {
+        "specversion": "1.0",
+        "id": "e-1",
+        "source": "/bihuan/intake",
+        "type": "bihuan.ticket.opened.v1",
+        "subject": "T-1",
+        "time": "2026-03-02T04:00:00+00:00",
+        "datacontenttype": "application/json",
+        "actor": "u-wang",
+        "cause": "http:r-1",
+        "data": {
+            "problem": {
+                "title": "报表打不开",
+                "description": "Error 500",
+                "product": "",
+                "product_version": "",
+                "module": "",
+                "environment": "",
+                "steps": "",
+                "error_text": "",
+                "users_affected": 3,
+                "business_blocked": None,
+            },
+            "customer": "C-1",
+            "company": "",
+            "contact": {"name": "王敏", "sub": "", "email": "", "phone": "", "language": "zh"},
+            "channel": "online",
+            "taken_by": "u-wang",
+            "missing": [],
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("event", "data"),
+    [
+        (
+            SlaBreached(subject="T-1", time=NOON, clock=ClockKind.CALL_BACK, due_at=NOON),
+            {"clock": "call_back", "due_at": "2026-03-02T04:00:00Z"},
+        ),
+        (
+            SlaDueChanged(subject="T-1", time=NOON, clock=ClockKind.RESPONSE, due_at=None),
+            {"clock": "response", "due_at": None},
+        ),
+        (TicketLinked(subject="T-1", time=NOON, to=["T-0"]), {"to": ["T-0"]}),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Event) else "",
+)
+def test_the_data_of_an_event_looks_like_this(event: Event, data: dict[str, Any]) -> None:
+    assert as_dict(event)["data"] == data
+
+
+def test_fields_that_we_do_not_know_are_ignored() -> None:
+    envelope = as_dict(OPENED)
+    envelope |= {"colour": "red", "partitionkey": "7"}
+    envelope["data"] |= {"mood": "bad", "contact": {**envelope["data"]["contact"], "shoe_size": 38}}
+    assert Event.from_wire(json.dumps(envelope).encode()) == OPENED
+
+
+def test_fields_that_were_added_later_may_be_missing() -> None:
+    envelope = as_dict(OPENED)
+    for name in ("company", "missing"):
+        del envelope["data"][name]
+    assert Event.from_wire(json.dumps(envelope).encode()) == OPENED
+
+
+def test_what_is_in_the_data_cannot_pass_for_the_envelope() -> None:
+    envelope = as_dict(OPENED)
+    envelope["data"] |= {"id": "another", "subject": "T-2", "actor": "admin"}
+    assert Event.from_wire(json.dumps(envelope).encode()) == OPENED
+
+
+def changed(**changes: Any) -> bytes:
+    envelope = as_dict(OPENED) | changes
+    return json.dumps({name: value for name, value in envelope.items() if value is not ...}).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xff\xfe",
+        b"{",
+        b"[]",
+        b"null",
+        b"[" * 200_000,
+        b'{"specversion": "1.0"}',
+        changed(specversion="0.3"),
+        changed(specversion=...),
+        changed(id=...),
+        changed(id=""),
+        changed(id=7),
+        changed(subject=...),
+        changed(time=...),
+        changed(time="2026-03-02T04:00:00"),
+        changed(type=...),
+        changed(type=["bihuan.ticket.opened.v1"]),
+        changed(type="bihuan.ticket.opened.v2"),
+        changed(type="bihuan.ticket.vanished.v1"),
+        changed(data=...),
+        changed(data="text"),
+        changed(data={}),
+        changed(data={**as_dict(OPENED)["data"], "channel": "pigeon"}),
+    ],
+)
+def test_what_is_no_event_is_malformed(body: bytes) -> None:
+    with pytest.raises(Malformed):
+        Event.from_wire(body)
+
+
+def test_times_are_cut_to_what_the_store_keeps() -> None:
+    assert wire_time(datetime(2026, 3, 2, 4, 0, 0, 123_999, UTC)) == datetime(2026, 3, 2, 4, 0, 0, 123_000, UTC)
+
+
+def test_two_events_are_never_the_same_fact_by_chance() -> None:
+    ids = {TicketLinked(subject="T-1", time=NOON, to=[]).id for _ in range(1000)}
+    assert len(ids) == 1000
