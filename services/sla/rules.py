@@ -43,6 +43,8 @@ class Rules:
         """The policy and the calendar that are there from the beginning."""
         await self.calendars.add(Calendar(id=CN, week=CN_WEEK), [], Origin("sla"))
         await self.policies.add(Policy.default(), [], Origin("sla"))
+        await self.refresh()
+        self.hours(CN, self.now())  # the table is built before the first ticket comes
 
     async def refresh(self, at_once: bool = False) -> None:
         """Read what others may have changed."""

@@ -7,6 +7,7 @@ import pytest
 
 from services.sla.domain import TicketClocks
 from services.sla.handlers import Sla
+from shared.domain import Origin
 from shared.events import (
     SlaBreached,
     SlaCallBackDue,
@@ -258,3 +259,17 @@ async def test_a_completed_ticket_stops_what_runs_without_judging_it_and_reopeni
     assert ticket.open
     assert ticket.clocks[ClockKind.RESOLUTION].due_at == world.now() + timedelta(hours=3)
     assert ticket.clocks[ClockKind.RESPONSE].met_at is None
+
+
+async def test_a_replica_that_knows_an_older_calendar_reads_it_again_before_it_counts(world: World) -> None:
+    sla: Sla = world.apps["sla"].state.service
+    old = await sla.calendars.get("cn")
+    await world.publish(opened())
+    week = old.week.model_copy(update={"overrides": {"2026-03-03": "off"}})
+    await sla.put_calendar("cn", week, Origin("admin"))
+    await world.settle()
+    sla.rules._calendars["cn"] = old
+    await world.publish(diagnosed(Priority.HIGH))
+    ticket = await clocks_of(world)
+    assert ticket.clocks[ClockKind.RESOLUTION].due_at == shanghai(3, 6, 12)
+    assert sla.rules.calendar("cn").version == ticket.calendar_version == 2
