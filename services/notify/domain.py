@@ -20,13 +20,14 @@ from shared.events import (
     TriageSolutionVerified,
     wire_time,
 )
-from shared.terms import Channel, Text
+from shared.terms import Channel, Role, Text
 
 # How long after each failed try the next one comes; after the last one the delivery has failed.
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600))
 # For so long a try belongs to the process that began it; then another one may take it over.
 LEASE = timedelta(seconds=120)
 ENOUGH = timedelta(seconds=45)  # of a lease, to begin a try
+ROLES_WITH_INBOX = (Role.LEAD, Role.KB_EDITOR)
 ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
 
 
@@ -260,7 +261,7 @@ class Delivery(Aggregate):
 
 def inboxes(sub: str, roles: Collection[str]) -> list[str]:
     """What somebody may read as their own: what was told to them, and to the roles that they have."""
-    return [sub, *sorted(f"role:{role}" for role in roles)]
+    return [sub, *(f"role:{role}" for role in ROLES_WITH_INBOX if role in roles)]
 
 
 def place_of(moment: datetime) -> str:

@@ -44,7 +44,7 @@ class Notify:
         end_with_the_server(self.feed)
 
     async def end(self) -> None:
-        self.feed.end()
+        await self.feed.close()
         await self.post.stop()
         if self.mailer:
             await self.mailer.close()

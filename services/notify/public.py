@@ -28,32 +28,29 @@ from shared.events import (
     as_dict,
 )
 
-# What customers may see of their tickets, each without what is only for staff. Whatever is not here, they never see.
-PUBLIC: dict[type[Event], frozenset[str]] = {
-    **dict.fromkeys(
-        (
-            TicketOpened,
-            TicketLinked,
-            TicketQuestionsAsked,
-            TicketQuestionsAnswered,
-            TicketAmended,
-            TicketMessagePosted,
-            TicketAttachmentAdded,
-            TicketWaiting,
-            TicketResumed,
-            TicketConsentGiven,
-            TicketConsentRevoked,
-            TicketSolutionAccepted,
-            TicketSolutionRejected,
-            TicketFeedbackGiven,
-            TicketPlanAgreed,
-            TicketPlanCarriedOut,
-            TicketReopened,
-        ),
-        frozenset[str](),
-    ),
-    TicketCompleted: frozenset({"rounds", "fingerprints", "assignee", "cause_of_dissatisfaction", "second_plan"}),
-    TriageAssigned: frozenset({"engineer_email", "senior", "by"}),
+# What customers may see of their tickets: the whole event, or, where staff have words of their own in it, these fields.
+# What is not here they never see, so an event or a field that is added stays inside until it is let out.
+WHOLE: frozenset[str] | None = None
+PUBLIC: dict[type[Event], frozenset[str] | None] = {
+    TicketOpened: WHOLE,
+    TicketLinked: WHOLE,
+    TicketQuestionsAsked: WHOLE,
+    TicketQuestionsAnswered: WHOLE,
+    TicketAmended: WHOLE,
+    TicketMessagePosted: WHOLE,
+    TicketAttachmentAdded: WHOLE,
+    TicketWaiting: WHOLE,
+    TicketResumed: WHOLE,
+    TicketConsentGiven: WHOLE,
+    TicketConsentRevoked: WHOLE,
+    TicketSolutionAccepted: WHOLE,
+    TicketSolutionRejected: WHOLE,
+    TicketFeedbackGiven: WHOLE,
+    TicketPlanAgreed: WHOLE,
+    TicketPlanCarriedOut: WHOLE,
+    TicketReopened: WHOLE,
+    TicketCompleted: frozenset({"problem", "category", "priority", "satisfaction", "opened_at", "resolved_at"}),
+    TriageAssigned: frozenset({"engineer", "engineer_name"}),
 }
 STAFF_HEADERS = ("traceparent", "cause")
 
@@ -72,8 +69,8 @@ class Item:
     @cached_property
     def for_customers(self) -> bytes:
         envelope = as_dict(self.event)
-        hidden = PUBLIC[type(self.event)]
-        envelope["data"] = {name: value for name, value in envelope["data"].items() if name not in hidden}
+        if (public := PUBLIC[type(self.event)]) is not None:
+            envelope["data"] = {name: value for name, value in envelope["data"].items() if name in public}
         for header in STAFF_HEADERS:
             envelope.pop(header, None)
         return block(self.sequence, self.event.kind, json.dumps(envelope, ensure_ascii=False))

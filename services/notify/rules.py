@@ -28,7 +28,7 @@ from shared.events import (
 class Who(StrEnum):
     CUSTOMER = "customer"
     ASSIGNEE = "assignee"
-    LEADS = "role:lead"
+    LEADS = "role:lead"  # the inbox of a role: domain.ROLES_WITH_INBOX
     EDITORS = "role:kb_editor"
 
 

@@ -29,17 +29,22 @@ class Deliveries(Store[Delivery]):
         self, recipients: Sequence[str], ticket: str | None, before: str | None, limit: int, now: datetime
     ) -> list[Delivery]:
         """Newest first, from before a `place`; of everybody when no recipients are named."""
-        query: dict[str, Any] = {}
         if ticket:
-            query["ticket"] = ticket
-        if recipients:
-            query["recipient"] = {"$in": list(recipients)}
+            of_ticket = await self.where({"ticket": ticket, "place": _between("", before)}, "-place")
+            return [one for one in of_ticket if not recipients or one.recipient in recipients][:limit]
+        queries: list[dict[str, Any]] = [{"recipient": recipient} for recipient in recipients] or [{}]
+        found = [one for query in queries for one in await self._newest(query, before, limit, now)]
+        return sorted(found, key=lambda one: one.place, reverse=True)[:limit]
+
+    async def _newest(self, query: dict[str, Any], before: str | None, limit: int, now: datetime) -> list[Delivery]:
         start = datetime.fromtimestamp(int(before[:13]) / 1000, UTC) if before else now
-        floors = [] if ticket else [place_of(start - window) for window in WINDOWS]
         found: list[Delivery] = []
-        for floor in (*floors, ""):
-            places = {"$gte": floor, "$lt": before} if before else {"$gte": floor}
-            found = await self.where({**query, "place": places}, "-place", limit)
+        for floor in (*(place_of(start - window) for window in WINDOWS), ""):
+            found = await self.where({**query, "place": _between(floor, before)}, "-place", limit)
             if len(found) == limit:
                 break
         return found
+
+
+def _between(floor: str, before: str | None) -> dict[str, str]:
+    return {"$gte": floor, "$lt": before} if before else {"$gte": floor}

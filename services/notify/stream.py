@@ -9,7 +9,7 @@ import logging
 import signal
 import threading
 from collections import OrderedDict, deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import aclosing, asynccontextmanager
 from types import FrameType
 from typing import Any
@@ -85,6 +85,7 @@ class Feed:
         self._owner = owner
         self._readers: set[Reader] = set()
         self._follower: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._owners: OrderedDict[str, tuple[str, str]] = OrderedDict()
         self._ended = False
 
@@ -95,23 +96,18 @@ class Feed:
             raise TooManyReaders(f"{READERS} streams are open here already", f"此处已有 {READERS} 个实时连接")
         reader = Reader(after or 0, behind=True)
         self._readers.add(reader)
-        catching_up: asyncio.Task[None] | None = None
         try:
             newest = await self._bus.newest()
             if self._follower is None or self._follower.done():
-                self._follower = asyncio.create_task(self._follow(newest))
+                self._follower = self._begin(self._follow(newest))
             if after is None:
                 reader.join(newest)
             else:
-                catching_up = asyncio.create_task(self._catch_up(reader, after))
+                self._begin(self._catch_up(reader, after))
             yield reader
         finally:
             self._readers.discard(reader)
-            tasks = [catching_up] if catching_up else []
-            if not self._readers and self._follower:
-                tasks.append(self._follower)
-                self._follower = None
-            await _cancelled(tasks)
+            reader.end()
 
     async def chunks(self, reader: Reader, who: Principal) -> AsyncGenerator[bytes, None]:
         """What this person may see, as it comes, with a sign of life when there is nothing else."""
@@ -142,6 +138,14 @@ class Feed:
         self._ended = True
         for reader in self._readers:
             reader.end()
+
+    async def close(self) -> None:
+        self.end()
+        while self._tasks:
+            for task in self._tasks:
+                task.cancel()
+            # Before Python 3.12 a cancellation can be lost in `asyncio.wait_for`, which the bus waits with: insist.
+            await asyncio.wait(self._tasks, timeout=0.5)
 
     # ---- who sees what
 
@@ -175,11 +179,21 @@ class Feed:
 
     # ---- where it comes from
 
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     async def _follow(self, after: int) -> None:
-        """Bring all readers what is new; when that fails they come back and say where they were."""
+        """Bring all readers what is new, as long as there are any; when that fails they come back and say where they
+        were."""
         try:
             async with aclosing(self._bus.follow(after)) as events:
                 async for found in events:
+                    if not self._readers:
+                        self._follower = None
+                        return
                     if found:
                         item = Item(*found)
                         for reader in self._readers:
@@ -193,6 +207,8 @@ class Feed:
         try:
             async with aclosing(self._bus.follow(after)) as events:
                 async for found in events:
+                    if reader not in self._readers:
+                        return
                     if not found:
                         continue
                     await reader.waiting.put(Item(*found))
@@ -205,12 +221,6 @@ class Feed:
         except Exception as error:
             logger.warning("a live stream begins anew: %s %s", type(error).__name__, error)
             reader.end()
-
-
-async def _cancelled(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def end_with_the_server(feed: Feed) -> None:

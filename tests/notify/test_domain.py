@@ -90,10 +90,9 @@ def test_a_try_does_not_begin_when_its_lease_is_nearly_over() -> None:
 def test_a_mail_that_was_read_online_before_it_left_is_still_sent() -> None:
     mail = a_mail()
     mail.read("u-wang", [], NOON)
-    assert mail.state is State.QUEUED
-    assert mail.due_at == NOON
+    assert (mail.state, mail.due_at) == (State.QUEUED, NOON)
     mail.sent("", NOON)
-    assert mail.state is State.READ
+    assert (mail.state, mail.due_at) == (State.READ, None)
 
 
 @pytest.mark.parametrize(("sub", "roles"), [("u-zhao", ["requester"]), ("e-liu", ["engineer"])])

@@ -101,6 +101,7 @@ async def test_nobody_is_told_what_they_did_themselves(world: World) -> None:
 
 async def test_an_engineer_is_told_of_work_that_others_gave_them(world: World) -> None:
     await world.publish(opened())
+    await world.pass_time(seconds=1)
     await world.publish(assigned(LIU, by="triage"))
     assert await templates(world, LIU.sub) == ["work_assigned"]
     [_, who_works_on_it] = await told(world, WANG.sub)
@@ -141,6 +142,7 @@ async def test_the_links_in_a_mail_let_their_customer_answer_without_signing_in(
 async def test_the_result_is_told_with_the_question_for_satisfaction(world: World) -> None:
     await world.publish(opened())
     await world.publish(VERIFIED)
+    await world.pass_time(seconds=1)
     await world.publish(ACCEPTED)
     result = (await told(world, WANG.sub))[-1]
     assert VERIFIED.solution in result.words["zh"].text
@@ -150,6 +152,7 @@ async def test_the_result_is_told_with_the_question_for_satisfaction(world: Worl
 async def test_a_late_clock_is_told_to_the_assignee_and_to_the_leads(world: World) -> None:
     await world.publish(opened())
     await world.publish(assigned())
+    await world.pass_time(seconds=1)
     await world.publish(BREACHED)
     [_, to_liu] = await told(world, LIU.sub)
     [to_leads] = await told(world, "role:lead")

@@ -1,0 +1,179 @@
+"""What people can read of what they were told."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.notify.domain import State
+from shared.testing import ADMIN, AGENT, AUDITOR, CHEN, EDITOR, LEAD, LIU, VIEWER, WANG, ZHAO, Person, World
+from tests.notify.conftest import notify_of
+from tests.notify.samples import BREACHED, DRAFTED, TICKET, VERIFIED, assigned, opened
+
+
+async def read(world: World, person: Person | None, path: str = "/deliveries", **headers: str) -> list[dict[str, str]]:
+    async with world.as_(person, "notify", **headers) as client:
+        answer = await client.get(path)
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, str]] = answer.json()["items"]
+    return items
+
+
+async def id_of(world: World, recipient: str) -> str:
+    [delivery] = await notify_of(world).deliveries.where({"recipient": recipient})
+    return delivery.id
+
+
+async def test_a_customer_reads_only_what_was_told_to_themselves(world: World) -> None:
+    await world.publish(opened(WANG))
+    await world.publish(opened(ZHAO, ticket="TK-2026-000002"))
+    [mine] = await read(world, WANG)
+    assert mine["recipient"] == WANG.sub
+    assert mine["title"] == "已受理：导出 Excel 崩溃"
+    assert await read(world, WANG, "/deliveries?ticket=TK-2026-000002") == []
+    assert await read(world, VIEWER) == []
+
+
+@pytest.mark.parametrize("person", [AGENT, LEAD, AUDITOR, ADMIN], ids=lambda person: person.roles[0])
+async def test_staff_who_answer_for_it_read_what_was_told_to_anybody(world: World, person: Person) -> None:
+    await world.publish(opened())
+    await world.publish(assigned())
+    assert len(await read(world, person)) == 3
+    assert len(await read(world, person, f"/deliveries?ticket={TICKET}")) == 3
+    assert await read(world, person, "/deliveries?ticket=TK-2026-000009") == []
+    assert await read(world, person, "/deliveries?mine=true") == []
+
+
+async def test_engineers_and_editors_read_their_own_and_the_inbox_of_their_role(world: World) -> None:
+    await world.publish(opened())
+    await world.publish(assigned())
+    await world.publish(DRAFTED)
+    await world.pass_time(seconds=1)
+    await world.publish(BREACHED)
+    assert [item["template"] for item in await read(world, LIU)] == ["clock_breached", "work_assigned"]
+    assert await read(world, CHEN) == []
+    assert [item["template"] for item in await read(world, EDITOR)] == ["article_drafted"]
+    assert [item["template"] for item in await read(world, LEAD, "/deliveries?mine=true")] == ["clock_breached"]
+
+
+async def test_what_was_told_to_a_role_is_read_in_the_language_of_the_reader(world: World) -> None:
+    await world.publish(DRAFTED)
+    [zh] = await read(world, EDITOR, **{"Accept-Language": "zh-CN"})
+    [en] = await read(world, EDITOR, **{"Accept-Language": "en"})
+    assert zh["title"] == "待审知识：导出崩溃"
+    assert en["title"] == "To be reviewed: 导出崩溃"
+
+
+async def test_only_their_customer_gets_to_see_signed_links(world: World) -> None:
+    await world.publish(opened())
+    await world.pass_time(seconds=1)
+    await world.publish(VERIFIED)
+    [own, _] = await read(world, WANG)
+    [seen, _] = await read(world, LEAD)
+    assert "/api/intake/links/ey" in own["text"]
+    assert "/api/intake/links/ey" not in seen["text"]
+    assert "/api/intake/links/…" in seen["text"]
+
+
+async def test_pages_follow_each_other_from_the_newest_to_the_oldest(world: World) -> None:
+    for number, hours in enumerate((0, 0, 1, 24, 24 * 30), start=1):
+        await world.pass_time(hours=hours)
+        await world.publish(opened(ticket=f"TK-2026-{number:06d}", now=world.now()))
+    await world.pass_time(hours=24 * 365)
+    tickets, after = [], ""
+    async with world.as_(WANG, "notify") as wang:
+        while True:
+            answer = (await wang.get(f"/deliveries?limit=2{after}")).json()
+            tickets += [int(item["ticket"][-6:]) for item in answer["items"]]
+            if not answer["next"]:
+                break
+            after = f"&after={answer['next']}"
+    assert tickets[:3] == [5, 4, 3]
+    assert sorted(tickets) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=101", "after=yesterday", "ticket=%24ne", "ticket=" + "x" * 100, "mine=perhaps"]
+)
+async def test_a_question_that_makes_no_sense_is_refused(world: World, query: str) -> None:
+    async with world.as_(WANG, "notify") as wang:
+        answer = await wang.get(f"/deliveries?{query}")
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_one_delivery_is_for_its_recipient_and_for_staff(world: World) -> None:
+    await world.publish(opened())
+    id = await id_of(world, WANG.sub)
+    status = {}
+    for person in (WANG, LEAD, ZHAO, LIU, EDITOR, VIEWER):
+        async with world.as_(person, "notify") as client:
+            answer = await client.get(f"/deliveries/{id}")
+            status[person.sub] = answer.status_code
+            if answer.status_code == 200:
+                assert answer.headers["etag"] == '"1"'
+    assert status == {WANG.sub: 200, LEAD.sub: 200, ZHAO.sub: 403, LIU.sub: 403, EDITOR.sub: 403, VIEWER.sub: 403}
+
+
+async def test_what_was_read_is_marked_once(world: World) -> None:
+    await world.publish(opened())
+    id = await id_of(world, WANG.sub)
+    async with world.as_(WANG, "notify", **{"Idempotency-Key": "k-1"}) as wang:
+        first = await wang.post(f"/deliveries/{id}/read")
+        world.time += timedelta(hours=1)
+        again = await wang.post(f"/deliveries/{id}/read")
+    assert first.status_code == again.status_code == 200
+    assert first.json() == again.json()
+    assert first.json()["state"] == State.READ
+    assert first.json()["read_by"] == WANG.sub
+    assert first.headers["etag"] == again.headers["etag"] == '"2"'
+
+
+async def test_the_same_key_for_something_else_is_refused(world: World) -> None:
+    await world.publish(opened())
+    await world.publish(assigned())
+    first, second = (d.id for d in await notify_of(world).deliveries.where({"recipient": WANG.sub}))
+    async with world.as_(WANG, "notify", **{"Idempotency-Key": "k-1"}) as wang:
+        await wang.post(f"/deliveries/{first}/read")
+        answer = await wang.post(f"/deliveries/{first}/read", json={"other": "content"})
+        other = await wang.post(f"/deliveries/{second}/read")
+    assert answer.status_code == 422
+    assert other.status_code == 200
+
+
+async def test_a_version_that_is_not_the_present_one_is_refused(world: World) -> None:
+    await world.publish(opened())
+    id = await id_of(world, WANG.sub)
+    async with world.as_(WANG, "notify", **{"If-Match": '"7"'}) as wang:
+        answer = await wang.post(f"/deliveries/{id}/read")
+    assert answer.status_code == 412
+
+
+async def test_nobody_marks_for_somebody_else_and_nothing_unknown(world: World) -> None:
+    await world.publish(opened())
+    id = await id_of(world, WANG.sub)
+    async with world.as_(LEAD, "notify") as lead, world.as_(WANG, "notify") as wang:
+        refused = await lead.post(f"/deliveries/{id}/read")
+        unknown = await wang.post("/deliveries/nothing/read")
+    assert refused.status_code == 403
+    assert unknown.status_code == 404
+
+
+async def test_nobody_reads_without_signing_in(world: World) -> None:
+    async with world.as_(None, "notify") as nobody:
+        answers = [await nobody.get(path) for path in ("/deliveries", "/deliveries/x", "/stream")]
+    assert {answer.status_code for answer in answers} == {401}
+
+
+async def test_every_list_is_found_by_an_index(world: World) -> None:
+    await world.publish(opened())
+    deliveries = notify_of(world).deliveries
+    place = {"$gte": "0", "$lt": "9"}
+    for query in (
+        {"recipient": WANG.sub, "place": place},
+        {"recipient": "role:lead", "place": {"$gte": ""}},
+        {"ticket": TICKET, "place": place},
+        {"place": place},
+    ):
+        plan = str(await deliveries.explain(query, "-place", 50))
+        assert "IXSCAN" in plan, plan
+        assert "COLLSCAN" not in plan, plan
