@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from services.triage.api_engineers import router as engineers
@@ -67,7 +67,7 @@ async def read_queue(
     triage: Service,
     _: Annotated[Caller, may("queue:read")],
     queue: Category | None = None,
-    assignee: str | None = None,
+    assignee: Annotated[str | None, Query(max_length=80)] = None,
     waiting_for: WaitingFor | None = None,
     after: After = None,
     limit: Limit = 50,

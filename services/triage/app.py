@@ -2,8 +2,8 @@
 
 from fastapi import FastAPI
 
+from services.triage import facts
 from services.triage.api import router
-from services.triage.domain import WorkItem
 from services.triage.handlers import Triage
 from services.triage.settings import TriageSettings
 from services.triage.store import Engineers, WorkItems
@@ -47,23 +47,23 @@ def wire(runtime: Runtime) -> Triage:
     runtime.on(TicketOpened, triage.begin)
     runtime.on(TicketQuestionsAnswered, triage.learn)
     runtime.on(TicketAmended, triage.learn)
-    runtime.on(TicketWaiting, triage.tell(WorkItem.wait))
-    runtime.on(TicketResumed, triage.tell(WorkItem.resume))
-    runtime.on(TicketConsentGiven, triage.tell(WorkItem.consent))
-    runtime.on(TicketConsentRevoked, triage.tell(WorkItem.revoke))
-    runtime.on(TicketSolutionAccepted, triage.tell(WorkItem.accept))
-    runtime.on(TicketSolutionRejected, triage.tell(WorkItem.reject))
-    runtime.on(TicketFeedbackGiven, triage.tell(WorkItem.rate))
+    runtime.on(TicketWaiting, triage.tell(facts.wait))
+    runtime.on(TicketResumed, triage.tell(facts.resume))
+    runtime.on(TicketConsentGiven, triage.tell(facts.consent))
+    runtime.on(TicketConsentRevoked, triage.tell(facts.revoke))
+    runtime.on(TicketSolutionAccepted, triage.tell(facts.accept))
+    runtime.on(TicketSolutionRejected, triage.tell(facts.reject))
+    runtime.on(TicketFeedbackGiven, triage.tell(facts.rate))
     runtime.on(TicketCompleted, triage.complete)
     runtime.on(TicketReopened, triage.reopen)
     runtime.on(TriageAssigned, triage.count)
     runtime.on(TriageReleased, triage.count)
-    runtime.on(SlaClockStarted, triage.tell(WorkItem.start_clock))
-    runtime.on(SlaDueChanged, triage.tell(WorkItem.move_clock))
-    runtime.on(SlaBreached, triage.tell(WorkItem.miss_clock))
-    runtime.on(SlaMet, triage.tell(WorkItem.stop_clock))
-    runtime.on(SlaConsultationDue, triage.tell(WorkItem.need_consultation))
-    runtime.on(KbArticleReused, triage.tell(WorkItem.reuse))
+    runtime.on(SlaClockStarted, triage.tell(facts.start_clock))
+    runtime.on(SlaDueChanged, triage.tell(facts.move_clock))
+    runtime.on(SlaBreached, triage.tell(facts.miss_clock))
+    runtime.on(SlaMet, triage.tell(facts.stop_clock))
+    runtime.on(SlaConsultationDue, triage.tell(facts.need_consultation))
+    runtime.on(KbArticleReused, triage.tell(facts.reuse))
     runtime.at_start(triage.work.look_over)
     runtime.at_start(triage.give_out_urgent)
     return triage

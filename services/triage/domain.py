@@ -23,25 +23,11 @@ from services.triage.records import (
 from shared.domain import Aggregate, Conflict, Forbidden, NotFound
 from shared.events import (
     Event,
-    KbArticleReused,
     Problem,
     Reason,
-    SlaBreached,
-    SlaClockStarted,
-    SlaConsultationDue,
-    SlaDueChanged,
-    SlaMet,
     Suggestion,
-    TicketCompleted,
-    TicketConsentGiven,
-    TicketConsentRevoked,
-    TicketFeedbackGiven,
     TicketOpened,
     TicketReopened,
-    TicketResumed,
-    TicketSolutionAccepted,
-    TicketSolutionRejected,
-    TicketWaiting,
     TriageAssigned,
     TriageDiagnosed,
     TriageDiagnosisConfirmed,
@@ -49,7 +35,7 @@ from shared.events import (
     TriageReclassified,
     TriageReleased,
 )
-from shared.terms import Category, Channel, ClockKind, Priority, Satisfaction, Stage, Text, WaitingFor
+from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Text, WaitingFor
 
 RANK = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2}
 WITHOUT_CLOCK = timedelta(days=30)  # behind those with a clock that runs, oldest first
@@ -282,53 +268,6 @@ class WorkItem(Aggregate):
         released = TriageReleased(subject=self.id, time=now, engineer=before, reason=reason)
         return [released, TriageQueued(subject=self.id, time=now, queue=self.queue)]
 
-    # ---- what the customer and the front desk do: facts
-
-    def wait(self, event: TicketWaiting) -> list[Event]:
-        self.waiting_for = event.waiting_for
-        return []
-
-    def resume(self, event: TicketResumed) -> list[Event]:
-        if self.waiting_for is event.waited_for:
-            self.waiting_for = WaitingFor.NONE
-        return []
-
-    def consent(self, event: TicketConsentGiven) -> list[Event]:
-        if all(consent.id != event.consent for consent in self.consents):
-            self.consents.append(Consent(id=event.consent, scope=event.scope, expires_at=event.expires_at))
-            self.log(Did.CONSENT_GIVEN, Person(event.given_by), event.time, event.words, scope=event.scope)
-        return []
-
-    def revoke(self, event: TicketConsentRevoked) -> list[Event]:
-        self.consents = [consent for consent in self.consents if consent.id != event.consent]
-        self.log(Did.CONSENT_REVOKED, Person(event.actor), event.time)
-        return []
-
-    def accept(self, event: TicketSolutionAccepted) -> list[Event]:
-        if self.open and event.round == self.round:
-            self.stage, self.waiting_for = Stage.FEEDBACK, WaitingFor.NONE
-            self.log(Did.ACCEPTED, Person(event.actor), event.time, event.comment)
-        return []
-
-    def reject(self, event: TicketSolutionRejected) -> list[Event]:
-        if self.open and event.round > self.round:
-            self.round, self.waiting_for = event.round, WaitingFor.NONE
-            self.stage = Stage.HANDLING if self.assignee else Stage.DIAGNOSIS
-            self.log(Did.REJECTED, Person(event.actor), event.time, event.comment)
-        return []
-
-    def rate(self, event: TicketFeedbackGiven) -> list[Event]:
-        self.satisfaction = event.satisfaction
-        self.log(Did.RATED, Person(event.actor), event.time, event.comment, satisfaction=event.satisfaction.value)
-        return []
-
-    def complete(self, event: TicketCompleted) -> list[Event]:
-        self.open, self.stage, self.waiting_for = False, Stage.ARCHIVED, WaitingFor.NONE
-        self.clocks = []
-        self._read_clocks()
-        self.log(Did.COMPLETED, Person(event.actor), event.time)
-        return []
-
     def reopen(self, event: TicketReopened, engineer: Engineer | None, now: datetime) -> list[Event]:
         """Back to the engineer who had it, when they are there; else to the queue."""
         if event.round <= self.round:
@@ -344,46 +283,6 @@ class WorkItem(Aggregate):
         if not before:
             return [queued]
         return [TriageReleased(subject=self.id, time=now, engineer=before, reason=event.reason), queued]
-
-    def reuse(self, event: KbArticleReused) -> list[Event]:
-        self.log(Did.ARTICLE_REUSED, Person(event.by), event.time, event.title, article=event.article)
-        return []
-
-    # ---- the clocks: facts
-
-    def start_clock(self, event: SlaClockStarted) -> list[Event]:
-        return self._set_clock(event.clock, event.due_at, late=False)
-
-    def move_clock(self, event: SlaDueChanged) -> list[Event]:
-        late = any(clock.late for clock in self.clocks if clock.clock is event.clock)
-        return self._set_clock(
-            event.clock, event.due_at, late and event.due_at is not None and event.due_at <= event.time
-        )
-
-    def miss_clock(self, event: SlaBreached) -> list[Event]:
-        return self._set_clock(event.clock, event.due_at, late=True)
-
-    def stop_clock(self, event: SlaMet) -> list[Event]:
-        self.clocks = [clock for clock in self.clocks if clock.clock is not event.clock]
-        return self._read_clocks()
-
-    def need_consultation(self, event: SlaConsultationDue) -> list[Event]:
-        if self.open and self.stage is not Stage.CONSULTATION:
-            self.consultation_due = True
-            self.log(Did.CONSULTATION_DUE, Person("sla"), event.time)
-        return []
-
-    def _set_clock(self, clock: ClockKind, due_at: datetime | None, late: bool) -> list[Event]:
-        if not self.open:
-            return []
-        others = [one for one in self.clocks if one.clock is not clock]
-        self.clocks = [*others, RunningClock(clock=clock, due_at=due_at, late=late)]
-        return self._read_clocks()
-
-    def _read_clocks(self) -> list[Event]:
-        self.next_due = min((clock.due_at for clock in self.clocks if clock.due_at), default=None)
-        self.breached = any(clock.late for clock in self.clocks)
-        return []
 
     # ---- what every change needs
 

@@ -1,12 +1,13 @@
 """Everything the triage service can do."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from services.triage import handling, traces
+from services.triage import facts, handling, traces
 from services.triage.classify import Diagnosis, classify
 from services.triage.domain import AlreadyTaken, WorkItem
 from services.triage.engineers import Engineer, Level, choose
@@ -75,7 +76,7 @@ class Triage:
         await self._see_to_urgency(item)
 
     async def complete(self, event: TicketCompleted) -> None:
-        item = await self.work.change(event.subject, lambda item: item.complete(event), event)
+        item = await self.work.change(event.subject, lambda item: facts.complete(item, event), event)
         if item.assignee:
             await self._settle(item, item.assignee)
 
@@ -150,9 +151,8 @@ class Triage:
     async def analyse_log(
         self, ticket: str, text: str, attachment: str, root_cause: str, by: Person, origin: Origin
     ) -> tuple[WorkItem, LogAnalysis, list[Trace]]:
-        found = traces.find(text)
-        marks = list(dict.fromkeys(trace.fingerprint for trace in found))
-        similar = await self._search("\n".join(trace.title for trace in found), marks) if found else []
+        found = await asyncio.to_thread(traces.find, text)  # a long log must not hold up everybody
+        similar = await self._search("\n".join(trace.title for trace in found), found) if found else []
         id = "a" + hashlib.sha256(f"{attachment}\n{text}".encode()).hexdigest()[:12]
         item = await self.do(
             ticket,
@@ -195,12 +195,12 @@ class Triage:
     async def _diagnose(self, problem: Problem) -> Diagnosis:
         """Knowledge first (P3.3): what was solved before has a voice; without kb the words decide alone."""
         found = traces.find(f"{problem.description}\n{problem.error_text}")
-        marks = list(dict.fromkeys(trace.fingerprint for trace in found))
-        similar = await self._search(f"{problem.title}\n{problem.description}\n{problem.error_text}", marks)
+        similar = await self._search(f"{problem.title}\n{problem.description}\n{problem.error_text}", found)
         return classify(problem, similar, bool(found), self.settings.many_users)
 
-    async def _search(self, text: str, marks: list[str]) -> list[Suggestion]:
-        question = SearchCases(text=text[:MOST_SEARCHED], fingerprints=marks[:MOST_FINGERPRINTS])
+    async def _search(self, text: str, found: list[Trace]) -> list[Suggestion]:
+        marks = traces.fingerprints(found)[:MOST_FINGERPRINTS]
+        question = SearchCases(text=text[:MOST_SEARCHED], fingerprints=marks)
         try:
             answer = await self.bus.ask("kb.search", question, FoundCases, within=self.settings.search_within)
         except Unavailable:

@@ -14,7 +14,7 @@ from services.triage.records import (
     ThirdParty,
     Verification,
 )
-from services.triage.traces import Trace
+from services.triage.traces import Trace, fingerprints
 from shared.domain import Conflict, Invalid
 from shared.events import (
     Event,
@@ -131,7 +131,7 @@ def analyse_log(
         by=by.sub,
         at=now,
         exceptions=list(dict.fromkeys(trace.title for trace in found))[:MOST_EXCEPTIONS],
-        fingerprints=list(dict.fromkeys(trace.fingerprint for trace in found))[:MOST_EXCEPTIONS],
+        fingerprints=fingerprints(found)[:MOST_EXCEPTIONS],
         root_cause=root_cause,
         attachment=attachment,
         similar=list(similar),

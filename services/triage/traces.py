@@ -6,6 +6,7 @@ Every pattern is tried on one bounded line and cannot backtrack far, so the time
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 LIMIT = 256 * 1024
@@ -20,7 +21,6 @@ KIND = re.compile(r"Exception|Error|Throwable|Failure|Fault")
 CODE = re.compile(r"\[[A-Z_0-9]+\]:?")  # node: Error [ERR_ASSERTION]: …
 AT = re.compile(r"\s*(?:at|在) (?=\S)")
 JAVA_PLACE = re.compile(r"\(([\w$-]+\.(?:java|kt|scala|groovy)(?::\d+)?|Native Method|Unknown Source|<\w+>)\)")
-SCRIPT_PLACE = re.compile(r"\(?([^\s()]+):\d+:\d+\)?$")
 PYTHON_FRAME = re.compile(r'\s*File "([^"]+)", line \d+(?:, in (.+))?$')
 GO_FRAME = re.compile(r"([\w./-]+\.[\w.()*/\[\]-]+)\(.*\)$")
 INNER_ENDS = ("--- End of inner exception", "--- 内部异常堆栈跟踪的结尾")
@@ -50,17 +50,16 @@ class Trace:
 
 
 def find(text: str) -> list[Trace]:
-    """The traces in this text, causes after what they caused, as they stand there."""
+    """The traces in this text, in the order of their first frames."""
     reader = _Reader()
     for line in text[:LIMIT].splitlines():
         reader.read(line[:LINE_LIMIT])
-    reader.finish()
-    return [trace for trace in reader.found if trace.frames][:MOST_TRACES]
+    return reader.found
 
 
-def fingerprints(text: str) -> list[str]:
-    """Each once, in the order of the text."""
-    return list(dict.fromkeys(trace.fingerprint for trace in find(text)))
+def fingerprints(traces: Iterable[Trace]) -> list[str]:
+    """Each once, in their order."""
+    return list(dict.fromkeys(trace.fingerprint for trace in traces))
 
 
 class _Reader:
@@ -75,6 +74,8 @@ class _Reader:
         if self._python is not None and self._read_python(line):
             return
         bare = line.strip()
+        if not bare:
+            return
         if bare.startswith("Traceback (most recent call last)"):
             self._python = (_indentation(line), [])
         elif bare.startswith(INNER_ENDS):
@@ -88,9 +89,6 @@ class _Reader:
             self._begin(Trace("go", kind, message))
         else:
             self._read_head(bare)
-
-    def finish(self) -> None:
-        self._python = None
 
     def _read_python(self, line: str) -> bool:
         """True while the line belongs to the traceback; its last line names the exception."""
@@ -107,7 +105,8 @@ class _Reader:
         kind, _, message = line.strip().partition(":")
         if not TYPE.fullmatch(kind.strip()):
             return False
-        self.found.append(Trace("python", kind.strip(), message.strip(), frames[::-1]))
+        if frames:
+            self._keep(Trace("python", kind.strip(), message.strip(), frames[::-1]))
         self._current = None
         return True
 
@@ -116,21 +115,30 @@ class _Reader:
             return
         if place := JAVA_PLACE.search(frame):
             language, name = "java", frame[: place.start()].rpartition("/")[2]
-        elif place := SCRIPT_PLACE.search(frame):
-            caller = frame[: place.start()].strip().removeprefix("async ").removeprefix("new ") or "<anonymous>"
-            file = re.split(r"[\\/]", place[1].removeprefix("node:"))[-1]
-            inside = "node:" if place[1].startswith("node:") else "node_modules:" if "node_modules" in place[1] else ""
+        elif script := _script_place(frame):
+            caller, path = script
+            file = re.split(r"[\\/]", path.removeprefix("node:"))[-1]
+            inside = "node:" if path.startswith("node:") else "node_modules:" if "node_modules" in path else ""
             language, name = "javascript", f"{inside}{file}:{caller}"
         elif "(" in frame:
             language, name = "dotnet", frame.partition("(")[0]
         else:
             return
-        self._current.language = self._current.language or language
-        self._add_frame(name)
+        if self._current.language in ("", language):
+            self._current.language = language
+            self._add_frame(name)
 
     def _add_frame(self, name: str) -> None:
-        if self._current and len(self._current.frames) < MOST_FRAMES:
-            self._current.frames.append(name[:300])
+        if self._current is None or len(self._current.frames) == MOST_FRAMES:
+            return
+        if not self._current.frames:
+            self._keep(self._current)
+        self._current.frames.append(name[:300])
+
+    def _keep(self, trace: Trace) -> None:
+        """Only once it has a frame: most lines that name an error are followed by none."""
+        if len(self.found) < MOST_TRACES:
+            self.found.append(trace)
 
     def _read_head(self, line: str) -> None:
         outer, arrow, inner = line.partition("---> ")
@@ -150,8 +158,6 @@ class _Reader:
             self._begin(heads[1])
 
     def _begin(self, trace: Trace) -> None:
-        if len(self.found) < MOST_TRACES * 20:  # most heads turn out to have no frames
-            self.found.append(trace)
         self._current, self._since_head = trace, 0
 
 
@@ -168,6 +174,16 @@ def _head(line: str) -> Trace | None:
                 rest = rest[1:]
             return Trace("", name, " ".join(rest).strip()[:300])
     return None
+
+
+def _script_place(frame: str) -> tuple[str, str] | None:
+    """Caller and file of `caller (file:line:column)` or `file:line:column`."""
+    rest, _, column = frame.rstrip(")").rpartition(":")
+    rest, _, line = rest.rpartition(":")
+    if not (rest and line.isdigit() and column.isdigit()):
+        return None
+    caller, _, path = rest.rpartition(" (")
+    return caller.removeprefix("async ").removeprefix("new ") or "<anonymous>", path
 
 
 def _indentation(line: str) -> int:

@@ -1,0 +1,78 @@
+"""The queue as the database gives it: in order, page by page, also when it has changed since the last look."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from services.triage import facts
+from services.triage.app import create_app
+from services.triage.classify import classify
+from services.triage.domain import WorkItem
+from services.triage.store import APART, Row, WorkItems
+from shared.domain import Origin
+from shared.events import TicketCompleted
+from shared.testing import NOON, Servers, World, running
+from tests.triage.builders import CRASH, OUTAGE, QUESTION, opened
+
+DIAGNOSES = [(what, classify(what)) for what in (CRASH, QUESTION, OUTAGE)]
+MANY = APART * 4 + 7
+
+
+@pytest.fixture
+async def work(servers: Servers) -> AsyncIterator[WorkItems]:
+    async with running(servers, create_app) as world:
+        yield await filled(world)
+
+
+async def filled(world: World) -> WorkItems:
+    work: WorkItems = world.apps["triage"].state.service.work
+    for number in range(MANY):
+        what, diagnosis = DIAGNOSES[number % 3]
+        ticket = opened(f"TK-{number * 7919 % MANY:04}", what, NOON + timedelta(minutes=number % 60))
+        item, _ = WorkItem.begin(ticket, diagnosis, NOON)
+        item.assignee = "e-chen" if number % 5 == 0 else ""
+        await work.add(item, [], Origin("test"))
+    return work
+
+
+async def pages(work: WorkItems, wanted: dict[str, str], limit: int) -> list[str]:
+    seen: list[str] = []
+    rows: list[Row] = await work.most_pressing(wanted, limit=limit)
+    while rows:
+        seen += [row["pressing"] for row in rows]
+        rows = await work.most_pressing(wanted, seen[-1], limit)
+    return seen
+
+
+async def truth(work: WorkItems, wanted: dict[str, str]) -> list[str]:
+    every = [item async for item in work.all()]
+    return sorted(
+        item.pressing() for item in every if item.open and all(getattr(item, k) == v for k, v in wanted.items())
+    )
+
+
+@pytest.mark.parametrize(
+    "wanted", [{}, {"queue": "function"}, {"assignee": "e-chen", "queue": "operation"}, {"assignee": "nobody"}]
+)
+async def test_pages_give_each_open_item_once_and_in_order(work: WorkItems, wanted: dict[str, str]) -> None:
+    expected = await truth(work, wanted)
+    for limit in (7, 50):
+        assert await pages(work, wanted, limit) == expected
+
+
+async def test_a_queue_that_has_drained_since_the_last_look_is_read_further(work: WorkItems) -> None:
+    before = await pages(work, {}, 50)
+    completed = TicketCompleted(subject="TK", time=NOON, problem=CRASH, customer="u-wang", opened_at=NOON)
+    for pressing in before[: APART * 3]:
+        await work.change(pressing.split(" ")[-1], lambda item: facts.complete(item, completed), Origin("test"))
+    assert [row["pressing"] for row in await work.most_pressing({}, limit=20)] == before[APART * 3 :][:20]
+    assert await pages(work, {"queue": "operation"}, 20) == await truth(work, {"queue": "operation"})
+
+
+async def test_after_a_start_one_look_teaches_how_far_to_read(work: WorkItems) -> None:
+    await work.look_over()
+    first = await work.most_pressing({}, limit=10)
+    near = await work.rows(work.query({}, "", work._mark("", 1)), ("pressing",))
+    assert [row["pressing"] for row in first] == (await truth(work, {}))[:10]
+    assert len(near) <= 2 * APART
