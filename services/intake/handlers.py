@@ -173,7 +173,7 @@ class Intake:
     # ---- what the other services say
 
     async def link_earlier(self, event: TicketOpened) -> None:
-        earlier = await self.tickets.earlier_of(event.customer, event.time, LINKED_AT_MOST)
+        earlier = await self.tickets.earlier_of(event.customer, event.time, event.subject, LINKED_AT_MOST)
         if earlier:
             await self.tickets.change(event.subject, lambda ticket: ticket.link(earlier, self.now()), event)
 

@@ -32,9 +32,9 @@ class Tickets(Store[Ticket]):
                 return found[:limit]
             reach *= 6
 
-    async def earlier_of(self, customer: str, before: datetime, limit: int) -> list[str]:
-        """Numbers of this customer's tickets before this moment, newest first."""
-        query = {"customer": customer, "opened_at": {"$lt": before, "$gt": before - timedelta(days=365)}}
-        found = await self.rows(query, ["opened_at"])
-        found.sort(key=lambda row: row["opened_at"], reverse=True)
-        return [row["id"] for row in found[:limit]]
+    async def earlier_of(self, customer: str, before: datetime, before_id: str, limit: int) -> list[str]:
+        """Numbers of this customer's tickets before this one, newest first."""
+        query = {"customer": customer, "opened_at": {"$lte": before, "$gt": before - timedelta(days=365)}}
+        found = [(row["opened_at"], row["id"]) for row in await self.rows(query, ["opened_at"])]
+        earlier = sorted((place for place in found if place < (before, before_id)), reverse=True)
+        return [id for _, id in earlier[:limit]]

@@ -1,0 +1,60 @@
+"""The desk as its people use it: each verb is one request by one person, answered and followed by its events."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shared.testing import CHEN, LEAD, LIU, WANG, Person, World
+
+TRACE = """java.lang.OutOfMemoryError: Java heap space
+\tat com.bihuan.report.ExcelExporter.readAll(ExcelExporter.java:118)
+\tat com.bihuan.report.ReportCenter.onExport(ReportCenter.java:233)"""
+CRASH = {"title": "V3.2 在 Win11 上导出 Excel 时崩溃", "description": "导出报表时程序直接闪退。"}
+COMPLETE = {**CRASH, "module": "报表中心", "steps": "点击导出", "error_text": TRACE}
+NO_ORDERS = {"title": "交易系统无法下单", "description": "全部用户无法下单，核心业务中断。", "business_blocked": True}
+
+
+@dataclass
+class Desk:
+    world: World
+
+    async def opens(self) -> None:
+        for person, level in ((LIU, "senior"), (CHEN, "engineer")):
+            body = {"name": person.name, "email": person.email, "language": "zh", "level": level, "skills": []}
+            await self.do(LEAD, "PUT", "triage", f"/engineers/{person.sub}", {**body, "capacity": 10})
+            await self.do(LEAD, "PUT", "triage", f"/engineers/{person.sub}/availability", {"available": True})
+
+    async def do(
+        self, who: Person, method: str, service: str, path: str, body: Any = None, expect: tuple[int, ...] = (200, 201)
+    ) -> Any:
+        async with self.world.as_(who, service) as client:
+            answer = await client.request(method, path, json=body)
+        assert answer.status_code in expect, f"{method} {path}: {answer.status_code} {answer.text}"
+        await self.world.settle()
+        return answer.json() if answer.content else None
+
+    async def ticket(self, number: str, who: Person = LEAD) -> Any:
+        return await self.do(who, "GET", "intake", f"/tickets/{number}")
+
+    async def work(self, number: str) -> Any:
+        return await self.do(LEAD, "GET", "triage", f"/tickets/{number}")
+
+    async def open(self, body: dict[str, Any], who: Person = WANG) -> str:
+        number: str = (await self.do(who, "POST", "intake", "/tickets", body))["number"]
+        return number
+
+    async def claim(self, number: str, who: Person = CHEN) -> None:
+        await self.do(who, "POST", "triage", "/queue/claims", {"ticket": number, "reason": "as the story goes"})
+
+    async def solve(self, number: str, solution: str, who: Person = CHEN, article: str = "") -> None:
+        """Propose and pass the internal verification: the customer is asked."""
+        body = {"solution": solution, "root_cause": "heap exhausted"} | ({"article": article} if article else {})
+        await self.do(who, "POST", "triage", f"/tickets/{number}/solutions", body)
+        check = {"steps": "export 120,000 rows", "result": "passed", "passed": True}
+        await self.do(who, "POST", "triage", f"/tickets/{number}/verifications", check)
+
+    async def judge(self, number: str, accepted: bool, comment: str = "", who: Person = WANG) -> None:
+        body = {"accepted": accepted, "comment": comment}
+        await self.do(who, "POST", "intake", f"/tickets/{number}/verification", body)
+
+    async def rate(self, number: str, satisfaction: str, who: Person = WANG) -> None:
+        await self.do(who, "POST", "intake", f"/tickets/{number}/feedback", {"satisfaction": satisfaction})
