@@ -66,7 +66,8 @@ class Person(Value):
     @property
     def address(self) -> str:
         """Where mails go; empty when there is nothing that can be one."""
-        return self.email if len(self.email) <= 254 and ADDRESS.fullmatch(self.email) else ""
+        possible = self.email.isascii() and len(self.email) <= 254 and ADDRESS.fullmatch(self.email)
+        return self.email if possible else ""
 
 
 class Contact(Aggregate):

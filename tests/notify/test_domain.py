@@ -149,7 +149,7 @@ def test_everybody_is_spoken_to_in_chinese_or_english(language: str, expected: s
     ("email", "address"),
     [
         ("wang@huadong.example", "wang@huadong.example"),
-        ("王敏@华东.example", "王敏@华东.example"),
+        ("王敏@huadong.example", ""),
         ("", ""),
         ("wang", ""),
         ("a@b", ""),
