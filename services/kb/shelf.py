@@ -21,6 +21,8 @@ from shared.terms import Category
 logger = logging.getLogger(__name__)
 
 SLOW_OR_AWAY: tuple[type[Exception], ...] = (TimeoutError, *AWAY)
+START_WITHIN = 10.0  # seconds
+LOAD_AGAIN_AFTER = 5.0  # seconds
 LOOK_EVERY = timedelta(seconds=2)
 LOOK_BACK = timedelta(seconds=30)  # a change is visible a little after the moment that it carries
 LOOK_WITHIN = 0.5  # seconds; a search answers from what it has when the database is slow
@@ -51,14 +53,36 @@ class Shelf:
         self._archived: dict[str, FoundCase] = {}
         self._versions: dict[str, int] = {}
         self._seen_until = self._next_look = now()
+        self._loading: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Load everything; a memory too large to be loaded soon is searched as far as it has come."""
+        self._loading = asyncio.create_task(self._load_until_done())
+        done, _ = await asyncio.wait([self._loading], timeout=START_WITHIN)
+        for task in done:
+            task.result()
+
+    async def stop(self) -> None:
+        if self._loading:
+            self._loading.cancel()
+            await asyncio.wait([self._loading])
 
     async def load(self) -> None:
-        """Everything, at the start of the process."""
         self._seen_until = self._now()
         async for article in self._articles.live():
             self.put(article)
+            await asyncio.sleep(0)
         async for case in self._cases.all():
             self.put_case(case)
+            await asyncio.sleep(0)
+
+    async def _load_until_done(self) -> None:
+        while True:
+            try:
+                return await self.load()
+            except AWAY as error:
+                logger.warning("loading begins again: %s %s", type(error).__name__, error)
+                await asyncio.sleep(LOAD_AGAIN_AFTER)
 
     async def refresh(self) -> None:
         """What others have changed since we last looked."""
