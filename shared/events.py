@@ -467,6 +467,17 @@ class SlaDueChanged(Event):
     due_at: AwareDatetime | None
 
 
+class SlaDeadlineMoved(Event):
+    """What a list of tickets shows: the first clock that runs, or ran, out (none while all are paused or stopped),
+    and whether one is late. Of two, the one with the greater `revision` holds."""
+
+    kind = "sla.deadline_moved"
+    clock: ClockKind | None
+    due_at: AwareDatetime | None
+    late: bool
+    revision: int
+
+
 class SlaWarned(Event):
     kind = "sla.warned"
     clock: ClockKind

@@ -18,6 +18,7 @@ from shared.events import (
     SlaCallBackDue,
     SlaClockStarted,
     SlaConsultationDue,
+    SlaDeadlineMoved,
     SlaDueChanged,
     SlaMet,
     SlaWarned,
@@ -65,6 +66,9 @@ class TicketClocks(Aggregate):
     open: bool = True
     due_at: AwareDatetime | None = None
     deadline: AwareDatetime | None = None
+    deadline_of: ClockKind | None = None
+    deadline_revision: int = 0
+    late: bool = False
 
     # ---- it begins
 
@@ -85,8 +89,7 @@ class TicketClocks(Aggregate):
         events: list[Event] = []
         for kind in FROM_THE_START:
             events += new._begin(kind, targets(kind, None), at, hours)
-        new._look_ahead()
-        return new, events
+        return new, [*events, *new._look_ahead(at)]
 
     # ---- facts about it
 
@@ -126,9 +129,8 @@ class TicketClocks(Aggregate):
         if event.satisfaction is not Satisfaction.DISSATISFIED or closed or (there and there.is_open):
             return []
         events = self._begin(ClockKind.CALL_BACK, targets(ClockKind.CALL_BACK, self.priority), at, hours)
-        due_at = self.clocks[ClockKind.CALL_BACK].due_at
-        self._look_ahead()
-        return [*events, SlaCallBackDue(subject=self.id, time=at, due_at=due_at or at)]
+        due_at = self.clocks[ClockKind.CALL_BACK].due_at or at
+        return [*events, SlaCallBackDue(subject=self.id, time=at, due_at=due_at), *self._look_ahead(at)]
 
     def reopen(self, event: TicketReopened, hours: WorkingTime) -> list[Event]:
         at = wire_time(event.time)
@@ -195,8 +197,7 @@ class TicketClocks(Aggregate):
                 was_due, was_open = clock.due_at, clock.is_open
                 change(kind, clock, at)
                 events += self._tell(kind, clock, at, was_due, was_open)
-        self._look_ahead()
-        return events
+        return [*events, *self._look_ahead(at)]
 
     def _tell(
         self, kind: ClockKind, clock: Clock, at: datetime, was_due: datetime | None, was_open: bool
@@ -221,9 +222,18 @@ class TicketClocks(Aggregate):
                 within_target=clock.within_target is True,
             )
 
-    def _look_ahead(self) -> None:
+    def _look_ahead(self, at: datetime) -> list[Event]:
+        """When to look again, and what others show of it, told when it is something else than before."""
         clocks = self.clocks.values()
-        running = [clock for clock in clocks if clock.state is State.RUNNING]
+        running = {kind: clock for kind, clock in self.clocks.items() if clock.state is State.RUNNING}
         self.open = any(clock.is_open for clock in clocks)
-        self.due_at = min((moment for clock in running if (moment := clock.next_moment)), default=None)
-        self.deadline = min((clock.due_at for clock in running if clock.due_at), default=None)
+        self.due_at = min((moment for clock in running.values() if (moment := clock.next_moment)), default=None)
+        first = min(((clock.due_at, kind) for kind, clock in running.items() if clock.due_at), default=(None, None))
+        late = any(clock.is_open and clock.breached_at for clock in clocks)
+        if (first, late) == ((self.deadline, self.deadline_of), self.late):
+            return []
+        (self.deadline, self.deadline_of), self.late = first, late
+        self.deadline_revision += 1
+        due_at, kind = first
+        revision = self.deadline_revision
+        return [SlaDeadlineMoved(subject=self.id, time=at, clock=kind, due_at=due_at, late=late, revision=revision)]

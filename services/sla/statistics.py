@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -14,7 +15,9 @@ Row = Mapping[str, Any]
 
 
 class Figures(Value):
-    """Of the tickets with this clock: those whose clock was met, how many in time, and how long it took."""
+    """Of the tickets with this clock: those whose clock was met, how many in time, and how long it took by the clock,
+    which stands still while we wait for the customer; `mean_calendar_seconds` is from acceptance, waits and nights
+    included."""
 
     tickets: int = 0
     met: int = 0
@@ -23,6 +26,7 @@ class Figures(Value):
     mean_seconds: float | None = None
     p50_seconds: float | None = None
     p90_seconds: float | None = None
+    mean_calendar_seconds: float | None = None
 
 
 class CallBacks(Value):
@@ -67,14 +71,16 @@ def _by_priority(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 def _figures(rows: Sequence[Row], kind: ClockKind) -> dict[str, Figures]:
     return {
-        name: _of([clock for row in found if (clock := _clock(row, kind))])
+        name: _of([(row["opened_at"], clock) for row in found if (clock := _clock(row, kind))])
         for name, found in _by_priority(rows).items()
     }
 
 
-def _of(clocks: Sequence[Row]) -> Figures:
+def _of(opened: Sequence[tuple[datetime, Row]]) -> Figures:
+    clocks = [clock for _, clock in opened]
     met = [clock for clock in clocks if clock.get("met_at")]
     took = sorted(clock["elapsed_ms"] / 1000 for clock in met)
+    waited = [(clock["met_at"] - at).total_seconds() for at, clock in opened if clock.get("met_at")]
     return Figures(
         tickets=len(clocks),
         met=len(met),
@@ -83,6 +89,7 @@ def _of(clocks: Sequence[Row]) -> Figures:
         mean_seconds=round(sum(took) / len(took), 3) if took else None,
         p50_seconds=percentile(took, 0.5),
         p90_seconds=percentile(took, 0.9),
+        mean_calendar_seconds=round(sum(waited) / len(waited), 3) if waited else None,
     )
 
 

@@ -38,7 +38,8 @@ class Clocks(Store[TicketClocks]):
         fields = [f"clocks.{kind}.{name}" for kind in COUNTED for name in OUTCOME]
         return list(
             await self.rows(
-                {"opened_at": {"$gte": since, "$lt": until}}, ["priority", "satisfaction", "resolved_at", *fields]
+                {"opened_at": {"$gte": since, "$lt": until}},
+                ["opened_at", "priority", "satisfaction", "resolved_at", *fields],
             )
         )
 

@@ -289,6 +289,7 @@ async def test_statistics_tell_how_it_went(world: World) -> None:
         "mean_seconds": 3600,
         "p50_seconds": 3600,
         "p90_seconds": 3600,
+        "mean_calendar_seconds": 3600,
     }
     assert found["response"]["undecided"]["met"] == 0
     assert (found["resolution"]["urgent"]["within_target"], found["resolution"]["urgent"]["breached"]) == (0, 1)

@@ -15,6 +15,7 @@ from shared.events import (
     Event,
     SlaBreached,
     SlaClockStarted,
+    SlaDeadlineMoved,
     SlaDueChanged,
     SlaMet,
     TicketReopened,
@@ -171,14 +172,16 @@ def test_a_pause_that_is_heard_of_after_the_breach_takes_the_breach_back() -> No
 def test_meeting_a_clock_late_tells_of_the_breach_first() -> None:
     ticket = a_ticket(Priority.URGENT)
     events = ticket.meet((ClockKind.RESPONSE,), NOON + 3 * HOUR, HOURS)
-    assert kinds(events) == [SlaBreached, SlaMet]
+    assert kinds(events) == [SlaBreached, SlaMet, SlaDeadlineMoved]
     assert ticket.meet((ClockKind.RESPONSE,), NOON + 4 * HOUR, HOURS) == []
 
 
 def test_a_reply_in_time_that_is_heard_of_late_counts_as_in_time() -> None:
     ticket = a_ticket(Priority.URGENT)
     ticket.look(NOON + 2 * HOUR, HOURS, 1)
-    [met] = ticket.meet((ClockKind.RESPONSE,), NOON + HOUR, HOURS)
+    met, moved = ticket.meet((ClockKind.RESPONSE,), NOON + HOUR, HOURS)
+    assert isinstance(moved, SlaDeadlineMoved)
+    assert not moved.late
     assert isinstance(met, SlaMet)
     assert met.within_target
 
@@ -293,3 +296,13 @@ def test_a_version_in_the_past_is_refused() -> None:
 def test_a_policy_stays_with_its_company() -> None:
     with pytest.raises(OtherCompany):
         a_policy().promise("North Securities", NOON, "cn", FASTER, TERMS, NOON)
+
+
+def test_the_first_deadline_is_told_when_it_moves_and_only_then() -> None:
+    ticket = a_ticket(Priority.NORMAL)
+    first, revision = ticket.deadline, ticket.deadline_revision
+    assert (first, ticket.deadline_of) == (ticket.clocks[ClockKind.DIAGNOSIS].due_at, ClockKind.DIAGNOSIS)
+    assert ticket.meet((ClockKind.CONSULTATION,), NOON, HOURS)[-1].kind == "sla.met"
+    moved = ticket.meet((ClockKind.DIAGNOSIS,), NOON, HOURS)[-1]
+    assert isinstance(moved, SlaDeadlineMoved)
+    assert (moved.clock, moved.revision) == (ClockKind.RESPONSE, revision + 1)
