@@ -84,12 +84,12 @@ async def _until_told(command: Awaitable[int], choices: argparse.Namespace) -> i
 
     def tell() -> None:
         nonlocal told
-        if told:
-            stack: Stack | None = getattr(choices, "stack", None)
-            if stack is not None:
-                stack.hurry()
+        stack: Stack | None = getattr(choices, "stack", None)
+        if told and stack is not None:
+            stack.hurry()
+        else:
+            task.cancel()
         told = True
-        task.cancel()
 
     loop = asyncio.get_running_loop()
     for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

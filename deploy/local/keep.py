@@ -147,7 +147,10 @@ class Kept:
                 self._process = await asyncio.shield(creating)
             except asyncio.CancelledError:
                 # half a start would leave a process that nobody knows
-                self._process = await creating
+                while not creating.done():
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await asyncio.wait([creating])
+                self._process = creating.result()
                 raise
 
     def _trouble(self, en: str, zh: str) -> Trouble:
@@ -174,8 +177,9 @@ def _inherited() -> dict[str, str]:
 
 
 def _signal(process: Process, sig: int) -> None:
+    """Not `process.send_signal`: that polls first, and can take the exit status away from whoever waits for it."""
     with contextlib.suppress(ProcessLookupError):
-        process.send_signal(sig)
+        os.kill(process.pid, sig)
 
 
 def _how(status: int) -> str:

@@ -152,12 +152,13 @@ class Stack:
         self._note(Started(part.name, part.what, time.monotonic() - begun))
 
     async def _stop(self) -> None:
-        services = [self._kept.pop(name) for name in self.options.services if name in self._kept]
-        rest = [self._kept.pop(name) for name in reversed(list(self._kept))]
+        rest = [kept for name, kept in reversed(self._kept.items()) if name not in self.options.services]
+        services = [kept for name, kept in self._kept.items() if name in self.options.services]
         gateway = [kept for kept in rest if kept.part.name == "envoy"]
         # The services stop together: one after another they could take 20 s each.
         for group in (gateway, services, *([kept] for kept in rest if kept not in gateway)):
             await asyncio.gather(*(kept.stop(at_once=self._at_once) for kept in group))
+        self._kept.clear()
         if self._lock is not None:
             (self.options.data_dir / "stack.json").unlink(missing_ok=True)
             self._lock.close()

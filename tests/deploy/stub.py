@@ -1,14 +1,24 @@
-"""A service of no consequence: says what reached it."""
+"""A service of no consequence: says what reached it, and with STUB_SLOW=1 takes its time to end."""
 
+import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
 
 
+@asynccontextmanager
+async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    yield
+    if os.environ.get("STUB_SLOW"):
+        await asyncio.sleep(60)
+
+
 def service(name: str) -> FastAPI:
-    app = FastAPI(title=name)
+    app = FastAPI(title=name, lifespan=lifespan)
 
     @app.get("/healthz/{kind}")
     async def healthz(kind: str) -> dict[str, str]:

@@ -104,6 +104,18 @@ async def test_ctrl_c_ends_all_with_success(tmp_path: Path) -> None:
     assert not (tmp_path / "stack.json").exists()
 
 
+async def test_a_second_ctrl_c_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUB_SLOW", "1")
+    launcher, children, _ = await up(tmp_path)
+    launcher.send_signal(signal.SIGINT)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(launcher.wait(), 2)
+    launcher.send_signal(signal.SIGINT)
+    _, errors = await asyncio.wait_for(launcher.communicate(), 10)
+    assert (launcher.returncode, errors) == (0, b"")
+    assert not any(child.is_running() for child in children)
+
+
 async def test_ctrl_c_while_starting_ends_all_too(tmp_path: Path) -> None:
     launcher = await command("up", "--free-ports", "--data-dir", str(tmp_path), "--target", STUB)
     assert launcher.stdout is not None
