@@ -1,0 +1,314 @@
+"""The documents say what the code does, and a released event is never broken."""
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+
+from deploy import contracts
+from deploy.contracts import Json, Released, Service, asyncapi, breaks, openapi, present, read, services, text_of
+from shared.bus import Bus
+from shared.events import EVENTS, Contact, Problem, TicketOpened, as_dict
+from shared.terms import Channel
+from shared.testing import NOON
+
+STALE = "docs/{} is not what the code says: run `make contracts` and commit the result"
+
+
+@pytest.fixture(scope="module")
+async def wired() -> list[Service]:
+    return await services()
+
+
+@pytest.fixture(scope="module")
+def events(wired: list[Service]) -> Json:
+    return asyncapi(wired)
+
+
+@pytest.fixture(scope="module")
+def routes(wired: list[Service]) -> Json:
+    return openapi(wired)
+
+
+def references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "$ref" and isinstance(value, str):
+                yield value
+            else:
+                yield from references(value)
+    elif isinstance(node, list):
+        for one in node:
+            yield from references(one)
+
+
+def resolve(document: Json, reference: str) -> Any:
+    node: Any = document
+    for part in reference.removeprefix("#/").split("/"):
+        node = node[part]
+    return node
+
+
+# ---- the documents ------------------------------------------------------------------------------
+
+
+def test_the_events_are_documented_as_they_are(events: Json) -> None:
+    assert text_of(read("asyncapi.json")) == text_of(events), STALE.format("asyncapi.json")
+
+
+def test_the_routes_are_documented_as_they_are(routes: Json) -> None:
+    assert text_of(read("openapi.json")) == text_of(routes), STALE.format("openapi.json")
+
+
+def test_every_reference_leads_somewhere(events: Json, routes: Json) -> None:
+    for document in (events, routes, *(schema for versions in present().values() for schema in versions.values())):
+        for reference in references(document):
+            assert resolve(document, reference), reference
+
+
+def test_every_event_has_a_channel_a_maker_and_is_received_by_who_listens(wired: list[Service], events: Json) -> None:
+    operations = events["operations"]
+    for event in EVENTS:
+        assert events["channels"][event.kind]["address"] == f"bihuan.{event.kind}"
+        makers = [name for name in operations if name.endswith(f".send.{event.kind}")]
+        receivers = {name.split(".")[0] for name in operations if name.endswith(f".receive.{event.kind}")}
+        assert len(makers) == 1
+        assert receivers == {service.name for service in wired if event in service.listens_to}
+
+
+def test_an_operation_belongs_to_its_channel(events: Json) -> None:
+    for name, operation in events["operations"].items():
+        channel = resolve(events, operation["channel"]["$ref"])
+        allowed = {f"{operation['channel']['$ref']}/messages/{message}" for message in channel["messages"]}
+        assert {message["$ref"] for message in operation["messages"]} <= allowed, name
+
+
+async def test_the_question_is_asked_where_it_is_answered(events: Json) -> None:
+    bus = Bus("nats://127.0.0.1:4222", "kb")
+    [question] = contracts.QUESTIONS
+
+    async def answer(_: Any) -> Any: ...
+
+    bus.answers(question.name, question.request, answer)
+    [subscriber] = bus._broker.subscribers
+    assert events["channels"]["kb.search"]["address"] in str(vars(subscriber))
+    assert (
+        events["operations"]["kb.receive.kb.search"]["reply"] == events["operations"]["triage.send.kb.search"]["reply"]
+    )
+
+
+OPENED = TicketOpened(
+    subject="T-1",
+    time=NOON,
+    problem=Problem(title="报表打不开", description="Error 500"),
+    customer="C-1",
+    contact=Contact(name="王敏"),
+    channel=Channel.ONLINE,
+    taken_by="u-1",
+)
+
+
+def test_an_event_on_the_wire_is_valid_by_its_document_and_a_wrong_one_is_not(events: Json) -> None:
+    schema = {"$ref": "#/components/messages/TicketOpened/payload", "components": events["components"]}
+    validator = jsonschema.Draft202012Validator(schema)
+    envelope = as_dict(OPENED)
+    validator.validate(envelope)
+    wrongs: list[Json] = [{"type": "bihuan.ticket.linked.v1"}, {"data": {}}, {"specversion": "0.3"}]
+    for wrong in wrongs:
+        assert not validator.is_valid(envelope | wrong)
+    assert not validator.is_valid({**envelope, "data": {**envelope["data"], "channel": "pigeon"}})
+
+
+def test_every_schema_is_one(events: Json, routes: Json) -> None:
+    for document in (events, routes):
+        for schema in document["components"]["schemas"].values():
+            jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_routes_stand_as_the_gateway_shows_them(routes: Json) -> None:
+    assert routes["components"]["securitySchemes"]["token"]["bearerFormat"] == "JWT"
+    assert routes["security"] == [{"token": []}]
+    identifiers = []
+    for path, operations in routes["paths"].items():
+        service = path.split("/")[2]
+        assert path.startswith(f"/api/{service}/")
+        for operation in operations.values():
+            identifiers.append(operation["operationId"])
+            assert operation["tags"] == [service]
+            assert ("security" in operation) == path.startswith("/api/intake/links/")
+            assert "application/problem+json" in operation["responses"]["default"]["content"]
+            assert "authorization" not in [parameter["name"] for parameter in operation.get("parameters", [])]
+    assert len(set(identifiers)) == len(identifiers)
+
+
+def test_a_write_shows_its_idempotency_key_and_if_match(routes: Json) -> None:
+    operation = routes["paths"]["/api/intake/tickets/{number}"]["patch"]
+    headers = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "header"}
+    assert headers == {"Idempotency-Key", "If-Match"}
+
+
+def service_with(name: str, **schemas: Json) -> Service:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{next(iter(schemas))}"}}}
+    operation = {"operationId": "read", "responses": {"200": {"content": content}}}
+    return Service(name, {"paths": {"/x": {"get": operation}}, "components": {"schemas": schemas}}, frozenset())
+
+
+def test_a_schema_is_renamed_only_where_two_services_mean_different_things() -> None:
+    text, number, same = {"type": "string"}, {"type": "integer"}, {"type": "boolean"}
+    document = openapi([service_with("kb", State=text, Same=same), service_with("sla", State=number, Same=same)])
+    schemas = document["components"]["schemas"]
+    assert set(schemas) == {"KbState", "SlaState", "Same", "ProblemDetails"}
+    answer = document["paths"]["/api/sla/x"]["get"]["responses"]["200"]
+    assert list(references(answer)) == ["#/components/schemas/SlaState"]
+
+
+# ---- released events ----------------------------------------------------------------------------
+
+
+def test_no_released_event_is_broken() -> None:
+    released = read("events.released.json")
+    assert released
+    assert breaks(released, present()) == []
+
+
+Change = Callable[[Released], object]
+DATA = ("ticket.opened", "1")
+
+
+def opened(events: Released) -> Json:
+    return events[DATA[0]][DATA[1]]
+
+
+INCOMPATIBLE: dict[str, tuple[Change, str]] = {
+    "an event is removed": (lambda events: events.pop("sla.met"), "sla.met.v1 is gone"),
+    "a version is removed": (
+        lambda events: events.update({"sla.met": {"2": events["sla.met"]["1"]}}),
+        "sla.met.v1 is gone",
+    ),
+    "a field is removed": (
+        lambda events: opened(events)["properties"].pop("company"),
+        "ticket.opened.v1.company is gone",
+    ),
+    "a field inside a part is removed": (
+        lambda events: opened(events)["$defs"]["Contact"]["properties"].pop("phone"),
+        "ticket.opened.v1.contact.phone is gone",
+    ),
+    "a new field is required": (
+        lambda events: (
+            opened(events)["properties"].update(mood={"type": "string"}),
+            opened(events)["required"].append("mood"),
+        ),
+        "ticket.opened.v1.mood is required, which it was not",
+    ),
+    "a field becomes required": (
+        lambda events: opened(events)["required"].append("company"),
+        "ticket.opened.v1.company is required, which it was not",
+    ),
+    "a type changes": (
+        lambda events: opened(events)["properties"].update(customer={"type": "integer"}),
+        "ticket.opened.v1.customer has another type: 'string' was released, it is 'integer' now",
+    ),
+    "a format changes": (
+        lambda events: events["sla.breached"]["1"]["properties"].update(due_at={"type": "string"}),
+        "sla.breached.v1.due_at has another format: 'date-time' was released, it is None now",
+    ),
+    "the items of a list change": (
+        lambda events: opened(events)["properties"]["missing"].update(items={"type": "integer"}),
+        "ticket.opened.v1.missing[] has another type: 'string' was released, it is 'integer' now",
+    ),
+    "the values of a map change": (
+        lambda events: events["ticket.questions_answered"]["1"]["properties"]["answers"].update(
+            additionalProperties={"type": "integer"}
+        ),
+        "ticket.questions_answered.v1.answers[] has another type: 'string' was released, it is 'integer' now",
+    ),
+    "a field may no longer be empty": (
+        lambda events: opened(events)["$defs"]["Problem"]["properties"].update(users_affected={"type": "integer"}),
+        "ticket.opened.v1.problem.users_affected is of another type",
+    ),
+    "an enum is narrowed": (
+        lambda events: opened(events)["$defs"]["Channel"]["enum"].remove("dingtalk"),
+        "ticket.opened.v1.channel may no longer be 'dingtalk'",
+    ),
+    "an enum becomes a text": (
+        lambda events: opened(events)["$defs"]["Channel"].pop("enum"),
+        "ticket.opened.v1.channel is of another type",
+    ),
+    "a bound is set": (
+        lambda events: opened(events)["properties"]["customer"].update(maxLength=9),
+        "ticket.opened.v1.customer has another maxLength: None was released, it is 9 now",
+    ),
+}
+COMPATIBLE: dict[str, Change] = {
+    "nothing": lambda events: None,
+    "an event is added": lambda events: events.update({"ticket.praised": {"1": {"type": "object"}}}),
+    "a version is added": lambda events: events["sla.met"].update({"2": {"type": "object"}}),
+    "a field with a default is added": lambda events: opened(events)["properties"].update(mood={"type": "string"}),
+    "a field inside a part is added": lambda events: opened(events)["$defs"]["Contact"]["properties"].update(
+        title={"type": "string"}
+    ),
+    "an enum is widened": lambda events: opened(events)["$defs"]["Channel"]["enum"].append("fax"),
+    "a part gets another name": lambda events: (
+        opened(events)["$defs"].update(Person=opened(events)["$defs"].pop("Contact")),
+        opened(events)["properties"]["contact"].update({"$ref": "#/$defs/Person"}),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", INCOMPATIBLE)
+def test_an_incompatible_change_is_told(name: str) -> None:
+    change, sentence = INCOMPATIBLE[name]
+    changed = copy.deepcopy(present())
+    change(changed)
+    assert sentence in breaks(present(), changed)
+
+
+@pytest.mark.parametrize("name", COMPATIBLE)
+def test_a_compatible_change_is_none_to_tell(name: str) -> None:
+    changed = copy.deepcopy(present())
+    COMPATIBLE[name](changed)
+    assert breaks(present(), changed) == []
+
+
+@pytest.fixture
+def docs(tmp_path: Any, monkeypatch: pytest.MonkeyPatch, wired: list[Service]) -> Any:
+    """The command writes elsewhere, from services that are wired already."""
+
+    def run(coroutine: Any) -> list[Service]:
+        coroutine.close()
+        return wired
+
+    monkeypatch.setattr(contracts, "DOCS", tmp_path)
+    monkeypatch.setattr("deploy.contracts.asyncio.run", run)
+    return tmp_path
+
+
+def test_a_release_adds_what_is_new_and_a_plain_run_does_not(docs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    earlier = copy.deepcopy(present())
+    del earlier["sla.met"], opened(earlier)["properties"]["company"]
+    contracts.write("events.released.json", earlier)
+    monkeypatch.setattr("sys.argv", ["contracts"])
+    assert contracts.main() == 0
+    assert read("events.released.json") == earlier
+    monkeypatch.setattr("sys.argv", ["contracts", "--release"])
+    assert contracts.main() == 0
+    assert read("events.released.json") == present()
+    assert sorted(file.name for file in docs.iterdir()) == ["asyncapi.json", "events.released.json", "openapi.json"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--release"]])
+def test_a_break_is_refused_and_nothing_is_written(
+    docs: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    earlier = copy.deepcopy(present())
+    opened(earlier)["properties"]["shoe_size"] = {"type": "integer"}
+    contracts.write("events.released.json", earlier)
+    before = (docs / "events.released.json").read_text(encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["contracts", *arguments])
+    assert contracts.main() == 1
+    assert "incompatible: ticket.opened.v1.shoe_size is gone" in capsys.readouterr().err
+    assert [file.name for file in docs.iterdir()] == ["events.released.json"]
+    assert json.loads(before) == read("events.released.json")
