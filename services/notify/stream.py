@@ -205,22 +205,26 @@ class Feed:
 
     async def _catch_up(self, reader: Reader, after: int) -> None:
         try:
-            async with aclosing(self._bus.follow(after)) as events:
-                async for found in events:
-                    if reader not in self._readers:
-                        return
-                    if not found:
-                        continue
-                    await reader.waiting.put(Item(*found))
-                    if reader.joins(found[0]):
-                        return
-        except Gone:
-            newest = await self._bus.newest()
-            await reader.waiting.put(block(newest, "reset", "{}"))
-            reader.join(newest)
+            try:
+                await self._bring_up(reader, after)
+            except Gone:
+                newest = await self._bus.newest()
+                await reader.waiting.put(block(newest, "reset", "{}"))
+                reader.join(newest)
         except Exception as error:
             logger.warning("a live stream begins anew: %s %s", type(error).__name__, error)
             reader.end()
+
+    async def _bring_up(self, reader: Reader, after: int) -> None:
+        """What came after that place, until the common follower has what comes next. Raises Gone."""
+        async with aclosing(self._bus.follow(after)) as events:
+            async for found in events:
+                if reader not in self._readers:
+                    return
+                if found:
+                    await reader.waiting.put(Item(*found))
+                    if reader.joins(found[0]):
+                        return
 
 
 def end_with_the_server(feed: Feed) -> None:
