@@ -9,11 +9,8 @@ from services.triage.settings import TriageSettings
 from services.triage.store import Engineers, WorkItems
 from shared.events import (
     KbArticleReused,
-    SlaBreached,
-    SlaClockStarted,
     SlaConsultationDue,
-    SlaDueChanged,
-    SlaMet,
+    SlaDeadlineMoved,
     TicketAmended,
     TicketCompleted,
     TicketConsentGiven,
@@ -58,10 +55,7 @@ def wire(runtime: Runtime) -> Triage:
     runtime.on(TicketReopened, triage.reopen)
     runtime.on(TriageAssigned, triage.count)
     runtime.on(TriageReleased, triage.count)
-    runtime.on(SlaClockStarted, triage.tell(facts.start_clock))
-    runtime.on(SlaDueChanged, triage.tell(facts.move_clock))
-    runtime.on(SlaBreached, triage.tell(facts.miss_clock))
-    runtime.on(SlaMet, triage.tell(facts.stop_clock))
+    runtime.on(SlaDeadlineMoved, triage.tell(facts.move_deadline))
     runtime.on(SlaConsultationDue, triage.tell(facts.need_consultation))
     runtime.on(KbArticleReused, triage.tell(facts.reuse))
     runtime.at_start(triage.work.look_over)

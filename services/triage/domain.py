@@ -17,7 +17,6 @@ from services.triage.records import (
     Person,
     Proposal,
     RemoteSession,
-    RunningClock,
     ThirdParty,
 )
 from shared.domain import Aggregate, Conflict, Forbidden, NotFound
@@ -92,10 +91,10 @@ class WorkItem(Aggregate):
     open: bool = True
     next_due: AwareDatetime | None = None
     breached: bool = False
+    deadline_revision: int = 0
     consultation_due: bool = False
     satisfaction: Satisfaction | None = None
 
-    clocks: list[RunningClock] = Field(default_factory=list)
     consents: list[Consent] = Field(default_factory=list)
     worklog: list[Entry] = Field(default_factory=list)
     sessions: list[RemoteSession] = Field(default_factory=list)

@@ -1,17 +1,12 @@
 """What a work item hears from other services. A fact is never refused; one that no longer matters changes nothing."""
 
-from datetime import datetime
-
 from services.triage.domain import WorkItem
-from services.triage.records import Consent, Did, Person, RunningClock
+from services.triage.records import Consent, Did, Person
 from shared.events import (
     Event,
     KbArticleReused,
-    SlaBreached,
-    SlaClockStarted,
     SlaConsultationDue,
-    SlaDueChanged,
-    SlaMet,
+    SlaDeadlineMoved,
     TicketCompleted,
     TicketConsentGiven,
     TicketConsentRevoked,
@@ -21,7 +16,7 @@ from shared.events import (
     TicketSolutionRejected,
     TicketWaiting,
 )
-from shared.terms import ClockKind, Stage, WaitingFor
+from shared.terms import Stage, WaitingFor
 
 # ---- what the customer and the front desk do
 
@@ -73,8 +68,7 @@ def rate(item: WorkItem, event: TicketFeedbackGiven) -> list[Event]:
 
 def complete(item: WorkItem, event: TicketCompleted) -> list[Event]:
     item.open, item.stage, item.waiting_for = False, Stage.ARCHIVED, WaitingFor.NONE
-    item.clocks = []
-    _read_clocks(item)
+    item.next_due, item.breached = None, False
     item.log(Did.COMPLETED, Person(event.actor), event.time)
     return []
 
@@ -87,42 +81,16 @@ def reuse(item: WorkItem, event: KbArticleReused) -> list[Event]:
 # ---- the clocks
 
 
-def start_clock(item: WorkItem, event: SlaClockStarted) -> list[Event]:
+def move_deadline(item: WorkItem, event: SlaDeadlineMoved) -> list[Event]:
     """Also on a closed item: that it is reopened may be heard a moment later."""
-    return _set_clock(item, event.clock, event.due_at, late=False)
-
-
-def move_clock(item: WorkItem, event: SlaDueChanged) -> list[Event]:
-    if not item.open:
-        return []
-    was_late = any(clock.late for clock in item.clocks if clock.clock is event.clock)
-    still_late = was_late and event.due_at is not None and event.due_at <= event.time
-    return _set_clock(item, event.clock, event.due_at, still_late)
-
-
-def miss_clock(item: WorkItem, event: SlaBreached) -> list[Event]:
-    return _set_clock(item, event.clock, event.due_at, late=True) if item.open else []
-
-
-def stop_clock(item: WorkItem, event: SlaMet) -> list[Event]:
-    item.clocks = [clock for clock in item.clocks if clock.clock is not event.clock]
-    return _read_clocks(item)
+    if event.revision > item.deadline_revision:
+        item.deadline_revision = event.revision
+        item.next_due, item.breached = event.due_at, event.late
+    return []
 
 
 def need_consultation(item: WorkItem, event: SlaConsultationDue) -> list[Event]:
     if item.open and item.stage is not Stage.CONSULTATION:
         item.consultation_due = True
         item.log(Did.CONSULTATION_DUE, Person("sla"), event.time)
-    return []
-
-
-def _set_clock(item: WorkItem, clock: ClockKind, due_at: datetime | None, late: bool) -> list[Event]:
-    others = [one for one in item.clocks if one.clock is not clock]
-    item.clocks = [*others, RunningClock(clock=clock, due_at=due_at, late=late)]
-    return _read_clocks(item)
-
-
-def _read_clocks(item: WorkItem) -> list[Event]:
-    item.next_due = min((clock.due_at for clock in item.clocks if clock.due_at), default=None)
-    item.breached = any(clock.late for clock in item.clocks)
     return []

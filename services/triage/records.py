@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from shared.domain import Value
 from shared.events import Suggestion
-from shared.terms import ClockKind, Term
+from shared.terms import Term
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,6 @@ class Consent(Value):
     id: str
     scope: str
     expires_at: AwareDatetime | None = None
-
-
-class RunningClock(Value):
-    """`due_at` is None while the clock is paused; `late` from its breach until it stops or is due later."""
-
-    clock: ClockKind
-    due_at: AwareDatetime | None
-    late: bool = False
 
 
 class RemoteSession(Value):

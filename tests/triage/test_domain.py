@@ -14,10 +14,8 @@ from shared.domain import Refusal
 from shared.events import (
     Event,
     Problem,
-    SlaBreached,
-    SlaClockStarted,
     SlaConsultationDue,
-    SlaDueChanged,
+    SlaDeadlineMoved,
     TicketCompleted,
     TicketReopened,
     TicketResumed,
@@ -83,10 +81,10 @@ def test_priority_comes_before_age_and_age_before_number(first: WorkItem, second
 
 def test_what_is_due_comes_before_what_has_no_clock() -> None:
     late, early = an_item(ticket="TK-9"), an_item(ticket="TK-1")
-    started = SlaClockStarted(
-        subject="TK-9", time=NOON, clock=ClockKind.RESPONSE, due_at=NOON + timedelta(hours=8), business_time=False
+    moved = SlaDeadlineMoved(
+        subject="TK-9", time=NOON, clock=ClockKind.RESPONSE, due_at=NOON + timedelta(hours=8), late=False, revision=1
     )
-    facts.start_clock(late, started)
+    facts.move_deadline(late, moved)
     assert late.pressing() < early.pressing()
     assert done(late).pressing() == ""
 
@@ -224,8 +222,6 @@ def test_facts_about_a_completed_item_change_nothing() -> None:
     item = done(at_work())
     before = item.model_dump()
     due: dict[str, Any] = {"subject": TICKET, "time": NOON, "due_at": NOON}
-    facts.move_clock(item, SlaDueChanged(**due, clock=ClockKind.RESOLUTION))
-    facts.miss_clock(item, SlaBreached(**due, clock=ClockKind.RESOLUTION))
     facts.need_consultation(item, SlaConsultationDue(**due))
     facts.reject(item, TicketSolutionRejected(subject=TICKET, time=NOON, round=2, comment="x"))
     assert item.learn(OUTAGE, classify(OUTAGE), NOON) == []

@@ -13,15 +13,11 @@ from services.triage.handlers import Triage
 from shared.bus import Bus
 from shared.domain import Origin
 from shared.events import (
-    Event,
     FoundCases,
     KbArticleReused,
     SearchCases,
-    SlaBreached,
-    SlaClockStarted,
     SlaConsultationDue,
-    SlaDueChanged,
-    SlaMet,
+    SlaDeadlineMoved,
     Suggestion,
     TicketAmended,
     TicketCompleted,
@@ -194,8 +190,9 @@ async def test_an_amendment_does_not_undo_what_a_person_confirmed(world: World) 
     assert world.published(TriageReclassified) == []
 
 
-def clock(kind: type[Event], clock: ClockKind, **fields: Any) -> Event:
-    return kind.model_validate({"subject": TICKET, "time": NOON, "clock": clock, **fields})
+def deadline(due_at: datetime | None, late: bool, revision: int) -> SlaDeadlineMoved:
+    clock = ClockKind.RESPONSE if due_at else None
+    return SlaDeadlineMoved(subject=TICKET, time=NOON, clock=clock, due_at=due_at, late=late, revision=revision)
 
 
 def due(hours: float) -> datetime:
@@ -208,24 +205,18 @@ async def test_the_row_shows_the_earliest_clock_that_runs(world: World) -> None:
         return item.next_due, item.breached
 
     await world.publish(opened(TICKET, CRASH))
-    await world.publish(clock(SlaClockStarted, ClockKind.RESPONSE, due_at=due(8), business_time=False))
-    await world.publish(clock(SlaClockStarted, ClockKind.RESOLUTION, due_at=due(24), business_time=True))
+    await world.publish(deadline(due(8), False, 1))
     assert await shown() == (due(8), False)
-    await world.publish(clock(SlaBreached, ClockKind.RESPONSE, due_at=due(8)))
-    assert await shown() == (due(8), True)
-    met = {"elapsed_seconds": 9.0, "target_seconds": 8.0, "within_target": False}
-    await world.publish(clock(SlaMet, ClockKind.RESPONSE, **met))
-    assert await shown() == (due(24), False)
-    await world.publish(clock(SlaDueChanged, ClockKind.RESOLUTION, due_at=due(4)))
-    assert await shown() == (due(4), False)
-    await world.publish(clock(SlaDueChanged, ClockKind.RESOLUTION, due_at=None))
+    await world.publish(deadline(due(4), True, 3))
+    await world.publish(deadline(due(24), False, 2))
+    assert await shown() == (due(4), True)
+    await world.publish(deadline(None, False, 4))
     assert await shown() == (None, False)
 
 
 async def test_a_clock_that_starts_before_the_ticket_is_known_is_handled_later(world: World) -> None:
     assert world._bus
-    started = clock(SlaClockStarted, ClockKind.RESPONSE, due_at=due(8), business_time=False)
-    await world._bus.publish(Outgoing.of(started))
+    await world._bus.publish(Outgoing.of(deadline(due(8), False, 1)))
     await world.publish(opened(TICKET, CRASH))
     assert (await triage(world).work.get(TICKET)).next_due == due(8)
 
