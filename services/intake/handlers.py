@@ -83,11 +83,9 @@ class Intake:
     async def attach(
         self, number: str, name: str, media_type: str, chunks: AsyncIterator[bytes], by_staff: bool, by: Origin
     ) -> Ticket:
-        """Store the file, then add it to the ticket. Raises TooLarge; what is refused leaves nothing behind."""
-        id = sha256(f"{number}/{by.key}".encode()).hexdigest()[:24] if by.key else uuid4().hex[:24]
-        ticket = await self.tickets.get(number)
-        if any(there.id == id for there in ticket.attachments):
-            return ticket
+        """Store the file, then add it to the ticket. Raises TooLarge; what is refused or repeated leaves nothing."""
+        id = uuid4().hex[:24]
+        await self.tickets.get(number)
         size, digest = 0, sha256()
 
         async def counted() -> AsyncIterator[bytes]:
@@ -107,13 +105,15 @@ class Intake:
         attachment = Attachment(
             id=id, name=name, size=size, media_type=media_type, sha256=digest.hexdigest(), added_by=by.actor, at=now
         )
+        ticket = None
         try:
-            return await self.tickets.change(
+            ticket = await self.tickets.change(
                 number, lambda t: t.attach(attachment, by_staff, now), replace(by, digest="")
             )
-        except Exception:
-            await self.files.delete(id)
-            raise
+            return ticket
+        finally:
+            if ticket is None or all(there.id != id for there in ticket.attachments):
+                await self.files.delete(id)
 
     async def consent(
         self, number: str, caller: Caller, scope: str, given_by: str, words: str, expires_at: datetime | None
