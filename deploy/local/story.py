@@ -281,7 +281,8 @@ def lines_of(statistics: dict[str, Any]) -> list[str]:
                 counts = f"{figures['within_target']}/{figures['met']}"
                 lines.append(tr(f"{clock.label.en} {clock.label.zh}, {priority.label.en} {priority.label.zh}: "
                                 f"after {figures['mean_calendar_seconds']:.1f} s, {counts} within target",
-                                f"{clock.label.zh}（{priority.label.zh}）：平均 {figures['mean_calendar_seconds']:.1f} 秒，"
+                                f"{clock.label.zh}（{priority.label.zh}）：平均 "
+                                f"{figures['mean_calendar_seconds']:.1f} 秒，"
                                 f"达标 {counts}"))  # fmt: skip
     rated = ", ".join(
         f"{tr(term.label.en, term.label.zh)} {statistics['satisfaction'][term.value]}" for term in Satisfaction
