@@ -20,9 +20,9 @@ from pydantic.json_schema import models_json_schema
 
 from shared.bus import Bus
 from shared.events import CONTENT_TYPE, ENVELOPE, EVENTS, MAKER, NAMESPACE, Event, FoundCases, SearchCases
+from shared.mongo import Database
 from shared.service import Runtime
 from shared.settings import Settings
-from shared.store import Database
 
 Json = dict[str, Any]
 SERVICES = ("intake", "triage", "sla", "kb", "notify")

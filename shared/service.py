@@ -13,15 +13,15 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import TracerProvider
-from pymongo.errors import PyMongoError
 
 from shared.auth import Gatekeeper
 from shared.bus import LOST, Bus, DeadLetter
 from shared.events import Event, wire_time
 from shared.http import Caller, Edge, Page, install, is_probe, may
+from shared.mongo import AWAY, Database
 from shared.outbox import Sender
 from shared.settings import Settings
-from shared.store import Database, Store
+from shared.store import Store
 from shared.telemetry import start_logging, start_tracing
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,6 @@ Fire = Callable[[str], Awaitable[object]]
 LOOK_AHEAD = timedelta(seconds=15)
 # FastAPI's own server spans; one a request, and what we count we count ourselves.
 TELEMETRY: TelemetryConfig = {"metrics": False, "logs": False, "operation_spans": False, "exclude": is_probe}
-AWAY: tuple[type[Exception], ...] = (PyMongoError,)
 
 
 def utc_now() -> datetime:

@@ -21,10 +21,10 @@ from pydantic import SecretStr
 
 from shared.bus import Bus
 from shared.events import Event
+from shared.mongo import AWAY, Database
 from shared.outbox import Outgoing
-from shared.service import AWAY, Runtime
+from shared.service import Runtime
 from shared.settings import Settings
-from shared.store import Database
 
 E = TypeVar("E", bound=Event)
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # a Monday, 12:00 in Shanghai, an ordinary working day

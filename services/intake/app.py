@@ -19,8 +19,8 @@ from shared.events import (
     TriageThirdPartyAnswered,
     TriageThirdPartyEngaged,
 )
+from shared.mongo import Counter
 from shared.service import Runtime, serve
-from shared.store import Counter
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:

@@ -29,7 +29,7 @@ from shared.events import (
     TriageThirdPartyEngaged,
 )
 from shared.http import SAME_REQUEST_WITHIN, Caller
-from shared.store import Counter, Files
+from shared.mongo import Counter, Files
 from shared.terms import Channel, Satisfaction
 
 ATTACHMENT_BYTES = 20 * 1024 * 1024

@@ -7,8 +7,8 @@ from services.kb.handlers import Kb
 from services.kb.shelf import Shelf
 from services.kb.store import Articles, Cases
 from shared.events import SearchCases, TicketCompleted, TicketReopened
+from shared.mongo import Counter
 from shared.service import Runtime, serve
-from shared.store import Counter
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:

@@ -11,7 +11,7 @@ from services.kb.store import Articles, Cases
 from services.kb.tags import tags_of
 from shared.domain import Origin, TooEarly
 from shared.events import Event, FoundCases, SearchCases, TicketCompleted, TicketReopened
-from shared.store import Counter
+from shared.mongo import Counter
 
 Decide = Callable[[Article, datetime], list[Event]]
 WORTH_SUGGESTING = 0.25  # of a score: below it, what is found is more often chance than help

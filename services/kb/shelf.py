@@ -15,7 +15,7 @@ from services.kb.domain import Article
 from services.kb.search import Field, Index
 from services.kb.store import Articles, Cases
 from shared.events import SearchCases, Suggestion
-from shared.service import AWAY
+from shared.mongo import AWAY
 from shared.terms import Category
 
 logger = logging.getLogger(__name__)

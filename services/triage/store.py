@@ -7,8 +7,9 @@ from typing import Any
 
 from services.triage.domain import WorkItem
 from services.triage.engineers import Engineer, Level
+from shared.mongo import Database
 from shared.outbox import Sender
-from shared.store import Database, Index, Store
+from shared.store import Index, Store
 
 ROW = (
     "problem.title",

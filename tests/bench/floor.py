@@ -15,8 +15,8 @@ from nats.js.api import StreamConfig
 
 from services.intake.store import Tickets
 from shared.events import CONTENT_TYPE
+from shared.mongo import Database
 from shared.outbox import Outgoing, Sender
-from shared.store import Database
 from tests.bench.helper import obey
 from tests.bench.samples import document
 

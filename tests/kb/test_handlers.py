@@ -22,9 +22,9 @@ from shared.events import (
     TicketCompleted,
     TicketReopened,
 )
+from shared.mongo import AWAY, Database
 from shared.outbox import Outgoing
-from shared.service import AWAY, Runtime
-from shared.store import Database
+from shared.service import Runtime
 from shared.terms import Category
 from shared.testing import CHEN, NOON, World, settings_of
 

@@ -15,9 +15,10 @@ from pydantic import AwareDatetime, Field
 
 from shared.domain import Aggregate, Conflict, Invalid, NotFound, Origin, Stale
 from shared.events import Event, TicketLinked
+from shared.mongo import Counter, Database
 from shared.outbox import Sender
 from shared.service import Runtime, serve
-from shared.store import Counter, Database, Decide, Index, Store
+from shared.store import Decide, Index, Store
 from shared.testing import NOON, Servers, World, running
 from tests.servers import SCRIPTS, free_port, process
 

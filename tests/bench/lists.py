@@ -1,0 +1,85 @@
+"""What one person waits for who opens a ticket or the queue, with many tickets in the store."""
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from services.intake.store import Tickets
+from services.triage.store import WorkItems
+from shared.mongo import Database
+from shared.outbox import Outgoing, Sender
+from tests.bench.desk import Desk
+from tests.bench.figures import percentile
+from tests.bench.samples import past, work_items
+from tests.bench.wire import Connection, request
+
+MANY = 20_000
+OPEN = 6_000
+
+
+async def lists(desk: Desk) -> None:
+    await desk.fill("intake", "ticket", lambda now: past(MANY, now))
+    await desk.fill("triage", "workitem", lambda now: work_items(MANY, OPEN, now))
+    await plans(desk)
+    count = 60 if desk.quick else 300
+    year = datetime.now(UTC).year - 1
+    tickets = [f"/tickets/TK-{year}-{(n * 61) % MANY + 1:06d}" for n in range(count)]
+    await measure(desk, "get_p95_ms", "intake", tickets)
+    await measure(desk, "list_p95_ms", "triage", ["/queue"] * count)
+    await measure(desk, "list_filtered_p95_ms", "triage", ["/queue?queue=function&assignee="] * count)
+    await measure(desk, "list_newest_p95_ms", "intake", ["/tickets"] * count)
+
+
+async def measure(desk: Desk, name: str, service: str, paths: Sequence[str]) -> None:
+    """One client, one request after the other."""
+    connection = await Connection.open(desk.stack.service_url(service))
+    token = desk.stack.token("lead")
+    took: list[float] = []
+    for path in paths[:5]:
+        await connection.ask(request("GET", path, token))
+    with desk.window() as window:
+        for path in paths:
+            began = time.perf_counter()
+            status, body = await connection.ask(request("GET", path, token))
+            took.append((time.perf_counter() - began) * 1000)
+            if status != 200:
+                raise RuntimeError(f"{path}: {status} {body[:300]!r}")
+    connection.close()
+    found = json.loads(body)
+    rows = f", {len(found['items'])} rows" if "items" in found else ""
+    note = f"p50 {percentile(took, 0.5):.1f} ms{rows}, {len(body)} bytes; {window.strangers}"
+    desk.figures.add(name, percentile(took, 0.95), "ms", window.per(len(paths)), note)
+
+
+async def plans(desk: Desk) -> None:
+    """How the server says that it finds them. Raises when it walks through a whole collection."""
+
+    async def nowhere(_: Outgoing) -> None: ...
+
+    now = datetime.now(UTC)
+    sender = Sender("bench", nowhere, lambda: now)
+    bases = {name: Database.open(desk.stack.mongo_url, f"bihuan_{name}", desk.driver) for name in ("intake", "triage")}
+    tickets = Tickets(bases["intake"], sender, lambda: now)
+    work = WorkItems(bases["triage"], sender, lambda: now)
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("a ticket", await tickets.explain({"_id": f"TK-{now.year - 1}-000001"})),
+        ("the queue", await work.explain(work.query({}))),
+        ("a part of the queue", await work.explain(work.query({"queue": "function"}))),
+        ("newest tickets", await tickets.explain({"opened_at": {"$gt": now - timedelta(days=1), "$lte": now}})),
+    ]
+    for what, plan in asked:
+        stages = list(stages_of(plan))
+        print(f"  plan of {what}: {' <- '.join(stages)}")
+        if any("COLLSCAN" in stage or stage == "SORT" for stage in stages):
+            raise RuntimeError(f"{what} is not found by an index alone: {plan}")
+    for base in bases.values():
+        await base.close()
+
+
+def stages_of(plan: dict[str, Any]) -> list[str]:
+    name = str(plan.get("stage", "?"))
+    if index := plan.get("indexName"):
+        name = f"{name}({index})"
+    return [name, *(stages_of(plan["inputStage"]) if "inputStage" in plan else [])]
