@@ -268,7 +268,8 @@ class Bus:
                         await self.handlers[type(event)](event)
                     await raw.ack()
                 except Exception as error:  # every failure is retried or parked, none is dropped
-                    failed(current, error)
+                    if not _is_early(error, tries):
+                        failed(current, error)
                     outcome = await self._later(raw, event, error, tries)
             HANDLE_SECONDS.labels(self.service, event.kind, outcome).observe(time.perf_counter() - began)
 
@@ -281,8 +282,7 @@ class Bus:
             return "parked"
         else:
             wait = WAITS[tries - 1]
-            # An event that comes too early finds nothing yet; that is expected once or twice.
-            level = logging.INFO if isinstance(error, (NotFound, TooEarly)) and tries < 3 else logging.ERROR
+            level = logging.INFO if _is_early(error, tries) else logging.ERROR
             about = {"fields": {"event": event.id, "ticket.id": event.subject}}
             logger.log(level, "%s failed, try %d", event.kind, tries, exc_info=error, extra=about)
         await raw.nak(delay=wait * random.uniform(0.9, 1.1))
@@ -380,6 +380,11 @@ class Bus:
         """How many events our consumer has not finished."""
         info = await self._js.consumer_info(self.stream, self.service)
         return (info.num_pending or 0) + (info.num_ack_pending or 0)
+
+
+def _is_early(error: Exception, tries: int) -> bool:
+    """An event that comes too early finds nothing yet; once or twice that is no failure."""
+    return isinstance(error, (NotFound, TooEarly)) and tries < 3
 
 
 async def _whole(message: NatsMessage) -> NatsMessage:
