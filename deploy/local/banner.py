@@ -43,6 +43,9 @@ def welcome(stack: Stack, tokens: Path) -> str:
     for person in PEOPLE:
         roles = ", ".join((*person.roles, person.post) if person.post else person.roles)
         lines.append(f"    {person.sub:7} {roles:18} {person.name}{' · ' + person.company if person.company else ''}")
+    lines += ["", tr("  a token for each role", "  各角色的令牌")]
+    for role in dict.fromkeys(role for person in PEOPLE for role in person.roles):
+        lines.append(f"    {role:15} {stack.token(role)}")
     lines += [
         "",
         f'  curl -H "Authorization: Bearer $(cat {folder}/a-lin)" {stack.url}/api/intake/tickets',

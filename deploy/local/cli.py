@@ -14,6 +14,7 @@ from pathlib import Path
 
 from deploy.local import tree
 from deploy.local.banner import line_of, welcome, write_tokens
+from deploy.local.duty import report_for_duty
 from deploy.local.echo import Echo
 from deploy.local.identity import Identity
 from deploy.local.options import FIXED_PORTS, Options
@@ -35,6 +36,8 @@ async def up(choices: argparse.Namespace) -> int:
     for name in ("nats", "mongo", "collector", *options.services, "envoy"):
         echo.follow(options.data_dir / "log" / f"{name}.log")
     async with stack:
+        if stack.options.target == Options().target:
+            await report_for_duty(stack)
         say(welcome(stack, write_tokens(stack)))
         showing = asyncio.create_task(echo.run())
         try:

@@ -8,8 +8,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-from deploy import contracts
-from deploy.contracts import Json, Released, Service, asyncapi, breaks, openapi, present, read, services, text_of
+from deploy.contracts import __main__ as command
+from deploy.contracts import files
+from deploy.contracts.asyncapi import asyncapi
+from deploy.contracts.files import read, text_of
+from deploy.contracts.openapi import openapi
+from deploy.contracts.released import Released, breaks, present
+from deploy.contracts.wiring import QUESTIONS, Json, Service, services
 from shared.bus import Bus
 from shared.events import EVENTS, Contact, Problem, TicketOpened, as_dict
 from shared.terms import Channel
@@ -88,7 +93,7 @@ def test_an_operation_belongs_to_its_channel(events: Json) -> None:
 
 async def test_the_question_is_asked_where_it_is_answered(events: Json) -> None:
     bus = Bus("nats://127.0.0.1:4222", "kb")
-    [question] = contracts.QUESTIONS
+    [question] = QUESTIONS
 
     async def answer(_: Any) -> Any: ...
 
@@ -281,20 +286,20 @@ def docs(tmp_path: Any, monkeypatch: pytest.MonkeyPatch, wired: list[Service]) -
         coroutine.close()
         return wired
 
-    monkeypatch.setattr(contracts, "DOCS", tmp_path)
-    monkeypatch.setattr("deploy.contracts.asyncio.run", run)
+    monkeypatch.setattr(files, "DOCS", tmp_path)
+    monkeypatch.setattr("deploy.contracts.__main__.asyncio.run", run)
     return tmp_path
 
 
 def test_a_release_adds_what_is_new_and_a_plain_run_does_not(docs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     earlier = copy.deepcopy(present())
     del earlier["sla.met"], opened(earlier)["properties"]["company"]
-    contracts.write("events.released.json", earlier)
+    files.write("events.released.json", earlier)
     monkeypatch.setattr("sys.argv", ["contracts"])
-    assert contracts.main() == 0
+    assert command.main() == 0
     assert read("events.released.json") == earlier
     monkeypatch.setattr("sys.argv", ["contracts", "--release"])
-    assert contracts.main() == 0
+    assert command.main() == 0
     assert read("events.released.json") == present()
     assert sorted(file.name for file in docs.iterdir()) == ["asyncapi.json", "events.released.json", "openapi.json"]
 
@@ -305,10 +310,10 @@ def test_a_break_is_refused_and_nothing_is_written(
 ) -> None:
     earlier = copy.deepcopy(present())
     opened(earlier)["properties"]["shoe_size"] = {"type": "integer"}
-    contracts.write("events.released.json", earlier)
+    files.write("events.released.json", earlier)
     before = (docs / "events.released.json").read_text(encoding="utf-8")
     monkeypatch.setattr("sys.argv", ["contracts", *arguments])
-    assert contracts.main() == 1
+    assert command.main() == 1
     assert "incompatible: ticket.opened.v1.shoe_size is gone" in capsys.readouterr().err
     assert [file.name for file in docs.iterdir()] == ["events.released.json"]
     assert json.loads(before) == read("events.released.json")

@@ -1,0 +1,129 @@
+"""AsyncAPI 3.0: every event, who sends it and who receives it."""
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from deploy.contracts.wiring import (
+    QUESTIONS,
+    SCHEMAS,
+    VERSION,
+    Json,
+    Question,
+    Service,
+    merge,
+    schema_ref,
+    without_envelope,
+)
+from shared.events import CONTENT_TYPE, EVENTS, MAKER, NAMESPACE, Event
+
+
+def asyncapi(services: list[Service]) -> Json:
+    channels: Json = {}
+    operations: Json = {}
+    messages: Json = {}
+    schemas: Json = {"CloudEvent": _envelope()} | _schemas(*EVENTS)
+    for event in EVENTS:
+        name = event.__name__
+        schemas[name] = without_envelope(schemas[name])
+        messages[name] = _message(event)
+        channel = channels.setdefault(event.kind, {"address": f"{NAMESPACE}.{event.kind}", "messages": {}})
+        channel["messages"][name] = _ref(f"#/components/messages/{name}")
+        for service in services:
+            if MAKER[event.kind.partition(".")[0]] == service.name:
+                _operation(operations, service.name, "send", event.kind, name)
+            if event in service.listens_to:
+                operation = _operation(operations, service.name, "receive", event.kind, name)
+                operation["bindings"] = {"nats": {"queue": service.name}}
+    for question in QUESTIONS:
+        _ask(question, channels, operations, messages, schemas)
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Bihuan events",
+            "version": VERSION,
+            "description": "Facts as CloudEvents 1.0 in structured JSON on NATS JetStream; delivery is at least once.",
+        },
+        "defaultContentType": CONTENT_TYPE,
+        "servers": {"bus": {"host": "nats:4222", "protocol": "nats"}},
+        "channels": dict(sorted(channels.items())),
+        "operations": dict(sorted(operations.items())),
+        "components": {"messages": dict(sorted(messages.items())), "schemas": dict(sorted(schemas.items()))},
+    }
+
+
+def _envelope() -> Json:
+    """What every event carries besides its data."""
+    text = {"type": "string"}
+    properties = {
+        "specversion": {"const": "1.0"},
+        "id": {**text, "minLength": 1},
+        "source": text,
+        "type": text,
+        "subject": {**text, "description": "The ticket number, or the id of what changed where there is no ticket"},
+        "time": {**text, "format": "date-time"},
+        "datacontenttype": {"const": "application/json"},
+        "actor": {**text, "description": "Who did it"},
+        "cause": {**text, "description": "Which event or request led to it"},
+        "traceparent": {**text, "description": "The W3C trace that it belongs to"},
+    }
+    required = ["specversion", "id", "source", "type", "subject", "time"]
+    return {"type": "object", "properties": properties, "required": required}
+
+
+def _message(event: type[Event]) -> Json:
+    data = {"type": {"const": event.type()}, "source": {"const": event.source()}, "data": schema_ref(event.__name__)}
+    return {
+        "name": event.type(),
+        "title": event.__name__,
+        "summary": _about(event),
+        "contentType": CONTENT_TYPE,
+        "payload": {"allOf": [schema_ref("CloudEvent")], "properties": data, "required": ["data"]},
+    }
+
+
+def _about(kind: type[BaseModel]) -> str:
+    own = (kind.__dict__.get("__doc__") or "").strip()
+    return " ".join(own.split()) or kind.__name__
+
+
+def _ask(question: Question, channels: Json, operations: Json, messages: Json, schemas: Json) -> None:
+    asked, answered = question.request.__name__, question.reply.__name__
+    merge(schemas, _schemas(question.request, question.reply))
+    for kind in (question.request, question.reply):
+        messages[kind.__name__] = {
+            "name": kind.__name__,
+            "summary": _about(kind),
+            "contentType": "application/json",
+            "payload": schema_ref(kind.__name__),
+        }
+    replies = f"{question.name}.reply"
+    channels[question.name] = {
+        "address": f"{NAMESPACE}-ask.{question.name}",
+        "messages": {asked: _ref(f"#/components/messages/{asked}")},
+    }
+    channels[replies] = {"address": None, "messages": {answered: _ref(f"#/components/messages/{answered}")}}
+    reply = {
+        "channel": _ref(f"#/channels/{replies}"),
+        "messages": [_ref(f"#/channels/{replies}/messages/{answered}")],
+    }
+    for service, action in ((question.asked_by, "send"), (question.answered_by, "receive")):
+        _operation(operations, service, action, question.name, asked)["reply"] = reply
+
+
+def _operation(operations: Json, service: str, action: str, channel: str, message: str) -> Json:
+    operation: Json = operations.setdefault(
+        f"{service}.{action}.{channel}",
+        {"action": action, "channel": _ref(f"#/channels/{channel}"), "tags": [{"name": service}], "messages": []},
+    )
+    operation["messages"].append(_ref(f"#/channels/{channel}/messages/{message}"))
+    return operation
+
+
+def _schemas(*kinds: type[BaseModel]) -> Json:
+    """The JSON schemas of these and of all that they hold, by name."""
+    _, document = models_json_schema([(kind, "validation") for kind in kinds], ref_template=SCHEMAS + "{model}")
+    return dict(document["$defs"])
+
+
+def _ref(place: str) -> Json:
+    return {"$ref": place}

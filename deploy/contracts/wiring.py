@@ -1,0 +1,70 @@
+"""The five services as they are wired, and what the documents about them share."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from pydantic import BaseModel, SecretStr
+
+from shared.bus import Bus
+from shared.events import ENVELOPE, Event, FoundCases, SearchCases
+from shared.mongo import Database
+from shared.service import Runtime
+from shared.settings import Settings
+
+Json = dict[str, Any]
+SERVICES = ("intake", "triage", "sla", "kb", "notify")
+VERSION = "1.0.0"
+SCHEMAS = "#/components/schemas/"
+
+
+@dataclass(frozen=True)
+class Service:
+    name: str
+    openapi: Json
+    listens_to: frozenset[type[Event]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What one service asks another over the bus."""
+
+    name: str
+    request: type[BaseModel]
+    reply: type[BaseModel]
+    asked_by: str
+    answered_by: str
+
+
+QUESTIONS = (Question("kb.search", SearchCases, FoundCases, "triage", "kb"),)
+
+
+async def services() -> list[Service]:
+    """Each service as it is wired, without a server: nothing is started."""
+    settings = Settings(link_secret=SecretStr("for a document, nothing is signed"))
+    found = []
+    async with AsyncExitStack() as stack:
+        for name in SERVICES:
+            database = Database.open("mongodb://127.0.0.1:27017/", name)
+            stack.push_async_callback(database.close)
+            runtime = Runtime(name, settings, database, Bus("nats://127.0.0.1:4222", name))
+            app = import_module(f"services.{name}.app").create_app(runtime)
+            found.append(Service(name, app.openapi(), frozenset(runtime.bus.handlers)))
+    return found
+
+
+def schema_ref(name: str) -> Json:
+    return {"$ref": SCHEMAS + name}
+
+
+def without_envelope(schema: Json) -> Json:
+    properties = {name: field for name, field in schema["properties"].items() if name not in ENVELOPE}
+    required = [name for name in schema["required"] if name not in ENVELOPE]
+    return {**schema, "properties": properties, "required": required}
+
+
+def merge(into: Json, more: Json) -> None:
+    for name, schema in more.items():
+        if into.setdefault(name, schema) != schema:
+            raise ValueError(f"two schemas are named {name}")
