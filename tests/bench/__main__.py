@@ -9,7 +9,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import hop, intake
+from deploy.local.options import SERVICES
+from tests.bench import assign, hop, intake, lists, memory, process
 from tests.bench.desk import Desk, desk
 from tests.bench.figures import Figures
 
@@ -17,6 +18,17 @@ Case = Callable[[Desk], Awaitable[None]]
 # Each group has a desk of its own with these services.
 GROUPS: tuple[tuple[tuple[str, ...], dict[str, Case]], ...] = (
     (("intake",), {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
+    (
+        SERVICES,
+        {
+            "rest": memory.at_rest,
+            "assign": assign.assign,
+            "process": process.process,
+            "flow": assign.flow,
+            "lists": lists.lists,
+            "after": memory.after_load,
+        },
+    ),
 )
 NAMES = [name for _, cases in GROUPS for name in cases]
 

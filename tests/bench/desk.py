@@ -15,7 +15,8 @@ from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 from pymongo import MongoClient
 
-from deploy.local.options import SERVICES, Options
+from deploy.local import ports
+from deploy.local.options import HOST, SERVICES, Options
 from deploy.local.stack import Stack
 from tests.bench.figures import Figures
 from tests.bench.helper import Helper, helper
@@ -98,8 +99,13 @@ async def desk(
     """A desk with these services, on servers and data of its own."""
     async with AsyncExitStack() as exits:
         folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="bihuan-bench-")))
-        stack = Stack(Options(data_dir=folder, services=services, trace_ratio=TRACED, **options))
+        sink = await exits.enter_async_context(helper("mail_sink"))
+        port = ports.choose(["mail"], None)["mail"]
+        await sink.do("serve", port=port)
+        env = {"BIHUAN_SMTP_URL": f"smtp://{HOST}:{port}"}
+        stack = Stack(Options(data_dir=folder, services=services, trace_ratio=TRACED, env=env, **options))
         await exits.enter_async_context(stack)
+        await sink.do("tell", nats_url=stack.nats_url)
         connection = await nats.connect(stack.nats_url)
         exits.push_async_callback(connection.close)
-        yield Desk(stack, figures, quick, exits, connection)
+        yield Desk(stack, figures, quick, exits, connection, {"mail": sink})

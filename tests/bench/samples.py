@@ -5,12 +5,15 @@ from typing import Any
 
 from deploy.local.people import Person
 from services.intake.domain import Ticket
-from shared.events import Contact, Event, Problem
+from services.triage.classify import classify
+from services.triage.domain import WorkItem
+from shared.events import Contact, Event, Problem, TicketOpened
 from shared.outbox import Outgoing
-from shared.terms import Channel
+from shared.terms import Channel, Stage
 
 CUSTOMERS = 400
 EACH_COMPANY = 2
+KINDS = 64  # different texts among many tickets
 
 TITLES = (
     "导出报表时报错，文件打不开",
@@ -80,3 +83,28 @@ def past(count: int, now: datetime, days: int = 180) -> list[dict[str, Any]]:
     step = timedelta(days=days) / count
     year = now.year - 1
     return [document(n, f"TK-{year}-{n + 1:06d}", now - step * (count - n))[0] for n in range(count)]
+
+
+def work_items(count: int, open: int, now: datetime, days: int = 180) -> list[dict[str, Any]]:
+    """Documents of the same tickets at triage: the newest ones are open, each with a clock that runs."""
+    step = timedelta(days=days) / count
+    kinds = [work_item(n, now) for n in range(KINDS)]
+    docs = []
+    for n in range(count):
+        at = now - step * (count - n)
+        known: dict[str, Any] = {"id": f"TK-{now.year - 1}-{n + 1:06d}", "opened_at": at}
+        if n >= count - open:
+            known["next_due"] = at + timedelta(days=200, minutes=n % 997)
+        else:
+            known |= {"open": False, "stage": Stage.ARCHIVED}
+        item = kinds[n % KINDS].model_copy(update=known)
+        state = item.model_dump(exclude={"id"})
+        about = {"pressing": item.pressing(), "version": 1, "_handled": [], "_outbox": []}
+        docs.append({"_id": item.id, **state, **about})
+    return docs
+
+
+def work_item(n: int, at: datetime) -> WorkItem:
+    opened = ticket(n, f"TK-{n}", at)[1][0]
+    assert isinstance(opened, TicketOpened)
+    return WorkItem.begin(opened, classify(opened.problem), at)[0]

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 
 class Connection(asyncio.Protocol):
-    """One request at a time."""
+    """One request at a time; opened anew when the server has closed it meanwhile."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str, port: int) -> None:
+        self._host, self._port = host, port
         self._received = bytearray()
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
         self._transport: asyncio.Transport | None = None
@@ -17,14 +18,18 @@ class Connection(asyncio.Protocol):
     @classmethod
     async def open(cls, url: str) -> "Connection":
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or 80
-        _, connection = await asyncio.get_running_loop().create_connection(cls, host, port)
+        connection = cls(parts.hostname or "", parts.port or 80)
+        await connection._connect()
         return connection
+
+    async def _connect(self) -> None:
+        await asyncio.get_running_loop().create_connection(lambda: self, self._host, self._port)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
 
     def connection_lost(self, error: Exception | None) -> None:
+        self._transport = None
         if self._answer and not self._answer.done():
             self._answer.set_exception(ConnectionError("the server closed the connection"))
 
@@ -44,6 +49,8 @@ class Connection(asyncio.Protocol):
             self._answer.set_result((int(head[9:12]), body))
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
+        if self._transport is None or self._transport.is_closing():
+            await self._connect()
         assert self._transport
         self._answer = asyncio.get_running_loop().create_future()
         self._transport.write(request)
