@@ -5,12 +5,13 @@ import asyncio
 import platform
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import psutil
 
 from deploy.local.options import SERVICES
-from tests.bench import assign, hop, intake, lists, memory, process
+from tests.bench import assign, hop, intake, lists, memory, process, profile
 from tests.bench.desk import Desk, desk
 from tests.bench.figures import Figures
 
@@ -33,16 +34,21 @@ GROUPS: tuple[tuple[tuple[str, ...], dict[str, Case]], ...] = (
 NAMES = [name for _, cases in GROUPS for name in cases]
 
 
-async def measure(only: list[str], quick: bool) -> Figures:
+async def measure(only: list[str], quick: bool, profiled: str | None) -> Figures:
     figures = Figures()
+    options = profile.options() if profiled else {}
     for services, cases in GROUPS:
         chosen = {name: case for name, case in cases.items() if not only or name in only}
-        if chosen:
-            async with desk(figures, quick, services) as one:
-                for name, case in chosen.items():
-                    began = time.monotonic()
+        if not chosen:
+            continue
+        async with desk(figures, quick, services, **options) as one:
+            for name, case in chosen.items():
+                began = time.monotonic()
+                async with profile.sampled(one, name) if name == profiled else nullcontext():
                     await case(one)
-                    print(f"  ({name}: {time.monotonic() - began:.0f} s)", flush=True)
+                print(f"  ({name}: {time.monotonic() - began:.0f} s)", flush=True)
+    if profiled:
+        profile.finished()
     return figures
 
 
@@ -50,11 +56,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--out", type=Path, help="write the figures to this file, as JSON")
     parser.add_argument("--quick", action="store_true", help="shorter and fewer rounds")
+    parser.add_argument("--profile", choices=NAMES, metavar="NAME", help="run this case alone and say where time goes")
     parser.add_argument("--only", nargs="+", choices=NAMES, default=[], metavar="NAME", help=", ".join(NAMES))
     chosen = parser.parse_args()
     load = psutil.getloadavg()[0]
     print(f"Python {platform.python_version()}, {psutil.cpu_count()} cores, load {load:.1f} at the start")
-    figures = asyncio.run(measure(chosen.only, chosen.quick))
+    only = [chosen.profile] if chosen.profile else chosen.only
+    figures = asyncio.run(measure(only, chosen.quick, chosen.profile))
     print()
     print(figures.table())
     if chosen.out:

@@ -106,6 +106,7 @@ async def desk(
         stack = Stack(Options(data_dir=folder, services=services, trace_ratio=TRACED, env=env, **options))
         await exits.enter_async_context(stack)
         await sink.do("tell", nats_url=stack.nats_url)
+        exits.push_async_callback(sink.do, "hush")
         connection = await nats.connect(stack.nats_url)
         exits.push_async_callback(connection.close)
         yield Desk(stack, figures, quick, exits, connection, {"mail": sink})

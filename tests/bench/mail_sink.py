@@ -41,9 +41,10 @@ async def tell(nats_url: str) -> None:
     bus.append(await nats.connect(nats_url))
 
 
-async def count() -> int:
-    return mails.total()
+async def hush() -> None:
+    """The bus is about to go."""
+    await bus.pop().close()
 
 
 if __name__ == "__main__":
-    obey({"serve": serve, "tell": tell, "count": count})
+    obey({"serve": serve, "tell": tell, "hush": hush})

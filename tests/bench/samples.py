@@ -63,7 +63,9 @@ def ticket(n: int, number: str, at: datetime) -> tuple[Ticket, list[Event]]:
     who = customer(n)
     contact = Contact(name=who.name, sub=who.sub, email=who.email, language="zh")
     company = who.company or ""
-    return Ticket.open(number, Problem(**problem(n)), company, company, contact, Channel.ONLINE, "channel:online", at)
+    return Ticket.open(
+        number, Problem(**problem(n)), company, company, contact, Channel.ONLINE, "channel:online", [], at
+    )
 
 
 def document(n: int, number: str, at: datetime, sent: bool = True) -> tuple[dict[str, Any], Outgoing]:
