@@ -137,6 +137,7 @@ class TicketOpened(Event):
     channel: Channel
     taken_by: str
     missing: list[str] = []
+    linked: list[str] = []
 
 
 class TicketLinked(Event):

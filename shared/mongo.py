@@ -1,12 +1,12 @@
 """The one module that knows the MongoDB driver: Motor, or PyMongo's own asyncio client. Nothing of it shows outside."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from gridfs.errors import NoFile
-from pymongo import InsertOne, UpdateOne
+from pymongo import InsertOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
 from shared.domain import NotFound
@@ -85,11 +85,6 @@ class Batch:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((doc, done))
         await done
-
-    async def update(self, operations: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:
-        """Many (filter, update) in one round trip; those that match nothing change nothing."""
-        with quiet():
-            await self._collection.bulk_write([UpdateOne(*one) for one in operations], ordered=False)
 
     def _next(self) -> None:
         if self._waiting:

@@ -15,7 +15,7 @@ from shared.telemetry import UNSENT
 logger = logging.getLogger(__name__)
 LEFT_BEHIND = timedelta(seconds=5)
 SWEEP_EVERY = 5.0
-CLEAR_AFTER = 0.25  # seconds
+CLEAR_AFTER = 1.0  # seconds: a document that changes again soon is cleared once
 CLEAR_AT = 200  # outboxes
 IN_MEMORY = 10_000
 
@@ -51,13 +51,13 @@ class Outgoing:
 class Outbox(Protocol):
     """What the sender needs of a store."""
 
-    async def left_over(self, before: datetime) -> list[tuple[str, int, list[Outgoing]]]: ...
+    async def left_over(self, before: datetime) -> list[tuple[str, str, list[Outgoing]]]: ...
 
-    async def clear_sent(self, sent: Sequence[tuple[str, int]]) -> None: ...
+    async def clear_sent(self, writes: Sequence[str]) -> None: ...
 
 
 Publish = Callable[[Outgoing], Awaitable[None]]
-Waiting = tuple[Outbox, str, int, list[Outgoing]]
+Waiting = tuple[Outbox, str, str, list[Outgoing]]  # store, aggregate, which write of it, its events
 
 
 class Sender:
@@ -68,7 +68,7 @@ class Sender:
         self._woken = asyncio.Event()
         self._sent: set[str] = set()  # published, but perhaps still in a document
         self._sent_order: deque[str] = deque()
-        self._to_clear: dict[Outbox, dict[str, int]] = {}
+        self._to_clear: dict[Outbox, dict[str, str]] = {}
         self._outboxes: list[Outbox] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._gauge = UNSENT.labels(service)
@@ -77,10 +77,10 @@ class Sender:
     def watch(self, outbox: Outbox) -> None:
         self._outboxes.append(outbox)
 
-    def wake(self, outbox: Outbox, id: str, version: int, outgoing: list[Outgoing]) -> None:
+    def wake(self, outbox: Outbox, id: str, write: str, outgoing: list[Outgoing]) -> None:
         """These were written just now. Past a bound the sweep finds them instead, so memory stays flat."""
         if len(self._waiting) < IN_MEMORY:
-            self._waiting.append((outbox, id, version, outgoing))
+            self._waiting.append((outbox, id, write, outgoing))
         self._woken.set()
 
     def still_unsent(self, docs: Sequence[Mapping[str, Any]]) -> list[Outgoing]:
@@ -141,7 +141,7 @@ class Sender:
 
     async def _send_chain(self, chain: list[Waiting]) -> list[Waiting]:
         """What could not be sent of one aggregate's writes."""
-        for index, (outbox, aggregate, version, outgoing) in enumerate(chain):
+        for index, (outbox, aggregate, write, outgoing) in enumerate(chain):
             for one in outgoing:
                 if one.id in self._sent:
                     continue
@@ -152,8 +152,7 @@ class Sender:
                     return chain[index:]
                 self._remember(one.id)
             if outgoing:
-                cleared = self._to_clear.setdefault(outbox, {})
-                cleared[aggregate] = max(version, cleared.get(aggregate, 0))
+                self._to_clear.setdefault(outbox, {})[aggregate] = write
         return []
 
     def _remember(self, event: str) -> None:
@@ -164,12 +163,12 @@ class Sender:
 
     async def clear(self) -> None:
         for outbox in list(self._to_clear):
-            while versions := self._to_clear.get(outbox):
-                part = list(versions.items())[:CLEAR_AT]
-                await outbox.clear_sent(part)
-                for aggregate, version in part:
-                    if versions.get(aggregate) == version:
-                        del versions[aggregate]
+            while writes := self._to_clear.get(outbox):
+                part = list(writes.items())[:CLEAR_AT]
+                await outbox.clear_sent([write for _, write in part])
+                for aggregate, write in part:
+                    if writes.get(aggregate) == write:
+                        del writes[aggregate]
 
     async def _clear_forever(self) -> None:
         while True:
@@ -194,8 +193,8 @@ class Sender:
             known = {waiting[1] for waiting in self._waiting if waiting[0] is outbox} | set(
                 self._to_clear.get(outbox, {})
             )
-            for aggregate, version, outgoing in await outbox.left_over(before):
+            for aggregate, write, outgoing in await outbox.left_over(before):
                 if aggregate not in known:
-                    self.wake(outbox, aggregate, version, outgoing)
+                    self.wake(outbox, aggregate, write, outgoing)
                     found += len(outgoing)
         return found

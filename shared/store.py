@@ -6,7 +6,7 @@ One write changes all of them, so no transaction is needed, no event is lost and
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from shared.domain import Aggregate, Conflict, Invalid, NotFound, Origin, Stale
@@ -70,7 +70,7 @@ class Store(Generic[A]):
             await self._batch.insert(doc)
         except Taken:
             return await self._the_one_there(new, origin, keys)
-        self._after_write(new, outgoing)
+        self._after_write(new, outgoing, doc)
         return new
 
     async def change(self, id: str, decide: Decide[A], by: Event | Origin) -> A:
@@ -110,7 +110,7 @@ class Store(Generic[A]):
                 operation["$push"] = {"_handled": {"$each": [_mark(origin, self._now())], "$slice": -REMEMBERED}}
             saved = await self._docs.update_one({"_id": id, "version": seen}, operation)
             if saved.matched_count:
-                self._after_write(aggregate, outgoing)
+                self._after_write(aggregate, outgoing, update)
                 return aggregate
             await asyncio.sleep(0.002 * attempt)
         raise Conflict(f"{self.kind.__name__} {id} is changing too fast", f"{id} 正被频繁修改，请稍后再试")
@@ -189,16 +189,18 @@ class Store(Generic[A]):
         for index in (*wanted, *self.indexes):
             await self._docs.create_index(index.keys(), unique=index.unique, sparse=index.sparse)
 
-    async def left_over(self, before: datetime) -> list[tuple[str, int, list[Outgoing]]]:
-        """What was written before that moment and is still in an outbox: (id, version, events)."""
+    async def left_over(self, before: datetime) -> list[tuple[str, str, list[Outgoing]]]:
+        """What was written before that moment and is still in an outbox: (id, write, events)."""
         with quiet():
-            found = self._docs.find({"_unsent": {"$lte": before}}, {"version": 1, "_outbox": 1}).limit(200)
-            return [(doc["_id"], doc["version"], [Outgoing.load(o) for o in doc["_outbox"]]) async for doc in found]
+            until = {"$lt": f"{_moment(before)}0"}  # "/" sorts before "0": what was written at that moment is in
+            found = self._docs.find({"_unsent": until}, {"_unsent": 1, "_outbox": 1}).limit(200)
+            return [(doc["_id"], doc["_unsent"], [Outgoing.load(o) for o in doc["_outbox"]]) async for doc in found]
 
-    async def clear_sent(self, sent: Sequence[tuple[str, int]]) -> None:
-        """Empty the outboxes of these (id, version); a document that has moved on is left to its next clearing."""
+    async def clear_sent(self, writes: Sequence[str]) -> None:
+        """Empty the outboxes that these writes filled; a document written since is left to its next clearing."""
         empty = {"$set": {"_outbox": []}, "$unset": {"_unsent": ""}}
-        await self._batch.update([({"_id": id, "version": version}, empty) for id, version in sent])
+        with quiet():
+            await self._docs.update_many({"_unsent": {"$in": list(writes)}}, empty)
 
     # ---- inside
 
@@ -236,14 +238,19 @@ class Store(Generic[A]):
     def _set_outbox(self, doc: dict[str, Any], outgoing: list[Outgoing]) -> None:
         doc["_outbox"] = [one.dump() for one in outgoing]
         if outgoing:
-            doc["_unsent"] = self._now()
+            # The moment sorts for the sweep, the event makes it this very write and no later one.
+            doc["_unsent"] = f"{_moment(self._now())}/{outgoing[-1].id}/{doc['version']}"
 
-    def _after_write(self, aggregate: A, outgoing: list[Outgoing]) -> None:
+    def _after_write(self, aggregate: A, outgoing: list[Outgoing], written: Mapping[str, Any]) -> None:
         if outgoing:
-            self._sender.wake(self, aggregate.id, aggregate.version, outgoing)
+            self._sender.wake(self, aggregate.id, written["_unsent"], outgoing)
         due_at = getattr(aggregate, "due_at", None)
         if due_at is not None and self.due_changed:
             self.due_changed(due_at)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def as_origin(by: Event | Origin) -> Origin:

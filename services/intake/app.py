@@ -4,7 +4,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.intake import api, links
 from services.intake.handlers import Intake
-from services.intake.store import Tickets
+from services.intake.store import Customers, Tickets
 from shared.auth import Links
 from shared.events import (
     TicketOpened,
@@ -33,12 +33,13 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 def wire(runtime: Runtime) -> Intake:
     intake = Intake(
         tickets=runtime.store(Tickets),
+        customers=runtime.store(Customers),
         numbers=Counter(runtime.database),
         files=runtime.database.files(),
         links=Links(runtime.settings.secret_for_links(), runtime.settings.public_url),
         now=runtime.now,
     )
-    runtime.on(TicketOpened, intake.link_earlier)
+    runtime.on(TicketOpened, intake.remember)
     runtime.on(TriageDiagnosed, intake.diagnosed)
     runtime.on(TriageReclassified, intake.diagnosed)
     runtime.on(TriageAssigned, intake.assigned)

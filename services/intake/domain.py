@@ -112,6 +112,7 @@ class Ticket(Aggregate):
         contact: Contact,
         channel: Channel,
         taken_by: str,
+        earlier: list[str],
         now: datetime,
     ) -> tuple["Ticket", list[Event]]:
         problem = read_between_the_lines(problem)
@@ -138,8 +139,10 @@ class Ticket(Aggregate):
                 channel=channel,
                 taken_by=taken_by,
                 missing=lacking,
+                linked=earlier,
             )
         ]
+        events += ticket.link(earlier, now)
         if lacking:
             events.append(TicketQuestionsAsked(subject=number, time=now, questions=ticket.questions))
             events += ticket._wait(WaitingFor.CUSTOMER_INFORMATION, now)

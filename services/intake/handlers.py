@@ -7,11 +7,12 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
+from services.intake.customer import Customer
 from services.intake.domain import Ticket
 from services.intake.parts import Attachment, Consent
-from services.intake.store import Tickets
+from services.intake.store import Customers, Tickets
 from shared.auth import Link, Links
-from shared.domain import Conflict, Invalid, Origin, TooLarge
+from shared.domain import Conflict, Invalid, NotFound, Origin, TooLarge
 from shared.events import (
     Contact,
     Event,
@@ -33,16 +34,16 @@ from shared.mongo import Counter, Files
 from shared.terms import Channel, Satisfaction
 
 ATTACHMENT_BYTES = 20 * 1024 * 1024
-LINKED_AT_MOST = 5
 LINK_VALID_FOR = timedelta(days=7)
 ACTIONS = ("accept_solution", "reject_solution", "give_feedback", "give_consent")
-TIMER = Origin("intake")
+OWN = Origin("intake")
 Decide = Callable[[Ticket], list[Event]]
 
 
 @dataclass(frozen=True)
 class Intake:
     tickets: Tickets
+    customers: Customers
     numbers: Counter
     files: Files
     links: Links
@@ -63,7 +64,8 @@ class Intake:
         """The ticket, and whether it is new: a repeated request is answered with the ticket that there is."""
         now = self.now()
         number = f"TK-{now.year}-{await self.numbers.next(str(now.year)):06d}"
-        ticket, events = Ticket.open(number, problem, customer, company, contact, channel, taken_by, now)
+        earlier = await self._earlier(customer, number)
+        ticket, events = Ticket.open(number, problem, customer, company, contact, channel, taken_by, earlier, now)
         if by.key:
             there = await self.tickets.add(ticket, events, by, [by.key])
             return there, there is ticket
@@ -76,6 +78,10 @@ class Intake:
             if there is ticket or now - there.opened_at <= timedelta(seconds=SAME_REQUEST_WITHIN):
                 return there, there is ticket
         raise Conflict("the same request again and again; please wait a minute", "重复提交过于频繁，请稍后再试")
+
+    async def _earlier(self, customer: str, number: str) -> list[str]:
+        known = await self.customers.find(customer)
+        return known.earlier_than(number) if known else []
 
     async def change(self, number: str, decide: Decide, by: Origin) -> Ticket:
         return await self.tickets.change(number, decide, by)
@@ -168,13 +174,21 @@ class Intake:
 
     async def wait_ran_out(self, number: str) -> None:
         now = self.now()
-        await self.tickets.change(number, lambda ticket: ticket.wait_ran_out(now), TIMER)
+        await self.tickets.change(number, lambda ticket: ticket.wait_ran_out(now), OWN)
 
     # ---- what the other services say
 
-    async def link_earlier(self, event: TicketOpened) -> None:
-        earlier = await self.tickets.earlier_of(event.customer, event.time, event.subject, LINKED_AT_MOST)
-        if earlier:
+    async def remember(self, event: TicketOpened) -> None:
+        """The customer's next ticket is linked to this one; and this one to those that were opened at the same time."""
+        try:
+            customer = await self.customers.change(event.customer, lambda known: known.had(event.subject), OWN)
+        except NotFound:
+            new = Customer(id=event.customer, company=event.company, recent=[event.subject])
+            customer = await self.customers.add(new, [], OWN)
+            if event.subject not in customer.recent:
+                customer = await self.customers.change(event.customer, lambda known: known.had(event.subject), OWN)
+        earlier = customer.earlier_than(event.subject)
+        if not set(earlier) <= set(event.linked):
             await self.tickets.change(event.subject, lambda ticket: ticket.link(earlier, self.now()), event)
 
     async def diagnosed(self, event: TriageDiagnosed | TriageReclassified) -> None:

@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.intake.customer import Customer
 from services.intake.domain import Ticket
 from shared.store import Index, Store
 
@@ -17,7 +18,6 @@ class Tickets(Store[Ticket]):
         Index(("opened_at",)),
         Index(("contact.sub", "opened_at")),
         Index(("company", "opened_at")),
-        Index(("customer", "opened_at")),
     )
 
     async def newest(self, query: dict[str, Any], before: datetime, before_id: str, limit: int) -> list[Ticket]:
@@ -32,9 +32,6 @@ class Tickets(Store[Ticket]):
                 return found[:limit]
             reach *= 6
 
-    async def earlier_of(self, customer: str, before: datetime, before_id: str, limit: int) -> list[str]:
-        """Numbers of this customer's tickets before this one, newest first."""
-        query = {"customer": customer, "opened_at": {"$lte": before, "$gt": before - timedelta(days=365)}}
-        found = [(row["opened_at"], row["id"]) for row in await self.rows(query, ["opened_at"])]
-        earlier = sorted((place for place in found if place < (before, before_id)), reverse=True)
-        return [id for _, id in earlier[:limit]]
+
+class Customers(Store[Customer]):
+    kind = Customer

@@ -30,7 +30,7 @@ NUMBER = "TK-2026-000001"
 def opened(title: str = "V3.2 在 Win11 上导出 Excel 时崩溃", **known: Any) -> tuple[Ticket, list[Event]]:
     problem = Problem(title=title, description=title, **known)
     contact = Contact(name="王敏", sub="u-wang")
-    return Ticket.open(NUMBER, problem, "华东", "华东", contact, Channel.ONLINE, "channel:online", NOON)
+    return Ticket.open(NUMBER, problem, "华东", "华东", contact, Channel.ONLINE, "channel:online", [], NOON)
 
 
 def diagnosed() -> TriageDiagnosed:
