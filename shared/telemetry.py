@@ -35,6 +35,7 @@ PUBLISHED = Counter("bihuan_events_published_total", "Events that the bus has ac
 PARKED = Counter("bihuan_events_parked_total", "Events parked as dead letters", ["service"])
 UNSENT = Gauge("bihuan_outbox_waiting", "Events written but not yet acknowledged by the bus", ["service"])
 
+tracer = trace.get_tracer("bihuan")
 quiet = suppress_instrumentation  # for polling, whose spans would be roots of nothing
 
 
@@ -78,7 +79,7 @@ class span:
         self._span = remote
         if not self._parent or remote.get_span_context().trace_flags.sampled:
             known = {key.replace("__", "."): value for key, value in self._attributes.items()}
-            self._span = trace.get_tracer("bihuan").start_span(self._name, around, self._kind, known)
+            self._span = tracer.start_span(self._name, around, self._kind, known)
             around = trace.set_span_in_context(self._span, around)
         self._token = context.attach(around)
         return self._span

@@ -112,6 +112,7 @@ def test_ticket_opened_looks_like_this() -> None:
             "channel": "online",
             "taken_by": "u-wang",
             "missing": [],
+            "linked": [],
         },
     }
 

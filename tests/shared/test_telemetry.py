@@ -86,3 +86,10 @@ def test_a_span_without_a_parent_begins_a_trace() -> None:
 
 def test_without_a_receiver_nothing_is_traced() -> None:
     assert start_tracing("kb", Settings(otlp_url="")) is None
+
+
+def test_in_a_trace_that_is_not_sampled_the_place_is_kept_and_no_span_is_made() -> None:
+    unsampled = f"{PARENT[:-2]}00"
+    with span("process ticket.linked", SpanKind.CONSUMER, unsampled) as nothing:
+        assert not nothing.is_recording()
+        assert traceparent() == unsampled
