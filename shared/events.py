@@ -128,7 +128,17 @@ class Problem(Part):
     business_blocked: bool | None = None
 
 
+class Question(Part):
+    """A guided question: `field` is the fact of `Problem` that is missing."""
+
+    field: str
+    en: str
+    zh: str
+
+
 class TicketOpened(Event):
+    """A ticket that waits for its customer from the start says so here and does not say it again."""
+
     kind = "ticket.opened"
     problem: Problem
     customer: str
@@ -138,6 +148,8 @@ class TicketOpened(Event):
     taken_by: str
     missing: list[str] = []
     linked: list[str] = []
+    questions: list[Question] = []
+    waiting_for: WaitingFor = WaitingFor.NONE
 
 
 class TicketLinked(Event):
@@ -147,17 +159,10 @@ class TicketLinked(Event):
     to: list[str]
 
 
-class Question(Part):
-    """A guided question: `field` is the fact of `Problem` that is missing."""
-
-    field: str
-    en: str
-    zh: str
-
-
 class TicketQuestionsAsked(Event):
     kind = "ticket.questions_asked"
     questions: list[Question]
+    at_opening: bool = False
 
 
 class TicketQuestionsAnswered(Event):

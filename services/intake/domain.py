@@ -127,6 +127,7 @@ class Ticket(Aggregate):
             taken_by=taken_by,
             opened_at=now,
             questions=ask(lacking),
+            waiting_for=WaitingFor.CUSTOMER_INFORMATION if lacking else WaitingFor.NONE,
         )
         events: list[Event] = [
             TicketOpened(
@@ -140,12 +141,13 @@ class Ticket(Aggregate):
                 taken_by=taken_by,
                 missing=lacking,
                 linked=earlier,
+                questions=ticket.questions,
+                waiting_for=ticket.waiting_for,
             )
         ]
         events += ticket.link(earlier, now)
         if lacking:
-            events.append(TicketQuestionsAsked(subject=number, time=now, questions=ticket.questions))
-            events += ticket._wait(WaitingFor.CUSTOMER_INFORMATION, now)
+            events.append(TicketQuestionsAsked(subject=number, time=now, questions=ticket.questions, at_opening=True))
         return ticket, events
 
     def link(self, earlier: list[str], now: datetime) -> list[Event]:

@@ -68,6 +68,8 @@ class Notify:
 
     async def tell(self, event: Event) -> None:
         """News about a ticket."""
+        if not any(rule.when(event) for rule in RULES[type(event)]):
+            return
         await self._tell(event, await self.contacts.get(event.subject))
 
     async def tell_editors(self, event: KbArticleDrafted) -> None:

@@ -50,11 +50,16 @@ def _by_customer(message: TicketMessagePosted) -> bool:
     return not message.by_staff and not message.internal
 
 
+def _later(asked: TicketQuestionsAsked) -> bool:
+    """What is asked at the opening stands in its acknowledgement: nobody wants two mails at once."""
+    return not asked.at_opening
+
+
 # An event that another one led to carries the actor of that one: an assignment right after the opening names the
 # customer. So the doer is left out only where the event is truly a person's own deed.
 RULES: dict[type[Event], tuple[Rule, ...]] = {
     TicketOpened: (Rule(Who.CUSTOMER, "opened", to_doer=True),),
-    TicketQuestionsAsked: (Rule(Who.CUSTOMER, "questions_asked", to_doer=True),),
+    TicketQuestionsAsked: (Rule(Who.CUSTOMER, "questions_asked", to_doer=True, when=_later),),
     TicketQuestionsAnswered: (Rule(Who.ASSIGNEE, "questions_answered"),),
     TicketMessagePosted: (
         Rule(Who.CUSTOMER, "reply", when=_by_staff),

@@ -31,6 +31,9 @@ TEXTS: dict[str, dict[str, Wording]] = {
             "{{ contact.customer.name }}，您好！\n\n"
             "我们已收到您的服务请求，工单号 {{ ticket }}，当前状态：待处理。\n"
             "问题：{{ contact.title }}\n\n"
+            "{% if event.questions %}为了更快地解决问题，请您补充以下信息：\n\n"
+            "{% for question in event.questions %}{{ loop.index }}. {{ pick(question) }}\n{% endfor %}\n"
+            "您可以在工单中直接回答，或通过您提交请求的渠道回复。\n\n{% endif %}"
             "我们会尽快分析并与您联系。后续沟通请注明工单号。",
         ),
         "en": Wording(
@@ -38,6 +41,9 @@ TEXTS: dict[str, dict[str, Wording]] = {
             "Dear {{ contact.customer.name }},\n\n"
             "we have received your request. Its number is {{ ticket }}, its status: pending.\n"
             "Problem: {{ contact.title }}\n\n"
+            "{% if event.questions %}To solve it sooner we need to know:\n\n"
+            "{% for question in event.questions %}{{ loop.index }}. {{ pick(question) }}\n{% endfor %}\n"
+            "Please answer on the ticket, or through the channel that you wrote to us from.\n\n{% endif %}"
             "We will look at it and get in touch with you. Please quote the number whenever you write to us.",
         ),
     },

@@ -89,7 +89,7 @@ class TicketClocks(Aggregate):
         events: list[Event] = []
         for kind in FROM_THE_START:
             events += new._begin(kind, targets(kind, None), at, hours)
-        return new, [*events, *new._look_ahead(at)]
+        return new, [*events, *new._set_waiting(event.waiting_for, at, hours)]
 
     # ---- facts about it
 

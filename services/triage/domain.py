@@ -144,6 +144,7 @@ class WorkItem(Aggregate):
             confidence=diagnosis.confidence,
             confirmed=diagnosis.is_sure,
             opened_at=event.time,
+            waiting_for=event.waiting_for,
         )
         item.log(Did.DIAGNOSED, TRIAGE, now, category=item.category.value, priority=item.priority.value)
         diagnosed = TriageDiagnosed(

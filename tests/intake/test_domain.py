@@ -81,6 +81,10 @@ def test_a_new_ticket_is_pending_and_asks_for_what_is_missing() -> None:
     assert type(events[0]) is TicketOpened
     assert [question.field for question in ticket.questions] == ["error_text", "module", "steps"]
     assert ticket.waiting_for is WaitingFor.CUSTOMER_INFORMATION
+    opening = events[0]
+    assert isinstance(opening, TicketOpened)
+    assert (opening.questions, opening.waiting_for) == (ticket.questions, ticket.waiting_for)
+    assert [event.kind for event in events] == ["ticket.opened", "ticket.questions_asked"]
 
 
 def test_answers_become_facts_and_part_of_the_conversation_and_end_the_wait() -> None:

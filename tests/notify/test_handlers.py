@@ -10,6 +10,7 @@ from services.notify.domain import Contact, Delivery, State, Way, Words
 from shared.auth import Links
 from shared.events import NotifyDelivered, NotifyFailed, TriageReleased
 from shared.outbox import Outgoing
+from shared.terms import WaitingFor
 from shared.testing import CHEN, LIU, NOON, SECRET, WANG, ZHAO, World
 from tests.notify.conftest import MailServer, notify_of, sent
 from tests.notify.samples import (
@@ -76,6 +77,18 @@ async def test_an_event_that_comes_before_its_ticket_is_told_of_later(world: Wor
     assert await told(world) == []
     await world.publish(opened())
     assert sorted(await templates(world, WANG.sub)) == ["opened", "questions_asked"]
+
+
+async def test_what_is_asked_at_the_opening_stands_in_its_acknowledgement(
+    mailing: World, mail_server: MailServer
+) -> None:
+    at_opening = {"questions": ASKED.questions, "waiting_for": WaitingFor.CUSTOMER_INFORMATION}
+    await mailing.publish(opened().model_copy(update=at_opening))
+    await mailing.publish(ASKED.model_copy(update={"at_opening": True}))
+    await sent(mailing)
+    [received] = mail_server.to(WANG.email)
+    assert "已受理" in received["Subject"]
+    assert "1. 完整的报错内容是什么？" in received.get_content()
 
 
 async def test_internal_notes_never_reach_the_customer(mailing: World, mail_server: MailServer) -> None:

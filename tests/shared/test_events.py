@@ -113,6 +113,8 @@ def test_ticket_opened_looks_like_this() -> None:
             "taken_by": "u-wang",
             "missing": [],
             "linked": [],
+            "questions": [],
+            "waiting_for": "none",
         },
     }
 

@@ -144,6 +144,14 @@ async def test_waiting_for_the_customer_stops_the_clocks_that_may_stop(world: Wo
     assert ticket.clocks[ClockKind.RESOLUTION].due_at == NOON + timedelta(hours=13)
 
 
+async def test_a_ticket_that_waits_from_the_start_begins_with_paused_clocks(world: World) -> None:
+    await world.publish(opened().model_copy(update={"waiting_for": WaitingFor.CUSTOMER_INFORMATION}))
+    ticket = await clocks_of(world)
+    running = {kind for kind, clock in ticket.clocks.items() if clock.due_at}
+    assert running == {ClockKind.RESPONSE}
+    assert ticket.deadline_of is ClockKind.RESPONSE
+
+
 async def test_waiting_for_a_third_party_stops_nothing(world: World) -> None:
     await world.publish(opened())
     await world.publish(
