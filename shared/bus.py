@@ -35,7 +35,9 @@ E = TypeVar("E", bound=Event)
 Q = TypeVar("Q", bound=BaseModel)
 R = TypeVar("R", bound=BaseModel)
 
-WAITS = (0.2, 1.0, 5.0, 15.0, 60.0, 300.0)  # seconds before each retry; then the event is parked
+# Seconds before each retry; then the event is parked. One that builds on what a crash left unacknowledged is tried
+# again shortly after ACK_WAIT.
+WAITS = (0.2, 1.0, 5.0, 30.0, 60.0, 300.0)
 AWAY_WAITS = (0.2, 0.5, 1.0, 2.0, 5.0)  # while a server is away: the last one again and again
 HANDLE_WITHIN = 20.0  # seconds; below ACK_WAIT, so that nobody else gets an event that is still being handled
 ACK_WAIT = 30.0

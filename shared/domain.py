@@ -1,9 +1,10 @@
 """What every `domain.py` is built from: the aggregate and the refusals."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.terms import Text
 
@@ -21,6 +22,20 @@ class Aggregate(BaseModel):
 
     id: str
     version: int = 0
+
+
+class Listener(Aggregate):
+    """An aggregate that is told facts which may come late and out of order, for one after a crash. `heard` says how
+    old the newest is that it was told about each matter."""
+
+    heard: dict[str, AwareDatetime] = Field(default_factory=dict)
+
+    def is_overtaken(self, matter: str, at: datetime) -> bool:
+        """Whether a later fact about this matter was heard before; if not, this one is the newest now."""
+        if matter in self.heard and at < self.heard[matter]:
+            return True
+        self.heard[matter] = at
+        return False
 
 
 class Refusal(Exception):

@@ -183,6 +183,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await runtime.stop()
+    logger.info("%s has stopped", runtime.name)
 
 
 def _health(app: FastAPI, runtime: Runtime) -> None:

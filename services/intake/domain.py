@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from services.intake.parts import Attachment, CallBack, Consent, Message
 from services.intake.questions import ask, missing, read_between_the_lines
-from shared.domain import Aggregate, Conflict, Forbidden, Invalid, TooEarly
+from shared.domain import Conflict, Forbidden, Invalid, Listener, TooEarly
 from shared.events import (
     Contact,
     Event,
@@ -36,9 +36,12 @@ from shared.events import (
     TicketSolutionRejected,
     TicketWaiting,
     TriageAssigned,
+    TriageConsultationConcluded,
+    TriageConsultationOpened,
     TriageDiagnosed,
     TriageLogAnalysed,
     TriageReclassified,
+    TriageReleased,
     TriageSolutionVerified,
 )
 from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Status, Text, WaitingFor
@@ -65,7 +68,7 @@ class NothingAsked(Conflict):
     title = Text("Nothing was asked", "没有待回答的问题")
 
 
-class Ticket(Aggregate):
+class Ticket(Listener):
     problem: Problem
     customer: str
     company: str
@@ -217,20 +220,23 @@ class Ticket(Aggregate):
     # ---- P2, P3: what triage says
 
     def diagnosed(self, event: TriageDiagnosed | TriageReclassified) -> list[Event]:
-        self.category, self.priority = event.category, event.priority
+        if not self.is_overtaken("diagnosis", event.time):
+            self.category, self.priority = event.category, event.priority
         if self.stage is Stage.INTAKE:
             self.stage = Stage.DIAGNOSIS
         return []
 
     def assigned(self, event: TriageAssigned) -> list[Event]:
-        if self.stage is Stage.ARCHIVED:
+        if self.stage is Stage.ARCHIVED or self.is_overtaken("assignee", event.time):
             return []
         self.assignee, self.assignee_name = event.engineer, event.engineer_name
         if self.stage in (Stage.INTAKE, Stage.DIAGNOSIS):
             self.stage = Stage.HANDLING
         return []
 
-    def released(self) -> list[Event]:
+    def released(self, event: TriageReleased) -> list[Event]:
+        if self.is_overtaken("assignee", event.time):
+            return []
         self.assignee, self.assignee_name = "", ""
         if self.stage is Stage.HANDLING:
             self.stage = Stage.DIAGNOSIS
@@ -240,21 +246,23 @@ class Ticket(Aggregate):
         self.fingerprints += [mark for mark in event.fingerprints if mark not in self.fingerprints]
         return []
 
-    def consultation_opened(self) -> list[Event]:
-        if self.stage is Stage.HANDLING:
+    def consultation_opened(self, event: TriageConsultationOpened) -> list[Event]:
+        if self.stage is Stage.HANDLING and not self.is_overtaken("consultation", event.time):
             self.stage = Stage.CONSULTATION
         return []
 
-    def consultation_concluded(self) -> list[Event]:
-        if self.stage is Stage.CONSULTATION:
+    def consultation_concluded(self, event: TriageConsultationConcluded) -> list[Event]:
+        if not self.is_overtaken("consultation", event.time) and self.stage is Stage.CONSULTATION:
             self.stage = Stage.HANDLING
         return []
 
     def third_party_engaged(self, now: datetime) -> list[Event]:
-        return self._wait(WaitingFor.THIRD_PARTY, now) if self.stage in WORK else []
+        if self.stage not in WORK or self.is_overtaken("third party", now):
+            return []
+        return self._wait(WaitingFor.THIRD_PARTY, now)
 
     def third_party_answered(self, now: datetime) -> list[Event]:
-        return self._resume(WaitingFor.THIRD_PARTY, now)
+        return [] if self.is_overtaken("third party", now) else self._resume(WaitingFor.THIRD_PARTY, now)
 
     def give_consent(self, consent: Consent, now: datetime) -> list[Event]:
         if self.stage is Stage.ARCHIVED:

@@ -198,16 +198,16 @@ class Intake:
         await self.tickets.change(event.subject, lambda ticket: ticket.assigned(event), event)
 
     async def released(self, event: TriageReleased) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.released(), event)
+        await self.tickets.change(event.subject, lambda ticket: ticket.released(event), event)
 
     async def log_analysed(self, event: TriageLogAnalysed) -> None:
         await self.tickets.change(event.subject, lambda ticket: ticket.log_analysed(event), event)
 
     async def consultation_opened(self, event: TriageConsultationOpened) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.consultation_opened(), event)
+        await self.tickets.change(event.subject, lambda ticket: ticket.consultation_opened(event), event)
 
     async def consultation_concluded(self, event: TriageConsultationConcluded) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.consultation_concluded(), event)
+        await self.tickets.change(event.subject, lambda ticket: ticket.consultation_concluded(event), event)
 
     async def third_party_engaged(self, event: TriageThirdPartyEngaged) -> None:
         await self.tickets.change(event.subject, lambda ticket: ticket.third_party_engaged(event.time), event)

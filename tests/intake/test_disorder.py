@@ -1,0 +1,74 @@
+"""After a crash a fact may be heard when a later one was heard already: the later one holds."""
+
+from datetime import timedelta
+
+from shared.events import (
+    TriageAssigned,
+    TriageConsultationConcluded,
+    TriageConsultationOpened,
+    TriageDiagnosed,
+    TriageReclassified,
+    TriageReleased,
+)
+from shared.terms import Category, Priority, Stage, WaitingFor
+from shared.testing import NOON
+from tests.intake.test_domain import NUMBER, at
+
+LATER = NOON + timedelta(seconds=5)
+MUCH_LATER = NOON + timedelta(seconds=9)
+
+
+def test_a_diagnosis_that_was_changed_meanwhile_changes_nothing_back() -> None:
+    ticket = at(Stage.INTAKE)
+    changed = TriageReclassified(
+        subject=NUMBER, time=LATER, category=Category.DATA, priority=Priority.URGENT, queue="data"
+    )
+    first = TriageDiagnosed(
+        subject=NUMBER,
+        time=NOON,
+        category=Category.FUNCTION,
+        priority=Priority.NORMAL,
+        queue="function",
+        reasons=[],
+        confirmed=True,
+    )
+    ticket.diagnosed(changed)
+    ticket.diagnosed(first)
+    assert (ticket.category, ticket.priority, ticket.stage) == (Category.DATA, Priority.URGENT, Stage.DIAGNOSIS)
+
+
+def test_who_gave_a_ticket_back_does_not_get_it_by_an_old_assignment() -> None:
+    ticket = at(Stage.DIAGNOSIS)
+    ticket.released(TriageReleased(subject=NUMBER, time=LATER, engineer="e-liu", reason="holiday"))
+    ticket.assigned(
+        TriageAssigned(subject=NUMBER, time=NOON, engineer="e-liu", engineer_name="刘洋", senior=True, by="l-qian")
+    )
+    assert (ticket.assignee, ticket.stage) == ("", Stage.DIAGNOSIS)
+
+
+def test_who_was_given_a_ticket_keeps_it_when_an_old_release_is_heard() -> None:
+    ticket = at(Stage.HANDLING)
+    ticket.assigned(
+        TriageAssigned(subject=NUMBER, time=LATER, engineer="e-chen", engineer_name="陈宇", senior=False, by="l-qian")
+    )
+    ticket.released(TriageReleased(subject=NUMBER, time=NOON, engineer="e-liu", reason="holiday"))
+    assert (ticket.assignee, ticket.stage) == ("e-chen", Stage.HANDLING)
+
+
+def test_a_consultation_that_is_over_does_not_begin_again() -> None:
+    ticket = at(Stage.HANDLING)
+    ticket.consultation_concluded(
+        TriageConsultationConcluded(subject=NUMBER, time=LATER, conclusions="驱动问题", action_items=[])
+    )
+    ticket.consultation_opened(
+        TriageConsultationOpened(subject=NUMBER, time=NOON, background="", tried="", stuck_at="", invited=["研发"])
+    )
+    assert ticket.stage is Stage.HANDLING
+
+
+def test_a_third_party_that_has_answered_is_not_waited_for() -> None:
+    ticket = at(Stage.HANDLING)
+    ticket.third_party_answered(LATER)
+    assert ticket.third_party_engaged(NOON) == []
+    ticket.third_party_engaged(MUCH_LATER)
+    assert ticket.waiting_for is WaitingFor.THIRD_PARTY
