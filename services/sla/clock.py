@@ -107,7 +107,9 @@ class Clock(Value):
         self._reckon(hours)
 
     def stop(self, at: datetime, hours: WorkingTime, met: bool) -> None:
-        if self.state is State.STOPPED:
+        """A clock that was stopped without being met was still met if that happened before, and is heard later."""
+        last_end = self.ledger[-1].end
+        if self.state is State.STOPPED and (self.met_at or not met or (last_end and at > last_end)):
             return
         at = self._end(at, hours)
         self.state = State.STOPPED

@@ -194,13 +194,13 @@ class TicketClocks(Aggregate):
         events: list[Event] = []
         for kind in kinds:
             if clock := self.clocks.get(kind):
-                was_due, was_open = clock.due_at, clock.is_open
+                was_due, was_met = clock.due_at, clock.met_at
                 change(kind, clock, at)
-                events += self._tell(kind, clock, at, was_due, was_open)
+                events += self._tell(kind, clock, at, was_due, was_met)
         return [*events, *self._look_ahead(at)]
 
     def _tell(
-        self, kind: ClockKind, clock: Clock, at: datetime, was_due: datetime | None, was_open: bool
+        self, kind: ClockKind, clock: Clock, at: datetime, was_due: datetime | None, was_met: datetime | None
     ) -> Iterator[Event]:
         mark = clock.mark(at)
         due_at = clock.due_at
@@ -212,7 +212,7 @@ class TicketClocks(Aggregate):
                 yield SlaConsultationDue(subject=self.id, time=at, due_at=due_at)
         if mark is Mark.WARNED and due_at and clock.is_open:
             yield SlaWarned(subject=self.id, time=at, clock=kind, due_at=due_at)
-        if was_open and clock.met_at:
+        if clock.met_at and not was_met:
             yield SlaMet(
                 subject=self.id,
                 time=clock.met_at,

@@ -306,3 +306,20 @@ def test_the_first_deadline_is_told_when_it_moves_and_only_then() -> None:
     moved = ticket.meet((ClockKind.DIAGNOSIS,), NOON, HOURS)[-1]
     assert isinstance(moved, SlaDeadlineMoved)
     assert (moved.clock, moved.revision) == (ClockKind.RESPONSE, revision + 1)
+
+
+def test_a_yes_that_is_heard_after_the_ticket_was_completed_still_meets_the_resolution() -> None:
+    ticket = a_ticket(Priority.URGENT)
+    ticket.complete(completed(NOON + 2 * HOUR), HOURS)
+    accepted = TicketSolutionAccepted(subject=TICKET, time=NOON + HOUR, round=1)
+    met = {event.clock: event for event in ticket.accept(accepted, HOURS) if isinstance(event, SlaMet)}
+    resolution = met[ClockKind.RESOLUTION]
+    assert (resolution.elapsed_seconds, resolution.within_target) == (3600, True)
+    assert not ticket.open
+
+
+def test_what_happens_after_the_ticket_was_completed_meets_nothing() -> None:
+    ticket = a_ticket(Priority.URGENT)
+    ticket.complete(completed(NOON + HOUR), HOURS)
+    assert ticket.meet((ClockKind.RESPONSE,), NOON + 2 * HOUR, HOURS) == []
+    assert ticket.clocks[ClockKind.RESPONSE].met_at is None
