@@ -19,7 +19,7 @@ from services.triage.records import (
     RemoteSession,
     ThirdParty,
 )
-from shared.domain import Aggregate, Conflict, Forbidden, NotFound
+from shared.domain import Conflict, Forbidden, Listener, NotFound
 from shared.events import (
     Event,
     Problem,
@@ -66,7 +66,7 @@ class WorklogFull(Conflict):
     title = Text("The worklog is full", "工作记录已满")
 
 
-class WorkItem(Aggregate):
+class WorkItem(Listener):
     problem: Problem
     customer: str
     company: str = ""
@@ -270,7 +270,7 @@ class WorkItem(Aggregate):
 
     def reopen(self, event: TicketReopened, engineer: Engineer | None, now: datetime) -> list[Event]:
         """Back to the engineer who had it, when they are there; else to the queue."""
-        if event.round <= self.round:
+        if event.round <= self.round or self.is_overtaken("open", event.time):
             return []
         self.open, self.round, self.waiting_for = True, event.round, WaitingFor.NONE
         self.satisfaction, self.consultation_due = None, False

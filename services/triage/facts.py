@@ -22,25 +22,28 @@ from shared.terms import Stage, WaitingFor
 
 
 def wait(item: WorkItem, event: TicketWaiting) -> list[Event]:
-    item.waiting_for = event.waiting_for
+    if not item.is_overtaken("waiting", event.time):
+        item.waiting_for = event.waiting_for
     return []
 
 
 def resume(item: WorkItem, event: TicketResumed) -> list[Event]:
-    if item.waiting_for is event.waited_for:
+    if not item.is_overtaken("waiting", event.time) and item.waiting_for is event.waited_for:
         item.waiting_for = WaitingFor.NONE
     return []
 
 
 def consent(item: WorkItem, event: TicketConsentGiven) -> list[Event]:
     if all(consent.id != event.consent for consent in item.consents):
-        item.consents.append(Consent(id=event.consent, scope=event.scope, expires_at=event.expires_at))
+        if not item.is_overtaken(f"consent {event.consent}", event.time):
+            item.consents.append(Consent(id=event.consent, scope=event.scope, expires_at=event.expires_at))
         item.log(Did.CONSENT_GIVEN, Person(event.given_by), event.time, event.words, scope=event.scope)
     return []
 
 
 def revoke(item: WorkItem, event: TicketConsentRevoked) -> list[Event]:
-    item.consents = [consent for consent in item.consents if consent.id != event.consent]
+    if not item.is_overtaken(f"consent {event.consent}", event.time):
+        item.consents = [consent for consent in item.consents if consent.id != event.consent]
     item.log(Did.CONSENT_REVOKED, Person(event.actor), event.time)
     return []
 
@@ -67,6 +70,8 @@ def rate(item: WorkItem, event: TicketFeedbackGiven) -> list[Event]:
 
 
 def complete(item: WorkItem, event: TicketCompleted) -> list[Event]:
+    if item.is_overtaken("open", event.time):
+        return []
     item.open, item.stage, item.waiting_for = False, Stage.ARCHIVED, WaitingFor.NONE
     item.next_due, item.breached = None, False
     item.log(Did.COMPLETED, Person(event.actor), event.time)

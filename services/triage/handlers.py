@@ -70,9 +70,13 @@ class Triage:
 
     async def learn(self, event: TicketQuestionsAnswered | TicketAmended) -> None:
         diagnosis = await self._diagnose(event.problem)
-        item = await self.work.change(
-            event.subject, lambda item: item.learn(event.problem, diagnosis, self.now()), event
-        )
+
+        def learn(item: WorkItem) -> list[Event]:
+            if item.is_overtaken("problem", event.time):
+                return []
+            return item.learn(event.problem, diagnosis, self.now())
+
+        item = await self.work.change(event.subject, learn, event)
         await self._see_to_urgency(item)
 
     async def complete(self, event: TicketCompleted) -> None:

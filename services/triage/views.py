@@ -1,6 +1,7 @@
 """How triage shows a work item, and whom it takes a caller for."""
 
 from fastapi import Response
+from pydantic import AwareDatetime, Field
 
 from services.triage.domain import WorkItem
 from services.triage.records import Person
@@ -10,6 +11,7 @@ from shared.terms import Role, Status
 
 class WorkView(WorkItem):
     status: Status
+    heard: dict[str, AwareDatetime] = Field(default_factory=dict, exclude=True)  # is nobody's concern but ours
 
     @classmethod
     def of(cls, item: WorkItem) -> "WorkView":
