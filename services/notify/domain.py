@@ -101,7 +101,7 @@ class Contact(Aggregate):
         return []
 
     def release(self, event: TriageReleased) -> list[Event]:
-        if self._is_late(event) or not self.assignee or self.assignee.sub != event.engineer:
+        if self._is_late(event) or (self.assignee and self.assignee.sub != event.engineer):
             return []
         self.assignee, self.assigned_at = None, event.time
         return []

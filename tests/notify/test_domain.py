@@ -132,6 +132,14 @@ def test_a_released_ticket_has_no_assignee() -> None:
     assert contact.assignee is None
 
 
+def test_an_assignment_that_was_taken_back_before_it_is_heard_changes_nothing() -> None:
+    contact = Contact.of(opened())
+    later = NOON + timedelta(minutes=1)
+    contact.release(TriageReleased(subject=TICKET, time=later, engineer=LIU.sub, reason="holiday"))
+    contact.assign(assigned(LIU))
+    assert contact.assignee is None
+
+
 def test_the_last_solution_is_remembered() -> None:
     contact = Contact.of(opened())
     contact.solve(VERIFIED)
