@@ -1,0 +1,89 @@
+"""The people: customers who open tickets and do not give up while a part of the desk is away, and the staff."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tests.live.desk import Desk, Json, Who
+from tests.live.wishes import Then, Wish
+
+CLIENTS = 8
+SENIORS = ("e-liu", "e-gao", "e-song")
+ENGINEER = "e-chen"
+NOT_YET = (404, 409)  # what a service has not heard of the ticket
+
+
+async def staff_arrives(desk: Desk) -> None:
+    for sub in (*SENIORS, ENGINEER):
+        level = "senior" if sub in SENIORS else "engineer"
+        who = {"name": sub, "level": level, "language": "zh", "email": f"{sub}@bihuan.example", "skills": []}
+        await desk.do("lead", "PUT", f"triage/engineers/{sub}", {**who, "capacity": 200})
+        await desk.do("lead", "PUT", f"triage/engineers/{sub}/availability", {"available": True})
+
+
+@dataclass
+class Crowd:
+    """`opened` says which number each wish was given."""
+
+    desk: Desk
+    opened: dict[Wish, str] = field(default_factory=dict)
+    _more: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def come(self, wanted: Sequence[Wish]) -> None:
+        """So many clients at once, each with one ticket after the other; each ticket then goes its own way."""
+        waiting = list(reversed(wanted))
+
+        async def client() -> None:
+            while waiting:
+                wish = waiting.pop()
+                people.create_task(self._go_on(wish, await self._open(wish)))
+
+        async with asyncio.TaskGroup() as people:
+            for _ in range(CLIENTS):
+                people.create_task(client())
+
+    async def accepted(self, count: int) -> None:
+        async with self._more:
+            await self._more.wait_for(lambda: len(self.opened) >= count)
+
+    async def _open(self, wish: Wish) -> str:
+        ticket = await self.desk.do(wish.customer, "POST", "intake/tickets", wish.body, wish.key)
+        number: str = ticket["number"]
+        async with self._more:
+            self.opened[wish] = number
+            self._more.notify_all()
+        return number
+
+    async def _go_on(self, wish: Wish, number: str) -> None:
+        for then in wish.then:
+            await self._happens(then, wish, number)
+
+    async def _happens(self, then: Then, wish: Wish, number: str) -> None:
+        customer, intake, triage = wish.customer, f"intake/tickets/{number}", f"triage/tickets/{number}"
+
+        async def does(who: Who, path: str, body: Json) -> Json:
+            key = f"{wish.key}-{path.rpartition('/')[2]}"
+            answer: Json = await self.desk.do(who, "POST", path, body, key, not_yet=NOT_YET)
+            return answer
+
+        match then:
+            case Then.REPLIED:
+                await does("agent", f"{intake}/messages", {"text": "您好，已收到。"})
+            case Then.ANSWERED:
+                await does(customer, f"{intake}/answers", {"answers": {"module": f"第 {wish.number} 号模块"}})
+            case Then.RAISED:
+                higher = {"category": "data", "priority": "high", "reason": "月结在即"}
+                await does("lead", f"{triage}/classification", higher)
+            case Then.PASSED_ON:
+                await does("lead", f"{triage}/assignment", {"engineer": ENGINEER, "reason": "熟悉该模块"})
+                await does("lead", f"{triage}/release", {"reason": "另有安排"})
+            case Then.CONSENTED:
+                ticket = await does(customer, f"{intake}/consents", {"scope": "远程协助", "words": "同意"})
+                await does(customer, f"{intake}/consents/{ticket['consents'][0]['id']}/revocation", {})
+            case Then.SOLVED:
+                await does("lead", f"{triage}/assignment", {"engineer": ENGINEER, "reason": "熟悉该模块"})
+                await does(ENGINEER, f"{triage}/solutions", {"solution": "安装补丁", "root_cause": "内存耗尽"})
+                passed = {"steps": "测试环境重试三次", "result": "均成功", "passed": True}
+                await does(ENGINEER, f"{triage}/verifications", passed)
+                await does(customer, f"{intake}/verification", {"accepted": True})
+                await does(customer, f"{intake}/feedback", {"satisfaction": "satisfied"})

@@ -1,0 +1,57 @@
+"""All that the desk says of a crowd's tickets: lists, tickets, work items, clocks, messages, engineers, events."""
+
+import asyncio
+from dataclasses import dataclass
+
+from deploy.local.options import SERVICES
+from tests.live import stream
+from tests.live.crowd import Crowd
+from tests.live.desk import Desk, Json
+
+AT_ONCE = 8
+
+
+@dataclass
+class Facts:
+    listed: list[Json]
+    tickets: dict[str, Json]
+    work: dict[str, Json]
+    clocks: dict[str, Json]
+    deliveries: list[Json]
+    engineers: list[Json]
+    dead: dict[str, list[Json]]
+    events: list[Json]
+
+    @classmethod
+    async def of(cls, crowd: Crowd) -> "Facts":
+        desk, numbers = crowd.desk, list(crowd.opened.values())
+        return cls(
+            listed=await desk.all("lead", "intake/tickets"),
+            tickets=await _each(desk, numbers, "intake/tickets/{}"),
+            work=await _each(desk, numbers, "triage/tickets/{}"),
+            clocks=await _each(desk, numbers, "sla/tickets/{}/clocks"),
+            deliveries=await desk.all("lead", "notify/deliveries"),
+            engineers=await desk.do("lead", "GET", "triage/engineers"),
+            dead={name: (await desk.do("admin", "GET", f"{name}/dead-letters"))["items"] for name in SERVICES},
+            events=await stream.events(desk.stack),
+        )
+
+    def __post_init__(self) -> None:
+        self._by_ticket: dict[str, list[Json]] = {}
+        for event in self.events:
+            self._by_ticket.setdefault(event["subject"], []).append(event)
+
+    def events_of(self, number: str) -> list[Json]:
+        return self._by_ticket.get(number, [])
+
+
+async def _each(desk: Desk, numbers: list[str], path: str) -> dict[str, Json]:
+    """What stands at this path, for every ticket; nothing where there is none."""
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def one(number: str) -> Json:
+        async with slots:
+            answer: Json = (await desk.insist("lead", "GET", path.format(number))).json()
+            return answer
+
+    return dict(zip(numbers, await asyncio.gather(*map(one, numbers)), strict=True))

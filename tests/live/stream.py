@@ -1,0 +1,84 @@
+"""What the bus and the stores say: whether everything came to rest, and every event that there is."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import nats
+import nats.errors
+from nats.aio.client import Client
+from nats.js.api import ConsumerConfig, DeliverPolicy
+from pymongo import AsyncMongoClient
+from pymongo.errors import PyMongoError
+
+from deploy.local.options import SERVICES
+from deploy.local.stack import Stack
+from tests.live.desk import Json
+
+STREAM = "BIHUAN"
+SUBJECTS = "bihuan.>"
+WITHIN = 150.0  # seconds; what a crash left unacknowledged comes again after thirty
+LOOK_EVERY = 0.5
+QUIET = 4  # looks
+
+
+@asynccontextmanager
+async def bus(stack: Stack) -> AsyncIterator[Client]:
+    client = await nats.connect(stack.nats_url, connect_timeout=5)
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+async def rest(stack: Stack, within: float = WITHIN) -> None:
+    """Until every consumer has finished all it was sent, every outbox is empty, and nothing new was said meanwhile."""
+    quiet, last, unfinished = 0, -1, "nobody answers"
+    try:
+        async with asyncio.timeout(within):
+            while quiet < QUIET:
+                await asyncio.sleep(LOOK_EVERY)
+                try:
+                    newest, unfinished = await _look(stack)
+                except (nats.errors.Error, PyMongoError, OSError) as error:
+                    newest, unfinished = -1, repr(error)
+                quiet = quiet + 1 if newest == last and not unfinished else 0
+                last = newest
+    except TimeoutError as error:
+        raise AssertionError(f"the stack does not come to rest within {within} s: {unfinished}") from error
+
+
+async def _look(stack: Stack) -> tuple[int, str]:
+    """The newest event's place, and who has something left to do."""
+    unfinished = []
+    async with bus(stack) as client:
+        stream = client.jetstream()
+        newest = (await stream.stream_info(STREAM)).state.last_seq
+        for name in SERVICES:
+            consumer = await stream.consumer_info(STREAM, name)
+            if left := (consumer.num_pending or 0) + (consumer.num_ack_pending or 0):
+                unfinished.append(f"{name} has {left} events to handle")
+    async with AsyncMongoClient[Json](stack.mongo_url) as mongo:
+        for name in SERVICES:
+            database = mongo[f"bihuan_{name}"]
+            for collection in await database.list_collection_names():
+                if left := await database[collection].count_documents({"_unsent": {"$exists": True}}):
+                    unfinished.append(f"{name} has {left} {collection} with events to send")
+    return newest, ", ".join(unfinished)
+
+
+async def events(stack: Stack) -> list[Json]:
+    """Every event of the stream, in its order, with its `kind`."""
+    found: list[Json] = []
+    async with bus(stack) as client:
+        stream = client.jetstream()
+        last = (await stream.stream_info(STREAM)).state.last_seq
+        everything = ConsumerConfig(deliver_policy=DeliverPolicy.ALL)
+        feed = await stream.subscribe(SUBJECTS, stream=STREAM, ordered_consumer=True, config=everything)
+        while not found or found[-1]["place"] < last:
+            message = await feed.next_msg(timeout=10)
+            event = json.loads(message.data)
+            kind = str(event["type"]).removeprefix("bihuan.").rpartition(".v")[0]
+            found.append({**event, "kind": kind, "place": message.metadata.sequence.stream})
+    return found

@@ -1,0 +1,191 @@
+"""What comes in wrong is refused in words, and harms nobody; what is away for a while is waited for."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from deploy.local.identity import Identity
+from deploy.local.options import SERVICES, Options
+from deploy.local.stack import Stack
+from tests.live import stream
+from tests.live.desk import Desk, Json, eventually
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
+MIB = 1024 * 1024
+HEARS_OPENED = ("intake", "triage", "sla", "notify")
+
+
+@pytest.fixture(scope="module")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """One for all of them: none leaves it broken."""
+    async with Stack(Options(data_dir=tmp_path_factory.mktemp("bihuan"))) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+async def desk(stack: Stack) -> AsyncIterator[Desk]:
+    async with Desk(stack) as desk:
+        yield desk
+
+
+def words() -> Json:
+    """A ticket that nobody has opened yet."""
+    return {"title": f"如何设置打印模板 {uuid4().hex[:8]}", "description": "想了解在哪里设置。"}
+
+
+async def a_ticket(desk: Desk) -> str:
+    number: str = (await desk.do("u-wang", "POST", "intake/tickets", words()))["number"]
+    return number
+
+
+def is_problem(answer: httpx2.Response, status: int) -> None:
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
+    problem = answer.json()
+    assert (problem["status"], bool(problem["title"]), bool(problem["detail"])) == (status, True, True)
+
+
+async def is_handled_everywhere(desk: Desk, number: str) -> None:
+    """The ticket came through all services that hear of new ones: each of them is alive."""
+
+    async def there() -> bool:
+        answers = [await desk.insist("lead", "GET", path) for path in paths]
+        return all(answer.is_success for answer in answers) and bool(answers[-1].json()["items"])
+
+    paths = (f"triage/tickets/{number}", f"sla/tickets/{number}/clocks", f"notify/deliveries?ticket={number}")
+    await eventually(there)
+
+
+# ---- who asks
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_without_a_token_or_with_one_that_is_forged_or_expired_nobody_comes_in(
+    desk: Desk, stack: Stack, tmp_path: Path, service: str
+) -> None:
+    forged, expired = Identity.of(tmp_path).mint("admin"), stack.identity.mint("admin", ttl=timedelta(minutes=-1))
+    for headers in ({}, {"Authorization": f"Bearer {forged}"}, {"Authorization": f"Bearer {expired}"}):
+        is_problem(await desk.ask(None, "GET", f"{service}/dead-letters", headers=headers), 401)
+
+
+@pytest.mark.parametrize(
+    ("who", "method", "path"),
+    [
+        ("requester", "GET", "triage/queue"),
+        ("agent", "PUT", "sla/policies/default"),
+        ("engineer", "POST", "kb/articles/A-1/approval"),
+        ("engineer", "GET", "intake/dead-letters"),
+    ],
+)
+async def test_a_role_does_not_do_what_is_not_its_own(desk: Desk, who: str, method: str, path: str) -> None:
+    is_problem(await desk.ask(who, method, path, None if method == "GET" else {}), 403)
+
+
+async def test_identity_headers_of_a_client_are_worth_nothing(desk: Desk) -> None:
+    number = await a_ticket(desk)
+    spoofed = {name: "admin" for name in ("x-user-sub", "x-user-roles", "x-jwt-payload", "x-roles", "x-forwarded-user")}
+    is_problem(await desk.ask(None, "GET", "intake/tickets", headers=spoofed), 401)
+    is_problem(await desk.ask("u-zhao", "GET", f"intake/tickets/{number}", headers=spoofed), 404)
+    is_problem(await desk.ask("u-zhao", "GET", "triage/queue", headers=spoofed), 403)
+
+
+# ---- what is asked
+
+
+async def test_a_ticket_that_does_not_exist_is_not_found_anywhere(desk: Desk) -> None:
+    for path in ("intake/tickets/TK-1999-000001", "triage/tickets/TK-1999-000001", "sla/tickets/TK-1999-000001/clocks"):
+        is_problem(await desk.ask("lead", "GET", path), 404)
+
+
+async def test_what_is_too_large_is_refused_and_leaves_nothing_behind(desk: Desk) -> None:
+    number = await a_ticket(desk)
+    is_problem(await desk.ask("u-wang", "POST", "intake/tickets", {**words(), "steps": "x" * MIB}), 413)
+    for size in (20 * MIB + 1, 26 * MIB):
+        file = {"file": ("heap.bin", bytes(size), "application/octet-stream")}
+        is_problem(await desk.ask("u-wang", "POST", f"intake/tickets/{number}/attachments", files=file), 413)
+    assert (await desk.do("u-wang", "GET", f"intake/tickets/{number}"))["attachments"] == []
+
+
+async def test_a_misspelt_field_is_refused(desk: Desk) -> None:
+    answer = await desk.ask("u-wang", "POST", "intake/tickets", {**words(), "prioritty": "urgent"})
+    is_problem(answer, 422)
+    assert "prioritty" in answer.text
+
+
+async def test_a_change_to_what_somebody_else_has_changed_is_refused(desk: Desk) -> None:
+    number = await a_ticket(desk)
+    await stream.rest(desk.stack)
+    seen = await desk.ask("u-wang", "GET", f"intake/tickets/{number}")
+    await desk.do("u-wang", "PATCH", f"intake/tickets/{number}", {"module": "打印中心"})
+    answer = await desk.ask(
+        "u-wang", "PATCH", f"intake/tickets/{number}", {"module": "报表"}, {"If-Match": seen.headers["ETag"]}
+    )
+    is_problem(answer, 412)
+    assert (await desk.do("u-wang", "GET", f"intake/tickets/{number}"))["problem"]["module"] == "打印中心"
+
+
+async def test_a_key_that_was_used_for_another_request_is_refused(desk: Desk) -> None:
+    key, body = {"Idempotency-Key": uuid4().hex}, words()
+    first, again = [await desk.ask("u-wang", "POST", "intake/tickets", body, key) for _ in range(2)]
+    assert (first.status_code, again.status_code, again.json()["number"]) == (201, 200, first.json()["number"])
+    is_problem(await desk.ask("u-wang", "POST", "intake/tickets", words(), key), 422)
+
+
+async def test_the_same_request_twice_is_one_ticket_also_without_a_key(desk: Desk) -> None:
+    body = words()
+    first, again = [await desk.ask("u-sun", "POST", "intake/tickets", body) for _ in range(2)]
+    assert (first.status_code, again.status_code, again.json()["number"]) == (201, 200, first.json()["number"])
+    titles = [row["title"] for row in await desk.all("lead", "intake/tickets")]
+    assert titles.count(body["title"]) == 1
+
+
+# ---- what comes over the bus
+
+
+async def test_an_event_that_nobody_can_read_is_parked_by_all_who_hear_it(desk: Desk, stack: Stack) -> None:
+    unknown = {
+        "specversion": "1.0",
+        "id": uuid4().hex,
+        "type": "bihuan.ticket.opened.v99",
+        "subject": "TK-1",
+        "data": {},
+    }
+    bodies = {f"no JSON {uuid4().hex}": "not JSON", json.dumps(unknown): "unknown type"}
+    async with stream.bus(stack) as client:
+        for body in bodies:
+            await client.jetstream().publish("bihuan.ticket.opened", body.encode())
+
+    async def parked(service: str) -> dict[str, str]:
+        letters = (await desk.do("admin", "GET", f"{service}/dead-letters"))["items"]
+        found = {letter["body"]: letter["error"] for letter in letters}
+        return found if bodies.keys() <= found.keys() else {}
+
+    for service in HEARS_OPENED:
+        found = await eventually(lambda service=service: parked(service))  # type: ignore[misc]
+        assert all(why in found[body] for body, why in bodies.items()), found
+    assert await parked("kb") == {}
+    await is_handled_everywhere(desk, await a_ticket(desk))
+
+
+# ---- what is away for a while
+
+
+async def test_without_the_bus_tickets_are_still_taken_and_told_of_later(desk: Desk, stack: Stack) -> None:
+    await stack.kill("nats", down=8)
+    answer = await desk.ask("u-wang", "POST", "intake/tickets", words())
+    assert (answer.status_code, stack.process("nats").alive) == (201, False)
+    await stack.ready("nats")
+    await is_handled_everywhere(desk, answer.json()["number"])
+
+
+async def test_without_the_database_people_are_told_to_come_back_soon(desk: Desk, stack: Stack) -> None:
+    await stack.kill("mongo", down=12)
+    body = words()
+    answer = await desk.ask("u-wang", "POST", "intake/tickets", body)
+    is_problem(answer, 503)
+    assert int(answer.headers["Retry-After"]) > 0
+    await is_handled_everywhere(desk, (await desk.do("u-wang", "POST", "intake/tickets", body))["number"])
