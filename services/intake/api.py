@@ -86,8 +86,8 @@ async def list_tickets(
         query = {"company": caller.principal.company or "-"}
     before, number = _place(after) if after else (desk.now(), "~")
     found = await desk.tickets.newest(query, before, number, limit)
-    next = f"{found[-1].opened_at.isoformat()}|{found[-1].id}" if len(found) == limit else None
-    return Page(items=[TicketRow.of(ticket) for ticket in found], next=next)
+    next = f"{found[-1]['opened_at'].isoformat()}|{found[-1]['id']}" if len(found) == limit else None
+    return Page(items=[TicketRow.of(row) for row in found], next=next)
 
 
 @router.get("/tickets/{number}")

@@ -1,7 +1,7 @@
 """What people send to intake and see of it. A requester never sees internal notes."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
@@ -182,6 +182,9 @@ class TicketRow(Body):
     opened_at: datetime
 
     @classmethod
-    def of(cls, ticket: Ticket) -> "TicketRow":
-        shown = {name: getattr(ticket, name) for name in cls.model_fields if name not in ("number", "title")}
-        return cls.model_construct(number=ticket.id, title=ticket.problem.title, **shown)
+    def of(cls, row: dict[str, Any]) -> "TicketRow":
+        shown = {name: row[name] for name in cls.model_fields if name in row}
+        stage = Stage.of(row["stage"])
+        return cls.model_validate(
+            {**shown, "number": row["id"], "title": row["problem"]["title"], "status": stage.status}
+        )

@@ -37,6 +37,7 @@ MOST_MARKS = 4000
 REMEMBERED_FILTERS = 1000
 Row = dict[str, Any]
 Filter = tuple[tuple[str, str], ...]
+OPEN = "0"  # every open item's place sorts behind it, a closed one's before
 
 
 class WorkItems(Store[WorkItem]):
@@ -83,13 +84,14 @@ class WorkItems(Store[WorkItem]):
 
     async def claimed_with(self, key: str, assignee: str) -> str | None:
         """The open item that this request gave to them before."""
-        rows = await self.rows({"assignee": assignee, "pressing": {"$gt": ""}}, ("claimed_with",))
+        rows = await self.rows({"assignee": assignee, "pressing": {"$gte": OPEN}}, ("claimed_with",))
         return next((row["id"] for row in rows if row["claimed_with"] == key), None)
 
     def query(self, wanted: Mapping[str, str], after: str = "", bound: str = "") -> dict[str, Any]:
         """One equality and one range, answered by one index; a second equality makes the embedded server scan."""
         leading = next((name for name in NARROWEST if name in wanted), None)
-        between: dict[str, str] = {"$gt": after}
+        # Not from "" on: the embedded server would step over every closed item, which all have that place.
+        between: dict[str, str] = {"$gt": after} if after else {"$gte": OPEN}
         if bound:
             between["$lte"] = bound
         return {**({leading: wanted[leading]} if leading else {}), "pressing": between}

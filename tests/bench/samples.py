@@ -76,7 +76,7 @@ def document(n: int, number: str, at: datetime, sent: bool = True) -> tuple[dict
     doc = {"_id": number, **state, "version": 1, "_handled": [], "_keys": [f"fill/{number}/0", f"fill/{number}/1"]}
     doc["_outbox"] = [] if sent else [one.dump() for one in outgoing]
     if not sent:
-        doc["_unsent"] = at
+        doc["_unsent"] = f"{at.isoformat()}/{outgoing[-1].id}/1"
     return doc, outgoing[0]
 
 
