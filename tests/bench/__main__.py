@@ -1,9 +1,11 @@
-"""`python -m tests.bench`: measures and prints; `--out FILE` writes the figures down as JSON."""
+"""`python -m tests.bench`: measures and prints; `--out FILE` writes the figures down."""
 
 import argparse
 import asyncio
 import platform
+import sys
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -34,8 +36,10 @@ GROUPS: tuple[tuple[tuple[str, ...], dict[str, Case]], ...] = (
 NAMES = [name for _, cases in GROUPS for name in cases]
 
 
-async def measure(only: list[str], quick: bool, profiled: str | None) -> Figures:
+async def measure(only: list[str], quick: bool, profiled: str | None) -> tuple[Figures, list[str]]:
+    """The figures, and the cases that failed."""
     figures = Figures()
+    failed: list[str] = []
     options = profile.options() if profiled else {}
     for services, cases in GROUPS:
         chosen = {name: case for name, case in cases.items() if not only or name in only}
@@ -44,17 +48,21 @@ async def measure(only: list[str], quick: bool, profiled: str | None) -> Figures
         async with desk(figures, quick, services, **options) as one:
             for name, case in chosen.items():
                 began = time.monotonic()
-                async with profile.sampled(one, name) if name == profiled else nullcontext():
-                    await case(one)
+                try:
+                    async with profile.sampled(one, name) if name == profiled else nullcontext():
+                        await case(one)
+                except Exception:  # the other cases are worth having all the same
+                    traceback.print_exc()
+                    failed.append(name)
                 print(f"  ({name}: {time.monotonic() - began:.0f} s)", flush=True)
     if profiled:
         profile.finished()
-    return figures
+    return figures, failed
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--out", type=Path, help="write the figures to this file, as JSON")
+    parser.add_argument("--out", type=Path, help="write the figures to this file: JSON, or a table if it ends in .md")
     parser.add_argument("--quick", action="store_true", help="shorter and fewer rounds")
     parser.add_argument("--profile", choices=NAMES, metavar="NAME", help="run this case alone and say where time goes")
     parser.add_argument("--only", nargs="+", choices=NAMES, default=[], metavar="NAME", help=", ".join(NAMES))
@@ -62,11 +70,13 @@ def main() -> None:
     load = psutil.getloadavg()[0]
     print(f"Python {platform.python_version()}, {psutil.cpu_count()} cores, load {load:.1f} at the start")
     only = [chosen.profile] if chosen.profile else chosen.only
-    figures = asyncio.run(measure(only, chosen.quick, chosen.profile))
+    figures, failed = asyncio.run(measure(only, chosen.quick, chosen.profile))
     print()
     print(figures.table())
     if chosen.out:
         figures.write(chosen.out)
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
 
 
 if __name__ == "__main__":

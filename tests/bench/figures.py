@@ -14,10 +14,13 @@ class Figure:
     cpu: Mapping[str, float] = field(default_factory=dict)  # milliseconds an operation, by process
     note: str = ""
 
-    def line(self) -> str:
+    @property
+    def remarks(self) -> str:
         cost = ", ".join(f"{name} {ms:.2f}" for name, ms in self.cpu.items())
-        remarks = "; ".join(part for part in (cost, self.note) if part)
-        return f"{self.name:<30} {shown(self.value):>9} {self.unit:<8} {remarks}"
+        return "; ".join(part for part in (cost, self.note) if part)
+
+    def line(self) -> str:
+        return f"{self.name:<30} {shown(self.value):>9} {self.unit:<8} {self.remarks}"
 
 
 @dataclass
@@ -35,7 +38,16 @@ class Figures:
         head = f"{'figure':<30} {'value':>9} {'unit':<8} CPU ms an operation, by process; remarks"
         return "\n".join([head, "-" * len(head), *(figure.line() for figure in self.all)])
 
+    def markdown(self) -> str:
+        lines = ["| figure | value | unit | CPU ms an operation, by process; remarks |", "| --- | ---: | --- | --- |"]
+        lines += [f"| `{one.name}` | {shown(one.value)} | {one.unit} | {one.remarks} |" for one in self.all]
+        return "\n".join(lines) + "\n"
+
     def write(self, path: Path) -> None:
+        """As a Markdown table if that is what the file is called, else as JSON."""
+        if path.suffix == ".md":
+            path.write_text(self.markdown(), "utf-8")
+            return
         rows: list[dict[str, object]] = []
         for figure in self.all:
             rows.append({"name": figure.name, "value": round(figure.value, 4), "unit": figure.unit})

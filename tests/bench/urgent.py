@@ -35,7 +35,7 @@ async def one(until: str) -> float:
     idle.append(connection)
     if status != 201:
         raise RuntimeError(f"{status}: {body[:300]!r}")
-    return await ears.heard(until, json.loads(body)["number"], within=100) - began
+    return await ears.heard(until, json.loads(body)["number"], within=150) - began
 
 
 async def paced(rate: float, seconds: float) -> list[float]:
