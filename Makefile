@@ -57,14 +57,15 @@ lint: $(INSTALLED) ## Check format, style, types, and who imports whom
 	$(BIN)/lint-imports
 
 .PHONY: test
-test: $(INSTALLED) ## Run the tests (ARGS="-k breach" is passed on to pytest)
+test: $(INSTALLED) ## Run the tests, and the demo as its users see it (ARGS="-k breach" is passed on to pytest)
 	$(BIN)/python -m pytest $(ARGS)
+	$(if $(ARGS),,$(BIN)/python -m pytest -m live tests/live/test_story.py)
 
 .PHONY: check
 check: lint test ## Everything a change has to pass: lint and test
 
 .PHONY: live
-live: $(INSTALLED) ## Run the tests that start the whole stack
+live: $(INSTALLED) ## Run the tests that start the whole stack, and kill every part of it
 	$(BIN)/python -m pytest -m live $(ARGS)
 
 .PHONY: contracts
