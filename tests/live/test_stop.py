@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -54,8 +55,9 @@ async def test_a_stack_that_is_stopped_at_work_goes_on_when_it_starts_again(tmp_
     options = Options(data_dir=tmp_path, trace_ratio=0.1)
     async with Stack(options) as stack, Desk(stack) as desk:
         await staff_arrives(desk)
-        crowd = Crowd(desk)
-        await crowd.come(wishes(100))
+        crowd, wanted = Crowd(desk), wishes(100)
+        await crowd.come(wanted[:60])
+        await crowd.come([replace(wish, then=()) for wish in wanted[60:]])  # accepted, and no more than that
     async with Stack(options) as stack, Desk(stack) as desk:
         await everything_is_there_once(Crowd(desk, crowd.opened))
 
