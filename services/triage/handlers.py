@@ -1,9 +1,10 @@
 """Everything the triage service can do."""
 
 import asyncio
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -55,6 +56,7 @@ class Triage:
     bus: Bus
     settings: TriageSettings
     now: Now
+    reserving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     # ---- facts about tickets
 
@@ -229,17 +231,21 @@ class Triage:
             )
 
     async def _reserve_senior(self, item: WorkItem, but_not: str = "") -> Engineer | None:
-        """The senior for an urgent ticket, with the ticket counted as theirs; None when nobody is available."""
-        while True:
-            seniors = [one for one in await self.engineers.available_seniors() if one.id != but_not]
-            senior = choose(seniors, item.id, item.category, item.problem.product)
-            if senior is None:
-                return None
-            seen = Origin(TRIAGE.sub, if_match=senior.version)
-            try:
-                return await self.engineers.change(senior.id, lambda one: one.hold(item.id, self.now()), seen)
-            except Stale:
-                continue  # got another ticket meanwhile, so may no longer be the one with the fewest
+        """The senior for an urgent ticket, with the ticket counted as theirs; None when nobody is available.
+
+        One after the other: many at once would all choose the same engineer, and all but one would choose again.
+        """
+        async with self.reserving:
+            while True:
+                seniors = [one for one in await self.engineers.available_seniors() if one.id != but_not]
+                senior = choose(seniors, item.id, item.category, item.problem.product)
+                if senior is None:
+                    return None
+                seen = Origin(TRIAGE.sub, if_match=senior.version)
+                try:
+                    return await self.engineers.change(senior.id, lambda one: one.hold(item.id, self.now()), seen)
+                except Stale:
+                    continue  # another replica gave them one, so they may no longer be the one with the fewest
 
     async def _see_to_urgency(self, item: WorkItem, but_not: str = "") -> WorkItem:
         """Give it to a senior engineer if it is urgent and nobody has it."""
