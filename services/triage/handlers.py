@@ -1,7 +1,6 @@
 """Everything the triage service can do."""
 
 import asyncio
-import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
