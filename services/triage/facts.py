@@ -49,9 +49,11 @@ def revoke(item: WorkItem, event: TicketConsentRevoked) -> list[Event]:
 
 
 def accept(item: WorkItem, event: TicketSolutionAccepted) -> list[Event]:
-    if item.open and event.round == item.round:
-        item.stage, item.waiting_for = Stage.FEEDBACK, WaitingFor.NONE
+    """On record also when it is heard after the completion that it led to."""
+    if event.round == item.round:
         item.log(Did.ACCEPTED, Person(event.actor), event.time, event.comment)
+        if item.open:
+            item.stage, item.waiting_for = Stage.FEEDBACK, WaitingFor.NONE
     return []
 
 

@@ -228,6 +228,12 @@ def test_facts_about_a_completed_item_change_nothing() -> None:
     assert item.model_dump() == before
 
 
+def test_a_yes_that_is_heard_after_the_completion_is_on_record_and_opens_nothing() -> None:
+    item = done(at_work())
+    facts.accept(item, TicketSolutionAccepted(subject=TICKET, time=NOON, actor="u-wang", round=item.round))
+    assert (item.worklog[-1].did.value, item.stage, item.open) == ("accepted", Stage.ARCHIVED, False)
+
+
 def test_reopening_is_heard_once() -> None:
     item = done(at_work())
     reopened = TicketReopened(subject=TICKET, time=NOON, reason="又来了", round=2)
