@@ -1,6 +1,7 @@
 """The real servers of a test run: embedded processes, or containers where an engine answers and it is asked for."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sysconfig
@@ -62,6 +63,13 @@ def embedded(folder: Path) -> Iterator[tuple[str, str]]:
         journal = "transaction_sync=(enabled=true,method=none)"  # without it a kill loses acknowledged writes
         stack.enter_context(process(mongo, mongo_port, folder / "mongo.log", WIREDTIGER_CONFIG=journal))
         yield f"nats://127.0.0.1:{nats_port}", f"mongodb://127.0.0.1:{mongo_port}/?retryWrites=false"
+
+
+def asked_for_containers() -> bool:
+    """BIHUAN_TEST_BACKEND=containers, and an engine that answers; without one the embedded servers serve."""
+    if os.environ.get("BIHUAN_TEST_BACKEND") != "containers" or not shutil.which("docker"):
+        return False
+    return subprocess.run(["docker", "info"], capture_output=True, timeout=20).returncode == 0
 
 
 @contextmanager
