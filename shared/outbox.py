@@ -13,9 +13,9 @@ from shared.events import Event
 from shared.telemetry import UNSENT
 
 logger = logging.getLogger(__name__)
-LEFT_BEHIND = timedelta(seconds=5)
+LEFT_BEHIND = timedelta(seconds=10)
 SWEEP_EVERY = 5.0
-CLEAR_AFTER = 1.0  # seconds: a document that changes again soon is cleared once
+CLEAR_AFTER = 3.0  # seconds: a document that changes again soon is cleared once
 CLEAR_AT = 200  # outboxes
 IN_MEMORY = 10_000
 
@@ -142,18 +142,23 @@ class Sender:
     async def _send_chain(self, chain: list[Waiting]) -> list[Waiting]:
         """What could not be sent of one aggregate's writes."""
         for index, (outbox, aggregate, write, outgoing) in enumerate(chain):
-            for one in outgoing:
-                if one.id in self._sent:
-                    continue
-                try:
-                    await self._publish(one)
-                except Exception as error:  # the bus may be away in many ways; nothing is lost, it is in the document
-                    logger.warning("%s waits in the outbox: %s %s", one.kind, type(error).__name__, error)
-                    return chain[index:]
-                self._remember(one.id)
+            if not all(await asyncio.gather(*(self._send(one) for one in outgoing))):
+                return chain[index:]
             if outgoing:
                 self._to_clear.setdefault(outbox, {})[aggregate] = write
         return []
+
+    async def _send(self, one: Outgoing) -> bool:
+        """True when the bus has it. The events of one write go out in their order, their acknowledgements may not."""
+        if one.id in self._sent:
+            return True
+        try:
+            await self._publish(one)
+        except Exception as error:  # the bus may be away in many ways; nothing is lost, it is in the document
+            logger.warning("%s waits in the outbox: %s %s", one.kind, type(error).__name__, error)
+            return False
+        self._remember(one.id)
+        return True
 
     def _remember(self, event: str) -> None:
         self._sent.add(event)
@@ -179,9 +184,11 @@ class Sender:
                 logger.warning("outboxes wait to be cleared: %s", error)
 
     async def _sweep_forever(self) -> None:
+        age = timedelta()  # at the start nothing is ours: what there is was left behind, however young it is
         while True:
             try:
-                await self.sweep(self._now() - LEFT_BEHIND)
+                await self.sweep(self._now() - age)
+                age = LEFT_BEHIND
             except Exception as error:
                 logger.warning("the sweep will run again: %s", error)
             await asyncio.sleep(SWEEP_EVERY)

@@ -37,9 +37,11 @@ class Index:
 
 
 class Store(Generic[A]):
-    """Subclass per aggregate: name the `kind`, add the questions asked of it."""
+    """Subclass per aggregate: name the `kind`, add the questions asked of it. One that never tells of its changes
+    (`tells` is False) has no outbox, and no index over it."""
 
     kind: type[A]
+    tells: bool = True
     indexes: Sequence[Index] = ()
     unique: Sequence[str] = ()
 
@@ -182,7 +184,7 @@ class Store(Generic[A]):
 
     async def ensure_indexes(self) -> None:
         """Create what is missing; idempotent."""
-        wanted = [Index(("_unsent",), sparse=True)]
+        wanted = [Index(("_unsent",), sparse=True)] if self.tells else []
         wanted += [Index((name,), unique=True, sparse=True) for name in self.unique]
         if "due_at" in self.kind.model_fields:
             wanted.append(Index(("due_at",), sparse=True))
@@ -236,6 +238,10 @@ class Store(Generic[A]):
         return [Outgoing.of(event.model_copy(update=known)) for event in events]
 
     def _set_outbox(self, doc: dict[str, Any], outgoing: list[Outgoing]) -> None:
+        if not self.tells:
+            if outgoing:
+                raise RuntimeError(f"a {self.name} has nobody to tell of {outgoing[0].kind}")
+            return
         doc["_outbox"] = [one.dump() for one in outgoing]
         if outgoing:
             # The moment sorts for the sweep, the event makes it this very write and no later one.

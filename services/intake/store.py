@@ -56,3 +56,4 @@ class Tickets(Store[Ticket]):
 
 class Customers(Store[Customer]):
     kind = Customer
+    tells = False

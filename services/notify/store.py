@@ -14,6 +14,7 @@ WINDOWS = (timedelta(minutes=10), timedelta(hours=6), timedelta(days=7))
 
 class Contacts(Store[Contact]):
     kind = Contact
+    tells = False
 
     async def owner(self, ticket: str) -> tuple[str, str] | None:
         """The customer's `sub` and company."""

@@ -223,16 +223,18 @@ class TicketClocks(Aggregate):
             )
 
     def _look_ahead(self, at: datetime) -> list[Event]:
-        """When to look again, and what others show of it, told when it is something else than before."""
+        """When to look again, and what others show of it: told with the diagnosis, before which nobody shows the ticket,
+        and then whenever it is something else than before."""
         clocks = self.clocks.values()
         running = {kind: clock for kind, clock in self.clocks.items() if clock.state is State.RUNNING}
         self.open = any(clock.is_open for clock in clocks)
         self.due_at = min((moment for clock in running.values() if (moment := clock.next_moment)), default=None)
         first = min(((clock.due_at, kind) for kind, clock in running.items() if clock.due_at), default=(None, None))
         late = any(clock.is_open and clock.breached_at for clock in clocks)
-        if (first, late) == ((self.deadline, self.deadline_of), self.late):
-            return []
+        told = self.deadline_revision and (first, late) == ((self.deadline, self.deadline_of), self.late)
         (self.deadline, self.deadline_of), self.late = first, late
+        if told or self.priority is None:
+            return []
         self.deadline_revision += 1
         due_at, kind = first
         revision = self.deadline_revision

@@ -29,7 +29,7 @@ ROW = (
     "opened_at",
     "pressing",
 )
-NARROWEST = ("assignee", "waiting_for", "queue")  # the first that is asked for picks the index
+NARROWEST = ("assignee", "queue")  # the first that is asked for picks the index
 APART = 50  # open items between two marks
 STEP = 4
 TOO_MANY = 8
@@ -121,6 +121,7 @@ class WorkItems(Store[WorkItem]):
 
 class Engineers(Store[Engineer]):
     kind = Engineer
+    tells = False
     indexes = (Index(("level", "available")),)
 
     async def available_seniors(self) -> list[Engineer]:

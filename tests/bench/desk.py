@@ -18,6 +18,7 @@ from pymongo import MongoClient
 from deploy.local import ports
 from deploy.local.options import HOST, SERVICES, Options
 from deploy.local.stack import Stack
+from shared.outbox import CLEAR_AFTER
 from tests.bench.figures import Figures
 from tests.bench.helper import Helper, helper
 from tests.bench.processes import Window
@@ -78,7 +79,7 @@ class Desk:
             calm = 0 if await self.lag() else calm + 1
             await asyncio.sleep(0.1)
         rested = time.monotonic() - began - 0.3
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(CLEAR_AFTER + 0.5)
         return max(rested, 0.0)
 
     async def fill(self, database: str, collection: str, documents: Callable[[datetime], list[dict[str, Any]]]) -> None:

@@ -12,7 +12,7 @@ from shared.outbox import Outgoing
 from shared.terms import Channel, Stage
 
 CUSTOMERS = 400
-EACH_COMPANY = 2
+COMPANIES = 200
 KINDS = 64  # different texts among many tickets
 
 TITLES = (
@@ -48,7 +48,7 @@ URGENT = {
 
 def customer(n: int) -> Person:
     n %= CUSTOMERS
-    return Person(f"u-{n:04d}", f"客户{n:04d}", ("requester",), f"第{n // EACH_COMPANY:03d}贸易有限公司")
+    return Person(f"u-{n:04d}", f"客户{n:04d}", ("requester",), f"第{n % COMPANIES:03d}贸易有限公司")
 
 
 def problem(n: int, urgent: bool = False) -> dict[str, Any]:

@@ -308,6 +308,15 @@ def test_the_first_deadline_is_told_when_it_moves_and_only_then() -> None:
     assert (moved.clock, moved.revision) == (ClockKind.RESPONSE, revision + 1)
 
 
+def test_the_deadline_is_not_told_before_the_diagnosis_and_with_it_in_any_case() -> None:
+    ticket = a_ticket()
+    assert SlaDeadlineMoved not in kinds(ticket.look(NOON + HOUR, HOURS, 1))
+    before = ticket.deadline
+    moved = ticket.prioritise(Priority.NORMAL, NOON + HOUR, targets, HOURS)[-1]
+    assert isinstance(moved, SlaDeadlineMoved)
+    assert (moved.due_at, moved.revision) == (before, 1)
+
+
 def test_a_yes_that_is_heard_after_the_ticket_was_completed_still_meets_the_resolution() -> None:
     ticket = a_ticket(Priority.URGENT)
     ticket.complete(completed(NOON + 2 * HOUR), HOURS)
