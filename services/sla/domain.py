@@ -223,8 +223,8 @@ class TicketClocks(Aggregate):
             )
 
     def _look_ahead(self, at: datetime) -> list[Event]:
-        """When to look again, and what others show of it: told with the diagnosis, before which nobody shows the ticket,
-        and then whenever it is something else than before."""
+        """When to look again, and what others show of it. That is told with the diagnosis, before which nobody shows
+        the ticket, and then whenever it is something else than before."""
         clocks = self.clocks.values()
         running = {kind: clock for kind, clock in self.clocks.items() if clock.state is State.RUNNING}
         self.open = any(clock.is_open for clock in clocks)

@@ -12,17 +12,21 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local.options import SERVICES
+from deploy.local.options import DRIVERS, SERVICES, driver_of_environment
 from tests.bench import assign, hop, intake, lists, memory, process, profile
 from tests.bench.desk import Desk, desk
 from tests.bench.figures import Figures
 
 Case = Callable[[Desk], Awaitable[None]]
-# Each group has a desk of its own with these services.
-GROUPS: tuple[tuple[tuple[str, ...], dict[str, Case]], ...] = (
-    (("intake",), {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
+DRIVER = driver_of_environment()
+OTHER = next(driver for driver in DRIVERS if driver != DRIVER)
+# Each group has a desk of its own with these services, on this driver.
+GROUPS: tuple[tuple[tuple[str, ...], str, dict[str, Case]], ...] = (
+    (("intake",), DRIVER, {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
+    (("intake",), OTHER, {"driver": intake.with_other_driver}),
     (
         SERVICES,
+        DRIVER,
         {
             "rest": memory.at_rest,
             "assign": assign.assign,
@@ -33,7 +37,7 @@ GROUPS: tuple[tuple[tuple[str, ...], dict[str, Case]], ...] = (
         },
     ),
 )
-NAMES = [name for _, cases in GROUPS for name in cases]
+NAMES = [name for _, _, cases in GROUPS for name in cases]
 
 
 async def measure(only: list[str], quick: bool, profiled: str | None) -> tuple[Figures, list[str]]:
@@ -41,11 +45,11 @@ async def measure(only: list[str], quick: bool, profiled: str | None) -> tuple[F
     figures = Figures()
     failed: list[str] = []
     options = profile.options() if profiled else {}
-    for services, cases in GROUPS:
+    for services, driver, cases in GROUPS:
         chosen = {name: case for name, case in cases.items() if not only or name in only}
         if not chosen:
             continue
-        async with desk(figures, quick, services, **options) as one:
+        async with desk(figures, quick, services, mongo_driver=driver, **options) as one:
             for name, case in chosen.items():
                 began = time.monotonic()
                 try:

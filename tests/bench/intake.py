@@ -47,6 +47,10 @@ async def posts(desk: Desk) -> None:
     await compare(desk, "_20k")
 
 
+async def with_other_driver(desk: Desk) -> None:
+    await compare(desk, f"_{desk.driver}")
+
+
 async def compare(desk: Desk, suffix: str) -> None:
     """Rounds of floor, direct posts, posts through the gateway; each post is held against the floors around it."""
     bare = await opened_floor(desk)
