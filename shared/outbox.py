@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 LEFT_BEHIND = timedelta(seconds=10)
 SWEEP_EVERY = 5.0
 CLEAR_AFTER = 3.0  # seconds: a document that changes again soon is cleared once
-CLEAR_AT = 200  # outboxes
+CLEAR_AT = 50  # outboxes in one statement: whoever writes meanwhile may have to wait for its end
 IN_MEMORY = 10_000
 
 
@@ -167,9 +167,11 @@ class Sender:
             self._sent.discard(self._sent_order.popleft())
 
     async def clear(self) -> None:
-        for outbox in list(self._to_clear):
-            while writes := self._to_clear.get(outbox):
-                part = list(writes.items())[:CLEAR_AT]
+        """What is sent by now; what is sent meanwhile waits for the next turn."""
+        for outbox, writes in list(self._to_clear.items()):
+            there = list(writes.items())
+            for start in range(0, len(there), CLEAR_AT):
+                part = there[start : start + CLEAR_AT]
                 await outbox.clear_sent([write for _, write in part])
                 for aggregate, write in part:
                     if writes.get(aggregate) == write:

@@ -8,7 +8,7 @@ from tests.bench.wire import Connection, request
 
 SENIORS = 20
 CAPACITY = 200
-RATES = {20: 12.0, 50: 4.0}  # tickets a second, and for how many seconds
+RATES = {5: 8.0, 20: 12.0, 50: 4.0}  # tickets a second, and for how many seconds
 NAMED = 20  # the rate of the figure that has no rate in its name
 IN_FLOW = 16
 
