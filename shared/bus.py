@@ -41,7 +41,7 @@ WAITS = (0.2, 1.0, 5.0, 30.0, 60.0, 300.0)
 AWAY_WAITS = (0.2, 0.5, 1.0, 2.0, 5.0)  # while a server is away: the last one again and again
 HANDLE_WITHIN = 20.0  # seconds; below ACK_WAIT, so that nobody else gets an event that is still being handled
 ACK_WAIT = 30.0
-AT_ONCE = 16  # events handled at the same time
+AT_ONCE = 16  # events handled at the same time, unless told otherwise
 IN_FLIGHT = 512  # delivered and not acknowledged, those that wait for a retry included
 DEDUPE_WINDOW = 600.0  # seconds
 KEEP = 90 * 86400.0  # seconds that the streams remember
@@ -70,7 +70,14 @@ class DeadLetter:
 class Bus:
     """One service's connection. `away` are the errors that mean: a server is not there just now."""
 
-    def __init__(self, url: str, service: str, prefix: str = "bihuan", away: tuple[type[Exception], ...] = ()) -> None:
+    def __init__(
+        self,
+        url: str,
+        service: str,
+        prefix: str = "bihuan",
+        away: tuple[type[Exception], ...] = (),
+        at_once: int = AT_ONCE,
+    ) -> None:
         self.service = service
         self.prefix = prefix
         self.stream = prefix.upper()
@@ -78,7 +85,7 @@ class Bus:
         self.handlers: dict[type[Event], Handler] = {}
         self._away = (*LOST, ConnectionError, TimeoutError, Unavailable, *away)
         self._lanes: dict[str, asyncio.Task[None]] = {}
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(at_once)
         self._stopping = False
         self._broker = NatsBroker(
             url,

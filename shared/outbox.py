@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 LEFT_BEHIND = timedelta(seconds=10)
 SWEEP_EVERY = 5.0
 CLEAR_AFTER = 3.0  # seconds: a document that changes again soon is cleared once
-CLEAR_AT = 50  # outboxes in one statement: whoever writes meanwhile may have to wait for its end
+CLEAR_AT = 20  # outboxes in one statement: whoever writes meanwhile may have to wait for its end
 IN_MEMORY = 10_000
 
 

@@ -113,7 +113,7 @@ class Runtime:
         database = Database.open(
             settings.mongo_url.get_secret_value(), f"{settings.prefix}_{name}", settings.mongo_driver
         )
-        bus = Bus(settings.nats_url.get_secret_value(), name, settings.prefix, AWAY)
+        bus = Bus(settings.nats_url.get_secret_value(), name, settings.prefix, AWAY, settings.events_at_once)
         return cls(name, settings, database, bus, tracing=tracing)
 
     def store(self, kind: type[S]) -> S:

@@ -16,6 +16,7 @@ class Settings(BaseSettings):
     mongo_url: SecretStr = SecretStr("mongodb://127.0.0.1:27017/")
     mongo_driver: Literal["motor", "pymongo"] = "motor"
     nats_url: SecretStr = SecretStr("nats://127.0.0.1:4222")
+    events_at_once: int = Field(16, ge=1, le=256)
     prefix: str = Field("bihuan", pattern=r"^[a-z][a-z0-9]{0,30}$")
     jwks: str = "http://127.0.0.1:4318/jwks.json"
     issuer: str = "https://id.bihuan.local/"

@@ -15,6 +15,13 @@ from deploy.local.words import tr
 GATEWAY_FILE = CHECKOUT / "deploy" / "gateway" / "envoy.yaml"
 JWKS_PATH = "/jwks.json"
 SERVICE_GRACE = 20.0
+# Two cores and a database that does one thing at a time are soon taken. Who decides about a ticket comes first, who
+# counts and who tells a moment later.
+SHARE = {
+    "intake": {"BIHUAN_EVENTS_AT_ONCE": "1"},
+    "sla": {"BIHUAN_EVENTS_AT_ONCE": "2", "MOTOR_MAX_WORKERS": "1"},
+    "notify": {"BIHUAN_EVENTS_AT_ONCE": "2", "MOTOR_MAX_WORKERS": "1"},
+}
 
 
 def nats(site: Site) -> Part:
@@ -58,7 +65,7 @@ def service(site: Site, name: str, mongo_url: str) -> Part:
         ),
         probe=http_ok(port, "/healthz/ready"),
         log=site.log(name),
-        env=service_env(site, mongo_url),
+        env=SHARE.get(name, {}) | service_env(site, mongo_url),
         patience=90,
         grace=SERVICE_GRACE,
     )

@@ -135,6 +135,24 @@ async def test_events_of_one_ticket_are_handled_in_order_and_one_at_a_time(stree
     assert heard == [str(i) for i in range(30)]
 
 
+async def test_no_more_events_are_handled_at_once_than_the_service_asked_for(street: Street) -> None:
+    busy = most = 0
+
+    async def handle(_: TicketLinked) -> None:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        await asyncio.sleep(0.01)
+        busy -= 1
+
+    bus = Bus(street.servers.nats_url, "sla", street.prefix, at_once=2)
+    bus.on(TicketLinked, handle)
+    await street.start(bus)
+    await street.publish(*(linked(f"T-{i}") for i in range(12)))
+    await until_quiet(bus)
+    assert most == 2
+
+
 async def test_events_of_different_tickets_are_handled_side_by_side(street: Street) -> None:
     together = asyncio.Barrier(8)  # opens only when all eight have begun
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from services.triage.app import create_app
 from services.triage.engineers import Engineer, Level
 from services.triage.handlers import Triage
+from services.triage.store import Engineers
 from shared.bus import Bus
 from shared.domain import Origin
 from shared.events import (
@@ -109,6 +110,20 @@ async def test_a_burst_of_urgent_tickets_is_spread_over_the_seniors(world: World
         await world._bus.publish(Outgoing.of(opened(f"TK-2026-0001{number:02}", OUTAGE)))
     await world.settle()
     assert [len(await held_by(world, name)) for name in ("e-wu", "e-xie", "e-yu")] == [4, 4, 4]
+
+
+async def test_a_senior_who_went_away_at_another_replica_gets_nothing(world: World) -> None:
+    await a_senior(world, "e-wu")
+    await a_senior(world, "e-xie")
+    await world.publish(opened("TK-2026-000001", OUTAGE))
+    [first] = world.published(TriageAssigned)
+    other = "e-xie" if first.engineer == "e-wu" else "e-wu"
+    here = world.runtimes["triage"]
+    elsewhere = Engineers(here.database, here.sender, world.now)
+    await elsewhere.change(other, lambda one: one.be_available(False), Origin("test"))
+    await world.publish(opened("TK-2026-000002", OUTAGE))
+    assert [one.engineer for one in world.published(TriageAssigned)] == [first.engineer, first.engineer]
+    assert await held_by(world, other) == []
 
 
 async def test_an_urgent_ticket_waits_at_the_top_until_a_senior_is_there(world: World) -> None:
