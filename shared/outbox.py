@@ -90,7 +90,9 @@ class Sender:
     def idle(self) -> bool:
         return not self._waiting and not self._sending
 
-    def start(self) -> None:
+    async def start(self) -> None:
+        """First take up what was left behind, however young it is: nothing of it is being sent here."""
+        await self.sweep(self._now())
         loops = (self._send_forever, self._clear_forever, self._sweep_forever)
         self._tasks = [asyncio.create_task(loop()) for loop in loops]
 
@@ -186,23 +188,22 @@ class Sender:
                 logger.warning("outboxes wait to be cleared: %s", error)
 
     async def _sweep_forever(self) -> None:
-        age = timedelta()  # at the start nothing is ours: what there is was left behind, however young it is
         while True:
+            await asyncio.sleep(SWEEP_EVERY)
             try:
-                await self.sweep(self._now() - age)
-                age = LEFT_BEHIND
+                await self.sweep(self._now() - LEFT_BEHIND)
             except Exception as error:
                 logger.warning("the sweep will run again: %s", error)
-            await asyncio.sleep(SWEEP_EVERY)
 
     async def sweep(self, before: datetime) -> int:
         """Queue what a crash left behind; returns how many events that were."""
         found = 0
         for outbox in self._outboxes:
+            there = await outbox.left_over(before)
             known = {waiting[1] for waiting in self._waiting if waiting[0] is outbox} | set(
                 self._to_clear.get(outbox, {})
             )
-            for aggregate, write, outgoing in await outbox.left_over(before):
+            for aggregate, write, outgoing in there:
                 if aggregate not in known:
                     self.wake(outbox, aggregate, write, outgoing)
                     found += len(outgoing)

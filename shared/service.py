@@ -143,7 +143,7 @@ class Runtime:
         for job in self.starts:
             await job()
         await self.bus.start()
-        self.sender.start()
+        await self.sender.start()
 
     async def stop(self) -> None:
         await self.bus.stop_receiving()

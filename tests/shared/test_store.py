@@ -267,6 +267,15 @@ async def test_what_a_crash_left_between_write_and_publish_is_found_and_sent_onc
     assert await desk.runtime.sender.sweep(NOON) == 0
 
 
+async def test_a_start_takes_up_what_was_left_behind_a_moment_ago(desk: Desk) -> None:
+    crashed, _ = desk.elsewhere()
+    await crashed.add(*opened("N-1", "lost?"), ME)
+    _, started = desk.elsewhere()
+    await started.start()
+    await started.stop()
+    assert await desk.sent_words() == ["lost?"]
+
+
 async def test_a_later_write_by_another_process_sends_what_was_left_behind_first(desk: Desk) -> None:
     crashed, _ = desk.elsewhere()
     await crashed.add(*opened("N-1", "left behind"), ME)
@@ -277,8 +286,7 @@ async def test_a_later_write_by_another_process_sends_what_was_left_behind_first
 async def test_two_senders_that_find_the_same_left_over_send_it_once(desk: Desk) -> None:
     crashed, other = desk.elsewhere()
     await crashed.add(*opened("N-1", "once"), ME)
-    other.start()
-    await desk.runtime.sender.sweep(NOON)
+    await asyncio.gather(other.start(), desk.runtime.sender.sweep(NOON))
     words = await desk.sent_words()
     await other.stop()
     info = await desk.runtime.bus._js.stream_info(desk.runtime.bus.stream)
@@ -424,7 +432,7 @@ async def test_a_sender_that_is_stopped_sends_and_clears_what_is_there(servers: 
         desk = Desk(world)
         notes, sender = desk.elsewhere()
         await notes.add(*opened("N-1", "last words"), ME)
-        sender.start()
+        await sender.start()
         await sender.stop()
         assert (await desk.document("N-1"))["_outbox"] == []
         assert await desk.sent_words() == ["last words"]
