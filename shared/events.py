@@ -475,7 +475,7 @@ class SlaDueChanged(Event):
 
 class SlaDeadlineMoved(Event):
     """What a list of tickets shows: the first clock that runs, or ran, out (none while all are paused or stopped),
-    and whether one is late. Of two, the one with the greater `revision` holds."""
+    and whether one is late. Told from the diagnosis on. Of two, the one with the greater `revision` holds."""
 
     kind = "sla.deadline_moved"
     clock: ClockKind | None
