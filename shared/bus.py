@@ -42,7 +42,10 @@ AWAY_WAITS = (0.2, 0.5, 1.0, 2.0, 5.0)  # while a server is away: the last one a
 HANDLE_WITHIN = 20.0  # seconds; below ACK_WAIT, so that nobody else gets an event that is still being handled
 ACK_WAIT = 30.0
 AT_ONCE = 16  # events handled at the same time, unless told otherwise
-IN_FLIGHT = 512  # delivered and not acknowledged, those that wait for a retry included
+# Delivered and not acknowledged, those that wait for a retry included: with a few at once fewer, so that the last of
+# them is begun before ACK_WAIT and none comes a second time only because it had to wait.
+IN_FLIGHT = 512
+IN_FLIGHT_EACH = 128  # of those handled at once
 DEDUPE_WINDOW = 600.0  # seconds
 KEEP = 90 * 86400.0  # seconds that the streams remember
 TRACEPARENT = "traceparent"
@@ -86,6 +89,7 @@ class Bus:
         self._away = (*LOST, ConnectionError, TimeoutError, Unavailable, *away)
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(at_once)
+        self._in_flight = min(IN_FLIGHT, IN_FLIGHT_EACH * at_once)
         self._stopping = False
         self._broker = NatsBroker(
             url,
@@ -125,7 +129,7 @@ class Bus:
                 stream=JStream(self.stream, declare=False),
                 decoder=_whole,
                 ack_policy=AckPolicy.MANUAL,
-                pending_msgs_limit=IN_FLIGHT * 2,
+                pending_msgs_limit=self._in_flight * 2,
             )(self._receive)
         await self._broker.connect()
         await self.bootstrap()
@@ -189,7 +193,7 @@ class Bus:
                 ack_policy=JetStreamAck.EXPLICIT,
                 ack_wait=ACK_WAIT,
                 max_deliver=-1,
-                max_ack_pending=IN_FLIGHT,
+                max_ack_pending=self._in_flight,
                 filter_subjects=sorted(f"{self.prefix}.{event.kind}" for event in self.handlers),
             ),
         )

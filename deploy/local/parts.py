@@ -18,7 +18,7 @@ SERVICE_GRACE = 20.0
 # Two cores and a database that does one thing at a time are soon taken. Who decides about a ticket comes first, who
 # counts and who tells a moment later.
 SHARE = {
-    "intake": {"BIHUAN_EVENTS_AT_ONCE": "1"},
+    "intake": {"BIHUAN_EVENTS_AT_ONCE": "4"},
     "sla": {"BIHUAN_EVENTS_AT_ONCE": "2", "MOTOR_MAX_WORKERS": "1"},
     "notify": {"BIHUAN_EVENTS_AT_ONCE": "2", "MOTOR_MAX_WORKERS": "1"},
 }

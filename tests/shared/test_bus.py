@@ -151,6 +151,8 @@ async def test_no_more_events_are_handled_at_once_than_the_service_asked_for(str
     await street.publish(*(linked(f"T-{i}") for i in range(12)))
     await until_quiet(bus)
     assert most == 2
+    consumer = (await bus._js.consumer_info(bus.stream, "sla")).config
+    assert consumer.max_ack_pending == 2 * shared.bus.IN_FLIGHT_EACH
 
 
 async def test_events_of_different_tickets_are_handled_side_by_side(street: Street) -> None:
