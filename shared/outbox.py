@@ -126,7 +126,7 @@ class Sender:
             self._gauge.set(0)
 
     async def _send_batch(self) -> bool:
-        """One event after the other for each aggregate, all aggregates at once; what failed waits in front again."""
+        """One write after the other for each aggregate, all aggregates at once; what failed waits in front again."""
         batch: dict[tuple[int, str], list[Waiting]] = {}
         self._sending = True
         try:

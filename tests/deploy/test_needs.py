@@ -24,7 +24,7 @@ def test_a_python_too_new_for_the_embedded_mongo_is_refused() -> None:
 @pytest.mark.parametrize("name", ["__init__", "__main__", "needs", "words"])
 def test_the_refusing_modules_can_be_read_by_an_old_python(name: str) -> None:
     source = (CHECKOUT / "deploy" / "local" / f"{name}.py").read_text("utf-8")
-    ast.parse(source, feature_version=(3, 8))
+    assert ast.parse(source, feature_version=(3, 8))
 
 
 def test_missing_packages_are_named() -> None:

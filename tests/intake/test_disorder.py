@@ -6,13 +6,12 @@ from shared.events import (
     TriageAssigned,
     TriageConsultationConcluded,
     TriageConsultationOpened,
-    TriageDiagnosed,
     TriageReclassified,
     TriageReleased,
 )
 from shared.terms import Category, Priority, Stage, WaitingFor
 from shared.testing import NOON
-from tests.intake.test_domain import NUMBER, at
+from tests.intake.test_domain import NUMBER, at, diagnosed
 
 LATER = NOON + timedelta(seconds=5)
 MUCH_LATER = NOON + timedelta(seconds=9)
@@ -23,17 +22,8 @@ def test_a_diagnosis_that_was_changed_meanwhile_changes_nothing_back() -> None:
     changed = TriageReclassified(
         subject=NUMBER, time=LATER, category=Category.DATA, priority=Priority.URGENT, queue="data"
     )
-    first = TriageDiagnosed(
-        subject=NUMBER,
-        time=NOON,
-        category=Category.FUNCTION,
-        priority=Priority.NORMAL,
-        queue="function",
-        reasons=[],
-        confirmed=True,
-    )
     ticket.diagnosed(changed)
-    ticket.diagnosed(first)
+    ticket.diagnosed(diagnosed())
     assert (ticket.category, ticket.priority, ticket.stage) == (Category.DATA, Priority.URGENT, Stage.DIAGNOSIS)
 
 

@@ -192,8 +192,9 @@ async def test_a_quiet_stream_gives_signs_of_life_that_move_the_place_on(
     async with following(world, url, ZHAO) as opened_stream:
         await publish(world, opened(WANG))
         async with asyncio.timeout(5):
-            while (await opened_stream.block()) != {"": "quiet", "id": "1"}:
+            while (block := await opened_stream.block())["id"] != "1":
                 pass
+        assert block == {"": "quiet", "id": "1"}
 
 
 async def test_a_stream_ends_after_a_while_so_that_the_token_is_looked_at_again(
