@@ -14,7 +14,6 @@ from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import TracerProvider
 
-from shared.auth import Gatekeeper
 from shared.bus import LOST, Bus, DeadLetter
 from shared.events import Event, wire_time
 from shared.http import Caller, Edge, Page, install, is_probe, may
@@ -23,6 +22,7 @@ from shared.outbox import Sender
 from shared.settings import Settings
 from shared.store import Store
 from shared.telemetry import start_logging, start_tracing
+from shared.tokens import Gatekeeper
 
 logger = logging.getLogger(__name__)
 S = TypeVar("S", bound=Store[Any])

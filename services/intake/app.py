@@ -5,7 +5,6 @@ from fastapi import APIRouter, FastAPI
 from services.intake import api, links
 from services.intake.handlers import Intake
 from services.intake.store import Customers, Tickets
-from shared.auth import Links
 from shared.events import (
     TicketOpened,
     TriageAssigned,
@@ -19,6 +18,7 @@ from shared.events import (
     TriageThirdPartyAnswered,
     TriageThirdPartyEngaged,
 )
+from shared.links import Links
 from shared.mongo import Counter
 from shared.service import Runtime, serve
 

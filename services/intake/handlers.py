@@ -11,7 +11,6 @@ from services.intake.customer import Customer
 from services.intake.domain import Ticket
 from services.intake.parts import Attachment, Consent
 from services.intake.store import Customers, Tickets
-from shared.auth import Link, Links
 from shared.domain import Conflict, Invalid, NotFound, Origin, TooLarge
 from shared.events import (
     Contact,
@@ -30,6 +29,7 @@ from shared.events import (
     TriageThirdPartyEngaged,
 )
 from shared.http import SAME_REQUEST_WITHIN, Caller
+from shared.links import Link, Links
 from shared.mongo import Counter, Files
 from shared.terms import Channel, Satisfaction
 

@@ -9,7 +9,6 @@ from services.notify.post import Post
 from services.notify.store import Contacts, Deliveries
 from services.notify.stream import Feed
 from services.notify.templates import Templates
-from shared.auth import Links
 from shared.events import (
     KbArticleDrafted,
     SlaBreached,
@@ -28,6 +27,7 @@ from shared.events import (
     TriageReleased,
     TriageSolutionVerified,
 )
+from shared.links import Links
 from shared.service import Runtime, serve
 
 

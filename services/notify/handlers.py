@@ -14,10 +14,10 @@ from services.notify.rules import RULES, Rule, Who, doers
 from services.notify.store import Contacts, Deliveries
 from services.notify.stream import Feed, end_with_the_server
 from services.notify.templates import LANGUAGES, Templates
-from shared.auth import Link, Links
 from shared.domain import Origin
 from shared.events import Event, KbArticleDrafted, TicketOpened, TriageAssigned, TriageReleased, TriageSolutionVerified
 from shared.http import Caller
+from shared.links import Link, Links
 from shared.telemetry import TICKET, span
 
 LINK_VALID_FOR = timedelta(days=7)

@@ -5,7 +5,6 @@ import httpx2
 import pytest
 
 from services.intake.handlers import ATTACHMENT_BYTES
-from shared.auth import Link, Links
 from shared.events import (
     TicketAttachmentAdded,
     TicketConsentGiven,
@@ -16,6 +15,7 @@ from shared.events import (
     TriageDiagnosed,
     TriageSolutionVerified,
 )
+from shared.links import Link, Links
 from shared.terms import Category, Priority
 from shared.testing import AGENT, LEAD, LIU, NOON, SECRET, VIEWER, WANG, ZHAO, Person, World
 

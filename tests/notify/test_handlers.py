@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from services.notify.domain import Contact, Delivery, State, Way, Words
-from shared.auth import Links
 from shared.events import NotifyDelivered, NotifyFailed, TriageReleased
+from shared.links import Links
 from shared.outbox import Outgoing
 from shared.terms import WaitingFor
 from shared.testing import CHEN, LIU, NOON, SECRET, WANG, ZHAO, World

@@ -18,12 +18,14 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-import shared.auth
-from shared.auth import PERMISSIONS, Gatekeeper, Keys, Link, Links, Principal, check
+import shared.tokens
+from shared.auth import PERMISSIONS, Principal, check
 from shared.domain import Forbidden, Unauthenticated, Unavailable
+from shared.links import Link, Links
 from shared.settings import Settings
 from shared.terms import Role
 from shared.testing import ISSUER, NOON, SECRET, Servers, settings_of
+from shared.tokens import Gatekeeper, Keys
 
 # A: whoever's it is. C: one's company's. O: one's own. -: never.
 ROLES = ["requester", "company_viewer", "agent", "engineer", "lead", "kb_editor", "auditor", "admin", "service"]
@@ -287,7 +289,7 @@ async def test_an_unknown_key_is_looked_up_again_but_rarely(
     with pytest.raises(Unauthenticated):
         await keys.get("new")
     assert provider.asked == 1
-    monkeypatch.setattr(shared.auth, "REFRESH_AT_MOST_EVERY", 0.0)
+    monkeypatch.setattr(shared.tokens, "REFRESH_AT_MOST_EVERY", 0.0)
     assert await keys.get("new")
     with pytest.raises(Unauthenticated):
         await keys.get("test")
