@@ -15,10 +15,12 @@ from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import TracerProvider
 
 from shared.bus import LOST, Bus, DeadLetter
+from shared.edge import Edge, is_probe
 from shared.events import Event, wire_time
-from shared.http import Caller, Edge, Page, install, is_probe, may
+from shared.http import Caller, Page, may
 from shared.mongo import AWAY, Database
 from shared.outbox import Sender
+from shared.problems import install
 from shared.settings import Settings
 from shared.store import Store
 from shared.telemetry import start_logging, start_tracing

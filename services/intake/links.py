@@ -9,8 +9,9 @@ from fastapi.responses import HTMLResponse
 from services.intake.domain import Ticket
 from services.intake.handlers import Intake
 from shared.domain import Refusal
-from shared.http import language_of, service
+from shared.http import service
 from shared.links import Link
+from shared.problems import language_of
 from shared.telemetry import about_ticket
 from shared.terms import OptionalParagraph, Satisfaction, Text
 

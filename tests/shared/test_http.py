@@ -13,8 +13,9 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from pydantic import Field
 
 from shared.domain import Aggregate, Conflict
+from shared.edge import BODY_LIMIT, UPLOAD_LIMIT
 from shared.events import Event
-from shared.http import BODY_LIMIT, UPLOAD_LIMIT, Body, Caller, may, repeatable, service, tagged
+from shared.http import Body, Caller, may, repeatable, service, tagged
 from shared.service import Runtime, serve
 from shared.store import Store
 from shared.terms import Line
