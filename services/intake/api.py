@@ -1,17 +1,17 @@
 """Intake over HTTP: tickets, their conversation, attachments, consents, verification and feedback."""
 
-import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, File, Response, UploadFile
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter, ValidationError
 
 from services.intake.domain import Ticket
 from services.intake.handlers import Decide, Intake, facts_of
+from services.intake.uploads import BODY, uploaded
 from services.intake.views import (
     Amendment,
     Answers,
@@ -39,7 +39,6 @@ from shared.terms import Channel, Id
 router = APIRouter(tags=["tickets"])
 Desk = Annotated[Intake, Depends(service)]
 CHUNK = 255 * 1024
-UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
 @router.post("/tickets", status_code=201)
@@ -139,25 +138,25 @@ async def post_message(
     return await _change(desk, caller, "message:post", number, decide, response, again=True)
 
 
-@router.post("/tickets/{number}/attachments", status_code=201)
+@router.post("/tickets/{number}/attachments", status_code=201, openapi_extra=BODY)
 async def add_attachment(
     number: Id,
     desk: Desk,
     caller: Annotated[Caller, may("attachment:add")],
     response: Response,
-    file: Annotated[UploadFile, File()],
+    request: Request,
 ) -> TicketView:
     """Add a file of 20 MB at most."""
     ticket = await _mine(desk, caller, "attachment:add", number)
-    name = UNSAFE.sub("_", file.filename or "").strip()[-150:] or "file"
-
-    async def chunks() -> AsyncIterator[bytes]:
-        while chunk := await file.read(CHUNK):
-            yield chunk
-
-    media_type = (file.content_type or "application/octet-stream")[:100]
     staff = caller.principal.is_staff
-    ticket = await desk.attach(number, name, media_type, chunks(), staff, caller.origin)
+    async with uploaded(request) as (file, name):
+
+        async def chunks() -> AsyncIterator[bytes]:
+            while chunk := await file.read(CHUNK):
+                yield chunk
+
+        media_type = (file.content_type or "application/octet-stream")[:100]
+        ticket = await desk.attach(number, name, media_type, chunks(), staff, caller.origin)
     tagged(response, ticket)
     return TicketView.of(ticket, staff)
 

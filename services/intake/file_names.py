@@ -1,0 +1,84 @@
+"""What a file is called: the name that was sent, whichever way it was written, made harmless."""
+
+import base64
+import binascii
+import re
+import unicodedata
+from urllib.parse import unquote_to_bytes
+
+LONGEST = 150  # characters; the end is kept, because it says what kind of file it is
+READ_AT_MOST = 4000  # characters of a header
+UNNAMED = "file"
+
+PARAMETER = re.compile(r';[ \t]*+([\w!#$&+.^`|~*\'-]++)[ \t]*+=[ \t]*+(?:"((?:[^"\\]|\\.)*+)"|([^;"]*+))', re.ASCII)
+QUOTED = re.compile(r'\\(["\\])')
+ENCODED_WORD = re.compile(r"=\?([\w-]{1,40}+)(?:\*[\w-]{0,20}+)?\?([bBqQ])\?([^?\s]*+)\?=(?:[ \t]++(?==\?))?", re.ASCII)
+# Python knows many more, some of which are no text or take long: only what browsers and mail programs write.
+_READ = "utf-8 us-ascii iso-8859-1 iso-8859-15 windows-1252 gb2312 gbk gb18030 big5 shift_jis euc-jp euc-kr"
+CHARSETS = frozenset(_READ.split())
+SEPARATORS = "/\\"
+DROPPED = frozenset({"Cf", "Cs"})  # what turns the direction of writing round or is not seen; halves of characters
+REPLACED = frozenset({"Cc", "Zl", "Zp"})
+
+
+def file_name(disposition: str) -> str:
+    """The name in a Content-Disposition header (its bytes read as Latin-1), clean, `file` when it has none.
+
+    `filename*` (RFC 8187) says it best, then `filename`, which may be in UTF-8 or in encoded words (RFC 2047).
+    """
+    found: dict[str, str] = {}
+    for parameter in PARAMETER.finditer(disposition[:READ_AT_MOST]):
+        name, quoted, bare = parameter.groups()
+        value = QUOTED.sub(r"\1", quoted) if quoted is not None else bare.strip()
+        found.setdefault(name.lower(), value)
+    return clean(_extended(found.get("filename*", "")) or _plain(found.get("filename", "")))
+
+
+def has_file_name(disposition: str) -> bool:
+    return any(one[1].lower() in ("filename", "filename*") for one in PARAMETER.finditer(disposition[:READ_AT_MOST]))
+
+
+def clean(name: str) -> str:
+    """A name that is safe to show, to store and to save under: one line, no folders, nothing that is not seen."""
+    seen = [character for character in name[-READ_AT_MOST:] if unicodedata.category(character) not in DROPPED]
+    safe = "".join(
+        "_" if character in SEPARATORS or unicodedata.category(character) in REPLACED else character
+        for character in seen
+    )
+    safe = safe[-LONGEST:].strip().rstrip(". ")
+    return safe if safe.strip("._ ") else UNNAMED
+
+
+def _extended(value: str) -> str:
+    """`charset'language'percent-encoded`; empty when it is not that."""
+    charset, _, rest = value.partition("'")
+    _, quote, encoded = rest.partition("'")
+    return _decoded(unquote_to_bytes(encoded.encode("latin-1", "replace")), charset) if quote else ""
+
+
+def _plain(value: str) -> str:
+    if value[1:3] == ":\\" or value[:1] == "\\":  # the whole path on the sender's machine
+        value = value.rpartition("\\")[2]
+    raw = value.encode("latin-1", "replace")
+    return ENCODED_WORD.sub(_word, _decoded(raw, "utf-8") or value)
+
+
+def _word(match: re.Match[str]) -> str:
+    charset, encoding, text = match.groups()
+    raw = text.encode("utf-8", "replace")
+    if encoding in "qQ":
+        return _decoded(binascii.a2b_qp(raw, header=True), charset) or match[0]
+    try:
+        return _decoded(base64.b64decode(raw + b"=" * (-len(raw) % 4)), charset) or match[0]
+    except ValueError:
+        return match[0]
+
+
+def _decoded(raw: bytes, charset: str) -> str:
+    """The text, empty when it is not in this charset or we do not read that."""
+    if charset.lower() not in CHARSETS:
+        return ""
+    try:
+        return raw.decode(charset)
+    except UnicodeDecodeError:
+        return ""

@@ -1,0 +1,68 @@
+"""Reads the one file of an upload (multipart/form-data, RFC 7578)."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from typing import Any
+
+from fastapi import Request
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from services.intake.file_names import file_name, has_file_name
+from shared.domain import Invalid
+
+FIELD = "file"
+MOST_FIELDS = 20  # besides; they mean nothing to us
+# For the contract: what `uploaded` reads.
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [FIELD],
+                    "properties": {FIELD: {"type": "string", "contentMediaType": "application/octet-stream"}},
+                }
+            }
+        },
+    }
+}
+
+
+@asynccontextmanager
+async def uploaded(request: Request) -> AsyncIterator[tuple[UploadFile, str]]:
+    """The file and its clean name, for as long as the block lasts. Raises Invalid unless there is exactly one."""
+    kind, parameters = parse_options_header(request.headers.get("content-type"))
+    boundary = parameters.get(b"boundary", b"").decode("latin-1")
+    if kind != b"multipart/form-data" or not boundary or '"' in boundary or "\\" in boundary:
+        raise Invalid("send the file as multipart/form-data", "请以 multipart/form-data 上传文件")
+    # Without the charset that some name: it has no meaning here, and Python would decode with anything that it knows.
+    headers = Headers({"content-type": f'multipart/form-data; boundary="{boundary}"'})
+    async with aclosing(request.stream()) as stream:
+        try:
+            form = await _Parser(headers, stream, max_files=1, max_fields=MOST_FIELDS).parse()
+        except MultiPartException as error:
+            raise Invalid(
+                f"the upload cannot be read: {error.message}", "无法解析上传内容，每次请上传一个文件"
+            ) from error
+    try:
+        file = form.get(FIELD)
+        if not isinstance(file, UploadFile):
+            raise Invalid(f"there is no file in the field '{FIELD}'", f"字段 {FIELD} 中没有文件")
+        yield file, file_name(file.headers.get("content-disposition", ""))
+    finally:
+        await form.close()
+
+
+class _Parser(MultiPartParser):
+    """Also takes a part for a file when its name is only written as `filename*`, as .NET and some others do."""
+
+    def on_headers_finished(self) -> None:
+        header = (self._current_part.content_disposition or b"").decode("latin-1")
+        if has_file_name(header):
+            name, options = parse_options_header(header)
+            field = options.get(b"name", b"")
+            self._current_part.content_disposition = b'%s; name="%s"; filename="file"' % (name, field)
+        super().on_headers_finished()
