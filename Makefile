@@ -65,7 +65,7 @@ test: $(INSTALLED) ## Run the tests, and the demo as its users see it (ARGS="-k 
 check: lint test ## Everything a change has to pass: lint and test
 
 .PHONY: live
-live: $(INSTALLED) ## Run the tests that start the whole stack, and kill every part of it
+live: $(INSTALLED) ## Run the tests that start the whole stack, two processes of each service, and kill every part of it
 	$(BIN)/python -m pytest -m live $(ARGS)
 
 .PHONY: contracts

@@ -17,9 +17,11 @@ from deploy.local.banner import line_of, welcome, write_tokens
 from deploy.local.duty import report_for_duty
 from deploy.local.echo import Echo
 from deploy.local.identity import Identity
-from deploy.local.options import FIXED_PORTS, Options
+from deploy.local.options import FIXED_PORTS, Options, fixed_ports
 from deploy.local.stack import Stack, Started
 from deploy.local.words import Trouble, say, tr
+
+MOST_REPLICAS = 9
 
 
 def run(argv: Sequence[str]) -> int:
@@ -29,11 +31,13 @@ def run(argv: Sequence[str]) -> int:
 
 
 async def up(choices: argparse.Namespace) -> int:
-    ports = None if choices.free_ports else {**FIXED_PORTS, **dict(choices.port)}
-    options = Options(choices.data_dir, ports, target=choices.target, trace_ratio=choices.trace_ratio)
+    ports = None if choices.free_ports else fixed_ports(dict(choices.port), choices.replicas)
+    options = Options(
+        choices.data_dir, ports, replicas=choices.replicas, target=choices.target, trace_ratio=choices.trace_ratio
+    )
     echo = Echo(choices.verbose, sys.stdout.isatty())
     stack = choices.stack = Stack(options, on_started=lambda started: say(line_of(started)), on_notice=say)
-    for name in ("nats", "mongo", "collector", *options.services, "envoy"):
+    for name in ("nats", "mongo", "collector", *options.process_names, "envoy"):
         echo.follow(options.data_dir / "log" / f"{name}.log")
     async with stack:
         if stack.options.target == Options().target:
@@ -52,7 +56,7 @@ async def demo(choices: argparse.Namespace) -> int:
     """On free ports and with fresh data, so that it runs beside anything."""
     play = import_module("deploy.local.demo").play
     with tempfile.TemporaryDirectory(prefix="bihuan-demo-") as folder:
-        options = Options(data_dir=choices.data_dir or Path(folder))
+        options = Options(data_dir=choices.data_dir or Path(folder), replicas=choices.replicas)
         stack = choices.stack = Stack(options, on_started=_silent_unless(choices.verbose), on_notice=say)
         async with stack:
             status = await play(stack)
@@ -120,21 +124,29 @@ def _silent_unless(verbose: bool) -> Callable[[Started], None]:
 
 def _port(text: str) -> tuple[str, int]:
     name, _, number = text.partition("=")
-    if name not in FIXED_PORTS or not number.isdigit() or int(number) > 65535:
+    if name.partition(".")[0] not in FIXED_PORTS or not number.isdigit() or int(number) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r}: NAME=NUMBER, NAME one of {', '.join(FIXED_PORTS)}")
     return name, int(number)
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= MOST_REPLICAS:
+        raise argparse.ArgumentTypeError(tr(f"{text!r}: 1 to {MOST_REPLICAS}", f"{text!r}：取值 1 至 {MOST_REPLICAS}"))
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m deploy.local", description=tr("Bihuan on this machine", "在本机运行闭环")
     )
+    replicas = tr("processes of each service", "每个服务的进程数")
     commands = parser.add_subparsers(required=True, metavar="up | demo | trace | token")
 
     one = commands.add_parser("up", help=tr("start everything until Ctrl-C", "启动全部服务，按 Ctrl-C 结束"))
     one.set_defaults(command=up)
     one.add_argument("--data-dir", type=Path, default=Options().data_dir)
     one.add_argument("--port", type=_port, action="append", default=[], metavar="NAME=NUMBER")
+    one.add_argument("--replicas", type=_count, default=1, metavar="N", help=replicas)
     one.add_argument("--free-ports", action="store_true", help=tr("pick free ports", "自动选择空闲端口"))
     one.add_argument("--trace-ratio", type=float, default=1.0)
     one.add_argument("--target", default=Options().target, help=tr("what uvicorn runs", "uvicorn 运行的对象"))
@@ -143,6 +155,7 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("demo", help=tr("play one ticket's life", "演示一张工单的全过程"))
     one.set_defaults(command=demo)
     one.add_argument("--data-dir", type=Path, default=None)
+    one.add_argument("--replicas", type=_count, default=1, metavar="N", help=replicas)
     one.add_argument(
         "--keep", action="store_true", help=tr("keep running until Ctrl-C", "演示后继续运行，按 Ctrl-C 结束")
     )

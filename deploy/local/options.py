@@ -30,17 +30,29 @@ FIXED_PORTS: Mapping[str, int] = {
 }
 
 
+def fixed_ports(chosen: Mapping[str, int], replicas: int) -> dict[str, int]:
+    """The ports of `up`: a service's second process ten above its first, the third twenty above, unless chosen."""
+    ports = {**FIXED_PORTS, **chosen}
+    for service in SERVICES:
+        for number, process in enumerate(_numbered(service, replicas)):
+            ports.setdefault(process, ports[service] + 10 * number)
+    return ports
+
+
 def driver_of_environment() -> str:
     return os.environ.get("BIHUAN_MONGO_DRIVER") or "motor"
 
 
 @dataclass(frozen=True)
 class Options:
-    """`ports`: a port that is missing or 0 becomes a free one. `target`: what uvicorn runs, by service name."""
+    """`ports`: a port that is missing or 0 becomes a free one. `target`: what uvicorn runs, by service name.
+    `replicas`: processes of each service. `nats_nodes`: several are a cluster, and streams have so many copies."""
 
     data_dir: Path = CHECKOUT / ".bihuan"
     ports: Mapping[str, int] | None = None
     services: tuple[str, ...] = SERVICES
+    replicas: int = 1
+    nats_nodes: int = 1
     target: str = "services.{name}.app:create_app"
     gateway: bool = True
     trace_ratio: float = 1.0
@@ -48,6 +60,19 @@ class Options:
     rate_per_second: int = 2000
     rate_burst: int = 4000
     env: Mapping[str, str] = field(default_factory=dict)
+
+    def replicas_of(self, service: str) -> tuple[str, ...]:
+        """The names of its processes: `sla`, `sla.2`, ..."""
+        return _numbered(service, self.replicas)
+
+    @property
+    def nats_names(self) -> tuple[str, ...]:
+        return _numbered("nats", self.nats_nodes)
+
+    @property
+    def process_names(self) -> tuple[str, ...]:
+        """Of all services."""
+        return tuple(process for service in self.services for process in self.replicas_of(service))
 
     def __post_init__(self) -> None:
         if self.mongo_driver not in DRIVERS:
@@ -81,4 +106,9 @@ class Site:
 
     @property
     def nats_url(self) -> str:
-        return f"nats://{HOST}:{self.ports['nats']}"
+        """A list with commas when there are several."""
+        return ",".join(f"nats://{HOST}:{self.ports[name]}" for name in self.options.nats_names)
+
+
+def _numbered(name: str, count: int) -> tuple[str, ...]:
+    return (name, *(f"{name}.{number}" for number in range(2, count + 1)))

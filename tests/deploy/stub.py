@@ -30,6 +30,7 @@ def service(name: str) -> FastAPI:
             return StreamingResponse(iter(["data: 1\n\n"]), media_type="text/event-stream")
         return {
             "service": name,
+            "pid": os.getpid(),
             "path": "/" + path,
             "headers": dict(request.headers),
             "received": len(await request.body()),

@@ -5,17 +5,22 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
+import nats
+import nats.errors
+import nats.js.errors
 import psutil
 import pytest
 
 from deploy.local import parts
-from deploy.local.options import CHECKOUT, Options, Site
+from deploy.local.options import CHECKOUT, Options, Site, fixed_ports
 from deploy.local.stack import Stack
 from deploy.local.words import Trouble
 from tests.deploy.conftest import STUB
+from tests.live.desk import eventually
 
 pytestmark = pytest.mark.live
 
@@ -27,9 +32,9 @@ async def command(*arguments: str) -> Process:
     return await asyncio.create_subprocess_exec(*run, stdout=PIPE, stderr=PIPE, cwd=CHECKOUT, env=env)
 
 
-async def up(data_dir: Path) -> tuple[Process, list[psutil.Process], str]:
+async def up(data_dir: Path, *more: str) -> tuple[Process, list[psutil.Process], str]:
     """A launcher that is ready, the processes it started, and what it said."""
-    launcher = await command("up", "--free-ports", "--data-dir", str(data_dir), "--target", STUB)
+    launcher = await command("up", "--free-ports", "--data-dir", str(data_dir), "--target", STUB, *more)
     assert launcher.stdout is not None
     said = ""
     async with asyncio.timeout(50):
@@ -51,6 +56,63 @@ async def test_what_is_killed_comes_back_on_its_port(stack: Stack) -> None:
         assert (await client.get("/api/intake/tickets")).status_code == 200
 
 
+async def test_a_replica_that_is_away_is_left_to_the_others(tmp_path: Path) -> None:
+    """What it was asked in that moment is not asked of another, for it may have done it."""
+    options = Options(data_dir=tmp_path, services=("intake",), replicas=2, target=STUB)
+    async with Stack(options) as stack, httpx2.AsyncClient(base_url=stack.url, timeout=20) as client:
+        client.headers["authorization"] = f"Bearer {stack.token('lead')}"
+        first, second = (stack.process(name).pid for name in ("intake", "intake.2"))
+
+        async def who_answers() -> set[int]:
+            answers = await asyncio.gather(*(client.post("/api/intake/tickets") for _ in range(20)))
+            return {answer.json().get("pid", answer.status_code) for answer in answers}
+
+        assert await who_answers() == {first, second}
+        await stack.kill("intake.2", down=3)
+        assert await who_answers() <= {first, 503}
+        assert await who_answers() == {first}
+        await stack.ready("intake.2")
+        again = stack.process("intake.2").pid
+        assert again != second
+
+        await stack.kill("intake", signal.SIGSTOP)
+
+        async def only_one() -> bool:
+            client.timeout = 1
+            with suppress(httpx2.TimeoutException):
+                return await who_answers() == {again}
+            return False
+
+        assert await eventually(only_one, 20)
+        assert await who_answers() == {again}
+        await stack.kill("intake", signal.SIGCONT)
+
+        async def both() -> bool:
+            return await who_answers() == {first, again}
+
+        await eventually(both, 20)
+
+
+async def test_three_nats_nodes_are_one_bus(tmp_path: Path) -> None:
+    options = Options(data_dir=tmp_path, services=(), gateway=False, nats_nodes=3)
+    async with Stack(options) as stack:
+        client = await nats.connect(stack.nats_url.split(","))
+        bus = client.jetstream()
+        await bus.add_stream(name="KEPT", subjects=["kept"], num_replicas=3)
+        await bus.publish("kept", b"1")
+        leader = (await bus.stream_info("KEPT")).cluster
+        assert leader is not None
+        await stack.kill(str(leader.leader))
+
+        async def found() -> int:
+            with suppress(nats.errors.Error, nats.js.errors.APIError):
+                return (await bus.stream_info("KEPT")).state.messages
+            return 0
+
+        assert await eventually(found, 20) == 1
+        await client.close()
+
+
 async def test_services_are_told_where_everything_is(stack: Stack) -> None:
     async with httpx2.AsyncClient(base_url=stack.service_url("intake")) as client:
         told = (await client.get("/")).json()["settings"]
@@ -58,6 +120,13 @@ async def test_services_are_told_where_everything_is(stack: Stack) -> None:
     assert told["BIHUAN_MONGO_URL"] == stack.mongo_url
     assert told["BIHUAN_PUBLIC_URL"] == stack.url
     assert told["BIHUAN_JWKS"] == f"{stack.collector_url}/jwks.json"
+
+
+def test_replicas_have_ports_of_their_own_beside_the_known_ones() -> None:
+    ports = fixed_ports({"kb": 9000, "sla.2": 9100}, replicas=3)
+    assert [ports[name] for name in ("intake", "intake.2", "intake.3")] == [8101, 8111, 8121]
+    assert [ports[name] for name in ("kb", "kb.2", "sla", "sla.2", "sla.3")] == [9000, 9010, 8103, 9100, 8123]
+    assert len(set(ports.values())) == len(ports)
 
 
 def test_the_secret_of_links_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
@@ -83,8 +152,9 @@ async def test_two_stacks_do_not_share_a_folder(stack: Stack) -> None:
 
 
 async def test_a_killed_launcher_leaves_nothing_behind(tmp_path: Path) -> None:
-    launcher, children, _ = await up(tmp_path)
-    assert len(children) == 9
+    launcher, children, said = await up(tmp_path, "--replicas", "2")
+    assert len(children) == 14
+    assert all(f"  {name:10}" in said for name in ("sla", "sla.2"))
     launcher.kill()
     await launcher.communicate()
     _, alive = psutil.wait_procs(children, timeout=5)

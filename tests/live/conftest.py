@@ -1,11 +1,18 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from deploy.local.options import Options
 from deploy.local.stack import Stack
 from tests.live.desk import Desk
+from tests.live.sizes import REPLICAS
+
+
+def options_of(folder: Path, **more: Any) -> Options:
+    """Of every service as many processes as a deployment has."""
+    return Options(data_dir=folder, trace_ratio=0.1, replicas=REPLICAS, **more)
 
 
 @pytest.fixture
@@ -17,7 +24,7 @@ def notices() -> list[str]:
 @pytest.fixture
 async def stack(tmp_path: Path, notices: list[str]) -> AsyncIterator[Stack]:
     """A whole stack of its own for one test."""
-    async with Stack(Options(data_dir=tmp_path, trace_ratio=0.1), on_notice=notices.append) as stack:
+    async with Stack(options_of(tmp_path), on_notice=notices.append) as stack:
         yield stack
 
 

@@ -25,7 +25,7 @@ QUIET = 4  # looks
 
 @asynccontextmanager
 async def bus(stack: Stack) -> AsyncIterator[Client]:
-    client = await nats.connect(stack.nats_url, connect_timeout=5)
+    client = await nats.connect(stack.nats_url.split(","), connect_timeout=5)
     try:
         yield client
     finally:

@@ -10,9 +10,10 @@ import httpx2
 import pytest
 
 from deploy.local.identity import Identity
-from deploy.local.options import SERVICES, Options
+from deploy.local.options import SERVICES
 from deploy.local.stack import Stack
 from tests.live import stream
+from tests.live.conftest import options_of
 from tests.live.desk import Desk, Json, eventually
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
@@ -23,7 +24,7 @@ HEARS_OPENED = ("intake", "triage", "sla", "notify")
 @pytest.fixture(scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """One for all of them: none leaves it broken."""
-    async with Stack(Options(data_dir=tmp_path_factory.mktemp("bihuan"))) as stack:
+    async with Stack(options_of(tmp_path_factory.mktemp("bihuan"))) as stack:
         yield stack
 
 

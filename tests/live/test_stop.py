@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.options import SERVICES, Options
+from deploy.local.options import SERVICES
 from deploy.local.people import Person
 from deploy.local.stack import Stack
 from shared.terms import Priority
 from tests.live import stream
 from tests.live.audit import everything_is_there_once
+from tests.live.conftest import options_of
 from tests.live.crowd import Crowd, staff_arrives
 from tests.live.desk import Desk, Json, eventually
 from tests.live.wishes import wishes
@@ -52,7 +53,7 @@ async def test_a_service_that_is_told_to_stop_leaves_nothing_half_done(
 
 
 async def test_a_stack_that_is_stopped_at_work_goes_on_when_it_starts_again(tmp_path: Path) -> None:
-    options = Options(data_dir=tmp_path, trace_ratio=0.1)
+    options = options_of(tmp_path)
     async with Stack(options) as stack, Desk(stack) as desk:
         await staff_arrives(desk)
         crowd, wanted = Crowd(desk), wishes(100)
@@ -63,7 +64,7 @@ async def test_a_stack_that_is_stopped_at_work_goes_on_when_it_starts_again(tmp_
 
 
 async def test_a_clock_that_came_due_while_everything_was_down_is_told_after_the_start(tmp_path: Path) -> None:
-    options = Options(data_dir=tmp_path, trace_ratio=0.1)
+    options = options_of(tmp_path)
     async with Stack(options) as stack, Desk(stack) as desk:
         await staff_arrives(desk)
         promises = {"response": {priority.value: A_MINUTE for priority in Priority}}
