@@ -1,9 +1,11 @@
 """The words of the process, once, in both languages (process P1 to P6)."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, NamedTuple, NewType, Self
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 TicketNumber = NewType("TicketNumber", str)
 
@@ -120,9 +122,32 @@ class Role(Term):
     SERVICE = "service", "service", "服务"
 
 
+# What can be mailed to: RFC 5321 without quoted names, comments and bare numbers, in ASCII (a Chinese domain as xn--…).
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL_ADDRESS = re.compile(rf"^{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}$")
+_LONGEST_EMAIL_ADDRESS = 254
+
+
+def is_email_address(text: str) -> bool:
+    return len(text) <= _LONGEST_EMAIL_ADDRESS and _EMAIL_ADDRESS.fullmatch(text) is not None
+
+
+def _email_address_or_nothing(text: str) -> str:
+    if text and not is_email_address(text):
+        raise PydanticCustomError("email_address", "Input should be an e-mail address such as name@example.com")
+    return text
+
+
 # Bounds that every service uses for the same kind of input; lengths in characters.
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w.:@-]+$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 OptionalParagraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+OptionalEmailAddress = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=_LONGEST_EMAIL_ADDRESS),
+    AfterValidator(_email_address_or_nothing),
+    Field(json_schema_extra={"pattern": f"^$|{_EMAIL_ADDRESS.pattern}"}),
+]

@@ -13,6 +13,7 @@ from shared.terms import (
     Category,
     Channel,
     Line,
+    OptionalEmailAddress,
     OptionalLine,
     OptionalParagraph,
     Paragraph,
@@ -45,7 +46,7 @@ class OnBehalfOf(Body):
     name: Line
     company: OptionalLine = ""
     sub: OptionalLine = ""
-    email: OptionalLine = ""
+    email: OptionalEmailAddress = ""
     phone: OptionalLine = ""
     language: Annotated[str, Field(pattern="^(zh|en)$")] = "zh"
 

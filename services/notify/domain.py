@@ -1,7 +1,6 @@
 """Whom a ticket concerns, and what was told to them."""
 
 import hashlib
-import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,7 +19,7 @@ from shared.events import (
     TriageSolutionVerified,
     wire_time,
 )
-from shared.terms import Channel, Role, Text
+from shared.terms import Channel, Role, Text, is_email_address
 
 # How long after each failed try the next one comes; after the last one the delivery has failed.
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600))
@@ -28,7 +27,6 @@ WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200
 LEASE = timedelta(seconds=120)
 ENOUGH = timedelta(seconds=45)  # of a lease, to begin a try
 ROLES_WITH_INBOX = (Role.LEAD, Role.KB_EDITOR)
-ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
 
 
 class AlreadyTaken(Conflict):
@@ -66,8 +64,7 @@ class Person(Value):
     @property
     def address(self) -> str:
         """Where mails go; empty when there is nothing that can be one."""
-        possible = self.email.isascii() and len(self.email) <= 254 and ADDRESS.fullmatch(self.email)
-        return self.email if possible else ""
+        return self.email if is_email_address(self.email) else ""
 
 
 class Contact(Aggregate):

@@ -18,6 +18,7 @@ from aiosmtplib import (
 )
 
 from services.notify.domain import Delivery, one_line
+from shared.terms import is_email_address
 
 SEND_WITHIN = 30.0  # seconds
 CLOSE_WITHIN = 2.0  # seconds
@@ -50,7 +51,12 @@ class Mailer:
 
     async def send(self, delivery: Delivery) -> str:
         """The server's word for it. Raises Refused or Delayed."""
-        mail = compose(delivery, self.sender, self.host)
+        if not is_email_address(delivery.address):
+            raise Refused(f"{delivery.address[:100]!r} is no address that can be mailed to")
+        try:
+            mail = compose(delivery, self.sender, self.host)
+        except ValueError as error:  # half a character that cannot be encoded
+            raise Refused(f"it cannot be written: {error}") from error
         try:
             async with asyncio.timeout(SEND_WITHIN):
                 return await self._send(delivery.address, mail)
@@ -60,7 +66,7 @@ class Mailer:
             raise _refusal(error.code, error.message) from error
         except SMTPNotSupported as error:
             raise Refused(str(error)) from error
-        except (SMTPException, OSError, TimeoutError) as error:
+        except (SMTPException, OSError, TimeoutError, ValueError) as error:
             raise Delayed(f"{type(error).__name__}: {error}") from error
 
     async def close(self) -> None:

@@ -208,6 +208,14 @@ async def test_an_agent_opens_a_ticket_for_a_customer_on_the_phone(world: World)
     assert (ticket["channel"], ticket["taken_by"], ticket["customer"]) == ("hotline", "a-lin", "南方物流有限公司")
 
 
+async def test_a_mail_address_that_is_none_is_refused_where_it_is_entered(world: World) -> None:
+    customer = {"name": "孙先生", "email": "a\x01@b.cc"}
+    async with world.as_(AGENT, "intake") as agent:
+        answer = await agent.post("/tickets", json={**CRASH, "channel": "hotline", "customer": customer})
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["body.customer.email"]
+
+
 async def test_a_requester_cannot_open_a_ticket_in_another_name(world: World) -> None:
     async with world.as_(WANG, "intake") as wang:
         answer = await wang.post("/tickets", json={**CRASH, "customer": {"name": "赵"}})

@@ -164,6 +164,8 @@ def test_everybody_is_spoken_to_in_chinese_or_english(language: str, expected: s
         ("a b@c.example", ""),
         ("a@b.example, c@d.example", ""),
         ("a@b.example\nBcc: c@d.example", ""),
+        ("a\x01@b.cc", ""),
+        ("a..b@c.example", ""),
         ("a" * 300 + "@b.example", ""),
     ],
 )

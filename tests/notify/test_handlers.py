@@ -269,6 +269,21 @@ async def test_an_unknown_address_fails_at_once(mailing: World) -> None:
     assert delivery.due_at is None
 
 
+@pytest.mark.parametrize("address", ["a\x01@b.cc", "王敏@b.cc", "a@b.cc\r\nBcc: c@d.ee", "a@b.cc>\r\nDATA"])
+async def test_what_can_be_no_mail_is_given_up_at_once(mailing: World, mail_server: MailServer, address: str) -> None:
+    """As it may stand in the database from before such addresses were refused."""
+    notify = notify_of(mailing)
+    person, words = Contact.of(opened()).customer, Words(title="标题", text="正文")
+    left = Delivery.to_person(opened(), "opened", person, words, by_mail=True, now=mailing.now())
+    left.address = address
+    await notify.deliveries.add(left, [], opened())
+    await mailing.pass_time(seconds=1)
+    await sent(mailing)
+    [delivery] = await told(mailing)
+    assert (delivery.state, delivery.due_at, len(delivery.attempts)) == (State.FAILED, None, 1)
+    assert mail_server.mails == []
+
+
 async def test_a_mail_server_that_is_away_loses_no_mail(mailing: World, mail_server: MailServer) -> None:
     mailer = notify_of(mailing).mailer
     assert mailer
