@@ -25,7 +25,7 @@ from opentelemetry.trace import SpanKind
 from pydantic import BaseModel
 
 from shared.domain import NotFound, TooEarly, Unavailable
-from shared.events import CONTENT_TYPE, Event, Malformed
+from shared.events import CONTENT_TYPE, Event, Malformed, UnknownType
 from shared.outbox import Outgoing
 from shared.telemetry import ATTEMPT, EVENT_ID, EVENT_TYPE, HANDLE_SECONDS, PARKED, PUBLISHED, TICKET, failed, span
 
@@ -194,7 +194,9 @@ class Bus:
                 ack_wait=ACK_WAIT,
                 max_deliver=-1,
                 max_ack_pending=self._in_flight,
-                filter_subjects=sorted(f"{self.prefix}.{event.kind}" for event in self.handlers),
+                filter_subjects=sorted(
+                    f"{self.prefix}.{event.kind}.v{event.schema_version}" for event in self.handlers
+                ),
             ),
         )
 
@@ -214,9 +216,8 @@ class Bus:
         with span(f"publish {one.kind}", SpanKind.PRODUCER, one.traceparent, **about):
             headers = {"Nats-Msg-Id": one.id, "Content-Type": CONTENT_TYPE}
             propagate.inject(headers)
-            await self._js.publish(
-                f"{self.prefix}.{one.kind}", one.body, timeout=3, stream=self.stream, headers=headers
-            )
+            subject = f"{self.prefix}.{one.kind}.v{one.version}"
+            await self._js.publish(subject, one.body, timeout=3, stream=self.stream, headers=headers)
         PUBLISHED.labels(self.service, one.kind).inc()
 
     async def ask(self, question: str, request: BaseModel, reply: type[R], within: float) -> R:
@@ -245,7 +246,7 @@ class Bus:
             return
         try:
             event = Event.from_wire(raw.data)
-        except Malformed as error:
+        except (Malformed, UnknownType) as error:
             await self._park(raw, str(error), 1)
             return
         before = self._lanes.get(event.subject)
@@ -384,7 +385,7 @@ class Bus:
                     continue
                 try:
                     yield raw.metadata.sequence.stream, Event.from_wire(raw.data)
-                except Malformed:
+                except (Malformed, UnknownType):
                     continue  # whoever handles it has parked it
         finally:
             await feed.unsubscribe()

@@ -1,11 +1,11 @@
 """What every `domain.py` is built from: the aggregate and the refusals."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from shared.events import Event
 from shared.terms import Text
 
 
@@ -25,16 +25,16 @@ class Aggregate(BaseModel):
 
 
 class Listener(Aggregate):
-    """An aggregate that is told facts which may come late and out of order, for one after a crash. `heard` says how
-    old the newest is that it was told about each matter."""
+    """An aggregate that is told facts which may come late, twice and out of order. `revisions` says how far the maker
+    of each matter was when it told the newest fact about it that was heard. A matter has one maker."""
 
-    heard: dict[str, AwareDatetime] = Field(default_factory=dict)
+    revisions: dict[str, int] = Field(default_factory=dict)
 
-    def is_overtaken(self, matter: str, at: datetime) -> bool:
+    def is_overtaken(self, matter: str, event: Event) -> bool:
         """Whether a later fact about this matter was heard before; if not, this one is the newest now."""
-        if matter in self.heard and at < self.heard[matter]:
+        if event.revision < self.revisions.get(matter, 0):
             return True
-        self.heard[matter] = at
+        self.revisions[matter] = event.revision
         return False
 
 
@@ -96,6 +96,9 @@ class Unavailable(Refusal):
     title = Text("Not available just now", "服务暂时不可用")
 
 
+SERVICE = "service:"
+
+
 @dataclass(frozen=True)
 class Origin:
     """Who makes a change, and what makes it happen once.
@@ -104,6 +107,15 @@ class Origin:
     request's content: the same key with other content is refused. `if_match` is the version the caller saw.
     `fresh_for` limits a key that the server made up itself to that many seconds.
     """
+
+    @classmethod
+    def service(cls, name: str) -> "Origin":
+        """What a service does by itself, because of an event or because its time has come."""
+        return cls(f"{SERVICE}{name}")
+
+    @property
+    def is_service(self) -> bool:
+        return self.actor.startswith(SERVICE)
 
     actor: str
     cause: str = ""

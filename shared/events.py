@@ -4,21 +4,28 @@ An event is a fact, named in the past tense. On the wire it is a CloudEvent 1.0 
 (https://github.com/cloudevents/spec, cloudevents/spec.md and bindings/nats-protocol-binding.md):
 `type` is `bihuan.<kind>.v<version>`, `subject` the ticket number, or, where no ticket is concerned,
 the id of what changed. Fields are only ever added, and only with a default; a break is a new class.
+
+Order: `revision` counts the changes of the maker's aggregate. Of two facts about one matter the greater revision
+holds; clocks of several machines are never compared. One change tells one fact about a matter at most.
 """
 
 import json
+import re
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.terms import (
     Category,
     Channel,
     ClockKind,
+    Moment,
     Priority,
     Satisfaction,
+    Stage,
+    Status,
     WaitingFor,
 )
 
@@ -27,20 +34,27 @@ NAMESPACE = "bihuan"
 
 
 class Malformed(Exception):
-    """The bytes are no event that we know: no JSON, no CloudEvent, an unknown type or version, wrong data."""
+    """The bytes are no event: no JSON, no CloudEvent, wrong data. Says what is wrong, never what it says."""
+
+
+class UnknownType(Exception):
+    """A CloudEvent of a type or version that is not known here, perhaps to a newer replica."""
 
 
 class Event(BaseModel):
-    """What all events carry: which fact (`id`), about what (`subject`), when (`time`), who did it
-    (`actor`), which event or request led to it (`cause`), and the trace that it belongs to."""
+    """What all events carry: which fact (`id`), about what (`subject`), when (`time`), the version of the aggregate
+    that the change made (`revision`, 0 where it is not known), who did it (`actor`: a person's `sub`,
+    `mailto:<address>` for a guest, `service:<name>`), which event or request led to it (`cause`), and the trace that
+    it belongs to."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
     kind: ClassVar[str] = ""
     schema_version: ClassVar[int] = 1
 
     subject: str
-    time: AwareDatetime
+    time: Moment
     id: str = Field(default_factory=lambda: uuid4().hex)
+    revision: int = Field(0, ge=0)
     actor: str = ""
     cause: str = ""
     traceparent: str = ""
@@ -50,12 +64,17 @@ class Event(BaseModel):
         return f"{NAMESPACE}.{cls.kind}.v{cls.schema_version}"
 
     @classmethod
+    def dataschema(cls) -> str:
+        """The `$id` of its data's JSON Schema in docs/asyncapi.json."""
+        return f"urn:{NAMESPACE}:event:{cls.kind}:v{cls.schema_version}"
+
+    @classmethod
     def source(cls) -> str:
         """The service that makes it, as a CloudEvents source."""
         return f"/{NAMESPACE}/{MAKER[cls.kind.split('.')[0]]}"
 
     def to_wire(self) -> bytes:
-        data = self.model_dump_json(exclude=ENVELOPE)
+        data = self.model_dump_json(exclude=ENVELOPE, by_alias=True)
         head = {
             "specversion": "1.0",
             "id": self.id,
@@ -64,32 +83,38 @@ class Event(BaseModel):
             "subject": self.subject,
             "time": self.time.isoformat(),
             "datacontenttype": "application/json",
+            "dataschema": self.dataschema(),
         }
-        head |= {k: v for k in ("actor", "cause", "traceparent") if (v := getattr(self, k))}
+        head |= {k: v for k in ("revision", "actor", "cause", "traceparent") if (v := getattr(self, k))}
         return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "data": {data}}}'.encode()
 
     @staticmethod
     def from_wire(body: bytes) -> "Event":
-        """The event in these bytes; raises Malformed when it is none that we know."""
+        """The event in these bytes. Raises Malformed, UnknownType."""
         try:
             envelope = json.loads(body)
         except (ValueError, RecursionError) as error:
-            raise Malformed(f"not JSON: {error}") from error
+            raise Malformed(f"not JSON ({type(error).__name__})") from None
         if not isinstance(envelope, dict) or envelope.get("specversion") != "1.0" or not envelope.get("id"):
             raise Malformed("not a CloudEvent 1.0")
-        kind = BY_TYPE.get(str(envelope.get("type")))
+        name = str(envelope.get("type"))
+        kind = BY_TYPE.get(name)
         if kind is None:
-            raise Malformed(f"unknown type or version {envelope.get('type')!r}")
+            if TYPE.fullmatch(name):
+                raise UnknownType(name)
+            raise Malformed("not one of our types")
         data = envelope.get("data")
         if not isinstance(data, dict):
             raise Malformed("data is not an object")
         try:
             return kind.model_validate({**data, **{k: envelope[k] for k in ENVELOPE if k in envelope}})
         except ValidationError as error:
-            raise Malformed(f"{kind.type()}: {error.error_count()} wrong fields: {error}") from error
+            wrong = ", ".join(".".join(map(str, e["loc"]))[:80] for e in error.errors(include_input=False)[:10])
+            raise Malformed(f"{kind.type()}: {error.error_count()} wrong fields: {wrong}") from None
 
 
 ENVELOPE = set(Event.model_fields)
+TYPE = re.compile(rf"{NAMESPACE}\.[a-z_]{{1,40}}\.[a-z_]{{1,60}}\.v[0-9]{{1,4}}")
 # Which service makes the events whose kind begins with this word.
 MAKER = {"ticket": "intake", "triage": "triage", "sla": "sla", "kb": "kb", "notify": "notify"}
 
@@ -175,12 +200,26 @@ class TicketQuestionsAnswered(Event):
 
 
 class TicketAmended(Event):
+    """`problem` is the whole of what is known now, `changed` the names of its fields that are new."""
+
     kind = "ticket.amended"
     problem: Problem
+    changed: list[str] = []
+
+
+class TicketStageChanged(Event):
+    """The ticket went from one stage to another; `why` is the word for what moved it."""
+
+    kind = "ticket.stage_changed"
+    before: Stage = Field(alias="from")
+    after: Stage = Field(alias="to")
+    status: Status
+    why: str
 
 
 class TicketMessagePosted(Event):
-    """Somebody wrote on the ticket. `internal` notes never reach the customer."""
+    """Somebody wrote on the ticket. `internal` notes never reach the customer, and their text not the bus. What staff
+    write down in the customer's words is the customer's (`by_staff` is false); then `recorded_by` says who typed it."""
 
     kind = "ticket.message_posted"
     message: str
@@ -188,6 +227,7 @@ class TicketMessagePosted(Event):
     by_staff: bool
     internal: bool
     text: str
+    recorded_by: str = ""
 
 
 class TicketAttachmentAdded(Event):
@@ -218,7 +258,7 @@ class TicketConsentGiven(Event):
     scope: str
     given_by: str
     words: str
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 class TicketConsentRevoked(Event):
@@ -275,10 +315,10 @@ class SolutionRound(Part):
     steps: str = ""
     result: str = ""
     verified_by: str = ""
-    verified_at: AwareDatetime | None = None
+    verified_at: Moment | None = None
     accepted: bool | None = None
     comment: str = ""
-    answered_at: AwareDatetime | None = None
+    answered_at: Moment | None = None
     article: str = ""
 
 
@@ -298,8 +338,8 @@ class TicketCompleted(Event):
     feedback_comment: str = ""
     cause_of_dissatisfaction: str = ""
     second_plan: str = ""
-    opened_at: AwareDatetime
-    resolved_at: AwareDatetime | None = None
+    opened_at: Moment
+    resolved_at: Moment | None = None
 
 
 class TicketReopened(Event):
@@ -461,7 +501,7 @@ class TriageConsultationConcluded(Event):
 class SlaClockStarted(Event):
     kind = "sla.clock_started"
     clock: ClockKind
-    due_at: AwareDatetime
+    due_at: Moment
     business_time: bool
 
 
@@ -470,30 +510,29 @@ class SlaDueChanged(Event):
 
     kind = "sla.due_changed"
     clock: ClockKind
-    due_at: AwareDatetime | None
+    due_at: Moment | None
 
 
 class SlaDeadlineMoved(Event):
     """What a list of tickets shows: the first clock that runs, or ran, out (none while all are paused or stopped),
-    and whether one is late. Told from the diagnosis on. Of two, the one with the greater `revision` holds."""
+    and whether one is late. Told from the diagnosis on."""
 
     kind = "sla.deadline_moved"
     clock: ClockKind | None
-    due_at: AwareDatetime | None
+    due_at: Moment | None
     late: bool
-    revision: int
 
 
 class SlaWarned(Event):
     kind = "sla.warned"
     clock: ClockKind
-    due_at: AwareDatetime
+    due_at: Moment
 
 
 class SlaBreached(Event):
     kind = "sla.breached"
     clock: ClockKind
-    due_at: AwareDatetime
+    due_at: Moment
 
 
 class SlaMet(Event):
@@ -508,12 +547,12 @@ class SlaMet(Event):
 
 class SlaConsultationDue(Event):
     kind = "sla.consultation_due"
-    due_at: AwareDatetime
+    due_at: Moment
 
 
 class SlaCallBackDue(Event):
     kind = "sla.call_back_due"
-    due_at: AwareDatetime
+    due_at: Moment
 
 
 class SlaCalendarChanged(Event):
@@ -542,14 +581,14 @@ class KbArticleDrafted(Event):
 class KbArticleApproved(Event):
     kind = "kb.article_approved"
     title: str
-    revision: int
+    article_revision: int = 0
 
 
 class KbArticlePublished(Event):
     kind = "kb.article_published"
     title: str
     tags: list[str]
-    revision: int
+    article_revision: int = 0
 
 
 class KbArticleStale(Event):

@@ -1,18 +1,50 @@
 """The one module that knows the MongoDB driver: Motor, or PyMongo's own asyncio client. Nothing of it shows outside."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import bson
 from gridfs.errors import NoFile
-from pymongo import InsertOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
+from pymongo import InsertOne, ReadPreference, UpdateOne, WriteConcern
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    OperationFailure,
+    PyMongoError,
+    WTimeoutError,
+)
+from pymongo.read_concern import ReadConcern
 
 from shared.domain import NotFound
 from shared.telemetry import quiet
 
-AWAY: tuple[type[Exception], ...] = (PyMongoError,)
+AWAY: tuple[type[Exception], ...] = (PyMongoError,)  # what may mean that: ask `is_away`
+# Codes of a server that stops, steps down, or was too busy for this once
+# (https://github.com/mongodb/specifications, retryable-writes and server-discovery-and-monitoring).
+PASSING = {6, 7, 24, 50, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436}
+GIVE_UP_AFTER = 10_000  # milliseconds, for a write to reach the majority
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether this says that the server, or its majority, is not there just now: the same again may succeed. All
+    else, such as a document that is too large or a command that is wrong, fails the same way each time."""
+    if isinstance(error, (ConnectionFailure, ExecutionTimeout, WTimeoutError)):
+        return True
+    if isinstance(error, BulkWriteError):
+        details = error.details
+        return bool(details.get("writeConcernErrors")) and not details.get("writeErrors")
+    if isinstance(error, OperationFailure):
+        return error.code in PASSING or error.has_error_label("RetryableWriteError")
+    return False
+
+
+def size_of(document: Mapping[str, Any]) -> int:
+    """Bytes in the database."""
+    return len(bson.encode(document))
 
 
 class Taken(Exception):
@@ -40,8 +72,18 @@ class Database:
         # Its pool is not fair to those who wait, so it must never be smaller than what runs at once.
         return cls(AsyncMongoClient(url, maxPoolSize=200, **options), name, driver)
 
+    @property
+    def handle(self) -> Any:
+        """What is acknowledged is with the majority, and nothing is read that a new primary may not have."""
+        return self.client.get_database(
+            self.name,
+            read_preference=ReadPreference.PRIMARY,
+            read_concern=ReadConcern("majority"),
+            write_concern=WriteConcern(w="majority", wtimeout=GIVE_UP_AFTER),
+        )
+
     def __getitem__(self, collection: str) -> Any:
-        return self.client[self.name][collection]
+        return self.handle[collection]
 
     def batch(self, collection: str) -> "Batch":
         return self._inserts.setdefault(collection, Batch(self[collection]))
@@ -99,8 +141,10 @@ class Batch:
         try:
             await self._collection.bulk_write([InsertOne(doc) for doc, _ in batch], ordered=False)
         except BulkWriteError as error:
+            if error.details.get("writeConcernErrors"):  # nobody knows that the majority has it: asked again
+                failures = {i: WTimeoutError("the majority has not confirmed it") for i in range(len(batch))}
             for one in error.details["writeErrors"]:
-                kind = Taken if one["code"] == 11000 else RuntimeError
+                kind = Taken if one["code"] == 11000 else OperationFailure
                 failures[one["index"]] = kind(one["errmsg"])
         except Exception as error:  # every waiter must hear of it, whatever it is
             failures = dict.fromkeys(range(len(batch)), error)
@@ -113,6 +157,12 @@ class Batch:
                 done.set_result(None)
 
 
+async def update_each(collection: Any, updates: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> bool:
+    """Many updates, (filter, operation) each, in one round trip; whether every one of them found its document."""
+    done = await collection.bulk_write([UpdateOne(dict(f), dict(u)) for f, u in updates], ordered=False)
+    return bool(done.matched_count == len(updates))
+
+
 class Files:
     """Attachments in GridFS, streamed in and out in chunks."""
 
@@ -120,11 +170,11 @@ class Files:
         if database.driver == "motor":
             from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
-            self._bucket: Any = AsyncIOMotorGridFSBucket(database.client[database.name])
+            self._bucket: Any = AsyncIOMotorGridFSBucket(database.handle)
         else:
             from gridfs.asynchronous import AsyncGridFSBucket
 
-            self._bucket = AsyncGridFSBucket(database.client[database.name])
+            self._bucket = AsyncGridFSBucket(database.handle)
 
     async def save(self, id: str, name: str, chunks: AsyncIterator[bytes]) -> None:
         """All or nothing: when the chunks end with an error nothing stays behind."""

@@ -26,22 +26,25 @@ class Outgoing:
 
     id: str
     kind: str
+    version: int
     subject: str
     traceparent: str
     body: bytes
 
     @classmethod
     def of(cls, event: Event) -> "Outgoing":
-        return cls(event.id, event.kind, event.subject, event.traceparent, event.to_wire())
+        return cls(event.id, event.kind, event.schema_version, event.subject, event.traceparent, event.to_wire())
 
     @classmethod
     def load(cls, doc: Mapping[str, Any]) -> "Outgoing":
-        return cls(doc["id"], doc["kind"], doc["subject"], doc["traceparent"], bytes(doc["body"]))
+        version = doc.get("version", 1)
+        return cls(doc["id"], doc["kind"], version, doc["subject"], doc["traceparent"], bytes(doc["body"]))
 
     def dump(self) -> dict[str, Any]:
         return {
             "id": self.id,
             "kind": self.kind,
+            "version": self.version,
             "subject": self.subject,
             "traceparent": self.traceparent,
             "body": self.body,
@@ -62,6 +65,7 @@ Waiting = tuple[Outbox, str, str, list[Outgoing]]  # store, aggregate, which wri
 
 class Sender:
     def __init__(self, service: str, publish: Publish, now: Callable[[], datetime]) -> None:
+        self.service = service
         self._publish = publish
         self._now = now
         self._waiting: deque[Waiting] = deque()

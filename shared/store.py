@@ -4,21 +4,29 @@ One write changes all of them, so no transaction is needed, no event is lost and
 """
 
 import asyncio
+import hashlib
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from shared.domain import Aggregate, Conflict, Invalid, NotFound, Origin, Stale
+from shared.domain import Aggregate, Conflict, NotFound, Origin, Stale, TooLarge
 from shared.events import Event
-from shared.mongo import Database, Taken
+from shared.marks import IN_DOCUMENT, Marks, mark, was_handled
+from shared.mongo import Database, Taken, size_of, update_each
 from shared.outbox import Outgoing, Sender
 from shared.telemetry import quiet, traceparent
 
 A = TypeVar("A", bound=Aggregate)
 ATTEMPTS = 20
-REMEMBERED = 200
+# Bytes. A message of the bus may have 1 MiB with its headers, a document 16 MiB: what people ask for stays below, so
+# that there is room for the facts that come after it, which nobody can refuse.
+EVENT_BYTES = 900_000
+DOCUMENT_BYTES = 12_000_000
 Decide = Callable[[A], list[Event]]
+Allow = Callable[[A], object]
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,14 @@ class Index:
         return [(name.lstrip("-"), -1 if name.startswith("-") else 1) for name in self.fields]
 
 
+@dataclass(frozen=True)
+class _Write:
+    filter: dict[str, Any]
+    operation: dict[str, Any]
+    update: dict[str, Any]
+    outgoing: list[Outgoing]
+
+
 class Store(Generic[A]):
     """Subclass per aggregate: name the `kind`, add the questions asked of it. One that never tells of its changes
     (`tells` is False) has no outbox, and no index over it."""
@@ -49,6 +65,7 @@ class Store(Generic[A]):
         self.name = self.kind.__name__.lower()
         self._docs = database[self.name]
         self._batch = database.batch(self.name)
+        self._old_marks = Marks(database, self.name)
         self._sender = sender
         self._now = now
         self.due_changed: Callable[[datetime], None] | None = None
@@ -58,16 +75,17 @@ class Store(Generic[A]):
     async def add(self, new: A, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()) -> A:
         """Insert; if its id or one of the unique `keys` is taken, the aggregate that has it is the answer.
 
-        Adding twice is adding once. Raises Invalid when the caller's key was used with other content.
+        Adding twice is adding once. Raises Invalid when the caller's key was used with other content, TooLarge.
         """
-        origin = as_origin(by)
+        origin = self._origin(by)
         new.version = 1
-        outgoing = self._pack(events, origin)
-        marks = [_mark(origin, self._now())] if origin.key else []
+        outgoing = self._pack(events, origin, new)
+        marks = [mark(origin, self._now())] if origin.key else []
         doc = {"_id": new.id, **self._dump(new), "_handled": marks}
         if keys:
             doc["_keys"] = list(keys)
         self._set_outbox(doc, outgoing)
+        self._measure(doc, {}, origin)
         try:
             await self._batch.insert(doc)
         except Taken:
@@ -75,47 +93,80 @@ class Store(Generic[A]):
         self._after_write(new, outgoing, doc)
         return new
 
-    async def change(self, id: str, decide: Decide[A], by: Event | Origin) -> A:
+    async def change(self, id: str, decide: Decide[A], by: Event | Origin, allow: Allow[A] | None = None) -> A:
         """Load, decide, save; again if someone else saved first; not at all if `by` was handled before.
 
-        Raises NotFound, Stale (the caller saw another version), Invalid (its key came with other content), whatever
-        `decide` refuses, and Conflict when others change it faster than we can.
+        `allow` raises what the caller must not do, before anything else is said about the aggregate. Raises NotFound,
+        Stale (the caller saw another version), Invalid (its key came with other content), TooLarge, whatever `decide`
+        refuses, and Conflict when others change it faster than we can.
         """
-        origin = as_origin(by)
+        origin = self._origin(by)
         for attempt in range(ATTEMPTS):
             doc = await self._find(id)
             aggregate = self._load(doc)
-            if origin.key and _seen(doc["_handled"], origin, self._now()):
+            if allow:
+                allow(aggregate)
+            if origin.key and await self._was_handled(doc, origin):
                 return aggregate
             if origin.if_match is not None and origin.if_match != aggregate.version:
                 raise Stale(
                     f"you saw version {origin.if_match}, it is {aggregate.version} now",
                     f"您看到的是第 {origin.if_match} 版，现在是第 {aggregate.version} 版",
                 )
-            events = decide(aggregate)
-            state = self._dump(aggregate)
-            gone = {k: "" for k in doc if not k.startswith("_") and k not in state}
-            if not events and not origin.key and not gone and all(doc.get(k) == v for k, v in state.items()):
+            write = await self._decide(doc, aggregate, decide, origin)
+            if write is None:
                 return aggregate
-            seen = aggregate.version
-            aggregate.version += 1
-            outgoing = self._sender.still_unsent(doc.get("_outbox", [])) + self._pack(events, origin)
-            update: dict[str, Any] = {k: v for k, v in state.items() if k not in doc or doc[k] != v}
-            update["version"] = aggregate.version
-            self._set_outbox(update, outgoing)
-            if "_unsent" not in update and "_unsent" in doc:
-                gone["_unsent"] = ""
-            operation: dict[str, Any] = {"$set": update}
-            if gone:
-                operation["$unset"] = gone
-            if origin.key:
-                operation["$push"] = {"_handled": {"$each": [_mark(origin, self._now())], "$slice": -REMEMBERED}}
-            saved = await self._docs.update_one({"_id": id, "version": seen}, operation)
+            saved = await self._docs.update_one(write.filter, write.operation)
             if saved.matched_count:
-                self._after_write(aggregate, outgoing, update)
+                self._after_write(aggregate, write.outgoing, write.update)
                 return aggregate
             await asyncio.sleep(0.002 * attempt)
         raise Conflict(f"{self.kind.__name__} {id} is changing too fast", f"{id} 正被频繁修改，请稍后再试")
+
+    async def change_all(self, ids: Sequence[str], decide: Decide[A], by: Origin) -> None:
+        """Change many in two round trips. `decide` must find nothing left to do where it has been done: when somebody
+        else changed one of them meanwhile, all are asked once more, one by one."""
+        writes: list[tuple[A, _Write]] = []
+        async for doc in self._docs.find({"_id": {"$in": list(ids)}}):
+            aggregate = self._load(doc)
+            if write := await self._decide(doc, aggregate, decide, by):
+                writes.append((aggregate, write))
+        if not writes:
+            return
+        if await update_each(self._docs, [(write.filter, write.operation) for _, write in writes]):
+            for aggregate, write in writes:
+                self._after_write(aggregate, write.outgoing, write.update)
+            return
+        for aggregate, _ in writes:  # what was written is sent by the sweep
+            await self.change(aggregate.id, decide, by)
+
+    async def _decide(self, doc: dict[str, Any], aggregate: A, decide: Decide[A], origin: Origin) -> "_Write | None":
+        """What has to be written; None when nothing has changed."""
+        seen = aggregate.version
+        events = decide(aggregate)
+        state = self._dump(aggregate)
+        gone = {k: "" for k in doc if not k.startswith("_") and k not in state}
+        if not events and not origin.key and not gone and all(doc.get(k) == v for k, v in state.items()):
+            return None
+        aggregate.version += 1
+        outgoing = self._sender.still_unsent(doc.get("_outbox", [])) + self._pack(events, origin, aggregate)
+        update: dict[str, Any] = {k: v for k, v in state.items() if k not in doc or doc[k] != v}
+        update["version"] = aggregate.version
+        self._set_outbox(update, outgoing)
+        if "_unsent" not in update and "_unsent" in doc:
+            gone["_unsent"] = ""
+        operation: dict[str, Any] = {"$set": update}
+        if gone:
+            operation["$unset"] = gone
+        if origin.key:
+            new = mark(origin, self._now())
+            if len(doc["_handled"]) < IN_DOCUMENT:
+                operation["$push"] = {"_handled": new}
+            else:
+                left = await self._old_marks.make_room(doc["_id"], doc["_handled"], self._now())
+                update |= {"_handled": [*left, new], "_moved": True}
+        self._measure(update, doc, origin)
+        return _Write({"_id": doc["_id"], "version": seen}, operation, update, outgoing)
 
     # ---- reading
 
@@ -172,13 +223,10 @@ class Store(Generic[A]):
         return winning
 
     async def due(self, until: datetime) -> list[tuple[datetime, str]]:
-        """When and which: aggregates whose `due_at` comes before `until`."""
+        """When and which: aggregates whose `due_at` comes before `until`, the earliest first."""
         with quiet():
-            found = [
-                (doc["due_at"], doc["_id"])
-                async for doc in self._docs.find({"due_at": {"$lte": until}}, {"due_at": 1}).limit(500)
-            ]
-        return sorted(found)
+            cursor = self._docs.find({"due_at": {"$lte": until}}, {"due_at": 1})
+            return sorted([(doc["due_at"], doc["_id"]) async for doc in cursor])
 
     # ---- housekeeping
 
@@ -190,6 +238,7 @@ class Store(Generic[A]):
             wanted.append(Index(("due_at",), sparse=True))
         for index in (*wanted, *self.indexes):
             await self._docs.create_index(index.keys(), unique=index.unique, sparse=index.sparse)
+        await self._old_marks.ensure_indexes()
 
     async def left_over(self, before: datetime) -> list[tuple[str, str, list[Outgoing]]]:
         """What was written before that moment and is still in an outbox: (id, write, events)."""
@@ -218,8 +267,13 @@ class Store(Generic[A]):
         if doc is None:
             raise Conflict(f"{self.kind.__name__} {new.id} exists already", f"{new.id} 已存在")
         if origin.key:
-            _seen(doc["_handled"], origin, self._now())
+            await self._was_handled(doc, origin)
         return self._load(doc)
+
+    async def _was_handled(self, doc: Mapping[str, Any], origin: Origin) -> bool:
+        if was_handled(doc["_handled"], origin, self._now()):
+            return True
+        return "_moved" in doc and await self._old_marks.knows(doc["_id"], origin, self._now())
 
     def _load(self, doc: Mapping[str, Any]) -> A:
         return self.kind.model_validate({**doc, "id": doc["_id"]})
@@ -230,12 +284,41 @@ class Store(Generic[A]):
             del state["due_at"]  # so that the sparse index holds only what is due some day
         return state
 
-    def _pack(self, events: list[Event], origin: Origin) -> list[Outgoing]:
+    def _origin(self, by: Event | Origin) -> Origin:
+        """What an event leads to is done by the service that heard it, once for each event."""
+        if isinstance(by, Origin):
+            return by
+        service = Origin.service(self._sender.service)
+        return Origin(service.actor, cause=by.id, key=by.id)
+
+    def _pack(self, events: list[Event], origin: Origin, aggregate: A) -> list[Outgoing]:
+        """Ready for the wire. What an event led to has the same id each time that it is decided."""
         if not events:
             return []
-        here = traceparent()
-        known = {"actor": origin.actor, "cause": origin.cause, "traceparent": here}
-        return [Outgoing.of(event.model_copy(update=known)) for event in events]
+        known = {"cause": origin.cause, "traceparent": traceparent(), "revision": aggregate.version}
+        packed: list[Outgoing] = []
+        for place, event in enumerate(events):
+            more: dict[str, Any] = {**known, "actor": event.actor or origin.actor}
+            if origin.key and origin.key == origin.cause:
+                named = f"{origin.cause}/{self.name}/{aggregate.id}/{place}"
+                more["id"] = hashlib.sha256(named.encode()).hexdigest()[:32]
+            packed.append(Outgoing.of(event.model_copy(update=more)))
+        for one in packed:
+            if len(one.body) > EVENT_BYTES:
+                if not origin.is_service:
+                    raise _too_large(len(one.body), EVENT_BYTES)
+                logger.error("%s of %s has %d bytes", one.kind, one.subject, len(one.body))
+        return packed
+
+    def _measure(self, update: dict[str, Any], before: Mapping[str, Any], origin: Origin) -> None:
+        """Keep count of the document's bytes: the sum of what was written is their upper bound, and counted anew
+        only when that grows large. Raises TooLarge to people; facts still find room."""
+        size = before.get("_bytes", 0) + size_of(update)
+        if size > DOCUMENT_BYTES:
+            size = size_of({**before, **update})
+            if size > DOCUMENT_BYTES and not origin.is_service:
+                raise _too_large(size, DOCUMENT_BYTES)
+        update["_bytes"] = size
 
     def _set_outbox(self, doc: dict[str, Any], outgoing: list[Outgoing]) -> None:
         if not self.tells:
@@ -259,32 +342,7 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-def as_origin(by: Event | Origin) -> Origin:
-    """What an event leads to is done by the service that heard it, once for each event."""
-    if isinstance(by, Origin):
-        return by
-    return Origin(actor=by.actor, cause=by.id, key=by.id)
-
-
-def _mark(origin: Origin, now: datetime) -> str:
-    if origin.fresh_for:
-        return f"{origin.key}@{int(now.timestamp())}"
-    return f"{origin.digest}#{origin.key}"  # the key last: it may hold any sign
-
-
-def _seen(handled: Sequence[str], origin: Origin, now: datetime) -> bool:
-    for mark in reversed(handled):
-        if origin.fresh_for:
-            key, _, at = mark.rpartition("@")
-            if key == origin.key and now.timestamp() - int(at) <= origin.fresh_for:
-                return True
-            continue
-        digest, _, key = mark.partition("#")
-        if key == origin.key:
-            if origin.digest and digest != origin.digest:
-                raise Invalid(
-                    "this Idempotency-Key was used before with another request",
-                    "该 Idempotency-Key 已用于另一个请求",
-                )
-            return True
-    return False
+def _too_large(size: int, limit: int) -> TooLarge:
+    return TooLarge(
+        f"this would have {size:,} bytes, {limit:,} are possible", f"内容将达 {size:,} 字节，上限为 {limit:,} 字节"
+    )

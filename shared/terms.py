@@ -1,11 +1,19 @@
 """The words of the process, once, in both languages (process P1 to P6)."""
 
 import re
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, NamedTuple, NewType, Self
+from typing import Annotated, Any, NamedTuple, NewType, Self, TypeVar
 
-from pydantic import AfterValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 TicketNumber = NewType("TicketNumber", str)
 
@@ -46,7 +54,58 @@ class Term(StrEnum):
         return label
 
 
-class Channel(Term):
+class OpenTerm(Term):
+    """A set that grows: a value that a newer version knows is taken as it is, with itself for a label. Compare with
+    `==`, and let tables have an answer for what they do not name. What people send is checked by `Known`."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str) or not value:
+            return None
+        stranger = str.__new__(cls, value)
+        stranger._name_ = stranger._value_ = value
+        stranger.__dict__["label"] = Text(value, value)
+        return stranger
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """The term with this value, known or not; raises ValueError for an empty one."""
+        found = next((member for member in cls if member.value == value), None) or cls._missing_(value)
+        if found is None:
+            raise ValueError(f"{value!r} is no {cls.__name__}")
+        return found
+
+    @property
+    def is_known(self) -> bool:
+        return self._name_ in type(self).__members__
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "title": cls.__name__, "examples": [member.value for member in cls]}
+
+
+class _Known:
+    """Refuses what an open set does not name."""
+
+    def __get_pydantic_core_schema__(self, source: type[OpenTerm], handler: GetCoreSchemaHandler) -> CoreSchema:
+        def check(value: OpenTerm) -> OpenTerm:
+            if not value.is_known:
+                expected = ", ".join(repr(member.value) for member in source)
+                raise PydanticCustomError("enum", "Input should be {expected}", {"expected": expected})
+            return value
+
+        return core_schema.no_info_after_validator_function(check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        found = dict(handler(schema))
+        return {"type": "string", "enum": found.pop("examples", []), **found}
+
+
+T = TypeVar("T", bound=OpenTerm)
+Known = Annotated[T, _Known()]
+
+
+class Channel(OpenTerm):
     ONLINE = "online", "online ticket system", "线上工单"
     HOTLINE = "hotline", "hotline", "客服热线"
     WECOM = "wecom", "WeCom", "企业微信"
@@ -54,7 +113,7 @@ class Channel(Term):
     EMAIL = "email", "e-mail", "电子邮件"
 
 
-class Stage(Term):
+class Stage(OpenTerm):
     INTAKE = "intake", "intake", "受理"
     DIAGNOSIS = "diagnosis", "diagnosis", "诊断"
     HANDLING = "handling", "handling", "处理"
@@ -76,33 +135,33 @@ class Status(Term):
     COMPLETED = "completed", "completed", "已完成"
 
 
-class WaitingFor(Term):
+class WaitingFor(OpenTerm):
     NONE = "none", "nobody", "无"
     CUSTOMER_INFORMATION = "customer_information", "information from the customer", "等待客户补充信息"
     CUSTOMER_VERIFICATION = "customer_verification", "verification by the customer", "等待客户验证"
     THIRD_PARTY = "third_party", "a third party", "等待第三方"
 
 
-class Category(Term):
+class Category(OpenTerm):
     OPERATION = "operation", "operation", "操作类"
     ENVIRONMENT = "environment", "environment", "环境类"
     FUNCTION = "function", "function", "功能类"
     DATA = "data", "data", "数据类"
 
 
-class Priority(Term):
+class Priority(OpenTerm):
     URGENT = "urgent", "urgent", "紧急"
     HIGH = "high", "high", "高"
     NORMAL = "normal", "normal", "普通"
 
 
-class Satisfaction(Term):
+class Satisfaction(OpenTerm):
     SATISFIED = "satisfied", "satisfied", "满意"
     NEUTRAL = "neutral", "neutral", "一般"
     DISSATISFIED = "dissatisfied", "dissatisfied", "不满意"
 
 
-class ClockKind(Term):
+class ClockKind(OpenTerm):
     RESPONSE = "response", "response", "响应"
     RESOLUTION = "resolution", "resolution", "解决"
     DIAGNOSIS = "diagnosis", "diagnosis", "诊断"
@@ -138,6 +197,18 @@ def _email_address_or_nothing(text: str) -> str:
         raise PydanticCustomError("email_address", "Input should be an e-mail address such as name@example.com")
     return text
 
+
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _possible(moment: datetime) -> datetime:
+    if not EARLIEST <= moment <= LATEST:
+        raise PydanticCustomError("moment", "Input should be a moment between the years 1970 and 2200")
+    return moment
+
+
+# A moment with its offset, of a time that calendars and databases can reckon with.
+Moment = Annotated[AwareDatetime, AfterValidator(_possible)]
 
 # Bounds that every service uses for the same kind of input; lengths in characters.
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w.:@-]+$")]

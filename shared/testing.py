@@ -116,7 +116,7 @@ class World:
 
     async def publish_raw(self, kind: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         assert self._bus
-        await self._bus._js.publish(f"{self.prefix}.{kind}", body, headers=dict(headers or {}))
+        await self._bus._js.publish(f"{self.prefix}.{kind}.v1", body, headers=dict(headers or {}))
 
     async def pass_time(self, **delta: float) -> None:
         """Move the clock, then fire what is due."""

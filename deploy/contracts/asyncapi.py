@@ -24,15 +24,16 @@ def asyncapi(services: list[Service]) -> Json:
     schemas: Json = {"CloudEvent": _envelope()} | _schemas(*EVENTS)
     for event in EVENTS:
         name = event.__name__
-        schemas[name] = without_envelope(schemas[name])
+        schemas[name] = {"$id": event.dataschema(), **without_envelope(schemas[name])}
         messages[name] = _message(event)
-        channel = channels.setdefault(event.kind, {"address": f"{NAMESPACE}.{event.kind}", "messages": {}})
+        subject = f"{event.kind}.v{event.schema_version}"
+        channel = channels.setdefault(subject, {"address": f"{NAMESPACE}.{subject}", "messages": {}})
         channel["messages"][name] = _ref(f"#/components/messages/{name}")
         for service in services:
             if MAKER[event.kind.partition(".")[0]] == service.name:
-                _operation(operations, service.name, "send", event.kind, name)
+                _operation(operations, service.name, "send", subject, name)
             if event in service.listens_to:
-                operation = _operation(operations, service.name, "receive", event.kind, name)
+                operation = _operation(operations, service.name, "receive", subject, name)
                 operation["bindings"] = {"nats": {"queue": service.name}}
     for question in QUESTIONS:
         _ask(question, channels, operations, messages, schemas)
@@ -62,7 +63,16 @@ def _envelope() -> Json:
         "subject": {**text, "description": "The ticket number, or the id of what changed where there is no ticket"},
         "time": {**text, "format": "date-time"},
         "datacontenttype": {"const": "application/json"},
-        "actor": {**text, "description": "Who did it"},
+        "dataschema": {**text, "format": "uri", "description": "The `$id` of the schema of its data"},
+        "revision": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "The version of the aggregate that the change made: of two facts the greater one holds",
+        },
+        "actor": {
+            **text,
+            "description": "Who did it: a person's `sub`, `mailto:<address>` for a guest, `service:<name>`",
+        },
         "cause": {**text, "description": "Which event or request led to it"},
         "traceparent": {**text, "description": "The W3C trace that it belongs to"},
     }

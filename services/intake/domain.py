@@ -43,6 +43,8 @@ from shared.events import (
     TriageReclassified,
     TriageReleased,
     TriageSolutionVerified,
+    TriageThirdPartyAnswered,
+    TriageThirdPartyEngaged,
 )
 from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Status, Text, WaitingFor
 
@@ -220,14 +222,14 @@ class Ticket(Listener):
     # ---- P2, P3: what triage says
 
     def diagnosed(self, event: TriageDiagnosed | TriageReclassified) -> list[Event]:
-        if not self.is_overtaken("diagnosis", event.time):
+        if not self.is_overtaken("diagnosis", event):
             self.category, self.priority = event.category, event.priority
         if self.stage is Stage.INTAKE:
             self.stage = Stage.DIAGNOSIS
         return []
 
     def assigned(self, event: TriageAssigned) -> list[Event]:
-        if self.stage is Stage.ARCHIVED or self.is_overtaken("assignee", event.time):
+        if self.stage is Stage.ARCHIVED or self.is_overtaken("assignee", event):
             return []
         self.assignee, self.assignee_name = event.engineer, event.engineer_name
         if self.stage in (Stage.INTAKE, Stage.DIAGNOSIS):
@@ -235,7 +237,7 @@ class Ticket(Listener):
         return []
 
     def released(self, event: TriageReleased) -> list[Event]:
-        if self.is_overtaken("assignee", event.time):
+        if self.is_overtaken("assignee", event):
             return []
         self.assignee, self.assignee_name = "", ""
         if self.stage is Stage.HANDLING:
@@ -247,22 +249,22 @@ class Ticket(Listener):
         return []
 
     def consultation_opened(self, event: TriageConsultationOpened) -> list[Event]:
-        if self.stage is Stage.HANDLING and not self.is_overtaken("consultation", event.time):
+        if self.stage is Stage.HANDLING and not self.is_overtaken("consultation", event):
             self.stage = Stage.CONSULTATION
         return []
 
     def consultation_concluded(self, event: TriageConsultationConcluded) -> list[Event]:
-        if not self.is_overtaken("consultation", event.time) and self.stage is Stage.CONSULTATION:
+        if not self.is_overtaken("consultation", event) and self.stage is Stage.CONSULTATION:
             self.stage = Stage.HANDLING
         return []
 
-    def third_party_engaged(self, now: datetime) -> list[Event]:
-        if self.stage not in WORK or self.is_overtaken("third party", now):
+    def third_party_engaged(self, event: TriageThirdPartyEngaged) -> list[Event]:
+        if self.stage not in WORK or self.is_overtaken("third party", event):
             return []
-        return self._wait(WaitingFor.THIRD_PARTY, now)
+        return self._wait(WaitingFor.THIRD_PARTY, event.time)
 
-    def third_party_answered(self, now: datetime) -> list[Event]:
-        return [] if self.is_overtaken("third party", now) else self._resume(WaitingFor.THIRD_PARTY, now)
+    def third_party_answered(self, event: TriageThirdPartyAnswered) -> list[Event]:
+        return [] if self.is_overtaken("third party", event) else self._resume(WaitingFor.THIRD_PARTY, event.time)
 
     def give_consent(self, consent: Consent, now: datetime) -> list[Event]:
         if self.stage is Stage.ARCHIVED:

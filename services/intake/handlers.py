@@ -36,7 +36,7 @@ from shared.terms import Channel, Satisfaction
 ATTACHMENT_BYTES = 20 * 1024 * 1024
 LINK_VALID_FOR = timedelta(days=7)
 ACTIONS = ("accept_solution", "reject_solution", "give_feedback", "give_consent")
-OWN = Origin("intake")
+OWN = Origin.service("intake")
 Decide = Callable[[Ticket], list[Event]]
 
 
@@ -210,10 +210,10 @@ class Intake:
         await self.tickets.change(event.subject, lambda ticket: ticket.consultation_concluded(event), event)
 
     async def third_party_engaged(self, event: TriageThirdPartyEngaged) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.third_party_engaged(event.time), event)
+        await self.tickets.change(event.subject, lambda ticket: ticket.third_party_engaged(event), event)
 
     async def third_party_answered(self, event: TriageThirdPartyAnswered) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.third_party_answered(event.time), event)
+        await self.tickets.change(event.subject, lambda ticket: ticket.third_party_answered(event), event)
 
     async def verified(self, event: TriageSolutionVerified) -> None:
         await self.tickets.change(event.subject, lambda ticket: ticket.verified(event), event)

@@ -13,7 +13,7 @@ from shared.http import service
 from shared.links import Link
 from shared.problems import language_of
 from shared.telemetry import about_ticket
-from shared.terms import OptionalParagraph, Satisfaction, Text
+from shared.terms import Known, OptionalParagraph, Satisfaction, Text
 
 router = APIRouter(prefix="/links", tags=["links"])
 Desk = Annotated[Intake, Depends(service)]
@@ -71,7 +71,7 @@ async def act(
     token: str,
     request: Request,
     desk: Desk,
-    satisfaction: Annotated[Satisfaction | None, Form()] = None,
+    satisfaction: Annotated[Known[Satisfaction] | None, Form()] = None,
     comment: Annotated[OptionalParagraph, Form()] = "",
 ) -> HTMLResponse:
     """Do it, once: the same link again changes nothing."""

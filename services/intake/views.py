@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from services.intake.domain import Ticket
 from services.intake.parts import Attachment, CallBack, Consent, Message
@@ -12,7 +12,9 @@ from shared.http import Body
 from shared.terms import (
     Category,
     Channel,
+    Known,
     Line,
+    Moment,
     OptionalEmailAddress,
     OptionalLine,
     OptionalParagraph,
@@ -54,7 +56,7 @@ class OnBehalfOf(Body):
 class NewTicket(Facts):
     title: Line
     description: Paragraph
-    channel: Channel = Channel.ONLINE
+    channel: Known[Channel] = Channel.ONLINE
     customer: OnBehalfOf | None = None
 
     def problem(self) -> Problem:
@@ -87,7 +89,7 @@ class NewConsent(Body):
     scope: Line
     words: Paragraph
     given_by: OptionalLine = ""
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 class Judgement(Body):
@@ -96,7 +98,7 @@ class Judgement(Body):
 
 
 class Feedback(Body):
-    satisfaction: Satisfaction
+    satisfaction: Known[Satisfaction]
     comment: OptionalParagraph = ""
 
 

@@ -125,7 +125,7 @@ class Article(Aggregate):
     def approve(self, by: str, now: datetime) -> list[Event]:
         self._move(State.APPROVED, now)
         self.latest.approved_by = by
-        return [KbArticleApproved(subject=self.id, time=now, title=self._title, revision=self.latest.number)]
+        return [KbArticleApproved(subject=self.id, time=now, title=self._title, article_revision=self.latest.number)]
 
     def publish(self, now: datetime) -> list[Event]:
         if self.state in (State.DRAFT, State.STALE):
@@ -138,7 +138,7 @@ class Article(Aggregate):
         content = self.latest.content
         return [
             KbArticlePublished(
-                subject=self.id, time=now, title=content.title, tags=content.tags, revision=self.latest.number
+                subject=self.id, time=now, title=content.title, tags=content.tags, article_revision=self.latest.number
             )
         ]
 

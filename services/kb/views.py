@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from services.kb.domain import LONGEST_DETAILS, Article, Content, Reuse, Revision, State
 from services.kb.shelf import FoundCase
 from shared.http import Body
-from shared.terms import Category, Id, Line, OptionalLine, OptionalParagraph, Paragraph
+from shared.terms import Category, Id, Known, Line, OptionalLine, OptionalParagraph, Paragraph
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Fingerprint = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
@@ -22,7 +22,7 @@ class ArticleText(Body):
     problem: Paragraph
     solution: Paragraph
     root_cause: OptionalParagraph = ""
-    category: Category | None = None
+    category: Known[Category] | None = None
     tags: list[Tag] = Field(default_factory=list, max_length=20)
     fingerprints: list[Fingerprint] = Field(default_factory=list, max_length=20)
     product: OptionalLine = ""

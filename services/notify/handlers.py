@@ -23,7 +23,7 @@ from shared.telemetry import TICKET, span
 LINK_VALID_FOR = timedelta(days=7)
 # Older news helps nobody: a service that is set up anew reads the whole stream, and must not mail all of it.
 NEWS_FOR = timedelta(days=7)
-SELF = Origin("notify")
+SELF = Origin.service("notify")
 
 
 @dataclass(frozen=True)

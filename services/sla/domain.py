@@ -67,7 +67,7 @@ class TicketClocks(Aggregate):
     due_at: AwareDatetime | None = None
     deadline: AwareDatetime | None = None
     deadline_of: ClockKind | None = None
-    deadline_revision: int = 0
+    deadline_told: bool = False
     late: bool = False
 
     # ---- it begins
@@ -231,11 +231,10 @@ class TicketClocks(Aggregate):
         self.due_at = min((moment for clock in running.values() if (moment := clock.next_moment)), default=None)
         first = min(((clock.due_at, kind) for kind, clock in running.items() if clock.due_at), default=(None, None))
         late = any(clock.is_open and clock.breached_at for clock in clocks)
-        told = self.deadline_revision and (first, late) == ((self.deadline, self.deadline_of), self.late)
+        told = self.deadline_told and (first, late) == ((self.deadline, self.deadline_of), self.late)
         (self.deadline, self.deadline_of), self.late = first, late
         if told or self.priority is None:
             return []
-        self.deadline_revision += 1
+        self.deadline_told = True
         due_at, kind = first
-        revision = self.deadline_revision
-        return [SlaDeadlineMoved(subject=self.id, time=at, clock=kind, due_at=due_at, late=late, revision=revision)]
+        return [SlaDeadlineMoved(subject=self.id, time=at, clock=kind, due_at=due_at, late=late)]

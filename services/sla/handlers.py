@@ -34,7 +34,7 @@ from shared.service import Now
 from shared.terms import ClockKind, Text
 
 LONGEST = timedelta(days=400)
-BY_TIME = Origin("sla")
+BY_TIME = Origin.service("sla")
 Decide = Callable[[TicketClocks, WorkingTime], list[Event]]
 
 

@@ -10,7 +10,7 @@ from services.sla.calendar import EPOCH
 from services.sla.clock import Target
 from shared.domain import Aggregate, Conflict, Invalid, Value
 from shared.events import Event
-from shared.terms import ClockKind, Id, Priority, Text
+from shared.terms import ClockKind, Id, Known, Priority, Text
 
 DEFAULT = "default"
 MOST_VERSIONS = 200
@@ -46,7 +46,7 @@ def _sane(promise: Promise) -> Promise:
     return promise
 
 
-Promises = dict[ClockKind, dict[Priority, Annotated[Promise, AfterValidator(_sane)]]]
+Promises = dict[Known[ClockKind], dict[Known[Priority], Annotated[Promise, AfterValidator(_sane)]]]
 
 
 def _alike(amount: float, unit: Unit) -> dict[Priority, Promise]:
@@ -80,7 +80,8 @@ class Terms(Value):
 
     def promise(self, clock: ClockKind, priority: Priority | None) -> Promise:
         """A ticket without a priority is treated as a normal one until it has one."""
-        return self.promises[clock][priority or Priority.NORMAL]
+        promises = self.promises[clock]
+        return promises.get(priority or Priority.NORMAL, promises[Priority.NORMAL])
 
 
 class Backdated(Invalid):

@@ -41,8 +41,8 @@ class Rules:
 
     async def lay_down(self) -> None:
         """The policy and the calendar that are there from the beginning."""
-        await self.calendars.add(Calendar(id=CN, week=CN_WEEK), [], Origin("sla"))
-        await self.policies.add(Policy.default(), [], Origin("sla"))
+        await self.calendars.add(Calendar(id=CN, week=CN_WEEK), [], Origin.service("sla"))
+        await self.policies.add(Policy.default(), [], Origin.service("sla"))
         await self.refresh()
         self.hours(CN, self.now())  # the table is built before the first ticket comes
 

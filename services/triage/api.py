@@ -12,7 +12,7 @@ from services.triage.handlers import Triage
 from services.triage.store import Row
 from services.triage.views import WorkView, answer, person
 from shared.http import After, Body, Caller, Limit, Page, may, service
-from shared.terms import Category, Id, Line, OptionalLine, Priority, Stage, Status, WaitingFor
+from shared.terms import Category, Id, Known, Line, OptionalLine, Priority, Stage, Status, WaitingFor
 
 router = APIRouter(tags=["triage"])
 Service = Annotated[Triage, Depends(service)]
@@ -57,8 +57,8 @@ class Release(Body):
 
 
 class Classification(Body):
-    category: Category
-    priority: Priority
+    category: Known[Category]
+    priority: Known[Priority]
     reason: Line
 
 
@@ -66,9 +66,9 @@ class Classification(Body):
 async def read_queue(
     triage: Service,
     _: Annotated[Caller, may("queue:read")],
-    queue: Category | None = None,
+    queue: Known[Category] | None = None,
     assignee: Annotated[str | None, Query(max_length=80)] = None,
-    waiting_for: WaitingFor | None = None,
+    waiting_for: Known[WaitingFor] | None = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[QueueRow]:

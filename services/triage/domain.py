@@ -37,6 +37,7 @@ from shared.events import (
 from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Text, WaitingFor
 
 RANK = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2}
+UNRANKED = 1  # a priority that only a newer version knows
 WITHOUT_CLOCK = timedelta(days=30)  # behind those with a clock that runs, oldest first
 AT_WORK = (Stage.HANDLING, Stage.CONSULTATION)
 MOST_ENTRIES = 1000
@@ -91,7 +92,6 @@ class WorkItem(Listener):
     open: bool = True
     next_due: AwareDatetime | None = None
     breached: bool = False
-    deadline_revision: int = 0
     consultation_due: bool = False
     satisfaction: Satisfaction | None = None
 
@@ -123,7 +123,7 @@ class WorkItem(Listener):
         if not self.open:
             return ""
         due = self.next_due or self.opened_at + WITHOUT_CLOCK
-        return f"{RANK[self.priority]} {due.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f} {self.id}"
+        return f"{RANK.get(self.priority, UNRANKED)} {due.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f} {self.id}"
 
     # ---- diagnosis
 
@@ -164,7 +164,7 @@ class WorkItem(Listener):
         if not self.open:
             return []
         self.problem, self.suggestions = problem, diagnosis.suggestions
-        rises = RANK[diagnosis.priority] < RANK[self.priority]
+        rises = RANK.get(diagnosis.priority, UNRANKED) < RANK.get(self.priority, UNRANKED)
         if self.confirmed and not rises:
             return []
         category = self.category if self.confirmed else diagnosis.category
@@ -270,7 +270,7 @@ class WorkItem(Listener):
 
     def reopen(self, event: TicketReopened, engineer: Engineer | None, now: datetime) -> list[Event]:
         """Back to the engineer who had it, when they are there; else to the queue."""
-        if event.round <= self.round or self.is_overtaken("open", event.time):
+        if event.round <= self.round or self.is_overtaken("open", event):
             return []
         self.open, self.round, self.waiting_for = True, event.round, WaitingFor.NONE
         self.satisfaction, self.consultation_due = None, False

@@ -22,27 +22,27 @@ from shared.terms import Stage, WaitingFor
 
 
 def wait(item: WorkItem, event: TicketWaiting) -> list[Event]:
-    if not item.is_overtaken("waiting", event.time):
+    if not item.is_overtaken("waiting", event):
         item.waiting_for = event.waiting_for
     return []
 
 
 def resume(item: WorkItem, event: TicketResumed) -> list[Event]:
-    if not item.is_overtaken("waiting", event.time) and item.waiting_for is event.waited_for:
+    if not item.is_overtaken("waiting", event) and item.waiting_for is event.waited_for:
         item.waiting_for = WaitingFor.NONE
     return []
 
 
 def consent(item: WorkItem, event: TicketConsentGiven) -> list[Event]:
     if all(consent.id != event.consent for consent in item.consents):
-        if not item.is_overtaken(f"consent {event.consent}", event.time):
+        if not item.is_overtaken(f"consent {event.consent}", event):
             item.consents.append(Consent(id=event.consent, scope=event.scope, expires_at=event.expires_at))
         item.log(Did.CONSENT_GIVEN, Person(event.given_by), event.time, event.words, scope=event.scope)
     return []
 
 
 def revoke(item: WorkItem, event: TicketConsentRevoked) -> list[Event]:
-    if not item.is_overtaken(f"consent {event.consent}", event.time):
+    if not item.is_overtaken(f"consent {event.consent}", event):
         item.consents = [consent for consent in item.consents if consent.id != event.consent]
     item.log(Did.CONSENT_REVOKED, Person(event.actor), event.time)
     return []
@@ -72,7 +72,7 @@ def rate(item: WorkItem, event: TicketFeedbackGiven) -> list[Event]:
 
 
 def complete(item: WorkItem, event: TicketCompleted) -> list[Event]:
-    if item.is_overtaken("open", event.time):
+    if item.is_overtaken("open", event):
         return []
     item.open, item.stage, item.waiting_for = False, Stage.ARCHIVED, WaitingFor.NONE
     item.next_due, item.breached = None, False
@@ -90,8 +90,7 @@ def reuse(item: WorkItem, event: KbArticleReused) -> list[Event]:
 
 def move_deadline(item: WorkItem, event: SlaDeadlineMoved) -> list[Event]:
     """Also on a closed item: that it is reopened may be heard a moment later."""
-    if event.revision > item.deadline_revision:
-        item.deadline_revision = event.revision
+    if not item.is_overtaken("deadline", event):
         item.next_due, item.breached = event.due_at, event.late
     return []
 

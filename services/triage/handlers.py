@@ -73,7 +73,7 @@ class Triage:
         diagnosis = await self._diagnose(event.problem)
 
         def learn(item: WorkItem) -> list[Event]:
-            if item.is_overtaken("problem", event.time):
+            if item.is_overtaken("problem", event):
                 return []
             return item.learn(event.problem, diagnosis, self.now())
 

@@ -12,7 +12,7 @@ from shared.domain import Origin, Stale
 from shared.events import Event
 from shared.mongo import Database
 from shared.outbox import Sender
-from shared.store import Decide, Index, Store
+from shared.store import Allow, Decide, Index, Store
 
 ROW = (
     "problem.title",
@@ -146,9 +146,11 @@ class Engineers(Store[Engineer]):
     async def add(self, new: Engineer, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()) -> Engineer:
         return self._saw(await super().add(new, events, by, keys))
 
-    async def change(self, id: str, decide: Decide[Engineer], by: Event | Origin) -> Engineer:
+    async def change(
+        self, id: str, decide: Decide[Engineer], by: Event | Origin, allow: Allow[Engineer] | None = None
+    ) -> Engineer:
         try:
-            return self._saw(await super().change(id, decide, by))
+            return self._saw(await super().change(id, decide, by, allow))
         except Stale:
             self._seniors = {}
             raise

@@ -61,7 +61,7 @@ async def ask(connection: Connection, path: str, token: str, body: Any) -> Any:
 
 
 async def listen(nats_url: str) -> None:
-    await ears.open(nats_url, ("bihuan.triage.queued", "bihuan.ticket.waiting"))
+    await ears.open(nats_url, ("bihuan.triage.queued.v1", "bihuan.ticket.waiting.v1"))
 
 
 async def work(

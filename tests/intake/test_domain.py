@@ -20,6 +20,7 @@ from shared.events import (
     TriageAssigned,
     TriageDiagnosed,
     TriageSolutionVerified,
+    TriageThirdPartyEngaged,
 )
 from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Status, WaitingFor
 from shared.testing import NOON
@@ -231,4 +232,5 @@ def test_facts_that_no_longer_matter_change_nothing() -> None:
     ticket.assigned(assigned().model_copy(update={"engineer": "e-chen"}))
     assert ticket.assignee == "e-liu"
     assert ticket.verified(verified()) == []
-    assert ticket.third_party_engaged(NOON) == []
+    engaged = TriageThirdPartyEngaged(subject=NUMBER, time=NOON, party="DBA", reason="locks")
+    assert ticket.third_party_engaged(engaged) == []

@@ -131,7 +131,7 @@ def test_an_edit_of_a_published_article_leaves_the_published_one_to_be_found() -
     article.approve("k-he", LATER)
     [published] = article.publish(LATER)
     assert isinstance(published, KbArticlePublished)
-    assert (published.revision, article.live.number) == (2, 2)
+    assert (published.article_revision, article.live.number) == (2, 2)
 
 
 def test_an_edit_that_changes_nothing_is_no_revision() -> None:

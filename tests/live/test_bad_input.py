@@ -158,7 +158,7 @@ async def test_an_event_that_nobody_can_read_is_parked_by_all_who_hear_it(desk: 
     bodies = {f"no JSON {uuid4().hex}": "not JSON", json.dumps(unknown): "unknown type"}
     async with stream.bus(stack) as client:
         for body in bodies:
-            await client.jetstream().publish("bihuan.ticket.opened", body.encode())
+            await client.jetstream().publish("bihuan.ticket.opened.v1", body.encode())
 
     async def parked(service: str) -> dict[str, str]:
         letters = (await desk.do("admin", "GET", f"{service}/dead-letters"))["items"]

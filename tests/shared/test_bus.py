@@ -51,7 +51,7 @@ class Street:
             await self.buses[0].publish(Outgoing.of(event))
 
     async def publish_raw(self, kind: str, body: bytes, **headers: str) -> None:
-        await self.buses[0]._js.publish(f"{self.prefix}.{kind}", body, headers=headers)
+        await self.buses[0]._js.publish(f"{self.prefix}.{kind}.v1", body, headers=headers)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ async def test_bootstrap_may_run_again_and_repairs_settings(street: Street) -> N
     stream = (await bus._js.stream_info(bus.stream)).config
     consumer = (await bus._js.consumer_info(bus.stream, "triage")).config
     assert (stream.subjects, stream.max_age) == ([f"{street.prefix}.>"], KEEP)
-    assert (consumer.ack_wait, consumer.filter_subjects) == (ACK_WAIT, [f"{street.prefix}.ticket.linked"])
+    assert (consumer.ack_wait, consumer.filter_subjects) == (ACK_WAIT, [f"{street.prefix}.ticket.linked.v1"])
     stream.max_age = 3600.0
     await bus._js.update_stream(stream)
     consumer.ack_wait, consumer.max_ack_pending = 7.0, 3
@@ -237,7 +237,7 @@ async def test_retries_wait_longer_each_time_and_then_the_event_is_parked(
     assert all(wait >= least for wait, least in zip(waits, (0.04, 0.17, 0.44), strict=True))
     [letter] = await bus.dead_letters()
     assert (letter.error, letter.tries) == ("RuntimeError: burnt to the ground", 4)
-    assert letter.subject == f"{street.prefix}.ticket.linked"
+    assert letter.subject == f"{street.prefix}.ticket.linked.v1"
     assert json.loads(letter.body)["subject"] == "T-1"
 
 

@@ -12,13 +12,15 @@ from uuid import uuid4
 import pytest
 from fastapi import APIRouter, FastAPI
 from pydantic import AwareDatetime, Field
+from pymongo.errors import DocumentTooLarge, OperationFailure, ServerSelectionTimeoutError, WTimeoutError
 
-from shared.domain import Aggregate, Conflict, Invalid, NotFound, Origin, Stale
+from shared.domain import Aggregate, Conflict, Invalid, NotFound, Origin, Stale, TooLarge
 from shared.events import Event, TicketLinked
-from shared.mongo import Counter, Database
+from shared.marks import IN_DOCUMENT
+from shared.mongo import Counter, Database, is_away
 from shared.outbox import Sender
 from shared.service import Runtime, serve
-from shared.store import Decide, Index, Store
+from shared.store import DOCUMENT_BYTES, EVENT_BYTES, Decide, Index, Store
 from shared.testing import NOON, Servers, World, running
 from tests.servers import SCRIPTS, free_port, process
 
@@ -180,7 +182,7 @@ async def test_the_same_event_is_acted_on_once(desk: Desk) -> None:
     assert (await desk.notes.get("N-1")).words == ["heard"]
     await desk.world.settle()
     [led_to] = desk.world.published(TicketLinked)
-    assert (led_to.cause, led_to.actor) == (cause.id, "u-1")
+    assert (led_to.cause, led_to.actor) == (cause.id, "service:shared")
 
 
 # A key may hold the signs with which the store parts it from what it keeps beside it.
@@ -436,3 +438,106 @@ async def test_a_sender_that_is_stopped_sends_and_clears_what_is_there(servers: 
         await sender.stop()
         assert (await desk.document("N-1"))["_outbox"] == []
         assert await desk.sent_words() == ["last words"]
+
+
+# ---- what is remembered, and what is too much ----------------------------------------------------
+
+
+async def test_a_key_still_holds_after_many_later_writes(desk: Desk) -> None:
+    key = Origin("u-1", key="u-1/k", digest="aa")
+    await desk.notes.add(Note(id="N-1"), [], ME)
+    await desk.notes.change("N-1", lambda note: note.wait(NOON), key)
+    for i in range(IN_DOCUMENT + 5):
+        await desk.notes.change("N-1", lambda note: [], Origin("u-2", key=f"u-2/{i}"))
+    assert len((await desk.document("N-1"))["_handled"]) <= IN_DOCUMENT
+    await desk.notes.change("N-1", writing("twice"), key)
+    assert (await desk.notes.get("N-1")).words == []
+    with pytest.raises(Invalid):
+        await desk.notes.change("N-1", writing("other"), replace(key, digest="bb"))
+
+
+async def test_what_an_event_led_to_has_the_same_id_each_time_it_is_decided(desk: Desk) -> None:
+    cause = TicketLinked(subject="N-1", time=NOON, to=["a"])
+    ids = []
+    for _ in range(2):
+        await desk.notes.add(Note(id="N-1"), [], ME)
+        await desk.notes.change("N-1", writing("heard"), cause)
+        await desk.world.settle()
+        ids.append(desk.world.published(TicketLinked)[-1].id)
+        await desk.runtime.database["note"].delete_one({"_id": "N-1"})
+    assert ids[0] == ids[1] != cause.id
+
+
+async def test_an_event_says_which_version_of_its_aggregate_told_it(desk: Desk) -> None:
+    await desk.notes.add(*opened("N-1"), ME)
+    await desk.notes.change("N-1", writing("second"), ME)
+    await desk.world.settle()
+    assert [event.revision for event in desk.world.published(TicketLinked)] == [1, 2]
+
+
+async def test_what_could_not_be_sent_is_refused_before_anything_is_written(desk: Desk) -> None:
+    await desk.notes.add(Note(id="N-1"), [], ME)
+    with pytest.raises(TooLarge):
+        await desk.notes.change("N-1", writing("\x01" * (EVENT_BYTES // 6)), ME)
+    with pytest.raises(TooLarge):
+        await desk.notes.add(*opened("N-2", "\x01" * (EVENT_BYTES // 6)), ME)
+    assert (await desk.notes.get("N-1")).version == 1
+    assert await desk.notes.find("N-2") is None
+
+
+async def test_a_document_that_people_have_filled_takes_facts_still(desk: Desk) -> None:
+    def fill(note: Note) -> list[Event]:
+        note.words.append("词" * (DOCUMENT_BYTES // 12))
+        return []
+
+    await desk.notes.add(Note(id="N-1"), [], ME)
+    for _ in range(3):
+        await desk.notes.change("N-1", fill, ME)
+    with pytest.raises(TooLarge):
+        await desk.notes.change("N-1", fill, ME)
+    full = await desk.notes.get("N-1")
+    await desk.notes.change("N-1", fill, TicketLinked(subject="N-1", time=NOON, to=[]))
+    assert len((await desk.notes.get("N-1")).words) == len(full.words) + 1
+
+
+async def test_who_may_not_learns_nothing_of_the_version(notes: Notes) -> None:
+    def forbid(note: Note) -> None:
+        raise NotFound("there is no such note", "没有")
+
+    await notes.add(*opened("N-1"), ME)
+    with pytest.raises(NotFound):
+        await notes.change("N-1", writing("x"), Origin("u-1", if_match=99), forbid)
+
+
+async def test_many_are_changed_together_and_told_of(desk: Desk) -> None:
+    ids = [f"N-{i}" for i in range(30)]
+    for id in ids:
+        await desk.notes.add(Note(id=id), [], ME)
+    await desk.notes.change_all([*ids, "N-none"], writing("all"), ME)
+    assert [note.words async for note in desk.notes.all()] == [["all"]] * 30
+    assert await desk.sent_words() == ["all"] * 30
+
+
+async def test_many_that_are_changed_together_while_others_change_them_are_changed_once(desk: Desk) -> None:
+    def once(note: Note) -> list[Event]:
+        return [] if "all" in note.words else note.write("all")
+
+    ids = [f"N-{i}" for i in range(20)]
+    for id in ids:
+        await desk.notes.add(Note(id=id), [], ME)
+    elsewhere, _ = desk.elsewhere()
+    await asyncio.gather(
+        desk.notes.change_all(ids, once, ME),
+        elsewhere.change_all(ids, once, ME),
+        *(desk.notes.change(id, writing("other"), ME) for id in ids),
+    )
+    assert [sorted(note.words) async for note in desk.notes.all()] == [["all", "other"]] * 20
+
+
+def test_errors_that_pass_are_told_from_those_that_stay() -> None:
+    assert is_away(ServerSelectionTimeoutError("nobody there"))
+    assert is_away(OperationFailure("stepping down", 189))
+    assert is_away(WTimeoutError("the majority is slow"))
+    assert not is_away(DocumentTooLarge("17 MB"))
+    assert not is_away(OperationFailure("bad update", 9))
+    assert not is_away(ValueError("ours"))

@@ -1,0 +1,61 @@
+"""What an aggregate has handled: the newest marks in its document, older ones in a collection beside it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from shared.domain import Invalid, Origin
+from shared.mongo import Database
+
+IN_DOCUMENT = 200
+MOVED = 100  # at a time, the oldest
+REMEMBERED_FOR = timedelta(days=90)  # as long as the bus keeps events
+
+
+class Marks:
+    """A document that has moved some says so (`_moved`), so that all others cost no look-up."""
+
+    def __init__(self, database: Database, of: str) -> None:
+        self._docs = database[f"{of}_handled"]
+
+    async def ensure_indexes(self) -> None:
+        await self._docs.create_index([("at", 1)], expireAfterSeconds=int(REMEMBERED_FOR.total_seconds()))
+
+    async def make_room(self, id: str, handled: Sequence[str], now: datetime) -> list[str]:
+        """The marks that stay in the document. Those that leave it are kept before the document forgets them."""
+        for one in handled[:MOVED]:
+            await self._docs.replace_one({"_id": f"{id}/{_key(one)}"}, {"mark": one, "at": now}, upsert=True)
+        return list(handled[MOVED:])
+
+    async def knows(self, id: str, origin: Origin, now: datetime) -> bool:
+        """Raises Invalid when the key came with other content."""
+        found = await self._docs.find_one({"_id": f"{id}/{origin.key}"})
+        return bool(found) and was_handled([found["mark"]], origin, now)
+
+
+def mark(origin: Origin, now: datetime) -> str:
+    if origin.fresh_for:
+        return f"{origin.key}@{int(now.timestamp())}"
+    return f"{origin.digest}#{origin.key}"  # the key last: it may hold any sign
+
+
+def was_handled(handled: Sequence[str], origin: Origin, now: datetime) -> bool:
+    """Raises Invalid when the key came with other content."""
+    for one in reversed(handled):
+        if origin.fresh_for:
+            key, _, at = one.rpartition("@")
+            if key == origin.key and now.timestamp() - int(at) <= origin.fresh_for:
+                return True
+            continue
+        digest, _, key = one.partition("#")
+        if key == origin.key:
+            if origin.digest and digest != origin.digest:
+                raise Invalid(
+                    "this Idempotency-Key was used before with another request",
+                    "该 Idempotency-Key 已用于另一个请求",
+                )
+            return True
+    return False
+
+
+def _key(mark: str) -> str:
+    return mark.partition("#")[2] if "#" in mark else mark.rpartition("@")[0]
