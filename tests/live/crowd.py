@@ -9,12 +9,12 @@ from tests.live.wishes import Then, Wish
 
 CLIENTS = 8
 SENIORS = ("e-liu", "e-gao", "e-song")
-ENGINEER = "e-chen"
+ENGINEER, COLLEAGUE = "e-chen", "e-zhou"
 NOT_YET = (404, 409)  # what a service has not heard of the ticket
 
 
 async def staff_arrives(desk: Desk) -> None:
-    for sub in (*SENIORS, ENGINEER):
+    for sub in (*SENIORS, ENGINEER, COLLEAGUE):
         level = "senior" if sub in SENIORS else "engineer"
         who = {"name": sub, "level": level, "language": "zh", "email": f"{sub}@bihuan.example", "skills": []}
         await desk.do("lead", "PUT", f"triage/engineers/{sub}", {**who, "capacity": 200})
@@ -55,35 +55,67 @@ class Crowd:
         return number
 
     async def _go_on(self, wish: Wish, number: str) -> None:
+        way = Way(self.desk, wish, number)
         for then in wish.then:
-            await self._happens(then, wish, number)
+            await way.go(then)
 
-    async def _happens(self, then: Then, wish: Wish, number: str) -> None:
-        customer, intake, triage = wish.customer, f"intake/tickets/{number}", f"triage/tickets/{number}"
 
-        async def does(who: Who, path: str, body: Json) -> Json:
-            key = f"{wish.key}-{path.rpartition('/')[2]}"
-            answer: Json = await self.desk.do(who, "POST", path, body, key, not_yet=NOT_YET)
-            return answer
+@dataclass
+class Way:
+    """What happens to one ticket, one step after the other; each is asked for under a key of its own."""
 
+    desk: Desk
+    wish: Wish
+    number: str
+    _steps: int = 0
+
+    async def go(self, then: Then) -> None:
+        does, customer = self._does, self.wish.customer
+        intake, triage = f"intake/tickets/{self.number}", f"triage/tickets/{self.number}"
+        claim = {"ticket": self.number, "reason": "熟悉该模块"}
         match then:
             case Then.REPLIED:
                 await does("agent", f"{intake}/messages", {"text": "您好，已收到。"})
             case Then.ANSWERED:
-                await does(customer, f"{intake}/answers", {"answers": {"module": f"第 {wish.number} 号模块"}})
+                await does(customer, f"{intake}/answers", {"answers": {"module": f"第 {self.wish.number} 号模块"}})
             case Then.RAISED:
                 higher = {"category": "data", "priority": "high", "reason": "月结在即"}
                 await does("lead", f"{triage}/classification", higher)
             case Then.PASSED_ON:
                 await does("lead", f"{triage}/assignment", {"engineer": ENGINEER, "reason": "熟悉该模块"})
                 await does("lead", f"{triage}/release", {"reason": "另有安排"})
+            case Then.PASSED_AROUND:
+                await does(ENGINEER, "triage/queue/claims", claim)
+                await does(ENGINEER, f"{triage}/release", {"reason": "另有安排"})
+                await does(COLLEAGUE, "triage/queue/claims", claim)
+            case Then.HANDED_OVER:
+                await does("lead", f"{triage}/release", {"reason": "换班"})
             case Then.CONSENTED:
                 ticket = await does(customer, f"{intake}/consents", {"scope": "远程协助", "words": "同意"})
                 await does(customer, f"{intake}/consents/{ticket['consents'][0]['id']}/revocation", {})
-            case Then.SOLVED:
+            case Then.SOLVED | Then.SOLVED_LATER:
                 await does("lead", f"{triage}/assignment", {"engineer": ENGINEER, "reason": "熟悉该模块"})
-                await does(ENGINEER, f"{triage}/solutions", {"solution": "安装补丁", "root_cause": "内存耗尽"})
-                passed = {"steps": "测试环境重试三次", "result": "均成功", "passed": True}
-                await does(ENGINEER, f"{triage}/verifications", passed)
-                await does(customer, f"{intake}/verification", {"accepted": True})
-                await does(customer, f"{intake}/feedback", {"satisfaction": "satisfied"})
+                if then is Then.SOLVED_LATER:
+                    await self._try(accepted=False)
+                await self._try(accepted=True)
+            case Then.REOPENED:
+                await does(customer, f"{intake}/reopening", {"reason": "又出现了"})
+                await self._try(accepted=True)
+
+    async def _try(self, accepted: bool) -> None:
+        """One round, and the feedback to one that the customer says yes to."""
+        intake, triage = f"intake/tickets/{self.number}", f"triage/tickets/{self.number}"
+        solution = {"solution": f"安装补丁 {self._steps}", "root_cause": "内存耗尽"}
+        await self._does(ENGINEER, f"{triage}/solutions", solution)
+        passed = {"steps": "测试环境重试三次", "result": "均成功", "passed": True}
+        await self._does(ENGINEER, f"{triage}/verifications", passed)
+        word = {"accepted": accepted, "comment": "" if accepted else "仍会闪退"}
+        await self._does(self.wish.customer, f"{intake}/verification", word)
+        if accepted:
+            await self._does(self.wish.customer, f"{intake}/feedback", {"satisfaction": "satisfied"})
+
+    async def _does(self, who: Who, path: str, body: Json) -> Json:
+        self._steps += 1
+        key = f"{self.wish.key}-{self._steps}"
+        answer: Json = await self.desk.do(who, "POST", path, body, key, not_yet=NOT_YET)
+        return answer

@@ -1,4 +1,4 @@
-"""All that the desk says of a crowd's tickets: lists, tickets, work items, clocks, messages, engineers, events."""
+"""All that the desk says of a crowd's tickets: each service's view of them, who was told what, and every event."""
 
 import asyncio
 from dataclasses import dataclass
@@ -17,6 +17,10 @@ class Facts:
     tickets: dict[str, Json]
     work: dict[str, Json]
     clocks: dict[str, Json]
+    records: dict[str, Json]  # of sla, with what it shows nobody
+    cases: dict[str, Json]
+    articles: list[Json]
+    contacts: dict[str, Json]
     deliveries: list[Json]
     engineers: list[Json]
     dead: dict[str, list[Json]]
@@ -25,11 +29,16 @@ class Facts:
     @classmethod
     async def of(cls, crowd: Crowd) -> "Facts":
         desk, numbers = crowd.desk, list(crowd.opened.values())
+        ids = [row["id"] for row in await desk.all("lead", "kb/articles")]
         return cls(
             listed=await desk.all("lead", "intake/tickets"),
             tickets=await _each(desk, numbers, "intake/tickets/{}"),
             work=await _each(desk, numbers, "triage/tickets/{}"),
             clocks=await _each(desk, numbers, "sla/tickets/{}/clocks"),
+            records=await stream.documents(desk.stack, "sla", "ticketclocks"),
+            cases=await _each(desk, [number for wish, number in crowd.opened.items() if wish.solved], "kb/cases/{}"),
+            articles=list((await _each(desk, ids, "kb/articles/{}")).values()),
+            contacts=await stream.documents(desk.stack, "notify", "contact"),
             deliveries=await desk.all("lead", "notify/deliveries"),
             engineers=await desk.do("lead", "GET", "triage/engineers"),
             dead={name: (await desk.do("admin", "GET", f"{name}/dead-letters"))["items"] for name in SERVICES},

@@ -82,3 +82,9 @@ async def events(stack: Stack) -> list[Json]:
             kind = str(event["type"]).removeprefix("bihuan.").rpartition(".v")[0]
             found.append({**event, "kind": kind, "place": message.metadata.sequence.stream})
     return found
+
+
+async def documents(stack: Stack, service: str, collection: str) -> dict[str, Json]:
+    """What a service has written down and shows nobody, by its id."""
+    async with AsyncMongoClient[Json](stack.mongo_url, tz_aware=True) as mongo:
+        return {doc["_id"]: doc async for doc in mongo[f"bihuan_{service}"][collection].find({})}

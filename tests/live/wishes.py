@@ -25,15 +25,19 @@ class Then(Enum):
     ANSWERED = auto()  # the customer answers a question
     RAISED = auto()  # a lead gives it a higher priority
     PASSED_ON = auto()  # a lead assigns it and takes it back
+    PASSED_AROUND = auto()  # one engineer claims it and gives it back, another claims it, all at once
+    HANDED_OVER = auto()  # a lead takes an urgent one from its senior, and the next senior gets it
     CONSENTED = auto()  # the customer agrees to remote assistance, and takes that back
     SOLVED = auto()  # the whole way: assigned, solved, verified, accepted, rated
+    SOLVED_LATER = auto()  # the whole way, but the customer says no to the first solution
+    REOPENED = auto()  # as soon as it is completed, and the whole way again
 
 
 COURSES: tuple[tuple[Priority, tuple[Then, ...]], ...] = (
     (U, (Then.REPLIED, Then.ANSWERED)),
     (N, (Then.RAISED,)),
     (H, (Then.ANSWERED,)),
-    (U, ()),
+    (U, (Then.HANDED_OVER,)),
     (N, (Then.REPLIED,)),
     (H, (Then.PASSED_ON,)),
     (U, (Then.ANSWERED,)),
@@ -41,15 +45,20 @@ COURSES: tuple[tuple[Priority, tuple[Then, ...]], ...] = (
     (N, (Then.SOLVED,)),
     (H, ()),
     (U, (Then.REPLIED,)),
-    (N, ()),
+    (N, (Then.PASSED_AROUND,)),
     (H, (Then.REPLIED, Then.ANSWERED)),
-    (U, (Then.SOLVED,)),
+    (U, (Then.SOLVED, Then.REOPENED)),
     (N, (Then.ANSWERED,)),
     (H, (Then.REPLIED, Then.SOLVED)),
     (U, ()),
     (N, (Then.ANSWERED, Then.RAISED)),
-    (N, (Then.PASSED_ON,)),
+    (N, (Then.PASSED_ON, Then.SOLVED_LATER)),
     (H, (Then.CONSENTED,)),
+    (H, (Then.SOLVED, Then.REOPENED, Then.REOPENED)),
+    (U, (Then.SOLVED_LATER,)),
+    (N, (Then.SOLVED_LATER, Then.REOPENED)),
+    (H, (Then.PASSED_AROUND, Then.ANSWERED)),
+    (N, ()),
 )
 
 
@@ -71,8 +80,9 @@ class Wish:
     def body(self) -> Json:
         return {"title": self.title, "description": SAID[self.said][1].format(n=self.number)}
 
-    def has(self, then: Then) -> int:
-        return int(then in self.then)
+    def has(self, *then: Then) -> int:
+        """How often one of these happens to it."""
+        return sum(self.then.count(one) for one in then)
 
     # ---- what must come of it
 
@@ -81,14 +91,27 @@ class Wish:
         return H if self.has(Then.RAISED) else self.said
 
     @property
+    def solved(self) -> int:
+        return self.has(Then.SOLVED, Then.SOLVED_LATER)
+
+    @property
+    def completed(self) -> int:
+        """How often the customer says yes, rates it, and it is archived."""
+        return self.solved + self.has(Then.REOPENED)
+
+    @property
+    def rounds(self) -> int:
+        return self.completed + self.has(Then.SOLVED_LATER)
+
+    @property
     def stage(self) -> str:
-        if self.has(Then.SOLVED):
+        if self.solved:
             return "archived"
-        return "handling" if self.said is U else "diagnosis"
+        return "handling" if self.said is U or self.has(Then.PASSED_AROUND) else "diagnosis"
 
     @property
     def waiting_for(self) -> str:
-        return "none" if self.has(Then.SOLVED) or self.has(Then.ANSWERED) else "customer_information"
+        return "none" if self.solved or self.has(Then.ANSWERED) else "customer_information"
 
     @property
     def messages(self) -> int:
@@ -96,53 +119,77 @@ class Wish:
 
     @property
     def assignments(self) -> int:
-        return int(self.said is U) + self.has(Then.SOLVED) + self.has(Then.PASSED_ON)
+        """Reopened, it goes back to whom it was taken from."""
+        by_hand = self.has(Then.PASSED_ON, Then.PASSED_AROUND, Then.PASSED_AROUND, Then.HANDED_OVER) + self.solved
+        return int(self.said is U) + by_hand + self.has(Then.REOPENED)
+
+    @property
+    def is_somebodys(self) -> bool:
+        return bool(self.said is U or self.solved or self.has(Then.PASSED_AROUND))
 
     @property
     def events(self) -> Counter[str]:
         """How often each of these kinds is told about it."""
-        replied, answered, solved = self.has(Then.REPLIED), self.has(Then.ANSWERED), self.has(Then.SOLVED)
-        raised, passed_on, consented = self.has(Then.RAISED), self.has(Then.PASSED_ON), self.has(Then.CONSENTED)
-        once_solved = ("triage.solution_proposed", "triage.solution_verified", "ticket.solution_accepted")
-        once_closed = ("ticket.feedback_given", "ticket.completed", "kb.case_archived")
+        answered, consented = self.has(Then.ANSWERED), self.has(Then.CONSENTED)
+        by_round = ("triage.solution_proposed", "triage.solution_verified", "ticket.waiting")
+        by_completion = ("ticket.solution_accepted", "ticket.feedback_given", "ticket.completed")
         return Counter(
             {
                 **dict.fromkeys(("ticket.opened", "ticket.questions_asked", "triage.diagnosed"), 1),
-                **dict.fromkeys((*once_solved, *once_closed), solved),
+                **dict.fromkeys(by_round, self.rounds),
+                **dict.fromkeys(by_completion, self.completed),
+                "ticket.solution_rejected": self.has(Then.SOLVED_LATER),
+                "ticket.reopened": self.has(Then.REOPENED),
                 "ticket.questions_answered": answered,
-                "ticket.message_posted": replied + answered,
-                "ticket.waiting": solved,
-                "ticket.resumed": answered + 2 * solved,
+                "ticket.message_posted": self.messages,
+                "ticket.resumed": self.rounds + max(answered, self.solved),
                 "ticket.consent_given": consented,
                 "ticket.consent_revoked": consented,
-                "triage.queued": 1 + passed_on,
                 "triage.assigned": self.assignments,
-                "triage.released": passed_on,
-                "triage.reclassified": raised,
-                "sla.clock_started": 4,
+                "triage.released": self.released,
+                "triage.reclassified": self.has(Then.RAISED),
                 "sla.breached": 0,
             }
         )
 
     @property
+    def released(self) -> int:
+        return self.has(Then.PASSED_ON, Then.PASSED_AROUND, Then.HANDED_OVER)
+
+    @property
     def worklog(self) -> Counter[str]:
-        consented, solved = self.has(Then.CONSENTED), self.has(Then.SOLVED)
+        consented = self.has(Then.CONSENTED)
         return Counter(
             {
-                **dict.fromkeys(("solution_proposed", "verified", "accepted", "rated", "completed"), solved),
+                **dict.fromkeys(("solution_proposed", "verified"), self.rounds),
+                **dict.fromkeys(("accepted", "rated", "completed"), self.completed),
                 **dict.fromkeys(("consent_given", "consent_revoked"), consented),
+                "rejected": self.has(Then.SOLVED_LATER),
+                "reopened": self.has(Then.REOPENED),
                 "diagnosed": 1,
                 "assigned": self.assignments,
-                "released": self.has(Then.PASSED_ON),
+                "released": self.released,
                 "reclassified": self.has(Then.RAISED),
             }
         )
 
     @property
-    def told(self) -> set[str]:
-        """Templates of what the customer is told exactly once."""
-        found = {"opened"} | ({"reply"} if self.has(Then.REPLIED) else set())
-        return found | ({"please_verify", "please_rate", "completed"} if self.has(Then.SOLVED) else set())
+    def told(self) -> Counter[str]:
+        """How often the customer is told these."""
+        return Counter(
+            {
+                "opened": 1,
+                "reply": self.has(Then.REPLIED),
+                "please_verify": self.rounds,
+                "please_rate": self.completed,
+                "completed": self.completed,
+            }
+        )
+
+    @property
+    def told_to_engineer(self) -> Counter[str]:
+        """How often the engineer who solves it is told these."""
+        return Counter({"solution_rejected": self.has(Then.SOLVED_LATER), "reopened": self.has(Then.REOPENED)})
 
 
 def wishes(count: int) -> list[Wish]:
