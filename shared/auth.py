@@ -10,6 +10,8 @@ STAFF = (Role.AGENT, Role.ENGINEER, Role.LEAD)
 
 
 class Scope(StrEnum):
+    """Whose resources: one's own, those of one's company too, or everybody's, which only staff have."""
+
     OWN = "own"
     COMPANY = "company"
     ALL = "all"
@@ -91,18 +93,30 @@ PERMISSIONS: dict[str, dict[Role, Scope]] = {
 }
 
 
-def scope_of(principal: Principal, permission: str) -> Scope | None:
-    """The widest scope that one of the principal's roles gives for `resource:verb`."""
+def scopes_of(principal: Principal, permission: str) -> set[Scope]:
+    """Every scope that one of the principal's roles gives for `resource:verb`."""
     rule = PERMISSIONS[permission]
-    given = {rule[role] for role in principal.roles if role in rule}
+    return {rule[role] for role in principal.roles if role in rule}
+
+
+def scope_of(principal: Principal, permission: str) -> Scope | None:
+    """The widest of them: what a list may show, and whether somebody reads as staff (ALL)."""
+    given = scopes_of(principal, permission)
     return next((scope for scope in (Scope.ALL, Scope.COMPANY, Scope.OWN) if scope in given), None)
 
 
 def check(principal: Principal, permission: str, owner: str = "", company: str = "") -> Scope:
-    """Raises Forbidden unless the principal may do this to what belongs to `owner` and `company`."""
-    scope = scope_of(principal, permission)
+    """The nearest scope by which the principal may do this to what belongs to `owner` and `company`.
+
+    OWN: it is theirs and a role of theirs lets them act as the one whose it is. COMPANY: it is their company's. ALL: as
+    staff. So of one person with two roles, requester and engineer, what they write on their own ticket is the
+    customer's word, and what they write on another's is staff's. Nobody's company is no company that anybody shares.
+    Raises Forbidden.
+    """
+    given = scopes_of(principal, permission)
     mine = bool(owner) and owner == principal.sub
-    ours = bool(company) and company == principal.company
-    if scope is Scope.ALL or (scope is Scope.OWN and mine) or (scope is Scope.COMPANY and (mine or ours)):
-        return scope
+    ours = mine or (bool(company) and company == principal.company)
+    for scope, fits in ((Scope.OWN, mine), (Scope.COMPANY, ours), (Scope.ALL, True)):
+        if scope in given and fits:
+            return scope
     raise Forbidden(f"{permission} is not yours to do", f"您没有此操作的权限（{permission}）")

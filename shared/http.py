@@ -1,6 +1,7 @@
 """What every `api.py` stands on: the caller, idempotency, versions and pages."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -15,6 +16,7 @@ from shared.problems import language_of
 T = TypeVar("T")
 
 SAME_REQUEST_WITHIN = 60  # seconds
+ETAG = re.compile(r'(W/)?(?P<quote>"?)(?P<version>[0-9]+)(?P=quote)')
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
 
 
@@ -44,8 +46,17 @@ class Caller:
         return self.principal.sub
 
     def check(self, permission: str, owner: str = "", company: str = "") -> Scope:
-        """Raises Forbidden."""
+        """By which right they may do this to what is `owner`'s and `company`'s; raises Forbidden.
+
+        A route that acts on one resource asks this for it, with the permission of that act, and goes by the answer:
+        `Scope.ALL` acts as staff, everything else as the customer. It never asks whether somebody has a staff role
+        at all: who is a requester and an auditor is a customer on their own ticket and nothing on another's.
+        """
         return check(self.principal, permission, owner, company)
+
+    def sees_all(self, permission: str) -> bool:
+        """Whether they may do this to everybody's: what a view shows them is then what staff see, also of their own."""
+        return scope_of(self.principal, permission) is Scope.ALL
 
 
 def service(request: Request) -> Any:
@@ -67,7 +78,7 @@ async def caller_of(
         request_line = f"{request.method} {request.url.path}\n".encode()
         digest = hashlib.sha256(request_line + content).hexdigest()[:32]
         if idempotency_key:
-            origin = Origin(origin.actor, origin.cause, f"{principal.sub}/{idempotency_key}", digest, origin.if_match)
+            origin = Origin(origin.actor, origin.cause, f"{principal.sub} {idempotency_key}", digest, origin.if_match)
         else:
             origin = Origin(origin.actor, origin.cause, "", digest, origin.if_match)
     return Caller(principal, request.state.language, origin)
@@ -89,17 +100,17 @@ def repeatable(origin: Origin) -> Origin:
     person within a minute counts as one."""
     if origin.key:
         return origin
-    key = f"{origin.actor}/auto-{origin.digest}"
+    key = f"{origin.actor} auto-{origin.digest}"
     return Origin(origin.actor, origin.cause, key, "", origin.if_match, SAME_REQUEST_WITHIN)
 
 
 def _version(if_match: str | None) -> int | None:
-    if if_match is None or if_match == "*":
+    """The version that an ETag of ours stands for; one with more digits than we ever give matches nothing."""
+    if if_match is None or if_match.strip() == "*":
         return None
-    try:
-        return int(if_match.strip().removeprefix("W/").strip('"'))
-    except ValueError as error:
-        raise Invalid("If-Match must carry an ETag of ours", "If-Match 必须是本服务给出的 ETag") from error
+    if not (found := ETAG.fullmatch(if_match.strip())):
+        raise Invalid("If-Match must carry an ETag of ours", "If-Match 必须是本服务给出的 ETag")
+    return int(found["version"][:18])
 
 
 def tagged(response: Response, aggregate: Aggregate) -> None:

@@ -57,7 +57,7 @@ class Links:
                     "verify_iat": False,
                 },
             )
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, ValueError, RecursionError) as error:
             raise Unauthenticated("the link is not valid", "链接无效") from error
         if claims["exp"] < now.timestamp():
             raise Unauthenticated("the link has expired; please ask for a new one", "链接已过期，请重新获取")

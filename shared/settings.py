@@ -18,9 +18,14 @@ class Settings(BaseSettings):
     nats_url: SecretStr = SecretStr("nats://127.0.0.1:4222")
     events_at_once: int = Field(16, ge=1, le=256)
     prefix: str = Field("bihuan", pattern=r"^[a-z][a-z0-9]{0,30}$")
-    jwks: str = "http://127.0.0.1:4318/jwks.json"
+    jwks: str = "http://127.0.0.1:4318/jwks.json"  # an address or a file
+    jwks_refresh: float = Field(5.0, ge=0)  # seconds between two looks for a key id that is not known
+    jwks_max_age: float = Field(300.0, gt=0)  # seconds until keys are looked up again in any case
     issuer: str = "https://id.bihuan.local/"
     audience: str = "bihuan"
+    at_jwt_only: bool = False  # refuse access tokens whose header does not say `at+jwt` (RFC 9068)
+    roles_claim: str = Field("roles", min_length=1)  # where they stand: `realm_access.roles`
+    company_claim: str = Field("company", min_length=1)
     link_secret: SecretStr | None = None
     public_url: str = "http://127.0.0.1:8080"
     otlp_url: str = ""

@@ -1,7 +1,7 @@
 """The words of the process, once, in both languages (process P1 to P6)."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple, NewType, Self, TypeVar
 
@@ -202,13 +202,39 @@ EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 
 
 def _possible(moment: datetime) -> datetime:
-    if not EARLIEST <= moment <= LATEST:
+    if not EARLIEST <= moment < LATEST:
         raise PydanticCustomError("moment", "Input should be a moment between the years 1970 and 2200")
-    return moment
+    return moment.astimezone(UTC)
 
 
-# A moment with its offset, of a time that calendars and databases can reckon with.
+def _possible_day(day: date) -> date:
+    if not EARLIEST.date() <= day < LATEST.date():
+        raise PydanticCustomError("moment", "Input should be a day between the years 1970 and 2200")
+    return day
+
+
+# A moment with its offset, or a day, of a time that calendars and databases can reckon with.
 Moment = Annotated[AwareDatetime, AfterValidator(_possible)]
+Day = Annotated[date, AfterValidator(_possible_day)]
+
+SUBJECT_LENGTH = 255
+# One namespace holds people, roles, addresses, services, channels and links: who signs in has none of these prefixes.
+RESERVED = ("role:", "mailto:", "service:", "channel:", "link:")
+
+
+def is_subject(text: str) -> bool:
+    """Whether this can be the `sub` of somebody who signs in: printable, not too long, in nobody else's namespace."""
+    return 0 < len(text) <= SUBJECT_LENGTH and text.isprintable() and not text.lower().startswith(RESERVED)
+
+
+def _subject(text: str) -> str:
+    if not is_subject(text):
+        raise PydanticCustomError("subject", "Input should be the subject of a person")
+    return text
+
+
+# A person who signs in, as their provider calls them: `auth0|5f7c`, `7f0c3a…`, an address. Taken whole, compared whole.
+Subject = Annotated[str, StringConstraints(min_length=1, max_length=SUBJECT_LENGTH), AfterValidator(_subject)]
 
 # Bounds that every service uses for the same kind of input; lengths in characters.
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w.:@-]+$")]

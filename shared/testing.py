@@ -54,7 +54,7 @@ class Servers:
     def token(self, sub: str, *roles: str, lifetime: int = 3600, **claims: Any) -> str:
         now = int(time.time())
         known = {"iss": ISSUER, "aud": "bihuan", "sub": sub, "iat": now, "exp": now + lifetime, "roles": roles}
-        return jwt.encode({**known, **claims}, self.key, algorithm="ES256", headers={"kid": "test"})
+        return jwt.encode({**known, **claims}, self.key, algorithm="ES256", headers={"kid": "test", "typ": "at+jwt"})
 
 
 @dataclass(frozen=True)

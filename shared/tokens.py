@@ -10,108 +10,139 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import httpx2
 import jwt
 
 from shared.auth import Principal
+from shared.claims import is_access_token, not_valid, principal_of
 from shared.domain import Unauthenticated, Unavailable
 from shared.settings import Settings
-from shared.terms import Role
 
-ALGORITHMS = ["ES256", "RS256"]
+ALGORITHMS = ("ES256", "RS256")
 LEEWAY = 5  # seconds
-REFRESH_AT_MOST_EVERY = 60.0  # seconds, for a key id that we do not know
 REMEMBERED_TOKENS = 4096
+# What a signed token of a strange provider can still raise: numbers without end, lists where a number belongs, depth.
+ODD = (TypeError, ValueError, OverflowError, RecursionError)
 
 
 @dataclass
 class Keys:
-    """The provider's public keys, from a JWKS by URL or from a file. An unknown key id is looked up again, rarely."""
+    """The provider's public keys, from a JWKS by URL or from a file.
+
+    An unknown key id is looked up again, at most every `refresh` seconds however many ask; and all keys are, every
+    `max_age` seconds, so that a key which the provider took back ends here too. While the provider does not answer,
+    the keys that are known go on.
+    """
 
     location: str
-    _keys: dict[str, Any] = field(default_factory=dict)
-    _fetched: float = -REFRESH_AT_MOST_EVERY
+    refresh: float = 5.0
+    max_age: float = 300.0
+    _keys: dict[str, jwt.PyJWK] = field(default_factory=dict)
+    _body: str = ""
+    _fetched: float = float("-inf")
+    _tried: float = float("-inf")
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def get(self, kid: str) -> Any:
+    async def get(self, kid: str) -> jwt.PyJWK:
         """Raises Unauthenticated for an unknown key, Unavailable when the provider does not answer."""
-        if kid not in self._keys and time.monotonic() - self._fetched >= REFRESH_AT_MOST_EVERY:
-            async with self._lock:
-                if kid not in self._keys and time.monotonic() - self._fetched >= REFRESH_AT_MOST_EVERY:
+        known = kid in self._keys
+        if not known or (self._is_due(kid) and not self._lock.locked()):
+            async with self._lock:  # whoever needs the answer of a look that is under way waits for it
+                if self._is_due(kid):
                     await self._fetch()
         if kid not in self._keys:
-            raise _not_valid()
+            if self._tried > self._fetched:
+                raise _no_answer()
+            raise not_valid()
         return self._keys[kid]
 
+    def _is_due(self, kid: str) -> bool:
+        now = time.monotonic()
+        if now - self._tried < self.refresh:
+            return False
+        return kid not in self._keys or now - self._fetched >= self.max_age
+
     async def _fetch(self) -> None:
+        self._tried = time.monotonic()
         try:
-            if self.location.startswith(("http://", "https://")):
-                async with httpx2.AsyncClient(timeout=3, trust_env=False) as client:
-                    answer = await client.get(self.location)
-                    answer.raise_for_status()
-                    body = answer.text
-            else:
-                body = await asyncio.to_thread(Path(self.location).read_text, encoding="utf-8")
-            keys = jwt.PyJWKSet.from_json(body).keys
-        except (httpx2.HTTPError, OSError, jwt.PyJWKSetError, ValueError, AttributeError) as error:  # or no JWKS
-            raise Unavailable("the sign-in service does not answer", "登录服务无应答") from error
-        self._fetched = time.monotonic()
-        self._keys = {key.key_id: key.key for key in keys if key.key_id}
+            body = await self._read()
+            if body != self._body:  # otherwise the keys stay the same objects
+                found = jwt.PyJWKSet.from_json(body).keys
+                self._keys = {key.key_id: key for key in found if key.key_id and key.algorithm_name in ALGORITHMS}
+                self._body = body
+        except (httpx2.HTTPError, OSError, jwt.PyJWTError, ValueError, AttributeError, TypeError) as error:
+            if not self._keys:
+                raise _no_answer() from error
+        else:
+            self._fetched = self._tried
+
+    async def _read(self) -> str:
+        if not self.location.startswith(("http://", "https://")):
+            return await asyncio.to_thread(Path(self.location).read_text, encoding="utf-8")
+        async with httpx2.AsyncClient(timeout=3, trust_env=False) as client:
+            answer = await client.get(self.location)
+            answer.raise_for_status()
+            return answer.text
+
+
+class _Known(NamedTuple):
+    expires: float
+    kid: str
+    key: jwt.PyJWK
+    principal: Principal
 
 
 class Gatekeeper:
-    """Turns a bearer token into a principal. Tokens that were checked are remembered until they expire."""
+    """Turns a bearer token into a principal. Tokens that were checked are remembered until they expire or their key
+    ends."""
 
     def __init__(self, settings: Settings) -> None:
-        self._issuer = settings.issuer
-        self._audience = settings.audience
-        self._keys = Keys(settings.jwks)
-        self._known: OrderedDict[bytes, tuple[float, Principal]] = OrderedDict()
+        self._settings = settings
+        self._keys = Keys(settings.jwks, settings.jwks_refresh, settings.jwks_max_age)
+        self._known: OrderedDict[bytes, _Known] = OrderedDict()
 
     async def principal(self, authorization: str) -> Principal:
-        """Raises Unauthenticated for a missing, forged or expired token."""
+        """Raises Unauthenticated for a missing, forged or expired token, Unavailable while there are no keys."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("a bearer token is needed", "需要 Bearer 令牌")
+        token = token.strip(" ")
         digest = hashlib.sha256(token.encode()).digest()
         if known := self._known.get(digest):
-            expires, principal = known
-            if time.time() < expires + LEEWAY:
-                return principal
-            del self._known[digest]
-        expires, principal = await self._verify(token)
-        self._known[digest] = (expires, principal)
+            if time.time() < known.expires + LEEWAY and await self._keys.get(known.kid) is known.key:
+                return known.principal
+            self._known.pop(digest, None)
+        known = self._known[digest] = await self._verify(token)
         if len(self._known) > REMEMBERED_TOKENS:
             self._known.popitem(last=False)
-        return principal
+        return known.principal
 
-    async def _verify(self, token: str) -> tuple[float, Principal]:
+    async def _verify(self, token: str) -> _Known:
+        settings = self._settings
         try:
             header = jwt.get_unverified_header(token)
-            if header.get("alg") not in ALGORITHMS:
-                raise _not_valid()
-            key = await self._keys.get(str(header.get("kid", "")))
+            kid = str(header.get("kid", ""))
+            key = await self._keys.get(kid)
             claims = jwt.decode(
                 token,
                 key,
-                algorithms=ALGORITHMS,
-                audience=self._audience,
-                issuer=self._issuer,
+                algorithms=[key.algorithm_name],  # the key says which, never the token
+                audience=settings.audience,
+                issuer=settings.issuer,
                 leeway=LEEWAY,
                 options={"require": ["exp", "iat", "sub", "iss", "aud"]},
             )
+            expires = float(claims["exp"])
         except jwt.ExpiredSignatureError as error:
             raise Unauthenticated("the token has expired", "令牌已过期") from error
-        except jwt.PyJWTError as error:
-            raise _not_valid() from error
-        known = set(Role)
-        roles = frozenset(Role.of(role) for role in claims.get("roles", []) if role in known)
-        words = {key: str(claims.get(key, ""))[:200] for key in ("name", "email", "company")}
-        principal = Principal(str(claims["sub"])[:80], roles, language=str(claims.get("lang", ""))[:8], **words)
-        return float(claims["exp"]), principal
+        except (jwt.PyJWTError, *ODD) as error:
+            raise not_valid() from error
+        if not is_access_token(header.get("typ"), claims, settings.at_jwt_only):
+            raise Unauthenticated("this is not an access token", "这不是访问令牌")
+        return _Known(expires, kid, key, principal_of(claims, settings.roles_claim, settings.company_claim))
 
 
-def _not_valid() -> Unauthenticated:
-    return Unauthenticated("the token is not valid", "令牌无效")
+def _no_answer() -> Unavailable:
+    return Unavailable("the sign-in service does not answer", "登录服务无应答")

@@ -39,7 +39,10 @@ class Identity:
         return {"keys": [{**self._jwk(), "kid": self._kid(), "use": "sig", "alg": "ES256"}]}
 
     def mint(self, person: Person | str, ttl: timedelta = ONE_DAY, **other_claims: Any) -> str:
-        """A token for a person, a subject or a role; `other_claims` replace or, as None, remove claims."""
+        """An access token (RFC 9068) for a person, a subject or a role.
+
+        `other_claims` replace claims or, as None, remove them.
+        """
         if isinstance(person, str):
             person = find(person)
         now = datetime.now(UTC)
@@ -56,7 +59,7 @@ class Identity:
             "lang": person.lang,
         } | other_claims
         claims = {name: value for name, value in claims.items() if value is not None}
-        return jwt.encode(claims, self.key, algorithm="ES256", headers={"kid": self._kid()})
+        return jwt.encode(claims, self.key, algorithm="ES256", headers={"kid": self._kid(), "typ": "at+jwt"})
 
     def _jwk(self) -> dict[str, Any]:
         return ECAlgorithm.to_jwk(self.key.public_key(), as_dict=True)

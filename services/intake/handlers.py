@@ -73,7 +73,7 @@ class Intake:
         # own minute and the next one, so that one unique index finds a double also across the turn of a minute.
         minute = int(now.timestamp()) // SAME_REQUEST_WITHIN
         for first in (minute, minute + 1):
-            keys = [f"{by.actor}/{by.digest}/{m}" for m in (first, first + 1)]
+            keys = [f"{by.actor} {by.digest}/{m}" for m in (first, first + 1)]
             there = await self.tickets.add(ticket, events, by, keys)
             if there is ticket or now - there.opened_at <= timedelta(seconds=SAME_REQUEST_WITHIN):
                 return there, there is ticket

@@ -12,7 +12,19 @@ from services.triage.handlers import Triage
 from services.triage.store import Row
 from services.triage.views import WorkView, answer, person
 from shared.http import After, Body, Caller, Limit, Page, may, service
-from shared.terms import Category, Id, Known, Line, OptionalLine, Priority, Stage, Status, WaitingFor
+from shared.terms import (
+    SUBJECT_LENGTH,
+    Category,
+    Id,
+    Known,
+    Line,
+    OptionalLine,
+    Priority,
+    Stage,
+    Status,
+    Subject,
+    WaitingFor,
+)
 
 router = APIRouter(tags=["triage"])
 Service = Annotated[Triage, Depends(service)]
@@ -48,7 +60,7 @@ class Claim(Body):
 
 
 class NewAssignment(Body):
-    engineer: Id
+    engineer: Subject
     reason: Line
 
 
@@ -67,7 +79,7 @@ async def read_queue(
     triage: Service,
     _: Annotated[Caller, may("queue:read")],
     queue: Known[Category] | None = None,
-    assignee: Annotated[str | None, Query(max_length=80)] = None,
+    assignee: Annotated[str | None, Query(max_length=SUBJECT_LENGTH)] = None,
     waiting_for: Known[WaitingFor] | None = None,
     after: After = None,
     limit: Limit = 50,

@@ -8,7 +8,7 @@ from pydantic import Field
 from services.triage.engineers import Engineer, Level
 from services.triage.handlers import Triage
 from shared.http import Body, Caller, may, service, tagged
-from shared.terms import Id, Line, OptionalLine
+from shared.terms import Line, OptionalLine, Subject
 
 router = APIRouter(prefix="/engineers")
 Service = Annotated[Triage, Depends(service)]
@@ -44,7 +44,11 @@ async def read_engineers(triage: Service, _: Annotated[Caller, may("engineer:rea
 
 @router.put("/{sub}")
 async def describe(
-    sub: Id, body: Description, triage: Service, response: Response, caller: Annotated[Caller, may("engineer:manage")]
+    sub: Subject,
+    body: Description,
+    triage: Service,
+    response: Response,
+    caller: Annotated[Caller, may("engineer:manage")],
 ) -> EngineerView:
     """Enter an engineer, or change what is known of them."""
     engineer = await triage.describe(
@@ -56,7 +60,7 @@ async def describe(
 
 @router.put("/{sub}/availability")
 async def set_availability(
-    sub: Id,
+    sub: Subject,
     body: Availability,
     triage: Service,
     response: Response,

@@ -1,0 +1,41 @@
+"""Identity providers call people what they like: `auth0|5f7c` works wherever somebody is named."""
+
+from urllib.parse import quote
+
+import pytest
+
+from shared.events import TriageAssigned
+from shared.testing import LEAD, Person, World
+from tests.journeys.desk import COMPLETE, Desk
+
+SUBJECTS = ["auth0|5f7c", "google-oauth2|108", "陈宇@desk.example", "a b+c&d?e#f%41;g", "7f0c3a" * 20]
+
+
+@pytest.mark.parametrize("sub", SUBJECTS)
+async def test_any_subject_opens_takes_reads_and_is_told(desk: Desk, world: World, sub: str) -> None:
+    engineer, customer = Person(sub, ("engineer",), name="Ann"), Person(f"{sub}2", ("requester",), "H", "Bo")
+    body = {"name": "Ann", "email": "ann@desk.example", "language": "en", "level": "engineer"}
+    place = f"/engineers/{quote(sub, safe='')}"
+    assert (await desk.do(LEAD, "PUT", "triage", place, body))["id"] == sub
+    there = await desk.do(engineer, "PUT", "triage", f"{place}/availability", {"available": True})
+    assert there["available"]
+
+    number = await desk.open(COMPLETE, customer)
+    assert (await desk.ticket(number, customer))["contact"]["sub"] == customer.sub
+    handed = {"engineer": sub, "reason": "knows it"}
+    assert (await desk.do(LEAD, "POST", "triage", f"/tickets/{number}/assignment", handed))["assignee"] == sub
+    assert [event.engineer for event in world.published(TriageAssigned)] == [sub]
+    rows = (await desk.do(LEAD, "GET", "triage", f"/queue?assignee={quote(sub, safe='')}"))["items"]
+    assert [row["ticket"] for row in rows] == [number]
+
+    for person in (engineer, customer):
+        told = (await desk.do(person, "GET", "notify", "/deliveries?mine=true"))["items"]
+        assert {delivery["recipient"] for delivery in told} == {person.sub}
+        read = await desk.do(person, "POST", "notify", f"/deliveries/{told[0]['id']}/read")
+        assert read["read_by"] == person.sub
+
+
+@pytest.mark.parametrize("sub", ["role:kb_editor", "mailto:a@b.cc", "service:sla", "%00", "a%0Ab", "x" * 256])
+async def test_what_is_nobodys_subject_is_made_no_engineer(desk: Desk, sub: str) -> None:
+    body = {"name": "Ann", "email": "ann@desk.example", "language": "en", "level": "engineer"}
+    await desk.do(LEAD, "PUT", "triage", f"/engineers/{sub}", body, expect=(422,))
