@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 import prometheus_client
@@ -24,6 +24,7 @@ from shared.problems import install
 from shared.settings import Settings
 from shared.store import Store
 from shared.telemetry import start_logging, start_tracing
+from shared.timer import Fire, Shares, Timer
 from shared.tokens import Gatekeeper
 
 logger = logging.getLogger(__name__)
@@ -31,63 +32,12 @@ S = TypeVar("S", bound=Store[Any])
 E = TypeVar("E", bound=Event)
 Now = Callable[[], datetime]
 Job = Callable[[], Awaitable[object]]
-Fire = Callable[[str], Awaitable[object]]
-LOOK_AHEAD = timedelta(seconds=15)
 # FastAPI's own server spans; one a request, and what we count we count ourselves.
 TELEMETRY: TelemetryConfig = {"metrics": False, "logs": False, "operation_spans": False, "exclude": is_probe}
 
 
 def utc_now() -> datetime:
     return wire_time(datetime.now(UTC))
-
-
-@dataclass
-class Timer:
-    """Fires what is due in a store, to the moment: it looks a little ahead and sleeps until the next one.
-
-    Looking ahead only a little keeps the query to few documents, also on a server that sorts all it finds.
-    """
-
-    store: Store[Any]
-    fire: Fire
-    now: Now
-    _woken: asyncio.Event = field(default_factory=asyncio.Event)
-    _next: datetime | None = None
-
-    def __post_init__(self) -> None:
-        self.store.due_changed = self._due_changed
-
-    def _due_changed(self, due_at: datetime) -> None:
-        if self._next is None or due_at < self._next:
-            self._woken.set()
-
-    async def run(self) -> None:
-        while True:
-            try:
-                pause = await self.turn()
-            except Exception as error:  # a clock must not die with the database's connection
-                logger.warning("the timer of %s will look again: %s", self.store.name, error)
-                pause = 1.0
-            try:
-                await asyncio.wait_for(self._woken.wait(), pause)
-            except TimeoutError:
-                continue
-
-    async def turn(self) -> float:
-        """Fire what is due; returns the seconds until somebody should look again."""
-        self._woken.clear()
-        now = self.now()
-        self._next = now + LOOK_AHEAD
-        for due_at, id in await self.store.due(self._next):
-            if due_at > now:
-                self._next = due_at
-                break
-            try:
-                await self.fire(id)
-            except Exception:  # one that fails must not hold up the others
-                logger.exception("%s %s is due and failed; it is tried again", self.store.name, id)
-                self._next = now + timedelta(seconds=1)
-        return max((self._next - self.now()).total_seconds(), 0.0)
 
 
 @dataclass
@@ -128,8 +78,9 @@ class Runtime:
         self.bus.on(event, handler)
 
     def when_due(self, store: Store[Any], fire: Fire) -> None:
-        """Call `fire` with the id of each aggregate whose `due_at` has come; it must move or clear `due_at`."""
-        self.timers.append(Timer(store, fire, self.now))
+        """Call `fire` with the ids of aggregates whose `due_at` has come; it must move or clear `due_at`, and find
+        nothing to do where that has happened."""
+        self.timers.append(Timer(store, fire, self.now, Shares(self.database, store.name, self.now)))
 
     def at_start(self, job: Job) -> None:
         """Done once, when the database is there and before the first event or request."""
@@ -149,6 +100,8 @@ class Runtime:
 
     async def stop(self) -> None:
         await self.bus.stop_receiving()
+        for timer in self.timers:
+            await timer.shares.release()
         for job in self.stops:
             await job()
         await self.sender.stop()

@@ -1,6 +1,6 @@
 """Everything that intake can do."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -172,9 +172,9 @@ class Intake:
 
         return await self.tickets.change(link.ticket, decide, by)
 
-    async def wait_ran_out(self, number: str) -> None:
+    async def wait_ran_out(self, numbers: Sequence[str]) -> None:
         now = self.now()
-        await self.tickets.change(number, lambda ticket: ticket.wait_ran_out(now), OWN)
+        await self.tickets.change_all(numbers, lambda ticket: ticket.wait_ran_out(now), OWN)
 
     # ---- what the other services say
 

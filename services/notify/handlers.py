@@ -1,7 +1,7 @@
 """Everything that notify can do."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -134,13 +134,14 @@ class Notify:
             else:
                 await self.deliveries.change(delivery.id, lambda d: d.sent(provider_id, self.now()), SELF)
 
-    async def send_again(self, id: str) -> None:
-        """Its time has come: take it, unless somebody else did, and send it."""
-        try:
-            delivery = await self.deliveries.change(id, lambda d: d.take(self.now()), SELF)
-        except AlreadyTaken:
-            return
-        await self.post.put(delivery)
+    async def send_again(self, ids: Sequence[str]) -> None:
+        """Their time has come: take each, unless somebody else did, and send it."""
+        for id in ids:
+            try:
+                delivery = await self.deliveries.change(id, lambda d: d.take(self.now()), SELF)
+            except AlreadyTaken:
+                continue
+            await self.post.put(delivery)
 
     # ---- what people ask for
 

@@ -1,6 +1,6 @@
 """Everything the sla service can do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -115,18 +115,17 @@ class Sla:
 
     # ---- time
 
-    async def look(self, ticket: str) -> None:
-        """A clock of this ticket has something to tell."""
+    async def look(self, tickets: Sequence[str]) -> None:
+        """A clock of each of these tickets has something to tell."""
         await self.rules.refresh()
-        await self._look(ticket)
+        await self.clocks.change_all(tickets, self._seen_now, BY_TIME)
 
     async def recount(self, event: SlaCalendarChanged) -> None:
         """Every open deadline that comes from this calendar. What was done stays done when it is interrupted."""
         await self.rules.refresh(at_once=True)
         version = self.rules.calendar(event.calendar).version
         async for tickets in self.clocks.counted_by_another(event.calendar, version):
-            for ticket in tickets:
-                await self._look(ticket)
+            await self.clocks.change_all(tickets, self._seen_now, BY_TIME)
 
     # ---- what people set
 
@@ -198,12 +197,9 @@ class Sla:
     async def _meet(self, event: Event, *kinds: ClockKind) -> None:
         await self._change(event, lambda ticket, hours: ticket.meet(kinds, event.time, hours))
 
-    async def _look(self, ticket: str) -> None:
-        def decide(ticket: TicketClocks) -> list[Event]:
-            version = self.rules.calendar(ticket.calendar).version
-            return ticket.look(self.now(), self.rules.hours_of(ticket), version)
-
-        await self.clocks.change(ticket, decide, BY_TIME)
+    def _seen_now(self, ticket: TicketClocks) -> list[Event]:
+        version = self.rules.calendar(ticket.calendar).version
+        return ticket.look(self.now(), self.rules.hours_of(ticket), version)
 
     def _begins(self, day: date | None, calendar: str, now: datetime) -> datetime:
         midnight = self.rules.midnight(day, calendar) if day else now

@@ -1,6 +1,6 @@
 """A service made for the test: one store, one event, one route, one timer."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -54,8 +54,8 @@ class Clockwork:
             raise RuntimeError("burnt")
         await self.alarms.change(event.subject, lambda alarm: alarm.hear(event), event)
 
-    async def ring(self, id: str) -> None:
-        await self.alarms.change(id, lambda alarm: alarm.ring(self.runtime.now()), Origin("clockwork"))
+    async def ring(self, ids: Sequence[str]) -> None:
+        await self.alarms.change_all(ids, lambda alarm: alarm.ring(self.runtime.now()), Origin("clockwork"))
 
 
 router = APIRouter(prefix="/alarms")
