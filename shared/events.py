@@ -126,6 +126,7 @@ class Part(BaseModel):
 
 
 # ---- intake: the ticket -------------------------------------------------------------------------
+# `assignee` is who had the ticket then, as intake knew it: empty for nobody, None where it is not told.
 
 
 class Contact(Part):
@@ -197,6 +198,7 @@ class TicketQuestionsAnswered(Event):
     answers: dict[str, str]
     problem: Problem
     missing: list[str] = []
+    assignee: str | None = None
 
 
 class TicketAmended(Event):
@@ -228,6 +230,7 @@ class TicketMessagePosted(Event):
     internal: bool
     text: str
     recorded_by: str = ""
+    assignee: str | None = None
 
 
 class TicketAttachmentAdded(Event):
@@ -280,6 +283,7 @@ class TicketSolutionRejected(Event):
     kind = "ticket.solution_rejected"
     round: int
     comment: str
+    assignee: str | None = None
 
 
 class TicketFeedbackGiven(Event):
@@ -346,6 +350,7 @@ class TicketReopened(Event):
     kind = "ticket.reopened"
     reason: str
     round: int
+    assignee: str | None = None
 
 
 # ---- triage: the work ---------------------------------------------------------------------------

@@ -33,6 +33,9 @@ HANDLE_SECONDS = Histogram(
 )
 PUBLISHED = Counter("bihuan_events_published_total", "Events that the bus has acknowledged", ["service", "kind"])
 PARKED = Counter("bihuan_events_parked_total", "Events parked as dead letters", ["service"])
+REUSED = Counter(
+    "bihuan_ticket_numbers_reused_total", "Tickets that were opened under a number which another one has", ["service"]
+)
 UNSENT = Gauge("bihuan_outbox_waiting", "Events written but not yet acknowledged by the bus", ["service"])
 
 tracer = trace.get_tracer("bihuan")

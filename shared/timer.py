@@ -22,6 +22,7 @@ AT_ONCE = 100  # fired together
 SHARES = 16  # what is due is divided into
 LEASE = timedelta(seconds=6)  # how long a share stays with a replica of which nothing is heard
 RENEW_EVERY = 2.0  # seconds, while something is due
+AFTER_OUTAGE = 3.0  # seconds: who was at work when the database went away writes down first what came of it
 LONGEST_WAIT = timedelta(minutes=5)  # for one that fails again and again
 
 
@@ -112,7 +113,7 @@ class Timer:
                 pause = await self.turn()
             except Exception as error:  # a clock must not die with the database's connection
                 logger.warning("the timer of %s will look again: %s", self.store.name, error)
-                pause = 1.0
+                pause = AFTER_OUTAGE if is_away(error) else 1.0
             try:
                 await asyncio.wait_for(self._woken.wait(), pause)
             except TimeoutError:

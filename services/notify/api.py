@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, StringConstraints
 
 from services.notify.domain import Attempt, Delivery, State, Way
-from services.notify.handlers import Notify
+from services.notify.handlers import Notify, must_be_for
 from services.notify.stream import Reader
 from shared.auth import Scope, scope_of
 from shared.http import Caller, Limit, Page, may, service, tagged
@@ -78,8 +78,8 @@ async def read_deliveries(
 @router.get("/deliveries/{id}")
 async def read_delivery(id: Id, caller: MayRead, notify: Service, response: Response) -> DeliveryView:
     delivery = await notify.deliveries.get(id)
-    if not delivery.is_for(caller.sub, caller.principal.roles):
-        caller.check("delivery:read")
+    if scope_of(caller.principal, "delivery:read") is not Scope.ALL:
+        must_be_for(delivery, caller)
     tagged(response, delivery)
     return DeliveryView.of(delivery, caller)
 
@@ -94,11 +94,11 @@ async def mark_as_read(id: Id, caller: MayRead, notify: Service, response: Respo
 
 async def reader(
     notify: Service,
-    _: MayFollow,
+    caller: MayFollow,
     after: Annotated[int | None, Query(ge=0, description="the last `id` seen")] = None,
     last_event_id: Annotated[int | None, Header(ge=0)] = None,
 ) -> AsyncIterator[Reader]:
-    async with notify.feed.open(after if last_event_id is None else last_event_id) as opened:
+    async with notify.feed.open(after if last_event_id is None else last_event_id, caller.principal) as opened:
         yield opened
 
 

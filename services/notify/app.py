@@ -6,7 +6,7 @@ from services.notify.api import router
 from services.notify.handlers import Notify
 from services.notify.mail import Mailer
 from services.notify.post import Post
-from services.notify.store import Contacts, Deliveries
+from services.notify.store import Births, Contacts, Deliveries
 from services.notify.stream import Feed
 from services.notify.templates import Templates
 from shared.events import (
@@ -39,6 +39,7 @@ def wire(runtime: Runtime) -> Notify:
     settings, contacts = runtime.settings, runtime.store(Contacts)
     mailer = Mailer(settings.smtp_url.get_secret_value(), settings.public_url) if settings.smtp_url else None
     notify = Notify(
+        births=runtime.store(Births),
         contacts=contacts,
         deliveries=runtime.store(Deliveries),
         templates=Templates(),

@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import AwareDatetime, Field
 
-from shared.domain import Aggregate, Conflict, Forbidden, Value
+from shared.domain import Aggregate, Conflict, Forbidden, Listener, TooEarly, Value
 from shared.events import (
     Event,
     NotifyDelivered,
@@ -23,9 +23,9 @@ from shared.terms import Channel, Role, Text, is_email_address
 
 # How long after each failed try the next one comes; after the last one the delivery has failed.
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600))
-# For so long a try belongs to the process that began it; then another one may take it over.
-LEASE = timedelta(seconds=120)
-ENOUGH = timedelta(seconds=45)  # of a lease, to begin a try
+# For so long a mail belongs to the process that has it, which renews that; then another one may take it over.
+LEASE = timedelta(seconds=15)
+MOST_PEOPLE = 100  # who had one ticket, one after the other
 ROLES_WITH_INBOX = (Role.LEAD, Role.KB_EDITOR)
 
 
@@ -50,7 +50,7 @@ class State(StrEnum):
 
 
 class Person(Value):
-    """`sub` is empty for a guest, who can be told by mail alone."""
+    """`sub` is empty for a guest, who can be told by mail alone and is known by their address."""
 
     name: str
     sub: str = ""
@@ -59,7 +59,7 @@ class Person(Value):
 
     @property
     def id(self) -> str:
-        return self.sub or self.email
+        return self.sub or f"mailto:{self.email}"
 
     @property
     def address(self) -> str:
@@ -67,48 +67,75 @@ class Person(Value):
         return self.email if is_email_address(self.email) else ""
 
 
-class Contact(Aggregate):
-    """Whom a ticket concerns: its id is the ticket's number."""
+class Birth(Aggregate):
+    """When this service, with this database, began: what happened before is nobody's news any more."""
+
+    at: AwareDatetime
+
+
+class Contact(Listener):
+    """Whom a ticket concerns: its id is the ticket's number, `opened` the event that opened it. `people` are all who
+    had it, by their `sub`. Nobody is told of a ticket whose number was given a second time (`disputed`)."""
 
     title: str
     channel: Channel
     company: str
     customer: Person
+    opened: str = ""
+    disputed: bool = False
     assignee: Person | None = None
-    assigned_at: AwareDatetime | None = None
+    people: dict[str, Person] = Field(default_factory=dict)
     solution: str = ""
 
     @classmethod
     def of(cls, event: TicketOpened) -> Self:
         who = event.contact
         customer = Person(name=who.name, sub=who.sub, email=who.email, language=spoken(who.language))
-        title = one_line(event.problem.title)
-        return cls(id=event.subject, title=title, channel=event.channel, company=event.company, customer=customer)
+        return cls(
+            id=event.subject,
+            title=one_line(event.problem.title),
+            channel=event.channel,
+            company=event.company,
+            customer=customer,
+            opened=event.id,
+        )
+
+    def dispute(self) -> list[Event]:
+        self.disputed = True
+        return []
 
     def assign(self, event: TriageAssigned) -> list[Event]:
-        if self._is_late(event):
-            return []
-        self.assignee = Person(
+        engineer = Person(
             name=event.engineer_name,
             sub=event.engineer,
             email=event.engineer_email,
             language=spoken(event.engineer_language),
         )
-        self.assigned_at = event.time
+        if not self.is_overtaken("assignee", event):
+            self.assignee = engineer
+        if len(self.people) < MOST_PEOPLE:
+            self.people.setdefault(engineer.sub, engineer)
         return []
 
     def release(self, event: TriageReleased) -> list[Event]:
-        if self._is_late(event) or (self.assignee and self.assignee.sub != event.engineer):
-            return []
-        self.assignee, self.assigned_at = None, event.time
+        if not self.is_overtaken("assignee", event):
+            self.assignee = None
         return []
 
     def solve(self, event: TriageSolutionVerified) -> list[Event]:
-        self.solution = event.solution
+        if not self.is_overtaken("solution", event):
+            self.solution = event.solution
         return []
 
-    def _is_late(self, event: Event) -> bool:
-        return self.assigned_at is not None and event.time < self.assigned_at
+    def assignee_of(self, event: Event) -> Person | None:
+        """Who had the ticket when that happened, where the event tells it; else who has it now. Raises TooEarly when
+        that assignment has not been heard yet."""
+        then: str | None = getattr(event, "assignee", None)
+        if then is None or (self.assignee and then == self.assignee.sub):
+            return self.assignee
+        if then and then not in self.people and len(self.people) < MOST_PEOPLE:
+            raise TooEarly(f"{self.id} was assigned to somebody of whom we have not heard")
+        return self.people.get(then)
 
 
 class Words(Value):
@@ -192,10 +219,6 @@ class Delivery(Aggregate):
         """This process sends it, from now until the lease is over."""
         self.due_at = wire_time(now + LEASE)
 
-    def is_held(self, now: datetime) -> bool:
-        """Not when it has waited for so long that somebody else may take it over any moment."""
-        return self.due_at is not None and self.due_at - now >= ENOUGH
-
     def take(self, now: datetime) -> list[Event]:
         """Raises AlreadyTaken unless it is due."""
         if self.due_at is None or now < self.due_at:
@@ -245,10 +268,8 @@ class Delivery(Aggregate):
     def is_for(self, sub: str, roles: Collection[str]) -> bool:
         return self.recipient in inboxes(sub, roles)
 
-    def read(self, sub: str, roles: Collection[str], now: datetime) -> list[Event]:
-        """Raises NotYours. What was read once stays read; a mail on its way is still sent."""
-        if not self.is_for(sub, roles):
-            raise NotYours("only whom it was told to can mark it as read", "只有收件人可以标记为已读")
+    def read(self, sub: str, now: datetime) -> list[Event]:
+        """What was read once stays read; a mail on its way is still sent."""
         if self.read_at:
             return []
         self.read_at, self.read_by = now, sub

@@ -1,33 +1,41 @@
 """Everything that notify can do."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from opentelemetry.trace import SpanKind
 
-from services.notify.domain import AlreadyTaken, Contact, Delivery, inboxes
+from services.notify.domain import LEASE, AlreadyTaken, Contact, Delivery, NotYours, inboxes
 from services.notify.mail import Delayed, Mailer, Refused
 from services.notify.post import Post
 from services.notify.rules import RULES, Rule, Who, doers
-from services.notify.store import Contacts, Deliveries
+from services.notify.store import Births, Contacts, Deliveries
 from services.notify.stream import Feed, end_with_the_server
 from services.notify.templates import LANGUAGES, Templates
-from shared.domain import Origin
+from shared.auth import Scope, scope_of
+from shared.domain import NotFound, Origin
 from shared.events import Event, KbArticleDrafted, TicketOpened, TriageAssigned, TriageReleased, TriageSolutionVerified
 from shared.http import Caller
 from shared.links import Link, Links
-from shared.telemetry import TICKET, span
+from shared.mongo import is_away
+from shared.telemetry import REUSED, TICKET, span
 
+logger = logging.getLogger(__name__)
 LINK_VALID_FOR = timedelta(days=7)
-# Older news helps nobody: a service that is set up anew reads the whole stream, and must not mail all of it.
+# Older news helps nobody.
 NEWS_FOR = timedelta(days=7)
+# A service that is set up anew, or has lost its database, reads the whole stream and must not mail all of it again.
+BEFORE_BIRTH = timedelta(minutes=10)
+AGAIN_AFTER = 0.3  # seconds, to write down what came of a mail while the database is away
 SELF = Origin.service("notify")
 
 
 @dataclass(frozen=True)
 class Notify:
+    births: Births
     contacts: Contacts
     deliveries: Deliveries
     templates: Templates
@@ -40,12 +48,13 @@ class Notify:
     # ---- life
 
     async def begin(self) -> None:
-        self.post.start(self.send)
+        self.post.start(self.send, self._renew)
         end_with_the_server(self.feed)
 
     async def end(self) -> None:
         await self.feed.close()
-        await self.post.stop()
+        if left := await self.post.stop():
+            await self.deliveries.renew(left, self.now(), self.now())
         if self.mailer:
             await self.mailer.close()
 
@@ -53,7 +62,12 @@ class Notify:
 
     async def meet(self, event: TicketOpened) -> None:
         contact = Contact.of(event)
-        await asyncio.gather(self.contacts.add(contact, [], event), self._tell(event, contact))
+        there = await self.contacts.add(contact, [], event)
+        if there.opened not in ("", event.id):
+            REUSED.labels("notify").inc()
+            logger.error("%s was opened a second time, by %s: nobody is told of it", event.subject, event.id)
+            there = await self.contacts.change(event.subject, lambda c: c.dispute(), event)
+        await self._tell(event, there)
 
     async def assign(self, event: TriageAssigned) -> None:
         contact = await self.contacts.change(event.subject, lambda c: c.assign(event), event)
@@ -80,7 +94,7 @@ class Notify:
     async def _tell(self, event: Event, contact: Contact | None) -> None:
         """Write down who is to be told what, and begin to send it; the sending is not waited for."""
         now = self.now()
-        if now - event.time > NEWS_FOR:
+        if (contact and contact.disputed) or not await self._is_news(event, now):
             return
         for rule in RULES[type(event)]:
             delivery = self._delivery(rule, event, contact, now) if rule.when(event) else None
@@ -93,6 +107,9 @@ class Notify:
             if ours and added is delivery:
                 await self.post.put(delivery)
 
+    async def _is_news(self, event: Event, now: datetime) -> bool:
+        return event.time > max(now - NEWS_FOR, await self.births.first(now) - BEFORE_BIRTH)
+
     def _delivery(self, rule: Rule, event: Event, contact: Contact | None, now: datetime) -> Delivery | None:
         if rule.to in (Who.LEADS, Who.EDITORS):
             words = {
@@ -101,7 +118,7 @@ class Notify:
             }
             return Delivery.to_role(event, rule.template, rule.to, words, now)
         assert contact
-        person = contact.customer if rule.to is Who.CUSTOMER else contact.assignee
+        person = contact.customer if rule.to is Who.CUSTOMER else contact.assignee_of(event)
         if not person or (not rule.to_doer and person.sub in doers(event)):
             return None
         by_mail = bool(self.mailer and person.address)
@@ -123,20 +140,38 @@ class Notify:
         A crash between the two sends it twice, with the same Message-ID: better than not at all.
         """
         assert self.mailer
-        if not delivery.is_held(self.now()):
+        if not self.post.is_held(delivery, self.now()):
             return
         with span("send mail", SpanKind.CLIENT, delivery.traceparent, **{TICKET: delivery.ticket}):
             try:
                 provider_id = await self.mailer.send(delivery)
             except (Refused, Delayed) as error:
                 reason, for_good = str(error)[:500], isinstance(error, Refused)
-                await self.deliveries.change(delivery.id, lambda d: d.not_sent(reason, for_good, self.now()), SELF)
+                await self._write_down(delivery.id, lambda d: d.not_sent(reason, for_good, self.now()))
             else:
-                await self.deliveries.change(delivery.id, lambda d: d.sent(provider_id, self.now()), SELF)
+                await self._write_down(delivery.id, lambda d: d.sent(provider_id, self.now()))
+
+    async def _write_down(self, id: str, outcome: Callable[[Delivery], list[Event]]) -> None:
+        """However long it takes: what was mailed and is not on record is mailed once more."""
+        while True:
+            try:
+                await self.deliveries.change(id, outcome, SELF)
+                return
+            except Exception as error:
+                if not is_away(error):
+                    raise
+                await asyncio.sleep(AGAIN_AFTER)
+
+    async def _renew(self, ids: Sequence[str]) -> datetime:
+        now = self.now()
+        await self.deliveries.renew(ids, now, now + LEASE)
+        return now + LEASE
 
     async def send_again(self, ids: Sequence[str]) -> None:
         """Their time has come: take each, unless somebody else did, and send it."""
         for id in ids:
+            if self.post.has(id):
+                continue
             try:
                 delivery = await self.deliveries.change(id, lambda d: d.take(self.now()), SELF)
             except AlreadyTaken:
@@ -152,8 +187,18 @@ class Notify:
         return await self.deliveries.newest(recipients, ticket, before, limit, self.now())
 
     async def read(self, id: str, caller: Caller) -> Delivery:
-        roles = caller.principal.roles
-        return await self.deliveries.change(id, lambda d: d.read(caller.sub, roles, self.now()), caller.origin)
+        """Raises NotFound, NotYours."""
+        return await self.deliveries.change(
+            id, lambda d: d.read(caller.sub, self.now()), caller.origin, lambda d: must_be_for(d, caller)
+        )
+
+
+def must_be_for(delivery: Delivery, caller: Caller) -> None:
+    """Raises NotFound: what was told to others looks as if it were not there; NotYours to staff, who see it."""
+    if not delivery.is_for(caller.sub, caller.principal.roles):
+        if scope_of(caller.principal, "delivery:read") is Scope.ALL:
+            raise NotYours("only whom it was told to can mark it as read", "只有收件人可以标记为已读")
+        raise NotFound(f"Delivery {delivery.id} does not exist", f"{delivery.id} 不存在")
 
 
 def _facts(event: Event, contact: Contact | None) -> dict[str, object]:

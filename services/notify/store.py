@@ -4,12 +4,25 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.notify.domain import Contact, Delivery, place_of
+from services.notify.domain import Birth, Contact, Delivery, place_of
+from shared.domain import Origin
 from shared.store import Index, Store
 
 # A page is looked for in the last minutes before it, then further back: a server that sorts all it finds should not
 # find a whole history for the sake of its newest fifty.
 WINDOWS = (timedelta(minutes=10), timedelta(hours=6), timedelta(days=7))
+
+
+class Births(Store[Birth]):
+    kind = Birth
+    tells = False
+    _at: datetime | None = None
+
+    async def first(self, now: datetime) -> datetime:
+        """The moment at which this was asked for the first time."""
+        if self._at is None:
+            self._at = (await self.add(Birth(id="notify", at=now), [], Origin.service("notify"))).at
+        return self._at
 
 
 class Contacts(Store[Contact]):
@@ -25,6 +38,11 @@ class Contacts(Store[Contact]):
 class Deliveries(Store[Delivery]):
     kind = Delivery
     indexes = (Index(("recipient", "place")), Index(("ticket", "place")), Index(("place",)))
+
+    async def renew(self, ids: Sequence[str], now: datetime, until: datetime) -> None:
+        """Leases that are not over yet; and the version, so that whoever takes one over at this moment is too late."""
+        held = {"_id": {"$in": list(ids)}, "due_at": {"$gt": now}}
+        await self._docs.update_many(held, {"$set": {"due_at": until}, "$inc": {"version": 1}})
 
     async def newest(
         self, recipients: Sequence[str], ticket: str | None, before: str | None, limit: int, now: datetime

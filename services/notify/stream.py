@@ -19,12 +19,14 @@ from uvicorn import Server
 from services.notify.public import PUBLIC, Item, block, sign_of_life
 from shared.auth import Principal, Scope, check, scope_of
 from shared.bus import Bus, Gone
-from shared.domain import Forbidden, Unavailable
+from shared.domain import Forbidden, Refusal, Unavailable
 from shared.events import Event, TicketMessagePosted, TicketOpened
 from shared.terms import Text
 
 logger = logging.getLogger(__name__)
 READERS = 200
+FOR_STAFF = 50  # places that customers cannot take
+EACH = 6  # of one person
 ROOM = 1000  # events that a reader may be behind
 QUIET = 15.0  # seconds between two signs of life
 OPEN_FOR = 900.0  # seconds; then the reader comes back, and their token is looked at again
@@ -39,10 +41,16 @@ class TooManyReaders(Unavailable):
     title = Text("Too many live streams", "实时连接过多")
 
 
+class TooManyOfYours(Refusal):
+    status = 429
+    title = Text("Too many live streams of yours", "您的实时连接过多")
+
+
 class Reader:
     """One open stream: what waits for it, and, until it has caught up, what the common follower brought meanwhile."""
 
-    def __init__(self, after: int, behind: bool) -> None:
+    def __init__(self, after: int, who: Principal, behind: bool) -> None:
+        self.who = who
         self.after = after
         self.waiting: asyncio.Queue[Item | bytes | None] = asyncio.Queue(ROOM)
         self._held: deque[Item] | None = deque() if behind else None
@@ -90,11 +98,11 @@ class Feed:
         self._ended = False
 
     @asynccontextmanager
-    async def open(self, after: int | None) -> AsyncIterator[Reader]:
-        """A place among the readers, from behind `after` or from now on. Raises TooManyReaders, Unavailable."""
-        if self._ended or len(self._readers) >= READERS:
-            raise TooManyReaders(f"{READERS} streams are open here already", f"此处已有 {READERS} 个实时连接")
-        reader = Reader(after or 0, behind=True)
+    async def open(self, after: int | None, who: Principal) -> AsyncIterator[Reader]:
+        """A place among the readers, from behind `after` or from now on. Raises TooManyReaders, TooManyOfYours,
+        Unavailable."""
+        self._must_have_room(who)
+        reader = Reader(after or 0, who, behind=True)
         self._readers.add(reader)
         try:
             newest = await self._bus.newest()
@@ -133,6 +141,14 @@ class Feed:
                 yield item
                 quiet = time() + QUIET
 
+    def _must_have_room(self, who: Principal) -> None:
+        """One person does not take the places of all, nor customers those of staff."""
+        if sum(reader.who.sub == who.sub for reader in self._readers) >= EACH:
+            raise TooManyOfYours(f"you have {EACH} streams open already", f"您已打开 {EACH} 个实时连接")
+        room = READERS if scope_of(who, "stream:read") is Scope.ALL else READERS - FOR_STAFF
+        if self._ended or len(self._readers) >= room:
+            raise TooManyReaders(f"{room} streams are open here already", f"此处已有 {room} 个实时连接")
+
     def end(self) -> None:
         """End all streams, for good."""
         self._ended = True
@@ -165,7 +181,7 @@ class Feed:
     async def _owner_of(self, event: Event) -> tuple[str, str]:
         ticket = event.subject
         if isinstance(event, TicketOpened):
-            self._owners[ticket] = (event.contact.sub, event.company)
+            self._owners.setdefault(ticket, (event.contact.sub, event.company))
         for _ in range(LOOKS):
             if ticket in self._owners:
                 break

@@ -48,10 +48,13 @@ def opened(by: Person = WANG, ticket: str = TICKET, now: datetime = NOON, **more
     return TicketOpened(**{**known, **more})
 
 
-def assigned(to: Person = LIU, by: str = "triage", ticket: str = TICKET, now: datetime = NOON) -> TriageAssigned:
+def assigned(
+    to: Person = LIU, by: str = "triage", ticket: str = TICKET, now: datetime = NOON, revision: int = 1
+) -> TriageAssigned:
     return TriageAssigned(
         subject=ticket,
         time=now,
+        revision=revision,
         actor=by,
         engineer=to.sub,
         engineer_name=to.name,
@@ -61,8 +64,11 @@ def assigned(to: Person = LIU, by: str = "triage", ticket: str = TICKET, now: da
     )
 
 
-def posted(text: str, author: Person, by_staff: bool, internal: bool = False) -> TicketMessagePosted:
+def posted(
+    text: str, author: Person, by_staff: bool, internal: bool = False, assignee: str | None = None
+) -> TicketMessagePosted:
     return TicketMessagePosted(
+        assignee=assignee,
         subject=TICKET,
         time=NOON,
         actor=author.sub,

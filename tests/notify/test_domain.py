@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from services.notify.domain import WAITS, AlreadyTaken, Contact, Delivery, NotYours, Person, State, Way, Words, one_line
+from services.notify.domain import WAITS, AlreadyTaken, Contact, Delivery, Person, State, Way, Words, one_line
 from services.notify.domain import spoken as language_for
+from shared.domain import TooEarly
 from shared.events import NotifyDelivered, NotifyFailed, TriageReleased
 from shared.testing import CHEN, LIU, NOON
-from tests.notify.samples import BREACHED, DRAFTED, TICKET, VERIFIED, assigned, opened
+from shared.testing import WANG as CUSTOMER
+from tests.notify.samples import BREACHED, DRAFTED, TICKET, VERIFIED, assigned, opened, posted
 
 WORDS = Words(title="标题", text="正文")
 WANG = Person(name="王敏", sub="u-wang", email="wang@huadong.example")
@@ -38,7 +40,7 @@ def test_what_is_only_read_online_is_sent_at_once() -> None:
 def test_a_guest_without_an_account_is_told_by_mail_alone() -> None:
     guest = Person(name="Ann", email="ann@guest.example")
     delivery = Delivery.to_person(opened(), "opened", guest, WORDS, by_mail=True, now=NOON)
-    assert (delivery.recipient, delivery.channels) == ("ann@guest.example", [Way.EMAIL])
+    assert (delivery.recipient, delivery.channels) == ("mailto:ann@guest.example", [Way.EMAIL])
 
 
 def test_a_mail_that_left_is_sent_and_said_to_be() -> None:
@@ -80,32 +82,24 @@ def test_only_one_takes_a_mail_that_is_due() -> None:
         mail.take(NOON + timedelta(days=1))
 
 
-def test_a_try_does_not_begin_when_its_lease_is_nearly_over() -> None:
-    mail = a_mail()
-    mail.take(NOON)
-    assert mail.is_held(NOON)
-    assert not mail.is_held(NOON + timedelta(seconds=100))
-
-
 def test_a_mail_that_was_read_online_before_it_left_is_still_sent() -> None:
     mail = a_mail()
-    mail.read("u-wang", [], NOON)
+    mail.read("u-wang", NOON)
     assert (mail.state, mail.due_at) == (State.QUEUED, NOON)
     mail.sent("", NOON)
     assert (mail.state, mail.due_at) == (State.READ, None)
 
 
-@pytest.mark.parametrize(("sub", "roles"), [("u-zhao", ["requester"]), ("e-liu", ["engineer"])])
-def test_nobody_reads_for_somebody_else(sub: str, roles: list[str]) -> None:
-    for delivery in (a_mail(), for_leads()):
-        with pytest.raises(NotYours):
-            delivery.read(sub, roles, NOON)
+@pytest.mark.parametrize(("sub", "roles"), [("u-zhao", ["requester"]), ("e-liu", ["engineer"]), ("role:lead", [])])
+def test_what_was_told_to_somebody_else_is_not_theirs(sub: str, roles: list[str]) -> None:
+    assert not a_mail().is_for(sub, roles)
+    assert sub == "role:lead" or not for_leads().is_for(sub, roles)
 
 
 def test_whoever_has_the_role_reads_for_the_role() -> None:
     delivery = for_leads()
-    delivery.read("l-qian", ["lead"], NOON)
-    delivery.read("l-sun", ["lead"], NOON + timedelta(hours=1))
+    delivery.read("l-qian", NOON)
+    delivery.read("l-sun", NOON + timedelta(hours=1))
     assert (delivery.state, delivery.read_by, delivery.read_at) == (State.READ, "l-qian", NOON)
 
 
@@ -116,28 +110,43 @@ def test_news_about_an_article_belong_to_the_ticket_it_was_learnt_from() -> None
 
 def test_an_older_assignment_that_comes_late_changes_nothing() -> None:
     contact = Contact.of(opened())
-    contact.assign(assigned(CHEN, now=NOON + timedelta(minutes=5)))
-    contact.assign(assigned(LIU, now=NOON))
+    contact.assign(assigned(CHEN, revision=5))
+    contact.assign(assigned(LIU, revision=4, now=NOON + timedelta(seconds=3)))
     assert contact.assignee
     assert contact.assignee.sub == CHEN.sub
 
 
+def released(revision: int) -> TriageReleased:
+    return TriageReleased(subject=TICKET, time=NOON, revision=revision, engineer=LIU.sub, reason="holiday")
+
+
 def test_a_released_ticket_has_no_assignee() -> None:
     contact = Contact.of(opened())
-    contact.assign(assigned(LIU))
-    later = NOON + timedelta(minutes=1)
-    contact.release(TriageReleased(subject=TICKET, time=later, engineer=CHEN.sub, reason="not theirs"))
-    assert contact.assignee
-    contact.release(TriageReleased(subject=TICKET, time=later, engineer=LIU.sub, reason="holiday"))
+    contact.assign(assigned(LIU, revision=2))
+    contact.release(released(revision=3))
     assert contact.assignee is None
 
 
 def test_an_assignment_that_was_taken_back_before_it_is_heard_changes_nothing() -> None:
     contact = Contact.of(opened())
-    later = NOON + timedelta(minutes=1)
-    contact.release(TriageReleased(subject=TICKET, time=later, engineer=LIU.sub, reason="holiday"))
-    contact.assign(assigned(LIU))
+    contact.release(released(revision=3))
+    contact.assign(assigned(LIU, revision=2))
     assert contact.assignee is None
+
+
+def test_who_had_a_ticket_is_told_whatever_came_after() -> None:
+    contact = Contact.of(opened())
+    contact.assign(assigned(LIU, revision=2))
+    contact.assign(assigned(CHEN, revision=3))
+    for then, whom in ((LIU.sub, LIU.sub), (CHEN.sub, CHEN.sub), ("", None), (None, CHEN.sub)):
+        person = contact.assignee_of(posted("?", CUSTOMER, by_staff=False, assignee=then))
+        assert (person.sub if person else None) == whom
+
+
+def test_who_had_a_ticket_and_was_never_heard_of_is_waited_for() -> None:
+    contact = Contact.of(opened())
+    with pytest.raises(TooEarly):
+        contact.assignee_of(posted("?", CUSTOMER, by_staff=False, assignee=LIU.sub))
 
 
 def test_the_last_solution_is_remembered() -> None:

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from services.notify.domain import Contact, Delivery, State, Way, Words
-from shared.events import NotifyDelivered, NotifyFailed, TriageReleased
+from services.notify.domain import LEASE, AlreadyTaken, Contact, Delivery, State, Way, Words
+from shared.domain import Origin
+from shared.events import Event, NotifyDelivered, NotifyFailed, TriageReleased
 from shared.links import Links
 from shared.outbox import Outgoing
 from shared.terms import WaitingFor
-from shared.testing import CHEN, LIU, NOON, SECRET, WANG, ZHAO, World
+from shared.testing import CHEN, LIU, NOON, SECRET, WANG, ZHAO, Person, World
 from tests.notify.conftest import MailServer, notify_of, sent
 from tests.notify.samples import (
     ACCEPTED,
@@ -129,8 +130,8 @@ async def test_the_customer_is_told_of_the_assignment_that_their_own_request_led
 
 async def test_an_assignment_that_was_overtaken_is_not_told(world: World) -> None:
     await world.publish(opened())
-    await world.publish(assigned(CHEN, now=NOON + timedelta(minutes=1)))
-    await world.publish(assigned(LIU, now=NOON))
+    await world.publish(assigned(CHEN, revision=3))
+    await world.publish(assigned(LIU, revision=2, now=NOON + timedelta(seconds=3)))
     assert await templates(world, LIU.sub) == []
 
 
@@ -177,7 +178,7 @@ async def test_a_late_clock_is_told_to_the_assignee_and_to_the_leads(world: Worl
 async def test_a_released_engineer_hears_no_more_of_the_ticket(world: World) -> None:
     await world.publish(opened())
     await world.publish(assigned())
-    await world.publish(TriageReleased(subject=TICKET, time=NOON, engineer=LIU.sub, reason="leave"))
+    await world.publish(TriageReleased(subject=TICKET, time=NOON, revision=2, engineer=LIU.sub, reason="leave"))
     await world.publish(BREACHED)
     assert "clock_breached" not in await templates(world, LIU.sub)
     assert await templates(world, "role:lead") == ["clock_breached"]
@@ -321,9 +322,9 @@ async def test_a_mail_that_a_crash_left_behind_is_sent_when_its_lease_is_over(
     left = Delivery.to_person(opened(), "opened", wang, words, by_mail=True, now=mailing.now())
     left.hold(mailing.now())
     await notify.deliveries.add(left, [], opened())
-    await mailing.pass_time(seconds=60)
+    await mailing.pass_time(seconds=10)
     assert mail_server.mails == []
-    await mailing.pass_time(seconds=60)
+    await mailing.pass_time(seconds=10)
     await sent(mailing)
     assert [mail["To"] for mail in mail_server.mails] == [f"{WANG.name} <{WANG.email}>"]
 
@@ -336,3 +337,79 @@ async def test_connections_are_kept_and_mails_leave_quickly(mailing: World, mail
     assert len(mail_server.mails) == 100
     assert mail_server.connections - before <= 8
     assert len(mailing.published(NotifyDelivered)) == 100
+
+
+async def test_a_message_that_is_heard_before_the_assignment_is_told_to_who_has_the_ticket(world: World) -> None:
+    assert world._bus
+    await world.publish(opened())
+    await world._bus.publish(Outgoing.of(posted("还是不行", WANG, by_staff=False, assignee=LIU.sub)))
+    await asyncio.sleep(0.05)
+    await world.publish(assigned(LIU))
+    assert "customer_wrote" in await templates(world, LIU.sub)
+
+
+async def test_an_old_message_is_not_told_to_who_has_the_ticket_now(world: World) -> None:
+    await world.publish(opened())
+    await world.publish(assigned(LIU, revision=1))
+    await world.publish(assigned(CHEN, revision=2))
+    await world.publish(posted("还是不行", WANG, by_staff=False, assignee=LIU.sub))
+    assert "customer_wrote" not in await templates(world, CHEN.sub)
+
+
+async def test_what_happened_before_the_service_was_set_up_is_nobodys_news(world: World) -> None:
+    await world.publish(opened(now=NOON - timedelta(hours=1)))
+    await world.publish(posted("请升级", LIU, by_staff=True))
+    assert await templates(world, WANG.sub) == ["reply"]
+
+
+async def test_nobody_is_told_of_a_ticket_whose_number_was_given_twice(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.publish(opened(WANG))
+    await world.publish(opened(ZHAO))
+    await world.publish(posted("your password is reset", LIU, by_staff=True))
+    assert await templates(world, WANG.sub) == ["opened"]
+    assert await templates(world, ZHAO.sub) == []
+    assert "was opened a second time" in caplog.text
+
+
+async def test_a_guest_is_known_by_their_address_and_nobody_signs_in_as_it(
+    mailing: World, mail_server: MailServer
+) -> None:
+    await mailing.publish(opened(GUEST))
+    await sent(mailing)
+    assert await templates(mailing, f"mailto:{GUEST.email}") == ["opened"]
+    async with mailing.as_(Person(GUEST.email, ("requester",)), "notify") as somebody:
+        assert (await somebody.get("/deliveries")).json()["items"] == []
+
+
+async def test_the_lease_of_what_waits_here_is_renewed_and_nobody_else_takes_it(
+    mailing: World, mail_server: MailServer
+) -> None:
+    notify = notify_of(mailing)
+    await mailing.publish(opened())
+    await sent(mailing)
+    [delivery] = await told(mailing)
+    held = await notify.deliveries.change(delivery.id, _queue, Origin("test"))
+    taken = await notify.deliveries.change(held.id, lambda d: d.take(mailing.now()), Origin("test"))
+    until = await notify._renew([taken.id])
+    mailing.time += LEASE - timedelta(seconds=1)
+    assert await notify._renew([taken.id]) > until
+    mailing.time += LEASE - timedelta(seconds=1)
+    with pytest.raises(AlreadyTaken):
+        await notify.deliveries.change(held.id, lambda d: d.take(mailing.now()), Origin("test"))
+
+
+async def test_what_waits_at_the_end_is_left_to_others_at_once(mailing: World) -> None:
+    notify = notify_of(mailing)
+    for task in notify.post._tasks:
+        task.cancel()
+    await mailing.publish(opened())
+    await notify.end()
+    [delivery] = await told(mailing)
+    assert (delivery.state, delivery.due_at) == (State.QUEUED, mailing.now())
+
+
+def _queue(delivery: Delivery) -> list[Event]:
+    delivery.state, delivery.due_at = State.QUEUED, NOON
+    return []

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import httpx2
@@ -12,15 +12,20 @@ import uvicorn
 
 from services.notify import stream
 from services.notify.public import Item
-from services.notify.stream import Feed, Reader
+from services.notify.stream import Feed, Reader, TooManyOfYours, TooManyReaders
+from shared.auth import Principal
 from shared.events import Event, TicketCalledBack, TicketCompleted, TicketWaiting, TriageQueued
-from shared.terms import WaitingFor
+from shared.terms import Role, WaitingFor
 from shared.testing import EDITOR, LEAD, LIU, NOON, VIEWER, WANG, ZHAO, Person, World
 from tests.notify.conftest import notify_of
 from tests.notify.samples import ASKED, BREACHED, PROBLEM, TICKET, assigned, opened, posted
 from tests.servers import free_port
 
 WAITING = TicketWaiting(subject=TICKET, time=NOON, waiting_for=WaitingFor.CUSTOMER_INFORMATION)
+
+
+def principal(person: Person) -> Principal:
+    return Principal(person.sub, frozenset(Role.of(role) for role in person.roles), company=person.company)
 
 
 class Open:
@@ -238,14 +243,14 @@ async def test_a_role_that_may_not_follow_is_refused(world: World) -> None:
 
 async def test_a_reader_who_is_too_slow_is_ended_and_finds_the_rest_later(world: World) -> None:
     feed: Feed = notify_of(world).feed
-    async with feed.open(None) as reader:
+    async with feed.open(None, principal(LEAD)) as reader:
         for sequence in range(1, stream.ROOM + 2):
             reader.push(Item(sequence, ASKED))
         assert reader.waiting.get_nowait() is None
 
 
 async def test_a_reader_joins_only_where_nothing_is_left_out() -> None:
-    reader = Reader(after=3, behind=True)
+    reader = Reader(3, principal(LEAD), behind=True)
     assert not reader.joins(4)
     reader.push(Item(6, ASKED))
     reader.push(Item(7, ASKED))
@@ -263,3 +268,23 @@ async def test_when_the_service_stops_its_streams_end(world: World, url: str) ->
             await opened_stream.block()
     async with world.as_(LEAD, "notify") as lead:
         assert (await lead.get("/stream")).status_code == 503
+
+
+async def test_one_person_does_not_take_the_places_of_all_nor_customers_those_of_staff(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "READERS", 10)
+    monkeypatch.setattr(stream, "FOR_STAFF", 3)
+    feed: Feed = notify_of(world).feed
+    async with AsyncExitStack() as streams:
+        for _ in range(stream.EACH):
+            await streams.enter_async_context(feed.open(None, principal(WANG)))
+        with pytest.raises(TooManyOfYours):
+            await streams.enter_async_context(feed.open(None, principal(WANG)))
+        await streams.enter_async_context(feed.open(None, principal(ZHAO)))
+        with pytest.raises(TooManyReaders):
+            await streams.enter_async_context(feed.open(None, principal(ZHAO)))
+        for _ in range(3):
+            await streams.enter_async_context(feed.open(None, principal(LEAD)))
+        with pytest.raises(TooManyReaders):
+            await streams.enter_async_context(feed.open(None, principal(LEAD)))
