@@ -14,6 +14,7 @@ from shared.domain import Invalid, Refusal, Unavailable
 from shared.terms import Text
 
 logger = logging.getLogger(__name__)
+WORD_BEGINS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def language_of(request: Request, principal: Principal | None = None) -> str:
@@ -24,7 +25,7 @@ def language_of(request: Request, principal: Principal | None = None) -> str:
 
 def problem(request: Request, status: int, name: str, title: Text, detail: Text, **more: Any) -> JSONResponse:
     language = getattr(request.state, "language", "") or language_of(request)
-    slug = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
+    slug = WORD_BEGINS.sub("-", name).lower()
     body = {
         "type": f"urn:bihuan:problem:{slug}",
         "title": title.in_(language),

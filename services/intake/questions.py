@@ -35,17 +35,19 @@ QUESTIONS: dict[str, Question] = {
 VERSION = re.compile(r"(?<![\w.])[vV]?(\d{1,3}(?:\.\d{1,4}){1,3})(?![\w.])")
 NAMED_VERSION = re.compile(r"(?<!\w)[vV](\d{1,3}(?:\.\d{1,4}){0,3})(?![\w.])")
 SYSTEM = re.compile(
-    r"(?<![a-z])(?:windows|win)\s?(?:server\s?)?(?:\d{4}|1[01]|[78](?:\.1)?|xp)|mac\s?os(?:\s?\d+)?|ubuntu(?:\s?[\d.]+)?"
-    r"|debian(?:\s?\d+)?|centos(?:\s?\d)?|linux|android(?:\s?\d+)?|ios(?:\s?\d+)?|麒麟|统信|鸿蒙",
+    r"(?<![a-z])(?:windows|win)\s?(?:server\s?)?(?:\d{4}|1[01]|[78](?:\.1)?|xp)|mac\s?os(?:\s?\d{1,4})?"
+    r"|ubuntu(?:\s?\d{1,4}(?:\.\d{1,4}){0,2})?|debian(?:\s?\d{1,4})?|centos(?:\s?\d)?|linux|android(?:\s?\d{1,4})?|ios(?:\s?\d{1,4})?"
+    r"|麒麟|统信|鸿蒙",
     re.IGNORECASE,
 )
 ERROR = re.compile(
-    r"[\w.]*(?:Exception|Error|Fault)\b\s*[:：(]|错误代码|错误码|报错(?:信息|内容)?[:：]|error code|0x[0-9a-fA-F]{4,}"
+    r"(?:Exception|Error|Fault)\b\s*+[:：(]|错误代码|错误码|报错(?:信息|内容)?[:：]|error code|0x[0-9a-fA-F]{4,}"
     r"|ORA-\d{4,5}|HTTP\s?[45]\d\d|Traceback",
     re.IGNORECASE,
 )
 STEPS = re.compile(
-    r"步骤|依次|先.{1,40}(?:再|然后)|(?:^|\n)\s*(?:1[.、)]|①)|steps? to|first.{1,60}then", re.IGNORECASE | re.DOTALL
+    r"步骤|依次|先.{1,40}(?:再|然后)|(?:^|\n)[^\S\n]*+(?:1[.、)]|①)|steps? to|first.{1,60}then",
+    re.IGNORECASE | re.DOTALL,
 )
 MALFUNCTION = re.compile(
     r"崩溃|闪退|报错|错误|失败|无法|不能|异常|卡死|卡住|死机|丢失|打不开|没反应|白屏|蓝屏|不同步"

@@ -34,7 +34,7 @@ BODY: dict[str, Any] = {
 @asynccontextmanager
 async def uploaded(request: Request) -> AsyncIterator[tuple[UploadFile, str]]:
     """The file and its clean name, for as long as the block lasts. Raises Invalid unless there is exactly one."""
-    kind, parameters = parse_options_header(request.headers.get("content-type"))
+    kind, parameters = parse_options_header(request.headers.get("content-type", "")[:500])
     boundary = parameters.get(b"boundary", b"").decode("latin-1")
     if kind != b"multipart/form-data" or not boundary or '"' in boundary or "\\" in boundary:
         raise Invalid("send the file as multipart/form-data", "请以 multipart/form-data 上传文件")

@@ -12,6 +12,7 @@ from services.kb.tags import tags_of
 from shared.domain import Origin, TooEarly
 from shared.events import Event, FoundCases, SearchCases, TicketCompleted, TicketReopened
 from shared.mongo import Counter
+from shared.texts import beside
 
 Decide = Callable[[Article, datetime], list[Event]]
 WORTH_SUGGESTING = 0.25  # of a score: below it, what is found is more often chance than help
@@ -33,7 +34,8 @@ class Kb:
         known = await self.cases.find(event.subject)
         if known and known.archived_at > event.time:
             return
-        tags = tags_of(event.problem)
+        problem = event.problem
+        tags = await beside(len(problem.description) + len(problem.error_text), tags_of, problem)
         # The article comes first, so that the case can name it; both are written once however often this runs.
         article = await self._learn(event, tags)
         case = Case.of(event, tags, article.id if article else "", self.now())

@@ -1,17 +1,18 @@
 """Keyword tags of a case (P5.4): "Win11", "Excel导出", "V3.2". In the case's own language, at most eight."""
 
 import re
-import unicodedata
 
 from shared.events import Problem
+from shared.texts import plain
 
 MOST = 8
 LONGEST_TEXT = 4000
 LONGEST_TAG = 40
+LONGEST_GIVEN = 200  # of a version
 
 _ALONE = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])"
-_VERSION = re.compile(r"(?<![A-Za-z0-9.])[vV](\d+(?:\.\d+){0,3})(?![\w.]*\d)")
-_BARE_VERSION = re.compile(r"[vV]?\s*(\d+(?:\.\d+)+)")
+_VERSION = re.compile(r"(?<![A-Za-z0-9.])[vV](\d{1,9}(?:\.\d{1,9}){0,3})(?![\w.]{0,40}\d)")
+_BARE_VERSION = re.compile(r"(?<!\d)(\d+(?:\.\d+)+)")
 _EXCEPTION = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9]+(?:Exception|Error)(?![A-Za-z0-9])")
 _CODE = re.compile(_ALONE.format(r"(?:ORA-\d{4,5}|0x[0-9A-Fa-f]{6,8}|SQLSTATE\[?\w{5}\]?)"))
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -19,7 +20,7 @@ _CJK = re.compile(r"[\u3400-\u9fff]")
 _ENVIRONMENTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(_ALONE.format(pattern), re.I), tag)
     for pattern, tag in (
-        (r"win(?:dows)?\s*-?\s*(7|8\.1|8|10|11|xp)", r"Win\1"),
+        (r"win(?:dows)?\s*+(?:-\s*+)?(7|8\.1|8|10|11|xp)", r"Win\1"),
         (r"windows\s*server\s*(20\d\d)", r"Windows Server \1"),
         (r"mac\s?os(?:\s*x)?", "macOS"),
         (r"ubuntu", "Ubuntu"),
@@ -56,7 +57,7 @@ _THINGS_ZH = (
 )
 _THINGS_LATIN = "Excel|PDF|Word|CSV|XML|JSON|API|SSO|LDAP|VPN"
 _ZH_FORWARD = re.compile(rf"({_THINGS_LATIN}|{_THINGS_ZH})\s*({_ACTIONS_ZH})", re.I)
-_ZH_BACKWARD = re.compile(rf"({_ACTIONS_ZH})\s*(?:了|到|为|成|出)?\s*({_THINGS_LATIN}|{_THINGS_ZH})", re.I)
+_ZH_BACKWARD = re.compile(rf"({_ACTIONS_ZH})\s*+(?:[了到为成出]\s*+)?({_THINGS_LATIN}|{_THINGS_ZH})", re.I)
 _ZH_ACTION = re.compile(_ACTIONS_ZH)
 
 # Each action by the beginnings of its forms.
@@ -65,7 +66,7 @@ _ACTIONS_EN = {
     "import": "import(?:s|ed|ing)?",
     "print": "print(?:s|ed|ing)?",
     "login": "log(?:ging)?[ -]?in|sign(?:ing)?[ -]?in",
-    "sync": "sync(?:s|ed|ing|hroni[sz]\\w*)?",
+    "sync": "sync(?:s|ed|ing|hroni[sz][a-z]*)?",
     "install": "install(?:s|ed|ing|ation)?",
     "upgrade": "upgrad(?:e|es|ed|ing)",
     "backup": "back(?:ing)?[ -]?up",
@@ -76,14 +77,14 @@ _ACTIONS_EN = {
     "payment": "pay(?:ing|ment|ments)?",
     "approval": "approv(?:al|als|e|es|ed|ing)",
 }
-_THINGS_EN = (
-    "Excel|PDF|Word|CSV|XML|JSON|API|SSO|LDAP|VPN|batch|bulk|report|order|data|invoice|stock|customer|contract|payroll|"
+_THINGS_EN = (  # in small letters, as the text is made: that is found faster than either
+    "excel|pdf|word|csv|xml|json|api|sso|ldap|vpn|batch|bulk|report|order|data|invoice|stock|customer|contract|payroll|"
     "user|file|attachment|email|password|log|image|label|receipt|price|template|driver|certificate|database|trade"
 )
 _BETWEEN = r"\s+(?:(?:to|from|into|with|via|of|an|a|the)\s+)*"
 _EN = tuple(
     (
-        re.compile(_ALONE.format(rf"(?:({_THINGS_EN})s?\s+(?:{forms})|(?:{forms}){_BETWEEN}({_THINGS_EN})s?)"), re.I),
+        re.compile(_ALONE.format(rf"(?:({_THINGS_EN})s?\s+(?:{forms})|(?:{forms}){_BETWEEN}({_THINGS_EN})s?)")),
         action,
     )
     for action, forms in _ACTIONS_EN.items()
@@ -93,9 +94,9 @@ _EN = tuple(
 def tags_of(problem: Problem) -> list[str]:
     """Where it happened, what was being done, in which version, with which exception."""
     told = (problem.title, problem.environment, problem.description, problem.error_text)
-    text = unicodedata.normalize("NFKC", "\n".join(told))[:LONGEST_TEXT]
+    text = plain("\n".join(told), LONGEST_TEXT)
     chinese = bool(_CJK.search(problem.title + problem.description))
-    doing = unicodedata.normalize("NFKC", f"{problem.title}\n{problem.description}")[:LONGEST_TEXT]
+    doing = plain(f"{problem.title}\n{problem.description}", LONGEST_TEXT)
     found = [
         *_environments(text)[:3],
         *(_compounds_zh(doing, problem.module) if chinese else _compounds_en(doing))[:3],
@@ -114,7 +115,7 @@ def _environments(text: str) -> list[str]:
 
 
 def _versions(given: str, text: str) -> list[str]:
-    if match := _BARE_VERSION.search(unicodedata.normalize("NFKC", given)) or _VERSION.search(text):
+    if match := _BARE_VERSION.search(plain(given, LONGEST_GIVEN)) or _VERSION.search(text):
         return [f"V{match[1]}"]
     return [given.strip()] if given.strip() else []
 
@@ -142,8 +143,9 @@ def _compounds_zh(text: str, module: str) -> list[str]:
 
 def _compounds_en(text: str) -> list[str]:
     found = []
+    small = text.lower()
     for pattern, action in _EN:
-        if match := pattern.search(text):
+        if match := pattern.search(small):
             found.append((match.start(), f"{_spelt(match[1] or match[2])} {action}"))
     return [compound for _, compound in sorted(found)]
 

@@ -5,10 +5,10 @@ characters, long texts by pairs. Words that both languages share a meaning for b
 """
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from services.kb.words import MEANINGS, STOP, STOP_CHARACTERS
+from shared.texts import plain
 
 CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 LONGEST_TEXT = 4000  # characters that are read; what follows is rarely about the problem
@@ -16,7 +16,7 @@ LONGEST_WORD = 60
 
 _CHUNK = re.compile(rf"[{CJK}]+|[^\W{CJK}]+(?:[.\-][^\W{CJK}]+)*")
 _IS_CJK = re.compile(rf"[{CJK}]")
-_VERSION = re.compile(r"v?(\d+(?:\.\d+)+)")
+_VERSION = re.compile(r"\Av?(\d+(?:\.\d+)+)\Z")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 _SPELLINGS = (
     (re.compile(r"(?<![A-Za-z])win(?:dows)?[ \-]?(\d+)(?![\d.])", re.IGNORECASE), r" windows\1 "),
@@ -30,7 +30,7 @@ _SPELLINGS = (
 
 def normalised(text: str) -> str:
     """One spelling for what is written in many: full-width letters, `Windows 11` and `Win11`, `log in` and `login`."""
-    text = unicodedata.normalize("NFKC", text[:LONGEST_TEXT])
+    text = plain(text, LONGEST_TEXT)
     for spelling, ours in _SPELLINGS:
         text = spelling.sub(ours, text)
     return text
@@ -59,7 +59,7 @@ def _chinese(run: str, short: bool) -> list[str]:
 def _word(chunk: str) -> tuple[str, ...]:
     """A word as it is understood: versions whole and bare, compound names whole and in parts, other words stemmed."""
     whole = chunk.lower()
-    if version := _VERSION.fullmatch(whole):
+    if version := _VERSION.match(whole):
         number = version[1]
         short = ".".join(number.split(".")[:2])
         return tuple(dict.fromkeys((whole, number, short)))

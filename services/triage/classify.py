@@ -1,7 +1,6 @@
 """First diagnosis: category, priority, why, and how sure (P2.2, P2.3); words, impact and solved cases decide."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +8,7 @@ from services.triage import cues
 from services.triage.cues import Cue
 from shared.events import Problem, Reason, Suggestion
 from shared.terms import Category, Priority, Text
+from shared.texts import plain
 
 MOST_TEXT = 40_000
 CONFIRMED_FROM = 0.7
@@ -16,6 +16,7 @@ STRONG_SCORE = 0.5
 EXACT_VOTE = 8.0
 TRACE_VOTE = 2.0
 MOST_REASONS = 8
+SPACES = re.compile(r"[ \t]+")
 
 
 @dataclass(frozen=True)
@@ -124,10 +125,12 @@ def _first(signs: Iterable[Cue], text: str) -> Found | None:
 
 
 def _all(signs: Iterable[Cue], text: str) -> Iterator[Found]:
-    """Where a cue is met and not denied; `没有崩溃` is no crash."""
+    """Where a cue is met and not denied, each of its words once; `没有崩溃` is no crash."""
     for cue in signs:
+        met: set[str] = set()
         for match in cue.pattern.finditer(text):
-            if not _denied(text, match.start()):
+            if match[0] not in met and not _denied(text, match.start()):
+                met.add(match[0])
                 yield Found(cue, match[0].strip())
 
 
@@ -137,5 +140,4 @@ def _denied(text: str, at: int) -> bool:
 
 
 def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text[:MOST_TEXT]).lower().replace("’", "'")
-    return re.sub(r"[ \t]+", " ", text)
+    return SPACES.sub(" ", plain(text, MOST_TEXT).lower().replace("’", "'"))

@@ -27,9 +27,11 @@ def _cue(means: Text, patterns: str, weight: int = 2) -> Cue:
     for short, long in WAYS_TO_SAY.items():
         patterns = patterns.replace(short, long)
     lines = [line.strip() for line in patterns.splitlines() if line.strip()]
+    english = "|".join(line for line in lines if line.isascii())
+    chinese = "|".join(line for line in lines if not line.isascii())
     # No \b: between a Chinese character and a Latin letter there is none.
-    words = [rf"(?<![a-z0-9_])(?:{line})(?![a-z0-9_])" if line.isascii() else f"(?:{line})" for line in lines]
-    return Cue(re.compile("|".join(words)), means, weight)
+    both = [rf"(?<![a-z0-9_])(?:{english})(?![a-z0-9_])" if english else "", f"(?:{chinese})" if chinese else ""]
+    return Cue(re.compile("|".join(part for part in both if part)), means, weight)
 
 
 CORE_BUSINESS = (
@@ -43,7 +45,7 @@ CORE_BUSINESS = (
         停产|停线|宕机|瘫痪
         核心业务(?:无法|不能|受阻|受影响)
         (?:系统|服务器|平台|生产环境)(?:整体|全部|突然|已经|又)?(?:挂了|全挂|崩溃了)
-        <cannot> (?:place|take|submit|process|make|accept|settle) (?:\\w+ )?(?:orders?|trades?|payments?|transactions?)
+        <cannot> (?:place|take|submit|process|make|accept|settle) (?:\\w{1,40} )?(?:order|trade|payment|transaction)s?
         (?:production|system|server|site|service|platform|trading) (?:is |has gone |went )?(?:completely )?down
         outage
         business (?:is |has been )?(?:interrupted|stopped|halted|at a standstill)
@@ -137,7 +139,7 @@ CATEGORIES: dict[Category, tuple[Cue, ...]] = {
             磁盘(?:已?满|空间)
             安装(?:失败|不上|包|时|过程)
             网络(?:不通|中断|超时|异常|断开|连接)
-            (?:in)?compatib\\w+|drivers?|browsers?|firewall|certificates?|ssl|tls|printers?|hardware|out of memory
+            (?:in)?compatib[a-z0-9_]+|drivers?|browsers?|firewall|certificates?|ssl|tls|printers?|hardware|out of memory
             disk (?:is )?(?:full|space)
             vpn|dns|proxy|antivirus|install(?:er|ation)|operating system|network
             """,
@@ -147,7 +149,7 @@ CATEGORIES: dict[Category, tuple[Cue, ...]] = {
             """
             网络|安装|升级后|麒麟|统信
             win(?:dows)? ?(?:7|8|10|11)
-            macos|linux|chrome|edge|firefox|upgrad\\w+|install(?:ed|ing)?
+            macos|linux|chrome|edge|firefox|upgrad[a-z0-9_]+|install(?:ed|ing)?
             after (?:the |an )?update
             """,
             1,
@@ -168,8 +170,8 @@ CATEGORIES: dict[Category, tuple[Cue, ...]] = {
             (?:production|system|server|site|service|platform|trading) (?:is |has gone |went )?(?:completely )?down
             outage
             wrong (?:result|total|amount|value)s?
-            export fail\\w*
-            <cannot> (?:\\w+ )?(?:export|save|open|submit|log ?in|sign in|place|print|upload|download|approve)
+            export fail[a-z0-9_]*
+            <cannot> (?:\\w{1,40} )?(?:export|save|open|submit|log ?in|sign in|place|print|upload|download|approve)
             (?:does not|doesn't|not|stopped) (?:work|respond)(?:ing)?
             """,
         ),
@@ -184,14 +186,14 @@ CATEGORIES: dict[Category, tuple[Cue, ...]] = {
             同步(?:失败|异常|不上|不了|中断|延迟)|未同步|没有同步
             对不上|账不平|误删|备份|数据(?:恢复|迁移|修复)
             (?:库存|余额|金额)(?:不一致|不符|对不上)
-            data (?:loss|is lost|was lost|missing|corrupt\\w*|mismatch)
+            data (?:loss|is lost|was lost|missing|corrupt[a-z0-9_]*|mismatch)
             (?:lost|missing|duplicated?) (?:data|records?|rows?|entries|orders?|transactions?)
             out of sync|synchroni[sz]ation|inconsistent|backups?|restore|corrupt(?:ed|ion)
-            (?:fail\\w* to|not|doesn't|does not) sync\\w*
-            sync\\w* (?:fail\\w*|errors?|stopped)
+            (?:fail[a-z0-9_]* to|not|doesn't|does not) sync[a-z0-9_]*
+            sync[a-z0-9_]* (?:fail[a-z0-9_]*|errors?|stopped)
             """,
         ),
-        _cue(_DATA, "数据|同步|导入 \n data|sync\\w*|import\\w*|database", 1),
+        _cue(_DATA, "数据|同步|导入 \n data|sync[a-z0-9_]*|import[a-z0-9_]*|database", 1),
     ),
 }
 

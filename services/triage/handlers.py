@@ -33,6 +33,7 @@ from shared.events import (
 )
 from shared.service import Now
 from shared.terms import Category, Priority, Text
+from shared.texts import beside
 
 E = TypeVar("E", bound=Event)
 MOST_FINGERPRINTS = 20
@@ -156,7 +157,7 @@ class Triage:
     async def analyse_log(
         self, ticket: str, text: str, attachment: str, root_cause: str, by: Person, origin: Origin
     ) -> tuple[WorkItem, LogAnalysis, list[Trace]]:
-        found = await asyncio.to_thread(traces.find, text)  # a long log must not hold up everybody
+        found = await beside(len(text), traces.find, text)
         similar = await self._search("\n".join(trace.title for trace in found), found) if found else []
         id = "a" + hashlib.sha256(f"{attachment}\n{text}".encode()).hexdigest()[:12]
         item = await self.do(
@@ -199,9 +200,10 @@ class Triage:
 
     async def _diagnose(self, problem: Problem) -> Diagnosis:
         """Knowledge first (P3.3): what was solved before has a voice; without kb the words decide alone."""
-        found = traces.find(f"{problem.description}\n{problem.error_text}")
-        similar = await self._search(f"{problem.title}\n{problem.description}\n{problem.error_text}", found)
-        return classify(problem, similar, bool(found), self.settings.many_users)
+        told = f"{problem.description}\n{problem.error_text}"
+        found = await beside(len(told), traces.find, told)
+        similar = await self._search(f"{problem.title}\n{told}", found)
+        return await beside(len(told), classify, problem, similar, bool(found), self.settings.many_users)
 
     async def _search(self, text: str, found: list[Trace]) -> list[Suggestion]:
         marks = traces.fingerprints(found)[:MOST_FINGERPRINTS]

@@ -16,13 +16,13 @@ MOST_FRAMES = 200
 HEAD_REACHES = 10  # lines between an exception's name and its first frame: a message may have several
 FRAMES_THAT_COUNT = 5
 
-TYPE = re.compile(r"(?:[A-Za-z_$][\w$]*\.)*[A-Z][\w$]*")
+TYPE = re.compile(r"\A(?:[A-Za-z_$][\w$]*\.)*[A-Z][\w$]*\Z")
 KIND = re.compile(r"Exception|Error|Throwable|Failure|Fault")
 CODE = re.compile(r"\[[A-Z_0-9]+\]:?")  # node: Error [ERR_ASSERTION]: …
-AT = re.compile(r"\s*(?:at|在) (?=\S)")
+AT = re.compile(r"\A\s*(?:at|在) (?=\S)")
 JAVA_PLACE = re.compile(r"\(([\w$-]+\.(?:java|kt|scala|groovy)(?::\d+)?|Native Method|Unknown Source|<\w+>)\)")
-PYTHON_FRAME = re.compile(r'\s*File "([^"]+)", line \d+(?:, in (.+))?$')
-GO_FRAME = re.compile(r"([\w./-]+\.[\w.()*/\[\]-]+)\(.*\)$")
+PYTHON_FRAME = re.compile(r'\A\s*File "([^"]+)", line \d+(?:, in (.+))?$')
+GO_NAME = re.compile(r"\A([\w./-]*+)[\w./()*\[\]-]*+")  # its package, and all that may be a receiver's type
 INNER_ENDS = ("--- End of inner exception", "--- 内部异常堆栈跟踪的结尾")
 
 RUNTIME = re.compile(
@@ -82,8 +82,8 @@ class _Reader:
             self._current = self._outer.pop() if self._outer else None
         elif AT.match(line):
             self._read_frame(AT.sub("", line, count=1).strip())
-        elif self._current and self._current.language == "go" and (frame := GO_FRAME.match(line)):
-            self._add_frame(frame[1])
+        elif self._current and self._current.language == "go" and (frame := _go_frame(line)):
+            self._add_frame(frame)
         elif bare.startswith(("panic: ", "fatal error: ")):
             kind, _, message = bare.partition(": ")
             self._begin(Trace("go", kind, message))
@@ -95,7 +95,7 @@ class _Reader:
         assert self._python is not None
         indentation, frames = self._python
         if frame := PYTHON_FRAME.match(line):
-            name = re.split(r"[\\/]", frame[1])[-1]
+            name = _file_of(frame[1])
             if len(frames) < MOST_FRAMES:
                 frames.append(f"{name}:{(frame[2] or '?').strip()}")
             return True
@@ -103,7 +103,7 @@ class _Reader:
             return True
         self._python = None
         kind, _, message = line.strip().partition(":")
-        if not TYPE.fullmatch(kind.strip()):
+        if not TYPE.match(kind.strip()):
             return False
         if frames:
             self._keep(Trace("python", kind.strip(), message.strip(), frames[::-1]))
@@ -117,7 +117,7 @@ class _Reader:
             language, name = "java", frame[: place.start()].rpartition("/")[2]
         elif script := _script_place(frame):
             caller, path = script
-            file = re.split(r"[\\/]", path.removeprefix("node:"))[-1]
+            file = _file_of(path.removeprefix("node:"))
             inside = "node:" if path.startswith("node:") else "node_modules:" if "node_modules" in path else ""
             language, name = "javascript", f"{inside}{file}:{caller}"
         elif "(" in frame:
@@ -168,7 +168,7 @@ def _head(line: str) -> Trace | None:
     words = line.split(" ")
     for at, word in enumerate(words):
         name = word.rstrip(":")
-        if TYPE.fullmatch(name) and KIND.search(name.rpartition(".")[2]):
+        if TYPE.match(name) and KIND.search(name.rpartition(".")[2]):
             rest = words[at + 1 :]
             if rest and CODE.fullmatch(rest[0]):
                 rest = rest[1:]
@@ -184,6 +184,20 @@ def _script_place(frame: str) -> tuple[str, str] | None:
         return None
     caller, _, path = rest.rpartition(" (")
     return caller.removeprefix("async ").removeprefix("new ") or "<anonymous>", path
+
+
+def _go_frame(line: str) -> str | None:
+    """`package.(*Type).Method` of `package.(*Type).Method(arguments)`: all up to the last bracket that may end it."""
+    found = GO_NAME.match(line)
+    if not found or not line.endswith(")"):
+        return None
+    end = found[0].rfind("(")
+    dot = found[1].find(".", 1)
+    return line[:end] if 0 < dot < end - 1 else None
+
+
+def _file_of(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def _indentation(line: str) -> int:

@@ -1,0 +1,54 @@
+"""Texts of people, brought into one spelling in a time that grows with their length and no faster."""
+
+import asyncio
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import ParamSpec, TypeVar
+
+PIECE = 256  # characters that are looked at together
+MOST_MARKS = 30  # on one letter; no language has more
+LONG = 2_000  # characters, from which on work on a text is done beside the event loop
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def plain(text: str, most: int) -> str:
+    """The first `most` characters of a text in Unicode's compatibility form (NFKC: `Ａ` is `A`, `①` is `1`).
+
+    Unicode puts the marks on a letter in order, in a time that grows with the square of their number, and makes up to
+    eighteen characters of one: so a text is taken in pieces, and none of its parts is longer than it was said to be.
+    """
+    text = text[:most]
+    if text.isascii():
+        return text
+    found: list[str] = []
+    length = 0
+    for piece in _pieces(text):
+        found.append(unicodedata.normalize("NFKC", piece))
+        length += len(found[-1])
+        if length >= most:
+            break
+    return "".join(found)[:most]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut between letters, not between a letter and its marks or inside of a Korean syllable."""
+    begin = 0
+    while begin < len(text):
+        end = min(begin + PIECE, len(text))
+        last = min(end + MOST_MARKS, len(text))
+        while end < last and (unicodedata.combining(text[end]) or "\u1160" <= text[end] <= "\u11ff"):
+            end += 1
+        yield text[begin:end]
+        begin = end
+
+
+async def beside(length: int, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Work on texts of this length together; in a thread when they are long, so that others are served meanwhile.
+
+    That is no cure for a slow pattern: Python lets nobody else work while it looks for one match.
+    """
+    if length <= LONG:
+        return work(*args, **kwargs)
+    return await asyncio.to_thread(work, *args, **kwargs)

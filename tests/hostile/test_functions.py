@@ -1,0 +1,99 @@
+"""What reads people's texts is linear from one end to the other, also where it uses no pattern."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.intake.file_names import clean, file_name, has_file_name
+from services.intake.questions import missing, read_between_the_lines
+from services.kb.search import Field, Index
+from services.kb.tags import tags_of
+from services.kb.tokens import terms
+from services.notify.domain import Delivery, Person, Words, one_line
+from services.notify.mail import compose
+from services.notify.templates import Templates
+from services.triage import traces
+from services.triage.classify import classify
+from shared.events import Problem
+from shared.terms import is_email_address
+from shared.testing import LIU, NOON
+from shared.texts import plain
+from tests.hostile.growth import grows_faster_than_text
+from tests.hostile.texts import TEXTS
+from tests.notify.samples import TICKET, opened, posted
+
+TEMPLATES = Templates()
+
+
+def told(text: str) -> Problem:
+    return Problem(title=text[:200], description=text)
+
+
+def find(text: str) -> object:
+    return traces.fingerprints(traces.find(text))
+
+
+def find_twice(text: str) -> object:
+    """After what makes the reader expect frames of each kind."""
+    heads = "panic: x\n", "java.lang.IllegalStateException: x\n", "Traceback (most recent call last):\n"
+    return [traces.find(head + text) for head in heads]
+
+
+def index(text: str) -> object:
+    index = Index()
+    index.put("a", [Field(text, 3.0, short=True), Field(text)])
+    index.put("a", [Field(text)])
+    return index.like(text, 5), index.like(f"title\n{text}", 5)
+
+
+def mail(text: str) -> bytes:
+    event, contact = posted(text, LIU, by_staff=True), opened()
+    person = Person(name=text[:200], email="wang@huadong.example")
+    facts: dict[str, Any] = {"ticket": TICKET, "event": event}
+    contact = contact.model_copy(update={"problem": told(text)})
+    seen = {"customer": person, "title": contact.problem.title, "company": "", "solution": text}
+    words = TEMPLATES.words("reply", "zh", lambda action: "", contact=seen, **facts)
+    return compose(Delivery.to_person(event, "reply", person, words, True, NOON), "desk@bihuan.example", "localhost")
+
+
+WORKS: dict[str, Callable[[str], object]] = {
+    "questions: what is said between the lines": lambda text: read_between_the_lines(told(text)),
+    "questions: what is missing": lambda text: missing(told(text)),
+    "a file's name in a header": lambda text: (has_file_name(text), file_name(text)),
+    "a file's name": clean,
+    "category and priority": lambda text: classify(told(text)),
+    "stack traces": find,
+    "stack traces that have begun": find_twice,
+    "tags": lambda text: tags_of(told(text)),
+    "search terms": lambda text: (terms(text), terms(text, short=True)),
+    "the index": index,
+    "a mail": mail,
+    "one line": one_line,
+    "a mail address": lambda text: (is_email_address(text), is_email_address(f"a@{text}")),
+    "plain text": lambda text: plain(text, 100_000),
+}
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_it_is_linear(name: str) -> None:
+    assert [slow for text_of in TEXTS if (slow := grows_faster_than_text(WORKS[name], text_of))] == []
+
+
+def test_work_that_is_not_linear_is_found_out() -> None:
+    def each_with_each(text: str) -> int:
+        return sum(text.count(letter) for letter in text)
+
+    assert "times as long" in grows_faster_than_text(each_with_each, TEXTS[0])
+
+
+@pytest.mark.parametrize("letter", ["\ufdfa", "\u0315\u0300", "Ａ", "e\u0301", "\u1112\u1161\u11ab", "①", "㎡"])
+def test_plain_text_is_never_longer_than_it_may_be(letter: str) -> None:
+    assert len(plain(letter * 5000, 4000)) <= 4000
+
+
+def test_words_for_the_reader_hold_a_bounded_title() -> None:
+    words: Words = TEMPLATES.words(
+        "opened", "en", str, ticket=TICKET, event=opened(), contact={"title": "长" * 9000, "customer": LIU}
+    )
+    assert len(words.title) <= 180
