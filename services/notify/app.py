@@ -6,6 +6,7 @@ from services.notify.api import router
 from services.notify.handlers import Notify
 from services.notify.mail import Mailer
 from services.notify.post import Post
+from services.notify.settings import StreamSettings
 from services.notify.store import Births, Contacts, Deliveries
 from services.notify.stream import Feed
 from services.notify.templates import Templates
@@ -46,7 +47,7 @@ def wire(runtime: Runtime) -> Notify:
         links=Links(settings.secret_for_links(), settings.public_url),
         mailer=mailer,
         post=Post(),
-        feed=Feed(runtime.bus, contacts.owner),
+        feed=Feed(runtime.bus, contacts.owner, StreamSettings()),
         now=runtime.now,
     )
     runtime.on(TicketOpened, notify.meet)

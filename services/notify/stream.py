@@ -17,6 +17,7 @@ from typing import Any
 from uvicorn import Server
 
 from services.notify.public import PUBLIC, Item, block, sign_of_life
+from services.notify.settings import StreamSettings
 from shared.auth import Principal, Scope, check, scope_of
 from shared.bus import Bus, Gone
 from shared.domain import Forbidden, Refusal, Unavailable
@@ -24,12 +25,7 @@ from shared.events import Event, TicketMessagePosted, TicketOpened
 from shared.terms import Text
 
 logger = logging.getLogger(__name__)
-READERS = 200
-FOR_STAFF = 50  # places that customers cannot take
-EACH = 6  # of one person
 ROOM = 1000  # events that a reader may be behind
-QUIET = 15.0  # seconds between two signs of life
-OPEN_FOR = 900.0  # seconds; then the reader comes back, and their token is looked at again
 REMEMBERED = 10_000  # owners of tickets
 LOOKS = 5  # for the owner of a ticket that was opened a moment ago
 LOOK_AGAIN = 0.1  # seconds
@@ -88,7 +84,8 @@ class Reader:
 
 
 class Feed:
-    def __init__(self, bus: Bus, owner: Owner) -> None:
+    def __init__(self, bus: Bus, owner: Owner, settings: StreamSettings) -> None:
+        self.settings = settings
         self._bus = bus
         self._owner = owner
         self._readers: set[Reader] = set()
@@ -122,11 +119,11 @@ class Feed:
         time = asyncio.get_running_loop().time
         place = reader.after
         yield f"retry: 2000\nid: {place}\n\n".encode()
-        until, quiet = time() + OPEN_FOR, time() + QUIET
+        until, quiet = time() + self.settings.open_for, time() + self.settings.quiet
         while time() < until:
             if time() >= quiet:
                 yield sign_of_life(place)
-                quiet = time() + QUIET
+                quiet = time() + self.settings.quiet
             try:
                 async with asyncio.timeout_at(min(quiet, until)):
                     item = await reader.waiting.get()
@@ -139,13 +136,16 @@ class Feed:
                 item = await self._seen_by(who, item)
             if item:
                 yield item
-                quiet = time() + QUIET
+                quiet = time() + self.settings.quiet
 
     def _must_have_room(self, who: Principal) -> None:
         """One person does not take the places of all, nor customers those of staff."""
-        if sum(reader.who.sub == who.sub for reader in self._readers) >= EACH:
-            raise TooManyOfYours(f"you have {EACH} streams open already", f"您已打开 {EACH} 个实时连接")
-        room = READERS if scope_of(who, "stream:read") is Scope.ALL else READERS - FOR_STAFF
+        each = self.settings.each
+        if sum(reader.who.sub == who.sub for reader in self._readers) >= each:
+            raise TooManyOfYours(f"you have {each} streams open already", f"您已打开 {each} 个实时连接")
+        room = self.settings.readers
+        if scope_of(who, "stream:read") is not Scope.ALL:
+            room -= self.settings.for_staff
         if self._ended or len(self._readers) >= room:
             raise TooManyReaders(f"{room} streams are open here already", f"此处已有 {room} 个实时连接")
 

@@ -10,7 +10,6 @@ import httpx2
 import pytest
 import uvicorn
 
-from services.notify import stream
 from services.notify.public import Item
 from services.notify.stream import Feed, Reader, TooManyOfYours, TooManyReaders
 from shared.auth import Principal
@@ -26,6 +25,11 @@ WAITING = TicketWaiting(subject=TICKET, time=NOON, waiting_for=WaitingFor.CUSTOM
 
 def principal(person: Person) -> Principal:
     return Principal(person.sub, frozenset(Role.of(role) for role in person.roles), company=person.company)
+
+
+def limit(world: World, **limits: float) -> None:
+    feed = notify_of(world).feed
+    feed.settings = feed.settings.model_copy(update=limits)
 
 
 class Open:
@@ -190,10 +194,8 @@ async def test_a_place_that_is_no_longer_kept_is_answered_with_a_reset_and_then_
     assert (event["event"], event["place"]) == ("ticket.questions_asked", 2)
 
 
-async def test_a_quiet_stream_gives_signs_of_life_that_move_the_place_on(
-    world: World, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stream, "QUIET", 0.05)
+async def test_a_quiet_stream_gives_signs_of_life_that_move_the_place_on(world: World, url: str) -> None:
+    limit(world, quiet=0.05)
     async with following(world, url, ZHAO) as opened_stream:
         await publish(world, opened(WANG))
         async with asyncio.timeout(5):
@@ -202,19 +204,15 @@ async def test_a_quiet_stream_gives_signs_of_life_that_move_the_place_on(
         assert block == {"": "quiet", "id": "1"}
 
 
-async def test_a_stream_ends_after_a_while_so_that_the_token_is_looked_at_again(
-    world: World, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stream, "OPEN_FOR", 0.1)
+async def test_a_stream_ends_after_a_while_so_that_the_token_is_looked_at_again(world: World, url: str) -> None:
+    limit(world, open_for=0.1)
     async with following(world, url, ZHAO) as opened_stream:
         with pytest.raises(EOFError):
             await opened_stream.block()
 
 
-async def test_too_many_streams_are_refused_until_one_is_closed(
-    world: World, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stream, "READERS", 1)
+async def test_too_many_streams_are_refused_until_one_is_closed(world: World, url: str) -> None:
+    limit(world, readers=1)
     async with world.as_(LEAD, "notify", **{"Accept-Language": "zh"}) as lead:
         async with following(world, url, LIU):
             refused = await lead.get("/stream")
@@ -270,14 +268,11 @@ async def test_when_the_service_stops_its_streams_end(world: World, url: str) ->
         assert (await lead.get("/stream")).status_code == 503
 
 
-async def test_one_person_does_not_take_the_places_of_all_nor_customers_those_of_staff(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stream, "READERS", 10)
-    monkeypatch.setattr(stream, "FOR_STAFF", 3)
+async def test_one_person_does_not_take_the_places_of_all_nor_customers_those_of_staff(world: World) -> None:
+    limit(world, readers=10, for_staff=3)
     feed: Feed = notify_of(world).feed
     async with AsyncExitStack() as streams:
-        for _ in range(stream.EACH):
+        for _ in range(notify_of(world).feed.settings.each):
             await streams.enter_async_context(feed.open(None, principal(WANG)))
         with pytest.raises(TooManyOfYours):
             await streams.enter_async_context(feed.open(None, principal(WANG)))
