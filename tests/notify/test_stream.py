@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 
 from services.notify.public import Item
-from services.notify.stream import Feed, Reader, TooManyOfYours, TooManyReaders
+from services.notify.stream import ROOM, Feed, Reader, TooManyOfYours, TooManyReaders
 from shared.auth import Principal
 from shared.events import Event, TicketCalledBack, TicketCompleted, TicketWaiting, TriageQueued
 from shared.terms import Role, WaitingFor
@@ -242,7 +242,7 @@ async def test_a_role_that_may_not_follow_is_refused(world: World) -> None:
 async def test_a_reader_who_is_too_slow_is_ended_and_finds_the_rest_later(world: World) -> None:
     feed: Feed = notify_of(world).feed
     async with feed.open(None, principal(LEAD)) as reader:
-        for sequence in range(1, stream.ROOM + 2):
+        for sequence in range(1, ROOM + 2):
             reader.push(Item(sequence, ASKED))
         assert reader.waiting.get_nowait() is None
 
