@@ -1,9 +1,11 @@
 """The outermost layer of every service: bounds, the duration metric, and an answer for accidents."""
 
+import asyncio
 import logging
 import re
 import time
 from collections.abc import Mapping, MutableMapping
+from enum import Enum
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +25,7 @@ logger = logging.getLogger(__name__)
 BODY_LIMIT = 1024 * 1024
 UPLOAD_LIMIT = 21 * 1024 * 1024
 UPLOADS = re.compile(r"/attachments$")
+TOO_SLOW = Text("The request came too slowly", "请求内容传输过慢")
 ACCIDENT = Text("Internal error", "内部错误")
 ACCIDENT_DETAIL = Text(
     "An unexpected error; it is logged under this request's number", "发生意外错误，已按此请求编号记录"
@@ -30,12 +33,14 @@ ACCIDENT_DETAIL = Text(
 
 
 class Edge:
-    """The outermost layer inside FastAPI's own tracing: a request id, a bound on the body, the duration metric, and a
-    problem answer for accidents."""
+    """The outermost layer inside FastAPI's own tracing: a request id, bounds on the body's size and on the time it
+    takes to come, HEAD wherever there is GET, the duration metric, and a problem answer for accidents."""
 
-    def __init__(self, app: ASGIApp, service: str) -> None:
+    def __init__(self, app: ASGIApp, service: str, body_seconds: float = 30, upload_seconds: float = 300) -> None:
         self._app = app
         self._service = service
+        self._body_seconds = body_seconds
+        self._upload_seconds = upload_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or is_probe(scope):
@@ -47,39 +52,52 @@ class Edge:
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
         request_id = headers.get("x-request-id", "")[:64] or uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
-        limit = UPLOAD_LIMIT if UPLOADS.search(scope["path"]) else BODY_LIMIT
-        body = _Bounded(receive, headers, limit)
+        body = self._bounded(scope["path"], receive, headers)
+        is_head = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if is_head else scope
 
         async def watched(message: Message) -> None:
             nonlocal status, started
-            if body.exceeded and not started:
-                return  # whatever the app makes of half a body, the answer is 413
+            if body.trouble and not started:
+                return  # whatever the app makes of half a body, the answer is ours
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
                 extra = [(b"x-content-type-options", b"nosniff"), (b"x-request-id", request_id.encode("latin-1"))]
                 message["headers"] = [*message["headers"], *extra]
-            await send(message)
+                await send(message)
+                if is_head:  # there is no more to come, also where GET would stream without an end
+                    await send({"type": "http.response.body", "body": b""})
+            elif not is_head:
+                await send(message)
 
         answer: JSONResponse | None = None
         try:
-            if not body.exceeded:
-                await self._app(scope, body, watched)
+            if not body.trouble:
+                await self._app(inner, body, watched)
         except Exception as error:
-            if not body.exceeded:
+            if not body.trouble:
                 failed(trace.get_current_span(), error)
-                logger.exception("%s %s failed", scope["method"], scope["path"])
+                logger.exception("%s %s failed", scope["method"], _route(inner))
                 if started:
                     raise
                 answer = problem(Request(scope), 500, "Accident", ACCIDENT, ACCIDENT_DETAIL)
-        if body.exceeded and not started:
-            detail = Text(f"a body may have {limit} bytes at most", f"请求内容不得超过 {limit} 字节")
-            answer = problem(Request(scope), 413, "TooLarge", TooLarge.title, detail)
+        if body.trouble and not started:
+            answer = body.answer(Request(scope))
         if answer:
-            body.exceeded = False
+            body.trouble = None
             await answer(scope, receive, watched)
-        route = getattr(scope.get("route"), "path", "unmatched")
         seconds = time.perf_counter() - began
-        HTTP_SECONDS.labels(self._service, scope["method"], route, str(status)).observe(seconds)
+        HTTP_SECONDS.labels(self._service, scope["method"], _route(inner), str(status)).observe(seconds)
+
+    def _bounded(self, path: str, receive: Receive, headers: Mapping[str, str]) -> "_Bounded":
+        upload = UPLOADS.search(path)
+        limit, seconds = (UPLOAD_LIMIT, self._upload_seconds) if upload else (BODY_LIMIT, self._body_seconds)
+        return _Bounded(receive, headers, limit, seconds)
+
+
+def _route(scope: Scope) -> str:
+    """The address as it is declared: what was called may hold a secret, and is not one of a few."""
+    return getattr(scope.get("route"), "path", "unmatched")
 
 
 def is_probe(scope: MutableMapping[str, Any]) -> bool:
@@ -87,19 +105,46 @@ def is_probe(scope: MutableMapping[str, Any]) -> bool:
     return str(scope["path"]).startswith(("/healthz", "/metrics"))
 
 
-class _Bounded:
-    """A request body that ends in an error once it is longer than it may be."""
+class Trouble(Enum):
+    LONG = "long"
+    LATE = "late"
 
-    def __init__(self, receive: Receive, headers: Mapping[str, str], limit: int) -> None:
+
+class _Bounded:
+    """A request body that ends in an error once it is longer than it may be, or has not come in time."""
+
+    def __init__(self, receive: Receive, headers: Mapping[str, str], limit: int, seconds: float) -> None:
         self._receive = receive
-        self._left = limit
+        self._limit = self._left = limit
+        self._seconds = seconds
+        self._until = asyncio.get_running_loop().time() + seconds
+        self._is_whole = False
         length = headers.get("content-length", "")
-        self.exceeded = length.isdigit() and int(length) > limit
+        self.trouble = Trouble.LONG if length.isdigit() and int(length) > limit else None
 
     async def __call__(self) -> Message:
-        message = await self._receive()
+        if self._is_whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            self.trouble = Trouble.LATE
+            raise ClientDisconnect from None
+        self._is_whole = not message.get("more_body", False)
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            self.exceeded = True
+            self.trouble = Trouble.LONG
             raise ClientDisconnect
         return message
+
+    def answer(self, request: Request) -> JSONResponse:
+        """The connection ends with it: the rest of the body is not waited for."""
+        also = {"Connection": "close"}
+        if self.trouble is Trouble.LATE:
+            late = Text(
+                f"the body did not come within {self._seconds:g} seconds", f"请求内容未在 {self._seconds:g} 秒内到达"
+            )
+            return problem(request, 408, "TooSlow", TOO_SLOW, late, also)
+        large = Text(f"a body may have {self._limit} bytes at most", f"请求内容不得超过 {self._limit} 字节")
+        return problem(request, 413, "TooLarge", TooLarge.title, large, also)

@@ -1,23 +1,29 @@
 """What every `api.py` stands on: the caller, idempotency, versions and pages."""
 
+import base64
 import hashlib
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Depends, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from fastapi import Depends, Header, Query, Request, Response, params
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from shared.auth import Principal, Scope, check, scope_of
 from shared.domain import Aggregate, Forbidden, Invalid, Origin
 from shared.edge import UPLOADS
-from shared.problems import language_of
+from shared.language import language_of
 
 T = TypeVar("T")
 
 SAME_REQUEST_WITHIN = 60  # seconds
 ETAG = re.compile(r'(W/)?(?P<quote>"?)(?P<version>[0-9]+)(?P=quote)')
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
+# For a header or parameter that may be sent empty, as browsers' event sources do: as if it were not there.
+EMPTY_IS_NONE = BeforeValidator(lambda value: None if value == "" else value)
 
 
 class Body(BaseModel):
@@ -26,11 +32,37 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _sealed(place: str) -> str:
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def _place(after: str | None) -> str | None:
+    if after is None:
+        return None
+    try:
+        return base64.b64decode(after + "=" * (-len(after) % 4), b"-_", validate=True).decode()
+    except ValueError as error:
+        raise PydanticCustomError("page", "Input should be the `next` of a page before") from error
+
+
 class Page(BaseModel, Generic[T]):
-    """One page of a list; `next` is the `after` of the following page, absent on the last."""
+    """One page of a list; `next` is the `after` of the following page, absent on the last.
+
+    A service gives the place that the next page begins behind as it likes, and gets it back by `After`; what goes out
+    says nothing about it and needs no encoding in an address.
+    """
 
     items: list[T]
-    next: str | None = None
+    next: Annotated[str, PlainSerializer(_sealed, return_type=str)] | None = None
+
+
+After = Annotated[str | None, Query(max_length=400, description="`next` of the page before"), AfterValidator(_place)]
+Limit = Annotated[int, Query(ge=1, le=100)]
+
+
+def no_such_page() -> Invalid:
+    """For a place that a service did not give."""
+    return Invalid("`after` must be the `next` of a page", "`after` 必须是上一页给出的 `next`")
 
 
 @dataclass(frozen=True)
@@ -85,14 +117,32 @@ async def caller_of(
 
 
 def may(permission: str) -> Any:
-    """The caller, if one of their roles has this permission at all; whose resource it is, the route checks."""
+    """The caller, if one of their roles has this permission at all; whose resource it is, the route checks.
 
-    async def allowed(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
+    Query parameters that the route does not have are refused like unknown fields of a body, so that a misspelt filter
+    is not lost in silence.
+    """
+
+    async def allowed(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
         if scope_of(caller.principal, permission) is None:
             raise Forbidden(f"{permission} is not yours to do", f"您没有此操作的权限（{permission}）")
+        if unknown := [name for name in request.query_params if name not in _query_of(request)]:
+            raise RequestValidationError([{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown])
         return caller
 
     return Depends(allowed)
+
+
+_queries: dict[object, frozenset[str]] = {}  # by endpoint: finding them takes as long as half a request
+
+
+def _query_of(request: Request) -> frozenset[str]:
+    """The names of a route's query parameters."""
+    endpoint, route = request.scope["endpoint"], request.scope["route"]
+    if endpoint not in _queries:
+        known = get_flat_params(route.dependant)
+        _queries[endpoint] = frozenset(one.alias for one in known if isinstance(one.field_info, params.Query))
+    return _queries[endpoint]
 
 
 def repeatable(origin: Origin) -> Origin:
@@ -115,7 +165,3 @@ def _version(if_match: str | None) -> int | None:
 
 def tagged(response: Response, aggregate: Aggregate) -> None:
     response.headers["ETag"] = f'"{aggregate.version}"'
-
-
-After = Annotated[str | None, Query(max_length=200, description="`next` of the page before")]
-Limit = Annotated[int, Query(ge=1, le=100)]

@@ -2,29 +2,44 @@
 
 import logging
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
-from shared.auth import Principal
 from shared.domain import Invalid, Refusal, Unavailable
+from shared.language import language_of
+from shared.messages import message
 from shared.terms import Text
 
 logger = logging.getLogger(__name__)
 WORD_BEGINS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
+PROBLEM = "application/problem+json"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+MOST_WRONG = 50  # fields that an answer lists
+LONGEST_FIELD = 200  # characters
 
-def language_of(request: Request, principal: Principal | None = None) -> str:
-    """`zh` or `en`: what the request prefers, else what the person does, else English."""
-    preferred = request.headers.get("accept-language", "") or (principal.language if principal else "")
-    return "zh" if preferred.lower().lstrip().startswith("zh") else "en"
+
+def request_language(request: Request) -> str:
+    return getattr(request.state, "language", "") or language_of(request)
 
 
-def problem(request: Request, status: int, name: str, title: Text, detail: Text, **more: Any) -> JSONResponse:
-    language = getattr(request.state, "language", "") or language_of(request)
+def problem(
+    request: Request,
+    status: int,
+    name: str,
+    title: Text,
+    detail: Text,
+    also: Mapping[str, str] | None = None,
+    **more: Any,
+) -> JSONResponse:
+    """`also` are headers, `more` members of the problem."""
+    language = request_language(request)
     slug = WORD_BEGINS.sub("-", name).lower()
     body = {
         "type": f"urn:bihuan:problem:{slug}",
@@ -39,7 +54,7 @@ def problem(request: Request, status: int, name: str, title: Text, detail: Text,
         headers["WWW-Authenticate"] = "Bearer"
     if status == 503:
         headers["Retry-After"] = "2"
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return JSONResponse(body, status, headers | dict(also or {}), media_type=PROBLEM)
 
 
 async def on_refusal(request: Request, refusal: Exception) -> JSONResponse:
@@ -49,24 +64,44 @@ async def on_refusal(request: Request, refusal: Exception) -> JSONResponse:
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    errors = [{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()[:50]]
-    first = f"{errors[0]['field']}: {errors[0]['message']}" if errors else ""
-    detail = Text(f"{len(errors)} fields are wrong; {first}", f"{len(errors)} 个字段有误；{first}")
-    return problem(request, 422, "Invalid", Invalid.title, detail, errors=errors)
+    language = request_language(request)
+    found = error.errors()
+    wrong = [{"field": _field(one["loc"]), "message": message(one).in_(language)} for one in found[:MOST_WRONG]]
+    first = f"{wrong[0]['field']}: {wrong[0]['message']}" if wrong else ""
+    detail = Text(f"{len(found)} fields are wrong; {first}", f"{len(found)} 个字段有误；{first}")
+    return problem(request, 422, "Invalid", Invalid.title, detail, errors=wrong)
+
+
+def _field(place: Iterable[object]) -> str:
+    """`body.customer.name`; what senders call their fields is shortened and made fit to be sent back."""
+    return ".".join(map(str, place))[:LONGEST_FIELD].encode("utf-8", "replace").decode()
 
 
 async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    zh = {404: "没有这个地址", 405: "不支持的请求方法"}.get(error.status_code, "请求无法执行")
+    zh = {400: "无法解析请求内容", 404: "没有这个地址", 405: "不支持的请求方法"}.get(error.status_code, "请求无法执行")
     text = Text(str(error.detail), zh)
-    return problem(request, error.status_code, "Http", text, text)
+    also = {"Allow": ", ".join(methods_of(request))} if error.status_code == 405 else None
+    return problem(request, error.status_code, "Http", text, text, also)
+
+
+def methods_of(request: Request) -> list[str]:
+    """What can be done with this address. Each route knows only its own methods; where there is GET there is HEAD."""
+    routes = request.app.router.routes
+
+    def is_there(method: str) -> bool:
+        asked = {**request.scope, "method": "GET" if method == "HEAD" else method}
+        return any(route.matches(asked)[0] is Match.FULL for route in routes)
+
+    return [method for method in METHODS if is_there(method)]
 
 
 def install(app: FastAPI, away: tuple[type[Exception], ...]) -> None:
     """Problem answers for everything that can go wrong; `away` are the errors that mean a server is not there."""
 
     async def on_away(request: Request, error: Exception) -> JSONResponse:
-        logger.warning("%s %s: a server is away: %s", request.method, request.url.path, error)
+        route = getattr(request.scope.get("route"), "path", "")
+        logger.warning("%s %s: a server is away: %s", request.method, route, error)
         sentence = Text(
             "A server behind us does not answer; nothing was lost, please try again",
             "后端服务暂时无应答，数据未丢失，请稍后重试",

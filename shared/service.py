@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 import prometheus_client
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Path, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import TracerProvider
@@ -17,7 +18,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from shared.bus import LOST, Bus, DeadLetter
 from shared.edge import Edge, is_probe
 from shared.events import Event, wire_time
-from shared.http import Caller, Page, may
+from shared.http import After, Caller, Limit, Page, may, no_such_page
 from shared.mongo import AWAY, Database
 from shared.outbox import Sender
 from shared.problems import install
@@ -32,6 +33,7 @@ S = TypeVar("S", bound=Store[Any])
 E = TypeVar("E", bound=Event)
 Now = Callable[[], datetime]
 Job = Callable[[], Awaitable[object]]
+SEQUENCE = re.compile(r"[0-9]{1,18}")
 # FastAPI's own server spans; one a request, and what we count we count ourselves.
 TELEMETRY: TelemetryConfig = {"metrics": False, "logs": False, "operation_spans": False, "exclude": is_probe}
 
@@ -114,7 +116,13 @@ class Runtime:
 def serve(name: str, wire: Callable[[Runtime], object], router: APIRouter, runtime: Runtime | None = None) -> FastAPI:
     """The app of one service; `runtime` is given by tests, otherwise built from the environment."""
     runtime = runtime or Runtime.connect(name, Settings())
-    app = FastAPI(title=f"Bihuan {name}", version="1.0.0", lifespan=_lifespan, telemetry=TELEMETRY)
+    app = FastAPI(
+        title=f"Bihuan {name}",
+        version="1.0.0",
+        lifespan=_lifespan,
+        telemetry=TELEMETRY,
+        redirect_slashes=False,  # it would lead to an address without the gateway's prefix
+    )
     app.state.runtime = runtime
     app.state.gatekeeper = Gatekeeper(runtime.settings)
     app.state.service = wire(runtime)
@@ -122,7 +130,9 @@ def serve(name: str, wire: Callable[[Runtime], object], router: APIRouter, runti
     app.include_router(_dead_letters())
     _health(app, runtime)
     install(app, (*AWAY, *LOST))
-    app.add_middleware(Edge, service=name)
+    app.add_middleware(
+        Edge, service=name, body_seconds=runtime.settings.body_seconds, upload_seconds=runtime.settings.upload_seconds
+    )
     return app
 
 
@@ -171,16 +181,21 @@ def _dead_letters() -> APIRouter:
 
     @router.get("")
     async def read(
-        request: Request, _: Annotated[Caller, may("dead_letter:read")], after: int = 0, limit: int = 50
+        request: Request, _: Annotated[Caller, may("dead_letter:read")], after: After = None, limit: Limit = 50
     ) -> Page[DeadLetter]:
         """Events that this service could not handle, oldest first, each with its error."""
-        limit = max(1, min(limit, 100))
+        if after and not SEQUENCE.fullmatch(after):
+            raise no_such_page()
         bus: Bus = request.app.state.runtime.bus
-        found = await bus.dead_letters(max(after, 0), limit)
+        found = await bus.dead_letters(int(after or 0), limit)
         return Page(items=found, next=str(found[-1].sequence) if len(found) == limit else None)
 
     @router.post("/{sequence}/replay")
-    async def replay(request: Request, sequence: int, _: Annotated[Caller, may("dead_letter:replay")]) -> DeadLetter:
+    async def replay(
+        request: Request,
+        sequence: Annotated[int, Path(ge=1, lt=10**18)],
+        _: Annotated[Caller, may("dead_letter:replay")],
+    ) -> DeadLetter:
         """Give it to this service once more, after the cause is mended; it leaves the list."""
         bus: Bus = request.app.state.runtime.bus
         return await bus.replay(sequence)

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     at_jwt_only: bool = False  # refuse access tokens whose header does not say `at+jwt` (RFC 9068)
     roles_claim: str = Field("roles", min_length=1)  # where they stand: `realm_access.roles`
     company_claim: str = Field("company", min_length=1)
+    body_seconds: float = Field(30.0, gt=0)  # within which a request's body must have come
+    upload_seconds: float = Field(300.0, gt=0)  # within which an attachment must
     link_secret: SecretStr | None = None
     public_url: str = "http://127.0.0.1:8080"
     otlp_url: str = ""

@@ -31,6 +31,14 @@ class Text(NamedTuple):
         return self.en
 
 
+class Wrong(ValueError):
+    """Raised by validators of our own: what is wrong with a value, in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.said = Text(en, zh)
+
+
 class Term(StrEnum):
     """A word of the process: its value is what programs see, `label` what people read."""
 

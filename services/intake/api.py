@@ -32,9 +32,9 @@ from services.intake.views import (
 from shared.auth import Scope, scope_of
 from shared.domain import Forbidden, Invalid, NotFound
 from shared.events import Contact, Event
-from shared.http import After, Caller, Limit, Page, may, repeatable, service, tagged
+from shared.http import After, Caller, Limit, Page, may, no_such_page, repeatable, service, tagged
 from shared.telemetry import about_ticket
-from shared.terms import Channel, Id
+from shared.terms import Channel, Id, Moment
 
 router = APIRouter(tags=["tickets"])
 Desk = Annotated[Intake, Depends(service)]
@@ -322,15 +322,12 @@ async def _change(
     return TicketView.of(ticket, caller.principal.is_staff)
 
 
-MOMENT = TypeAdapter(datetime)
+MOMENT = TypeAdapter(Moment)
 
 
 def _place(after: str) -> tuple[datetime, str]:
     moment, _, number = after.partition("|")
     try:
-        at = MOMENT.validate_python(moment)
+        return MOMENT.validate_python(moment), number
     except ValidationError as error:
-        raise Invalid("`after` must be the `next` of a page", "`after` 必须是上一页给出的 `next`") from error
-    if at.tzinfo is None:
-        raise Invalid("`after` must be the `next` of a page", "`after` 必须是上一页给出的 `next`")
-    return at, number
+        raise no_such_page() from error

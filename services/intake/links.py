@@ -10,8 +10,8 @@ from services.intake.domain import Ticket
 from services.intake.handlers import Intake
 from shared.domain import Refusal
 from shared.http import service
+from shared.language import language_of
 from shared.links import Link
-from shared.problems import language_of
 from shared.telemetry import about_ticket
 from shared.terms import Known, OptionalParagraph, Satisfaction, Text
 

@@ -8,9 +8,8 @@ from services.kb.case import Case
 from services.kb.domain import Article, State
 from services.kb.handlers import Kb
 from services.kb.views import ArticleRow, ArticleText, ArticleView, CasesFound, NewReuse, Why
-from shared.domain import Invalid
 from shared.events import FoundCases, SearchCases
-from shared.http import After, Caller, Limit, Page, may, service, tagged
+from shared.http import After, Caller, Limit, Page, may, no_such_page, service, tagged
 from shared.terms import Id
 
 router = APIRouter(tags=["kb"])
@@ -138,5 +137,5 @@ async def reuse(
 def _number(after: str | None) -> int:
     number = (after or "0").removeprefix("KB-")
     if not number.isdecimal() or len(number) > 12:
-        raise Invalid("`after` must be the `next` of a page of articles", "after 必须是上一页给出的 next")
+        raise no_such_page()
     return int(number)

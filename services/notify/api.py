@@ -7,20 +7,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field
 
 from services.notify.domain import Attempt, Delivery, State, Way
 from services.notify.handlers import Notify, must_be_for
 from services.notify.stream import Reader
 from shared.auth import Scope, scope_of
-from shared.http import Caller, Limit, Page, may, service, tagged
+from shared.http import EMPTY_IS_NONE, After, Caller, Limit, Page, may, no_such_page, service, tagged
 from shared.terms import Id
 
 router = APIRouter(tags=["notify"])
 Service = Annotated[Notify, Depends(service)]
 MayRead = Annotated[Caller, may("delivery:read")]
 MayFollow = Annotated[Caller, may("stream:read")]
-Place = Annotated[str, StringConstraints(pattern=r"^[0-9]{13}-[0-9a-f]{32}$")]
+PLACE = re.compile(r"[0-9]{13}-[0-9a-f]{32}")
+Sequence = Annotated[int, Field(ge=0, lt=2**63)] | None
 SIGNED = re.compile(r"(/links/)[\w.-]+")
 
 
@@ -65,10 +66,12 @@ async def read_deliveries(
     notify: Service,
     ticket: Annotated[Id | None, Query()] = None,
     mine: Annotated[bool, Query(description="only what was told to me and to my roles")] = False,
-    after: Annotated[Place | None, Query(description="`next` of the page before")] = None,
+    after: After = None,
     limit: Limit = 50,
 ) -> Page[DeliveryView]:
     """What was told, newest first: to staff of everybody, to others only what was told to themselves."""
+    if after and not PLACE.fullmatch(after):
+        raise no_such_page()
     own_only = mine or scope_of(caller.principal, "delivery:read") is not Scope.ALL
     found = await notify.inbox(caller, own_only, ticket, after, limit)
     following = found[-1].place if len(found) == limit else None
@@ -95,8 +98,8 @@ async def mark_as_read(id: Id, caller: MayRead, notify: Service, response: Respo
 async def reader(
     notify: Service,
     caller: MayFollow,
-    after: Annotated[int | None, Query(ge=0, description="the last `id` seen")] = None,
-    last_event_id: Annotated[int | None, Header(ge=0)] = None,
+    after: Annotated[Sequence, EMPTY_IS_NONE, Query(description="the last `id` seen")] = None,
+    last_event_id: Annotated[Sequence, EMPTY_IS_NONE, Header()] = None,
 ) -> AsyncIterator[Reader]:
     async with notify.feed.open(after if last_event_id is None else last_event_id, caller.principal) as opened:
         yield opened

@@ -1,6 +1,6 @@
 """The clocks over HTTP."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -13,11 +13,11 @@ from services.sla.handlers import Sla
 from services.sla.policy import Policy, Promises, Terms
 from services.sla.statistics import Statistics
 from shared.http import Body, Caller, may, service, tagged
-from shared.terms import ClockKind, Id, OptionalLine, Priority
+from shared.terms import ClockKind, Day, Id, Moment, OptionalLine, Priority
 
 router = APIRouter(tags=["sla"])
 Service = Annotated[Sla, Depends(service)]
-Moment = Annotated[AwareDatetime | date | None, Query(union_mode="left_to_right")]
+When = Annotated[Moment | Day | None, Query(union_mode="left_to_right")]
 
 
 class SegmentView(BaseModel):
@@ -156,7 +156,7 @@ class PolicyBody(Body):
     stay as they are."""
 
     company: OptionalLine = ""
-    valid_from: date | None = None
+    valid_from: Day | None = None
     calendar: Id = "cn"
     promises: Promises = Field(default_factory=dict)
 
@@ -243,7 +243,7 @@ async def put_calendar(
 
 @router.get("/statistics")
 async def read_statistics(
-    sla: Service, _: Annotated[Caller, may("statistics:read")], since: Moment = None, until: Moment = None
+    sla: Service, _: Annotated[Caller, may("statistics:read")], since: When = None, until: When = None
 ) -> Statistics:
     """Of the tickets opened from `since` until before `until` (moments, or days of the calendar `cn`)."""
     return await sla.statistics(since, until)

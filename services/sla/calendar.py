@@ -15,6 +15,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from shared.domain import Aggregate, Value
 from shared.events import Event, SlaCalendarChanged
+from shared.terms import EARLIEST, LATEST, Wrong
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -33,7 +34,7 @@ class Span(Value):
     @model_validator(mode="after")
     def _forwards(self) -> Self:
         if self.end <= self.start:
-            raise ValueError("a span must end after it starts")
+            raise Wrong("a span must end after it starts", "时段的结束必须晚于开始")
         return self
 
     @property
@@ -57,14 +58,17 @@ class Week(Value):
         try:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f"{self.zone!r} is no time zone") from error
+            raise Wrong("`zone` is no time zone", "zone 不是有效的时区") from error
         for spans in self.weekly:
             if any(after.start < before.end for before, after in pairwise(spans)):
-                raise ValueError("the spans of a day must follow each other")
+                raise Wrong("the spans of a day must follow each other", "同一天的时段必须依次排列、互不重叠")
         if sum((self._length(spans) for spans in self.weekly), timedelta()) < LEAST_WEEK:
-            raise ValueError("a week needs five working hours at least")
-        for day in self.overrides:
-            date.fromisoformat(day)
+            raise Wrong("a week needs five working hours at least", "每周至少需要五个工作小时")
+        if not all(_is_day(day) for day in self.overrides):
+            raise Wrong(
+                "`overrides` names a day that is none, or not between 1970 and 2200",
+                "overrides 中有无效的日期，或不在 1970 年至 2200 年之间",
+            )
         return self
 
     @staticmethod
@@ -177,6 +181,13 @@ def _moment(day: date, at: str, zone: ZoneInfo) -> int:
     if at == "24:00":
         day, at = day + timedelta(days=1), "00:00"
     return int(datetime.combine(day, time.fromisoformat(at), zone).timestamp()) * 1000
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return EARLIEST.date() <= date.fromisoformat(text) < LATEST.date()
+    except ValueError:
+        return False
 
 
 def _minutes(at: str) -> int:

@@ -10,7 +10,7 @@ from services.sla.calendar import EPOCH
 from services.sla.clock import Target
 from shared.domain import Aggregate, Conflict, Invalid, Value
 from shared.events import Event
-from shared.terms import ClockKind, Id, Known, Priority, Text
+from shared.terms import ClockKind, Id, Known, Priority, Text, Wrong
 
 DEFAULT = "default"
 MOST_VERSIONS = 200
@@ -40,9 +40,10 @@ class Promise(Value):
 
 def _sane(promise: Promise) -> Promise:
     if promise.amount > MOST[promise.unit]:
-        raise ValueError(f"at most {MOST[promise.unit]} {promise.unit}")
+        most = MOST[promise.unit]
+        raise Wrong(f"may be {most} {promise.unit} at most", f"不得超过 {most}（{promise.unit}）")
     if promise.target(3600).seconds < LEAST_SECONDS:
-        raise ValueError(f"at least {LEAST_SECONDS} seconds")
+        raise Wrong(f"must be {LEAST_SECONDS} seconds or more", f"至少需要 {LEAST_SECONDS} 秒")
     return promise
 
 

@@ -128,6 +128,20 @@ async def test_what_was_read_is_marked_once(world: World) -> None:
     assert first.headers["etag"] == again.headers["etag"] == '"2"'
 
 
+@pytest.mark.parametrize("if_match", ["", '"1"', '"7"'])
+async def test_what_was_told_to_somebody_else_is_answered_like_what_never_was(world: World, if_match: str) -> None:
+    await world.publish(opened())
+    id = await id_of(world, WANG.sub)
+    headers = {"If-Match": if_match} if if_match else {}
+    async with world.as_(ZHAO, "notify", **headers) as zhao:
+        for method, path in (("GET", "/deliveries/{}"), ("POST", "/deliveries/{}/read")):
+            foreign = await zhao.request(method, path.format(id))
+            unknown = await zhao.request(method, path.format("nothing"))
+            assert (foreign.status_code, unknown.status_code) == (404, 404)
+            same = [answer.json() | {"instance": ""} for answer in (foreign, unknown)]
+            assert str(same[0]).replace(id, "nothing") == str(same[1])
+
+
 async def test_the_same_key_for_something_else_is_refused(world: World) -> None:
     await world.publish(opened())
     await world.publish(assigned())

@@ -82,7 +82,7 @@ async def until(true: Callable[[], bool]) -> None:
 
 @asynccontextmanager
 async def following(
-    world: World, url: str, person: Person, after: int | None = None, last_event_id: int | None = None
+    world: World, url: str, person: Person, after: int | None = None, last_event_id: int | str | None = None
 ) -> AsyncIterator[Open]:
     headers = {"Authorization": f"Bearer {world.token(person)}"}
     if last_event_id is not None:
@@ -225,7 +225,22 @@ async def test_too_many_streams_are_refused_until_one_is_closed(world: World, ur
         assert await again.kinds(1) == ["ticket.opened"]
 
 
-@pytest.mark.parametrize("place", ["-1", "abc"])
+async def test_an_empty_place_is_none_at_all(world: World, url: str) -> None:
+    await publish(world, opened())
+    async with following(world, url, LEAD, last_event_id="") as stream:
+        await publish(world, BREACHED)
+        assert await stream.kinds(1) == ["sla.breached"]
+
+
+async def test_whether_there_is_a_stream_can_be_asked_without_staying(world: World, url: str) -> None:
+    headers = {"Authorization": f"Bearer {world.token(LEAD)}"}
+    async with httpx2.AsyncClient(base_url=url, headers=headers, timeout=10, trust_env=False) as client:
+        answer = await client.head("/stream")
+    assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, "text/event-stream")
+    await until(lambda: not notify_of(world).feed._readers)
+
+
+@pytest.mark.parametrize("place", ["-1", "abc", str(2**64), "9" * 5000])
 async def test_a_place_that_is_none_is_refused(world: World, place: str) -> None:
     async with world.as_(LEAD, "notify") as lead:
         by_query = await lead.get(f"/stream?after={place}")

@@ -1,0 +1,123 @@
+"""Every wrong field is told of in the language of who sent it."""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal, get_args
+
+import pytest
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import core_schema
+
+from shared.messages import MESSAGES, message
+from shared.terms import Category, Day, Known, Line, Moment, OptionalEmailAddress, Subject, Wrong
+
+OWN = {"email_address", "moment", "subject", "page"}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+def be_even(number: int) -> int:
+    if number % 2:
+        raise Wrong("must be even", "必须是偶数")
+    return number
+
+
+def be_odd(number: int) -> int:
+    if not number % 2:
+        raise ValueError("must be odd")
+    return number
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    line: Line = "x"
+    count: int = Field(1, ge=1, le=9)
+    share: float = Field(0.5, gt=0, lt=1, allow_inf_nan=False)
+    yes: bool = True
+    colour: Colour = Colour.RED
+    category: Known[Category] = Category.DATA
+    size: Literal["s", "l"] = "s"
+    day: Day = date(2026, 3, 2)
+    at: Moment | None = None
+    who: Subject = "u-1"
+    mail: OptionalEmailAddress = ""
+    code: str = Field("ab", pattern=r"^[a-z]+$")
+    lines: list[str] = Field(default=[], max_length=2)
+    table: dict[str, int] = {}
+    even: Annotated[int, AfterValidator(be_even)] = 2
+    odd: Annotated[int, AfterValidator(be_odd)] = 1
+
+
+WRONG: list[tuple[str, Any, str, str]] = [
+    ("line", "", "must have 1 characters or more", "至少需要 1 个字符"),
+    ("line", "x" * 201, "may have 200 characters at most", "不得超过 200 个字符"),
+    ("line", 5, "must be a text", "必须是文本"),
+    ("line", "\ud800", "must be a text in Unicode", "必须是有效的 Unicode 文本"),
+    ("count", 0, "must be 1 or more", "不得小于 1"),
+    ("count", 10, "may be 9 at most", "不得大于 9"),
+    ("count", "x", "must be a whole number", "必须是整数"),
+    ("count", 1.5, "must be a whole number", "必须是整数"),
+    ("count", "9" * 5000, "has too many digits", "数字位数过多"),
+    ("share", 0, "must be more than 0", "必须大于 0"),
+    ("share", 1, "must be less than 1", "必须小于 1"),
+    ("share", float("nan"), "must be a finite number", "必须是有限的数字"),
+    ("share", [], "must be a number", "必须是数字"),
+    ("yes", "perhaps", "must be true or false", "必须是 true 或 false"),
+    ("colour", "green", "must be 'red' or 'blue'", "必须是以下值之一：'red' 或 'blue'"),
+    ("size", "m", "must be 's' or 'l'", "必须是以下值之一：'s' 或 'l'"),
+    ("day", "soon", "must be a date such as 2026-03-02", "必须是日期，例如 2026-03-02"),
+    ("day", "0001-01-01", "must lie between the years 1970 and 2200", "必须在 1970 年至 2200 年之间"),
+    ("at", "9999-12-31T23:59:59-14:00", "must lie between the years 1970 and 2200", "必须在 1970 年至 2200 年之间"),
+    ("at", "2026-03-02T12:00:00", "must say its time zone, such as +08:00", "必须带时区，例如 +08:00"),
+    ("who", "role:admin", "must be the subject of a person who signs in", "必须是可登录人员的标识（sub）"),
+    ("mail", "a@b", "must be an address such as name@example.com", "必须是邮件地址，例如 name@example.com"),
+    ("code", "A", "does not have the right form (^[a-z]+$)", "格式不正确（^[a-z]+$）"),
+    ("lines", ["a", "b", "c"], "may have 2 entries at most", "不得超过 2 项"),
+    ("lines", "a", "must be a list", "必须是列表"),
+    ("table", 5, "must be an object", "必须是 JSON 对象"),
+    ("even", 1, "must be even", "必须是偶数"),
+    ("odd", 2, "must be odd", "值无效"),
+    ("other", 1, "is not known here", "没有这个字段"),
+]
+
+
+def errors(values: dict[str, Any]) -> list[Any]:
+    with pytest.raises(ValidationError) as caught:
+        Form(**values)
+    return caught.value.errors()
+
+
+@pytest.mark.parametrize(("field", "value", "en", "zh"), WRONG)
+def test_what_is_wrong_is_said_in_both_languages(field: str, value: Any, en: str, zh: str) -> None:
+    [error] = errors({field: value})
+    assert message(error) == (en, zh)
+
+
+def test_a_choice_of_a_term_names_what_there_is() -> None:
+    [error] = errors({"category": "poetry"})
+    said = message(error)
+    assert all(term.value in words for term in Category for words in said)
+
+
+def test_nothing_of_what_was_sent_comes_back() -> None:
+    said = [message(error) for error in errors({name: "hunter2!" for name in Form.model_fields if name != "line"})]
+    assert said
+    assert "hunter2" not in str(said)
+
+
+def test_every_entry_is_for_an_error_that_there_is_and_says_it_in_chinese() -> None:
+    assert set(MESSAGES) - OWN <= set(get_args(core_schema.ErrorType))
+    for kind, (en, zh) in MESSAGES.items():
+        assert CHINESE.search(zh), kind
+        assert not CHINESE.search(en), kind
+        assert set(re.findall(r"{(\w+)}", en)) <= set(re.findall(r"{(\w+)}", zh)) | {"error"}, kind
+
+
+def test_an_error_that_has_no_entry_is_still_told() -> None:
+    assert message({"type": "quite_new", "msg": "Input is odd", "loc": ()}) == ("Input is odd", "值无效")
