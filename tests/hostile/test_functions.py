@@ -8,7 +8,7 @@ import pytest
 from services.intake.file_names import clean, file_name, has_file_name
 from services.intake.questions import missing, read_between_the_lines
 from services.kb.search import Field, Index
-from services.kb.tags import tags_of
+from services.kb.tags import LONGEST_TAG, tags_of
 from services.kb.tokens import terms
 from services.notify.domain import Delivery, Person, Words, one_line
 from services.notify.mail import compose
@@ -85,6 +85,12 @@ def test_work_that_is_not_linear_is_found_out() -> None:
         return sum(text.count(letter) for letter in text)
 
     assert "times as long" in grows_faster_than_text(each_with_each, TEXTS[0])
+
+
+def test_what_is_read_between_the_lines_is_short() -> None:
+    found = [read_between_the_lines(told(text_of(5000))) for text_of in TEXTS]
+    assert max(len(one.environment) + len(one.product_version) for one in found) < 40
+    assert max(len(tag) for text_of in TEXTS for tag in tags_of(told(text_of(5000)))) <= LONGEST_TAG
 
 
 @pytest.mark.parametrize("letter", ["\ufdfa", "\u0315\u0300", "Ａ", "e\u0301", "\u1112\u1161\u11ab", "①", "㎡"])
