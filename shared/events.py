@@ -210,7 +210,8 @@ class TicketAmended(Event):
 
 
 class TicketStageChanged(Event):
-    """The ticket went from one stage to another; `why` is the word for what moved it."""
+    """The ticket went from one stage to another, once in a change at most. `why` is the last word of the kind of what
+    moved it: `assigned`, `solution_rejected`, `reopened`; `feedback_ran_out` when it was time."""
 
     kind = "ticket.stage_changed"
     before: Stage = Field(alias="from")

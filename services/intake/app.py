@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, FastAPI
 
-from services.intake import api, links
+from services.intake import api, api_closing, api_conversation, facts, links
 from services.intake.handlers import Intake
 from services.intake.store import Customers, Tickets
 from shared.events import (
@@ -25,8 +25,8 @@ from shared.service import Runtime, serve
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
     router = APIRouter()
-    router.include_router(api.router)
-    router.include_router(links.router)
+    for part in (api, api_conversation, api_closing, links):
+        router.include_router(part.router)
     return serve("intake", wire, router, runtime)
 
 
@@ -40,15 +40,15 @@ def wire(runtime: Runtime) -> Intake:
         now=runtime.now,
     )
     runtime.on(TicketOpened, intake.remember)
-    runtime.on(TriageDiagnosed, intake.diagnosed)
-    runtime.on(TriageReclassified, intake.diagnosed)
-    runtime.on(TriageAssigned, intake.assigned)
-    runtime.on(TriageReleased, intake.released)
-    runtime.on(TriageLogAnalysed, intake.log_analysed)
-    runtime.on(TriageConsultationOpened, intake.consultation_opened)
-    runtime.on(TriageConsultationConcluded, intake.consultation_concluded)
-    runtime.on(TriageThirdPartyEngaged, intake.third_party_engaged)
-    runtime.on(TriageThirdPartyAnswered, intake.third_party_answered)
-    runtime.on(TriageSolutionVerified, intake.verified)
+    runtime.on(TriageDiagnosed, intake.tell(facts.diagnosed))
+    runtime.on(TriageReclassified, intake.tell(facts.diagnosed))
+    runtime.on(TriageAssigned, intake.tell(facts.assigned))
+    runtime.on(TriageReleased, intake.tell(facts.released))
+    runtime.on(TriageLogAnalysed, intake.tell(facts.log_analysed))
+    runtime.on(TriageConsultationOpened, intake.tell(facts.consultation_opened))
+    runtime.on(TriageConsultationConcluded, intake.tell(facts.consultation_concluded))
+    runtime.on(TriageThirdPartyEngaged, intake.tell(facts.third_party_engaged))
+    runtime.on(TriageThirdPartyAnswered, intake.tell(facts.third_party_answered))
+    runtime.on(TriageSolutionVerified, intake.tell(facts.verified))
     runtime.when_due(intake.tickets, intake.wait_ran_out)
     return intake

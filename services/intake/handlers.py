@@ -1,34 +1,21 @@
 """Everything that intake can do."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
+from services.intake import closing, consents, conversation, verification
+from services.intake.closing import TooLateToReopen
 from services.intake.customer import Customer
 from services.intake.domain import Ticket
-from services.intake.parts import Attachment, Consent
+from services.intake.parts import Attachment, Consent, Speaker
 from services.intake.store import Customers, Tickets
 from shared.domain import Conflict, Invalid, NotFound, Origin, TooLarge
-from shared.events import (
-    Contact,
-    Event,
-    Problem,
-    TicketOpened,
-    TriageAssigned,
-    TriageConsultationConcluded,
-    TriageConsultationOpened,
-    TriageDiagnosed,
-    TriageLogAnalysed,
-    TriageReclassified,
-    TriageReleased,
-    TriageSolutionVerified,
-    TriageThirdPartyAnswered,
-    TriageThirdPartyEngaged,
-)
-from shared.http import SAME_REQUEST_WITHIN, Caller
+from shared.events import Contact, Event, Problem, TicketOpened
+from shared.http import SAME_REQUEST_WITHIN, repeatable
 from shared.links import Link, Links
 from shared.mongo import Counter, Files
 from shared.terms import Channel, Satisfaction
@@ -36,8 +23,11 @@ from shared.terms import Channel, Satisfaction
 ATTACHMENT_BYTES = 20 * 1024 * 1024
 LINK_VALID_FOR = timedelta(days=7)
 ACTIONS = ("accept_solution", "reject_solution", "give_feedback", "give_consent")
+KEPT = ("title", "product", "product_version", "module", "environment")  # of a problem that comes back
 OWN = Origin.service("intake")
+E = TypeVar("E", bound=Event)
 Decide = Callable[[Ticket], list[Event]]
+Allow = Callable[[Ticket], object]
 
 
 @dataclass(frozen=True)
@@ -60,14 +50,16 @@ class Intake:
         channel: Channel,
         taken_by: str,
         by: Origin,
+        after: str = "",
     ) -> tuple[Ticket, bool]:
-        """The ticket, and whether it is new: a repeated request is answered with the ticket that there is."""
+        """The ticket, and whether it is new: a repeated request is answered with the ticket that there is. `after` is
+        the one that it follows."""
         now = self.now()
         number = f"TK-{now.year}-{await self.numbers.next(str(now.year)):06d}"
-        earlier = await self._earlier(customer, number)
+        earlier = list(dict.fromkeys([*([after] if after else []), *await self._earlier(customer, number)]))
         ticket, events = Ticket.open(number, problem, customer, company, contact, channel, taken_by, earlier, now)
         if by.key:
-            there = await self.tickets.add(ticket, events, by, [by.key])
+            there = await self.tickets.add(ticket, events, by, [f"{by.key} after {after}" if after else by.key])
             return there, there is ticket
         # Without a key the same request by the same person within a minute is the same ticket. A ticket claims its
         # own minute and the next one, so that one unique index finds a double also across the turn of a minute.
@@ -83,8 +75,33 @@ class Intake:
         known = await self.customers.find(customer)
         return known.earlier_than(number) if known else []
 
-    async def change(self, number: str, decide: Decide, by: Origin) -> Ticket:
-        return await self.tickets.change(number, decide, by)
+    async def change(self, number: str, decide: Decide, by: Origin, allow: Allow | None = None) -> Ticket:
+        return await self.tickets.change(number, decide, by, allow)
+
+    async def write(
+        self, number: str, text: str, speaker: Callable[[Ticket], Speaker], internal: bool, by: Origin, allow: Allow
+    ) -> Ticket:
+        """The ticket on which it stands now: what a customer writes on one that cannot be reopened any more begins a
+        new one, linked to it. Without a key the same words within a minute are written once."""
+        by = repeatable(by)
+
+        def decide(ticket: Ticket) -> list[Event]:
+            return conversation.post(ticket, text, speaker(ticket), internal, Channel.ONLINE, self.now())
+
+        try:
+            return await self.tickets.change(number, decide, by, allow)
+        except TooLateToReopen:
+            old = await self.tickets.get(number)
+        by = replace(by, if_match=None)
+        if old.followed_by:
+            return await self.write(old.followed_by, text, speaker, internal, by, allow)
+        problem = Problem(description=text, **{name: getattr(old.problem, name) for name in KEPT})
+        taken_by = f"channel:{Channel.ONLINE}"
+        new, _ = await self.open(
+            problem, old.customer, old.company, old.contact, Channel.ONLINE, taken_by, by, after=old.id
+        )
+        await self.tickets.change(old.id, lambda ticket: ticket.follow(new.id), OWN)
+        return new
 
     async def attach(
         self, number: str, name: str, media_type: str, chunks: AsyncIterator[bytes], by_staff: bool, by: Origin
@@ -114,33 +131,12 @@ class Intake:
         ticket = None
         try:
             ticket = await self.tickets.change(
-                number, lambda t: t.attach(attachment, by_staff, now), replace(by, digest="")
+                number, lambda t: conversation.attach(t, attachment, by_staff, now), replace(by, digest="")
             )
             return ticket
         finally:
             if ticket is None or all(there.id != id for there in ticket.attachments):
                 await self.files.delete(id)
-
-    async def consent(
-        self, number: str, caller: Caller, scope: str, given_by: str, words: str, expires_at: datetime | None
-    ) -> Ticket:
-        now = self.now()
-        if expires_at and expires_at <= now:
-            raise Invalid("the consent would have expired already", "授权到期时间已过")
-
-        def decide(ticket: Ticket) -> list[Event]:
-            consent = Consent(
-                id=f"c{len(ticket.consents) + 1}",
-                scope=scope,
-                given_by=given_by,
-                recorded_by=caller.sub,
-                words=words,
-                at=now,
-                expires_at=expires_at,
-            )
-            return ticket.give_consent(consent, now)
-
-        return await self.tickets.change(number, decide, caller.origin)
 
     def link(self, ticket: Ticket, action: str) -> str:
         person = ticket.contact
@@ -155,9 +151,9 @@ class Intake:
         def decide(ticket: Ticket) -> list[Event]:
             match link.action:
                 case "accept_solution" | "reject_solution":
-                    return ticket.judge(link.action == "accept_solution", comment, now)
+                    return verification.judge(ticket, link.action == "accept_solution", comment, now)
                 case "give_feedback" if satisfaction:
-                    return ticket.rate(satisfaction, comment, now)
+                    return closing.rate(ticket, satisfaction, comment, now)
                 case "give_consent":
                     consent = Consent(
                         id=f"link-{link.nonce[:12]}",
@@ -167,16 +163,24 @@ class Intake:
                         words=comment or "agreed through a signed link · 通过签名链接同意",
                         at=now,
                     )
-                    return ticket.give_consent(consent, now)
+                    return consents.give(ticket, consent, now)
             raise Invalid("the link does not say what to do", "链接内容不完整")
 
         return await self.tickets.change(link.ticket, decide, by)
 
     async def wait_ran_out(self, numbers: Sequence[str]) -> None:
         now = self.now()
-        await self.tickets.change_all(numbers, lambda ticket: ticket.wait_ran_out(now), OWN)
+        await self.tickets.change_all(numbers, lambda ticket: closing.wait_ran_out(ticket, now), OWN)
 
     # ---- what the other services say
+
+    def tell(self, fact: Callable[[Ticket, E], list[Event]]) -> Callable[[E], Awaitable[object]]:
+        """A handler that only tells the ticket of a fact."""
+
+        async def told(event: E) -> None:
+            await self.tickets.change(event.subject, lambda ticket: fact(ticket, event), event)
+
+        return told
 
     async def remember(self, event: TicketOpened) -> None:
         """The customer's next ticket is linked to this one; and this one to those that were opened at the same time."""
@@ -190,33 +194,6 @@ class Intake:
         earlier = customer.earlier_than(event.subject)
         if not set(earlier) <= set(event.linked):
             await self.tickets.change(event.subject, lambda ticket: ticket.link(earlier, self.now()), event)
-
-    async def diagnosed(self, event: TriageDiagnosed | TriageReclassified) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.diagnosed(event), event)
-
-    async def assigned(self, event: TriageAssigned) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.assigned(event), event)
-
-    async def released(self, event: TriageReleased) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.released(event), event)
-
-    async def log_analysed(self, event: TriageLogAnalysed) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.log_analysed(event), event)
-
-    async def consultation_opened(self, event: TriageConsultationOpened) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.consultation_opened(event), event)
-
-    async def consultation_concluded(self, event: TriageConsultationConcluded) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.consultation_concluded(event), event)
-
-    async def third_party_engaged(self, event: TriageThirdPartyEngaged) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.third_party_engaged(event), event)
-
-    async def third_party_answered(self, event: TriageThirdPartyAnswered) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.third_party_answered(event), event)
-
-    async def verified(self, event: TriageSolutionVerified) -> None:
-        await self.tickets.change(event.subject, lambda ticket: ticket.verified(event), event)
 
 
 def facts_of(body: dict[str, Any]) -> dict[str, Any]:

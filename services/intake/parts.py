@@ -1,9 +1,31 @@
 """What a ticket is made of: entries of the conversation, attachments, consents, the call-back."""
 
+from dataclasses import dataclass
+
 from pydantic import AwareDatetime
 
 from shared.domain import Value
-from shared.terms import Channel
+from shared.events import Contact
+from shared.terms import Channel, Satisfaction
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Whose words they are: a person's `sub`, or `mailto:<address>` of a guest, and the name that is shown. What staff
+    write down for the customer is the customer's; `recorded_by` then is who typed it."""
+
+    author: str
+    name: str
+    by_staff: bool
+    recorded_by: str = ""
+
+    @classmethod
+    def customer(cls, contact: Contact, recorded_by: str = "") -> "Speaker":
+        return cls(author_of(contact), contact.name, False, recorded_by)
+
+
+def author_of(contact: Contact) -> str:
+    return contact.sub or (f"mailto:{contact.email}" if contact.email else "")
 
 
 class Message(Value):
@@ -17,6 +39,7 @@ class Message(Value):
     channel: Channel
     at: AwareDatetime
     text: str
+    recorded_by: str = ""
 
 
 class Attachment(Value):
@@ -47,3 +70,16 @@ class CallBack(Value):
     notes: str
     by: str
     at: AwareDatetime
+
+
+class Closing(Value):
+    """How a ticket was closed that was reopened later: what the customer said of it, and what was done about that."""
+
+    round: int
+    resolved_at: AwareDatetime | None = None
+    completed_at: AwareDatetime | None = None
+    satisfaction: Satisfaction | None = None
+    feedback_comment: str = ""
+    call_back: CallBack | None = None
+    second_plan: str = ""
+    second_plan_result: str = ""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from services.intake.domain import Ticket
-from services.intake.parts import Attachment, CallBack, Consent, Message
+from services.intake.parts import Attachment, CallBack, Closing, Consent, Message
 from shared.events import Contact, Problem, Question, SolutionRound
 from shared.http import Body
 from shared.terms import (
@@ -128,7 +128,8 @@ class LinkView(Body):
 
 
 class TicketView(Body):
-    """A ticket as its reader may see it."""
+    """A ticket as its reader may see it: customers see neither internal notes nor what the desk verified for itself.
+    `earlier` is how it was closed before it was reopened, `followed_by` the ticket on which it goes on."""
 
     number: str
     version: int
@@ -153,6 +154,8 @@ class TicketView(Body):
     round: int
     rounds: list[SolutionRound]
     linked: list[str]
+    followed_by: str
+    earlier: list[Closing]
     satisfaction: Satisfaction | None
     feedback_comment: str
     call_back: CallBack | None
@@ -167,7 +170,19 @@ class TicketView(Body):
         messages = [message for message in ticket.messages if staff or not message.internal]
         if not staff:
             shown["call_back"] = None
+            shown["earlier"] = [one.model_copy(update={"call_back": None}) for one in ticket.earlier]
+            shown["rounds"] = [_for_customers(one) for one in ticket.rounds]
         return cls.model_construct(number=ticket.id, messages=messages, **shown)
+
+
+def _for_customers(one: SolutionRound) -> SolutionRound:
+    return SolutionRound(
+        round=one.round,
+        solution=one.solution,
+        accepted=one.accepted,
+        comment=one.comment,
+        answered_at=one.answered_at,
+    )
 
 
 class TicketRow(Body):

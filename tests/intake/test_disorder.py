@@ -1,73 +1,226 @@
-"""After a crash a fact may be heard when a later one was heard already: the later one holds."""
+"""What triage says is heard in any order, twice and late, and ends in the same ticket."""
 
+import itertools
+import random
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
+import pytest
+
+from services.intake import closing, facts, verification
+from services.intake.domain import Ticket
 from shared.events import (
+    Event,
+    TicketResumed,
+    TicketStageChanged,
+    TicketWaiting,
     TriageAssigned,
     TriageConsultationConcluded,
     TriageConsultationOpened,
+    TriageDiagnosed,
+    TriageLogAnalysed,
     TriageReclassified,
     TriageReleased,
+    TriageSolutionVerified,
     TriageThirdPartyAnswered,
     TriageThirdPartyEngaged,
 )
 from shared.terms import Category, Priority, Stage, WaitingFor
 from shared.testing import NOON
-from tests.intake.test_domain import NUMBER, at, diagnosed
+from tests.intake.samples import NUMBER, assigned, at, diagnosed, opened, released, verified
 
-LATER = NOON + timedelta(seconds=5)
-MUCH_LATER = NOON + timedelta(seconds=9)
-
-
-def test_a_diagnosis_that_was_changed_meanwhile_changes_nothing_back() -> None:
-    ticket = at(Stage.INTAKE)
-    changed = TriageReclassified(
-        subject=NUMBER, time=LATER, revision=2, category=Category.DATA, priority=Priority.URGENT, queue="data"
-    )
-    ticket.diagnosed(changed)
-    ticket.diagnosed(diagnosed())
-    assert (ticket.category, ticket.priority, ticket.stage) == (Category.DATA, Priority.URGENT, Stage.DIAGNOSIS)
-
-
-def test_who_gave_a_ticket_back_does_not_get_it_by_an_old_assignment() -> None:
-    ticket = at(Stage.DIAGNOSIS)
-    ticket.released(TriageReleased(subject=NUMBER, time=LATER, revision=2, engineer="e-liu", reason="holiday"))
-    ticket.assigned(
-        TriageAssigned(
-            subject=NUMBER, time=NOON, revision=1, engineer="e-liu", engineer_name="刘洋", senior=True, by="l-qian"
-        )
-    )
-    assert (ticket.assignee, ticket.stage) == ("", Stage.DIAGNOSIS)
+Deed = Callable[[Ticket], list[Event]]
+HEAR: dict[type[Event], Callable[[Ticket, Any], list[Event]]] = {
+    TriageDiagnosed: facts.diagnosed,
+    TriageReclassified: facts.diagnosed,
+    TriageAssigned: facts.assigned,
+    TriageReleased: facts.released,
+    TriageLogAnalysed: facts.log_analysed,
+    TriageConsultationOpened: facts.consultation_opened,
+    TriageConsultationConcluded: facts.consultation_concluded,
+    TriageThirdPartyEngaged: facts.third_party_engaged,
+    TriageThirdPartyAnswered: facts.third_party_answered,
+    TriageSolutionVerified: facts.verified,
+}
 
 
-def test_who_was_given_a_ticket_keeps_it_when_an_old_release_is_heard() -> None:
+def reclassified(revision: int) -> TriageReclassified:
+    return TriageReclassified(**about(revision), category=Category.DATA, priority=Priority.URGENT, queue="data")
+
+
+def about(revision: int) -> dict[str, Any]:
+    """Facts of different moments, not in the order of their revisions: clocks decide nothing."""
+    return {"subject": NUMBER, "time": NOON + timedelta(seconds=revision * 7 % 5), "revision": revision}
+
+
+def log(revision: int, *marks: str) -> TriageLogAnalysed:
+    return TriageLogAnalysed(**about(revision), analysis=f"l{revision}", fingerprints=list(marks), exceptions=[])
+
+
+def consultation(revision: int) -> TriageConsultationOpened:
+    return TriageConsultationOpened(**about(revision), background="", tried="", stuck_at="", invited=["研发"])
+
+
+def conclusion(revision: int) -> TriageConsultationConcluded:
+    return TriageConsultationConcluded(**about(revision), conclusions="驱动问题", action_items=[])
+
+
+def engaged(revision: int) -> TriageThirdPartyEngaged:
+    return TriageThirdPartyEngaged(**about(revision), party="DBA", reason="死锁")
+
+
+def answered(revision: int) -> TriageThirdPartyAnswered:
+    return TriageThirdPartyAnswered(**about(revision), party="DBA", answer="升级")
+
+
+def heard(*told: Event | Deed) -> Ticket:
+    """Each change checked: one fact of each matter at most, and what was told is what is."""
+    ticket, _ = opened()
+    for one in told:
+        stage, waiting_for = ticket.stage, ticket.waiting_for
+        events = HEAR[type(one)](ticket, one) if isinstance(one, Event) else one(ticket)
+        moved = [event for event in events if isinstance(event, TicketStageChanged)]
+        waits = [event for event in events if isinstance(event, (TicketWaiting, TicketResumed))]
+        assert len(moved) == (stage != ticket.stage)
+        assert len(waits) == (waiting_for != ticket.waiting_for)
+        for move in moved:
+            assert (move.before, move.after, move.status) == (stage, ticket.stage, ticket.status)
+    return ticket
+
+
+def state(ticket: Ticket) -> dict[str, Any]:
+    return ticket.model_dump()
+
+
+RELEASED = (diagnosed(1), assigned(2), released(3))
+HANDED_ON = (diagnosed(1), assigned(2), released(3), assigned(4, "e-chen"), reclassified(5))
+CONSULTED = (diagnosed(1), assigned(1), consultation(2), engaged(3), conclusion(4), answered(5))
+SOLVED = (
+    diagnosed(1),
+    assigned(2),
+    log(3, "f2", "f1"),
+    log(4, "f3", "f2"),
+    consultation(5),
+    engaged(6),
+    verified(1, 7),
+)
+TOGETHER = (diagnosed(1), assigned(1), verified(1, 2), engaged(3))
+
+
+@pytest.mark.parametrize(
+    ("sequence", "stage", "waiting_for", "assignee"),
+    [
+        (RELEASED, Stage.DIAGNOSIS, WaitingFor.CUSTOMER_INFORMATION, ""),
+        (HANDED_ON, Stage.HANDLING, WaitingFor.CUSTOMER_INFORMATION, "e-chen"),
+        (CONSULTED, Stage.HANDLING, WaitingFor.NONE, "e-liu"),
+        (CONSULTED[:4], Stage.CONSULTATION, WaitingFor.THIRD_PARTY, "e-liu"),
+        (SOLVED, Stage.CUSTOMER_VERIFICATION, WaitingFor.CUSTOMER_VERIFICATION, "e-liu"),
+        (TOGETHER, Stage.CUSTOMER_VERIFICATION, WaitingFor.CUSTOMER_VERIFICATION, "e-liu"),
+    ],
+)
+def test_any_order_ends_in_the_same_ticket(
+    sequence: Sequence[Event], stage: Stage, waiting_for: WaitingFor, assignee: str
+) -> None:
+    expected = heard(*sequence)
+    assert (expected.stage, expected.waiting_for, expected.assignee) == (stage, waiting_for, assignee)
+    for order in itertools.permutations(sequence):
+        assert state(heard(*order)) == state(expected), [event.kind for event in order]
+
+
+def test_any_doubling_and_delay_ends_in_the_same_ticket() -> None:
+    dice = random.Random(7)
+    for sequence in (RELEASED, HANDED_ON, CONSULTED, SOLVED):
+        expected = state(heard(*sequence))
+        for _ in range(300):
+            order = [*sequence, *dice.choices(sequence, k=4)]
+            dice.shuffle(order)
+            assert state(heard(*order)) == expected, [event.kind for event in order]
+
+
+# ---- between the ticket's own moves
+
+
+def judge(accepted: bool) -> Deed:
+    return lambda ticket: verification.judge(ticket, accepted, "大文件仍然崩溃", NOON)
+
+
+def complete(ticket: Ticket) -> list[Event]:
+    return closing.complete(ticket, NOON)
+
+
+def reopen(ticket: Ticket) -> list[Event]:
+    return closing.reopen(ticket, "又出现了", NOON)
+
+
+# A whole life; what is verified must have been heard before the customer can judge it, all else may come at any time
+# from its place on.
+LIFE: tuple[Event | Deed, ...] = (
+    diagnosed(1),
+    assigned(2),
+    released(3),
+    assigned(4, "e-chen"),
+    consultation(5),
+    conclusion(6),
+    verified(1, 7),
+    judge(False),
+    engaged(8),
+    log(9, "f1"),
+    verified(2, 10),
+    judge(True),
+    complete,
+    reopen,
+    released(11, "e-chen"),
+    assigned(12, "e-liu"),
+    verified(3, 13),
+)
+
+
+def delayed(life: Sequence[Event | Deed], dice: random.Random) -> Iterator[Event | Deed]:
+    """The same with facts that come late, past deeds too, as those do that nobody waits for."""
+    late: list[Event | Deed] = []
+    for one in life:
+        if isinstance(one, TriageSolutionVerified) or not isinstance(one, Event) or dice.random() < 0.4:
+            yield one
+        else:
+            late.append(one)
+        while late and dice.random() < 0.4:
+            yield late.pop(dice.randrange(len(late)))
+    dice.shuffle(late)
+    yield from late
+
+
+def test_facts_that_are_heard_after_later_moves_end_in_the_same_ticket() -> None:
+    dice = random.Random(11)
+    expected = heard(*LIFE)
+    assert (expected.stage, expected.assignee, expected.round) == (Stage.CUSTOMER_VERIFICATION, "e-liu", 3)
+    for _ in range(2000):
+        assert state(heard(*delayed(LIFE, dice))) == state(expected)
+
+
+def test_who_is_assigned_while_it_is_archived_has_it_when_it_is_reopened() -> None:
+    ticket = at(Stage.ARCHIVED)
+    assert facts.assigned(ticket, assigned(9, "e-chen")) == []
+    reopen(ticket)
+    assert (ticket.stage, ticket.assignee) == (Stage.HANDLING, "e-chen")
+
+
+def test_a_verification_is_heard_before_the_assignment() -> None:
+    told: list[Event | Deed] = [verified(), diagnosed(), judge(False), assigned(2)]
+    stages = [heard(*told[: n + 1]).stage for n in range(len(told))]
+    assert stages == [Stage.CUSTOMER_VERIFICATION, Stage.CUSTOMER_VERIFICATION, Stage.DIAGNOSIS, Stage.HANDLING]
+
+
+def test_when_one_wait_gives_way_to_another_only_the_new_one_is_told() -> None:
     ticket = at(Stage.HANDLING)
-    ticket.assigned(
-        TriageAssigned(
-            subject=NUMBER, time=LATER, revision=2, engineer="e-chen", engineer_name="陈宇", senior=False, by="l-qian"
-        )
-    )
-    ticket.released(TriageReleased(subject=NUMBER, time=NOON, revision=1, engineer="e-liu", reason="holiday"))
-    assert (ticket.assignee, ticket.stage) == ("e-chen", Stage.HANDLING)
+    assert ticket.waiting_for is WaitingFor.CUSTOMER_INFORMATION
+    events = facts.verified(ticket, verified())
+    assert [event.kind for event in events] == ["ticket.stage_changed", "ticket.waiting"]
+    assert [event.why for event in events if isinstance(event, TicketStageChanged)] == ["solution_verified"]
+    assert facts.verified(ticket, verified()) == []
 
 
-def test_a_consultation_that_is_over_does_not_begin_again() -> None:
-    ticket = at(Stage.HANDLING)
-    ticket.consultation_concluded(
-        TriageConsultationConcluded(subject=NUMBER, time=LATER, revision=2, conclusions="驱动问题", action_items=[])
-    )
-    ticket.consultation_opened(
-        TriageConsultationOpened(
-            subject=NUMBER, time=NOON, revision=1, background="", tried="", stuck_at="", invited=["研发"]
-        )
-    )
-    assert ticket.stage is Stage.HANDLING
-
-
-def test_a_third_party_that_has_answered_is_not_waited_for() -> None:
-    ticket = at(Stage.HANDLING)
-    about = {"subject": NUMBER, "time": NOON, "party": "DBA"}
-    ticket.third_party_answered(TriageThirdPartyAnswered(**about, revision=5, answer="done"))
-    assert ticket.third_party_engaged(TriageThirdPartyEngaged(**about, revision=4, reason="locks")) == []
-    ticket.third_party_engaged(TriageThirdPartyEngaged(**about, revision=6, reason="again"))
-    assert ticket.waiting_for is WaitingFor.THIRD_PARTY
+def test_what_an_older_release_wrote_is_at_the_same_stage() -> None:
+    ticket = heard(*CONSULTED[:4])
+    old = {k: v for k, v in ticket.model_dump().items() if k not in ("consulting", "third_party", "lacking")}
+    assert Ticket.model_validate(old).settle("heard", NOON) == []

@@ -1,113 +1,33 @@
-from collections.abc import Callable
+"""A ticket's own moves: opening, questions, the customer's word, the end."""
+
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from services.intake.domain import FEEDBACK_WAIT, REOPEN_WINDOW, Full, IllegalMove, NothingAsked, Ticket
+from services.intake import closing, consents, conversation, facts, verification
+from services.intake.closing import REOPEN_WITHIN, TooLateToReopen
+from services.intake.conversation import NothingAsked
+from services.intake.domain import Full, IllegalMove
 from services.intake.parts import Attachment, Consent
-from shared.domain import Forbidden, Invalid, TooEarly
-from shared.events import (
-    Contact,
-    Event,
-    Problem,
-    TicketCompleted,
-    TicketFeedbackGiven,
-    TicketOpened,
-    TicketQuestionsAnswered,
-    TicketResumed,
-    TicketSolutionRejected,
-    TriageAssigned,
-    TriageDiagnosed,
-    TriageSolutionVerified,
-    TriageThirdPartyEngaged,
-)
-from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Status, WaitingFor
+from services.intake.verification import FEEDBACK_WAIT
+from shared.domain import Forbidden, Invalid
+from shared.events import TicketAmended, TicketCompleted, TicketMessagePosted, TicketOpened, TicketStageChanged
+from shared.terms import Channel, Satisfaction, Stage, Status, WaitingFor
 from shared.testing import NOON
+from tests.intake.samples import COMPLETE, LIN, WANG, at, kinds, opened, verified
 
-NUMBER = "TK-2026-000001"
-
-
-def opened(title: str = "V3.2 在 Win11 上导出 Excel 时崩溃", **known: Any) -> tuple[Ticket, list[Event]]:
-    problem = Problem(title=title, description=title, **known)
-    contact = Contact(name="王敏", sub="u-wang")
-    return Ticket.open(NUMBER, problem, "华东", "华东", contact, Channel.ONLINE, "channel:online", [], NOON)
-
-
-def diagnosed() -> TriageDiagnosed:
-    return TriageDiagnosed(
-        subject=NUMBER,
-        time=NOON,
-        category=Category.FUNCTION,
-        priority=Priority.HIGH,
-        queue="function",
-        reasons=[],
-        confirmed=True,
-    )
-
-
-def assigned() -> TriageAssigned:
-    return TriageAssigned(subject=NUMBER, time=NOON, engineer="e-liu", engineer_name="刘洋", senior=True, by="e-liu")
-
-
-def verified(round: int = 1) -> TriageSolutionVerified:
-    return TriageSolutionVerified(
-        subject=NUMBER, time=NOON, actor="e-liu", round=round, solution="补丁", steps="导出", result="通过"
-    )
-
-
-def at(stage: Stage, satisfaction: Satisfaction | None = None) -> Ticket:
-    """A ticket that came to this stage by the moves that lead there."""
-    ticket, _ = opened()
-    moves: list[tuple[Stage, Callable[[], object]]] = [
-        (Stage.DIAGNOSIS, lambda: ticket.diagnosed(diagnosed())),
-        (Stage.HANDLING, lambda: ticket.assigned(assigned())),
-        (Stage.CUSTOMER_VERIFICATION, lambda: ticket.verified(verified())),
-        (Stage.FEEDBACK, lambda: ticket.judge(True, "", NOON)),
-        (Stage.ARCHIVED, lambda: ticket.complete(NOON)),
-    ]
-    for reached, move in moves:
-        if ticket.stage is stage:
-            break
-        move()
-        assert ticket.stage is reached
-    if satisfaction:
-        ticket.rate(satisfaction, "", NOON)
-    return ticket
+LOG = Attachment(id="a", name="app.log", size=1, media_type="text/plain", sha256="0", added_by="u-wang", at=NOON)
 
 
 def test_a_new_ticket_is_pending_and_asks_for_what_is_missing() -> None:
     ticket, events = opened()
     assert ticket.status is Status.PENDING
-    assert type(events[0]) is TicketOpened
     assert [question.field for question in ticket.questions] == ["error_text", "module", "steps"]
     assert ticket.waiting_for is WaitingFor.CUSTOMER_INFORMATION
     opening = events[0]
     assert isinstance(opening, TicketOpened)
     assert (opening.questions, opening.waiting_for) == (ticket.questions, ticket.waiting_for)
-    assert [event.kind for event in events] == ["ticket.opened", "ticket.questions_asked"]
-
-
-def test_answers_become_facts_and_part_of_the_conversation_and_end_the_wait() -> None:
-    ticket, _ = opened()
-    events = ticket.answer({"module": "报表"}, "u-wang", "王敏", False, NOON)
-    assert ticket.problem.module == "报表"
-    assert "报表" in ticket.messages[-1].text
-    assert [question.field for question in ticket.questions] == ["error_text", "steps"]
-    assert [type(event) for event in events] == [TicketQuestionsAnswered, type(events[1]), TicketResumed]
-    assert ticket.waiting_for is WaitingFor.NONE
-
-
-def test_an_answer_that_nobody_asked_for_is_refused() -> None:
-    ticket, _ = opened()
-    with pytest.raises(Invalid):
-        ticket.answer({"title": "x"}, "u-wang", "王敏", False, NOON)
-
-
-def test_answers_need_questions() -> None:
-    ticket, _ = opened(error_text="NPE", module="报表", steps="点导出")
-    with pytest.raises(NothingAsked):
-        ticket.answer({"module": "x"}, "u-wang", "王敏", False, NOON)
+    assert kinds(events) == ["ticket.opened", "ticket.questions_asked"]
 
 
 @pytest.mark.parametrize(
@@ -125,36 +45,127 @@ def test_the_status_follows_from_the_stage(stage: Stage, status: Status) -> None
     assert at(stage).status is status
 
 
+# ---- what is asked, said and known
+
+
+def test_answers_become_facts_and_part_of_the_conversation_and_end_the_wait() -> None:
+    ticket, _ = opened()
+    events = conversation.answer(ticket, {"module": "报表"}, WANG, NOON)
+    assert ticket.problem.module == "报表"
+    assert "报表" in ticket.messages[-1].text
+    assert [question.field for question in ticket.questions] == ["error_text", "steps"]
+    assert kinds(events) == ["ticket.questions_answered", "ticket.message_posted", "ticket.resumed"]
+    assert ticket.waiting_for is WaitingFor.NONE
+
+
+def test_an_answer_that_nobody_asked_for_is_refused() -> None:
+    ticket, _ = opened()
+    with pytest.raises(Invalid):
+        conversation.answer(ticket, {"title": "x"}, WANG, NOON)
+
+
+def test_answers_need_questions() -> None:
+    ticket, _ = opened(**COMPLETE)
+    with pytest.raises(NothingAsked):
+        conversation.answer(ticket, {"module": "x"}, WANG, NOON)
+
+
+def test_amending_tells_what_changed_and_nothing_when_nothing_did() -> None:
+    ticket, _ = opened()
+    [amended] = ticket.amend({"title": ticket.problem.title, "product": "报表中心"}, True, NOON)
+    assert isinstance(amended, TicketAmended)
+    assert (amended.changed, amended.problem.product) == (["product"], "报表中心")
+    assert ticket.amend({"product": "报表中心"}, True, NOON) == []
+
+
+def test_a_customer_who_fills_in_what_was_asked_for_is_not_waited_for() -> None:
+    ticket, _ = opened()
+    assert kinds(ticket.amend({"product": "报表中心"}, False, NOON)) == ["ticket.amended"]
+    assert kinds(ticket.amend({"module": "报表"}, False, NOON)) == ["ticket.amended", "ticket.resumed"]
+    assert [question.field for question in ticket.questions] == ["error_text", "steps"]
+
+
+def test_staff_who_fill_in_all_that_was_asked_for_end_the_wait() -> None:
+    ticket, _ = opened()
+    assert kinds(ticket.amend({"module": "报表"}, True, NOON)) == ["ticket.amended"]
+    assert kinds(ticket.amend({"steps": "导出", "error_text": "NPE"}, True, NOON))[-1] == "ticket.resumed"
+    assert (ticket.waiting_for, ticket.questions) == (WaitingFor.NONE, [])
+
+
+def test_the_log_that_was_asked_for_ends_the_wait_and_a_file_of_staff_does_not() -> None:
+    ticket, _ = opened()
+    assert kinds(conversation.attach(ticket, LOG.model_copy(update={"id": "b"}), True, NOON)) == [
+        "ticket.attachment_added"
+    ]
+    assert kinds(conversation.attach(ticket, LOG, False, NOON)) == ["ticket.attachment_added", "ticket.resumed"]
+
+
+def test_the_same_attachment_is_added_once() -> None:
+    ticket = at(Stage.HANDLING)
+    assert conversation.attach(ticket, LOG, False, NOON)
+    assert conversation.attach(ticket, LOG, False, NOON) == []
+
+
+def test_a_note_stays_inside_and_its_text_off_the_bus() -> None:
+    ticket = at(Stage.HANDLING)
+    [posted] = conversation.post(ticket, "许可证过期了", LIN, True, Channel.ONLINE, NOON)
+    assert isinstance(posted, TicketMessagePosted)
+    assert (posted.text, posted.internal, ticket.messages[-1].text) == ("", True, "许可证过期了")
+    with pytest.raises(Forbidden):
+        conversation.post(ticket, "x", WANG, True, Channel.ONLINE, NOON)
+
+
+def test_a_conversation_has_an_end() -> None:
+    ticket = at(Stage.HANDLING)
+    for _ in range(400):
+        conversation.post(ticket, "x" * 20_000, WANG, False, Channel.ONLINE, NOON)
+    with pytest.raises(Full):
+        conversation.post(ticket, "x", WANG, False, Channel.ONLINE, NOON)
+
+
+def test_a_consent_is_revoked_once() -> None:
+    ticket = at(Stage.HANDLING)
+    consent = Consent(id="c1", scope="remote", given_by="王敏", recorded_by="u-wang", words="同意", at=NOON)
+    consents.give(ticket, consent, NOON)
+    assert len(consents.revoke(ticket, "c1", NOON)) == 1
+    assert consents.revoke(ticket, "c1", NOON) == []
+    with pytest.raises(Invalid):
+        consents.revoke(ticket, "c2", NOON)
+
+
+# ---- the customer's word on a solution
+
+
 def test_the_customers_no_begins_another_round_that_stays_on_record() -> None:
     ticket = at(Stage.CUSTOMER_VERIFICATION)
-    events = ticket.judge(False, "大文件仍然崩溃", NOON)
+    events = verification.judge(ticket, False, "大文件仍然崩溃", NOON)
     assert (ticket.stage, ticket.round) == (Stage.HANDLING, 2)
-    assert isinstance(events[-1], TicketSolutionRejected)
-    ticket.verified(verified(2))
-    ticket.judge(True, "", NOON)
+    assert kinds(events) == ["ticket.solution_rejected", "ticket.stage_changed", "ticket.resumed"]
+    facts.verified(ticket, verified(2, revision=9))
+    verification.judge(ticket, True, "", NOON)
     assert [(r.round, r.accepted) for r in ticket.rounds] == [(1, False), (2, True)]
 
 
 def test_a_no_must_say_why() -> None:
     with pytest.raises(Invalid):
-        at(Stage.CUSTOMER_VERIFICATION).judge(False, "", NOON)
+        verification.judge(at(Stage.CUSTOMER_VERIFICATION), False, "", NOON)
 
 
-def test_a_verification_that_comes_before_the_assignment_is_brought_again() -> None:
-    with pytest.raises(TooEarly):
-        at(Stage.DIAGNOSIS).verified(verified())
+@pytest.mark.parametrize("stage", [Stage.INTAKE, Stage.HANDLING, Stage.ARCHIVED])
+def test_only_what_waits_for_the_customers_word_can_be_judged_or_rated(stage: Stage) -> None:
+    with pytest.raises(IllegalMove):
+        verification.judge(at(stage), True, "", NOON)
+    with pytest.raises(IllegalMove):
+        closing.rate(at(stage), Satisfaction.SATISFIED, "", NOON)
 
 
-def test_a_verification_that_comes_twice_asks_the_customer_once() -> None:
-    ticket = at(Stage.HANDLING)
-    assert [event.kind for event in ticket.verified(verified())] == ["ticket.resumed", "ticket.waiting"]
-    assert ticket.verified(verified()) == []
+# ---- the end, and a new beginning
 
 
 def test_a_satisfied_customer_completes_the_ticket() -> None:
     ticket = at(Stage.FEEDBACK)
-    events = ticket.rate(Satisfaction.SATISFIED, "", NOON)
-    assert [type(event) for event in events] == [TicketFeedbackGiven, TicketCompleted]
+    events = closing.rate(ticket, Satisfaction.SATISFIED, "", NOON)
+    assert kinds(events) == ["ticket.feedback_given", "ticket.completed", "ticket.stage_changed"]
     assert ticket.status is Status.COMPLETED
 
 
@@ -162,75 +173,91 @@ def test_a_dissatisfied_customer_is_called_back_and_gets_a_second_plan_before_co
     ticket = at(Stage.FEEDBACK, Satisfaction.DISSATISFIED)
     assert ticket.stage is Stage.FEEDBACK
     with pytest.raises(IllegalMove):
-        ticket.complete(NOON)
+        closing.complete(ticket, NOON)
     with pytest.raises(IllegalMove):
-        ticket.agree_plan("每周回访", NOON)
-    ticket.called_back("沟通慢", "", "a-lin", NOON)
-    ticket.agree_plan("每周回访", NOON)
-    events = ticket.carry_out_plan("已回访", NOON)
-    completed = events[-1]
+        closing.agree_plan(ticket, "每周回访", NOON)
+    closing.call_back(ticket, "沟通慢", "", "a-lin", NOON)
+    closing.agree_plan(ticket, "每周回访", NOON)
+    _, completed, moved = closing.carry_out_plan(ticket, "已回访", NOON)
     assert isinstance(completed, TicketCompleted)
+    assert isinstance(moved, TicketStageChanged)
     assert (completed.cause_of_dissatisfaction, completed.second_plan) == ("沟通慢", "每周回访")
 
 
 def test_feedback_that_never_comes_does_not_hold_the_ticket() -> None:
     ticket = at(Stage.FEEDBACK)
-    assert ticket.wait_ran_out(NOON + FEEDBACK_WAIT - timedelta(seconds=1)) == []
-    [completed] = ticket.wait_ran_out(NOON + FEEDBACK_WAIT)
+    assert closing.wait_ran_out(ticket, NOON + FEEDBACK_WAIT - timedelta(seconds=1)) == []
+    completed, moved = closing.wait_ran_out(ticket, NOON + FEEDBACK_WAIT)
     assert isinstance(completed, TicketCompleted)
+    assert isinstance(moved, TicketStageChanged)
+    assert moved.why == "feedback_ran_out"
     assert ticket.due_at is None
 
 
 def test_a_completed_ticket_is_reopened_within_its_window_only() -> None:
     ticket = at(Stage.ARCHIVED)
-    with pytest.raises(IllegalMove):
-        ticket.reopen("又出现了", NOON + REOPEN_WINDOW + timedelta(seconds=1))
-    ticket.reopen("又出现了", NOON + REOPEN_WINDOW)
+    with pytest.raises(TooLateToReopen):
+        closing.reopen(ticket, "又出现了", NOON + REOPEN_WITHIN + timedelta(seconds=1))
+    events = closing.reopen(ticket, "又出现了", NOON + REOPEN_WITHIN)
+    assert kinds(events) == ["ticket.reopened", "ticket.stage_changed"]
     assert (ticket.stage, ticket.round, ticket.satisfaction) == (Stage.HANDLING, 2, None)
 
 
-@pytest.mark.parametrize("stage", [Stage.INTAKE, Stage.HANDLING, Stage.ARCHIVED])
-def test_only_what_waits_for_the_customers_word_can_be_judged_or_rated(stage: Stage) -> None:
-    with pytest.raises(IllegalMove):
-        at(stage).judge(True, "", NOON)
-    with pytest.raises(IllegalMove):
-        at(stage).rate(Satisfaction.SATISFIED, "", NOON)
+def test_what_was_said_of_each_end_stays_on_record_and_each_bad_rating_is_called_back() -> None:
+    ticket = at(Stage.FEEDBACK, Satisfaction.DISSATISFIED)
+    for round, cause in ((1, "沟通慢"), (2, "又崩溃")):
+        closing.call_back(ticket, cause, "电话", "a-lin", NOON)
+        closing.agree_plan(ticket, "每周回访", NOON)
+        closing.carry_out_plan(ticket, "已回访", NOON)
+        closing.reopen(ticket, "又出现了", NOON)
+        facts.verified(ticket, verified(round + 1, revision=10 * round))
+        verification.judge(ticket, True, "", NOON)
+        closing.rate(ticket, Satisfaction.DISSATISFIED, "还是不行", NOON)
+    assert [one.round for one in ticket.earlier] == [1, 2]
+    assert [one.call_back.cause for one in ticket.earlier if one.call_back] == ["沟通慢", "又崩溃"]
+    assert ticket.call_back is None
 
 
-def test_a_requester_cannot_write_an_internal_note() -> None:
-    with pytest.raises(Forbidden):
-        at(Stage.HANDLING).post("x", "u-wang", "王敏", False, True, Channel.ONLINE, NOON)
-
-
-def test_a_conversation_has_an_end() -> None:
-    ticket = at(Stage.HANDLING)
-    for _ in range(400):
-        ticket.post("x" * 20_000, "u-wang", "王敏", False, False, Channel.ONLINE, NOON)
-    with pytest.raises(Full):
-        ticket.post("x", "u-wang", "王敏", False, False, Channel.ONLINE, NOON)
-
-
-def test_the_same_attachment_is_added_once() -> None:
-    ticket = at(Stage.HANDLING)
-    log = Attachment(id="a", name="app.log", size=1, media_type="text/plain", sha256="0", added_by="u-wang", at=NOON)
-    assert len(ticket.attach(log, False, NOON)) == 1
-    assert ticket.attach(log, False, NOON) == []
-
-
-def test_a_consent_is_revoked_once() -> None:
-    ticket = at(Stage.HANDLING)
-    consent = Consent(id="c1", scope="remote", given_by="王敏", recorded_by="u-wang", words="同意", at=NOON)
-    ticket.give_consent(consent, NOON)
-    assert len(ticket.revoke_consent("c1", NOON)) == 1
-    assert ticket.revoke_consent("c1", NOON) == []
-    with pytest.raises(Invalid):
-        ticket.revoke_consent("c2", NOON)
-
-
-def test_facts_that_no_longer_matter_change_nothing() -> None:
+def test_what_is_remembered_of_the_ends_is_bounded() -> None:
     ticket = at(Stage.ARCHIVED)
-    ticket.assigned(assigned().model_copy(update={"engineer": "e-chen"}))
-    assert ticket.assignee == "e-liu"
-    assert ticket.verified(verified()) == []
-    engaged = TriageThirdPartyEngaged(subject=NUMBER, time=NOON, party="DBA", reason="locks")
-    assert ticket.third_party_engaged(engaged) == []
+    for n in range(closing.CLOSINGS + 5):
+        closing.reopen(ticket, "又出现了", NOON)
+        facts.verified(ticket, verified(ticket.round, revision=10 + n))
+        verification.judge(ticket, True, "", NOON)
+        closing.complete(ticket, NOON)
+    assert [one.round for one in ticket.earlier] == list(range(6, closing.CLOSINGS + 6))
+
+
+# ---- who writes on a completed ticket
+
+
+def test_a_customers_message_reopens_a_completed_ticket_in_the_same_write() -> None:
+    ticket = at(Stage.ARCHIVED)
+    events = conversation.post(ticket, "又崩溃了", WANG, False, Channel.ONLINE, NOON)
+    assert kinds(events) == ["ticket.message_posted", "ticket.reopened", "ticket.stage_changed"]
+    assert (ticket.stage, ticket.round, ticket.messages[-1].text) == (Stage.HANDLING, 2, "又崩溃了")
+
+
+def test_a_customers_message_that_comes_too_late_is_not_swallowed() -> None:
+    ticket = at(Stage.ARCHIVED)
+    with pytest.raises(TooLateToReopen):
+        conversation.post(ticket, "又崩溃了", WANG, False, Channel.ONLINE, NOON + REOPEN_WITHIN + timedelta(1))
+
+
+def test_staff_write_on_a_completed_ticket_without_reopening_it() -> None:
+    ticket = at(Stage.ARCHIVED)
+    assert kinds(conversation.post(ticket, "归档备注", LIN, True, Channel.ONLINE, NOON)) == ["ticket.message_posted"]
+    assert ticket.stage is Stage.ARCHIVED
+
+
+def test_a_message_while_the_rating_is_waited_for_moves_nothing() -> None:
+    ticket = at(Stage.FEEDBACK)
+    assert kinds(conversation.post(ticket, "谢谢", WANG, False, Channel.ONLINE, NOON)) == ["ticket.message_posted"]
+
+
+def test_files_and_answers_that_nobody_would_see_are_refused() -> None:
+    ticket = at(Stage.ARCHIVED)
+    with pytest.raises(IllegalMove):
+        conversation.attach(ticket, LOG, False, NOON)
+    with pytest.raises(IllegalMove):
+        conversation.answer(ticket, {"module": "报表"}, WANG, NOON)

@@ -1,0 +1,75 @@
+"""What every route on a ticket stands on: who may do it, as whom, and what they get to see."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Response
+
+from services.intake.domain import Ticket
+from services.intake.handlers import Intake
+from services.intake.parts import Speaker
+from services.intake.views import TicketView
+from shared.auth import Scope
+from shared.domain import Forbidden, NotFound
+from shared.events import Event
+from shared.http import Caller, repeatable, service, tagged
+from shared.telemetry import about_ticket
+
+Desk = Annotated[Intake, Depends(service)]
+Act = Callable[[Ticket, bool], list[Event]]  # the bool: whether it is staff that acts
+Right = Callable[[Ticket], Scope]
+
+
+def right(caller: Caller, permission: str, ticket: Ticket) -> Scope:
+    """By which right the caller does this to the ticket. Raises Forbidden; NotFound to who may not even read it: to
+    them somebody else's ticket looks like none at all."""
+    owner, company = ticket.contact.sub, ticket.company
+    try:
+        return caller.check(permission, owner, company)
+    except Forbidden:
+        try:
+            caller.check("ticket:read", owner, company)
+        except Forbidden as unseen:
+            raise NotFound(f"Ticket {ticket.id} does not exist", f"{ticket.id} 不存在") from unseen
+        raise
+
+
+def speaker(caller: Caller, right: Scope) -> Speaker:
+    """Who acts by the right of a customer is one, whatever else they are."""
+    return Speaker(caller.sub, caller.principal.name or caller.sub, right is Scope.ALL)
+
+
+async def read(desk: Intake, caller: Caller, permission: str, number: str) -> Ticket:
+    about_ticket(number)
+    ticket = await desk.tickets.get(number)
+    right(caller, permission, ticket)
+    return ticket
+
+
+async def change(
+    desk: Intake,
+    caller: Caller,
+    permission: str | Right,
+    number: str,
+    act: Act,
+    response: Response,
+    again: bool = False,
+) -> TicketView:
+    """Whether they may is decided before anything else is said about the ticket. `again`: the same request within a
+    minute counts as one, also without a key."""
+    about_ticket(number)
+
+    def allow(ticket: Ticket) -> Scope:
+        return right(caller, permission, ticket) if isinstance(permission, str) else permission(ticket)
+
+    def decide(ticket: Ticket) -> list[Event]:
+        return act(ticket, allow(ticket) is Scope.ALL)
+
+    origin = repeatable(caller.origin) if again else caller.origin
+    ticket = await desk.change(number, decide, origin, allow)
+    return shown(ticket, caller, response)
+
+
+def shown(ticket: Ticket, caller: Caller, response: Response) -> TicketView:
+    tagged(response, ticket)
+    return TicketView.of(ticket, caller.sees_all("ticket:read"))

@@ -1,0 +1,126 @@
+"""How a ticket ends (P5): rating, call-back, second plan, archive; and how it begins again."""
+
+from datetime import datetime, timedelta
+
+from services.intake.domain import IllegalMove, Ticket
+from services.intake.parts import CallBack, Closing
+from shared.events import (
+    Event,
+    TicketCalledBack,
+    TicketCompleted,
+    TicketFeedbackGiven,
+    TicketPlanAgreed,
+    TicketPlanCarriedOut,
+    TicketReopened,
+)
+from shared.terms import Satisfaction, Stage, Text
+
+REOPEN_WITHIN = timedelta(days=14)
+CLOSINGS = 20  # that are remembered of a ticket
+
+
+class TooLateToReopen(IllegalMove):
+    title = Text("The ticket was completed too long ago", "工单完成时间过久")
+
+
+def rate(ticket: Ticket, satisfaction: Satisfaction, comment: str, now: datetime) -> list[Event]:
+    ticket.must_be(Stage.FEEDBACK, "rated", "评价")
+    if ticket.satisfaction is not None:
+        raise IllegalMove("this ticket has been rated already", "该工单已评价")
+    ticket.satisfaction, ticket.feedback_comment = satisfaction, comment
+    given = TicketFeedbackGiven(subject=ticket.id, time=now, satisfaction=satisfaction, comment=comment)
+    if satisfaction is Satisfaction.DISSATISFIED:
+        ticket.due_at = None
+        return [given]
+    return [given, *_complete(ticket, "feedback_given", now)]
+
+
+def call_back(ticket: Ticket, cause: str, notes: str, by: str, now: datetime) -> list[Event]:
+    if ticket.satisfaction is not Satisfaction.DISSATISFIED or ticket.stage is not Stage.FEEDBACK:
+        raise IllegalMove("only a dissatisfied customer is called back", "仅对不满意的客户进行回访")
+    if ticket.call_back:
+        raise IllegalMove("the customer has been called back already", "该客户已回访")
+    ticket.call_back = CallBack(cause=cause, notes=notes, by=by, at=now)
+    return [TicketCalledBack(subject=ticket.id, time=now, cause_of_dissatisfaction=cause, notes=notes)]
+
+
+def agree_plan(ticket: Ticket, plan: str, now: datetime) -> list[Event]:
+    if not ticket.call_back or ticket.stage is not Stage.FEEDBACK:
+        raise IllegalMove("call the customer back first", "请先回访客户")
+    if ticket.second_plan:
+        raise IllegalMove("a second service plan is there already", "已有二次服务计划")
+    ticket.second_plan = plan
+    return [TicketPlanAgreed(subject=ticket.id, time=now, plan=plan)]
+
+
+def carry_out_plan(ticket: Ticket, result: str, now: datetime) -> list[Event]:
+    if not ticket.second_plan or ticket.stage is not Stage.FEEDBACK:
+        raise IllegalMove("there is no second service plan", "没有二次服务计划")
+    ticket.second_plan_result = result
+    done = TicketPlanCarriedOut(subject=ticket.id, time=now, result=result)
+    return [done, *_complete(ticket, "plan_carried_out", now)]
+
+
+def complete(ticket: Ticket, now: datetime) -> list[Event]:
+    """A lead ends the wait for feedback."""
+    ticket.must_be(Stage.FEEDBACK, "completed", "完成")
+    if ticket.satisfaction is Satisfaction.DISSATISFIED:
+        raise IllegalMove(
+            "a dissatisfied customer needs a call-back and a second plan first",
+            "客户不满意，请先回访并执行二次服务计划",
+        )
+    return _complete(ticket, "completed", now)
+
+
+def wait_ran_out(ticket: Ticket, now: datetime) -> list[Event]:
+    if ticket.due_at is None or now < ticket.due_at:
+        return []
+    ticket.due_at = None
+    if ticket.stage is not Stage.FEEDBACK or ticket.satisfaction is not None:
+        return []
+    return _complete(ticket, "feedback_ran_out", now)
+
+
+def reopen(ticket: Ticket, reason: str, now: datetime) -> list[Event]:
+    """Raises IllegalMove, TooLateToReopen."""
+    return [reopened(ticket, reason, now), *ticket.settle("reopened", now)]
+
+
+def reopened(ticket: Ticket, reason: str, now: datetime) -> TicketReopened:
+    """What was said of this end stays on record; the next one begins with nothing said."""
+    if ticket.completed_at is None:
+        raise IllegalMove("only a completed ticket is reopened", "仅已完成的工单可以重新打开")
+    if now > ticket.completed_at + REOPEN_WITHIN:
+        raise TooLateToReopen(
+            f"a ticket is reopened within {REOPEN_WITHIN.days} days; please open a new one",
+            f"工单仅可在完成后 {REOPEN_WITHIN.days} 天内重新打开，请提交新工单",
+        )
+    closing = Closing(**{name: getattr(ticket, name) for name in Closing.model_fields})
+    ticket.earlier = [*ticket.earlier, closing][-CLOSINGS:]
+    ticket.round += 1
+    ticket.completed_at = ticket.resolved_at = ticket.satisfaction = ticket.call_back = None
+    ticket.second_plan = ticket.second_plan_result = ticket.feedback_comment = ""
+    return TicketReopened(subject=ticket.id, time=now, reason=reason, round=ticket.round, assignee=ticket.assignee)
+
+
+def _complete(ticket: Ticket, why: str, now: datetime) -> list[Event]:
+    ticket.completed_at, ticket.due_at = now, None
+    completed = TicketCompleted(
+        subject=ticket.id,
+        time=now,
+        problem=ticket.problem,
+        customer=ticket.customer,
+        company=ticket.company,
+        category=ticket.category,
+        priority=ticket.priority,
+        assignee=ticket.assignee,
+        rounds=ticket.rounds,
+        fingerprints=ticket.fingerprints,
+        satisfaction=ticket.satisfaction,
+        feedback_comment=ticket.feedback_comment,
+        cause_of_dissatisfaction=ticket.call_back.cause if ticket.call_back else "",
+        second_plan=ticket.second_plan,
+        opened_at=ticket.opened_at,
+        resolved_at=ticket.resolved_at,
+    )
+    return [completed, *ticket.settle(why, now)]

@@ -1,0 +1,41 @@
+"""Written consent to remote assistance (P3.1)."""
+
+from datetime import datetime
+
+from services.intake.domain import Full, Ticket
+from services.intake.parts import Consent
+from shared.domain import Invalid
+from shared.events import Event, TicketConsentGiven, TicketConsentRevoked
+from shared.terms import Stage
+
+CONSENTS = 100
+
+
+def give(ticket: Ticket, consent: Consent, now: datetime) -> list[Event]:
+    ticket.must_not_be(Stage.ARCHIVED, "given consent for", "授权")
+    if any(there.id == consent.id for there in ticket.consents):
+        return []
+    if len(ticket.consents) >= CONSENTS:
+        raise Full(f"a ticket takes {CONSENTS} consents", f"每个工单最多 {CONSENTS} 份授权")
+    ticket.consents.append(consent)
+    return [
+        TicketConsentGiven(
+            subject=ticket.id,
+            time=now,
+            consent=consent.id,
+            scope=consent.scope,
+            given_by=consent.given_by,
+            words=consent.words,
+            expires_at=consent.expires_at,
+        )
+    ]
+
+
+def revoke(ticket: Ticket, id: str, now: datetime) -> list[Event]:
+    consent = next((there for there in ticket.consents if there.id == id), None)
+    if consent is None:
+        raise Invalid(f"there is no consent {id}", f"没有编号为 {id} 的授权")
+    if consent.revoked_at:
+        return []
+    consent.revoked_at = now
+    return [TicketConsentRevoked(subject=ticket.id, time=now, consent=id)]
