@@ -4,10 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from services.kb.case import Case
 from services.kb.domain import Article, State
 from services.kb.handlers import Kb
-from services.kb.views import ArticleRow, ArticleText, ArticleView, CasesFound, NewReuse, Why
+from services.kb.views import ArticleRow, ArticleText, ArticleView, CasesFound, CaseView, NewReuse, Why
 from shared.events import FoundCases, SearchCases
 from shared.http import After, Caller, Limit, Page, may, no_such_page, service, tagged
 from shared.terms import Id
@@ -47,11 +46,11 @@ async def search_cases(kb: Memory, _: Annotated[Caller, may("case:read")], q: Wo
 
 
 @router.get("/cases/{ticket}")
-async def read_case(ticket: Id, kb: Memory, _: Annotated[Caller, may("case:read")], response: Response) -> Case:
+async def read_case(ticket: Id, kb: Memory, _: Annotated[Caller, may("case:read")], response: Response) -> CaseView:
     """The standard case of a ticket: problem, rounds, solution, verification, feedback."""
-    case = await kb.cases.get(ticket)
+    case = await kb.case(ticket)
     tagged(response, case)
-    return case
+    return CaseView.of(case)
 
 
 # ---- articles
@@ -65,8 +64,11 @@ async def list_articles(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[ArticleRow]:
-    """By number, the oldest first."""
-    found = await kb.page(state, _number(after), limit)
+    """In the order in which they were written or learnt, the oldest first."""
+    row = await kb.articles.row_of(after) if after else 0
+    if row is None:
+        raise no_such_page()
+    found = await kb.page(state, row, limit)
     return Page(items=[ArticleRow.of(one) for one in found], next=found[-1].id if len(found) == limit else None)
 
 
@@ -132,10 +134,3 @@ async def reuse(
     return _shown(
         await kb.change(id, lambda a, now: a.reuse(body.ticket, caller.sub, body.details, now), caller.origin), response
     )
-
-
-def _number(after: str | None) -> int:
-    number = (after or "0").removeprefix("KB-")
-    if not number.isdecimal() or len(number) > 12:
-        raise no_such_page()
-    return int(number)

@@ -4,10 +4,10 @@ from fastapi import FastAPI
 
 from services.kb.api import router
 from services.kb.handlers import Kb
+from services.kb.settings import KbSettings
 from services.kb.shelf import Shelf
 from services.kb.store import Articles, Cases
 from shared.events import SearchCases, TicketCompleted, TicketReopened
-from shared.mongo import Counter
 from shared.service import Runtime, serve
 
 
@@ -17,8 +17,8 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 
 def wire(runtime: Runtime) -> Kb:
     articles, cases = runtime.store(Articles), runtime.store(Cases)
-    shelf = Shelf(articles, cases, runtime.now)
-    kb = Kb(articles, cases, Counter(runtime.database), shelf, runtime.now)
+    shelf = Shelf(articles, cases, KbSettings())
+    kb = Kb(articles, cases, shelf, runtime.now)
     runtime.at_start(shelf.start)
     runtime.at_stop(shelf.stop)
     runtime.bus.answers("kb.search", SearchCases, kb.search)

@@ -1,19 +1,19 @@
 """Cases: what happened to one ticket from the first word to the last (P5.3), and what an article takes from it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime, Field
 
-from services.kb.domain import LONGEST_DETAILS, Content
-from shared.domain import Aggregate
+from services.kb.domain import LONGEST_DETAILS, Content, Placed, Reuse
+from services.kb.sizes import cut, cut_texts, newest_that_fit
+from shared.domain import Listener
 from shared.events import Event, KbCaseArchived, Problem, SolutionRound, TicketCompleted, TicketReopened
-from shared.terms import Category, Priority, Satisfaction, Term
+from shared.terms import EARLIEST, Category, Priority, Satisfaction, Term
 
 MOST_ROUNDS = 50
 MOST_FINGERPRINTS = 20
-# For so long a fact about a case that is not there is taken to be early; afterwards there was never a case.
-EARLY_FOR = timedelta(minutes=5)
+# Of an open ticket several times; which version of it told of each is in `revisions`.
+COMPLETED, REOPENED, STATE = "completed", "reopened", "state"
 
 
 class CaseState(Term):
@@ -21,10 +21,12 @@ class CaseState(Term):
     REOPENED = "reopened", "reopened", "已重开"
 
 
-class Case(Aggregate):
-    """The standard case of one ticket (P5.3); its id is the ticket's number."""
+class Case(Placed, Listener):
+    """The standard case of one ticket (P5.3); its id is the ticket's number. It is the same whatever the order in which
+    completions and reopenings are heard; while only a reopening was, it is `awaited` and has nothing to show."""
 
     state: CaseState = CaseState.ARCHIVED
+    awaited: bool = False
     problem: Problem
     customer: str
     company: str = ""
@@ -34,6 +36,7 @@ class Case(Aggregate):
     solution: str = ""
     root_cause: str = ""
     rounds: list[SolutionRound] = Field(default_factory=list)
+    rounds_left_out: int = 0
     fingerprints: list[str] = Field(default_factory=list)
     tags: list[str] = Field(default_factory=list)
     article: str = ""
@@ -48,53 +51,54 @@ class Case(Aggregate):
     changed_at: AwareDatetime
 
     @classmethod
-    def of(cls, event: TicketCompleted, tags: Sequence[str], article: str, now: datetime) -> "Case":
-        solved = accepted(event)
-        return cls(
-            id=event.subject,
-            problem=event.problem,
-            customer=event.customer,
-            company=event.company,
-            category=event.category,
-            priority=event.priority,
-            assignee=event.assignee,
-            solution=solved.solution if solved else "",
-            root_cause=solved.root_cause if solved else "",
-            rounds=event.rounds[-MOST_ROUNDS:],
-            fingerprints=event.fingerprints[:MOST_FINGERPRINTS],
-            tags=list(tags),
-            article=article,
-            satisfaction=event.satisfaction,
-            feedback_comment=event.feedback_comment,
-            cause_of_dissatisfaction=event.cause_of_dissatisfaction,
-            second_plan=event.second_plan,
-            opened_at=event.opened_at,
-            resolved_at=event.resolved_at,
-            archived_at=event.time,
-            changed_at=now,
-        )
+    def of(cls, ticket: str) -> "Case":
+        """Of which nothing is known yet."""
+        nothing = Problem(title="", description="")
+        began = {"opened_at": EARLIEST, "archived_at": EARLIEST, "changed_at": EARLIEST}
+        return cls(id=ticket, state=CaseState.REOPENED, awaited=True, problem=nothing, customer="", **began)
 
-    def archived(self, now: datetime) -> list[Event]:
-        return [KbCaseArchived(subject=self.id, time=now, tags=self.tags, article=self.article)]
+    @property
+    def reopening(self) -> int:
+        """The version of the ticket that its newest reopening made, 0 where none is known."""
+        return self.revisions.get(REOPENED, 0)
 
-    def archive_again(self, newer: "Case") -> list[Event]:
-        """The ticket was completed once more; an older completion that comes late changes nothing."""
-        if newer.archived_at <= self.archived_at:
+    def archive(self, event: TicketCompleted, tags: Sequence[str], article: str) -> list[Event]:
+        before = self.model_copy()
+        if not self.is_overtaken(COMPLETED, event):
+            self._tell(event, tags, article)
+        if not self.is_overtaken(STATE, event):
+            self.state, self.reopened_for, self.changed_at = CaseState.ARCHIVED, "", event.time
+        if self.state is CaseState.REOPENED or self == before:
             return []
-        for name in type(self).model_fields.keys() - {"id", "version"}:
-            setattr(self, name, getattr(newer, name))
-        return self.archived(newer.changed_at)
+        return [KbCaseArchived(subject=self.id, time=event.time, tags=self.tags, article=self.article)]
 
-    def reopen(self, event: TicketReopened, now: datetime) -> list[Event]:
-        if event.time < self.archived_at or self.state is CaseState.REOPENED:
-            return []
-        self.state, self.reopened_for, self.changed_at = CaseState.REOPENED, event.reason, now
+    def reopen(self, event: TicketReopened) -> list[Event]:
+        self.is_overtaken(REOPENED, event)
+        if not self.is_overtaken(STATE, event):
+            self.state, self.reopened_for, self.changed_at = CaseState.REOPENED, event.reason, event.time
         return []
 
+    def _tell(self, event: TicketCompleted, tags: Sequence[str], article: str) -> None:
+        solved = accepted(event)
+        self.awaited = False
+        self.problem = cut_texts(event.problem)
+        self.customer, self.company = event.customer, event.company
+        self.category, self.priority, self.assignee = event.category, event.priority, event.assignee
+        self.solution = cut(solved.solution) if solved else ""
+        self.root_cause = cut(solved.root_cause) if solved else ""
+        self.rounds = newest_that_fit([cut_texts(one) for one in event.rounds[-MOST_ROUNDS:]])
+        self.rounds_left_out = len(event.rounds) - len(self.rounds)
+        self.fingerprints, self.tags = event.fingerprints[:MOST_FINGERPRINTS], list(tags)
+        self.article = article
+        self.satisfaction, self.feedback_comment = event.satisfaction, cut(event.feedback_comment)
+        self.cause_of_dissatisfaction = cut(event.cause_of_dissatisfaction)
+        self.second_plan = cut(event.second_plan)
+        self.opened_at, self.resolved_at, self.archived_at = event.opened_at, event.resolved_at, event.time
 
-def accepted(event: TicketCompleted) -> SolutionRound | None:
+
+def accepted(told: TicketCompleted | Case) -> SolutionRound | None:
     """The round that the customer said yes to."""
-    return next((one for one in reversed(event.rounds) if one.accepted), None)
+    return next((one for one in reversed(told.rounds) if one.accepted), None)
 
 
 def learnt(event: TicketCompleted, solved: SolutionRound, tags: Sequence[str]) -> Content:
@@ -103,9 +107,9 @@ def learnt(event: TicketCompleted, solved: SolutionRound, tags: Sequence[str]) -
     told = (problem.description, problem.environment, problem.steps, problem.error_text)
     return Content(
         title=problem.title,
-        problem="\n\n".join(part for part in told if part),
-        solution=solved.solution,
-        root_cause=solved.root_cause,
+        problem=cut("\n\n".join(part for part in told if part)),
+        solution=cut(solved.solution),
+        root_cause=cut(solved.root_cause),
         category=event.category,
         tags=list(tags),
         fingerprints=event.fingerprints[:MOST_FINGERPRINTS],
@@ -114,12 +118,14 @@ def learnt(event: TicketCompleted, solved: SolutionRound, tags: Sequence[str]) -
     )
 
 
-def details_of(event: TicketCompleted, solved: SolutionRound) -> str:
-    """What was particular about a case that an article helped with."""
-    problem = event.problem
-    told = (problem.title, problem.product_version, problem.environment, solved.comment or solved.result)
-    return "\n".join(part for part in told if part)[:LONGEST_DETAILS]
-
-
-def may_be_early(event: Event, now: datetime) -> bool:
-    return now - event.time < EARLY_FOR
+def reuse_of(told: TicketCompleted | Case, solved: SolutionRound) -> tuple[Reuse, int]:
+    """What was particular about a case that an article helped with, and the version of its ticket that told so."""
+    problem = told.problem
+    parts = (problem.title, problem.product_version, problem.environment, solved.comment or solved.result)
+    details = "\n".join(part for part in parts if part)[:LONGEST_DETAILS]
+    ticket, version, at = (
+        (told.id, told.revisions.get(COMPLETED, 0), told.archived_at)
+        if isinstance(told, Case)
+        else (told.subject, told.revision, told.time)
+    )
+    return Reuse(ticket=ticket, by=solved.verified_by or told.assignee, time=at, details=details), version

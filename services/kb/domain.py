@@ -1,8 +1,9 @@
 """Articles: what was learnt, who stands for it, and how a draft becomes something that people may rely on."""
 
+import re
 from datetime import datetime
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, PrivateAttr
 
 from shared.domain import Aggregate, Conflict, Value
 from shared.events import (
@@ -19,6 +20,24 @@ OURSELVES = "kb"
 MOST_REVISIONS = 20
 MOST_REUSES = 200
 LONGEST_DETAILS = 1000  # characters
+LEARNT = re.compile(r"KB-TK-[0-9]{4}-[0-9]{1,12}")
+
+
+def id_of(ticket: str) -> str:
+    """Of the article that a ticket teaches: the same each time that it is learnt. Never the id of one that a person
+    wrote, which is a number alone."""
+    return f"KB-{ticket}" if ticket[:1].isalpha() else f"KB-T-{ticket}"
+
+
+def is_learnt(id: str) -> bool:
+    """Whether a ticket teaches the article with this id, now or later."""
+    return bool(LEARNT.fullmatch(id))
+
+
+class Placed(Aggregate):
+    """What the search shows. `_place` says where its last change that can be found stands among those of all."""
+
+    _place: int = PrivateAttr(0)
 
 
 class State(Term):
@@ -83,8 +102,12 @@ class Reuse(Value):
     details: str = ""
 
 
-class Article(Aggregate):
-    number: int
+class Article(Placed):
+    """What is heard of tickets may come late, twice and in any order: `learnt_from` says of each revision which version
+    of its ticket it is about (0: none), `learnt` and `doubted` which the newest completion and reopening were that were
+    heard, `told` which version of a ticket told of a reuse (those that a person recorded are not in it)."""
+
+    number: int = 0  # of those that people wrote
     state: State = State.DRAFT
     revisions: list[Revision]
     live_revision: int = 0  # 0: nobody finds it
@@ -92,12 +115,24 @@ class Article(Aggregate):
     reason: str = ""  # why it is stale or withdrawn
     reuses: list[Reuse] = Field(default_factory=list)
     reuse_count: int = 0
+    learnt_from: dict[str, int] = Field(default_factory=dict)
+    learnt: int = 0
+    doubted: int = 0
+    told: dict[str, int] = Field(default_factory=dict)
     changed_at: AwareDatetime
+    _row: int = PrivateAttr(0)  # in lists
 
     @classmethod
-    def draft(cls, number: int, content: Content, author: str, now: datetime, ticket: str = "") -> "Article":
+    def written(cls, number: int, content: Content, author: str, now: datetime) -> "Article":
+        """By a person."""
         first = Revision(number=1, author=author, time=now, content=content)
-        return cls(id=f"KB-{number:06d}", number=number, revisions=[first], ticket=ticket, changed_at=now)
+        return cls(id=f"KB-{number:06d}", number=number, revisions=[first], changed_at=now)
+
+    @classmethod
+    def from_ticket(cls, ticket: str, content: Content, version: int, at: datetime) -> "Article":
+        first = Revision(number=1, author=OURSELVES, time=at, content=content)
+        known = {"ticket": ticket, "learnt": version, "learnt_from": {"1": version}}
+        return cls(id=id_of(ticket), revisions=[first], changed_at=at, **known)
 
     @property
     def latest(self) -> Revision:
@@ -154,36 +189,84 @@ class Article(Aggregate):
         """Recorded once for each ticket; saying it again only changes the details."""
         if not self.live_revision:
             raise NotPublished(f"{self.id} is not published: nothing to reuse yet", f"{self.id} 未发布，暂不可复用")
-        return self._record(ticket, by, details, now)
+        self.changed_at = now
+        for one in self.reuses:
+            if one.ticket == ticket:
+                one.details = details or one.details
+                self.told.pop(ticket, None)
+                return []
+        self._keep(Reuse(ticket=ticket, by=by, time=now, details=details))
+        return self._count(ticket, by, now)
 
     # ---- told by events: never refused
 
-    def reused(self, ticket: str, by: str, details: str, now: datetime) -> list[Event]:
+    def reused(self, reuse: Reuse, version: int) -> list[Event]:
         """A solution that names this article was accepted; an engineer's own details are kept."""
-        if any(one.ticket == ticket and one.details for one in self.reuses):
+        ticket = reuse.ticket
+        known = next((one for one in self.reuses if one.ticket == ticket), None)
+        if known and ticket not in self.told:
+            known.details = known.details or reuse.details
             return []
-        return self._record(ticket, by, details, now)
-
-    def learn(self, content: Content, now: datetime) -> list[Event]:
-        """Its ticket was solved once more, after a reopening; the same solution is nothing new."""
-        known = self.latest.content
-        same = (content.solution, content.root_cause) == (known.solution, known.root_cause)
-        if same or self.state is State.WITHDRAWN:
+        if version < self.told.get(ticket, 0):
             return []
-        self._move(State.DRAFT, now)
-        self._revise(content, OURSELVES, now)
-        return self.drafted(now)
+        self.reuses = [one for one in self.reuses if one is not known]
+        self._keep(reuse)
+        told = {**self.told, ticket: version}
+        self.told = {one.ticket: told[one.ticket] for one in self.reuses if one.ticket in told}
+        return [] if known else self._count(ticket, reuse.by, reuse.time)
 
-    def doubt(self, reason: str, now: datetime) -> list[Event]:
-        """Its ticket was reopened: out of the search if it was published, otherwise back to a draft."""
-        if self.live_revision:
-            return self._leave_shelf(State.STALE, reason, now)
-        if self.state is State.APPROVED:
-            self._move(State.DRAFT, now)
-            self.reason = reason
+    def learn(self, content: Content, version: int, at: datetime) -> list[Event]:
+        """Its ticket was solved once more, after a reopening. A draft of ours that nobody has touched says the newest
+        solution; where people have decided something, another solution is a new draft and the same is nothing new."""
+        if self.learnt and version <= self.learnt:
+            return []
+        self.learnt = version
+        known, before = self.latest, self.latest.content
+        if self.is_untouched:
+            self.revisions = [
+                *self.revisions[:-1],
+                Revision(number=known.number, author=OURSELVES, time=at, content=content),
+            ]
+        elif self.state is State.WITHDRAWN or _same_solution(content, before):
+            return []
+        else:
+            self._move(State.DRAFT, self.changed_at)
+            self._revise(content, OURSELVES, at)
+        self.learnt_from[str(self.latest.number)] = version
+        self._changed_by_ticket(version, at)
+        return [] if content == before else self.drafted(at)
+
+    def doubt(self, reason: str, version: int, at: datetime) -> list[Event]:
+        """Its ticket was reopened: what was learnt before that is out of the search if it was published, otherwise
+        back to a draft. What was learnt later is not in doubt, also when the reopening is heard after it."""
+        if self.doubted and version <= self.doubted:
+            return []
+        self.doubted = version
+        live, newest_too = self.live, self._is_older(self.latest, version)
+        if live and self._is_older(live, version):
+            self.live_revision, self.reason = 0, reason
+            self.state = State.STALE if newest_too else self.state
+            self._changed_by_ticket(version, at)
+            return [KbArticleStale(subject=self.id, time=at, title=live.content.title, reason=reason)]
+        if self.state is State.APPROVED and newest_too:
+            self.state, self.reason = State.DRAFT, reason
+            self._changed_by_ticket(version, at)
         return []
 
     # ---- inside
+
+    @property
+    def is_untouched(self) -> bool:
+        """The newest revision is a draft of ours, and nobody has said anything about it."""
+        newest = self.latest
+        return newest.author == OURSELVES and self.state is State.DRAFT and not newest.approved_by
+
+    def _is_older(self, revision: Revision, version: int) -> bool:
+        return self.learnt_from.get(str(revision.number), 0) <= version
+
+    def _changed_by_ticket(self, version: int, at: datetime) -> None:
+        if version >= max(self.learnt, self.doubted):
+            self.changed_at = at
 
     @property
     def _title(self) -> str:
@@ -201,7 +284,12 @@ class Article(Aggregate):
         new = Revision(number=self.latest.number + 1, author=author, time=now, content=content)
         kept = self.revisions[-(MOST_REVISIONS - 1) :]
         live = [one for one in self.revisions if one.number == self.live_revision and one not in kept]
+        about = self.learnt_from.get(str(self.latest.number), 0)
         self.revisions = [*live, *kept, new]
+        there = {str(one.number): self.learnt_from.get(str(one.number), 0) for one in self.revisions}
+        self.learnt_from = {number: version for number, version in there.items() if version}
+        if about:
+            self.learnt_from[str(new.number)] = about
 
     def _leave_shelf(self, to: State, reason: str, now: datetime) -> list[Event]:
         was_live = self.live
@@ -211,12 +299,14 @@ class Article(Aggregate):
             return []
         return [KbArticleStale(subject=self.id, time=now, title=was_live.content.title, reason=reason)]
 
-    def _record(self, ticket: str, by: str, details: str, now: datetime) -> list[Event]:
-        self.changed_at = now
-        for one in self.reuses:
-            if one.ticket == ticket:
-                one.details = details or one.details
-                return []
-        self.reuses = [*self.reuses, Reuse(ticket=ticket, by=by, time=now, details=details)][-MOST_REUSES:]
+    def _keep(self, reuse: Reuse) -> None:
+        """The newest are kept, whatever the order in which they are heard."""
+        self.reuses = sorted([*self.reuses, reuse], key=lambda one: (one.time, one.ticket))[-MOST_REUSES:]
+
+    def _count(self, ticket: str, by: str, at: datetime) -> list[Event]:
         self.reuse_count += 1
-        return [KbArticleReused(subject=ticket, time=now, article=self.id, title=self._title, by=by)]
+        return [KbArticleReused(subject=ticket, time=at, article=self.id, title=self._title, by=by)]
+
+
+def _same_solution(one: Content, other: Content) -> bool:
+    return (one.solution, one.root_cause) == (other.solution, other.root_cause)

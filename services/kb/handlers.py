@@ -1,88 +1,96 @@
 """Everything that the memory can do: learn from tickets, keep articles, answer with what solved it before."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.kb.case import Case, CaseState, accepted, details_of, learnt, may_be_early
-from services.kb.domain import OURSELVES, Article, Content, State
+from services.kb.case import Case, accepted, learnt, reuse_of
+from services.kb.domain import MOST_REUSES, Article, Content, Reuse, State, id_of, is_learnt
 from services.kb.shelf import FoundCase, Shelf
 from services.kb.store import Articles, Cases
 from services.kb.tags import tags_of
-from shared.domain import Origin, TooEarly
+from shared.domain import NotFound, Origin
 from shared.events import Event, FoundCases, SearchCases, TicketCompleted, TicketReopened
-from shared.mongo import Counter
 from shared.texts import beside
 
 Decide = Callable[[Article, datetime], list[Event]]
 WORTH_SUGGESTING = 0.25  # of a score: below it, what is found is more often chance than help
 WORTH_LISTING = 0.05  # for a person who searches and judges for themselves
+OWN = Origin.service("kb")
 
 
 @dataclass(frozen=True)
 class Kb:
     articles: Articles
     cases: Cases
-    numbers: Counter
     shelf: Shelf
     now: Callable[[], datetime]
 
     # ---- what tickets teach
 
     async def archive(self, event: TicketCompleted) -> None:
-        """Keep the case, and its solution: as a reuse of the article that it named, else as a draft of its own."""
-        known = await self.cases.find(event.subject)
-        if known and known.archived_at > event.time:
-            return
-        problem = event.problem
-        tags = await beside(len(problem.description) + len(problem.error_text), tags_of, problem)
-        # The article comes first, so that the case can name it; both are written once however often this runs.
-        article = await self._learn(event, tags)
-        case = Case.of(event, tags, article.id if article else "", self.now())
-        saved = await self.cases.add(case, case.archived(self.now()), event)
-        if saved is not case:
-            saved = await self.cases.change(case.id, lambda old: old.archive_again(case), event)
-        self.shelf.put_case(saved)
+        """Keep the case, and its solution: as a reuse of the article that it named, else as a draft of its own.
 
-    async def _learn(self, event: TicketCompleted, tags: list[str]) -> Article | None:
-        solved = accepted(event)
+        Every completion teaches, also one that is heard after a later one: what an article makes of it is its own
+        matter. Each step writes what it knows before it looks at what others wrote, so that of two which belong
+        together the second finds the first, in whichever order and on whichever replicas they are heard."""
+        solved, problem = accepted(event), event.problem
+        tags = await beside(len(problem.description) + len(problem.error_text), tags_of, problem)
         if solved is None:
-            return None
-        now = self.now()
-        if solved.article and await self.articles.find(solved.article):
-            by, details = solved.verified_by or event.assignee, details_of(event, solved)
-            return await self._tell(solved.article, lambda a: a.reused(event.subject, by, details, now), event)
-        content = learnt(event, solved, tags)
-        known = await self.articles.learnt_from(event.subject)
-        if known is None:
-            number = await self.numbers.next("article")
-            new = Article.draft(number, content, OURSELVES, now, event.subject)
-            known = await self.articles.add(new, new.drafted(now), event, keys=[Articles.key_of(event.subject)])
-        return await self._tell(known.id, lambda a: a.learn(content, now), event)
+            await self._keep(event, tags, "")
+        elif await self._names_another(event, solved.article):
+            await self._keep(event, tags, solved.article)
+            await self._reuse(solved.article, event, reuse_of(event, solved))
+        else:
+            article = await self._learn(event, learnt(event, solved, tags))
+            case = await self._keep(event, tags, article)
+            if case.reopening:
+                await self._tell(article, lambda a: a.doubt(case.reopened_for, case.reopening, event.time), OWN)
+
+    async def _names_another(self, event: TicketCompleted, article: str) -> bool:
+        """One that there is, or that another ticket teaches, though perhaps this was not heard yet."""
+        if not article or article == id_of(event.subject):
+            return False
+        return is_learnt(article) or await self.articles.find(article) is not None
+
+    async def _keep(self, event: TicketCompleted, tags: list[str], article: str) -> Case:
+        case = await self.cases.hear(event.subject, lambda case: case.archive(event, tags, article), event)
+        self.shelf.put_case(case)
+        return case
+
+    async def _learn(self, event: TicketCompleted, content: Content) -> str:
+        new = Article.from_ticket(event.subject, content, event.revision, event.time)
+        known = await self.articles.add(new, new.drafted(event.time), event, keys=[Articles.key_of(event.subject)])
+        if known is not new:
+            await self._tell(known.id, lambda a: a.learn(content, event.revision, event.time), event)
+        if known.reuse_count < MOST_REUSES:
+            for case in await self.cases.naming(known.id):  # also those that were heard before there was an article
+                if case.id != event.subject and (solved := accepted(case)):
+                    await self._reuse(known.id, OWN, reuse_of(case, solved))
+        return known.id
+
+    async def _reuse(self, article: str, by: Event | Origin, told: tuple[Reuse, int]) -> None:
+        """Of an article that a ticket teaches, and none has taught yet: recorded when it is there."""
+        reuse, version = told
+        with suppress(NotFound):
+            await self._tell(article, lambda a: a.reused(reuse, version), by)
 
     async def reopen(self, event: TicketReopened) -> None:
         """What was learnt from this ticket may be wrong."""
-        if await self.cases.find(event.subject) is None:
-            if may_be_early(event, self.now()):
-                raise TooEarly(f"the case of {event.subject} is not archived yet")
-            return
-        now = self.now()
-        case = await self.cases.change(event.subject, lambda case: case.reopen(event, now), event)
+        case = await self.cases.hear(event.subject, lambda case: case.reopen(event), event)
         self.shelf.put_case(case)
-        article = await self.articles.learnt_from(event.subject)
-        if article and case.state is CaseState.REOPENED:
-            await self._tell(article.id, lambda a: a.doubt(event.reason, now), event)
+        if article := await self.articles.learnt_from(event.subject):
+            await self._tell(article.id, lambda a: a.doubt(event.reason, event.revision, event.time), event)
 
-    async def _tell(self, id: str, decide: Callable[[Article], list[Event]], event: Event) -> Article:
-        article = await self.articles.change(id, decide, event)
-        self.shelf.put(article)
-        return article
+    async def _tell(self, id: str, decide: Callable[[Article], list[Event]], by: Event | Origin) -> None:
+        self.shelf.put(await self.articles.change(id, decide, by))
 
     # ---- what people do with articles
 
     async def write(self, content: Content, author: str, by: Origin) -> Article:
         now = self.now()
-        new = Article.draft(await self.numbers.next("article"), content, author, now)
+        new = Article.written(await self.articles.next_number(), content, author, now)
         return await self.articles.add(new, new.drafted(now), by, keys=[f"request:{by.key}"] if by.key else ())
 
     async def change(self, id: str, decide: Decide, by: Origin) -> Article:
@@ -93,6 +101,13 @@ class Kb:
 
     async def page(self, state: State | None, after: int, limit: int) -> list[Article]:
         return await self.articles.page(state, after, limit)
+
+    async def case(self, ticket: str) -> Case:
+        """Raises NotFound."""
+        case = await self.cases.get(ticket)
+        if case.awaited:
+            raise NotFound(f"Case {ticket} does not exist", f"{ticket} 不存在")
+        return case
 
     # ---- what is asked of it
 

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
+from sys import intern
 
 from services.kb.tokens import terms
 
@@ -36,7 +37,7 @@ class Field:
     short: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Postings:
     """Which entries have a term, in ascending order, and how much it weighs in each."""
 
@@ -81,9 +82,10 @@ class Index:
                 counts[term] = counts.get(term, 0.0) + part.weight
         slot, self._next = self._next, self._next + 1
         slowness = K1 * (1 - B + B * sum(counts.values()) / USUAL_LENGTH)
-        for term, count in counts.items():
+        own = tuple(map(intern, counts))  # a word is kept once, however many entries have it
+        for term, count in zip(own, counts.values(), strict=True):
             self._postings.setdefault(term, Postings()).add(slot, count / (count + slowness))
-        self._slots[id], self._ids[slot], self._terms[id] = slot, id, tuple(counts)
+        self._slots[id], self._ids[slot], self._terms[id] = slot, id, own
         self._prints_of[id] = tuple(fingerprints)
         for fingerprint in fingerprints:
             self._fingerprints.setdefault(fingerprint, {})[id] = None

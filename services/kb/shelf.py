@@ -1,33 +1,30 @@
 """What can be found: indexes of published articles and archived cases, kept in step with the store.
 
 Every replica has its own. It sees its own changes at once and those of others when it looks, which it does before a
-search and at most every two seconds.
+search and every few seconds at most. A look goes on in the background when a search will not wait for its end.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from services.kb.case import Case, CaseState
+from services.kb.case import Case
 from services.kb.domain import Article
-from services.kb.search import Field, Index
-from services.kb.store import Articles, Cases
+from services.kb.entries import Entry
+from services.kb.follow import Follower
+from services.kb.search import Index
+from services.kb.settings import KbSettings
+from services.kb.store import OF_CHANGES, Articles, Cases
 from shared.events import SearchCases, Suggestion
 from shared.mongo import AWAY
 from shared.terms import Category
 
 logger = logging.getLogger(__name__)
 
-SLOW_OR_AWAY: tuple[type[Exception], ...] = (TimeoutError, *AWAY)
-START_WITHIN = 10.0  # seconds
 LOAD_AGAIN_AFTER = 5.0  # seconds
-LOOK_EVERY = timedelta(seconds=2)
-LOOK_BACK = timedelta(seconds=30)  # a change is visible a little after the moment that it carries
-LOOK_WITHIN = 0.5  # seconds; a search answers from what it has when the database is slow
 SECOND_HAND = 0.8  # what likeness to a case is worth for the article that solved it
-TOLD_AT_MOST = 600  # characters of a case's description that are searched
 WIDER = 20  # more cases are looked at than asked for, because several lead to one article
 
 
@@ -43,103 +40,128 @@ class FoundCase:
 
 
 class Shelf:
-    def __init__(self, articles: Articles, cases: Cases, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        articles: Articles,
+        cases: Cases,
+        settings: KbSettings,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._articles = articles
         self._cases = cases
-        self._now = now
+        self._settings = settings
+        self._clock = clock
         self._article_index = Index()
         self._case_index = Index()
         self._live: dict[str, tuple[str, Category | None]] = {}
         self._archived: dict[str, FoundCase] = {}
         self._versions: dict[str, int] = {}
-        self._seen_until = self._next_look = now()
-        self._loading: asyncio.Task[None] | None = None
+        self._next_look = 0.0
+        self._all_again_at = 0.0
+        self._waited_for_until = 0.0
+        self._looking: asyncio.Task[None] | None = None
+        self._follower = Follower(self._newest, self._read, self._forget, clock, settings.page, settings.settles_within)
 
     async def start(self) -> None:
         """Load everything; a memory too large to be loaded soon is searched as far as it has come."""
-        self._loading = asyncio.create_task(self._load_until_done())
-        done, _ = await asyncio.wait([self._loading], timeout=START_WITHIN)
-        for task in done:
-            task.result()
+        self._looking = asyncio.create_task(self._load())
+        self._waited_for_until = self._clock() + self._settings.loaded_within
+        await self._wait()
 
     async def stop(self) -> None:
-        if self._loading:
-            self._loading.cancel()
-            await asyncio.wait([self._loading])
+        if self._looking:
+            self._looking.cancel()
+            await asyncio.wait([self._looking])
+
+    async def refresh(self) -> None:
+        """What others have changed since we last looked, as far as it can be had soon."""
+        if self._looking is None or self._looking.done():
+            if self._clock() < self._next_look:
+                return
+            self._next_look = self._clock() + self._settings.look_every
+            self._waited_for_until = self._clock() + self._settings.look_within
+            self._looking = asyncio.create_task(self._look())
+        await self._wait()
 
     async def load(self) -> None:
-        self._seen_until = self._now()
-        async for article in self._articles.live():
+        """Everything there is. Raises what the database raises."""
+        self._all_again_at = self._clock() + self._settings.look_at_all_every
+        await self._articles.take_in()
+        self._follower.go_over_all()
+        await self._follower.go_on()
+        for article in await self._articles.without_place(self._versions):
             self.put(article)
-            await asyncio.sleep(0)
-        async for case in self._cases.all():
+        for case in await self._cases.without_place(self._versions):
             self.put_case(case)
-            await asyncio.sleep(0)
 
-    async def _load_until_done(self) -> None:
+    async def _load(self) -> None:
         while True:
             try:
                 return await self.load()
             except AWAY as error:
-                logger.warning("loading begins again: %s %s", type(error).__name__, error)
+                logger.warning("loading goes on later: %s %s", type(error).__name__, error)
                 await asyncio.sleep(LOAD_AGAIN_AFTER)
 
-    async def refresh(self) -> None:
-        """What others have changed since we last looked."""
-        now = self._now()
-        if now < self._next_look:
-            return
-        self._next_look = now + LOOK_EVERY
-        since = self._seen_until - LOOK_BACK
+    async def _look(self) -> None:
         try:
-            async with asyncio.timeout(LOOK_WITHIN):
-                for article in await self._articles.changed_since(since, self._versions):
-                    self.put(article)
-                for case in await self._cases.changed_since(since, self._versions):
-                    self.put_case(case)
-        except SLOW_OR_AWAY as error:
+            await (self.load() if self._clock() >= self._all_again_at else self._follower.go_on())
+        except AWAY as error:
             logger.warning("searching without the newest changes: %s %s", type(error).__name__, error)
-            return
-        self._seen_until = now
+
+    async def _wait(self) -> None:
+        """For the look that is under way, if it began just now; raises what ended it."""
+        assert self._looking
+        left = max(self._waited_for_until - self._clock(), 0.0)
+        done, _ = await asyncio.wait([self._looking], timeout=left)
+        for task in done:
+            task.result()
+
+    def _forget(self) -> None:
+        self._article_index, self._case_index = Index(), Index()
+        self._live, self._archived, self._versions = {}, {}, {}
+
+    async def _newest(self) -> int:
+        return await self._articles.order.newest(OF_CHANGES)
+
+    async def _read(self, after: int, until: int, new: bool) -> int:
+        known = None if new else self._versions
+        articles = await self._articles.between(after, until, known)
+        cases = await self._cases.between(after, until, known)
+        for article in articles:
+            self.put(article)
+            await asyncio.sleep(0)
+        for case in cases:
+            self.put_case(case)
+            await asyncio.sleep(0)
+        return len(articles) + len(cases)
 
     def put(self, article: Article) -> None:
         """Show an article as it is now; one that is not published is not shown."""
-        if self._versions.get(article.id, 0) >= article.version:
+        if not self._is_news(article.id, article.version):
             return
-        self._versions[article.id] = article.version
-        if article.live is None:
+        entry = self._articles.entry(article)
+        _show(self._article_index, article.id, entry)
+        if entry:
+            self._live[article.id] = (entry.title, entry.category)
+        else:
             self._live.pop(article.id, None)
-            self._article_index.remove(article.id)
-            return
-        content = article.live.content
-        fields = (
-            Field(content.title, 3.0, short=True),
-            Field(" ".join(content.tags), 2.0, short=True),
-            Field(f"{content.product} {content.product_version}", 1.5, short=True),
-            Field(content.problem),
-            Field(content.root_cause, 0.7),
-            Field(content.solution, 0.5),
-        )
-        self._live[article.id] = (content.title, content.category)
-        self._article_index.put(article.id, fields, content.fingerprints)
 
     def put_case(self, case: Case) -> None:
         """Show a case; one that was reopened has no solution to show."""
-        if self._versions.get(case.id, 0) >= case.version:
+        if not self._is_news(case.id, case.version):
             return
-        self._versions[case.id] = case.version
-        if case.state is CaseState.REOPENED:
+        entry = self._cases.entry(case)
+        _show(self._case_index, case.id, entry)
+        if entry:
+            self._archived[case.id] = FoundCase(case.id, entry.title, 0.0, entry.category, entry.article)
+        else:
             self._archived.pop(case.id, None)
-            self._case_index.remove(case.id)
-            return
-        problem = case.problem
-        fields = (
-            Field(problem.title, 3.0, short=True),
-            Field(" ".join(case.tags), 2.0, short=True),
-            Field(problem.description[:TOLD_AT_MOST]),
-        )
-        self._archived[case.id] = FoundCase(case.id, problem.title, 0.0, case.category, case.article)
-        self._case_index.put(case.id, fields, case.fingerprints)
+
+    def _is_news(self, id: str, version: int) -> bool:
+        if self._versions.get(id, 0) >= version:
+            return False
+        self._versions[id] = version
+        return True
 
     def suggest(self, question: SearchCases, at_least: float) -> list[Suggestion]:
         """Published articles that answer this, the same fingerprint first, then by likeness: their own or that of a
@@ -166,3 +188,10 @@ class Shelf:
             if score >= at_least
             for case in [self._archived[ticket]]
         ]
+
+
+def _show(index: Index, id: str, entry: Entry | None) -> None:
+    if entry:
+        index.put(id, entry.fields, entry.fingerprints)
+    else:
+        index.remove(id)

@@ -5,10 +5,22 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from services.kb.case import Case, CaseState
 from services.kb.domain import LONGEST_DETAILS, Article, Content, Reuse, Revision, State
 from services.kb.shelf import FoundCase
+from shared.events import Problem, SolutionRound
 from shared.http import Body
-from shared.terms import Category, Id, Known, Line, OptionalLine, OptionalParagraph, Paragraph
+from shared.terms import (
+    Category,
+    Id,
+    Known,
+    Line,
+    OptionalLine,
+    OptionalParagraph,
+    Paragraph,
+    Priority,
+    Satisfaction,
+)
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Fingerprint = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
@@ -100,6 +112,40 @@ class ArticleRow(Body):
             reuse_count=article.reuse_count,
             changed_at=article.changed_at,
         )
+
+
+class CaseView(Body):
+    """`rounds_left_out` counts the oldest rounds that were too much to keep."""
+
+    id: str
+    version: int
+    state: CaseState
+    problem: Problem
+    customer: str
+    company: str
+    category: Category | None
+    priority: Priority | None
+    assignee: str
+    solution: str
+    root_cause: str
+    rounds: list[SolutionRound]
+    rounds_left_out: int
+    fingerprints: list[str]
+    tags: list[str]
+    article: str
+    satisfaction: Satisfaction | None
+    feedback_comment: str
+    cause_of_dissatisfaction: str
+    second_plan: str
+    opened_at: datetime
+    resolved_at: datetime | None
+    archived_at: datetime
+    reopened_for: str
+    changed_at: datetime
+
+    @classmethod
+    def of(cls, case: Case) -> "CaseView":
+        return cls.model_construct(**{name: getattr(case, name) for name in cls.model_fields})
 
 
 class CasesFound(Body):
