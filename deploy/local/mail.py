@@ -36,8 +36,8 @@ class Mail:
 class MailBox:
     """Filled by the SMTP thread, read by the pages."""
 
-    def __init__(self) -> None:
-        self._mails: deque[Mail] = deque(maxlen=KEEP)
+    def __init__(self, keep: int = KEEP) -> None:
+        self._mails: deque[Mail] = deque(maxlen=keep)
         self._last = 0
         self._lock = threading.Lock()
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from tests.live.desk import Desk, Json, Who
 from tests.live.wishes import Then, Wish
@@ -23,20 +24,26 @@ async def staff_arrives(desk: Desk) -> None:
 
 @dataclass
 class Crowd:
-    """`opened` says which number each wish was given."""
+    """`opened` says which number each wish was given, `opened_at` when that was known to who wished it."""
 
     desk: Desk
     opened: dict[Wish, str] = field(default_factory=dict)
+    opened_at: dict[str, datetime] = field(default_factory=dict)
     _more: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def come(self, wanted: Sequence[Wish]) -> None:
-        """So many clients at once, each with one ticket after the other; each ticket then goes its own way."""
+    async def come(self, wanted: Sequence[Wish], during: float = 0) -> None:
+        """So many clients at once, each with one ticket after the other; each ticket then goes its own way.
+
+        They come at once, or spread over so many seconds.
+        """
+        pause = during * CLIENTS / len(wanted)
         waiting = list(reversed(wanted))
 
         async def client() -> None:
             while waiting:
                 wish = waiting.pop()
                 people.create_task(self._go_on(wish, await self._open(wish)))
+                await asyncio.sleep(pause)
 
         async with asyncio.TaskGroup() as people:
             for _ in range(CLIENTS):
@@ -51,6 +58,7 @@ class Crowd:
         number: str = ticket["number"]
         async with self._more:
             self.opened[wish] = number
+            self.opened_at.setdefault(number, datetime.now(UTC))
             self._more.notify_all()
         return number
 

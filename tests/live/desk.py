@@ -21,9 +21,10 @@ T = TypeVar("T")
 
 @dataclass
 class Desk:
-    """`accidents` are the answers 500: worth another try to people, but a fault to us."""
+    """`accidents` are the answers 500: worth another try to people, but a fault to us. `patience`: seconds."""
 
     stack: Stack
+    patience: float = PATIENCE
     accidents: list[str] = field(default_factory=list)
     _tokens: dict[Who, str] = field(default_factory=dict)
 
@@ -70,7 +71,7 @@ class Desk:
         headers = {"Idempotency-Key": key} if key else {}
         heard = "nothing"
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self.patience):
                 while True:
                     pause = PAUSE
                     try:
@@ -87,7 +88,7 @@ class Desk:
                         pause = float(answer.headers.get("Retry-After", 1.0 if status in not_yet else PAUSE))
                     await asyncio.sleep(pause)
         except TimeoutError as error:
-            raise AssertionError(f"{method} {path} was not answered within {PATIENCE} s: {heard}") from error
+            raise AssertionError(f"{method} {path} was not answered within {self.patience} s: {heard}") from error
 
     async def do(self, who: Who, method: str, path: str, body: Any = None, key: str = "", **other: Any) -> Any:
         """The body of the answer, which must be a success."""

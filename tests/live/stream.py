@@ -16,7 +16,7 @@ from deploy.local.options import SERVICES
 from deploy.local.stack import Stack
 from tests.live.desk import Json
 
-STREAM = "BIHUAN"
+STREAM, DEAD_STREAM = "BIHUAN", "BIHUAN_DEAD"
 SUBJECTS = "bihuan.>"
 WITHIN = 150.0  # seconds; what a crash left unacknowledged comes again after thirty
 LOOK_EVERY = 0.5
@@ -69,7 +69,7 @@ async def _look(stack: Stack) -> tuple[int, str]:
 
 
 async def events(stack: Stack) -> list[Json]:
-    """Every event of the stream, in its order, with its `kind`."""
+    """Every event of the stream, in its order, with its `kind`, its `place`, and when the bus heard it (`told_at`)."""
     found: list[Json] = []
     async with bus(stack) as client:
         stream = client.jetstream()
@@ -80,7 +80,8 @@ async def events(stack: Stack) -> list[Json]:
             message = await feed.next_msg(timeout=10)
             event = json.loads(message.data)
             kind = str(event["type"]).removeprefix("bihuan.").rpartition(".v")[0]
-            found.append({**event, "kind": kind, "place": message.metadata.sequence.stream})
+            heard = message.metadata
+            found.append({**event, "kind": kind, "place": heard.sequence.stream, "told_at": heard.timestamp})
     return found
 
 

@@ -1,0 +1,78 @@
+"""What is stopped or slow holds up nobody: the other process goes on, and all agree afterwards."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deploy.local.options import HOST, SERVICES, Options
+from deploy.local.stack import Stack
+from shared.terms import Priority
+from tests.live.audit import everything_is_there_once
+from tests.live.conftest import options_of
+from tests.live.crowd import Crowd, staff_arrives
+from tests.live.desk import Desk
+from tests.live.facts import Facts
+from tests.live.slow import Line
+from tests.live.waits import between_facts, until_first
+from tests.live.wishes import wishes
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(500)]
+TICKETS, BEFORE = 120, 30
+STOPPED_FOR, HELD_FOR = 40.0, 5.0  # seconds
+LONGEST = 10.0  # seconds that anything of a ticket may wait
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_process_that_is_stopped_is_replaced_by_the_other(stack: Stack, desk: Desk, service: str) -> None:
+    """Not ended: whoever is connected to it still believes that it is there."""
+    await staff_arrives(desk)
+    crowd, wanted = Crowd(desk), wishes(TICKETS)
+    stopped = stack.options.replicas_of(service)[-1]
+    async with asyncio.TaskGroup() as at_once:
+        at_once.create_task(crowd.come(wanted[:BEFORE]))
+        await crowd.accepted(BEFORE // 2)
+        await stack.kill(stopped, signal.SIGSTOP)
+        at_once.create_task(crowd.come(wanted[BEFORE:], during=STOPPED_FOR * 0.75))
+        await asyncio.sleep(STOPPED_FOR)
+        await stack.kill(stopped, signal.SIGCONT)
+    await everything_is_there_once(crowd, waits_of(crowd))
+
+
+async def test_a_database_that_answers_late_is_waited_for(tmp_path: Path) -> None:
+    """Three times nothing is answered for some seconds; the connections stay."""
+    servers = Options(data_dir=tmp_path / "servers", services=(), gateway=False)
+    async with Stack(servers) as beside, Line(beside.ports["mongo"]) as line:
+        url = beside.mongo_url.replace(f"{HOST}:{beside.ports['mongo']}", f"{HOST}:{line.port}")
+        async with (
+            Stack(options_of(tmp_path / "desk", env={"BIHUAN_MONGO_URL": url})) as stack,
+            Desk(stack) as desk,
+        ):
+            await staff_arrives(desk)
+            crowd = Crowd(desk)
+            async with asyncio.TaskGroup() as at_once:
+                at_once.create_task(crowd.come(wishes(TICKETS), during=30))
+                for count in (TICKETS // 6, TICKETS // 3, TICKETS // 2):
+                    await crowd.accepted(count)
+                    await line.hold(HELD_FOR)
+            await everything_is_there_once(crowd, waits_of(crowd))
+
+
+def waits_of(crowd: Crowd) -> Callable[[Facts], list[str]]:
+    """Finds what waited too long."""
+
+    def find(facts: Facts) -> list[str]:
+        urgent = {
+            number: crowd.opened_at[number] for wish, number in crowd.opened.items() if wish.said is Priority.URGENT
+        }
+        waits = [
+            *between_facts(facts.events),
+            *until_first(facts.events, "triage.diagnosed", crowd.opened_at),
+            *until_first(facts.events, "triage.assigned", urgent),
+        ]
+        too_long = sorted((wait for wait in waits if wait.seconds > LONGEST), reverse=True)
+        return [f"of {len(waits)} waits, longer than {LONGEST} s: {wait}" for wait in too_long]
+
+    return find
