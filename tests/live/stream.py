@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import nats
@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 
 from deploy.local.options import SERVICES
 from deploy.local.stack import Stack
+from shared.events import Event
 from tests.live.desk import Json
 
 STREAM, DEAD_STREAM = "BIHUAN", "BIHUAN_DEAD"
@@ -32,7 +33,7 @@ async def bus(stack: Stack) -> AsyncIterator[Client]:
         await client.close()
 
 
-async def rest(stack: Stack, within: float = WITHIN) -> None:
+async def rest(stack: Stack, within: float = WITHIN, services: Sequence[str] = SERVICES) -> None:
     """Until every consumer has finished all it was sent, every outbox is empty, and nothing new was said meanwhile."""
     quiet, last, unfinished = 0, -1, "nobody answers"
     try:
@@ -40,7 +41,7 @@ async def rest(stack: Stack, within: float = WITHIN) -> None:
             while quiet < QUIET:
                 await asyncio.sleep(LOOK_EVERY)
                 try:
-                    newest, unfinished = await _look(stack)
+                    newest, unfinished = await _look(stack, services)
                 except (nats.errors.Error, PyMongoError, OSError) as error:
                     newest, unfinished = -1, repr(error)
                 quiet = quiet + 1 if newest == last and not unfinished else 0
@@ -49,18 +50,18 @@ async def rest(stack: Stack, within: float = WITHIN) -> None:
         raise AssertionError(f"the stack does not come to rest within {within} s: {unfinished}") from error
 
 
-async def _look(stack: Stack) -> tuple[int, str]:
+async def _look(stack: Stack, services: Sequence[str]) -> tuple[int, str]:
     """The newest event's place, and who has something left to do."""
     unfinished = []
     async with bus(stack) as client:
         stream = client.jetstream()
         newest = (await stream.stream_info(STREAM)).state.last_seq
-        for name in SERVICES:
+        for name in services:
             consumer = await stream.consumer_info(STREAM, name)
             if left := (consumer.num_pending or 0) + (consumer.num_ack_pending or 0):
                 unfinished.append(f"{name} has {left} events to handle")
     async with AsyncMongoClient[Json](stack.mongo_url) as mongo:
-        for name in SERVICES:
+        for name in services:
             database = mongo[f"bihuan_{name}"]
             for collection in await database.list_collection_names():
                 if left := await database[collection].count_documents({"_unsent": {"$exists": True}}):
@@ -83,6 +84,13 @@ async def events(stack: Stack) -> list[Json]:
             heard = message.metadata
             found.append({**event, "kind": kind, "place": heard.sequence.stream, "told_at": heard.timestamp})
     return found
+
+
+async def count(stack: Stack, kind: type[Event]) -> int:
+    """How many events of this kind there are."""
+    async with bus(stack) as client:
+        info = await client.jetstream().stream_info(STREAM, subjects_filter=kind.type())
+        return sum((info.state.subjects or {}).values())
 
 
 async def documents(stack: Stack, service: str, collection: str) -> dict[str, Json]:

@@ -26,12 +26,12 @@ def between_facts(events: list[Json]) -> list[Wait]:
 
 
 def until_first(events: list[Json], kind: str, since: Mapping[str, datetime]) -> list[Wait]:
-    """From that moment of each ticket to the first event of this kind about it."""
+    """From that moment of each ticket to the first event of this kind about it, where there is one."""
     first: dict[str, datetime] = {}
     for event in events:
         if event["kind"] == kind:
             first.setdefault(event["subject"], event["told_at"])
-    return [Wait(seconds(at, first[ticket]), f"{ticket} → {kind}") for ticket, at in since.items()]
+    return [Wait(seconds(at, first[ticket]), f"{ticket} → {kind}") for ticket, at in since.items() if ticket in first]
 
 
 def seconds(since: datetime, until: datetime) -> float:

@@ -1,0 +1,93 @@
+"""Many clocks that run out in the same second are all told of, once, the first first, and soon."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pymongo import AsyncMongoClient
+
+from deploy.local.options import Options
+from deploy.local.stack import Stack
+from shared.events import Contact, Problem, SlaBreached, TicketOpened
+from shared.terms import Channel, Priority
+from tests.live import stream
+from tests.live.desk import Desk, Json, eventually
+from tests.live.sizes import REPLICAS, TIMERS
+from tests.live.waits import seconds
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(300 + TIMERS / 20)]
+COMPANY = "急速物流有限公司"
+TO_LOAD = timedelta(seconds=60 + TIMERS // 50)
+KNOWN_WITHIN = 3.0  # seconds: every process has read the new policy
+WITHIN = 60.0  # seconds from the moment at which they are due to the last one
+AT_ONCE = 64
+
+
+@pytest.fixture
+async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
+    """Of the services only sla: nobody else has to do with this."""
+    async with Stack(Options(data_dir=tmp_path, services=("sla",), replicas=REPLICAS, trace_ratio=0)) as stack:
+        yield stack
+
+
+async def test_clocks_that_run_out_together_are_told_of_once_in_order_and_soon(stack: Stack, desk: Desk) -> None:
+    promise = {"amount": TO_LOAD.total_seconds() / 3600, "unit": "hours"}
+    promises = {"response": {priority.value: promise for priority in Priority}}
+    await desk.do("admin", "PUT", "sla/policies/hurry", {"company": COMPANY, "promises": promises})
+    await asyncio.sleep(KNOWN_WITHIN)
+    begun = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+    await open_all(stack, [begun + timedelta(milliseconds=1000 * n // TIMERS) for n in range(TIMERS)])
+
+    async def all_told() -> bool:
+        return await stream.count(stack, SlaBreached) >= TIMERS
+
+    await eventually(lambda: all_are_known(stack), TO_LOAD.total_seconds())
+    assert datetime.now(UTC) < begun + TO_LOAD, "too slow to have them all before the first is due: nothing is proved"
+    await asyncio.sleep(seconds(datetime.now(UTC), begun + TO_LOAD))
+    await eventually(all_told, 10 * WITHIN)
+    await stream.rest(stack, services=("sla",))
+
+    found = [event for event in await stream.events(stack) if event["kind"] == SlaBreached.kind]
+    assert Counter(event["subject"] for event in found) == Counter(map(number, range(TIMERS)))
+    last_due = max(datetime.fromisoformat(event["data"]["due_at"]) for event in found)
+    assert seconds(last_due, found[-1]["told_at"]) <= WITHIN
+    first_half = {event["subject"] for event in found[: TIMERS // 2]}
+    assert len(first_half & {*map(number, range(TIMERS // 2))}) >= 0.9 * (TIMERS // 2)
+
+
+def number(n: int) -> str:
+    return f"TK-2026-{n + 1:06}"
+
+
+async def open_all(stack: Stack, moments: list[datetime]) -> None:
+    """As intake would tell of them."""
+    async with stream.bus(stack) as client:
+        bus, slots = client.jetstream(), asyncio.Semaphore(AT_ONCE)
+
+        async def tell(event: TicketOpened) -> None:
+            async with slots:
+                await bus.publish(event.type(), event.to_wire(), headers={"Nats-Msg-Id": event.id}, timeout=20)
+
+        opened = [
+            TicketOpened(
+                subject=number(n),
+                time=at,
+                revision=1,
+                problem=Problem(title="货单打不开", description="点开货单没有反应。"),
+                customer=COMPANY,
+                company=COMPANY,
+                contact=Contact(name="急先生", sub="u-hurry"),
+                channel=Channel.ONLINE,
+                taken_by="channel:online",
+            )
+            for n, at in enumerate(moments)
+        ]
+        await asyncio.gather(*map(tell, opened))
+
+
+async def all_are_known(stack: Stack) -> bool:
+    async with AsyncMongoClient[Json](stack.mongo_url) as mongo:
+        return bool(await mongo["bihuan_sla"]["ticketclocks"].count_documents({}) == TIMERS)
