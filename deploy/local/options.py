@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from deploy.local.words import Trouble
 
@@ -43,6 +44,16 @@ def driver_of_environment() -> str:
     return os.environ.get("BIHUAN_MONGO_DRIVER") or "motor"
 
 
+class Rate(NamedTuple):
+    """Requests that the gateway lets through: so many a second, and so many at once after a rest."""
+
+    second: int
+    burst: int
+
+
+ADDRESS_RATE, CALLER_RATE, COMPANY_RATE = Rate(2000, 4000), Rate(100, 200), Rate(500, 1000)
+
+
 @dataclass(frozen=True)
 class Options:
     """`ports`: a port that is missing or 0 becomes a free one. `target`: what uvicorn runs, by service name.
@@ -57,8 +68,11 @@ class Options:
     gateway: bool = True
     trace_ratio: float = 1.0
     mongo_driver: str = field(default_factory=driver_of_environment)
-    rate_per_second: int = 2000
-    rate_burst: int = 4000
+    address_rate: Rate = ADDRESS_RATE
+    caller_rate: Rate = CALLER_RATE
+    company_rate: Rate = COMPANY_RATE
+    upload_seconds: int = 300
+    exchange_seconds: int = 60
     env: Mapping[str, str] = field(default_factory=dict)
 
     def replicas_of(self, service: str) -> tuple[str, ...]:

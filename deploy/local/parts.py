@@ -12,6 +12,7 @@ from deploy.local.keep import Part
 from deploy.local.options import AUDIENCE, CHECKOUT, HOST, ISSUER, SERVICES, Site
 from deploy.local.probe import http_ok
 from deploy.local.words import tr
+from shared.claims import path_of
 
 GATEWAY_FILE = CHECKOUT / "deploy" / "gateway" / "envoy.yaml"
 JWKS_PATH = "/jwks.json"
@@ -118,6 +119,7 @@ def gateway(site: Site) -> Part:
 
 def render_gateway(site: Site) -> Path:
     options, ports = site.options, site.ports
+    company_claim = options.env.get("BIHUAN_COMPANY_CLAIM", "company")
     values = {
         "GATEWAY_HOST": HOST,
         "GATEWAY_PORT": ports["gateway"],
@@ -131,8 +133,15 @@ def render_gateway(site: Site) -> Path:
         "ISSUER": ISSUER,
         "AUDIENCE": AUDIENCE,
         "SAMPLING_PERCENT": 100 * options.trace_ratio,
-        "RATE_PER_SECOND": options.rate_per_second,
-        "RATE_BURST": options.rate_burst,
+        "ADDRESS_RATE": options.address_rate.second,
+        "ADDRESS_BURST": options.address_rate.burst,
+        "CALLER_RATE": options.caller_rate.second,
+        "CALLER_BURST": options.caller_rate.burst,
+        "COMPANY_RATE": options.company_rate.second,
+        "COMPANY_BURST": options.company_rate.burst,
+        "COMPANY_PATH": json.dumps([{"key": name} for name in ("claims", *path_of(company_claim))]),
+        "UPLOAD_SECONDS": options.upload_seconds,
+        "EXCHANGE_SECONDS": options.exchange_seconds,
         "ACCESS_LOG": site.log("access"),
     }
     for name in SERVICES:

@@ -26,6 +26,8 @@ def service(name: str) -> FastAPI:
 
     @app.api_route("/{path:path}", methods=["GET", "POST"])
     async def anything(path: str, request: Request) -> object:
+        if path.endswith("/slow"):
+            await asyncio.sleep(0.2)
         if path == "stream":
             return StreamingResponse(iter(["data: 1\n\n"]), media_type="text/event-stream")
         return {
