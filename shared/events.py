@@ -270,12 +270,25 @@ class TicketConsentRevoked(Event):
     consent: str
 
 
+class TicketLinkRequested(Event):
+    """The desk is to send the customer a link for one `action` in this round, to their own address and nobody else's:
+    `accept_solution`, `reject_solution`, `give_feedback` or `give_consent`."""
+
+    kind = "ticket.link_requested"
+    action: str
+    round: int
+    to: str
+
+
 class TicketSolutionAccepted(Event):
-    """The customer's yes in production (P4.2): the ticket is resolved."""
+    """The customer's yes in production (P4.2): the ticket is resolved. What they said on the telephone was written
+    down by one member of staff and confirmed by another."""
 
     kind = "ticket.solution_accepted"
     round: int
     comment: str = ""
+    recorded_by: str = ""
+    confirmed_by: str = ""
 
 
 class TicketSolutionRejected(Event):
@@ -285,6 +298,8 @@ class TicketSolutionRejected(Event):
     round: int
     comment: str
     assignee: str | None = None
+    recorded_by: str = ""
+    confirmed_by: str = ""
 
 
 class TicketFeedbackGiven(Event):
@@ -312,7 +327,8 @@ class TicketPlanCarriedOut(Event):
 
 
 class SolutionRound(Part):
-    """One round of double verification (P4): internal steps and result, then the customer's word."""
+    """One round of double verification (P4): internal steps and result, then the customer's word; by whom that was
+    written down and confirmed when they said it on the telephone."""
 
     round: int
     solution: str
@@ -325,6 +341,8 @@ class SolutionRound(Part):
     comment: str = ""
     answered_at: Moment | None = None
     article: str = ""
+    recorded_by: str = ""
+    confirmed_by: str = ""
 
 
 class TicketCompleted(Event):

@@ -12,7 +12,8 @@ LINK_AUDIENCE = "bihuan-link"
 
 @dataclass(frozen=True)
 class Link:
-    """What a customer may do without signing in: one `action` on one ticket, in this person's name."""
+    """What a customer may do without signing in: one `action` on one ticket in one round, in this person's name. `sub`
+    is who they are when they sign in, `mailto:<address>` for a guest. A link goes to their own address alone."""
 
     ticket: str
     action: str
@@ -20,6 +21,7 @@ class Link:
     name: str
     language: str
     nonce: str
+    round: int = 0  # 0 in links of an older release
 
 
 class Links:
@@ -40,6 +42,7 @@ class Links:
             "name": link.name,
             "lang": link.language,
             "jti": link.nonce,
+            "round": link.round,
         }
         return f"{self._public_url}/api/intake/links/{jwt.encode(claims, self._secret, algorithm='HS256')}"
 
@@ -68,4 +71,5 @@ class Links:
             claims.get("name", ""),
             claims.get("lang", ""),
             claims["jti"],
+            claims.get("round", 0),
         )

@@ -34,6 +34,8 @@ async def open_ticket(
     if body.customer:
         if not may_for_others:
             raise Forbidden("only staff open tickets for others", "只有工作人员可以代他人提交工单")
+        if who.sub == body.customer.sub or (who.email and who.email.lower() == body.customer.email.lower()):
+            raise Forbidden("nobody is their own customer; name theirs", "不能将自己登记为客户，请填写客户的信息")
         contact = Contact(**body.customer.model_dump(exclude={"company"}))
         company, channel, taken_by = body.customer.company, body.channel, who.sub
     elif scopes_of(who, "ticket:open") == {Scope.ALL}:

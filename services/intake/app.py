@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, FastAPI
 
-from services.intake import api, api_closing, api_conversation, facts, links
+from services.intake import api, api_closing, api_conversation, api_verification, facts, links
 from services.intake.handlers import Intake
 from services.intake.store import Customers, Tickets
 from shared.events import (
@@ -25,7 +25,7 @@ from shared.service import Runtime, serve
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
     router = APIRouter()
-    for part in (api, api_conversation, api_closing, links):
+    for part in (api, api_conversation, api_verification, api_closing, links):
         router.include_router(part.router)
     return serve("intake", wire, router, runtime)
 

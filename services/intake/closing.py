@@ -23,10 +23,15 @@ class TooLateToReopen(IllegalMove):
     title = Text("The ticket was completed too long ago", "工单完成时间过久")
 
 
-def rate(ticket: Ticket, satisfaction: Satisfaction, comment: str, now: datetime) -> list[Event]:
+def must_be_unrated(ticket: Ticket) -> None:
+    """Raises IllegalMove."""
     ticket.must_be(Stage.FEEDBACK, "rated", "评价")
     if ticket.satisfaction is not None:
         raise IllegalMove("this ticket has been rated already", "该工单已评价")
+
+
+def rate(ticket: Ticket, satisfaction: Satisfaction, comment: str, now: datetime) -> list[Event]:
+    must_be_unrated(ticket)
     ticket.satisfaction, ticket.feedback_comment = satisfaction, comment
     given = TicketFeedbackGiven(subject=ticket.id, time=now, satisfaction=satisfaction, comment=comment)
     if satisfaction is Satisfaction.DISSATISFIED:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from services.intake.parts import Attachment, CallBack, Closing, Consent, Message
+from services.intake.parts import Attachment, CallBack, Closing, Consent, Message, PhoneVerification
 from services.intake.questions import ask, missing, read_between_the_lines
 from shared.domain import Conflict, Listener
 from shared.events import (
@@ -68,6 +68,7 @@ class Ticket(Listener):
     attachments: list[Attachment] = Field(default_factory=list)
     consents: list[Consent] = Field(default_factory=list)
     rounds: list[SolutionRound] = Field(default_factory=list)
+    phone_verifications: list[PhoneVerification] = Field(default_factory=list)
     fingerprints: list[str] = Field(default_factory=list)
     linked: list[str] = Field(default_factory=list)
     followed_by: str = ""

@@ -7,11 +7,11 @@ from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from services.intake import closing, consents, conversation, verification
+from services.intake import closing, conversation, invitations
 from services.intake.closing import TooLateToReopen
 from services.intake.customer import Customer
 from services.intake.domain import Ticket
-from services.intake.parts import Attachment, Consent, Speaker
+from services.intake.parts import Attachment, Speaker
 from services.intake.store import Customers, Tickets
 from shared.domain import Conflict, Invalid, NotFound, Origin, TooLarge
 from shared.events import Contact, Event, Problem, TicketOpened
@@ -21,8 +21,6 @@ from shared.mongo import Counter, Files
 from shared.terms import Channel, Satisfaction
 
 ATTACHMENT_BYTES = 20 * 1024 * 1024
-LINK_VALID_FOR = timedelta(days=7)
-ACTIONS = ("accept_solution", "reject_solution", "give_feedback", "give_consent")
 KEPT = ("title", "product", "product_version", "module", "environment")  # of a problem that comes back
 OWN = Origin.service("intake")
 E = TypeVar("E", bound=Event)
@@ -138,35 +136,16 @@ class Intake:
             if ticket is None or all(there.id != id for there in ticket.attachments):
                 await self.files.delete(id)
 
-    def link(self, ticket: Ticket, action: str) -> str:
-        person = ticket.contact
-        link = Link(ticket.id, action, person.sub or person.email, person.name, person.language, uuid4().hex)
-        return self.links.url(link, self.now(), LINK_VALID_FOR)
-
     async def follow_link(self, link: Link, satisfaction: Satisfaction | None, comment: str) -> Ticket:
-        """Do what the link allows, in the name of the person that it was made for."""
+        """Once: the same link again changes nothing. Raises LinkEnded, and what is not possible now."""
         now = self.now()
         by = Origin(link.sub, f"link:{link.nonce}", f"link/{link.nonce}/{link.action}/{satisfaction or ''}")
-
-        def decide(ticket: Ticket) -> list[Event]:
-            match link.action:
-                case "accept_solution" | "reject_solution":
-                    return verification.judge(ticket, link.action == "accept_solution", comment, now)
-                case "give_feedback" if satisfaction:
-                    return closing.rate(ticket, satisfaction, comment, now)
-                case "give_consent":
-                    consent = Consent(
-                        id=f"link-{link.nonce[:12]}",
-                        scope="remote assistance",
-                        given_by=link.name,
-                        recorded_by=link.sub,
-                        words=comment or "agreed through a signed link · 通过签名链接同意",
-                        at=now,
-                    )
-                    return consents.give(ticket, consent, now)
-            raise Invalid("the link does not say what to do", "链接内容不完整")
-
-        return await self.tickets.change(link.ticket, decide, by)
+        return await self.tickets.change(
+            link.ticket,
+            lambda ticket: invitations.follow(ticket, link, satisfaction, comment, now),
+            by,
+            lambda ticket: invitations.must_hold(ticket, link),
+        )
 
     async def wait_ran_out(self, numbers: Sequence[str]) -> None:
         now = self.now()

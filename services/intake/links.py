@@ -3,20 +3,19 @@
 from html import escape
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 
+from services.intake import invitations
+from services.intake.access import Desk
 from services.intake.domain import Ticket
-from services.intake.handlers import Intake
 from shared.domain import Refusal
-from shared.http import service
 from shared.language import language_of
 from shared.links import Link
 from shared.telemetry import about_ticket
 from shared.terms import Known, OptionalParagraph, Satisfaction, Text
 
 router = APIRouter(prefix="/links", tags=["links"])
-Desk = Annotated[Intake, Depends(service)]
 
 ASK = {
     "accept_solution": Text("Does the solution work for you?", "解决方案是否有效？"),
@@ -30,6 +29,7 @@ SEND = {
     "give_feedback": Text("Send", "提交"),
     "give_consent": Text("I agree", "我同意"),
 }
+ROUND = Text("Round {}: the solution", "第 {} 轮解决方案")
 COMMENT = Text("Your words", "您的说明")
 THANKS = Text("Thank you, it is noted on your ticket.", "谢谢，已记录到您的工单。")
 SORRY = Text("This cannot be done", "无法执行")
@@ -43,6 +43,8 @@ body {{ font: 16px/1.6 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft 
 main {{ max-width: 34rem; margin: 4rem auto; background: #fff; padding: 2rem 2.5rem; border-radius: 12px;
   box-shadow: 0 1px 4px #0002; }}
 h1 {{ font-size: 1.3rem; margin: 0 0 .25rem; }}
+blockquote {{ margin: 0 0 1.5rem; padding: .2rem 1rem; border-left: 4px solid #8ab4ff; white-space: pre-wrap;
+  overflow-wrap: anywhere; }}
 .ticket {{ color: #5b6673; margin: 0 0 1.5rem; }}
 textarea {{ width: 100%; box-sizing: border-box; min-height: 6rem; font: inherit; padding: .6rem;
   border: 1px solid #b8c0ca; border-radius: 8px; }}
@@ -55,15 +57,17 @@ button:focus-visible, textarea:focus-visible, input:focus-visible {{ outline: 3p
 
 @router.get("/{token}", response_class=HTMLResponse)
 async def show(token: str, request: Request, desk: Desk) -> HTMLResponse:
-    """The page for what the link allows."""
+    """The page for what the link allows, and which solution it is about. Once the round is over, or there is nothing
+    left to ask, it says so."""
     try:
         link = desk.links.read(token, desk.now())
+        about_ticket(link.ticket)
         ticket = await desk.tickets.get(link.ticket)
+        invitations.must_be_unused(ticket, link)
     except Refusal as refusal:
         return _refused(refusal, request)
-    about_ticket(ticket.id)
     language = link.language or language_of(request)
-    return _page(language, ASK[link.action], _about(ticket), _form(link.action, language))
+    return _page(language, ASK[link.action], _about(ticket), _solution(ticket, language) + _form(link.action, language))
 
 
 @router.post("/{token}", response_class=HTMLResponse)
@@ -82,6 +86,15 @@ async def act(
         return _refused(refusal, request)
     about_ticket(ticket.id)
     return _page(link.language or language_of(request), THANKS, _about(ticket), "")
+
+
+def _solution(ticket: Ticket, language: str) -> str:
+    """The newest one that was verified; there is none when consent is asked for before the first."""
+    shown = next((one for one in ticket.rounds if one.round == ticket.round), None)
+    if shown is None:
+        return ""
+    title = ROUND.in_(language).format(shown.round)
+    return f"<p>{escape(title)}</p><blockquote>{escape(shown.solution)}</blockquote>"
 
 
 def _form(action: str, language: str) -> str:

@@ -65,6 +65,23 @@ class Consent(Value):
     revoked_at: AwareDatetime | None = None
 
 
+class PhoneVerification(Value):
+    """What a customer said of a solution on the telephone: who it was, from which number, in their words, who wrote it
+    down, and who else confirmed it. Until then it counts for nothing."""
+
+    id: str
+    round: int
+    accepted: bool
+    given_by: str
+    number: str
+    words: str
+    called_at: AwareDatetime
+    recorded_by: str
+    recorded_at: AwareDatetime
+    confirmed_by: str = ""
+    confirmed_at: AwareDatetime | None = None
+
+
 class CallBack(Value):
     cause: str
     notes: str

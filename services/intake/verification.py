@@ -4,29 +4,29 @@ from datetime import datetime, timedelta
 
 from services.intake.domain import Ticket
 from shared.domain import Invalid
-from shared.events import Event, SolutionRound, TicketSolutionAccepted, TicketSolutionRejected
+from shared.events import Event, TicketSolutionAccepted, TicketSolutionRejected
 from shared.terms import Stage
 
 FEEDBACK_WAIT = timedelta(days=5)
 
 
-def judge(ticket: Ticket, accepted: bool, comment: str, now: datetime) -> list[Event]:
-    """Only the customer's yes solves the ticket; their no begins another round (P4.2)."""
+def judge(
+    ticket: Ticket, accepted: bool, comment: str, now: datetime, recorded_by: str = "", confirmed_by: str = ""
+) -> list[Event]:
+    """Only the customer's yes solves the ticket; their no begins another round (P4.2). What they said on the telephone
+    was `recorded_by` one member of staff and `confirmed_by` another."""
     ticket.must_be(Stage.CUSTOMER_VERIFICATION, "judged", "验证")
     if not accepted and not comment:
         raise Invalid("say what still does not work", "请说明仍存在的问题")
-    judged = {"accepted": accepted, "comment": comment, "answered_at": now}
-    ticket.rounds = [_judged(one, ticket.round, judged) for one in ticket.rounds]
+    by = {"recorded_by": recorded_by, "confirmed_by": confirmed_by}
+    judged = {"accepted": accepted, "comment": comment, "answered_at": now, **by}
+    ticket.rounds = [one.model_copy(update=judged) if one.round == ticket.round else one for one in ticket.rounds]
     if accepted:
         ticket.resolved_at, ticket.due_at = now, now + FEEDBACK_WAIT
-        said: Event = TicketSolutionAccepted(subject=ticket.id, time=now, round=ticket.round, comment=comment)
-        return [said, *ticket.settle("solution_accepted", now)]
+        yes = TicketSolutionAccepted(subject=ticket.id, time=now, round=ticket.round, comment=comment, **by)
+        return [yes, *ticket.settle("solution_accepted", now)]
     ticket.round += 1
-    said = TicketSolutionRejected(
-        subject=ticket.id, time=now, round=ticket.round, comment=comment, assignee=ticket.assignee
+    no = TicketSolutionRejected(
+        subject=ticket.id, time=now, round=ticket.round, comment=comment, assignee=ticket.assignee, **by
     )
-    return [said, *ticket.settle("solution_rejected", now)]
-
-
-def _judged(one: SolutionRound, round: int, judged: dict[str, object]) -> SolutionRound:
-    return one.model_copy(update=judged) if one.round == round else one
+    return [no, *ticket.settle("solution_rejected", now)]

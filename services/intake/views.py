@@ -1,12 +1,12 @@
 """What people send to intake and see of it. A requester never sees internal notes."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from services.intake.domain import Ticket
-from services.intake.parts import Attachment, CallBack, Closing, Consent, Message
+from services.intake.parts import Attachment, CallBack, Closing, Consent, Message, PhoneVerification
 from shared.events import Contact, Problem, Question, SolutionRound
 from shared.http import Body
 from shared.terms import (
@@ -120,11 +120,26 @@ class Why(Body):
 
 
 class NewLink(Body):
-    action: Annotated[str, Field(pattern="^(accept_solution|reject_solution|give_feedback|give_consent)$")]
+    action: Literal["accept_solution", "reject_solution", "give_feedback", "give_consent"]
 
 
-class LinkView(Body):
-    url: str
+class LinkSent(Body):
+    """`sent_to` is the contact's own address, most of it hidden."""
+
+    action: str
+    round: int
+    sent_to: str
+
+
+class NewPhoneVerification(Body):
+    """What the customer said on the telephone: `given_by` is who it was, `number` the one they were called at or called
+    from, `words` what they said."""
+
+    accepted: bool
+    given_by: Line
+    number: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 ()./-]{2,40}$")]
+    words: Paragraph
+    called_at: Moment | None = None
 
 
 class TicketView(Body):
@@ -153,6 +168,7 @@ class TicketView(Body):
     consents: list[Consent]
     round: int
     rounds: list[SolutionRound]
+    phone_verifications: list[PhoneVerification]
     linked: list[str]
     followed_by: str
     earlier: list[Closing]
@@ -182,6 +198,8 @@ def _for_customers(one: SolutionRound) -> SolutionRound:
         accepted=one.accepted,
         comment=one.comment,
         answered_at=one.answered_at,
+        recorded_by=one.recorded_by,
+        confirmed_by=one.confirmed_by,
     )
 
 

@@ -126,7 +126,8 @@ class Notify:
             return None
 
         def link(action: str) -> str:
-            allowed = Link(event.subject, action, person.id, person.name, person.language, event.id)
+            round = getattr(event, "round", 0)
+            allowed = Link(event.subject, action, person.id, person.name, person.language, event.id, round)
             return self.links.url(allowed, now, LINK_VALID_FOR)
 
         said = self.templates.words(rule.template, person.language, link, **_facts(event, contact))

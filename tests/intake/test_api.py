@@ -1,7 +1,6 @@
 from datetime import timedelta
 from typing import Any
 
-import httpx2
 import pytest
 
 from services.intake.handlers import ATTACHMENT_BYTES
@@ -10,14 +9,12 @@ from shared.events import (
     TicketConsentGiven,
     TicketMessagePosted,
     TicketOpened,
-    TicketSolutionAccepted,
     TriageAssigned,
     TriageDiagnosed,
     TriageSolutionVerified,
 )
-from shared.links import Link, Links
 from shared.terms import Category, Priority
-from shared.testing import AGENT, LEAD, LIU, NOON, SECRET, VIEWER, WANG, ZHAO, Person, World
+from shared.testing import AGENT, LEAD, LIU, NOON, VIEWER, WANG, ZHAO, Person, World
 
 CRASH = {"title": "V3.2 在 Win11 上导出 Excel 时崩溃", "description": "导出报表时程序崩溃。"}
 
@@ -282,43 +279,6 @@ async def test_only_the_customer_judges_the_solution(world: World) -> None:
         answer = await wang.post(f"/tickets/{number}/verification", json={"accepted": True})
         again = await wang.post(f"/tickets/{number}/verification", json={"accepted": True})
     assert (answer.status_code, answer.json()["stage"], again.status_code) == (200, "feedback", 409)
-
-
-async def test_a_signed_link_judges_without_signing_in_and_once(world: World) -> None:
-    number = (await opened(world))["number"]
-    await to_verification(world, number)
-    async with world.as_(LEAD, "intake") as lead:
-        url = (await lead.post(f"/tickets/{number}/links", json={"action": "accept_solution"})).json()["url"]
-    path = httpx2.URL(url).path.removeprefix("/api/intake")
-    async with world.as_(None, "intake") as nobody:
-        page = await nobody.get(path)
-        assert (page.status_code, "解决方案是否有效" in page.text) == (200, True)
-        assert (await nobody.post(path, data={"comment": ""})).status_code == 200
-        assert (await nobody.post(path, data={"comment": ""})).status_code == 200
-    await world.settle()
-    assert len(world.published(TicketSolutionAccepted)) == 1
-
-
-async def test_a_forged_or_expired_link_opens_nothing(world: World) -> None:
-    number = (await opened(world))["number"]
-    link = Link(number, "accept_solution", "u-wang", "王敏", "zh", "n")
-    forged = Links("another secret that is long enough for it", "").url(link, NOON, timedelta(days=1))
-    expired = Links(SECRET, "").url(link, NOON - timedelta(days=8), timedelta(days=7))
-    async with world.as_(None, "intake") as nobody:
-        for url in (forged, expired):
-            answer = await nobody.get(url.removeprefix("/api/intake"), headers={"Accept-Language": "zh-CN"})
-            assert answer.status_code == 401
-            assert "无法执行" in answer.text
-
-
-async def test_what_a_customer_wrote_is_text_on_the_page_and_never_markup(world: World) -> None:
-    number = (await opened(world, title="<script>alert(1)</script>"))["number"]
-    await to_verification(world, number)
-    async with world.as_(LEAD, "intake") as lead:
-        url = (await lead.post(f"/tickets/{number}/links", json={"action": "give_consent"})).json()["url"]
-    async with world.as_(None, "intake") as nobody:
-        page = await nobody.get(httpx2.URL(url).path.removeprefix("/api/intake"))
-    assert "<script>" not in page.text
 
 
 async def test_lists_are_paged_without_gaps_or_doubles(world: World) -> None:

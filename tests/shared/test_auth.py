@@ -27,7 +27,9 @@ MATRIX = """
     solution:judge         O - - - - - - - -
     feedback:give          O - - - - - - - -
     call_back:record       - - A A A - - - -
-    link:issue             - - A A A - - - -
+    link:send              - - A A A - - - -
+    phone_verification:record  - - A - A - - - -
+    phone_verification:confirm - - A - A - - - -
     queue:read             - - A A A - A - -
     work:read              - - A A A A A - -
     work:claim             - - - A A - - - -

@@ -11,7 +11,7 @@ from shared.domain import Unauthenticated
 from shared.links import Link, Links
 from shared.testing import NOON, SECRET, Servers
 
-LINK = Link("T-1", "accept_solution", "u-1", "王敏", "zh", "n-1")
+LINK = Link("T-1", "accept_solution", "u-1", "王敏", "zh", "n-1", 2)
 LINKS = Links(SECRET, "http://desk.test/")
 
 

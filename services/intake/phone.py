@@ -1,0 +1,56 @@
+"""The customer's word on the telephone: one member of staff writes it down, another confirms it, then it counts."""
+
+from datetime import datetime, timedelta
+
+from services.intake.domain import Full, Ticket
+from services.intake.parts import PhoneVerification
+from services.intake.verification import judge
+from shared.domain import Conflict, Forbidden, Invalid, NotFound
+from shared.events import Event
+from shared.terms import Stage, Text
+
+CONFIRM_WITHIN = timedelta(days=1)
+CALLS = 50
+
+
+class SamePerson(Forbidden):
+    title = Text("A second member of staff is needed", "须由另一名工作人员确认")
+
+
+class RoundEnded(Conflict):
+    title = Text("The round is over", "该轮次已结束")
+
+
+class TooLateToConfirm(Conflict):
+    title = Text("The call was too long ago", "通话记录已超过确认时限")
+
+
+def record(ticket: Ticket, call: PhoneVerification) -> list[Event]:
+    """Nothing follows from it until it is confirmed. Raises IllegalMove, Invalid, Full."""
+    ticket.must_be(Stage.CUSTOMER_VERIFICATION, "judged", "验证")
+    if call.called_at > call.recorded_at + timedelta(minutes=5):
+        raise Invalid("the call lies in the future", "通话时间晚于当前时间")
+    if len(ticket.phone_verifications) >= CALLS:
+        raise Full(f"a ticket takes {CALLS} calls", f"每个工单最多 {CALLS} 条通话记录")
+    ticket.phone_verifications.append(call)
+    return []
+
+
+def confirm(ticket: Ticket, id: str, by: str, now: datetime) -> list[Event]:
+    """Raises NotFound, SamePerson, RoundEnded, TooLateToConfirm."""
+    call = next((one for one in ticket.phone_verifications if one.id == id), None)
+    if call is None:
+        raise NotFound(f"there is no call {id}", f"没有编号为 {id} 的通话记录")
+    if call.recorded_by == by:
+        raise SamePerson("who wrote it down cannot confirm it", "记录人不能确认自己的通话记录")
+    if call.round != ticket.round or ticket.stage is not Stage.CUSTOMER_VERIFICATION:
+        raise RoundEnded(
+            f"the call was about round {call.round}, which is over", f"该通话记录对应第 {call.round} 轮，该轮已结束"
+        )
+    if now > call.recorded_at + CONFIRM_WITHIN:
+        raise TooLateToConfirm(
+            "a call is confirmed within a day; please ask the customer again",
+            "通话记录须在一天内确认，请重新联系客户",
+        )
+    call.confirmed_by, call.confirmed_at = by, now
+    return judge(ticket, call.accepted, call.words, now, recorded_by=call.recorded_by, confirmed_by=by)

@@ -1,0 +1,216 @@
+"""Links that speak for the customer: for one round, to their own address alone, and over with it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from httpx2 import Response
+
+from shared.events import (
+    TicketConsentGiven,
+    TicketFeedbackGiven,
+    TicketLinkRequested,
+    TicketSolutionAccepted,
+    TriageSolutionVerified,
+)
+from shared.links import Link, Links
+from shared.terms import Satisfaction
+from shared.testing import AGENT, LEAD, LIU, NOON, SECRET, WANG, World
+from tests.intake.test_api import opened, to_verification
+
+LINKS = Links(SECRET, "")
+ACTIONS = ("accept_solution", "reject_solution", "give_feedback", "give_consent")
+
+
+def link(number: str, action: str, round: int = 1, sub: str = "u-wang") -> str:
+    """As notify mails it to the customer."""
+    made = Link(number, action, sub, "王敏", "zh", uuid4().hex, round)
+    return LINKS.url(made, NOON, timedelta(days=7)).removeprefix("/api/intake")
+
+
+async def look(world: World, path: str) -> Response:
+    async with world.as_(None, "intake", **{"Accept-Language": "zh-CN"}) as nobody:
+        return await nobody.get(path)
+
+
+async def press(world: World, path: str, **form: str) -> Response:
+    async with world.as_(None, "intake", **{"Accept-Language": "zh-CN"}) as nobody:
+        answer = await nobody.post(path, data=form)
+    await world.settle()
+    return answer
+
+
+async def asked(world: World) -> str:
+    """A ticket whose customer is asked about the solution."""
+    number: str = (await opened(world))["number"]
+    await to_verification(world, number)
+    return number
+
+
+async def verified_again(world: World, number: str, round: int, solution: str) -> None:
+    await world.publish(
+        TriageSolutionVerified(
+            subject=number, time=NOON, revision=10 * round, round=round, solution=solution, steps="s", result="r"
+        )
+    )
+
+
+async def say(world: World, number: str, path: str, **body: object) -> None:
+    async with world.as_(WANG, "intake") as wang:
+        assert (await wang.post(f"/tickets/{number}/{path}", json=body)).is_success
+    await world.settle()
+
+
+async def test_a_link_judges_without_signing_in_and_once(world: World) -> None:
+    path = link(await asked(world), "accept_solution")
+    page = await look(world, path)
+    assert (page.status_code, "解决方案是否有效" in page.text) == (200, True)
+    assert [(await press(world, path, comment="")).status_code for _ in range(2)] == [200, 200]
+    [accepted] = world.published(TicketSolutionAccepted)
+    assert (accepted.round, accepted.actor) == (1, "u-wang")
+    again = await look(world, path)
+    assert (again.status_code, "<form" in again.text) == (409, False)
+
+
+async def test_a_guest_acts_under_their_address(world: World) -> None:
+    customer = {"name": "李娜", "email": "li.na@guest.example"}
+    body = {"title": "导出崩溃", "description": "导出时崩溃", "customer": customer}
+    async with world.as_(AGENT, "intake") as agent:
+        number = (await agent.post("/tickets", json=body)).json()["number"]
+    await world.settle()
+    await to_verification(world, number)
+    path = link(number, "accept_solution", sub="mailto:li.na@guest.example")
+    assert (await press(world, path)).status_code == 200
+    assert [event.actor for event in world.published(TicketSolutionAccepted)] == ["mailto:li.na@guest.example"]
+
+
+async def test_the_page_shows_which_solution_it_is_about(world: World) -> None:
+    number = await asked(world)
+    assert "补丁" in (await look(world, link(number, "accept_solution"))).text
+    await say(world, number, "verification", accepted=False, comment="仍然崩溃")
+    await verified_again(world, number, 2, "重装 <b>V3.3</b>")
+    page = (await look(world, link(number, "accept_solution", 2))).text
+    assert "重装 &lt;b&gt;V3.3&lt;/b&gt;" in page
+    assert "补丁" not in page
+
+
+@pytest.mark.parametrize("action", ["accept_solution", "reject_solution"])
+async def test_an_unused_link_of_round_one_does_not_judge_round_two(world: World, action: str) -> None:
+    number = await asked(world)
+    path = link(number, action)
+    await say(world, number, "verification", accepted=False, comment="仍然崩溃")
+    await verified_again(world, number, 2, "重装")
+    for answer in (await look(world, path), await press(world, path, comment="好")):
+        assert (answer.status_code, "轮次已结束" in answer.text, "<form" in answer.text) == (410, True, False)
+    async with world.as_(WANG, "intake") as wang:
+        ticket = (await wang.get(f"/tickets/{number}")).json()
+    assert (ticket["stage"], [one["accepted"] for one in ticket["rounds"]]) == ("customer_verification", [False, None])
+
+
+@pytest.mark.parametrize("again", ["satisfied", "dissatisfied"])
+async def test_a_used_feedback_link_does_not_answer_after_a_reopening(world: World, again: str) -> None:
+    number = await asked(world)
+    await say(world, number, "verification", accepted=True)
+    path = link(number, "give_feedback")
+    assert (await press(world, path, satisfaction="satisfied")).status_code == 200
+    assert (await press(world, path, satisfaction="satisfied")).status_code == 200
+    assert (await look(world, path)).status_code == 409
+    await say(world, number, "reopening", reason="又崩溃")
+    await verified_again(world, number, 2, "重装")
+    await say(world, number, "verification", accepted=True)
+    assert (await press(world, path, satisfaction=again)).status_code == 410
+    assert [event.satisfaction for event in world.published(TicketFeedbackGiven)] == [Satisfaction.SATISFIED]
+
+
+async def test_a_feedback_link_needs_a_word(world: World) -> None:
+    number = await asked(world)
+    await say(world, number, "verification", accepted=True)
+    assert (await press(world, link(number, "give_feedback"), comment="好")).status_code == 422
+
+
+async def test_a_consent_link_is_good_once(world: World) -> None:
+    number = await asked(world)
+    path = link(number, "give_consent")
+    assert (await look(world, path)).status_code == 200
+    assert [(await press(world, path)).status_code for _ in range(2)] == [200, 200]
+    [given] = world.published(TicketConsentGiven)
+    assert (await look(world, path)).status_code == 410
+    await say(world, number, f"consents/{given.consent}/revocation")
+    assert (await press(world, path)).status_code == 410
+    assert len(world.published(TicketConsentGiven)) == 1
+
+
+async def test_a_link_is_for_its_ticket_and_its_person(world: World) -> None:
+    """A number that came again, as after a lost database, does not hand over what was somebody else's."""
+    number = await asked(world)
+    for path in (
+        link(number, "accept_solution", sub="u-zhao"),
+        link(number, "archive_it"),
+        link(number, "accept_solution", round=0),
+    ):
+        assert (await press(world, path)).status_code == 410
+    assert (await press(world, link("TK-2026-000999", "accept_solution"))).status_code == 404
+    assert world.published(TicketSolutionAccepted) == []
+
+
+async def test_a_forged_or_expired_link_opens_nothing(world: World) -> None:
+    made = Link(await asked(world), "accept_solution", "u-wang", "王敏", "zh", "n", 1)
+    forged = Links("another secret that is long enough for it", "").url(made, NOON, timedelta(days=1))
+    expired = LINKS.url(made, NOON - timedelta(days=8), timedelta(days=7))
+    for url in (forged, expired):
+        answer = await look(world, url.removeprefix("/api/intake"))
+        assert (answer.status_code, "无法执行" in answer.text) == (401, True)
+
+
+async def test_what_a_customer_wrote_is_text_on_the_page_and_never_markup(world: World) -> None:
+    number = (await opened(world, title="<script>alert(1)</script>"))["number"]
+    assert "<script>" not in (await look(world, link(number, "give_consent"))).text
+
+
+# ---- staff have them sent
+
+
+async def test_staff_have_a_link_sent_and_never_get_to_see_it(world: World) -> None:
+    number = await asked(world)
+    async with world.as_(LIU, "intake") as liu:
+        answer = await liu.post(f"/tickets/{number}/links", json={"action": "accept_solution"})
+    assert answer.status_code == 202
+    assert answer.json() == {"action": "accept_solution", "round": 1, "sent_to": "w***@huadong.example"}
+    await world.settle()
+    [requested] = world.published(TicketLinkRequested)
+    assert (requested.action, requested.round, requested.to) == ("accept_solution", 1, "wang@huadong.example")
+    assert requested.actor == "e-liu"
+
+
+async def test_asking_twice_within_a_minute_sends_one(world: World) -> None:
+    number = await asked(world)
+    async with world.as_(LIU, "intake") as liu:
+        for _ in range(3):
+            await liu.post(f"/tickets/{number}/links", json={"action": "give_consent"})
+    await world.settle()
+    assert len(world.published(TicketLinkRequested)) == 1
+
+
+async def test_a_contact_without_an_address_gets_no_link(world: World) -> None:
+    body = {"title": "导出崩溃", "description": "导出时崩溃", "customer": {"name": "李四", "phone": "+8613800138000"}}
+    async with world.as_(AGENT, "intake") as agent:
+        number = (await agent.post("/tickets", json=body)).json()["number"]
+        answer = await agent.post(f"/tickets/{number}/links", json={"action": "give_consent"})
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:bihuan:problem:no-address")
+
+
+@pytest.mark.parametrize("action", ACTIONS[:3])
+async def test_no_link_is_sent_for_what_cannot_be_done_now(world: World, action: str) -> None:
+    number = (await opened(world))["number"]
+    async with world.as_(LEAD, "intake") as lead:
+        assert (await lead.post(f"/tickets/{number}/links", json={"action": action})).status_code == 409
+        assert (await lead.post(f"/tickets/{number}/links", json={"action": "archive_it"})).status_code == 422
+
+
+async def test_who_takes_the_call_is_not_their_own_customer(world: World) -> None:
+    """Else an agent would get the customer's links by naming their own address."""
+    lin = AGENT.__class__("a-lin", ("agent",), name="林芳", email="lin@desk.example")
+    body = {"title": "导出崩溃", "description": "导出时崩溃"}
+    async with world.as_(lin, "intake") as agent:
+        for customer in ({"name": "王", "email": "Lin@Desk.example"}, {"name": "王", "sub": "a-lin"}):
+            assert (await agent.post("/tickets", json={**body, "customer": customer})).status_code == 403
