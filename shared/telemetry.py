@@ -17,6 +17,7 @@ from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from prometheus_client import Counter, Gauge, Histogram
 
+from shared.masking import MaskingExporter, masked, told, traceback_of
 from shared.settings import Settings
 
 TICKET = "ticket.id"
@@ -51,7 +52,7 @@ def start_tracing(service: str, settings: Settings) -> TracerProvider | None:
         sampler=ParentBased(TraceIdRatioBased(settings.trace_ratio)),
     )
     exporter = OTLPSpanExporter(endpoint=f"{settings.otlp_url.rstrip('/')}/v1/traces", timeout=5)
-    provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=500))
+    provider.add_span_processor(BatchSpanProcessor(MaskingExporter(exporter), schedule_delay_millis=500))
     trace.set_tracer_provider(provider)
     PymongoInstrumentor().instrument(tracer_provider=provider)
     return provider
@@ -101,7 +102,9 @@ def about_ticket(number: str) -> None:
 
 
 def failed(current: Span, error: BaseException) -> None:
-    current.record_exception(error)
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    about = {"exception.type": kind, "exception.message": told(error), "exception.stacktrace": traceback_of(error)}
+    current.add_event("exception", about)
     current.set_status(Status(StatusCode.ERROR, type(error).__name__))
 
 
@@ -118,15 +121,23 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "service": self._service,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": masked(_message(record)),
         }
         now = trace.get_current_span().get_span_context()
         if now.is_valid:
             line["trace"] = f"{now.trace_id:032x}"
         line |= getattr(record, "fields", {})
-        if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1]:
+            line["error"] = traceback_of(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """An error among the arguments is told without what it is about."""
+    if not isinstance(record.args, tuple):
+        return record.getMessage()
+    arguments = tuple(told(one) if isinstance(one, BaseException) else one for one in record.args)
+    return str(record.msg) % arguments if arguments else str(record.msg)
 
 
 def start_logging(service: str, settings: Settings) -> None:
@@ -135,5 +146,8 @@ def start_logging(service: str, settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):  # the server's own lines are made like ours
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = name != "uvicorn.access"  # requests are logged by the gateway, masked
     logging.getLogger("faststream").setLevel("WARNING")
     logging.getLogger("nats").setLevel("WARNING")
