@@ -142,7 +142,7 @@ class Wish:
                 "ticket.reopened": self.has(Then.REOPENED),
                 "ticket.questions_answered": answered,
                 "ticket.message_posted": self.messages,
-                "ticket.resumed": self.rounds + max(answered, self.solved),
+                "ticket.resumed": self.rounds + answered,
                 "ticket.consent_given": consented,
                 "ticket.consent_revoked": consented,
                 "triage.assigned": self.assignments,
