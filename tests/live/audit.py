@@ -123,6 +123,10 @@ class Audit:
     def look_at_events(self, wish: Wish, number: str) -> None:
         events = self.facts.events_of(number)
         self.counts(f"events of {number}", Counter(event["kind"] for event in events), wish.events)
+        moves = sorted((e["revision"], e["data"]) for e in events if e["kind"] == "ticket.stage_changed")
+        way = ["intake", *(move["to"] for _, move in moves)]
+        self.same(f"stages that {number} left", [move["from"] for _, move in moves], way[:-1])
+        self.same(f"last stage of {number} that was told", way[-1], self.facts.tickets[number]["stage"])
         met = Counter(event["data"]["clock"] for event in events if event["kind"] == "sla.met")
         # Whether a reopened ticket is reopened in sla before it is solved again depends on the moment.
         self.same(f"resolution met of {number}", bool(met["resolution"]), bool(wish.solved))

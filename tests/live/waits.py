@@ -34,5 +34,17 @@ def until_first(events: list[Json], kind: str, since: Mapping[str, datetime]) ->
     return [Wait(seconds(at, first[ticket]), f"{ticket} → {kind}") for ticket, at in since.items() if ticket in first]
 
 
+def until_told(deliveries: list[Json], template: str, since: Mapping[str, datetime]) -> list[Wait]:
+    """From that moment of each ticket to when notify wrote down to tell somebody this."""
+    written = {
+        one["ticket"]: datetime.fromisoformat(one["created_at"]) for one in deliveries if one["template"] == template
+    }
+    return [
+        Wait(seconds(at, written[ticket]), f"{ticket} → {template}")
+        for ticket, at in since.items()
+        if ticket in written
+    ]
+
+
 def seconds(since: datetime, until: datetime) -> float:
     return (until - since).total_seconds()
