@@ -16,6 +16,7 @@ from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import TracerProvider
 
 from shared.bus import LOST, Bus, DeadLetter
+from shared.described import describe
 from shared.edge import Edge, is_probe
 from shared.events import Event, wire_time
 from shared.http import After, Caller, Limit, Page, may, no_such_page
@@ -130,6 +131,7 @@ def serve(name: str, wire: Callable[[Runtime], object], router: APIRouter, runti
     app.include_router(_dead_letters())
     _health(app, runtime)
     install(app, (*AWAY, *LOST))
+    describe(app)
     app.add_middleware(
         Edge, service=name, body_seconds=runtime.settings.body_seconds, upload_seconds=runtime.settings.upload_seconds
     )

@@ -3,46 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
-from deploy.contracts.wiring import SCHEMAS, VERSION, Json, Service, merge, schema_ref
+from deploy.contracts.wiring import SCHEMAS, VERSION, Json, Service, merge
 
 WITHOUT_TOKEN = "/api/intake/links/"
 METHODS = ("get", "put", "post", "delete", "patch")
-PROBLEM: Json = {
-    "type": "object",
-    "description": "A problem (RFC 9457), in the language of the request",
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string", "format": "uri"},
-        "errors": {
-            "type": "array",
-            "description": "The wrong fields of a request that is not valid",
-            "items": {
-                "type": "object",
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
-                "required": ["field", "message"],
-            },
-        },
-    },
-    "required": ["type", "title", "status", "detail", "instance"],
-}
-PROBLEM_ANSWER: Json = {
-    "description": "It was refused, or went wrong",
-    "content": {"application/problem+json": {"schema": schema_ref("ProblemDetails")}},
-}
 HEADERS = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
-REPLACED = {"HTTPValidationError", "ValidationError"}
 
 
 def openapi(services: list[Service]) -> Json:
     paths: Json = {}
-    schemas: Json = {"ProblemDetails": PROBLEM}
+    schemas: Json = {}
+    responses: Json = {}
     for service in services:
         name_of = _names(service, services)
         document = _renamed(service.openapi, name_of)
         merge(schemas, {name_of(name): s for name, s in document["components"]["schemas"].items()})
+        merge(responses, document["components"].get("responses", {}))
         for path, operations in document["paths"].items():
             place = f"/api/{service.name}{path}"
             paths[place] = {
@@ -50,8 +26,6 @@ def openapi(services: list[Service]) -> Json:
                 for method in METHODS
                 if method in operations
             }
-    for name in REPLACED:
-        schemas.pop(name, None)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Bihuan", "version": VERSION, "description": "Five services behind one gateway."},
@@ -61,27 +35,26 @@ def openapi(services: list[Service]) -> Json:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.items())),
+            "responses": responses,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
 
 
 def _route(service: str, place: str, method: str, operation: Json) -> Json:
-    """The operation as seen from outside: a security scheme for the token's header, problems for errors."""
+    """The operation as seen from outside: a security scheme for the token's header, what only writes need left out."""
     parameters = []
     for parameter in operation.get("parameters", []):
         name = parameter["name"]
         if name == "authorization" or (name in HEADERS and method == "get"):
             continue
         parameters.append({**parameter, "name": HEADERS.get(name, name) if parameter["in"] == "header" else name})
-    responses = {status: answer for status, answer in operation["responses"].items() if status != "422"}
     route = {key: value for key, value in operation.items() if key != "parameters"}
     route |= {"tags": [service], "operationId": f"{service}.{operation['operationId']}"}
     if parameters:
         route["parameters"] = parameters
     if place.startswith(WITHOUT_TOKEN):
         route["security"] = []
-    route["responses"] = {**responses, "default": PROBLEM_ANSWER}
     return route
 
 
@@ -97,7 +70,7 @@ def _renamed(node: Any, name_of: Callable[[str], str]) -> Any:
     if isinstance(node, dict):
         return {
             key: SCHEMAS + name_of(value.removeprefix(SCHEMAS))
-            if key == "$ref" and isinstance(value, str)
+            if key == "$ref" and isinstance(value, str) and value.startswith(SCHEMAS)
             else _renamed(value, name_of)
             for key, value in node.items()
         }

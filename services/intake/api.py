@@ -20,7 +20,7 @@ from shared.terms import Channel, Id, Moment
 router = APIRouter(tags=["tickets"])
 
 
-@router.post("/tickets", status_code=201)
+@router.post("/tickets", status_code=201, responses={200: {"model": TicketView, "description": "It is a repetition"}})
 async def open_ticket(
     body: NewTicket, desk: Desk, caller: Annotated[Caller, may("ticket:open")], response: Response
 ) -> TicketView:

@@ -1,7 +1,7 @@
 """What is said about a ticket, over HTTP: answers, messages, attachments."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
@@ -20,6 +20,9 @@ from shared.http import Caller, may
 from shared.telemetry import about_ticket
 from shared.terms import Id
 
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
 router = APIRouter(tags=["conversation"])
 CHUNK = 255 * 1024
 
@@ -83,7 +86,7 @@ async def add_attachment(
     return shown(ticket, caller, response)
 
 
-@router.get("/tickets/{number}/attachments/{attachment}")
+@router.get("/tickets/{number}/attachments/{attachment}", response_class=StreamingResponse, responses=FILE)
 async def read_attachment(
     number: Id, attachment: Id, desk: Desk, caller: Annotated[Caller, may("attachment:read")]
 ) -> StreamingResponse:

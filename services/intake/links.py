@@ -1,7 +1,7 @@
 """Pages behind signed links: a customer verifies, rates or consents without signing in."""
 
 from html import escape
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
@@ -15,7 +15,14 @@ from shared.links import Link
 from shared.telemetry import about_ticket
 from shared.terms import Known, OptionalParagraph, Satisfaction, Text
 
-router = APIRouter(prefix="/links", tags=["links"])
+PAGES: dict[int | str, dict[str, Any]] = {
+    401: {"description": "The link is not valid, or has expired", "content": {"text/html": {}}},
+    404: {"description": "There is no such ticket any more", "content": {"text/html": {}}},
+    409: {"description": "Not possible in the present state", "content": {"text/html": {}}},
+    410: {"description": "Its round is over, or it was used", "content": {"text/html": {}}},
+    422: {"description": "What was filled in does not do", "content": {"text/html": {}}},
+}
+router = APIRouter(prefix="/links", tags=["links"], responses=PAGES)
 
 ASK = {
     "accept_solution": Text("Does the solution work for you?", "解决方案是否有效？"),

@@ -129,6 +129,36 @@ def test_an_event_on_the_wire_is_valid_by_its_document_and_a_wrong_one_is_not(ev
     assert not validator.is_valid({**envelope, "data": {**envelope["data"], "channel": 7}})
 
 
+def test_every_answer_is_documented_with_what_it_holds(routes: Json) -> None:
+    """A status that a route can answer with is in the document, so one that is not there is a fault."""
+    for path, operations in routes["paths"].items():
+        for method, operation in operations.items():
+            answers = {
+                status: resolve(routes, answer["$ref"]) if "$ref" in answer else answer
+                for status, answer in operation["responses"].items()
+            }
+            assert all(answer["content"] for answer in answers.values()), path
+            for status, answer in answers.items():
+                assert status < "300" or {"application/problem+json", "text/html"} & answer["content"].keys(), path
+            assert ({"401", "403"} <= answers.keys()) == ("security" not in operation), path
+            assert ("413" in answers) == (method != "get"), path
+            assert "404" in answers or "{" not in path, path
+            assert "408" in answers or "requestBody" not in operation, path
+            assert not [status for status in answers if status >= "500" and status != "503"], path
+
+
+def test_what_is_no_json_is_documented_as_what_it_is(routes: Json) -> None:
+    paths = routes["paths"]
+    file = paths["/api/intake/tickets/{number}/attachments/{attachment}"]["get"]["responses"]["200"]
+    assert list(file["content"]) == ["application/octet-stream"]
+    for method in ("get", "post"):
+        answers = paths["/api/intake/links/{token}"][method]["responses"]
+        assert list(answers["200"]["content"]) == ["text/html"]
+        assert set(answers["401"]["content"]) == {"text/html", "application/problem+json"}
+    opened = paths["/api/intake/tickets"]["post"]["responses"]
+    assert opened["200"]["content"] == opened["201"]["content"]
+
+
 def test_every_schema_is_one(events: Json, routes: Json) -> None:
     for document in (events, routes):
         for schema in document["components"]["schemas"].values():
@@ -146,7 +176,7 @@ def test_routes_stand_as_the_gateway_shows_them(routes: Json) -> None:
             identifiers.append(operation["operationId"])
             assert operation["tags"] == [service]
             assert ("security" in operation) == path.startswith("/api/intake/links/")
-            assert "application/problem+json" in operation["responses"]["default"]["content"]
+            assert {"422", "429", "503"} <= operation["responses"].keys()
             assert "authorization" not in [parameter["name"] for parameter in operation.get("parameters", [])]
     assert len(set(identifiers)) == len(identifiers)
 

@@ -1,0 +1,111 @@
+"""What every operation answers when it does not do what was asked, in OpenAPI: a status that is not documented is a
+fault. What a route answers when it does, and links' pages in HTML, the route says itself."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from shared.problems import PROBLEM
+
+Json = dict[str, Any]
+METHODS = ("get", "put", "post", "delete", "patch")
+DETAILS = "ProblemDetails"
+PROBLEM_DETAILS: Json = {
+    "type": "object",
+    "description": "A problem (RFC 9457), in the language of the request",
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "format": "uri"},
+        "errors": {
+            "type": "array",
+            "description": "The wrong fields of a request that is not valid",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+                "required": ["field", "message"],
+            },
+        },
+    },
+    "required": ["type", "title", "status", "detail", "instance"],
+}
+RETRY_AFTER: Json = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}}
+OF_FASTAPI = ("HTTPValidationError", "ValidationError")
+
+PROBLEMS = {
+    400: "The address or the body is malformed",
+    401: "The token is missing, has expired, or is not an access token of ours",
+    403: "Not yours to do",
+    404: "There is no such thing, or it is not yours to know of",
+    408: "The body did not come in time",
+    409: "Not possible in the present state",
+    412: "`If-Match` names another version than the present one",
+    413: "The body, or what would become of it, is too large",
+    422: "A parameter or a field is not valid, or not known",
+    429: "The address, the caller or their company asked too often",
+    503: "A server behind does not answer just now; nothing was lost",
+}
+ALWAYS = {422, 429, 503}
+WITH_PARAMETERS = {400, 404}
+WITH_BODY = {400, 404, 408, 413}
+SIGNED_IN = {401, 403}
+WRITING = {409, 413}
+
+
+def describe(app: FastAPI) -> None:
+    """Let the app's OpenAPI document say so. Call it once all routes are there."""
+    made = app.openapi
+
+    def openapi() -> Json:
+        if app.openapi_schema is None:
+            _complete(made())
+        assert app.openapi_schema
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _complete(document: Json) -> None:
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for name in OF_FASTAPI:
+        schemas.pop(name, None)
+    schemas[DETAILS] = PROBLEM_DETAILS
+    components["responses"] = {_name(status): _answer(status) for status in PROBLEMS}
+    for path, operations in document["paths"].items():
+        for method in METHODS:
+            if method in operations:
+                operations[method]["responses"] = _responses(path, method, operations[method])
+
+
+def _responses(path: str, method: str, operation: Json) -> Json:
+    signed_in = any(parameter["name"] == "authorization" for parameter in operation.get("parameters", []))
+    known = set(ALWAYS)
+    for applies, more in (
+        ("requestBody" in operation, WITH_BODY),
+        ("{" in path, WITH_PARAMETERS),
+        (signed_in, SIGNED_IN),
+        (method != "get", WRITING),
+        (signed_in and method != "get", {412}),
+    ):
+        known |= more if applies else set()
+    answers: Json = {str(status): {"$ref": f"#/components/responses/{_name(status)}"} for status in known}
+    for status, own in operation["responses"].items():
+        if "HTTPValidationError" in str(own):
+            continue
+        if int(status) in PROBLEMS:  # a page of a link, or a problem
+            own["content"] = own.get("content", {}) | _answer(int(status))["content"]
+        answers[status] = own
+    return dict(sorted(answers.items()))
+
+
+def _name(status: int) -> str:
+    return f"Problem{status}"
+
+
+def _answer(status: int) -> Json:
+    content = {PROBLEM: {"schema": {"$ref": f"#/components/schemas/{DETAILS}"}}}
+    answer: Json = {"description": PROBLEMS[status], "content": content}
+    return answer | ({"headers": RETRY_AFTER} if status in (429, 503) else {})
