@@ -522,21 +522,6 @@ class TriageConsultationConcluded(Event):
 # ---- sla: the clocks ----------------------------------------------------------------------------
 
 
-class SlaClockStarted(Event):
-    kind = "sla.clock_started"
-    clock: ClockKind
-    due_at: Moment
-    business_time: bool
-
-
-class SlaDueChanged(Event):
-    """A running clock is due at another time: other priority, or it was paused. None while it is paused."""
-
-    kind = "sla.due_changed"
-    clock: ClockKind
-    due_at: Moment | None
-
-
 class SlaDeadlineMoved(Event):
     """What a list of tickets shows: the first clock that runs, or ran, out (none while all are paused or stopped),
     and whether one is late. Told from the diagnosis on."""
@@ -560,7 +545,9 @@ class SlaBreached(Event):
 
 
 class SlaMet(Event):
-    """A clock stopped; `within_target` says whether in time, `elapsed_seconds` is the sum of its ledger."""
+    """A clock stopped at `time`; `within_target` says whether in time, `elapsed_seconds` is the sum of its ledger. What
+    was heard later may change that: of several about one clock the one with the greatest revision holds, also against
+    a breach that was told before."""
 
     kind = "sla.met"
     clock: ClockKind
@@ -579,9 +566,47 @@ class SlaCallBackDue(Event):
     due_at: Moment
 
 
+class WorkingHours(Part):
+    """From `start` until before `end`, as HH:MM; 24:00 is midnight."""
+
+    start: str
+    end: str
+
+
+class WorkingWeek(Part):
+    """`weekly` begins with Monday; `overrides` say of single days (YYYY-MM-DD) whether they are `off` or `work`, and
+    win over the public holidays of `country` (two letters, or none)."""
+
+    zone: str
+    weekly: list[list[WorkingHours]]
+    country: str = ""
+    overrides: dict[str, str] = {}
+
+
 class SlaCalendarChanged(Event):
+    """`week` holds since `time`."""
+
     kind = "sla.calendar_changed"
     calendar: str
+    week: WorkingWeek | None = None
+
+
+class PromisedTime(Part):
+    """So many `hours`, `working_hours` or `working_days`."""
+
+    amount: float
+    unit: str
+
+
+class SlaPolicyChanged(Event):
+    """What is promised to tickets opened from `valid_from` on: by clock, then by priority. An empty `company` is
+    everybody who has no policy of their own."""
+
+    kind = "sla.policy_changed"
+    company: str
+    valid_from: Moment
+    calendar: str
+    promises: dict[str, dict[str, PromisedTime]]
 
 
 # ---- kb: the memory -----------------------------------------------------------------------------

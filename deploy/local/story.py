@@ -60,7 +60,7 @@ async def intake(story: Story) -> None:
     begun = len(tell.events)
     sentence = tr(f"opens a ticket, vague at first: “{title}”", f"提交工单（描述较模糊）：“{title}”")
     ticket = await tell.act("u-wang", sentence, "POST", "/api/intake/tickets", body, on=on, expect=201,
-                            leads_to=["triage.queued", "ticket.linked", "sla.clock_started"])  # fmt: skip
+                            leads_to=["triage.queued", "ticket.linked", "sla.deadline_moved"])  # fmt: skip
     story.first = ticket["number"]
     story.opening_span = tell.last_span
     tell.expect(ticket["status"] == "pending", "a new ticket is pending 待处理")

@@ -1,154 +1,22 @@
 """The clocks over HTTP."""
 
-from datetime import datetime, timedelta
-from typing import Annotated, Any
+from datetime import timedelta
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import Field
 
-from services.sla.calendar import Calendar, Week, WorkingTime
-from services.sla.clock import Clock, Segment
-from services.sla.domain import TicketClocks
+from services.sla.calendar import Week
 from services.sla.handlers import Sla
-from services.sla.policy import Policy, Promises, Terms
+from services.sla.policy import Promises
 from services.sla.statistics import Statistics
+from services.sla.views import CalendarView, DueClock, DueClocks, PolicyList, PolicyView, TicketClocksView
 from shared.http import Body, Caller, may, service, tagged
-from shared.terms import ClockKind, Day, Id, Moment, OptionalLine, Priority
+from shared.terms import Day, Id, Moment, OptionalLine
 
 router = APIRouter(tags=["sla"])
 Service = Annotated[Sla, Depends(service)]
 When = Annotated[Moment | Day | None, Query(union_mode="left_to_right")]
-
-
-class SegmentView(BaseModel):
-    """`seconds` counts towards the clock; only run segments have any."""
-
-    kind: str
-    label: str
-    why: str
-    reason: str
-    start: AwareDatetime
-    end: AwareDatetime | None
-    business_time: bool
-    seconds: float
-
-    @classmethod
-    def of(cls, segment: Segment, seconds: float, language: str) -> "SegmentView":
-        return cls(
-            kind=segment.kind,
-            label=segment.kind.label.in_(language),
-            why=segment.why,
-            reason=segment.why.label.in_(language),
-            start=segment.start,
-            end=segment.end,
-            business_time=segment.business_time,
-            seconds=seconds,
-        )
-
-
-class ClockView(BaseModel):
-    """Seconds are of the wall clock, or of working time where `business_time` is true. `within` is null while nobody
-    can tell; `provisional`: the due time lies in a year whose make-up work days are not announced yet."""
-
-    clock: str
-    label: str
-    state: str
-    business_time: bool
-    target_seconds: int
-    elapsed_seconds: float
-    remaining_seconds: float
-    within: bool | None
-    due_at: AwareDatetime | None
-    provisional: bool
-    warned_at: AwareDatetime | None
-    breached_at: AwareDatetime | None
-    met_at: AwareDatetime | None
-
-    @classmethod
-    def fields_of(
-        cls, kind: ClockKind, clock: Clock, now: datetime, hours: WorkingTime, language: str
-    ) -> dict[str, Any]:
-        elapsed = clock.elapsed(now, hours)
-        return {
-            "clock": kind,
-            "label": kind.label.in_(language),
-            "state": clock.state,
-            "business_time": clock.target.business_time,
-            "target_seconds": clock.target.seconds,
-            "elapsed_seconds": elapsed / 1000,
-            "remaining_seconds": (clock.target.milliseconds - elapsed) / 1000,
-            "within": clock.within_target,
-            "due_at": clock.due_at,
-            "provisional": bool(clock.due_at and clock.target.business_time and hours.is_provisional(clock.due_at)),
-            "warned_at": clock.warned_at,
-            "breached_at": clock.breached_at,
-            "met_at": clock.met_at,
-        }
-
-
-class ClockWithLedger(ClockView):
-    ledger: list[SegmentView]
-
-    @classmethod
-    def of(cls, kind: ClockKind, clock: Clock, now: datetime, hours: WorkingTime, language: str) -> "ClockWithLedger":
-        open_ms = clock.elapsed(now, hours) - clock.elapsed_ms
-        ledger = [
-            SegmentView.of(segment, (segment.milliseconds if segment.end else open_ms) / 1000, language)
-            for segment in clock.ledger
-        ]
-        return cls(**cls.fields_of(kind, clock, now, hours, language), ledger=ledger)
-
-
-class TicketClocksView(BaseModel):
-    ticket: str
-    company: str
-    priority: Priority | None
-    policy: str
-    calendar: str
-    opened_at: AwareDatetime
-    resolved_at: AwareDatetime | None
-    waiting_for: str
-    next_due_at: AwareDatetime | None
-    clocks: list[ClockWithLedger]
-
-
-class DueClock(ClockView):
-    ticket: str
-    company: str
-    priority: Priority | None
-
-    @classmethod
-    def of(cls, ticket: TicketClocks, kind: ClockKind, now: datetime, hours: WorkingTime, language: str) -> "DueClock":
-        fields = cls.fields_of(kind, ticket.clocks[kind], now, hours, language)
-        return cls(**fields, ticket=ticket.id, company=ticket.company, priority=ticket.priority)
-
-
-class DueClocks(BaseModel):
-    items: list[DueClock]
-
-
-class PolicyView(BaseModel):
-    """`current` is the version that holds now, null while the first is yet to come."""
-
-    id: str
-    company: str
-    version: int
-    current: Terms | None
-    terms: list[Terms]
-
-    @classmethod
-    def of(cls, policy: Policy, now: datetime) -> "PolicyView":
-        return cls(
-            id=policy.id,
-            company=policy.company,
-            version=policy.version,
-            current=policy.at(now),
-            terms=policy.terms,
-        )
-
-
-class PolicyList(BaseModel):
-    items: list[PolicyView]
 
 
 class PolicyBody(Body):
@@ -168,19 +36,7 @@ async def clocks_of_ticket(
     """Every clock of a ticket, with what it counted and why it paused."""
     ticket, hours = await sla.of(number)
     tagged(response, ticket)
-    now = sla.now()
-    return TicketClocksView(
-        ticket=ticket.id,
-        company=ticket.company,
-        priority=ticket.priority,
-        policy=ticket.policy,
-        calendar=ticket.calendar,
-        opened_at=ticket.opened_at,
-        resolved_at=ticket.resolved_at,
-        waiting_for=ticket.waiting_for,
-        next_due_at=ticket.deadline,
-        clocks=[ClockWithLedger.of(kind, clock, now, hours, caller.language) for kind, clock in ticket.clocks.items()],
-    )
+    return TicketClocksView.of(ticket, sla.now(), hours, caller.language)
 
 
 @router.get("/clocks/due")
@@ -225,20 +81,22 @@ async def put_policy(
 
 
 @router.get("/calendars/{id}")
-async def calendar(id: Id, sla: Service, _: Annotated[Caller, may("calendar:read")], response: Response) -> Calendar:
+async def calendar(
+    id: Id, sla: Service, _: Annotated[Caller, may("calendar:read")], response: Response
+) -> CalendarView:
     found = await sla.calendars.get(id)
     tagged(response, found)
-    return found
+    return CalendarView.of(found)
 
 
 @router.put("/calendars/{id}")
 async def put_calendar(
     id: Id, body: Week, sla: Service, caller: Annotated[Caller, may("calendar:change")], response: Response
-) -> Calendar:
+) -> CalendarView:
     """Set the working time. Deadlines of open tickets are counted again; clocks that stopped stay as they are."""
     new = await sla.put_calendar(id, body, caller.origin)
     tagged(response, new)
-    return new
+    return CalendarView.of(new)
 
 
 @router.get("/statistics")

@@ -8,6 +8,7 @@ from services.sla.rules import Rules
 from services.sla.store import Calendars, Clocks, Policies
 from shared.events import (
     SlaCalendarChanged,
+    SlaPolicyChanged,
     TicketCalledBack,
     TicketCompleted,
     TicketFeedbackGiven,
@@ -36,21 +37,22 @@ def wire(runtime: Runtime) -> Sla:
     sla = Sla(clocks, policies, calendars, rules, runtime.now)
     runtime.at_start(rules.lay_down)
 
-    runtime.on(TicketOpened, sla.start)
-    runtime.on(TicketMessagePosted, sla.hear_message)
-    runtime.on(TicketWaiting, sla.wait)
-    runtime.on(TicketResumed, sla.go_on)
-    runtime.on(TriageDiagnosed, sla.prioritise)
-    runtime.on(TriageReclassified, sla.prioritise)
-    runtime.on(TriageDiagnosisConfirmed, sla.confirm)
-    runtime.on(TriageConsultationOpened, sla.consult)
-    runtime.on(TicketSolutionAccepted, sla.accept)
-    runtime.on(TicketSolutionRejected, sla.go_on)
-    runtime.on(TicketFeedbackGiven, sla.rate)
-    runtime.on(TicketCalledBack, sla.call_back)
-    runtime.on(TicketReopened, sla.reopen)
-    runtime.on(TicketCompleted, sla.complete)
+    runtime.on(TicketOpened, sla.hear)
+    runtime.on(TicketMessagePosted, sla.hear)
+    runtime.on(TicketWaiting, sla.hear)
+    runtime.on(TicketResumed, sla.hear)
+    runtime.on(TriageDiagnosed, sla.hear)
+    runtime.on(TriageReclassified, sla.hear)
+    runtime.on(TriageDiagnosisConfirmed, sla.hear)
+    runtime.on(TriageConsultationOpened, sla.hear)
+    runtime.on(TicketSolutionAccepted, sla.hear)
+    runtime.on(TicketSolutionRejected, sla.hear)
+    runtime.on(TicketFeedbackGiven, sla.hear)
+    runtime.on(TicketCalledBack, sla.hear)
+    runtime.on(TicketReopened, sla.hear)
+    runtime.on(TicketCompleted, sla.hear)
     runtime.on(SlaCalendarChanged, sla.recount)
+    runtime.on(SlaPolicyChanged, sla.promise)
 
     runtime.when_due(clocks, sla.look)
     return sla

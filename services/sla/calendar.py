@@ -1,25 +1,24 @@
-"""Working time: a calendar (what people set) and its table (what the clocks count with).
+"""What people set about working time: a week with its exceptions, in versions.
 
-A working day is the longest day of the calendar's week: 7.5 hours in the calendar that is delivered
-(09:00 to 12:00 and 13:30 to 18:00).
+A clock counts by the week that holds now while it is open, and by the one that held then once it has stopped. A working
+day is the longest day of the week: 7.5 hours in the calendar that is delivered (09:00 to 12:00 and 13:30 to 18:00).
 """
 
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import accumulate, pairwise
-from typing import Annotated, Literal, Self
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from shared.domain import Aggregate, Value
-from shared.events import Event, SlaCalendarChanged
+from shared.events import Event, SlaCalendarChanged, WorkingWeek
 from shared.terms import EARLIEST, LATEST, Wrong
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 LEAST_WEEK = timedelta(hours=5)
+MOST_WEEKS = 50
 ClockTime = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Works = Literal["off", "work"]
@@ -85,102 +84,44 @@ class Week(Value):
         return int(self._length(self.full_day).total_seconds())
 
 
-class Calendar(Aggregate):
+class WeekFrom(Value):
+    """What holds since that moment."""
+
+    since: AwareDatetime
     week: Week
 
+
+class Calendar(Aggregate):
+    """`weeks` in their order; the first holds for all that came before it too."""
+
+    weeks: list[WeekFrom]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_before_there_were_versions(cls, doc: Any) -> Any:
+        if isinstance(doc, dict) and "week" in doc and "weeks" not in doc:
+            return {**doc, "weeks": [{"since": EPOCH, "week": doc["week"]}]}
+        return doc
+
+    @property
+    def week(self) -> Week:
+        return self.weeks[-1].week
+
+    def at(self, moment: datetime | None) -> WeekFrom:
+        """What held then; None: what holds now."""
+        if moment is None:
+            return self.weeks[-1]
+        return next((one for one in reversed(self.weeks) if one.since <= moment), self.weeks[0])
+
     def set(self, week: Week, now: datetime) -> list[Event]:
-        if week == self.week:
-            return []
-        self.week = week
-        return self.changed(now)
+        return self.begin(week, max(now, self.weeks[-1].since + MILLISECOND)) if week != self.week else []
 
-    def changed(self, now: datetime) -> list[Event]:
-        return [SlaCalendarChanged(subject=self.id, time=now, calendar=self.id)]
-
-
-@dataclass(frozen=True)
-class PublicHolidays:
-    """Days off, days worked to make up for them, and the first year whose make-up days are not announced yet."""
-
-    off: frozenset[date] = frozenset()
-    worked: frozenset[date] = frozenset()
-    unknown_from: int | None = None
-
-
-class WorkingTime:
-    """Sorted intervals of working time with their running sums, so that adding and counting are one bisect each.
-
-    Beyond its years the table answers with its edge: a clock must not fail over a date that is far away.
-    """
-
-    def __init__(self, week: Week, public: PublicHolidays, first_year: int, last_year: int) -> None:
-        zone = ZoneInfo(week.zone)
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        day = date(first_year, 1, 1)
-        while day.year <= last_year:
-            for span in _spans_of(day, week, public):
-                start, end = _moment(day, span.start, zone), _moment(day, span.end, zone)
-                if self._ends and start <= self._ends[-1]:
-                    self._ends[-1] = max(self._ends[-1], end)
-                elif end > start:  # a span may vanish in the hour that summer time skips
-                    self._starts.append(start)
-                    self._ends.append(end)
-            day += timedelta(days=1)
-        self._last_year = last_year
-        self._done = list(accumulate(end - start for start, end in zip(self._starts, self._ends, strict=True)))
-        unknown = public.unknown_from
-        self.provisional_from = datetime(unknown, 1, 1, tzinfo=zone).astimezone(UTC) if unknown else None
-
-    def between(self, start: datetime, end: datetime) -> int:
-        """Milliseconds of working time."""
-        return max(self._worked_until(_ms(end)) - self._worked_until(_ms(start)), 0)
-
-    def add(self, start: datetime, milliseconds: int) -> datetime:
-        """When so much working time has passed; the very moment of closing if it ends there."""
-        at = _ms(start)
-        if milliseconds <= 0:
-            return _utc(self._next_open(at))
-        worked = self._worked_until(at) + milliseconds
-        index = bisect_left(self._done, worked)
-        if index == len(self._done):
-            return _utc(max(self._ends[-1], at))
-        return _utc(self._ends[index] - (self._done[index] - worked))
-
-    def reaches(self, year: int) -> bool:
-        return year <= self._last_year
-
-    def is_provisional(self, moment: datetime) -> bool:
-        """True when it falls in a year whose make-up days are not announced yet, so that it may still move."""
-        return self.provisional_from is not None and moment >= self.provisional_from
-
-    def _worked_until(self, at: int) -> int:
-        index = bisect_right(self._starts, at) - 1
-        if index < 0:
-            return 0
-        return self._done[index] - max(self._ends[index] - at, 0)
-
-    def _next_open(self, at: int) -> int:
-        index = bisect_right(self._ends, at)
-        return max(at, self._starts[index]) if index < len(self._starts) else at
-
-
-def _spans_of(day: date, week: Week, public: PublicHolidays) -> list[Span]:
-    override = week.overrides.get(day.isoformat())
-    usual = week.weekly[day.weekday()]
-    if override == "off":
-        return []
-    if override == "work":
-        return usual or week.full_day
-    if day in public.worked:
-        return week.full_day
-    return [] if day in public.off else usual
-
-
-def _moment(day: date, at: str, zone: ZoneInfo) -> int:
-    if at == "24:00":
-        day, at = day + timedelta(days=1), "00:00"
-    return int(datetime.combine(day, time.fromisoformat(at), zone).timestamp()) * 1000
+    def begin(self, week: Week, since: datetime) -> list[Event]:
+        """Add a version; beyond the bound the oldest is forgotten, and clocks that stopped under it are counted, if
+        ever again, by the one after it."""
+        self.weeks = [*self.weeks, WeekFrom(since=since, week=week)][-MOST_WEEKS:]
+        told = WorkingWeek.model_validate(week.model_dump())
+        return [SlaCalendarChanged(subject=self.id, time=since, calendar=self.id, week=told)]
 
 
 def _is_day(text: str) -> bool:
@@ -193,11 +134,3 @@ def _is_day(text: str) -> bool:
 def _minutes(at: str) -> int:
     hours, minutes = at.split(":")
     return int(hours) * 60 + int(minutes)
-
-
-def _ms(moment: datetime) -> int:
-    return (moment - EPOCH) // MILLISECOND
-
-
-def _utc(ms: int) -> datetime:
-    return EPOCH + ms * MILLISECOND

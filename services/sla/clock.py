@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from services.sla.calendar import MILLISECOND, WorkingTime
+from services.sla.calendar import MILLISECOND
+from services.sla.working_time import WorkingTime
 from shared.domain import Value
 from shared.terms import Term
 
@@ -36,6 +37,9 @@ class Why(Term):
     REOPENED = "reopened", "the ticket was reopened", "工单重新打开"
 
 
+BEGINNINGS = (Why.STARTED, Why.REOPENED)
+
+
 class Segment(Value):
     """Only run segments count; `milliseconds` is what a closed one counted, in its own kind of time."""
 
@@ -59,8 +63,9 @@ class Target(Value):
 
 
 class Clock(Value):
-    """A late clock still runs until it is met. `due_at` is when the target runs out (None while a pause puts that
-    off); the three marks say what has been told, and are separate from the state."""
+    """A late clock still runs until it is met. What happens to it is written in its ledger; `count` says what follows:
+    `due_at` is when the target runs out, or ran out (None while a pause puts that off), and `mark` what of that has
+    come to pass."""
 
     target: Target
     state: State = State.RUNNING
@@ -73,73 +78,79 @@ class Clock(Value):
     ledger: list[Segment] = Field(default_factory=list)
 
     @classmethod
-    def start(cls, target: Target, at: datetime, hours: WorkingTime) -> "Clock":
+    def start(cls, target: Target, at: datetime) -> "Clock":
         clock = cls(target=target)
         clock._begin(SegmentKind.RUN, Why.STARTED, at)
-        clock._reckon(hours)
         return clock
 
-    # ---- what happens to it; what does not fit its state changes nothing
+    # ---- what happens to it, in its order; what does not fit its state changes nothing
 
-    def pause(self, why: Why, at: datetime, hours: WorkingTime) -> None:
-        if self.state is not State.RUNNING:
-            return
-        self._begin(SegmentKind.PAUSE, why, self._end(at, hours))
-        self.state = State.PAUSED
-        self._reckon(hours)
+    def pause(self, why: Why, at: datetime) -> None:
+        if self.state is State.RUNNING:
+            self._begin(SegmentKind.PAUSE, why, self._end(at))
+            self.state = State.PAUSED
 
-    def resume(self, at: datetime, hours: WorkingTime) -> None:
-        if self.state is not State.PAUSED:
-            return
-        self._begin(SegmentKind.RUN, Why.RESUMED, self._end(at, hours))
-        self.state = State.RUNNING
-        self._reckon(hours)
+    def resume(self, at: datetime) -> None:
+        if self.state is State.PAUSED:
+            self._begin(SegmentKind.RUN, Why.RESUMED, self._end(at))
+            self.state = State.RUNNING
 
-    def retarget(self, target: Target, at: datetime, hours: WorkingTime) -> None:
+    def retarget(self, target: Target, at: datetime) -> None:
         """What has elapsed is carried over; a clock that stopped stays judged by the target that held then."""
         if self.state is State.STOPPED or target == self.target:
             return
         last = self.ledger[-1]
-        at = self._end(at, hours)
+        at = self._end(at)
         self.target = target
         self.ledger.append(Segment(kind=SegmentKind.CARRY, why=Why.RETARGETED, start=at, end=at))
         self._begin(last.kind, Why.RETARGETED if self.state is State.RUNNING else last.why, at)
-        self._reckon(hours)
 
-    def stop(self, at: datetime, hours: WorkingTime, met: bool) -> None:
-        """A clock that was stopped without being met was still met if that happened before, and is heard later."""
-        last_end = self.ledger[-1].end
-        if self.state is State.STOPPED and (self.met_at or not met or (last_end and at > last_end)):
-            return
-        at = self._end(at, hours)
-        self.state = State.STOPPED
-        self.met_at = at if met else None
-        self._reckon(hours)
-
-    def reopen(self, at: datetime, hours: WorkingTime) -> None:
-        """Run on from what had elapsed; the time in between does not count."""
+    def stop(self, at: datetime, met: bool) -> None:
         if self.state is not State.STOPPED:
-            self.resume(at, hours)
-            return
-        self._begin(SegmentKind.REOPEN, Why.REOPENED, self.ledger[-1].end or at)
-        self._begin(SegmentKind.RUN, Why.REOPENED, self._end(at, hours))
-        self.state, self.met_at = State.RUNNING, None
-        self._reckon(hours)
+            at = self._end(at)
+            self.state = State.STOPPED
+            self.met_at = at if met else None
 
-    def recount(self, hours: WorkingTime) -> None:
-        """Count again after the calendar changed; a clock that stopped stays as it was counted."""
+    def reopen(self, target: Target, at: datetime) -> None:
+        """Run on from what had elapsed, towards this target; the time in between does not count."""
         if self.state is State.STOPPED:
-            return
+            stopped_at = self.stopped_at or at
+            self._begin(SegmentKind.REOPEN, Why.REOPENED, stopped_at)
+            self._begin(SegmentKind.RUN, Why.REOPENED, self._end(at))
+            self.state, self.met_at = State.RUNNING, None
+        else:
+            self.resume(at)
+        self.retarget(target, at)
+
+    # ---- what follows
+
+    def count(self, hours: WorkingTime) -> None:
+        """Sum up the ledger, working time by this table."""
         for segment in self.ledger:
             if segment.kind is SegmentKind.RUN and segment.end:
                 segment.milliseconds = _passed(segment, segment.end, hours)
-        self._reckon(hours)
+        self.elapsed_ms = sum(s.milliseconds for s in self.ledger if s.kind is SegmentKind.RUN)
+        self.due_at = self._when(self.target.milliseconds, hours)
+        self.warn_at = self._when(round(self.target.milliseconds * WARN_AT), hours)
 
-    # ---- what it says
+    def mark(self, seen_until: datetime) -> None:
+        """Note what has come to pass by then, which is nothing that lies ahead of a clock that runs."""
+        self.breached_at = self._come(self.due_at, seen_until)
+        self.warned_at = self._come(self.warn_at, seen_until)
 
     @property
     def is_open(self) -> bool:
         return self.state is not State.STOPPED
+
+    @property
+    def begun_at(self) -> datetime:
+        """When it was started, or reopened for the last time."""
+        begins = (s.start for s in reversed(self.ledger) if s.kind is SegmentKind.RUN and s.why in BEGINNINGS)
+        return next(begins, self.ledger[0].start)
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        return None if self.is_open else self.ledger[-1].end
 
     def elapsed(self, now: datetime, hours: WorkingTime) -> int:
         """Milliseconds: the sum of the run segments."""
@@ -161,33 +172,17 @@ class Clock(Value):
             return None
         return self.due_at if self.warned_at else self.warn_at
 
-    def mark(self, now: datetime) -> "Mark":
-        """Note what has come to pass by `now`, and unsay what a pause or another target put off again."""
-        was_late, was_warned = self.breached_at, self.warned_at
-        self.breached_at = _come(self.due_at, was_late, now)
-        self.warned_at = _come(self.warn_at, was_warned, now)
-        if self.breached_at:
-            return Mark.NOTHING if was_late else Mark.BREACHED
-        return Mark.WARNED if self.warned_at and not (was_warned or was_late) else Mark.NOTHING
-
     # ---- inside
 
     def _begin(self, kind: SegmentKind, why: Why, at: datetime) -> None:
         business_time = kind is SegmentKind.RUN and self.target.business_time
         self.ledger.append(Segment(kind=kind, why=why, start=at, business_time=business_time))
 
-    def _end(self, at: datetime, hours: WorkingTime) -> datetime:
-        """End the open segment; a moment before its start (a fact that was overtaken) counts as its start."""
+    def _end(self, at: datetime) -> datetime:
+        """End the open segment; no moment is before its start."""
         last = self.ledger[-1]
         last.end = max(at, last.start)
-        if last.kind is SegmentKind.RUN:
-            last.milliseconds = _passed(last, last.end, hours)
         return last.end
-
-    def _reckon(self, hours: WorkingTime) -> None:
-        self.elapsed_ms = sum(s.milliseconds for s in self.ledger if s.kind is SegmentKind.RUN)
-        self.due_at = self._when(self.target.milliseconds, hours)
-        self.warn_at = self._when(round(self.target.milliseconds * WARN_AT), hours)
 
     def _when(self, milliseconds: int, hours: WorkingTime) -> datetime | None:
         """The moment at which so much has run, in the past or in the open segment; None if no segment leads there."""
@@ -202,16 +197,9 @@ class Clock(Value):
             left -= segment.milliseconds
         return None
 
-
-class Mark(StrEnum):
-    NOTHING = "nothing"
-    WARNED = "warned"
-    BREACHED = "breached"
-
-
-def _come(moment: datetime | None, told: datetime | None, now: datetime) -> datetime | None:
-    """The moment, if it has come; one that was told stays told, though the fact at hand may be older."""
-    return moment if moment and (moment <= now or moment == told) else None
+    def _come(self, moment: datetime | None, seen_until: datetime) -> datetime | None:
+        lies_ahead = self.state is State.RUNNING and moment is not None and moment > seen_until
+        return None if lies_ahead else moment
 
 
 def _passed(segment: Segment, end: datetime, hours: WorkingTime) -> int:

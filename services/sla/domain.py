@@ -1,160 +1,102 @@
-"""The clocks of one ticket, and what its life does to them.
+"""The clocks of one ticket: the facts that were heard about it, what follows from them, and what of that was told.
 
-Times are those of the facts, not of their handling: an event may come late, twice or out of order. One that a later
-fact has overtaken changes nothing.
+Events may come late, twice and in any order. So the facts are kept, and when one arrives that is not the newest all are
+gone through again: whatever the order of arrival was, the outcome is the same.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any, Protocol
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
-from services.sla.calendar import WorkingTime
-from services.sla.clock import Clock, Mark, State, Target, Why
+from services.sla.calendar import EPOCH
+from services.sla.clock import Clock, State
+from services.sla.facts import Fact
+from services.sla.heard import MOST_FACTS, Heard, Placed
+from services.sla.life import Life, Promised
+from services.sla.telling import Stood, Telling, Told, as_they_stand
+from services.sla.working_time import WorkingTime
 from shared.domain import Aggregate
-from shared.events import (
-    Event,
-    SlaBreached,
-    SlaCallBackDue,
-    SlaClockStarted,
-    SlaConsultationDue,
-    SlaDeadlineMoved,
-    SlaDueChanged,
-    SlaMet,
-    SlaWarned,
-    TicketCompleted,
-    TicketFeedbackGiven,
-    TicketOpened,
-    TicketReopened,
-    TicketResumed,
-    TicketSolutionAccepted,
-    TicketSolutionRejected,
-    TicketWaiting,
-    wire_time,
-)
-from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor
-
-FROM_THE_START = (ClockKind.RESPONSE, ClockKind.RESOLUTION, ClockKind.DIAGNOSIS, ClockKind.CONSULTATION)
-# Only the customer's silence pauses, and never the answer and the call-back that we owe. Waiting for a third party
-# pauses nothing: whom we work with is not the customer's concern.
-PAUSABLE = (ClockKind.RESOLUTION, ClockKind.DIAGNOSIS, ClockKind.CONSULTATION)
-PAUSED_BY = {
-    WaitingFor.CUSTOMER_INFORMATION: Why.CUSTOMER_INFORMATION,
-    WaitingFor.CUSTOMER_VERIFICATION: Why.CUSTOMER_VERIFICATION,
-}
-Change = Callable[[ClockKind, Clock, datetime], None]
-Targets = Callable[[ClockKind, Priority | None], Target]
+from shared.events import Event
+from shared.terms import ClockKind
 
 
-class TicketClocks(Aggregate):
-    """`due_at` is when a clock has something to tell next; `deadline` when the first open one runs, or ran, out."""
+class Rulebook(Protocol):
+    """What people have set."""
 
-    opened_at: AwareDatetime
-    company: str = ""
+    def promised(self, company: str, opened_at: datetime) -> Promised: ...
+
+    def set_at(self, calendar: str, moment: datetime | None) -> datetime:
+        """Since when the calendar is what it was at that moment; None: what it is now."""
+
+    def hours(self, calendar: str, moment: datetime | None) -> WorkingTime:
+        """As it was set at that moment; None: as it is set now."""
+
+
+class OutOfDate(Exception):
+    """The ticket was counted by other rules than those at hand, which may be the older ones."""
+
+
+class TicketClocks(Aggregate, Heard, Life):
+    """`opened_at` is None until it is heard that the ticket was opened; until then nothing follows from the facts.
+
+    `due_at` is when a clock has something to tell next, `deadline` when the first that runs runs out, or ran out.
+    What had come to pass by `seen_until` is marked. `promised_since` and `calendar_since` are of the versions that the
+    clocks are counted by.
+    """
+
     policy: str = ""
-    calendar: str
-    calendar_version: int = 0
-    priority: Priority | None = None
-    clocks: dict[ClockKind, Clock] = Field(default_factory=dict)
-    prioritised_at: AwareDatetime | None = None
-    waiting_for: WaitingFor = WaitingFor.NONE
-    waiting_changed_at: AwareDatetime | None = None
-    satisfaction: Satisfaction | None = None
-    resolved_at: AwareDatetime | None = None
-    completed_at: AwareDatetime | None = None
-    reopened_at: AwareDatetime | None = None
-    open: bool = True
+    promised_since: AwareDatetime = EPOCH
+    calendar: str = ""
+    calendar_since: AwareDatetime = EPOCH
+    told: dict[str, Told] = Field(default_factory=dict)
+    seen_until: AwareDatetime = EPOCH
+    open: bool = False
     due_at: AwareDatetime | None = None
     deadline: AwareDatetime | None = None
     deadline_of: ClockKind | None = None
-    deadline_told: bool = False
     late: bool = False
 
-    # ---- it begins
-
+    @model_validator(mode="before")
     @classmethod
-    def start(
-        cls, event: TicketOpened, policy: str, calendar: str, version: int, targets: Targets, hours: WorkingTime
-    ) -> tuple["TicketClocks", list[Event]]:
-        """Its priority is not known yet: the targets of a normal ticket hold until it is."""
-        at = wire_time(event.time)
-        new = cls(
-            id=event.subject,
-            opened_at=at,
-            company=event.company,
-            policy=policy,
-            calendar=calendar,
-            calendar_version=version,
-        )
-        events: list[Event] = []
-        for kind in FROM_THE_START:
-            events += new._begin(kind, targets(kind, None), at, hours)
-        return new, [*events, *new._set_waiting(event.waiting_for, at, hours)]
+    def _from_before_there_were_facts(cls, doc: Any) -> Any:
+        """What an older release made of facts that it did not keep is taken as it stands."""
+        if isinstance(doc, dict) and doc.get("opened_at") and "facts" not in doc:
+            return {**doc, "base": {"life": doc, "until": doc["opened_at"]}}
+        return doc
 
-    # ---- facts about it
+    # ---- what happens
 
-    def prioritise(self, priority: Priority, at: datetime, targets: Targets, hours: WorkingTime) -> list[Event]:
-        """Every open clock gets the target of this priority and keeps what has elapsed."""
-        if self.prioritised_at and at < self.prioritised_at:
+    def hear(self, fact: Fact, rules: Rulebook, sure: bool = True) -> list[Event]:
+        """Answers with what is new by it. Raises OutOfDate unless it is `sure` that these rules hold."""
+        known = [there.event for there in self.facts]
+        if not self.take(fact) or self.opened_as is None:
             return []
-        self.priority, self.prioritised_at = priority, wire_time(at)
-        return self._each(self.clocks, at, lambda kind, clock, at: clock.retarget(targets(kind, priority), at, hours))
+        before, open_before = as_they_stand(self.clocks), [clock for clock in self.clocks.values() if clock.is_open]
+        promised = rules.promised(*self.opened_as)
+        counted_so = self._is_counted_so(promised, rules, sure)
+        placed = self.in_order()
+        if counted_so and [there.event for there in self.facts] == [*known, fact.event]:
+            self.happens(fact, placed[-1][0], promised)
+            still_open = [clock for clock in self.clocks.values() if clock.is_open]
+            self._count([*open_before, *still_open], promised, rules)
+        else:
+            self._begin_again(placed, promised, rules)
+        if len(self.facts) > MOST_FACTS:
+            self.forget(placed, promised)
+        return self._tell(before, placed[-1][0] if placed else fact.at)
 
-    def meet(self, kinds: Iterable[ClockKind], at: datetime, hours: WorkingTime) -> list[Event]:
-        return self._each(kinds, at, lambda _, clock, at: clock.stop(at, hours, met=True))
-
-    def wait(self, event: TicketWaiting, hours: WorkingTime) -> list[Event]:
-        return [] if self._is_overtaken(event) else self._set_waiting(event.waiting_for, event.time, hours)
-
-    def go_on(self, event: TicketResumed | TicketSolutionRejected, hours: WorkingTime) -> list[Event]:
-        """One wait may end in the moment in which another begins: only the end of the present one counts then."""
-        at_once = self.waiting_changed_at == wire_time(event.time)
-        another = isinstance(event, TicketResumed) and event.waited_for is not self.waiting_for
-        if self._is_overtaken(event) or (at_once and another):
+    def look(self, now: datetime, rules: Rulebook, sure: bool = True) -> list[Event]:
+        """Answers with what has come due, by the rules as they are now. Raises OutOfDate as `hear` does."""
+        if self.opened_as is None:
             return []
-        return self._set_waiting(WaitingFor.NONE, event.time, hours)
+        before, promised = as_they_stand(self.clocks), rules.promised(*self.opened_as)
+        if not self._is_counted_so(promised, rules, sure):
+            self._begin_again(self.in_order(), promised, rules)
+        return self._tell(before, now)
 
-    def accept(self, event: TicketSolutionAccepted, hours: WorkingTime) -> list[Event]:
-        if self._was_reopened_after(event):
-            return []
-        self.resolved_at = wire_time(event.time)
-        return self.meet((ClockKind.RESOLUTION, ClockKind.CONSULTATION), event.time, hours)
-
-    def rate(self, event: TicketFeedbackGiven, targets: Targets, hours: WorkingTime) -> list[Event]:
-        """Whoever is not satisfied is called back; once more if they were before."""
-        at = wire_time(event.time)
-        self.satisfaction = event.satisfaction
-        there = self.clocks.get(ClockKind.CALL_BACK)
-        closed = self.completed_at and at <= self.completed_at
-        if event.satisfaction is not Satisfaction.DISSATISFIED or closed or (there and there.is_open):
-            return []
-        events = self._begin(ClockKind.CALL_BACK, targets(ClockKind.CALL_BACK, self.priority), at, hours)
-        due_at = self.clocks[ClockKind.CALL_BACK].due_at or at
-        return [*events, SlaCallBackDue(subject=self.id, time=at, due_at=due_at), *self._look_ahead(at)]
-
-    def reopen(self, event: TicketReopened, hours: WorkingTime) -> list[Event]:
-        at = wire_time(event.time)
-        if self.completed_at and at <= self.completed_at:
-            return []
-        self.reopened_at = self.waiting_changed_at = at
-        self.resolved_at = self.completed_at = None
-        self.waiting_for = WaitingFor.NONE
-        return self._each((ClockKind.RESOLUTION,), at, lambda _, clock, at: clock.reopen(at, hours))
-
-    def complete(self, event: TicketCompleted, hours: WorkingTime) -> list[Event]:
-        """The ticket is closed: what still runs is stopped and not judged."""
-        if self._was_reopened_after(event):
-            return []
-        self.completed_at = wire_time(event.time)
-        return self._each(self.clocks, event.time, lambda _, clock, at: clock.stop(at, hours, met=False))
-
-    # ---- time passes, calendars change
-
-    def look(self, now: datetime, hours: WorkingTime, version: int) -> list[Event]:
-        """Tell what has come due, by the calendar as it is now."""
-        changed = version != self.calendar_version
-        self.calendar_version = version
-        return self._each(self.clocks, now, lambda _, clock, at: clock.recount(hours) if changed else None)
+    # ---- what is asked
 
     def running_out(self, until: datetime) -> list[ClockKind]:
         """Its running clocks that run out, or ran out, before that moment."""
@@ -166,75 +108,55 @@ class TicketClocks(Aggregate):
 
     # ---- inside
 
-    def _is_overtaken(self, event: Event) -> bool:
-        return self.waiting_changed_at is not None and wire_time(event.time) < self.waiting_changed_at
+    def _is_counted_so(self, promised: Promised, rules: Rulebook, sure: bool) -> bool:
+        if self.opened_at is None:
+            return False
+        by = (self.policy, self.promised_since, self.calendar, self.calendar_since)
+        now = (promised.policy, promised.since, promised.calendar, rules.set_at(promised.calendar, self._stopped_at))
+        if by != now and not sure:
+            raise OutOfDate
+        return by == now
 
-    def _was_reopened_after(self, event: Event) -> bool:
-        return self.reopened_at is not None and event.time <= self.reopened_at
+    @property
+    def _stopped_at(self) -> datetime | None:
+        """When the last of the clocks stopped; None while one is open."""
+        moments = [clock.stopped_at for clock in self.clocks.values()]
+        return max((at for at in moments if at), default=None) if all(moments) else None
 
-    def _begin(self, kind: ClockKind, target: Target, at: datetime, hours: WorkingTime) -> list[Event]:
-        clock = self.clocks[kind] = Clock.start(target, at, hours)
-        assert clock.due_at  # a clock that has just started is due some day
-        return [
-            SlaClockStarted(
-                subject=self.id, time=at, clock=kind, due_at=clock.due_at, business_time=target.business_time
-            )
-        ]
+    def _begin_again(self, placed: Placed, promised: Promised, rules: Rulebook) -> None:
+        life = self.life(placed, promised)
+        for name in Life.model_fields:
+            setattr(self, name, getattr(life, name))
+        self._count([*self.clocks.values(), *self.earlier_call_backs], promised, rules)
 
-    def _set_waiting(self, waiting_for: WaitingFor, at: datetime, hours: WorkingTime) -> list[Event]:
-        self.waiting_for, self.waiting_changed_at = waiting_for, wire_time(at)
-        why = PAUSED_BY.get(waiting_for)
-        return self._each(
-            PAUSABLE, at, lambda _, clock, at: clock.pause(why, at, hours) if why else clock.resume(at, hours)
-        )
+    def _count(self, clocks: Iterable[Clock], promised: Promised, rules: Rulebook) -> None:
+        for clock in clocks:
+            clock.count(rules.hours(promised.calendar, clock.stopped_at))
+        self.policy, self.promised_since, self.calendar = promised.policy, promised.since, promised.calendar
+        self.calendar_since = rules.set_at(promised.calendar, self._stopped_at)
 
-    def _each(self, kinds: Iterable[ClockKind], at: datetime, change: Change) -> list[Event]:
-        """Change those of these clocks that there are, and tell what that means."""
-        at = wire_time(at)
-        events: list[Event] = []
-        for kind in kinds:
-            if clock := self.clocks.get(kind):
-                was_due, was_met = clock.due_at, clock.met_at
-                change(kind, clock, at)
-                events += self._tell(kind, clock, at, was_due, was_met)
-        return [*events, *self._look_ahead(at)]
+    def _tell(self, before: Mapping[ClockKind, Stood], at: datetime) -> list[Event]:
+        """Mark what has come to pass, say what of that is new, and when to look again. The deadline is told with the
+        priority, before which nobody shows the ticket, and then whenever it is another."""
+        seen_until = max(at, self.seen_until)
+        for clock in (*self.clocks.values(), *self.earlier_call_backs):
+            clock.mark(seen_until)
+        telling = Telling(self.id, self.told, self.version + 1, seen_until)
+        for kind, clock in self.clocks.items():
+            telling.clock(kind, clock, before.get(kind))
+        if call_back := self.clocks.get(ClockKind.CALL_BACK):
+            telling.call_back(call_back)
+        self._look_ahead()
+        if self.priority is not None:
+            telling.deadline(self.deadline_of, self.deadline, self.late)
+        if telling.events or as_they_stand(self.clocks) != before:
+            self.told, self.seen_until = dict(sorted(self.told.items())), seen_until
+        return telling.events
 
-    def _tell(
-        self, kind: ClockKind, clock: Clock, at: datetime, was_due: datetime | None, was_met: datetime | None
-    ) -> Iterator[Event]:
-        mark = clock.mark(at)
-        due_at = clock.due_at
-        if clock.is_open and due_at != was_due:
-            yield SlaDueChanged(subject=self.id, time=at, clock=kind, due_at=due_at)
-        if mark is Mark.BREACHED and due_at:
-            yield SlaBreached(subject=self.id, time=at, clock=kind, due_at=due_at)
-            if kind is ClockKind.CONSULTATION and clock.is_open:
-                yield SlaConsultationDue(subject=self.id, time=at, due_at=due_at)
-        if mark is Mark.WARNED and due_at and clock.is_open:
-            yield SlaWarned(subject=self.id, time=at, clock=kind, due_at=due_at)
-        if clock.met_at and not was_met:
-            yield SlaMet(
-                subject=self.id,
-                time=clock.met_at,
-                clock=kind,
-                elapsed_seconds=clock.elapsed_ms / 1000,
-                target_seconds=clock.target.seconds,
-                within_target=clock.within_target is True,
-            )
-
-    def _look_ahead(self, at: datetime) -> list[Event]:
-        """When to look again, and what others show of it. That is told with the diagnosis, before which nobody shows
-        the ticket, and then whenever it is something else than before."""
-        clocks = self.clocks.values()
+    def _look_ahead(self) -> None:
         running = {kind: clock for kind, clock in self.clocks.items() if clock.state is State.RUNNING}
-        self.open = any(clock.is_open for clock in clocks)
+        self.open = any(clock.is_open for clock in self.clocks.values())
         self.due_at = min((moment for clock in running.values() if (moment := clock.next_moment)), default=None)
         first = min(((clock.due_at, kind) for kind, clock in running.items() if clock.due_at), default=(None, None))
-        late = any(clock.is_open and clock.breached_at for clock in clocks)
-        told = self.deadline_told and (first, late) == ((self.deadline, self.deadline_of), self.late)
-        (self.deadline, self.deadline_of), self.late = first, late
-        if told or self.priority is None:
-            return []
-        self.deadline_told = True
-        due_at, kind = first
-        return [SlaDeadlineMoved(subject=self.id, time=at, clock=kind, due_at=due_at, late=late)]
+        self.deadline, self.deadline_of = first
+        self.late = any(clock.is_open and clock.breached_at for clock in self.clocks.values())

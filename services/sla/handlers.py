@@ -1,41 +1,29 @@
 """Everything the sla service can do."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from services.sla.calendar import Calendar, Week, WorkingTime
-from services.sla.domain import TicketClocks
+from services.sla.calendar import Calendar, Week
+from services.sla.domain import OutOfDate, TicketClocks
+from services.sla.facts import AHEAD, Fact, What, fact_of
 from services.sla.policy import Policy, Promises
 from services.sla.public_holidays import public_holidays
 from services.sla.rules import Rules
 from services.sla.statistics import Statistics, statistics
-from services.sla.store import Calendars, Clocks, Policies
-from shared.domain import Conflict, Invalid, Origin
-from shared.events import (
-    Event,
-    SlaCalendarChanged,
-    TicketCalledBack,
-    TicketCompleted,
-    TicketFeedbackGiven,
-    TicketMessagePosted,
-    TicketOpened,
-    TicketReopened,
-    TicketResumed,
-    TicketSolutionAccepted,
-    TicketSolutionRejected,
-    TicketWaiting,
-    TriageConsultationOpened,
-    TriageDiagnosed,
-    TriageDiagnosisConfirmed,
-    TriageReclassified,
-)
+from services.sla.store import AT_A_TIME, Calendars, Clocks, Policies
+from services.sla.working_time import WorkingTime
+from shared.domain import Conflict, Invalid, NotFound, Origin
+from shared.events import Event, SlaCalendarChanged, SlaPolicyChanged
 from shared.service import Now
-from shared.terms import ClockKind, Text
+from shared.telemetry import REUSED
+from shared.terms import Text
 
 LONGEST = timedelta(days=400)
 BY_TIME = Origin.service("sla")
-Decide = Callable[[TicketClocks, WorkingTime], list[Event]]
+logger = logging.getLogger(__name__)
 
 
 class CompanyHasPolicy(Conflict):
@@ -56,76 +44,59 @@ class Sla:
 
     # ---- facts about tickets
 
-    async def start(self, event: TicketOpened) -> None:
-        await self.rules.refresh()
-        policy, terms = self.rules.policy(event.company, event.time)
-        calendar = self.rules.calendar(terms.calendar)
-        targets = self.rules.targets(event.company, event.time)
-        hours = self.rules.hours(calendar.id, event.time)
-        new, events = TicketClocks.start(event, policy, calendar.id, calendar.version, targets, hours)
-        await self.clocks.add(new, events, event)
+    async def hear(self, event: Event) -> None:
+        """Whichever comes first begins the document."""
+        now = self.now()
+        if fact := fact_of(event, now):
+            if event.time > now + AHEAD:
+                logger.warning("%s %s is told from the future, at %s", event.kind, event.id, event.time)
+            await self._surely(lambda sure: self._hear(event.subject, fact, sure))
 
-    async def prioritise(self, event: TriageDiagnosed | TriageReclassified) -> None:
-        """The diagnosis is met when it is sure or confirmed. Reclassifying is not enough, the machine does that too;
-        a person who does it confirms the diagnosis, and triage says so."""
+    async def _hear(self, ticket: str, fact: Fact, sure: bool) -> None:
+        """The document knows from its facts which events it has heard: nothing else is remembered of them."""
+        by = replace(BY_TIME, cause=fact.event)
 
-        def decide(ticket: TicketClocks, hours: WorkingTime) -> list[Event]:
-            targets = self.rules.targets(ticket.company, ticket.opened_at)
-            events = ticket.prioritise(event.priority, event.time, targets, hours)
-            if isinstance(event, TriageDiagnosed) and event.confirmed:
-                events += ticket.meet((ClockKind.DIAGNOSIS,), event.time, hours)
-            return events
+        def decide(clocks: TicketClocks) -> list[Event]:
+            if clocks.contradicts(fact):
+                REUSED.labels("sla").inc()
+                logger.error("%s was opened by another event before, %s is not heard", ticket, fact.event)
+                return []
+            return _named(clocks.hear(fact, self.rules, sure), fact.event, ticket)
 
-        await self._change(event, decide)
+        if fact.what is not What.OPENED:
+            try:
+                await self.clocks.change(ticket, decide, by)
+            except NotFound:
+                logger.debug("%s begins with %s", ticket, fact.what)
+            else:
+                return
+        new = TicketClocks(id=ticket)
+        if await self.clocks.add(new, decide(new), by) is not new:
+            await self.clocks.change(ticket, decide, by)
 
-    async def confirm(self, event: TriageDiagnosisConfirmed) -> None:
-        await self._meet(event, ClockKind.DIAGNOSIS)
-
-    async def hear_message(self, event: TicketMessagePosted) -> None:
-        """The first reply that the customer can read answers the ticket."""
-        if event.by_staff and not event.internal:
-            await self._meet(event, ClockKind.RESPONSE)
-
-    async def wait(self, event: TicketWaiting) -> None:
-        await self._change(event, lambda ticket, hours: ticket.wait(event, hours))
-
-    async def accept(self, event: TicketSolutionAccepted) -> None:
-        await self._change(event, lambda ticket, hours: ticket.accept(event, hours))
-
-    async def go_on(self, event: TicketResumed | TicketSolutionRejected) -> None:
-        await self._change(event, lambda ticket, hours: ticket.go_on(event, hours))
-
-    async def consult(self, event: TriageConsultationOpened) -> None:
-        await self._meet(event, ClockKind.CONSULTATION)
-
-    async def rate(self, event: TicketFeedbackGiven) -> None:
-        def decide(ticket: TicketClocks, hours: WorkingTime) -> list[Event]:
-            return ticket.rate(event, self.rules.targets(ticket.company, ticket.opened_at), hours)
-
-        await self._change(event, decide)
-
-    async def call_back(self, event: TicketCalledBack) -> None:
-        await self._meet(event, ClockKind.CALL_BACK)
-
-    async def reopen(self, event: TicketReopened) -> None:
-        await self._change(event, lambda ticket, hours: ticket.reopen(event, hours))
-
-    async def complete(self, event: TicketCompleted) -> None:
-        await self._change(event, lambda ticket, hours: ticket.complete(event, hours))
-
-    # ---- time
+    # ---- time, and what people have set
 
     async def look(self, tickets: Sequence[str]) -> None:
         """A clock of each of these tickets has something to tell."""
-        await self.rules.refresh()
-        await self.clocks.change_all(tickets, self._seen_now, BY_TIME)
+        await self._surely(lambda sure: self._look(tickets, sure))
 
     async def recount(self, event: SlaCalendarChanged) -> None:
         """Every open deadline that comes from this calendar. What was done stays done when it is interrupted."""
         await self.rules.refresh(at_once=True)
-        version = self.rules.calendar(event.calendar).version
-        async for tickets in self.clocks.counted_by_another(event.calendar, version):
-            await self.clocks.change_all(tickets, self._seen_now, BY_TIME)
+        since = self.rules.set_at(event.calendar, None)
+        async for tickets in self.clocks.counted_by_another(event.calendar, since):
+            await self._look(tickets, sure=True)
+
+    async def promise(self, event: SlaPolicyChanged) -> None:
+        """Those that were opened just when this began to hold may have been promised what held before."""
+        await self.rules.refresh(at_once=True)
+        others = [
+            row["id"]
+            for row in await self.clocks.opened_since(event.valid_from)
+            if not self.rules.are_those_of(row["company"], row["opened_at"], row["policy"], row["promised_since"])
+        ]
+        for start in range(0, len(others), AT_A_TIME):
+            await self._look(others[start : start + AT_A_TIME], sure=True)
 
     # ---- what people set
 
@@ -157,8 +128,8 @@ class Sla:
         public_holidays(week.country, now.year, now.year)
         there = await self.calendars.find(id)
         if there is None and by.if_match is None:
-            new = Calendar(id=id, week=week)
-            await self.calendars.add(new, new.changed(now), by)
+            new = Calendar(id=id, weeks=[])
+            await self.calendars.add(new, new.begin(week, now), by)
         calendar = await self.calendars.change(id, lambda calendar: calendar.set(week, now), by)
         await self.rules.refresh(at_once=True)
         return calendar
@@ -169,12 +140,14 @@ class Sla:
         """Raises NotFound."""
         await self.rules.refresh()
         found = await self.clocks.get(ticket)
-        return found, self.rules.hours_of(found)
+        if found.opened_at is None:
+            raise NotFound(f"nothing was heard of the opening of {ticket}", f"{ticket} 尚未受理")
+        return found, self.rules.hours(found.calendar, None)
 
     async def running_out(self, within: timedelta, limit: int) -> list[tuple[TicketClocks, WorkingTime]]:
         await self.rules.refresh()
         found = await self.clocks.running_out(self.now() + within, limit)
-        return [(ticket, self.rules.hours_of(ticket)) for ticket in found]
+        return [(ticket, self.rules.hours(ticket.calendar, None)) for ticket in found]
 
     async def statistics(self, since: datetime | date | None, until: datetime | date | None) -> Statistics:
         """Of the last 30 days unless told otherwise. Raises BadPeriod."""
@@ -190,16 +163,17 @@ class Sla:
 
     # ---- inside
 
-    async def _change(self, event: Event, decide: Decide) -> None:
+    async def _surely(self, change: Callable[[bool], Awaitable[None]]) -> None:
+        """Where a ticket was counted by other rules, it is counted again by those that were read just now."""
         await self.rules.refresh()
-        await self.clocks.change(event.subject, lambda ticket: decide(ticket, self.rules.hours_of(ticket)), event)
+        try:
+            await change(False)
+        except OutOfDate:
+            await self.rules.refresh(at_once=True)
+            await change(True)
 
-    async def _meet(self, event: Event, *kinds: ClockKind) -> None:
-        await self._change(event, lambda ticket, hours: ticket.meet(kinds, event.time, hours))
-
-    def _seen_now(self, ticket: TicketClocks) -> list[Event]:
-        version = self.rules.calendar(ticket.calendar).version
-        return ticket.look(self.now(), self.rules.hours_of(ticket), version)
+    async def _look(self, tickets: Sequence[str], sure: bool) -> None:
+        await self.clocks.change_all(tickets, lambda clocks: clocks.look(self.now(), self.rules, sure), BY_TIME)
 
     def _begins(self, day: date | None, calendar: str, now: datetime) -> datetime:
         midnight = self.rules.midnight(day, calendar) if day else now
@@ -207,3 +181,10 @@ class Sla:
 
     def _moment(self, moment: datetime | date) -> datetime:
         return moment if isinstance(moment, datetime) else self.rules.midnight(moment)
+
+
+def _named(events: list[Event], cause: str, ticket: str) -> list[Event]:
+    """With the ids that they have whenever this is decided."""
+    names = (f"{cause}/sla/{ticket}/{place}" for place in range(len(events)))
+    ids = (hashlib.sha256(name.encode()).hexdigest()[:32] for name in names)
+    return [event.model_copy(update={"id": id}) for event, id in zip(events, ids, strict=True)]

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from services.sla.calendar import EPOCH
 from services.sla.clock import Target
 from shared.domain import Aggregate, Conflict, Invalid, Value
-from shared.events import Event
+from shared.events import Event, SlaPolicyChanged
 from shared.terms import ClockKind, Id, Known, Priority, Text, Wrong
 
 DEFAULT = "default"
@@ -137,4 +137,14 @@ class Policy(Aggregate):
             raise TooManyVersions(f"at most {MOST_VERSIONS} versions", f"最多 {MOST_VERSIONS} 个版本")
         new = Terms(valid_from=valid_from, calendar=calendar, promises=whole)
         self.terms = sorted([*others, new], key=lambda terms: terms.valid_from)
-        return []
+        return [self._changed(new, now)]
+
+    def restore(self, event: SlaPolicyChanged) -> None:
+        """Take over a version as it was told."""
+        others = [terms for terms in self.terms if terms.valid_from != event.valid_from]
+        told = Terms.model_validate(event.model_dump(include=set(Terms.model_fields)))
+        self.terms = sorted([*others, told], key=lambda terms: terms.valid_from)
+
+    def _changed(self, terms: Terms, now: datetime) -> SlaPolicyChanged:
+        told = terms.model_dump(mode="json")
+        return SlaPolicyChanged.model_validate({**told, "subject": self.id, "time": now, "company": self.company})

@@ -11,18 +11,19 @@ from datetime import UTC, date, datetime
 from datetime import time as day_time
 from zoneinfo import ZoneInfo
 
-from services.sla.calendar import Calendar, Span, Week, WorkingTime
+from services.sla.calendar import EPOCH, Calendar, Span, Week, WeekFrom
 from services.sla.clock import Target
-from services.sla.domain import Targets, TicketClocks
+from services.sla.life import Promised
 from services.sla.policy import DEFAULT, Policy, Terms
 from services.sla.public_holidays import public_holidays
 from services.sla.store import Calendars, Policies
+from services.sla.working_time import WorkingTime
 from shared.domain import NotFound, Origin, Unavailable
 from shared.service import Now
 from shared.terms import ClockKind, Priority
 
 FRESH_FOR = 2.0  # seconds
-YEARS_BACK, YEARS_AHEAD = 1, 3
+YEARS_BACK, YEARS_AHEAD = 10, 3
 TABLES = 64
 CN = "cn"
 OFFICE_DAY = [Span(start="09:00", end="12:00"), Span(start="13:30", end="18:00")]
@@ -36,15 +37,16 @@ class Rules:
     now: Now
     _policies: dict[str, Policy] = field(default_factory=dict)
     _calendars: dict[str, Calendar] = field(default_factory=dict)
-    _tables: OrderedDict[tuple[str, int, int], WorkingTime] = field(default_factory=OrderedDict)
+    _tables: OrderedDict[tuple[str, datetime, int], WorkingTime] = field(default_factory=OrderedDict)
     _read_at: float = float("-inf")
 
     async def lay_down(self) -> None:
         """The policy and the calendar that are there from the beginning."""
-        await self.calendars.add(Calendar(id=CN, week=CN_WEEK), [], Origin.service("sla"))
+        week = WeekFrom(since=EPOCH, week=CN_WEEK)
+        await self.calendars.add(Calendar(id=CN, weeks=[week]), [], Origin.service("sla"))
         await self.policies.add(Policy.default(), [], Origin.service("sla"))
         await self.refresh()
-        self.hours(CN, self.now())  # the table is built before the first ticket comes
+        self.hours(CN, None)  # the table is built before the first ticket comes
 
     async def refresh(self, at_once: bool = False) -> None:
         """Read what others may have changed."""
@@ -65,41 +67,45 @@ class Rules:
         assert terms  # the default holds since ever
         return DEFAULT, terms
 
+    def are_those_of(self, company: str, opened_at: datetime, policy: str, since: datetime) -> bool:
+        """Whether such a ticket is promised that version of that policy."""
+        held, terms = self.policy(company, opened_at)
+        return (held, terms.valid_from) == (policy, since)
+
     def calendar(self, id: str) -> Calendar:
         """Raises NotFound."""
         if id not in self._calendars:
             raise NotFound(f"calendar {id} does not exist", f"日历 {id} 不存在")
         return self._calendars[id]
 
-    def targets(self, company: str, moment: datetime) -> Targets:
-        _, terms = self.policy(company, moment)
-        day_seconds = self.calendar(terms.calendar).week.day_seconds
+    def promised(self, company: str, opened_at: datetime) -> Promised:
+        """A working day is as long as it was when the ticket was opened. Raises Unavailable, to be tried again, for a
+        calendar that is not known here yet."""
+        policy, terms = self.policy(company, opened_at)
+        if terms.calendar not in self._calendars:
+            self._read_at = float("-inf")
+            raise Unavailable(f"calendar {terms.calendar} is not known yet", f"日历 {terms.calendar} 尚未就绪")
+        day_seconds = self.calendar(terms.calendar).at(opened_at).week.day_seconds
 
         def target(clock: ClockKind, priority: Priority | None) -> Target:
             return terms.promise(clock, priority).target(day_seconds)
 
-        return target
+        return Promised(policy, terms.valid_from, terms.calendar, target)
 
-    def hours(self, calendar_id: str, since: datetime) -> WorkingTime:
-        """The table that reaches back to `since` at least."""
-        calendar = self.calendar(calendar_id)
-        this_year = self.now().year
-        first, last = min(this_year, since.year) - YEARS_BACK, this_year + YEARS_AHEAD
-        key = (calendar_id, calendar.version, first)
+    def set_at(self, calendar: str, moment: datetime | None) -> datetime:
+        return self.calendar(calendar).at(moment).since
+
+    def hours(self, calendar: str, moment: datetime | None) -> WorkingTime:
+        held = self.calendar(calendar).at(moment)
+        last = self.now().year + YEARS_AHEAD
+        key = (calendar, held.since, last)
         table = self._tables.get(key)
-        if table is None or not table.reaches(last):
-            week = calendar.week
+        if table is None:
+            first, week = self.now().year - YEARS_BACK, held.week
             table = self._tables[key] = WorkingTime(week, public_holidays(week.country, first, last), first, last)
             if len(self._tables) > TABLES:
                 self._tables.popitem(last=False)
         return table
-
-    def hours_of(self, ticket: TicketClocks) -> WorkingTime:
-        """Raises Unavailable, to be tried again, when the ticket was counted by a newer calendar than is known here."""
-        if self.calendar(ticket.calendar).version < ticket.calendar_version:
-            self._read_at = float("-inf")
-            raise Unavailable(f"calendar {ticket.calendar} has just changed", f"日历 {ticket.calendar} 刚刚变更")
-        return self.hours(ticket.calendar, ticket.opened_at)
 
     def company_has_policy(self, company: str) -> bool:
         return company in self._policies

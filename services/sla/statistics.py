@@ -50,14 +50,14 @@ class Statistics(Value):
 
 
 def statistics(rows: Sequence[Row]) -> Statistics:
-    satisfaction = Counter(row["satisfaction"] for row in rows if row.get("satisfaction"))
+    said = Counter(row["satisfaction"] for row in rows if row.get("satisfaction"))
     return Statistics(
         opened=len(rows),
         resolved=sum(1 for row in rows if row.get("resolved_at")),
         priorities={name: len(found) for name, found in _by_priority(rows).items()},
         response=_figures(rows, ClockKind.RESPONSE),
         resolution=_figures(rows, ClockKind.RESOLUTION),
-        satisfaction={word.value: satisfaction[word.value] for word in Satisfaction},
+        satisfaction={word.value: 0 for word in Satisfaction} | said,
         call_backs=_call_backs(rows),
     )
 
@@ -65,7 +65,7 @@ def statistics(rows: Sequence[Row]) -> Statistics:
 def _by_priority(rows: Sequence[Row]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {name: [] for name in (*(priority.value for priority in Priority), UNDECIDED)}
     for row in rows:
-        found[row.get("priority") or UNDECIDED].append(row)
+        found.setdefault(row.get("priority") or UNDECIDED, []).append(row)
     return found
 
 
@@ -105,6 +105,7 @@ def percentile(ordered: Sequence[float], share: float) -> float | None:
 
 def _call_backs(rows: Sequence[Row]) -> CallBacks:
     clocks = [clock for row in rows if (clock := _clock(row, ClockKind.CALL_BACK))]
+    clocks += [clock for row in rows for clock in row.get("earlier_call_backs", ())]
     done = [clock for clock in clocks if clock.get("met_at")]
     return CallBacks(due=len(clocks), done=len(done), in_time=sum(1 for clock in done if not clock.get("breached_at")))
 

@@ -11,7 +11,8 @@ from shared.store import Index, Store
 
 AT_A_TIME = 200
 OUTCOME = ("state", "met_at", "breached_at", "elapsed_ms")
-COUNTED = ("response", "resolution", "call_back")
+COUNTED = ("clocks.response", "clocks.resolution", "clocks.call_back", "earlier_call_backs")
+RULES = ("opened_at", "company", "policy", "promised_since", "calendar")
 
 
 class Clocks(Store[TicketClocks]):
@@ -19,7 +20,7 @@ class Clocks(Store[TicketClocks]):
     indexes = (
         Index(("deadline",)),
         Index(("opened_at",)),
-        Index(("open", "calendar", "calendar_version")),
+        Index(("open", "calendar", "calendar_since")),
     )
 
     async def running_out(self, until: datetime, limit: int) -> list[TicketClocks]:
@@ -27,15 +28,19 @@ class Clocks(Store[TicketClocks]):
         # The lower bound keeps the index range clear of tickets without a deadline.
         return await self.where({"deadline": {"$gt": EPOCH, "$lte": until}}, sort="deadline", limit=limit)
 
-    async def counted_by_another(self, calendar: str, version: int) -> AsyncIterator[list[str]]:
+    async def counted_by_another(self, calendar: str, since: datetime) -> AsyncIterator[list[str]]:
         """Open tickets whose deadlines come from an older version of this calendar, some at a time."""
-        query = {"open": True, "calendar": calendar, "calendar_version": {"$lt": version}}
+        query = {"open": True, "calendar": calendar, "calendar_since": {"$lt": since}}
         while rows := await self.rows(query, (), limit=AT_A_TIME):
             yield [row["id"] for row in rows]
 
+    async def opened_since(self, moment: datetime) -> list[dict[str, Any]]:
+        """By which rules each ticket is counted that was opened then or later."""
+        return await self.rows({"opened_at": {"$gte": moment}}, RULES)
+
     async def opened_between(self, since: datetime, until: datetime) -> list[Mapping[str, Any]]:
         """What statistics need of each, and no more."""
-        fields = [f"clocks.{kind}.{name}" for kind in COUNTED for name in OUTCOME]
+        fields = [f"{clock}.{name}" for clock in COUNTED for name in OUTCOME]
         return list(
             await self.rows(
                 {"opened_at": {"$gte": since, "$lt": until}},

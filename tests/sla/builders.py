@@ -1,26 +1,50 @@
-"""Facts about one ticket, as the other services would tell them."""
+"""Facts about one ticket, as the other services would tell them, and one who hears them without bus or store."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from services.sla.calendar import EPOCH, Calendar, WeekFrom
+from services.sla.clock import Clock, Target
+from services.sla.domain import TicketClocks
+from services.sla.facts import fact_of
+from services.sla.life import Promised
+from services.sla.policy import DEFAULT, Policy
+from services.sla.public_holidays import public_holidays
+from services.sla.rules import CN_WEEK
+from services.sla.working_time import WorkingTime
 from shared.events import (
     Contact,
+    Event,
     Problem,
+    TicketCalledBack,
     TicketCompleted,
     TicketFeedbackGiven,
     TicketMessagePosted,
     TicketOpened,
+    TicketReopened,
+    TicketResumed,
+    TicketSolutionAccepted,
+    TicketSolutionRejected,
+    TicketWaiting,
+    TriageConsultationOpened,
     TriageDiagnosed,
+    TriageDiagnosisConfirmed,
     TriageReclassified,
 )
-from shared.terms import Category, Channel, Priority, Satisfaction
-from shared.testing import NOON
+from shared.terms import Category, Channel, ClockKind, Priority, Satisfaction, WaitingFor
+from shared.testing import NOON, World
 
 TICKET = "TK-2026-000001"
 PROBLEM = Problem(title="导出失败", description="导出 Excel 时崩溃")
+TERMS = Policy.default().terms[0]
 
 
-def opened(at: datetime = NOON, subject: str = TICKET, company: str = "华东贸易有限公司") -> TicketOpened:
+# ---- intake's
+
+
+def opened(at: datetime = NOON, subject: str = TICKET, company: str = "华东贸易有限公司", **more: Any) -> TicketOpened:
     return TicketOpened(
         subject=subject,
         time=at,
@@ -30,10 +54,51 @@ def opened(at: datetime = NOON, subject: str = TICKET, company: str = "华东贸
         contact=Contact(name="王敏", sub="u-wang"),
         channel=Channel.ONLINE,
         taken_by="u-wang",
+        **more,
     )
 
 
-def diagnosed(priority: Priority, at: datetime = NOON, confirmed: bool = True) -> TriageDiagnosed:
+def message(at: datetime = NOON, **how: Any) -> TicketMessagePosted:
+    known = {"message": "m-1", "author": "e-chen", "by_staff": True, "internal": False, "text": "您好"}
+    return TicketMessagePosted(subject=TICKET, time=at, **{**known, **how})
+
+
+def waiting(waiting_for: WaitingFor, at: datetime = NOON, **more: Any) -> TicketWaiting:
+    return TicketWaiting(subject=TICKET, time=at, waiting_for=waiting_for, **more)
+
+
+def resumed(waited_for: WaitingFor, at: datetime = NOON, **more: Any) -> TicketResumed:
+    return TicketResumed(subject=TICKET, time=at, waited_for=waited_for, **more)
+
+
+def accepted(at: datetime = NOON, **more: Any) -> TicketSolutionAccepted:
+    return TicketSolutionAccepted(subject=TICKET, time=at, round=1, **more)
+
+
+def rejected(at: datetime = NOON, **more: Any) -> TicketSolutionRejected:
+    return TicketSolutionRejected(subject=TICKET, time=at, round=2, comment="还是报错", **more)
+
+
+def rated(satisfaction: Satisfaction, at: datetime = NOON, **more: Any) -> TicketFeedbackGiven:
+    return TicketFeedbackGiven(subject=TICKET, time=at, satisfaction=satisfaction, **more)
+
+
+def called_back(at: datetime = NOON, **more: Any) -> TicketCalledBack:
+    return TicketCalledBack(subject=TICKET, time=at, cause_of_dissatisfaction="沟通慢", **more)
+
+
+def completed(at: datetime = NOON, **more: Any) -> TicketCompleted:
+    return TicketCompleted(subject=TICKET, time=at, problem=PROBLEM, customer="C-1", opened_at=NOON, **more)
+
+
+def reopened(at: datetime = NOON, **more: Any) -> TicketReopened:
+    return TicketReopened(subject=TICKET, time=at, reason="又出现了", round=2, **more)
+
+
+# ---- triage's
+
+
+def diagnosed(priority: Priority, at: datetime = NOON, confirmed: bool = True, **more: Any) -> TriageDiagnosed:
     return TriageDiagnosed(
         subject=TICKET,
         time=at,
@@ -42,21 +107,82 @@ def diagnosed(priority: Priority, at: datetime = NOON, confirmed: bool = True) -
         queue="function",
         reasons=[],
         confirmed=confirmed,
+        **more,
     )
 
 
-def reclassified(priority: Priority, at: datetime = NOON) -> TriageReclassified:
-    return TriageReclassified(subject=TICKET, time=at, category=Category.DATA, priority=priority, queue="data")
+def reclassified(priority: Priority, at: datetime = NOON, **more: Any) -> TriageReclassified:
+    return TriageReclassified(subject=TICKET, time=at, category=Category.DATA, priority=priority, queue="data", **more)
 
 
-def message(at: datetime = NOON, **how: Any) -> TicketMessagePosted:
-    known = {"message": "m-1", "author": "e-chen", "by_staff": True, "internal": False, "text": "您好"}
-    return TicketMessagePosted(subject=TICKET, time=at, **{**known, **how})
+def confirmed(at: datetime = NOON, **more: Any) -> TriageDiagnosisConfirmed:
+    return TriageDiagnosisConfirmed(subject=TICKET, time=at, confirmed_by="e-chen", **more)
 
 
-def rated(satisfaction: Satisfaction, at: datetime = NOON) -> TicketFeedbackGiven:
-    return TicketFeedbackGiven(subject=TICKET, time=at, satisfaction=satisfaction)
+def consultation(at: datetime = NOON, **more: Any) -> TriageConsultationOpened:
+    return TriageConsultationOpened(
+        subject=TICKET, time=at, background="b", tried="t", stuck_at="s", invited=[], **more
+    )
 
 
-def completed(at: datetime = NOON) -> TicketCompleted:
-    return TicketCompleted(subject=TICKET, time=at, problem=PROBLEM, customer="C-1", opened_at=NOON)
+# ---- who hears them
+
+
+async def tell(world: World, event: Event) -> None:
+    """Publish it when it happens, which is not before now."""
+    world.time = max(world.time, event.time)
+    await world.publish(event)
+
+
+@dataclass
+class Rules:
+    """The default policy, and one calendar."""
+
+    calendar: Calendar = field(default_factory=lambda: Calendar(id="cn", weeks=[WeekFrom(since=EPOCH, week=CN_WEEK)]))
+    _tables: dict[datetime, WorkingTime] = field(default_factory=dict)
+
+    def promised(self, company: str, opened_at: datetime) -> Promised:
+        day = self.calendar.at(opened_at).week.day_seconds
+
+        def target(clock: ClockKind, priority: Priority | None) -> Target:
+            return TERMS.promise(clock, priority).target(day)
+
+        return Promised(DEFAULT, TERMS.valid_from, self.calendar.id, target)
+
+    def set_at(self, calendar: str, moment: datetime | None) -> datetime:
+        return self.calendar.at(moment).since
+
+    def hours(self, calendar: str, moment: datetime | None) -> WorkingTime:
+        held = self.calendar.at(moment)
+        if held.since not in self._tables:
+            self._tables[held.since] = WorkingTime(held.week, public_holidays("CN", 2025, 2029), 2025, 2029)
+        return self._tables[held.since]
+
+
+@dataclass
+class Listener:
+    """One ticket's clocks, which hear events and look at the time; `version` counts as the store does."""
+
+    rules: Rules = field(default_factory=Rules)
+    ticket: TicketClocks = field(default_factory=lambda: TicketClocks(id=TICKET))
+    told: list[Event] = field(default_factory=list)
+
+    def hears(self, *events: Event, now: datetime | None = None) -> list[Event]:
+        """What is told because of the last of them."""
+        new: list[Event] = []
+        for event in events:
+            fact = fact_of(event, now or event.time)
+            new = self._changed(self.ticket.hear(fact, self.rules)) if fact else []
+        return new
+
+    def looks(self, now: datetime) -> list[Event]:
+        return self._changed(self.ticket.look(now, self.rules))
+
+    def clock(self, kind: ClockKind) -> Clock:
+        return self.ticket.clocks[kind]
+
+    def _changed(self, events: Sequence[Event]) -> list[Event]:
+        self.ticket.version += 1
+        new = [event.model_copy(update={"revision": self.ticket.version}) for event in events]
+        self.told += new
+        return new

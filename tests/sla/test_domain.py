@@ -1,333 +1,334 @@
-"""The clocks of a ticket without bus or store."""
+"""The clocks of a ticket without bus or store: what follows from the facts."""
 
-import random
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.sla.calendar import MILLISECOND, WorkingTime
-from services.sla.clock import Clock, Mark, SegmentKind, State, Target, Why
+from services.sla.calendar import EPOCH
+from services.sla.clock import State
 from services.sla.domain import TicketClocks
-from services.sla.policy import PROCESS, Backdated, OtherCompany, Policy, Promise, Terms, Unit
-from services.sla.public_holidays import public_holidays
+from services.sla.facts import fact_of
+from services.sla.heard import MOST_FACTS
 from services.sla.rules import CN_WEEK
-from shared.events import (
-    Event,
-    SlaBreached,
-    SlaClockStarted,
-    SlaDeadlineMoved,
-    SlaDueChanged,
-    SlaMet,
-    TicketReopened,
-    TicketSolutionAccepted,
-    TicketWaiting,
-)
+from shared.events import Event
 from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor
 from shared.testing import NOON
-from tests.sla.builders import TICKET, completed, opened, rated
+from tests.sla.builders import (
+    Listener,
+    accepted,
+    called_back,
+    completed,
+    confirmed,
+    consultation,
+    diagnosed,
+    message,
+    opened,
+    rated,
+    reclassified,
+    rejected,
+    reopened,
+    resumed,
+    waiting,
+)
 
-HOURS = WorkingTime(CN_WEEK, public_holidays("CN", 2025, 2029), 2025, 2029)
-TERMS = Policy.default().terms[0]
-WALL = Target(seconds=4 * 3600, business_time=False)
-WORK = Target(seconds=4 * 3600, business_time=True)
 HOUR = timedelta(hours=1)
+FROM_THE_START = {ClockKind.RESPONSE, ClockKind.RESOLUTION, ClockKind.DIAGNOSIS, ClockKind.CONSULTATION}
+INFORMATION, VERIFICATION = WaitingFor.CUSTOMER_INFORMATION, WaitingFor.CUSTOMER_VERIFICATION
 
 
-def targets(clock: ClockKind, priority: Priority | None) -> Target:
-    return TERMS.promise(clock, priority).target(CN_WEEK.day_seconds)
-
-
-def a_ticket(priority: Priority | None = None) -> TicketClocks:
-    ticket, _ = TicketClocks.start(opened(), "default", "cn", 1, targets, HOURS)
+def a_listener(priority: Priority | None = None) -> Listener:
+    listener = Listener()
+    listener.hears(opened(revision=1))
     if priority:
-        ticket.prioritise(priority, NOON, targets, HOURS)
-    return ticket
+        listener.hears(diagnosed(priority, revision=1))
+    return listener
 
 
-def a_clock(target: Target = WALL, at: datetime = NOON) -> Clock:
-    return Clock.start(target, at, HOURS)
+def running(listener: Listener) -> set[ClockKind]:
+    return {kind for kind, clock in listener.ticket.clocks.items() if clock.state is State.RUNNING}
 
 
-def kinds(events: list[Event]) -> list[type[Event]]:
-    return [type(event) for event in events]
+def met(listener: Listener) -> set[ClockKind]:
+    return {kind for kind, clock in listener.ticket.clocks.items() if clock.met_at}
+
+
+# ---- whatever the order
+
+
+SOLVED = [
+    opened(revision=1),
+    waiting(VERIFICATION, NOON + HOUR, revision=5),
+    resumed(VERIFICATION, NOON + 2 * HOUR, revision=6),
+    accepted(NOON + 2 * HOUR, revision=6),
+    rated(Satisfaction.SATISFIED, NOON + 3 * HOUR, revision=7),
+    completed(NOON + 3 * HOUR, revision=7),
+]
+
+
+@pytest.mark.parametrize("late", range(len(SOLVED)))
+def test_whichever_fact_comes_last_the_outcome_is_the_same(late: int) -> None:
+    listener = Listener()
+    listener.hears(*SOLVED[:late], *SOLVED[late + 1 :], SOLVED[late])
+    ticket = listener.ticket
+    assert (ticket.resolved_at, ticket.completed_at) == (NOON + 2 * HOUR, NOON + 3 * HOUR)
+    assert ticket.waiting_for is WaitingFor.NONE
+    assert met(listener) == {ClockKind.RESPONSE, ClockKind.RESOLUTION, ClockKind.CONSULTATION}
+    assert running(listener) == set()
+    assert not ticket.open
+
+
+def test_of_one_maker_the_greater_revision_holds_not_the_later_clock() -> None:
+    listener = a_listener()
+    listener.hears(waiting(INFORMATION, NOON + HOUR + timedelta(seconds=3), revision=2))
+    listener.hears(resumed(INFORMATION, NOON + HOUR, revision=3))
+    assert listener.ticket.waiting_for is WaitingFor.NONE
+    listener.hears(reclassified(Priority.HIGH, NOON + 2 * HOUR + timedelta(seconds=3), revision=2))
+    listener.hears(reclassified(Priority.URGENT, NOON + 2 * HOUR, revision=3))
+    assert listener.ticket.priority is Priority.URGENT
+
+
+def test_an_older_completion_does_not_close_what_was_reopened() -> None:
+    first, second = NOON + HOUR, NOON + 3 * HOUR
+    listener = a_listener(Priority.URGENT)
+    listener.hears(accepted(first, revision=2), reopened(second, revision=4), completed(first + HOUR, revision=3))
+    assert (listener.ticket.resolved_at, listener.ticket.completed_at) == (None, None)
+    assert running(listener) == {ClockKind.RESOLUTION, ClockKind.CONSULTATION}
+
+
+def test_a_second_completion_that_is_heard_before_the_reopening_holds() -> None:
+    listener = a_listener(Priority.URGENT)
+    listener.hears(accepted(NOON + HOUR, revision=2), completed(NOON + HOUR, revision=3))
+    listener.hears(
+        completed(NOON + 9 * HOUR, revision=6),
+        accepted(NOON + 8 * HOUR, revision=5),
+        reopened(NOON + 7 * HOUR, revision=4),
+    )
+    assert (listener.ticket.resolved_at, listener.ticket.completed_at) == (NOON + 8 * HOUR, NOON + 9 * HOUR)
+    assert listener.clock(ClockKind.RESOLUTION).elapsed_ms == 2 * 3_600_000
+    assert not listener.ticket.open
+
+
+def test_nothing_follows_before_the_opening_is_heard_and_then_everything() -> None:
+    listener = Listener()
+    assert listener.hears(message(NOON + timedelta(minutes=7), revision=2)) == []
+    assert (listener.ticket.opened_at, listener.ticket.due_at, listener.ticket.open) == (None, None, False)
+    listener.hears(opened(revision=1))
+    assert listener.clock(ClockKind.RESPONSE).elapsed_ms == 420_000
+
+
+def test_facts_of_an_older_release_are_ordered_by_time_among_those_that_know_their_revision() -> None:
+    listener = a_listener()
+    listener.hears(reopened(NOON + 3 * HOUR, revision=9), completed(NOON + 5 * HOUR))
+    assert listener.ticket.completed_at == NOON + 5 * HOUR
+    listener.hears(completed(NOON + 2 * HOUR))
+    assert listener.ticket.completed_at == NOON + 5 * HOUR
+
+
+def test_what_another_makers_clock_dates_before_the_opening_counts_from_the_opening() -> None:
+    listener = a_listener()
+    listener.hears(diagnosed(Priority.URGENT, NOON - timedelta(seconds=5), revision=1))
+    assert listener.clock(ClockKind.DIAGNOSIS).met_at == NOON
+    assert listener.clock(ClockKind.RESPONSE).ledger[0].start == NOON
+
+
+def test_a_fact_from_the_future_counts_from_when_it_was_heard() -> None:
+    listener = a_listener()
+    now = NOON + HOUR
+    listener.hears(waiting(INFORMATION, datetime(2199, 1, 1, tzinfo=UTC), revision=2), now=now)
+    assert listener.clock(ClockKind.RESOLUTION).ledger[-1].start == now
+    listener.hears(resumed(INFORMATION, now + HOUR, revision=3))
+    assert listener.clock(ClockKind.RESOLUTION).state is State.RUNNING
+
+
+def test_an_opening_by_another_event_contradicts_and_changes_nothing() -> None:
+    listener = a_listener()
+    other = opened(NOON + HOUR, company="North Securities", revision=1)
+    fact = fact_of(other, other.time)
+    assert fact
+    assert listener.ticket.contradicts(fact)
+    before = listener.ticket.model_dump()
+    assert listener.ticket.hear(fact, listener.rules) == []
+    assert {**listener.ticket.model_dump(), "version": 0} == {**before, "version": 0}
+
+
+def test_of_many_replies_only_the_first_is_kept() -> None:
+    listener = a_listener()
+    replies = [message(NOON + n * HOUR, revision=2 + n) for n in range(5)]
+    listener.hears(replies[3], replies[1], replies[4], replies[0], replies[2])
+    assert [fact.event for fact in listener.ticket.facts[1:]] == [replies[0].id]
+    assert listener.clock(ClockKind.RESPONSE).met_at == NOON
+
+
+def test_beyond_the_bound_the_older_facts_are_kept_as_what_followed_from_them() -> None:
+    listener, whole = a_listener(Priority.NORMAL), 0
+    revision = 1
+    for n in range(MOST_FACTS):
+        at = NOON + timedelta(minutes=n)
+        revision += 1
+        listener.hears((waiting if n % 2 == 0 else resumed)(INFORMATION, at, revision=revision))
+        whole += n % 2  # runs in every other minute
+    assert len(listener.ticket.facts) < MOST_FACTS
+    assert listener.ticket.base
+    late = rejected(NOON, revision=2)
+    assert listener.hears(late) == []
+    end = NOON + timedelta(minutes=MOST_FACTS)
+    listener.hears(accepted(end, revision=revision + 1))
+    ran = sum(
+        (segment.end - segment.start).total_seconds() // 60
+        for segment in listener.clock(ClockKind.RESOLUTION).ledger
+        if segment.kind == "run" and segment.end
+    )
+    assert ran == whole
+    assert listener.ticket.resolved_at == end
+
+
+# ---- what starts, pauses and meets which clock
+
+
+def test_an_opened_ticket_starts_four_clocks() -> None:
+    listener = a_listener()
+    assert set(listener.ticket.clocks) == running(listener) == FROM_THE_START
+
+
+def test_only_a_reply_of_staff_that_the_customer_can_read_meets_the_response() -> None:
+    for how in ({"internal": True}, {"by_staff": False}, {"by_staff": False, "recorded_by": "a-lin"}):
+        listener = a_listener()
+        assert listener.hears(message(NOON + HOUR, revision=2, **how)) == []
+        assert met(listener) == set()
 
 
 @pytest.mark.parametrize(
-    ("clock", "priority", "hours", "business_time"),
-    [
-        (ClockKind.RESPONSE, Priority.URGENT, 2, False),
-        (ClockKind.RESPONSE, Priority.HIGH, 8, False),
-        (ClockKind.RESPONSE, Priority.NORMAL, 24, False),
-        (ClockKind.RESPONSE, None, 24, False),
-        (ClockKind.RESOLUTION, Priority.URGENT, 4, False),
-        (ClockKind.RESOLUTION, Priority.HIGH, 22.5, True),
-        (ClockKind.RESOLUTION, Priority.NORMAL, 37.5, True),
-        (ClockKind.DIAGNOSIS, Priority.URGENT, 7.5, True),
-        (ClockKind.CONSULTATION, Priority.HIGH, 15, True),
-        (ClockKind.CALL_BACK, Priority.NORMAL, 12, False),
-    ],
+    "told",
+    [waiting(VERIFICATION, NOON + HOUR, revision=2), accepted(NOON + HOUR, revision=2)],
+    ids=["asked", "accepted"],
 )
-def test_the_process_promises(clock: ClockKind, priority: Priority | None, hours: float, business_time: bool) -> None:
-    assert targets(clock, priority) == Target(seconds=int(hours * 3600), business_time=business_time)
+def test_without_a_message_the_solution_that_the_customer_is_told_is_the_response(told: Event) -> None:
+    listener = a_listener(Priority.URGENT)
+    listener.hears(told)
+    assert listener.clock(ClockKind.RESPONSE).met_at == NOON + HOUR
+    assert listener.clock(ClockKind.RESPONSE).within_target
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_whatever_happens_the_run_segments_add_up_to_the_elapsed_time(seed: int) -> None:
-    dice = random.Random(seed)
-    clock, now = a_clock(dice.choice([WALL, WORK])), NOON
-    for _ in range(60):
-        now += timedelta(milliseconds=dice.randrange(1, 5 * 3_600_000))
-        at = now - timedelta(hours=dice.choice([0, 0, 0, 3]))  # some facts come late
-        match dice.randrange(6):
-            case 0:
-                clock.pause(Why.CUSTOMER_INFORMATION, at, HOURS)
-            case 1:
-                clock.resume(at, HOURS)
-            case 2:
-                hours = dice.randrange(1, 200)
-                target = Target(seconds=hours * 3600, business_time=dice.random() < 0.5)
-                clock.retarget(target, at, HOURS)
-            case 3:
-                clock.stop(at, HOURS, met=dice.random() < 0.8)
-            case 4:
-                clock.reopen(at, HOURS)
-            case _:
-                clock.recount(HOURS)
-        clock.mark(at)
-        _check(clock, now)
+def test_a_reply_that_comes_before_the_solution_is_the_response() -> None:
+    listener = a_listener()
+    listener.hears(waiting(VERIFICATION, NOON + 2 * HOUR, revision=3), message(NOON + HOUR, revision=2))
+    assert listener.clock(ClockKind.RESPONSE).met_at == NOON + HOUR
 
 
-def _check(clock: Clock, now: datetime) -> None:
-    total = 0
-    for before, after in zip(clock.ledger, [*clock.ledger[1:], None], strict=True):
-        end = before.end or now
-        assert before.start <= end or before.end is None
-        assert after is None or before.end == after.start
-        if before.kind is SegmentKind.RUN:
-            work = HOURS.between(before.start, end)
-            total += work if before.business_time else max((end - before.start) // MILLISECOND, 0)
-    assert clock.elapsed(now, HOURS) == total
-    assert (clock.ledger[-1].end is None) == clock.is_open
-    if clock.due_at and clock.due_at <= now and clock.state is State.RUNNING:
-        assert total >= clock.target.milliseconds
-    if clock.state is State.RUNNING and clock.due_at and clock.due_at > now:
-        assert total < clock.target.milliseconds
+@pytest.mark.parametrize("why", [WaitingFor.THIRD_PARTY, WaitingFor.of("a moon phase")])
+def test_only_the_customers_silence_pauses(why: WaitingFor) -> None:
+    listener = a_listener()
+    listener.hears(waiting(why, NOON + HOUR, revision=2))
+    assert running(listener) == FROM_THE_START
+    assert listener.ticket.waiting_for == why
 
 
-def test_a_tighter_target_that_has_passed_already_makes_the_clock_late_at_once() -> None:
-    ticket = a_ticket()
-    events = ticket.prioritise(Priority.URGENT, NOON + 3 * HOUR, targets, HOURS)
-    [breached] = [event for event in events if isinstance(event, SlaBreached)]
-    assert breached.clock is ClockKind.RESPONSE
-    assert breached.due_at == NOON + 2 * HOUR
+def test_the_end_of_one_wait_is_not_the_end_of_another() -> None:
+    at = NOON + HOUR
+    listener = a_listener()
+    listener.hears(
+        waiting(INFORMATION, revision=2),
+        waiting(VERIFICATION, at, revision=3),
+        resumed(INFORMATION, at, revision=3),
+    )
+    assert listener.ticket.waiting_for is VERIFICATION
+    assert listener.clock(ClockKind.RESOLUTION).due_at is None
 
 
-def test_a_wider_target_takes_a_breach_back_until_it_runs_out_too() -> None:
-    clock = a_clock()
-    assert clock.mark(NOON + 4 * HOUR) is Mark.BREACHED
-    clock.retarget(Target(seconds=8 * 3600, business_time=False), NOON + 5 * HOUR, HOURS)
-    assert clock.mark(NOON + 5 * HOUR) is Mark.NOTHING
-    assert clock.breached_at is None
-    assert clock.next_moment == NOON + 8 * HOUR * 0.8
-    clock.mark(NOON + 7 * HOUR)
-    assert clock.mark(NOON + 8 * HOUR) is Mark.BREACHED
+def test_the_customers_no_lets_the_clocks_run_on() -> None:
+    listener = a_listener(Priority.URGENT)
+    listener.hears(waiting(VERIFICATION, NOON + HOUR, revision=2), rejected(NOON + 2 * HOUR, revision=3))
+    assert listener.clock(ClockKind.RESOLUTION).due_at == NOON + 5 * HOUR
 
 
-def test_a_clock_that_stays_late_under_another_target_is_told_only_once() -> None:
-    clock = a_clock()
-    clock.mark(NOON + 4 * HOUR)
-    clock.retarget(Target(seconds=5 * 3600, business_time=False), NOON + 6 * HOUR, HOURS)
-    assert clock.mark(NOON + 6 * HOUR) is Mark.NOTHING
-    assert clock.breached_at == NOON + 5 * HOUR
+def test_a_priority_that_only_a_newer_release_knows_has_the_targets_of_a_normal_one() -> None:
+    listener = a_listener()
+    listener.hears(diagnosed(Priority.of("catastrophic"), revision=1))
+    assert listener.ticket.priority == "catastrophic"
+    assert listener.clock(ClockKind.RESPONSE).due_at == NOON + 24 * HOUR
 
 
-def test_what_elapsed_in_working_time_is_carried_over_to_the_wall_clock() -> None:
-    clock = a_clock(WORK, NOON)
-    at = NOON + 2.5 * HOUR  # one hour worked after the break
-    clock.retarget(WALL, at, HOURS)
-    assert clock.elapsed(at, HOURS) == 3_600_000
-    assert clock.due_at == at + 3 * HOUR
-    assert [segment.kind for segment in clock.ledger] == [SegmentKind.RUN, SegmentKind.CARRY, SegmentKind.RUN]
+def test_reopening_runs_resolution_and_consultation_on_by_the_present_priority() -> None:
+    listener = a_listener(Priority.NORMAL)
+    listener.hears(consultation(NOON + HOUR, revision=2), accepted(NOON + HOUR, revision=2))
+    listener.hears(completed(NOON + HOUR, revision=3), reclassified(Priority.URGENT, NOON + 2 * HOUR, revision=3))
+    listener.hears(reopened(NOON + 9 * HOUR, revision=4))
+    assert running(listener) == {ClockKind.RESOLUTION, ClockKind.CONSULTATION}
+    assert listener.clock(ClockKind.RESOLUTION).target.seconds == 4 * 3600
+    assert listener.ticket.satisfaction is None
 
 
-def test_a_paused_clock_that_is_retargeted_stays_paused() -> None:
-    clock = a_clock()
-    clock.pause(Why.CUSTOMER_VERIFICATION, NOON + HOUR, HOURS)
-    clock.retarget(Target(seconds=7200, business_time=False), NOON + 2 * HOUR, HOURS)
-    assert (clock.state, clock.due_at) == (State.PAUSED, None)
-    clock.resume(NOON + 3 * HOUR, HOURS)
-    assert clock.due_at == NOON + 4 * HOUR
+def test_a_second_bad_rating_gets_a_second_call_back_and_the_first_stays_on_record() -> None:
+    listener = a_listener()
+    first = rated(Satisfaction.DISSATISFIED, NOON + HOUR, revision=3)
+    assert listener.hears(accepted(revision=2), first)[0].kind == "sla.call_back_due"
+    listener.hears(called_back(NOON + 2 * HOUR, revision=4), completed(NOON + 3 * HOUR, revision=5))
+    listener.hears(reopened(NOON + 4 * HOUR, revision=6), accepted(NOON + 5 * HOUR, revision=7))
+    again = listener.hears(rated(Satisfaction.DISSATISFIED, NOON + 6 * HOUR, revision=8))
+    assert again[0].kind == "sla.call_back_due"
+    assert [clock.met_at for clock in listener.ticket.earlier_call_backs] == [NOON + 2 * HOUR]
+    assert listener.clock(ClockKind.CALL_BACK).due_at == NOON + 18 * HOUR
+    assert listener.hears(rated(Satisfaction.DISSATISFIED, NOON + 7 * HOUR, revision=9)) == []
+    assert len(listener.ticket.earlier_call_backs) == 1
 
 
-def test_a_pause_that_is_heard_of_after_the_breach_takes_the_breach_back() -> None:
-    ticket = a_ticket(Priority.URGENT)
-    ticket.look(NOON + 4 * HOUR, HOURS, 1)
-    assert ticket.clocks[ClockKind.RESOLUTION].breached_at
-    wait = TicketWaiting(subject=TICKET, time=NOON + HOUR, waiting_for=WaitingFor.CUSTOMER_INFORMATION)
-    events = ticket.wait(wait, HOURS)
-    assert ticket.clocks[ClockKind.RESOLUTION].breached_at is None
-    assert any(isinstance(event, SlaDueChanged) and event.due_at is None for event in events)
+def test_a_call_back_begins_though_the_completion_was_heard_before_the_feedback() -> None:
+    listener = a_listener()
+    listener.hears(
+        accepted(NOON + HOUR, revision=2),
+        completed(NOON + 5 * HOUR, revision=5),
+        called_back(NOON + 4 * HOUR, revision=4),
+        rated(Satisfaction.DISSATISFIED, NOON + 3 * HOUR, revision=3),
+    )
+    call_back = listener.clock(ClockKind.CALL_BACK)
+    assert (call_back.met_at, call_back.elapsed_ms) == (NOON + 4 * HOUR, 3_600_000)
+    assert "sla.call_back_due" not in {event.kind for event in listener.told}
 
 
-def test_meeting_a_clock_late_tells_of_the_breach_first() -> None:
-    ticket = a_ticket(Priority.URGENT)
-    events = ticket.meet((ClockKind.RESPONSE,), NOON + 3 * HOUR, HOURS)
-    assert kinds(events) == [SlaBreached, SlaMet, SlaDeadlineMoved]
-    assert ticket.meet((ClockKind.RESPONSE,), NOON + 4 * HOUR, HOURS) == []
-
-
-def test_a_reply_in_time_that_is_heard_of_late_counts_as_in_time() -> None:
-    ticket = a_ticket(Priority.URGENT)
-    ticket.look(NOON + 2 * HOUR, HOURS, 1)
-    met, moved = ticket.meet((ClockKind.RESPONSE,), NOON + HOUR, HOURS)
-    assert isinstance(moved, SlaDeadlineMoved)
-    assert not moved.late
-    assert isinstance(met, SlaMet)
-    assert met.within_target
-
-
-def test_an_older_priority_does_not_undo_a_newer_one() -> None:
-    ticket = a_ticket()
-    ticket.prioritise(Priority.URGENT, NOON + HOUR, targets, HOURS)
-    assert ticket.prioritise(Priority.NORMAL, NOON, targets, HOURS) == []
-    assert ticket.priority is Priority.URGENT
-
-
-def test_a_completion_that_a_reopening_overtook_stops_nothing() -> None:
-    ticket = a_ticket(Priority.URGENT)
-    ticket.accept(TicketSolutionAccepted(subject=TICKET, time=NOON + HOUR, round=1), HOURS)
-    ticket.reopen(TicketReopened(subject=TICKET, time=NOON + 3 * HOUR, reason="r", round=2), HOURS)
-    assert ticket.complete(completed(NOON + 2 * HOUR), HOURS) == []
-    assert ticket.accept(TicketSolutionAccepted(subject=TICKET, time=NOON + HOUR, round=1), HOURS) == []
-    assert ticket.clocks[ClockKind.RESOLUTION].state is State.RUNNING
-    assert ticket.resolved_at is None
-
-
-def test_a_reopening_older_than_the_completion_changes_nothing() -> None:
-    ticket = a_ticket()
-    ticket.complete(completed(NOON + 2 * HOUR), HOURS)
-    assert ticket.reopen(TicketReopened(subject=TICKET, time=NOON + HOUR, reason="r", round=2), HOURS) == []
-    assert not ticket.open
-
-
-def test_a_second_dissatisfaction_starts_a_second_call_back_but_not_while_one_runs() -> None:
-    ticket = a_ticket()
-    assert SlaClockStarted in kinds(ticket.rate(rated(Satisfaction.DISSATISFIED), targets, HOURS))
-    assert ticket.rate(rated(Satisfaction.DISSATISFIED, NOON + HOUR), targets, HOURS) == []
-    ticket.meet((ClockKind.CALL_BACK,), NOON + 2 * HOUR, HOURS)
-    assert SlaClockStarted in kinds(ticket.rate(rated(Satisfaction.DISSATISFIED, NOON + 3 * HOUR), targets, HOURS))
-
-
-def test_dissatisfaction_that_is_heard_of_after_the_end_starts_nothing() -> None:
-    ticket = a_ticket()
-    ticket.complete(completed(NOON + HOUR), HOURS)
-    assert ticket.rate(rated(Satisfaction.DISSATISFIED, NOON), targets, HOURS) == []
-    assert ticket.satisfaction is Satisfaction.DISSATISFIED
-
-
-def test_after_each_firing_the_next_moment_lies_ahead_until_none_is_left() -> None:
-    ticket, fired = a_ticket(Priority.URGENT), 0
-    while ticket.due_at:
-        now = ticket.due_at
-        ticket.look(now, HOURS, 1)
-        fired += 1
-        assert ticket.due_at is None or ticket.due_at > now
-    assert fired == 8  # four clocks, a warning and a breach each
-    assert ticket.deadline == NOON + 2 * HOUR
-
-
-def test_a_new_calendar_moves_what_is_open_and_leaves_what_stopped() -> None:
-    ticket = a_ticket()
-    ticket.meet((ClockKind.DIAGNOSIS,), NOON + 3 * HOUR, HOURS)
-    week = CN_WEEK.model_copy(update={"overrides": {"2026-03-02": "off"}})
-    other = WorkingTime(week, public_holidays("CN", 2025, 2029), 2025, 2029)
-    events = ticket.look(NOON + 4 * HOUR, other, 2)
-    assert {event.clock for event in events if isinstance(event, SlaDueChanged)} == {
-        ClockKind.RESOLUTION,
-        ClockKind.CONSULTATION,
-    }
-    assert ticket.clocks[ClockKind.DIAGNOSIS].elapsed_ms == 1.5 * 3_600_000
-    assert ticket.look(NOON + 4 * HOUR, other, 2) == []
-
-
-# ---- policies
-
-
-def a_policy(company: str = "华东贸易有限公司") -> Policy:
-    policy = Policy(id="huadong", company=company)
-    policy.promise(company, NOON, "cn", {}, TERMS, NOON)
-    return policy
-
-
-FASTER = {ClockKind.RESPONSE: {Priority.URGENT: Promise(amount=0.5, unit=Unit.HOURS)}}
-
-
-def test_what_a_version_does_not_name_stays_as_it_was() -> None:
-    policy = a_policy()
-    policy.promise(policy.company, NOON + HOUR, "cn", FASTER, TERMS, NOON)
-    terms = policy.at(NOON + HOUR)
-    assert terms
-    assert terms.promise(ClockKind.RESPONSE, Priority.URGENT).amount == 0.5
-    assert terms.promise(ClockKind.RESPONSE, Priority.HIGH).amount == 8
-    assert terms.promises[ClockKind.CALL_BACK] == PROCESS[ClockKind.CALL_BACK]
-
-
-def test_a_ticket_keeps_the_version_of_its_time() -> None:
-    policy = a_policy()
-    policy.promise(policy.company, NOON + HOUR, "cn", FASTER, TERMS, NOON)
-    before, after, never = policy.at(NOON), policy.at(NOON + HOUR), policy.at(NOON - HOUR)
-    assert isinstance(before, Terms)
-    assert before.promise(ClockKind.RESPONSE, Priority.URGENT).amount == 2
-    assert after is not before
-    assert never is None
-
-
-def test_the_same_promise_again_adds_no_version() -> None:
-    policy = a_policy()
-    policy.promise(policy.company, NOON + HOUR, "cn", {}, TERMS, NOON)
-    assert len(policy.terms) == 1
-
-
-def test_a_version_in_the_past_is_refused() -> None:
-    with pytest.raises(Backdated):
-        a_policy().promise("华东贸易有限公司", NOON - HOUR, "cn", FASTER, TERMS, NOON)
-
-
-def test_a_policy_stays_with_its_company() -> None:
-    with pytest.raises(OtherCompany):
-        a_policy().promise("North Securities", NOON, "cn", FASTER, TERMS, NOON)
-
-
-def test_the_first_deadline_is_told_when_it_moves_and_only_then() -> None:
-    ticket = a_ticket(Priority.NORMAL)
-    assert (ticket.deadline, ticket.deadline_of) == (ticket.clocks[ClockKind.DIAGNOSIS].due_at, ClockKind.DIAGNOSIS)
-    assert ticket.meet((ClockKind.CONSULTATION,), NOON, HOURS)[-1].kind == "sla.met"
-    moved = ticket.meet((ClockKind.DIAGNOSIS,), NOON, HOURS)[-1]
-    assert isinstance(moved, SlaDeadlineMoved)
-    assert moved.clock is ClockKind.RESPONSE
-
-
-def test_the_deadline_is_not_told_before_the_diagnosis_and_with_it_in_any_case() -> None:
-    ticket = a_ticket()
-    assert SlaDeadlineMoved not in kinds(ticket.look(NOON + HOUR, HOURS, 1))
-    before = ticket.deadline
-    moved = ticket.prioritise(Priority.NORMAL, NOON + HOUR, targets, HOURS)[-1]
-    assert isinstance(moved, SlaDeadlineMoved)
-    assert moved.due_at == before
-
-
-def test_a_yes_that_is_heard_after_the_ticket_was_completed_still_meets_the_resolution() -> None:
-    ticket = a_ticket(Priority.URGENT)
-    ticket.complete(completed(NOON + 2 * HOUR), HOURS)
-    accepted = TicketSolutionAccepted(subject=TICKET, time=NOON + HOUR, round=1)
-    met = {event.clock: event for event in ticket.accept(accepted, HOURS) if isinstance(event, SlaMet)}
-    resolution = met[ClockKind.RESOLUTION]
-    assert (resolution.elapsed_seconds, resolution.within_target) == (3600, True)
-    assert not ticket.open
+@pytest.mark.parametrize("satisfaction", [Satisfaction.SATISFIED, Satisfaction.of("delighted")])
+def test_nobody_else_is_called_back(satisfaction: Satisfaction) -> None:
+    listener = a_listener()
+    listener.hears(accepted(revision=2), rated(satisfaction, NOON + HOUR, revision=3))
+    assert ClockKind.CALL_BACK not in listener.ticket.clocks
+    assert listener.ticket.satisfaction == satisfaction
 
 
 def test_what_happens_after_the_ticket_was_completed_meets_nothing() -> None:
-    ticket = a_ticket(Priority.URGENT)
-    ticket.complete(completed(NOON + HOUR), HOURS)
-    assert ticket.meet((ClockKind.RESPONSE,), NOON + 2 * HOUR, HOURS) == []
-    assert ticket.clocks[ClockKind.RESPONSE].met_at is None
+    listener = a_listener(Priority.URGENT)
+    listener.hears(completed(NOON + HOUR, revision=2), message(NOON + 2 * HOUR, revision=3))
+    assert met(listener) == {ClockKind.DIAGNOSIS}
+
+
+# ---- calendars
+
+
+def test_a_new_calendar_moves_what_is_open_and_leaves_what_stopped() -> None:
+    listener = a_listener()
+    listener.hears(confirmed(NOON + 3 * HOUR, revision=1))
+    due = listener.clock(ClockKind.RESOLUTION).due_at
+    day_off = CN_WEEK.model_copy(update={"overrides": {"2026-03-02": "off"}})
+    listener.rules.calendar.set(day_off, NOON + 4 * HOUR)
+    listener.looks(NOON + 4 * HOUR)
+    moved = listener.clock(ClockKind.RESOLUTION).due_at
+    assert due
+    assert moved
+    assert moved > due
+    assert listener.clock(ClockKind.DIAGNOSIS).elapsed_ms == 1.5 * 3_600_000
+    assert listener.looks(NOON + 4 * HOUR) == []
+    # Also when a late fact has everything gone through again.
+    listener.hears(message(NOON + HOUR, revision=2))
+    assert listener.clock(ClockKind.DIAGNOSIS).elapsed_ms == 1.5 * 3_600_000
+    assert listener.clock(ClockKind.RESOLUTION).due_at == moved
+
+
+def test_a_document_of_the_release_before_facts_goes_on_from_where_it_stands() -> None:
+    listener = a_listener(Priority.URGENT)
+    old = listener.ticket.model_dump(
+        exclude={"facts", "base", "told", "promised_since", "calendar_since", "seen_until"}
+    )
+    listener.ticket = TicketClocks.model_validate(old)
+    listener.hears(waiting(VERIFICATION, NOON + HOUR, revision=5), accepted(NOON + 2 * HOUR, revision=6))
+    assert listener.clock(ClockKind.RESOLUTION).elapsed_ms == 3_600_000
+    assert listener.hears(opened(NOON + 3 * HOUR)) == []
+    assert listener.ticket.opened_at == NOON
+    assert listener.ticket.seen_until > EPOCH

@@ -1,0 +1,98 @@
+"""Working time as the clocks count with it: a table made of a week and the public holidays of a country."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+from services.sla.calendar import EPOCH, MILLISECOND, Span, Week
+
+
+@dataclass(frozen=True)
+class PublicHolidays:
+    """Days off, days worked to make up for them, and the first year whose make-up days are not announced yet."""
+
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+    unknown_from: int | None = None
+
+
+class WorkingTime:
+    """Sorted intervals of working time with their running sums, so that adding and counting are one bisect each.
+
+    Beyond its years the table answers with its edge: a clock must not fail over a date that is far away.
+    """
+
+    def __init__(self, week: Week, public: PublicHolidays, first_year: int, last_year: int) -> None:
+        zone = ZoneInfo(week.zone)
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        day = date(first_year, 1, 1)
+        while day.year <= last_year:
+            for span in _spans_of(day, week, public):
+                start, end = _moment(day, span.start, zone), _moment(day, span.end, zone)
+                if self._ends and start <= self._ends[-1]:
+                    self._ends[-1] = max(self._ends[-1], end)
+                elif end > start:  # a span may vanish in the hour that summer time skips
+                    self._starts.append(start)
+                    self._ends.append(end)
+            day += timedelta(days=1)
+        self._done = list(accumulate(end - start for start, end in zip(self._starts, self._ends, strict=True)))
+        unknown = public.unknown_from
+        self.provisional_from = datetime(unknown, 1, 1, tzinfo=zone).astimezone(UTC) if unknown else None
+
+    def between(self, start: datetime, end: datetime) -> int:
+        """Milliseconds of working time."""
+        return max(self._worked_until(_ms(end)) - self._worked_until(_ms(start)), 0)
+
+    def add(self, start: datetime, milliseconds: int) -> datetime:
+        """When so much working time has passed; the very moment of closing if it ends there."""
+        at = _ms(start)
+        if milliseconds <= 0:
+            return _utc(self._next_open(at))
+        worked = self._worked_until(at) + milliseconds
+        index = bisect_left(self._done, worked)
+        if index == len(self._done):
+            return _utc(max(self._ends[-1], at))
+        return _utc(self._ends[index] - (self._done[index] - worked))
+
+    def is_provisional(self, moment: datetime) -> bool:
+        """True when it falls in a year whose make-up days are not announced yet, so that it may still move."""
+        return self.provisional_from is not None and moment >= self.provisional_from
+
+    def _worked_until(self, at: int) -> int:
+        index = bisect_right(self._starts, at) - 1
+        if index < 0:
+            return 0
+        return self._done[index] - max(self._ends[index] - at, 0)
+
+    def _next_open(self, at: int) -> int:
+        index = bisect_right(self._ends, at)
+        return max(at, self._starts[index]) if index < len(self._starts) else at
+
+
+def _spans_of(day: date, week: Week, public: PublicHolidays) -> list[Span]:
+    override = week.overrides.get(day.isoformat())
+    usual = week.weekly[day.weekday()]
+    if override == "off":
+        return []
+    if override == "work":
+        return usual or week.full_day
+    if day in public.worked:
+        return week.full_day
+    return [] if day in public.off else usual
+
+
+def _moment(day: date, at: str, zone: ZoneInfo) -> int:
+    if at == "24:00":
+        day, at = day + timedelta(days=1), "00:00"
+    return int(datetime.combine(day, time.fromisoformat(at), zone).timestamp()) * 1000
+
+
+def _ms(moment: datetime) -> int:
+    return (moment - EPOCH) // MILLISECOND
+
+
+def _utc(ms: int) -> datetime:
+    return EPOCH + ms * MILLISECOND
