@@ -39,7 +39,7 @@ def sample(kind: Any) -> Any:
     if get_origin(kind) is list:
         return [sample(get_args(kind)[0])] * 2
     if get_origin(kind) is dict:
-        return {"module": "报表"}
+        return {"module": sample(get_args(kind)[1])}
     if get_origin(kind) is Annotated:
         return sample(get_args(kind)[0])
     if kind in (AwareDatetime, datetime):
