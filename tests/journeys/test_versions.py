@@ -3,6 +3,7 @@ tell. Nothing is parked for it."""
 
 import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ async def readers(servers: Servers) -> AsyncIterator[World]:
 
 
 async def tell(world: World, events: list[dict[str, Any]]) -> None:
+    """Each when it happens: what is told from the future counts from now."""
     for event in events:
+        world.time = max(world.time, datetime.fromisoformat(event["time"]))
         kind = event["type"].split(".", 1)[1].rpartition(".v")[0]
         await world.publish_raw(kind, json.dumps(event).encode(), {"Nats-Msg-Id": event["id"]})
         await world.settle()
