@@ -1,4 +1,8 @@
-"""A mail sink: takes every mail, keeps the last ones in memory, sends nothing on."""
+"""A mail sink: takes every mail, keeps the last ones in memory, sends nothing on.
+
+As mail servers do, it shows a mail that comes again under the same Message-ID once: a sender that was killed before it
+knew that its mail was taken can only hand it over again.
+"""
 
 import threading
 from collections import deque
@@ -39,12 +43,18 @@ class MailBox:
     def __init__(self, keep: int = KEEP) -> None:
         self._mails: deque[Mail] = deque(maxlen=keep)
         self._last = 0
+        self.repeated: list[str] = []  # the Message-ID of each that came again
         self._lock = threading.Lock()
 
     def put(self, sender: str, to: Sequence[str], content: bytes) -> Mail:
         with self._lock:
+            mail = read_mail(self._last + 1, sender, to, content)
+            id = mail.headers.get("Message-ID")
+            for known in self._mails if id else ():
+                if known.headers.get("Message-ID") == id:
+                    self.repeated.append(str(id))
+                    return known
             self._last += 1
-            mail = read_mail(self._last, sender, to, content)
             self._mails.append(mail)
             return mail
 

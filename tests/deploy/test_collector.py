@@ -147,3 +147,12 @@ def test_mails_are_shown_newest_first(client: TestClient, box: MailBox) -> None:
     assert "您好，请确认。" in client.get("/mail/2").text
     assert "工单 1" in client.get("/mail").text
     assert client.get("/mail/3").status_code == 404
+
+
+def test_a_mail_that_comes_again_under_its_id_is_shown_once(box: MailBox) -> None:
+    for id in ("<1@desk>", "<2@desk>", "<1@desk>"):
+        box.put("desk", ["wang"], f"Message-ID: {id}\r\n\r\nhello".encode())
+    for _ in range(2):
+        box.put("desk", ["wang"], b"Subject: without an id\r\n\r\nhello")
+    assert [mail.headers.get("Message-ID") for mail in box.all()] == [None, None, "<2@desk>", "<1@desk>"]
+    assert box.repeated == ["<1@desk>"]
