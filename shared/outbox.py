@@ -20,6 +20,10 @@ CLEAR_AT = 20  # outboxes in one statement: whoever writes meanwhile may have to
 IN_MEMORY = 10_000
 
 
+class Refused(Exception):
+    """The bus will never take this: too large, or not allowed."""
+
+
 @dataclass(frozen=True)
 class Outgoing:
     """An event ready for the wire."""

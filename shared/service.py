@@ -15,12 +15,13 @@ from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import TracerProvider
 
-from shared.bus import LOST, Bus, DeadLetter
+from shared.bus import LOST, Bus, DeadLetter, Limits
+from shared.deferred import DeferredEvents
 from shared.described import describe
 from shared.edge import Edge, is_probe
 from shared.events import Event, wire_time
 from shared.http import After, Caller, Limit, Page, may, no_such_page
-from shared.mongo import AWAY, Database
+from shared.mongo import AWAY, Database, is_away
 from shared.outbox import Sender
 from shared.problems import install
 from shared.settings import Settings
@@ -68,8 +69,7 @@ class Runtime:
         database = Database.open(
             settings.mongo_url.get_secret_value(), f"{settings.prefix}_{name}", settings.mongo_driver
         )
-        bus = Bus(settings.nats_url.get_secret_value(), name, settings.prefix, AWAY, settings.events_at_once)
-        return cls(name, settings, database, bus, tracing=tracing)
+        return cls(name, settings, database, bus_of(name, settings, database), tracing=tracing)
 
     def store(self, kind: type[S]) -> S:
         store = kind(self.database, self.sender, self.now)
@@ -112,6 +112,17 @@ class Runtime:
         await self.database.close()
         if self.tracing:
             await asyncio.to_thread(self.tracing.shutdown)
+
+
+def bus_of(name: str, settings: Settings, database: Database) -> Bus:
+    limits = Limits(
+        at_once=settings.events_at_once,
+        waits=settings.retry_waits,
+        replicas=settings.nats_replicas,
+        max_bytes=settings.nats_max_bytes,
+    )
+    url = settings.nats_url.get_secret_value()
+    return Bus(url, name, settings.prefix, is_away, DeferredEvents(database), limits)
 
 
 def serve(name: str, wire: Callable[[Runtime], object], router: APIRouter, runtime: Runtime | None = None) -> FastAPI:

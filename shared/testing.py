@@ -21,9 +21,9 @@ from pydantic import SecretStr
 
 from shared.bus import Bus
 from shared.events import Event
-from shared.mongo import AWAY, Database
+from shared.mongo import Database
 from shared.outbox import Outgoing
-from shared.service import Runtime
+from shared.service import Runtime, bus_of
 from shared.settings import Settings
 
 E = TypeVar("E", bound=Event)
@@ -116,7 +116,7 @@ class World:
 
     async def publish_raw(self, kind: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         assert self._bus
-        await self._bus._js.publish(f"{self.prefix}.{kind}.v1", body, headers=dict(headers or {}))
+        await self._bus.link.js.publish(f"{self.prefix}.{kind}.v1", body, headers=dict(headers or {}))
 
     async def pass_time(self, **delta: float) -> None:
         """Move the clock, then fire what is due."""
@@ -172,8 +172,7 @@ async def running(servers: Servers, *create_apps: Callable[[Runtime], FastAPI]) 
             name = create_app.__module__.split(".")[-2]
             settings = settings_of(servers, world.prefix)
             database = Database.open(servers.mongo_url, f"{world.prefix}_{name}", servers.driver)
-            bus = Bus(servers.nats_url, name, world.prefix, AWAY)
-            runtime = Runtime(name, settings, database, bus, now=world.now)
+            runtime = Runtime(name, settings, database, bus_of(name, settings, database), now=world.now)
             app = create_app(runtime)
             world.runtimes[name], world.apps[name] = runtime, app
             await runtime.start()
@@ -186,8 +185,8 @@ async def running(servers: Servers, *create_apps: Callable[[Runtime], FastAPI]) 
                 await runtime.database.drop()
                 await runtime.stop()
             js = listener.jetstream()
-            await js.delete_stream(world._bus.stream)
-            await js.delete_stream(world._bus.dead_stream)
+            await js.delete_stream(world._bus.names.stream)
+            await js.delete_stream(world._bus.names.dead_stream)
             await world._bus.stop()
 
 

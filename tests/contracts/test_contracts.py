@@ -100,7 +100,7 @@ async def test_the_question_is_asked_where_it_is_answered(events: Json) -> None:
     async def answer(_: Any) -> Any: ...
 
     bus.answers(question.name, question.request, answer)
-    [subscriber] = bus._broker.subscribers
+    [subscriber] = bus.link.broker.subscribers
     assert events["channels"]["kb.search"]["address"] in str(vars(subscriber))
     assert (
         events["operations"]["kb.receive.kb.search"]["reply"] == events["operations"]["triage.send.kb.search"]["reply"]

@@ -291,7 +291,7 @@ async def test_two_senders_that_find_the_same_left_over_send_it_once(desk: Desk)
     await asyncio.gather(other.start(), desk.runtime.sender.sweep(NOON))
     words = await desk.sent_words()
     await other.stop()
-    info = await desk.runtime.bus._js.stream_info(desk.runtime.bus.stream)
+    info = await desk.runtime.bus.link.js.stream_info(desk.runtime.bus.names.stream)
     assert (words, info.state.messages) == (["once"], 1)
 
 

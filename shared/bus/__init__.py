@@ -1,0 +1,9 @@
+"""The bus: two streams, one durable consumer a service that every replica pulls from, retries that keep the place of
+an event among those of its ticket, dead letters. Delivery is at least once; what makes it once is the store."""
+
+from shared.bus.attempts import Handler
+from shared.bus.bus import Bus
+from shared.bus.letters import DeadLetter
+from shared.bus.names import KEEP, LOST, ONLY, Gone, Limits
+
+__all__ = ["KEEP", "LOST", "ONLY", "Bus", "DeadLetter", "Gone", "Handler", "Limits"]

@@ -1,0 +1,141 @@
+"""Handling an event once: a place among those handled at the same time, a span, a time limit, a count of attempts
+that had no end."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+import nats.errors
+from opentelemetry.trace import Span, SpanKind
+
+from shared.bus.names import Limits
+from shared.domain import NotFound, TooEarly, Unavailable
+from shared.events import Event
+from shared.telemetry import ATTEMPT, EVENT_ID, EVENT_TYPE, HANDLE_SECONDS, TICKET, failed, span
+
+Handler = Callable[[Any], Awaitable[object]]
+DEADLY_AFTER = 3  # attempts that were begun and never ended
+
+
+class Stopping(Exception):
+    """This process takes nothing new."""
+
+
+class Deadly(Exception):
+    """The event was begun several times and no attempt ended: it seems to end the process."""
+
+
+class TookTooLong(Exception):
+    """The handler did not end within its time."""
+
+
+class Mark(Protocol):
+    """Where it is noted that handling an event was begun, and that it ended, whichever way."""
+
+    async def begun(self) -> int:
+        """How often without an end."""
+
+    async def begin(self) -> None: ...
+
+    async def end(self) -> None: ...
+
+
+class Attempts:
+    """`is_away` says of an error that our own store is away."""
+
+    def __init__(
+        self,
+        service: str,
+        handlers: Mapping[type[Event], Handler],
+        limits: Limits,
+        is_away: Callable[[BaseException], bool],
+    ) -> None:
+        self.stopping = False
+        self._service = service
+        self._handlers = handlers
+        self._limits = limits
+        self._is_away = is_away
+        self._slots = asyncio.Semaphore(limits.at_once)
+        self._suspects = asyncio.Lock()
+
+    async def once(self, event: Event, parent: str, tries: int, mark: Mark | None) -> Exception | None:
+        """What went wrong, None when it was handled. `tries` counts from 1, `parent` is a traceparent; with a `mark` it
+        is noted that it was begun."""
+        async with self._slots:
+            if self.stopping:
+                return Stopping()
+            about: dict[str, str | int] = {
+                TICKET: event.subject,
+                EVENT_TYPE: event.kind,
+                EVENT_ID: event.id,
+                ATTEMPT: tries,
+            }
+            began = time.perf_counter()
+            outcome = "handled"
+            with span(f"process {event.kind}", SpanKind.CONSUMER, parent, **about) as current:
+                error = await self._try(event, mark)
+                if error:
+                    outcome = "retried"
+                    _note(current, error, tries)
+            HANDLE_SECONDS.labels(self._service, event.kind, outcome).observe(time.perf_counter() - began)
+        return error
+
+    async def _try(self, event: Event, mark: Mark | None) -> Exception | None:
+        try:
+            if mark:
+                await self._carefully(event, mark)
+            else:
+                await self._handle(event)
+        except Exception as error:  # every failure is retried or parked, none is dropped
+            return error
+        return None
+
+    async def _handle(self, event: Event) -> None:
+        try:
+            async with asyncio.timeout(self._limits.handle_within) as limit:
+                await self._handlers[type(event)](event)
+        except TimeoutError as error:
+            if limit.expired():
+                raise TookTooLong(f"not done within {self._limits.handle_within:g} s") from error
+            raise
+
+    async def _carefully(self, event: Event, mark: Mark) -> None:
+        """Those that were begun and never ended go one at a time, so that what was under way beside a deadly one is
+        not taken for it."""
+        begun = await mark.begun()
+        if begun >= DEADLY_AFTER:
+            raise Deadly(f"begun {begun} times without an end")
+        async with self._suspects if begun else contextlib.nullcontext():
+            await mark.begin()
+            try:
+                await self._handle(event)
+            finally:
+                await mark.end()
+
+    # ---- what an error means
+
+    def is_store_away(self, error: Exception) -> bool:
+        return self._is_away(error)
+
+    def is_passing(self, error: Exception) -> bool:
+        """A server is away: the event has nothing to do with it."""
+        return isinstance(error, (nats.errors.Error, ConnectionError, TimeoutError, Unavailable)) or self._is_away(
+            error
+        )
+
+
+def is_early(error: Exception) -> bool:
+    """It builds on another event that has not been heard yet."""
+    return isinstance(error, (NotFound, TooEarly))
+
+
+def is_quiet(error: Exception, tries: int) -> bool:
+    """That an event comes too early once or twice is no failure."""
+    return is_early(error) and tries < 3
+
+
+def _note(current: Span, error: Exception, tries: int) -> None:
+    if not is_quiet(error, tries):
+        failed(current, error)

@@ -1,0 +1,284 @@
+"""What a service sees of the bus."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import TypeVar
+from uuid import uuid4
+
+import nats.errors
+from faststream.nats import NatsMessage
+from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
+from opentelemetry import propagate
+from opentelemetry.trace import SpanKind
+from pydantic import BaseModel
+
+from shared.bus import following
+from shared.bus.attempts import Attempts, Handler
+from shared.bus.deferred import Deferred
+from shared.bus.delivery import Delivery, is_delivery
+from shared.bus.lanes import Lanes
+from shared.bus.later import Later
+from shared.bus.letters import DeadLetter, Letters
+from shared.bus.link import Link, until_told
+from shared.bus.marks import Marks
+from shared.bus.names import MESSAGE_ID, ONLY, Limits, Names, digest
+from shared.bus.setup import Setup
+from shared.bus.window import Window
+from shared.events import CONTENT_TYPE, Event, Malformed, UnknownType
+from shared.outbox import Outgoing
+from shared.telemetry import EVENT_ID, EVENT_TYPE, PUBLISHED, TICKET, span
+
+logger = logging.getLogger(__name__)
+E = TypeVar("E", bound=Event)
+Q = TypeVar("Q", bound=BaseModel)
+R = TypeVar("R", bound=BaseModel)
+LOOK_EVERY = 5.0  # seconds between two looks whether connection, stream and consumer are still there
+AGAIN = 1.0  # seconds until the next attempt to set them up
+FULL = 10077  # error code of a stream that has no room
+OFFERED = 4  # deliveries of an event whose type is not known here, before it is kept until somebody knows it
+KEEP_WITHIN = 3.0  # seconds, while what comes next has to wait
+NOT_NOW = 5.0  # seconds until the server delivers again what could not be put away
+
+
+def never(_: BaseException) -> bool:
+    return False
+
+
+class Bus:
+    """One service's connection. `is_away` says of an error that the service's own store is away, `deferred` is where
+    that store keeps events that have to wait; without it they wait in memory."""
+
+    def __init__(
+        self,
+        url: str,
+        service: str,
+        prefix: str = "bihuan",
+        is_away: Callable[[BaseException], bool] = never,
+        deferred: Deferred | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.names = Names(prefix, service)
+        self.limits = limits or Limits()
+        self.handlers: dict[type[Event], Handler] = {}
+        self.link = Link(url, self.names)
+        self.setup = Setup(self.link, self.limits)
+        self._letters = Letters(self.link)
+        self._attempts = Attempts(service, self.handlers, self.limits, is_away)
+        self._later: Later | None = None
+        marks: Marks | None = None
+        if deferred is not None:
+            self._later = Later(deferred, self._attempts, self._letters, self.limits, self._hears)
+            marks = Marks(deferred)
+        self._lanes = Lanes(self._attempts, self._later, marks, self._letters, self.limits)
+        inbox = f"_INBOX.{prefix}.{service}.{uuid4().hex}"
+        self._window = Window(self.link, inbox, self.limits.window, lambda: self._lanes.load)
+        self._inbox = inbox
+        self._up = asyncio.Event()
+        self._look = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._full_since = 0.0
+        self._lanes.on_room = self._window.wake
+        self._window.on_gone = self.link.on_closed = self._look.set
+        self.link.on_connected = self._window.ask_anew
+
+    def _hears(self, type: str) -> bool:
+        return any(event.type() == type for event in self.handlers)
+
+    # ---- what a service says when it is wired
+
+    def on(self, event: type[E], handler: Callable[[E], Awaitable[object]]) -> None:
+        self.handlers[event] = handler
+
+    def answers(self, question: str, kind: type[Q], handler: Callable[[Q], Awaitable[BaseModel]]) -> None:
+        """Answer requests on `<prefix>-ask.<question>`; replicas share them."""
+        self.link.answers(question, kind, handler)
+
+    # ---- life
+
+    async def start(self, within: float = 5.0) -> None:
+        """Connect, set up streams and consumer, begin to listen. What is not there within so many seconds is waited
+        for meanwhile; until then nothing is published and nothing heard."""
+        if self.handlers:
+            self.link.subscribe(self._inbox, self._receive)
+        self._tasks.append(asyncio.create_task(self._keep()))
+        try:
+            async with asyncio.timeout(within):
+                await self._up.wait()
+        except TimeoutError:
+            logger.error("the bus is away; it is connected to when it is there")
+
+    async def _keep(self) -> None:
+        """Hold up connection, streams and consumer for as long as this process lives."""
+        listening = False
+        while True:
+            pause = LOOK_EVERY
+            try:
+                if self.link.lost_for_good:
+                    self._up.clear()
+                await self.link.open()
+                if not self._up.is_set() or not await self._is_set_up():
+                    await self.setup.ensure(self.hears)
+                    self._window.ask_anew()
+                    self._up.set()
+                if self.handlers and not listening:
+                    await self._listen()
+                    listening = True
+            except Exception as error:  # whatever it is, without the bus there is nothing else to do
+                logger.warning("the bus is not set up: %s %s", type(error).__name__, error)
+                pause = AGAIN
+            await until_told(self._look, pause)
+
+    async def _is_set_up(self) -> bool:
+        try:
+            await self.setup.look(bool(self.handlers))
+        except NotFoundError:
+            return False
+        return True
+
+    async def _listen(self) -> None:
+        jobs = [self._window.run, self._lanes.keep]
+        if self._later:
+            await self._later.prepare()
+            jobs.append(self._later.run)
+        self._tasks += [asyncio.create_task(job()) for job in jobs]
+
+    async def stop_receiving(self) -> None:
+        """Take nothing new, hand back what has not begun, finish what has."""
+        self._window.close()
+        self._attempts.stopping = True
+        await self.link.stop_receiving()
+        await self._lanes.stop()
+        if self._later:
+            await self._later.stop()
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.link.close()
+
+    # ---- health
+
+    async def ready(self) -> bool:
+        """True when the server answers, stream and consumer are there, and the stream takes what is published."""
+        try:
+            async with asyncio.timeout(1):
+                return self._up.is_set() and await self._is_set_up() and not self._full_since
+        except (nats.errors.Error, TimeoutError):
+            return False
+
+    @property
+    def alive(self) -> bool:
+        """False when the client was closed for good and no other has taken its place yet."""
+        return not self.link.lost_for_good
+
+    @property
+    def hears(self) -> list[str]:
+        return [self.names.subject(event) for event in self.handlers]
+
+    @property
+    def idle(self) -> bool:
+        return self._lanes.idle and (self._later is None or self._later.idle)
+
+    async def lag(self) -> int:
+        """How many events our consumer has not finished."""
+        info = await self.link.js.consumer_info(self.names.stream, self.names.service)
+        return (info.num_pending or 0) + (info.num_ack_pending or 0)
+
+    # ---- out
+
+    async def publish(self, one: Outgoing) -> None:
+        """Publish and wait for the stream's acknowledgement; a repeat of the same id is dropped by the stream. Raises
+        Refused when the bus will never take it."""
+        about = {TICKET: one.subject, EVENT_TYPE: one.kind, EVENT_ID: one.id}
+        with span(f"publish {one.kind}", SpanKind.PRODUCER, one.traceparent, **about):
+            headers = {MESSAGE_ID: one.id, "Content-Type": CONTENT_TYPE}
+            propagate.inject(headers)
+            try:
+                await self.link.publish(self.names.stream, self.names.of(one.kind, one.version), one.body, headers)
+            except NoStreamResponseError:
+                self._look.set()
+                raise
+            except APIError as error:
+                if error.err_code == FULL:
+                    await self._make_room()
+                raise
+        self._full_since = 0.0
+        PUBLISHED.labels(self.names.service, one.kind).inc()
+
+    async def _make_room(self) -> None:
+        now = time.monotonic()
+        if now - self._full_since > LOOK_EVERY:
+            self._full_since = now
+            await self.setup.make_room()
+
+    async def set_aside(self, one: Outgoing, error: Exception) -> None:
+        """Keep an event that the bus refused where people see it."""
+        await self._letters.set_aside(self.names.of(one.kind, one.version), one.body, one.id, str(error))
+
+    async def ask(self, question: str, request: BaseModel, reply: type[R], within: float) -> R:
+        """Ask another service; raises Unavailable when nobody answers within so many seconds."""
+        return await self.link.ask(question, request, reply, within)
+
+    # ---- in
+
+    async def _receive(self, message: NatsMessage) -> None:
+        raw = message.raw_message
+        if not is_delivery(raw):
+            self._window.told(raw.headers or {})
+            return
+        self._window.arrived()
+        delivery = Delivery(raw, self.link)
+        try:
+            await self._take(delivery)
+        except Exception as error:  # the bus or the store is away
+            logger.warning("%s comes again: %s %s", delivery.subject, type(error).__name__, error)
+            await delivery.nak(NOT_NOW)
+        self._window.wake()
+
+    async def _take(self, delivery: Delivery) -> None:
+        """Begin to handle it at once, but one about the same subject only after those before it."""
+        if self._attempts.stopping:
+            return await delivery.nak()
+        if delivery.headers.get(ONLY, self.names.service) != self.names.service:
+            return await delivery.ack()
+        try:
+            event = Event.from_wire(delivery.body)
+        except UnknownType as error:
+            return await self._pass_on(str(error), delivery)
+        except Malformed as error:
+            await self._letters.park_delivery(delivery, f"{error} ({digest(delivery.body)})", delivery.times)
+            return await delivery.term()
+        if type(event) not in self.handlers:
+            return await self._pass_on(event.type(), delivery)
+        self._lanes.take(event, delivery)
+        return None
+
+    async def _pass_on(self, type: str, delivery: Delivery) -> None:
+        """Somebody heard this when the consumer was made: a newer replica. It is offered again, then kept for later."""
+        if delivery.times <= OFFERED or self._later is None:
+            return await delivery.nak(0.25 * delivery.times)
+        async with asyncio.timeout(KEEP_WITHIN):
+            await self._later.put_unknown(type, delivery)
+        return await delivery.ack()
+
+    # ---- dead letters and reading along
+
+    async def dead_letters(self, after: int = 0, limit: int = 50) -> list[DeadLetter]:
+        """Ours, oldest first, whose sequence is greater than `after`."""
+        return await self._letters.list(after, limit)
+
+    async def replay(self, sequence: int) -> DeadLetter:
+        """Give a dead letter to its service once more and take it off the list. Raises NotFound, Conflict."""
+        return await self._letters.replay(sequence)
+
+    async def newest(self) -> int:
+        """The stream sequence of the last event. Raises Unavailable."""
+        return await following.newest(self.link)
+
+    def follow(self, after: int | None) -> AsyncGenerator[tuple[int, Event] | None, None]:
+        """Every event with its stream sequence, from behind `after` or from now on; None every 15 s of silence. Raises
+        Gone when what follows `after` is no longer kept."""
+        return following.follow(self.link, after)

@@ -1,0 +1,52 @@
+"""One message as the consumer delivered it: where it stands in the stream, and what is said of it to the server."""
+
+import json
+import time
+from typing import Any
+
+from shared.bus.link import Link
+
+ACK, NAK, TERM, WORKING = b"+ACK", b"-NAK", b"+TERM", b"+WPI"
+
+
+class Delivery:
+    """`sequence` is its place in the stream, `times` how often it was delivered by now, `said` when the server last
+    heard of us that it is worked on (seconds, monotonic)."""
+
+    __slots__ = ("_link", "_reply", "body", "headers", "said", "sequence", "subject", "times")
+
+    def __init__(self, raw: Any, link: Link) -> None:
+        self._link = link
+        self._reply: str = raw.reply
+        self.subject: str = raw.subject
+        self.body: bytes = raw.data
+        self.headers: dict[str, str] = raw.headers or {}
+        about = raw.metadata
+        self.sequence: int = about.sequence.stream
+        self.times: int = about.num_delivered
+        self.said = time.monotonic()
+
+    def is_older_than(self, seconds: float) -> bool:
+        """Whether the server has not heard of us for so long."""
+        return time.monotonic() - self.said > seconds
+
+    async def ack(self) -> None:
+        await self._link.client.publish(self._reply, ACK)
+
+    async def nak(self, delay: float = 0) -> None:
+        """Give it back, to be delivered again after so many seconds, to whoever asks first."""
+        wait = b" " + json.dumps({"delay": int(delay * 1e9)}).encode() if delay else b""
+        await self._link.client.publish(self._reply, NAK + wait)
+
+    async def term(self) -> None:
+        await self._link.client.publish(self._reply, TERM)
+
+    async def working(self) -> None:
+        """Nobody else gets it for now."""
+        await self._link.client.publish(self._reply, WORKING)
+        self.said = time.monotonic()
+
+
+def is_delivery(raw: Any) -> bool:
+    """Or else what the server says about a request for events."""
+    return bool(raw.reply) and raw.reply.startswith("$JS.ACK.")

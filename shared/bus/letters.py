@@ -1,0 +1,137 @@
+"""Dead letters: what a service could not handle, or the bus would not take, kept with its error in a stream of its own
+where people list it and give it to the service again."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nats.js.errors import NotFoundError
+
+from shared.bus.delivery import Delivery
+from shared.bus.link import Link
+from shared.bus.names import MESSAGE_ID, ONLY, TRACEPARENT
+from shared.domain import Conflict, NotFound
+from shared.events import CONTENT_TYPE
+from shared.telemetry import PARKED
+
+logger = logging.getLogger(__name__)
+ERROR, SUBJECT, TRIES, PLACE = "Bihuan-Error", "Bihuan-Subject", "Bihuan-Tries", "Bihuan-Sequence"
+CUT = "Bihuan-Cut-From"  # its size, when only the beginning is kept
+UNSENT = "Bihuan-Unsent"  # the id of an event that never came into the stream
+SHOWN = 65_536  # characters
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A parked event: its place among the dead letters and its place in the stream of events (0: the bus never took
+    it), for which service, its subject, why, after how many tries, when, how large it is (bytes), and what it says, cut
+    to what can be shown."""
+
+    sequence: int
+    event_sequence: int
+    service: str
+    subject: str
+    error: str
+    tries: int
+    parked_at: datetime
+    size: int
+    body: str
+
+
+class Letters:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._names = link.names
+
+    # ---- in
+
+    async def park_delivery(self, delivery: Delivery, error: str, tries: int) -> None:
+        id, parent = delivery.headers.get(MESSAGE_ID, ""), delivery.headers.get(TRACEPARENT, "")
+        await self.park(delivery.subject, delivery.body, delivery.sequence, id, parent, error, tries)
+
+    async def park(
+        self, subject: str, body: bytes, sequence: int, id: str, traceparent: str, error: str, tries: int
+    ) -> None:
+        """Only afterwards may it be acknowledged. One that is too large with its error is cut."""
+        headers = {
+            MESSAGE_ID: f"{self._names.service}:{sequence}:{id}",
+            PLACE: str(sequence),
+            TRIES: str(tries),
+            TRACEPARENT: traceparent,
+        }
+        await self._keep(subject, body, error, headers)
+        logger.error("parked %s %d after %d tries: %s", subject, sequence, tries, error)
+
+    async def set_aside(self, subject: str, body: bytes, id: str, error: str) -> None:
+        """One that the bus would not take: nobody has heard of it."""
+        await self._keep(subject, body, error, {MESSAGE_ID: f"unsent:{self._names.service}:{id}", UNSENT: id})
+        logger.error("set aside %s, the bus does not take it: %s", subject, error)
+
+    async def _keep(self, subject: str, body: bytes, error: str, headers: dict[str, str]) -> None:
+        headers |= {SUBJECT: subject, ERROR: " ".join(error.split())[:800].encode(errors="replace").decode()}
+        headers = {name: value for name, value in headers.items() if value}
+        if len(body) > (room := self._link.room(headers) - 200):
+            headers[CUT] = str(len(body))
+            body = body[:room]
+        await self._link.publish(self._names.dead_stream, self._names.dead, body, headers)
+        PARKED.labels(self._names.service).inc()
+
+    # ---- out
+
+    async def list(self, after: int, limit: int) -> list[DeadLetter]:
+        """Ours, oldest first, whose sequence is greater than `after`."""
+        found: list[DeadLetter] = []
+        while len(found) < limit:
+            try:
+                raw = await self._link.js.get_msg(
+                    self._names.dead_stream, seq=after + 1, next=True, subject=self._names.dead
+                )
+            except NotFoundError:
+                break
+            after = raw.seq or 0
+            found.append(_read(raw, self._names.service))
+        return found
+
+    async def replay(self, sequence: int) -> DeadLetter:
+        """Give it to its service once more, or to the bus when it never got there, and take it off the list. Raises
+        NotFound, Conflict when only its beginning was kept."""
+        try:
+            raw = await self._link.js.get_msg(self._names.dead_stream, seq=sequence)
+        except NotFoundError as error:
+            raise _no_letter(sequence) from error
+        if raw.subject != self._names.dead:
+            raise _no_letter(sequence)
+        known = raw.headers or {}
+        if CUT in known:
+            raise Conflict("it was too large, only its beginning was kept", "内容过大，仅保留了开头部分，无法重放")
+        letter = _read(raw, self._names.service)
+        headers = {"Content-Type": CONTENT_TYPE}
+        if UNSENT in known:
+            headers[MESSAGE_ID] = known[UNSENT]
+        else:
+            headers |= {MESSAGE_ID: f"replay:{self._names.service}:{sequence}", ONLY: self._names.service}
+        await self._link.publish(self._names.stream, letter.subject, raw.data or b"", headers)
+        await self._link.js.delete_msg(self._names.dead_stream, sequence)
+        return letter
+
+
+def _read(raw: Any, service: str) -> DeadLetter:
+    headers: Mapping[str, str] = raw.headers or {}
+    body: bytes = raw.data or b""
+    return DeadLetter(
+        sequence=raw.seq or 0,
+        event_sequence=int(headers.get(PLACE, "0")),
+        service=service,
+        subject=headers.get(SUBJECT, ""),
+        error=headers.get(ERROR, ""),
+        tries=int(headers.get(TRIES, "0")),
+        parked_at=raw.time,
+        size=int(headers.get(CUT, len(body))),
+        body=body[:SHOWN].decode(errors="replace"),
+    )
+
+
+def _no_letter(sequence: int) -> NotFound:
+    return NotFound(f"there is no dead letter {sequence}", f"没有编号为 {sequence} 的死信")

@@ -1,0 +1,111 @@
+"""Events of the bus that wait in a service's own database (`shared.bus.deferred` says what for)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from shared.bus.deferred import Kept, Lane
+from shared.mongo import Database, Taken
+from shared.telemetry import quiet
+
+COLLECTION = "deferred"
+LANE, EVENT, MARK = "lane ", "event ", "mark "  # what an id begins with
+
+
+class DeferredEvents:
+    """One document an event, one a lane, in one collection: the ids of a lane's events lie one behind the other in
+    their order. A lane's document is written after its events, so that none is without one, and removed only when none
+    was added meanwhile."""
+
+    def __init__(self, database: Database) -> None:
+        self._docs = database[COLLECTION]
+        self._inserts = database.batch(COLLECTION)
+
+    async def ensure_indexes(self) -> None:
+        await self._docs.create_index([("due_at", 1)], sparse=True)  # lanes alone have it
+
+    async def put(self, lane: str, events: Sequence[Kept], due_at: float, held: bool) -> None:
+        for event in events:
+            try:
+                await self._inserts.insert({"_id": _id(event), **asdict(event)})
+            except Taken:
+                continue
+        change: dict[str, Any] = {"$inc": {"count": 1}, "$min": {"due_at": due_at}}
+        fresh = {"lane": lane, "lease": 0.0, "at": "", "begun": 0}
+        if held:
+            change |= {"$set": {"held": True}, "$setOnInsert": fresh}
+        else:
+            change |= {"$setOnInsert": {**fresh, "held": False}}
+        await self._docs.update_one({"_id": LANE + lane}, change, upsert=True)
+
+    async def lanes(self, limit: int) -> list[Lane]:
+        return await self._lanes({"$gte": 0}, limit)
+
+    async def due(self, until: float, limit: int) -> list[Lane]:
+        return await self._lanes({"$lte": until}, limit)
+
+    async def _lanes(self, due_at: Mapping[str, float], limit: int) -> list[Lane]:
+        with quiet():
+            found = [_lane(doc) async for doc in self._docs.find({"due_at": due_at}).limit(limit)]
+        return sorted(found, key=lambda lane: lane.due_at)
+
+    async def claim(self, lane: Lane, until: float, at: str = "") -> bool:
+        begun = lane.begun + 1 if at == lane.at else 1
+        change: dict[str, Any] = {"lease": until, **({"at": at, "begun": begun} if at else {})}
+        taken = await self._docs.update_one({"_id": LANE + lane.key, "lease": lane.lease}, {"$set": change})
+        if taken.matched_count:
+            lane.lease = until
+        return bool(taken.matched_count)
+
+    async def release(self, lane: Lane, due_at: float | None, held: bool) -> bool:
+        ours = {"_id": LANE + lane.key, "lease": lane.lease}
+        unchanged = {**ours, "count": lane.count}
+        if due_at is None:
+            done = (await self._docs.delete_one(unchanged)).deleted_count
+        else:
+            back = {"due_at": due_at, "held": held, "lease": 0.0, "at": "", "begun": 0}
+            done = (await self._docs.update_one(unchanged, {"$set": back})).matched_count
+        if done:
+            return True
+        now = await self._docs.find_one(ours)
+        lane.count = now["count"] if now else 0
+        return now is None  # then it is somebody else's by now
+
+    async def wake(self, lanes: Sequence[str]) -> None:
+        for lane in lanes:
+            await self._docs.update_one({"_id": LANE + lane}, {"$set": {"due_at": 0.0}})
+
+    async def events(self, lane: str, limit: int) -> list[Kept]:
+        first, end = f"{EVENT}{lane} ", f"{EVENT}{lane}!"  # "!" comes next after a space
+        found = self._docs.find({"_id": {"$gte": first, "$lt": end}, "lane": lane}).sort("_id", 1).limit(limit)
+        return [_event(doc) async for doc in found]
+
+    async def change(self, event: Kept) -> None:
+        changed = {"next_at": event.next_at, "tries": event.tries, "early": event.early, "error": event.error}
+        await self._docs.update_one({"_id": _id(event)}, {"$set": changed})
+
+    async def remove(self, event: Kept) -> None:
+        await self._docs.delete_one({"_id": _id(event)})
+
+    async def begun(self, id: str) -> int:
+        doc = await self._docs.find_one({"_id": MARK + id})
+        return int(doc["begun"]) if doc else 0
+
+    async def begin(self, id: str) -> None:
+        await self._docs.update_one({"_id": MARK + id}, {"$inc": {"begun": 1}}, upsert=True)
+
+    async def end(self, id: str) -> None:
+        await self._docs.delete_one({"_id": MARK + id})
+
+
+def _id(event: Kept) -> str:
+    return f"{EVENT}{event.lane} {event.sequence:020} {event.id}"
+
+
+def _event(doc: Mapping[str, Any]) -> Kept:
+    known = {name: doc[name] for name in Kept.__dataclass_fields__ if name in doc}
+    return Kept(**{**known, "body": bytes(doc["body"])})
+
+
+def _lane(doc: Mapping[str, Any]) -> Lane:
+    return Lane(doc["lane"], doc["due_at"], doc["lease"], doc["count"], doc["held"], doc["at"], doc["begun"])

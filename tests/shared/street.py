@@ -1,0 +1,120 @@
+"""Services on a bus of their own, each with a database for what has to wait."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import uuid4
+
+import nats
+from nats.js import JetStreamContext
+
+from shared.bus import Bus, Limits
+from shared.deferred import DeferredEvents
+from shared.events import Event, TicketLinked
+from shared.mongo import Database, is_away
+from shared.outbox import Outgoing
+from shared.testing import NOON, Servers
+
+Handler = Callable[[Any], Any]
+WAITS = (0.01, 0.02, 0.05, 0.1, 0.1, 0.1)
+LIMITS = Limits(waits=WAITS, away_waits=(0.02, 0.05), look_every=0.2, max_bytes=64 * 1024**2)
+
+
+def linked(subject: str, word: str = "x", id: str = "") -> TicketLinked:
+    return TicketLinked(subject=subject, time=NOON, to=[word], id=id or uuid4().hex)
+
+
+@dataclass
+class Street:
+    servers: Servers
+    prefix: str
+    buses: list[Bus] = field(default_factory=list)
+    databases: list[Database] = field(default_factory=list)
+
+    def make(self, service: str, handler: Handler | None = None, **limits: Any) -> Bus:
+        """A replica of a service, not started yet."""
+        database = Database.open(self.servers.mongo_url, f"{self.prefix}_{service}", self.servers.driver)
+        self.databases.append(database)
+        url = self.servers.nats_url
+        bus = Bus(url, service, self.prefix, is_away, DeferredEvents(database), replace(LIMITS, **limits))
+        if handler:
+            bus.on(TicketLinked, handler)
+        return bus
+
+    async def bus(self, service: str, handler: Handler | None = None, **limits: Any) -> Bus:
+        return await self.start(self.make(service, handler, **limits))
+
+    async def start(self, bus: Bus) -> Bus:
+        self.buses.append(bus)
+        await bus.start()
+        return bus
+
+    @property
+    def js(self) -> JetStreamContext:
+        return self.buses[0].link.js
+
+    async def publish(self, *events: Event) -> None:
+        for event in events:
+            await self.buses[0].publish(Outgoing.of(event))
+
+    async def publish_raw(self, kind: str, body: bytes, **headers: str) -> None:
+        await self.js.publish(f"{self.prefix}.{kind}.v1", body, headers=headers)
+
+    async def deferred(self, bus: Bus) -> list[dict[str, Any]]:
+        """What waits in a service's database."""
+        [database] = [one for one in self.databases if one.name == f"{self.prefix}_{bus.names.service}"][:1]
+        return [doc async for doc in database["deferred"].find({"sequence": {"$gte": 0}}).sort("_id", 1)]
+
+    @asynccontextmanager
+    async def process(self, service: str, how: str = "life") -> AsyncIterator[asyncio.subprocess.Process]:
+        """A replica as a process of its own, that is ready."""
+        about = (how, self.servers.nats_url, self.servers.mongo_url, self.servers.driver, self.prefix, service)
+        command = (sys.executable, "-m", "tests.shared.replica", *about)
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(*command, stdout=pipe, start_new_session=True)
+        try:
+            assert process.stdout
+            assert await process.stdout.readline() == b"ready\n"
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+
+
+@asynccontextmanager
+async def a_street(servers: Servers) -> AsyncIterator[Street]:
+    street = Street(servers, f"t{uuid4().hex[:10]}")
+    try:
+        yield street
+    finally:
+        for bus in street.buses:
+            await bus.stop_receiving()
+            await bus.stop()
+        for database in street.databases:
+            await database.drop()
+            await database.close()
+        client = await nats.connect(servers.nats_url.split(","))
+        for stream in (street.prefix.upper(), f"{street.prefix.upper()}_DEAD"):
+            await client.jetstream().delete_stream(stream)
+        await client.close()
+
+
+async def until(condition: Callable[[], object], within: float = 10) -> None:
+    async with asyncio.timeout(within):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
+async def until_quiet(*buses: Bus, within: float = 10) -> None:
+    """Until everything was handled, parked, or kept for a newer version."""
+    async with asyncio.timeout(within):
+        for bus in buses:
+            while not bus.idle or await bus.lag():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)

@@ -1,0 +1,80 @@
+"""Questions that another service answers at once."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from shared.domain import TooLarge, Unavailable
+from tests.shared.street import Street
+
+
+class Sum(BaseModel):
+    of: list[int]
+
+
+class Total(BaseModel):
+    total: int
+
+
+async def test_a_question_is_answered_by_one_of_those_who_can(street: Street) -> None:
+    answered: list[str] = []
+
+    def adder(name: str) -> Callable[[Sum], Any]:
+        async def add(question: Sum) -> Total:
+            answered.append(name)
+            return Total(total=sum(question.of))
+
+        return add
+
+    asking = await street.bus("triage")
+    for name in ("one", "two"):
+        bus = street.make("kb")
+        bus.answers("sum", Sum, adder(name))
+        await street.start(bus)
+    totals = [await asking.ask("sum", Sum(of=[i, 1]), Total, within=5) for i in range(6)]
+    assert [answer.total for answer in totals] == [i + 1 for i in range(6)]
+    assert len(answered) == 6
+
+
+async def test_a_question_that_nobody_answers_is_unavailable_at_once(street: Street) -> None:
+    asking = await street.bus("triage")
+    async with asyncio.timeout(60):
+        with pytest.raises(Unavailable):
+            await asking.ask("sum", Sum(of=[1]), Total, within=3600)
+
+
+async def test_a_question_that_takes_too_long_is_unavailable(street: Street) -> None:
+    async def never(_: Sum) -> Total:
+        await asyncio.sleep(2)
+        return Total(total=0)
+
+    asking = await street.bus("triage")
+    bus = street.make("kb")
+    bus.answers("sum", Sum, never)
+    await street.start(bus)
+    with pytest.raises(Unavailable):
+        await asking.ask("sum", Sum(of=[1]), Total, within=0.2)
+
+
+class Word(BaseModel):
+    word: str
+
+
+async def test_an_answer_or_a_question_that_is_too_large_does_not_break_the_connection(street: Street) -> None:
+    async def repeat(question: Word) -> Word:
+        return Word(word=question.word * 2)
+
+    asking = await street.bus("triage")
+    answering = street.make("kb")
+    answering.answers("repeat", Word, repeat)
+    await street.start(answering)
+    with pytest.raises(Unavailable):
+        await asking.ask("repeat", Word(word="x" * 600_000), Word, within=0.5)
+    with pytest.raises(TooLarge):
+        await asking.ask("repeat", Word(word="x" * 1_048_576), Word, within=0.5)
+    assert await asking.ask("repeat", Word(word="x"), Word, within=5) == Word(word="xx")
+    assert answering.alive
+    assert asking.alive
