@@ -41,7 +41,7 @@ async def replica(world: World, clock: Clock) -> AsyncIterator[Kb]:
     """A second process over the same database, that hears nothing from the bus."""
     settings = settings_of(world.servers, world.prefix)
     database = Database.open(world.servers.mongo_url, f"{world.prefix}_kb", world.servers.driver)
-    bus = Bus(world.servers.nats_url, "kb", world.prefix, AWAY)
+    bus = Bus(world.servers.nats_url, "kb", world.prefix)
     kb: Kb = create_app(Runtime("kb", settings, database, bus, now=world.now)).state.service
     use(kb, clock, look_within=20)
     yield kb

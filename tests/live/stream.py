@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 
 from deploy.local.options import SERVICES
 from deploy.local.stack import Stack
+from shared.deferred import COLLECTION as DEFERRED
 from shared.events import Event
 from tests.live.desk import Json
 
@@ -66,6 +67,8 @@ async def _look(stack: Stack, services: Sequence[str]) -> tuple[int, str]:
             for collection in await database.list_collection_names():
                 if left := await database[collection].count_documents({"_unsent": {"$exists": True}}):
                     unfinished.append(f"{name} has {left} {collection} with events to send")
+            if left := await database[DEFERRED].count_documents({"due_at": {"$gte": 0}}):
+                unfinished.append(f"{name} has events of {left} tickets that wait to be tried again")
     return newest, ", ".join(unfinished)
 
 
