@@ -402,6 +402,7 @@ class TriageDiagnosed(Event):
     reasons: list[Reason]
     suggestions: list[Suggestion] = []
     confirmed: bool
+    confidence: float = 0  # from 0 to 1
 
 
 class TriageDiagnosisConfirmed(Event):
@@ -416,11 +417,7 @@ class TriageReclassified(Event):
     queue: str
     reasons: list[Reason] = []
     confirmed: bool = True  # false when triage itself has changed its mind and is not sure yet
-
-
-class TriageQueued(Event):
-    kind = "triage.queued"
-    queue: str
+    confidence: float = 0  # from 0 to 1; a person's word has none
 
 
 class TriageAssigned(Event):
@@ -432,6 +429,7 @@ class TriageAssigned(Event):
     engineer_email: str = ""
     engineer_language: str = "zh"
     instead_of: str = ""  # who had it until now
+    reason: str = ""
 
 
 class TriageReleased(Event):
@@ -445,6 +443,7 @@ class TriageRemoteSessionStarted(Event):
     session: str
     tool: str
     consent: str
+    purpose: str = ""
 
 
 class TriageRemoteSessionEnded(Event):
@@ -464,6 +463,7 @@ class TriageLogAnalysed(Event):
     exceptions: list[str]
     root_cause: str = ""
     attachment: str = ""
+    similar: list[Suggestion] = []
 
 
 class TriageThirdPartyEngaged(Event):
@@ -511,6 +511,7 @@ class TriageConsultationOpened(Event):
     tried: str
     stuck_at: str
     invited: list[str]
+    round: int = 1
 
 
 class TriageConsultationConcluded(Event):

@@ -9,7 +9,7 @@ from shared.events import EVENTS
 Released = dict[str, dict[str, Json]]
 ANNOTATIONS = {"title", "description", "default", "examples"}
 # Told by no service any more, because nobody needed them.
-WITHDRAWN: frozenset[str] = frozenset({"sla.clock_started", "sla.due_changed"})
+WITHDRAWN: frozenset[str] = frozenset({"sla.clock_started", "sla.due_changed", "triage.queued"})
 COMPARED = {"$defs", "properties", "required", "enum", "anyOf", "items", "additionalProperties"}
 
 

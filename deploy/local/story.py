@@ -50,7 +50,7 @@ async def the_desk_opens(story: Story) -> None:
     title = "如何批量导入客户资料？"
     await tell.act("u-wang", tr(f"asks a question some days before: {title}", f"此前提交的咨询：{title}"), "POST",
                    "/api/intake/tickets", {"title": title, "description": title}, expect=201,
-                   leads_to=["triage.queued"])  # fmt: skip
+                   leads_to=["triage.diagnosed"])  # fmt: skip
 
 
 async def intake(story: Story) -> None:
@@ -60,7 +60,7 @@ async def intake(story: Story) -> None:
     begun = len(tell.events)
     sentence = tr(f"opens a ticket, vague at first: “{title}”", f"提交工单（描述较模糊）：“{title}”")
     ticket = await tell.act("u-wang", sentence, "POST", "/api/intake/tickets", body, on=on, expect=201,
-                            leads_to=["triage.queued", "ticket.linked", "sla.deadline_moved"])  # fmt: skip
+                            leads_to=["triage.diagnosed", "ticket.linked", "sla.deadline_moved"])  # fmt: skip
     story.first = ticket["number"]
     story.opening_span = tell.last_span
     tell.expect(ticket["status"] == "pending", "a new ticket is pending 待处理")
@@ -218,7 +218,7 @@ async def reuse(story: Story) -> None:
         "error_text": TRACE.replace(":118)", ":121)"),
     }
     third = await tell.act("u-sun", tr("reports the same problem, in English", "（另一客户）用英文报告同样的问题"),
-                           "POST", "/api/intake/tickets", body, expect=201, leads_to=["triage.queued"])  # fmt: skip
+                           "POST", "/api/intake/tickets", body, expect=201, leads_to=["triage.diagnosed"])  # fmt: skip
     story.third = third["number"]
     diagnosed = (await tell.until("triage.diagnosed", story.third, begun))["data"]
     suggested = [found["article"] for found in diagnosed["suggestions"]]

@@ -23,7 +23,6 @@ EVENT_WORDS = {
     "triage.diagnosed": "初步诊断",
     "triage.diagnosis_confirmed": "诊断确认",
     "triage.reclassified": "重新分类",
-    "triage.queued": "进入队列",
     "triage.assigned": "分配工程师",
     "triage.released": "退回队列",
     "triage.remote_session_started": "远程协助开始",

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from services.triage.api_engineers import router as engineers
 from services.triage.api_work import router as work
 from services.triage.handlers import Triage
+from services.triage.records import Work
 from services.triage.store import Row
 from services.triage.views import WorkView, answer, person
 from shared.http import After, Body, Caller, Limit, Page, may, service
@@ -38,6 +39,7 @@ class QueueRow(BaseModel):
     category: Category
     priority: Priority
     queue: str
+    work: Work
     stage: Stage
     status: Status
     assignee: str

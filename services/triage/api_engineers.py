@@ -1,9 +1,10 @@
 """The engineers over HTTP."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.triage.engineers import Engineer, Level
 from services.triage.handlers import Triage
@@ -14,12 +15,27 @@ router = APIRouter(prefix="/engineers")
 Service = Annotated[Triage, Depends(service)]
 
 
-class EngineerView(Engineer):
+class EngineerView(BaseModel):
+    """`tickets` are the open ones that they hold, and those that they are being given; `open` counts them."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    version: int
+    name: str
+    email: str
+    language: str
+    level: Level
+    skills: list[str]
+    capacity: int
+    available: bool
+    tickets: list[str]
     open: int
+    last_assigned_at: datetime | None
 
     @classmethod
     def of(cls, engineer: Engineer) -> "EngineerView":
-        return cls.model_construct(**dict(engineer), open=len(engineer.tickets))
+        return cls.model_validate(engineer)
 
 
 class Description(Body):

@@ -109,6 +109,7 @@ async def start_session(ticket: Id, body: NewSession, triage: Service, response:
         ticket,
         lambda item, now: handling.start_session(item, by, body.tool, body.purpose, approved, now),
         caller.origin,
+        by,
     )
     return answer(response, item)
 
@@ -123,6 +124,7 @@ async def end_session(
         ticket,
         lambda item, now: handling.end_session(item, by, session, body.key_steps, body.changes, body.recording, now),
         caller.origin,
+        by,
     )
     return answer(response, item)
 
@@ -144,7 +146,7 @@ async def engage(ticket: Id, body: NewThirdParty, triage: Service, response: Res
     """Bring in the team of another system."""
     by = person(caller)
     item = await triage.do(
-        ticket, lambda item, now: handling.engage(item, by, body.party, body.reason, now), caller.origin
+        ticket, lambda item, now: handling.engage(item, by, body.party, body.reason, now), caller.origin, by
     )
     return answer(response, item)
 
@@ -155,7 +157,7 @@ async def hear_third_party(
 ) -> WorkView:
     by = person(caller)
     item = await triage.do(
-        ticket, lambda item, now: handling.hear_third_party(item, by, body.party, body.answer, now), caller.origin
+        ticket, lambda item, now: handling.hear_third_party(item, by, body.party, body.answer, now), caller.origin, by
     )
     return answer(response, item)
 
@@ -168,6 +170,7 @@ async def propose(ticket: Id, body: NewSolution, triage: Service, response: Resp
         ticket,
         lambda item, now: handling.propose(item, by, body.solution, body.root_cause, body.article, now),
         caller.origin,
+        by,
     )
     return answer(response, item)
 
@@ -180,6 +183,7 @@ async def verify(ticket: Id, body: NewVerification, triage: Service, response: R
         ticket,
         lambda item, now: handling.verify(item, by, body.steps, body.result, body.passed, now),
         caller.origin,
+        by,
     )
     return answer(response, item)
 
@@ -187,7 +191,9 @@ async def verify(ticket: Id, body: NewVerification, triage: Service, response: R
 @router.post("/worklog", status_code=201)
 async def note(ticket: Id, body: NewNote, triage: Service, response: Response, caller: Worker) -> WorkView:
     by = person(caller)
-    item = await triage.do(ticket, lambda item, now: handling.note(item, by, body.text, now), repeatable(caller.origin))
+    item = await triage.do(
+        ticket, lambda item, now: handling.note(item, by, body.text, now), repeatable(caller.origin), by
+    )
     return answer(response, item)
 
 
@@ -199,6 +205,7 @@ async def consult(ticket: Id, body: NewConsultation, triage: Service, response: 
         ticket,
         lambda item, now: handling.consult(item, by, body.background, body.tried, body.stuck_at, body.invited, now),
         caller.origin,
+        by,
     )
     return answer(response, item)
 
@@ -210,5 +217,6 @@ async def conclude(ticket: Id, body: Conclusion, triage: Service, response: Resp
         ticket,
         lambda item, now: handling.conclude(item, by, body.conclusions, body.action_items, now),
         caller.origin,
+        by,
     )
     return answer(response, item)

@@ -1,10 +1,13 @@
 """What the triage service is made of, on one screen."""
 
+from datetime import timedelta
+
 from fastapi import FastAPI
 
-from services.triage import facts
 from services.triage.api import router
+from services.triage.chores import Chores
 from services.triage.handlers import Triage
+from services.triage.loads import Loads
 from services.triage.settings import TriageSettings
 from services.triage.store import Engineers, WorkItems
 from shared.events import (
@@ -22,8 +25,10 @@ from shared.events import (
     TicketResumed,
     TicketSolutionAccepted,
     TicketSolutionRejected,
+    TicketStageChanged,
     TicketWaiting,
     TriageAssigned,
+    TriageReclassified,
     TriageReleased,
 )
 from shared.service import Runtime, serve
@@ -34,30 +39,37 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 
 
 def wire(runtime: Runtime) -> Triage:
+    work, engineers, settings = runtime.store(WorkItems), runtime.store(Engineers), TriageSettings()
     triage = Triage(
-        work=runtime.store(WorkItems),
-        engineers=runtime.store(Engineers),
+        work=work,
+        engineers=engineers,
+        loads=Loads(work, engineers, timedelta(seconds=settings.promises_last), runtime.now),
+        chores=runtime.store(Chores),
         bus=runtime.bus,
-        settings=TriageSettings(),
+        settings=settings,
         now=runtime.now,
     )
     runtime.on(TicketOpened, triage.begin)
     runtime.on(TicketQuestionsAnswered, triage.learn)
     runtime.on(TicketAmended, triage.learn)
-    runtime.on(TicketWaiting, triage.tell(facts.wait))
-    runtime.on(TicketResumed, triage.tell(facts.resume))
-    runtime.on(TicketConsentGiven, triage.tell(facts.consent))
-    runtime.on(TicketConsentRevoked, triage.tell(facts.revoke))
-    runtime.on(TicketSolutionAccepted, triage.tell(facts.accept))
-    runtime.on(TicketSolutionRejected, triage.tell(facts.reject))
-    runtime.on(TicketFeedbackGiven, triage.tell(facts.rate))
+    runtime.on(TicketStageChanged, triage.hear)
+    runtime.on(TicketWaiting, triage.hear)
+    runtime.on(TicketResumed, triage.hear)
+    runtime.on(TicketConsentGiven, triage.hear)
+    runtime.on(TicketConsentRevoked, triage.hear)
+    runtime.on(TicketSolutionAccepted, triage.hear)
+    runtime.on(TicketSolutionRejected, triage.hear)
+    runtime.on(TicketFeedbackGiven, triage.hear)
     runtime.on(TicketCompleted, triage.complete)
     runtime.on(TicketReopened, triage.reopen)
-    runtime.on(TriageAssigned, triage.count)
-    runtime.on(TriageReleased, triage.count)
-    runtime.on(SlaDeadlineMoved, triage.tell(facts.move_deadline))
-    runtime.on(SlaConsultationDue, triage.tell(facts.need_consultation))
-    runtime.on(KbArticleReused, triage.tell(facts.reuse))
+    runtime.on(SlaDeadlineMoved, triage.hear)
+    runtime.on(SlaConsultationDue, triage.hear)
+    runtime.on(KbArticleReused, triage.hear)
+    runtime.on(TriageAssigned, triage.loads.count)
+    runtime.on(TriageReleased, triage.released)
+    runtime.on(TriageReclassified, triage.reclassified)
     runtime.at_start(triage.work.look_over)
     runtime.at_start(triage.give_out_urgent)
+    runtime.at_start(triage.set_chores)
+    runtime.when_due(triage.chores, triage.do_chores)
     return triage

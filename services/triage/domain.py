@@ -1,46 +1,44 @@
-"""A work item: one ticket as the people see it who work on it, from its diagnosis to its end."""
+"""A work item: one ticket as the people see it who work on it, from its diagnosis to its end.
 
-from collections.abc import Sequence
+What it keeps has two sources. `facts.py` is what other services tell: the same facts in any order make the same work
+item. `deeds.py` is what was decided here, as triage tells it.
+"""
+
+from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, computed_field
 
-from services.triage.classify import Diagnosis
-from services.triage.engineers import Engineer
 from services.triage.records import (
-    TRIAGE,
     Consent,
     Consultation,
-    Did,
     Entry,
     LogAnalysis,
     Person,
     Proposal,
     RemoteSession,
     ThirdParty,
+    Work,
 )
-from shared.domain import Conflict, Forbidden, Listener, NotFound
-from shared.events import (
-    Event,
-    Problem,
-    Reason,
-    Suggestion,
-    TicketOpened,
-    TicketReopened,
-    TriageAssigned,
-    TriageDiagnosed,
-    TriageDiagnosisConfirmed,
-    TriageQueued,
-    TriageReclassified,
-    TriageReleased,
-)
+from shared.domain import Conflict, Forbidden, Listener, NotFound, TooLarge
+from shared.events import Problem, Reason, Suggestion
 from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Text, WaitingFor
 
 RANK = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2}
 UNRANKED = 1  # a priority that only a newer version knows
 WITHOUT_CLOCK = timedelta(days=30)  # behind those with a clock that runs, oldest first
-AT_WORK = (Stage.HANDLING, Stage.CONSULTATION)
+AT_WORK = (Work.AT_WORK, Work.IN_CONSULTATION)
 MOST_ENTRIES = 1000
+MOST_BYTES = 4_000_000  # of what was written down here, as JSON
+WRITTEN = {"worklog", "sessions", "log_analyses", "proposals", "third_parties", "consultations"}
+# Where a ticket is whose intake has not told us of a stage yet: as an older release would have it.
+STAGE = {
+    Work.QUEUED: Stage.DIAGNOSIS,
+    Work.AT_WORK: Stage.HANDLING,
+    Work.IN_CONSULTATION: Stage.CONSULTATION,
+    Work.VERIFIED: Stage.CUSTOMER_VERIFICATION,
+    Work.DONE: Stage.FEEDBACK,
+}
 
 
 class AlreadyTaken(Conflict):
@@ -67,12 +65,21 @@ class WorklogFull(Conflict):
     title = Text("The worklog is full", "工作记录已满")
 
 
+class WorkTooLarge(TooLarge):
+    title = Text("The work item is full", "工单记录总量已达上限")
+
+
 class WorkItem(Listener):
+    """`told_stage` is the stage that intake told last; `work` is how far we are ourselves, and what our own commands
+    look at."""
+
+    opening: str = ""  # the event that opened it
     problem: Problem
     customer: str
     company: str = ""
     contact_language: str = "zh"
     channel: Channel
+    opened_at: AwareDatetime
 
     category: Category
     priority: Priority
@@ -82,17 +89,20 @@ class WorkItem(Listener):
     confidence: float = 0
     confirmed: bool = False
 
-    stage: Stage = Stage.DIAGNOSIS
-    waiting_for: WaitingFor = WaitingFor.NONE
     assignee: str = ""
     assignee_name: str = ""
-    claimed_with: str = ""
-    opened_at: AwareDatetime
-    round: int = 1
+    last_assignee: str = ""  # who had it before
+
+    told_stage: Stage | None = None
+    waiting_for: WaitingFor = WaitingFor.NONE
     open: bool = True
+    round: int = 1
+    accepted_round: int = 0
+    reopened_round: int = 1
+    reopened_at: AwareDatetime | None = None
+    consultation_due_at: AwareDatetime | None = None
     next_due: AwareDatetime | None = None
     breached: bool = False
-    consultation_due: bool = False
     satisfaction: Satisfaction | None = None
 
     consents: list[Consent] = Field(default_factory=list)
@@ -103,7 +113,39 @@ class WorkItem(Listener):
     third_parties: list[ThirdParty] = Field(default_factory=list)
     consultations: list[Consultation] = Field(default_factory=list)
 
-    # ---- what others read from it
+    # ---- what follows from it
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def work(self) -> Work:
+        if not self.open or self.accepted_round >= self.round:
+            return Work.DONE
+        if any(
+            one.passed for proposal in self.proposals if proposal.round == self.round for one in proposal.verifications
+        ):
+            return Work.VERIFIED
+        if not self.assignee:
+            return Work.QUEUED
+        if any(one.round == self.round and one.concluded_at is None for one in self.consultations):
+            return Work.IN_CONSULTATION
+        return Work.AT_WORK
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def stage(self) -> Stage:
+        if self.told_stage is not None:
+            return self.told_stage
+        return STAGE[self.work] if self.open else Stage.ARCHIVED
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def consultation_due(self) -> bool:
+        """It is overdue, and since it was opened or reopened nobody has opened a consultation."""
+        if self.work is Work.DONE or self.consultation_due_at is None:
+            return False
+        if self.reopened_at and self.consultation_due_at <= self.reopened_at:
+            return False
+        return all(one.round < self.reopened_round for one in self.consultations)
 
     @property
     def title(self) -> str:
@@ -119,195 +161,61 @@ class WorkItem(Listener):
         return self.open and self.is_urgent and not self.assignee
 
     def pressing(self) -> str:
-        """The place in the queue, as text that sorts: priority, then what is due first; empty when closed."""
+        """The place in the queue, as text that sorts: priority, what is due first, what came first; empty when closed.
+        The number is there only so that no two have the same place."""
         if not self.open:
             return ""
         due = self.next_due or self.opened_at + WITHOUT_CLOCK
-        return f"{RANK.get(self.priority, UNRANKED)} {due.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f} {self.id}"
-
-    # ---- diagnosis
-
-    @classmethod
-    def begin(cls, event: TicketOpened, diagnosis: Diagnosis, now: datetime) -> tuple["WorkItem", list[Event]]:
-        item = cls(
-            id=event.subject,
-            problem=event.problem,
-            customer=event.customer,
-            company=event.company,
-            contact_language=event.contact.language,
-            channel=event.channel,
-            category=diagnosis.category,
-            priority=diagnosis.priority,
-            queue=diagnosis.category.value,
-            reasons=diagnosis.reasons,
-            suggestions=diagnosis.suggestions,
-            confidence=diagnosis.confidence,
-            confirmed=diagnosis.is_sure,
-            opened_at=event.time,
-            waiting_for=event.waiting_for,
-        )
-        item.log(Did.DIAGNOSED, TRIAGE, now, category=item.category.value, priority=item.priority.value)
-        diagnosed = TriageDiagnosed(
-            subject=item.id,
-            time=now,
-            category=item.category,
-            priority=item.priority,
-            queue=item.queue,
-            reasons=item.reasons,
-            suggestions=item.suggestions,
-            confirmed=item.confirmed,
-        )
-        return item, [diagnosed, TriageQueued(subject=item.id, time=now, queue=item.queue)]
-
-    def learn(self, problem: Problem, diagnosis: Diagnosis, now: datetime) -> list[Event]:
-        """More is known. A diagnosis that a person or good evidence confirmed gives way only to a higher priority."""
-        if not self.open:
-            return []
-        self.problem, self.suggestions = problem, diagnosis.suggestions
-        rises = RANK.get(diagnosis.priority, UNRANKED) < RANK.get(self.priority, UNRANKED)
-        if self.confirmed and not rises:
-            return []
-        category = self.category if self.confirmed else diagnosis.category
-        self.reasons, self.confidence = diagnosis.reasons, diagnosis.confidence
-        sure = self.confirm(TRIAGE, now) if diagnosis.is_sure else []
-        return self._reclassify(category, diagnosis.priority, diagnosis.reasons, TRIAGE, now) + sure
-
-    def classify(self, category: Category, priority: Priority, reason: str, by: Person, now: datetime) -> list[Event]:
-        """A person decides; raises Closed, NotTheirs."""
-        self.must_be_open()
-        if self.assignee:
-            self.must_be_theirs(by)
-        reasons = [Reason(en=reason, zh=reason)]
-        events = self._reclassify(category, priority, reasons, by, now, reason)
-        if events:
-            self.reasons = reasons
-        return events + self.confirm(by, now)
-
-    def _reclassify(
-        self,
-        category: Category,
-        priority: Priority,
-        reasons: Sequence[Reason],
-        by: Person,
-        now: datetime,
-        text: str = "",
-    ) -> list[Event]:
-        if (category, priority) == (self.category, self.priority):
-            return []
-        self.category, self.priority, self.queue = category, priority, category.value
-        self.log(Did.RECLASSIFIED, by, now, text, category=category.value, priority=priority.value)
-        changed = TriageReclassified(
-            subject=self.id,
-            time=now,
-            category=category,
-            priority=priority,
-            queue=self.queue,
-            reasons=list(reasons),
-            confirmed=self.confirmed or by is not TRIAGE,
-        )
-        return [changed]
-
-    def confirm(self, by: Person, now: datetime) -> list[Event]:
-        if self.confirmed:
-            return []
-        self.confirmed = True
-        self.log(Did.CONFIRMED, by, now)
-        return [TriageDiagnosisConfirmed(subject=self.id, time=now, confirmed_by=by.sub)]
-
-    # ---- who works on it
-
-    def claim(self, engineer: Engineer, reason: str, key: str, now: datetime) -> list[Event]:
-        """Raises Closed, AlreadyTaken. Who has it already keeps it."""
-        self.must_be_open()
-        if self.assignee == engineer.id:
-            return []
-        if self.assignee:
-            raise AlreadyTaken(f"{self.assignee_name} has {self.id}", f"{self.id} 已由 {self.assignee_name} 处理")
-        self.claimed_with = key
-        by = Person(engineer.id, engineer.name)
-        return self._give(engineer, by, reason, now) + self.confirm(by, now)
-
-    def assign(self, engineer: Engineer, reason: str, by: Person, now: datetime) -> list[Event]:
-        """By a lead, whoever has it now; raises Closed."""
-        self.must_be_open()
-        if self.assignee == engineer.id:
-            return []
-        return self._give(engineer, by, reason, now) + self.confirm(by, now)
-
-    def give_at_once(self, senior: Engineer, now: datetime) -> list[Event]:
-        """By triage itself; it stays with whoever took it meanwhile."""
-        if not self.needs_a_senior:
-            return []
-        return self._give(senior, TRIAGE, "", now)
-
-    def _give(self, engineer: Engineer, by: Person, reason: str, now: datetime) -> list[Event]:
-        before, self.assignee, self.assignee_name = self.assignee, engineer.id, engineer.name
-        if self.stage is Stage.DIAGNOSIS:
-            self.stage = Stage.HANDLING
-        self.log(Did.ASSIGNED, by, now, reason, engineer=engineer.id, name=engineer.name)
-        assigned = TriageAssigned(
-            subject=self.id,
-            time=now,
-            engineer=engineer.id,
-            engineer_name=engineer.name,
-            senior=engineer.is_senior,
-            by=by.sub,
-            engineer_email=engineer.email,
-            engineer_language=engineer.language,
-            instead_of=before,
-        )
-        return [assigned]
-
-    def release(self, reason: str, by: Person, now: datetime) -> list[Event]:
-        """Back to the queue; raises Closed, NotTheirs, WrongStage."""
-        self.must_be_theirs(by)
-        self.must_be_at(Stage.HANDLING)
-        before, self.assignee, self.assignee_name, self.claimed_with = self.assignee, "", "", ""
-        self.stage = Stage.DIAGNOSIS
-        self.log(Did.RELEASED, by, now, reason, engineer=before)
-        released = TriageReleased(subject=self.id, time=now, engineer=before, reason=reason)
-        return [released, TriageQueued(subject=self.id, time=now, queue=self.queue)]
-
-    def reopen(self, event: TicketReopened, engineer: Engineer | None, now: datetime) -> list[Event]:
-        """Back to the engineer who had it, when they are there; else to the queue."""
-        if event.round <= self.round or self.is_overtaken("open", event):
-            return []
-        self.open, self.round, self.waiting_for = True, event.round, WaitingFor.NONE
-        self.satisfaction, self.consultation_due = None, False
-        before, self.assignee, self.assignee_name, self.claimed_with = self.assignee, "", "", ""
-        self.stage = Stage.DIAGNOSIS
-        self.log(Did.REOPENED, Person(event.actor), event.time, event.reason)
-        if engineer:
-            return self._give(engineer, TRIAGE, "", now)
-        queued = TriageQueued(subject=self.id, time=now, queue=self.queue)
-        if not before:
-            return [queued]
-        return [TriageReleased(subject=self.id, time=now, engineer=before, reason=event.reason), queued]
+        return f"{RANK.get(self.priority, UNRANKED)} {_sortable(due)} {_sortable(self.opened_at)} {self.id}"
 
     # ---- what every change needs
 
-    def log(self, did: Did, by: Person, now: datetime, text: str = "", **details: str) -> None:
-        self.worklog.append(Entry(at=now, by=by.sub, did=did, text=text, details=details))
+    def log(self, entry: Entry) -> bool:
+        """Put it where it belongs; False when it is there already."""
+        at = bisect_left(self.worklog, entry.place, key=lambda one: one.place)
+        if at < len(self.worklog) and self.worklog[at].place == entry.place:
+            return False
+        self.worklog.insert(at, entry)
+        return True
 
     def must_be_open(self) -> None:
         if not self.open:
             raise Closed(f"{self.id} is completed", f"{self.id} 已完成")
 
-    def must_be_theirs(self, by: Person) -> None:
-        self.must_be_open()
-        if by.is_lead or (self.assignee and self.assignee == by.sub):
-            return
-        whose = self.assignee_name or self.assignee
-        if whose:
-            raise NotTheirs(f"{self.id} is worked on by {whose}", f"{self.id} 由 {whose} 处理")
-        raise NotTheirs(f"{self.id} is in the queue; claim it first", f"{self.id} 尚在队列中，请先领取")
+    def must_be_known_to(self, by: Person) -> None:
+        """Who may ask for anything about the work on it: a lead, who has it, and who had it before them, so that they
+        get the answer to what they asked then. Raises NotTheirs."""
+        if not (by.is_lead or by.sub in (self.assignee, self.last_assignee)):
+            raise self._not_theirs()
 
-    def must_be_at(self, *stages: Stage) -> None:
-        if self.stage not in stages:
-            raise WrongStage(
-                f"{self.id} is at the stage '{self.stage.label.en}'", f"{self.id} 处于“{self.stage.label.zh}”阶段"
-            )
+    def must_be_theirs(self, by: Person) -> None:
+        """Raises Closed, NotTheirs."""
+        self.must_be_open()
+        if not (by.is_lead or (self.assignee and self.assignee == by.sub)):
+            raise self._not_theirs()
+
+    def must_be(self, *work: Work) -> None:
+        if self.work not in work:
+            label = self.work.label
+            raise WrongStage(f"the work on {self.id} is: {label.en}", f"{self.id} 的工作状态为“{label.zh}”")
 
     def must_have_room(self) -> None:
+        """Raises WorklogFull, WorkTooLarge. Facts find room behind these bounds."""
         if len(self.worklog) >= MOST_ENTRIES:
             raise WorklogFull(f"{self.id} has {MOST_ENTRIES} entries", f"{self.id} 的记录已达 {MOST_ENTRIES} 条")
+        size = len(self.model_dump_json(include=WRITTEN).encode())
+        if size > MOST_BYTES:
+            raise WorkTooLarge(
+                f"what was written down about {self.id} has {size:,} bytes, {MOST_BYTES:,} are possible",
+                f"{self.id} 的记录已达 {size:,} 字节，上限为 {MOST_BYTES:,}",
+            )
+
+    def _not_theirs(self) -> NotTheirs:
+        whose = self.assignee_name or self.assignee
+        if whose:
+            return NotTheirs(f"{self.id} is worked on by {whose}", f"{self.id} 由 {whose} 处理")
+        return NotTheirs(f"{self.id} is in the queue; claim it first", f"{self.id} 尚在队列中，请先领取")
+
+
+def _sortable(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"

@@ -1,102 +1,172 @@
-"""What a work item hears from other services. A fact is never refused; one that no longer matters changes nothing."""
+"""What a work item keeps of what other services tell. The same facts in any order, and however often each of them is
+heard, make the same work item: of two about one matter the greater revision holds, the rest is kept under its own name.
+
+A fact is never refused. Texts are quoted in the worklog, and cut there when they are long.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from services.triage.domain import WorkItem
-from services.triage.records import Consent, Did, Person
+from services.triage.records import Consent, Did, Entry
 from shared.events import (
     Event,
     KbArticleReused,
     SlaConsultationDue,
     SlaDeadlineMoved,
+    TicketAmended,
     TicketCompleted,
     TicketConsentGiven,
     TicketConsentRevoked,
     TicketFeedbackGiven,
+    TicketOpened,
+    TicketQuestionsAnswered,
+    TicketReopened,
     TicketResumed,
     TicketSolutionAccepted,
     TicketSolutionRejected,
+    TicketStageChanged,
     TicketWaiting,
 )
-from shared.terms import Stage, WaitingFor
+from shared.terms import Category, Priority, WaitingFor
+
+PROBLEM, WAITING, OPEN = "problem", "waiting", "open"
+STAGE, SATISFACTION, DEADLINE = "stage", "satisfaction", "deadline"
+
+
+def begin(event: TicketOpened) -> WorkItem:
+    """Not yet diagnosed: category and priority are what they are when nothing says more."""
+    item = WorkItem(
+        id=event.subject,
+        opening=event.id,
+        problem=event.problem,
+        customer=event.customer,
+        company=event.company,
+        contact_language=event.contact.language,
+        channel=event.channel,
+        opened_at=event.time,
+        category=Category.OPERATION,
+        priority=Priority.NORMAL,
+        queue=Category.OPERATION.value,
+        waiting_for=event.waiting_for,
+    )
+    item.revisions = {PROBLEM: event.revision, WAITING: event.revision}
+    return item
+
 
 # ---- what the customer and the front desk do
 
 
-def wait(item: WorkItem, event: TicketWaiting) -> list[Event]:
-    if not item.is_overtaken("waiting", event):
+def learn(item: WorkItem, event: TicketQuestionsAnswered | TicketAmended) -> bool:
+    """Whether that is news."""
+    if item.is_overtaken(PROBLEM, event):
+        return False
+    item.problem = event.problem
+    return True
+
+
+def move(item: WorkItem, event: TicketStageChanged) -> None:
+    if not item.is_overtaken(STAGE, event):
+        item.told_stage = event.after
+
+
+def wait(item: WorkItem, event: TicketWaiting) -> None:
+    if not item.is_overtaken(WAITING, event):
         item.waiting_for = event.waiting_for
-    return []
 
 
-def resume(item: WorkItem, event: TicketResumed) -> list[Event]:
-    if not item.is_overtaken("waiting", event) and item.waiting_for is event.waited_for:
+def resume(item: WorkItem, event: TicketResumed) -> None:
+    """One wait may end in the very change in which another begins."""
+    before = item.revisions.get(WAITING, 0)
+    if not item.is_overtaken(WAITING, event) and (event.revision > before or item.waiting_for == event.waited_for):
         item.waiting_for = WaitingFor.NONE
-    return []
 
 
-def consent(item: WorkItem, event: TicketConsentGiven) -> list[Event]:
-    if all(consent.id != event.consent for consent in item.consents):
-        if not item.is_overtaken(f"consent {event.consent}", event):
-            item.consents.append(Consent(id=event.consent, scope=event.scope, expires_at=event.expires_at))
-        item.log(Did.CONSENT_GIVEN, Person(event.given_by), event.time, event.words, scope=event.scope)
-    return []
+def consent(item: WorkItem, event: TicketConsentGiven) -> None:
+    if not item.is_overtaken(f"consent {event.consent}", event):
+        given = Consent(id=event.consent, scope=event.scope, expires_at=event.expires_at, revision=event.revision)
+        others = (one for one in item.consents if one.id != event.consent)
+        item.consents = sorted([*others, given], key=lambda one: (one.revision, one.id))
+    item.log(Entry.of_fact(event, Did.CONSENT_GIVEN, event.given_by, event.words, scope=event.scope))
 
 
-def revoke(item: WorkItem, event: TicketConsentRevoked) -> list[Event]:
+def revoke(item: WorkItem, event: TicketConsentRevoked) -> None:
     if not item.is_overtaken(f"consent {event.consent}", event):
         item.consents = [consent for consent in item.consents if consent.id != event.consent]
-    item.log(Did.CONSENT_REVOKED, Person(event.actor), event.time)
-    return []
+    item.log(Entry.of_fact(event, Did.CONSENT_REVOKED, event.actor))
 
 
-def accept(item: WorkItem, event: TicketSolutionAccepted) -> list[Event]:
-    """On record also when it is heard after the completion that it led to."""
-    if event.round == item.round:
-        item.log(Did.ACCEPTED, Person(event.actor), event.time, event.comment)
-        if item.open:
-            item.stage, item.waiting_for = Stage.FEEDBACK, WaitingFor.NONE
-    return []
+def accept(item: WorkItem, event: TicketSolutionAccepted) -> None:
+    item.accepted_round = max(item.accepted_round, event.round)
+    item.log(Entry.of_fact(event, Did.ACCEPTED, event.actor, event.comment))
 
 
-def reject(item: WorkItem, event: TicketSolutionRejected) -> list[Event]:
-    if item.open and event.round > item.round:
-        item.round, item.waiting_for = event.round, WaitingFor.NONE
-        item.stage = Stage.HANDLING if item.assignee else Stage.DIAGNOSIS
-        item.log(Did.REJECTED, Person(event.actor), event.time, event.comment)
-    return []
+def reject(item: WorkItem, event: TicketSolutionRejected) -> None:
+    item.round = max(item.round, event.round)
+    item.log(Entry.of_fact(event, Did.REJECTED, event.actor, event.comment))
 
 
-def rate(item: WorkItem, event: TicketFeedbackGiven) -> list[Event]:
-    item.satisfaction = event.satisfaction
-    item.log(Did.RATED, Person(event.actor), event.time, event.comment, satisfaction=event.satisfaction.value)
-    return []
+def rate(item: WorkItem, event: TicketFeedbackGiven) -> None:
+    if not item.is_overtaken(SATISFACTION, event):
+        item.satisfaction = event.satisfaction
+    said = event.satisfaction.value
+    item.log(Entry.of_fact(event, Did.RATED, event.actor, event.comment, satisfaction=said))
 
 
-def complete(item: WorkItem, event: TicketCompleted) -> list[Event]:
-    if item.is_overtaken("open", event):
-        return []
-    item.open, item.stage, item.waiting_for = False, Stage.ARCHIVED, WaitingFor.NONE
-    item.next_due, item.breached = None, False
-    item.log(Did.COMPLETED, Person(event.actor), event.time)
-    return []
+def complete(item: WorkItem, event: TicketCompleted) -> None:
+    if not item.is_overtaken(OPEN, event):
+        item.open = False
+    item.log(Entry.of_fact(event, Did.COMPLETED, event.actor))
 
 
-def reuse(item: WorkItem, event: KbArticleReused) -> list[Event]:
-    item.log(Did.ARTICLE_REUSED, Person(event.by), event.time, event.title, article=event.article)
-    return []
+def reopen(item: WorkItem, event: TicketReopened) -> bool:
+    """Whether it is open again by this, heard for the first time."""
+    if not item.is_overtaken(SATISFACTION, event):
+        item.satisfaction = None
+    item.round = max(item.round, event.round)
+    if event.round > item.reopened_round:
+        item.reopened_round, item.reopened_at = event.round, event.time
+    is_news = item.log(Entry.of_fact(event, Did.REOPENED, event.actor, event.reason))
+    if item.is_overtaken(OPEN, event):
+        return False
+    item.open = True
+    return is_news
+
+
+def reuse(item: WorkItem, event: KbArticleReused) -> None:
+    item.log(Entry.of_fact(event, Did.ARTICLE_REUSED, event.by, event.title, article=event.article))
 
 
 # ---- the clocks
 
 
-def move_deadline(item: WorkItem, event: SlaDeadlineMoved) -> list[Event]:
-    """Also on a closed item: that it is reopened may be heard a moment later."""
-    if not item.is_overtaken("deadline", event):
+def move_deadline(item: WorkItem, event: SlaDeadlineMoved) -> None:
+    if not item.is_overtaken(DEADLINE, event):
         item.next_due, item.breached = event.due_at, event.late
-    return []
 
 
-def need_consultation(item: WorkItem, event: SlaConsultationDue) -> list[Event]:
-    if item.open and item.stage is not Stage.CONSULTATION:
-        item.consultation_due = True
-        item.log(Did.CONSULTATION_DUE, Person("sla"), event.time)
-    return []
+def need_consultation(item: WorkItem, event: SlaConsultationDue) -> None:
+    """Told once in each life of a ticket, so the latest is that of the last."""
+    if item.consultation_due_at is None or event.due_at > item.consultation_due_at:
+        item.consultation_due_at = event.due_at
+    item.log(Entry.of_fact(event, Did.CONSULTATION_DUE, event.actor or "service:sla"))
+
+
+# What is heard about a ticket that is known; `begin` is for the one that makes it known.
+FACTS: Mapping[type[Event], Callable[[WorkItem, Any], object]] = {
+    TicketQuestionsAnswered: learn,
+    TicketAmended: learn,
+    TicketStageChanged: move,
+    TicketWaiting: wait,
+    TicketResumed: resume,
+    TicketConsentGiven: consent,
+    TicketConsentRevoked: revoke,
+    TicketSolutionAccepted: accept,
+    TicketSolutionRejected: reject,
+    TicketFeedbackGiven: rate,
+    TicketCompleted: complete,
+    TicketReopened: reopen,
+    KbArticleReused: reuse,
+    SlaDeadlineMoved: move_deadline,
+    SlaConsultationDue: need_consultation,
+}

@@ -1,22 +1,23 @@
 """Everything the triage service can do."""
 
-import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TypeVar
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from services.triage import facts, handling, traces
+from services.triage import assigning, diagnosing, facts, handling, traces
+from services.triage.chores import Chore, Chores
 from services.triage.classify import Diagnosis, classify
 from services.triage.domain import AlreadyTaken, WorkItem
-from services.triage.engineers import Engineer, Level, choose
-from services.triage.records import TRIAGE, LogAnalysis, Person
+from services.triage.engineers import Engineer, Level, LimitReached
+from services.triage.loads import Loads
+from services.triage.records import BY_ITSELF, LogAnalysis, Person
 from services.triage.settings import TriageSettings
 from services.triage.store import Engineers, Row, WorkItems
 from services.triage.traces import Trace
 from shared.bus import Bus
-from shared.domain import Conflict, NotFound, Origin, Stale, Unavailable
+from shared.domain import Conflict, NotFound, Origin, Unavailable
 from shared.events import (
     Event,
     FoundCases,
@@ -28,17 +29,19 @@ from shared.events import (
     TicketOpened,
     TicketQuestionsAnswered,
     TicketReopened,
-    TriageAssigned,
+    TriageReclassified,
     TriageReleased,
 )
 from shared.service import Now
+from shared.telemetry import REUSED
 from shared.terms import Category, Priority, Text
 from shared.texts import beside
 
-E = TypeVar("E", bound=Event)
+logger = logging.getLogger(__name__)
 MOST_FINGERPRINTS = 20
 MOST_SEARCHED = 20_000
 LOOKED_AT = 100  # rows at the head of the queue among which a claim finds one that fits
+OFFER, COUNT = "offer", "count"
 
 
 class NothingWaits(NotFound):
@@ -53,106 +56,168 @@ class OutOfOrder(Conflict):
 class Triage:
     work: WorkItems
     engineers: Engineers
+    loads: Loads
+    chores: Chores
     bus: Bus
     settings: TriageSettings
     now: Now
-    reserving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     # ---- facts about tickets
 
     async def begin(self, event: TicketOpened) -> None:
         diagnosis = await self._diagnose(event.problem)
-        item, events = WorkItem.begin(event, diagnosis, self.now())
-        senior = await self._reserve_senior(item) if item.needs_a_senior else None
-        if senior:
-            events += item.give_at_once(senior, self.now())
-        there = await self.work.add(item, events, event)
-        if senior and there.assignee != senior.id:
-            await self._let_go(senior.id, item.id)
+        item = facts.begin(event)
+        events = diagnosing.diagnose(item, diagnosis, self.now())
+        found = await self.loads.senior_for(item) if item.needs_a_senior else None
+
+        async def give(senior: Engineer) -> WorkItem:
+            return await self.work.add(item, events + assigning.give_at_once(item, senior, self.now()), event)
+
+        if found:
+            there = await self.loads.carry_out(found[1], found[0], give)
+        else:
+            there = await self.work.add(item, events, event)
+        if there.opening not in ("", event.id):
+            REUSED.labels("triage").inc()
+            logger.error("%s was opened twice, by the events %s and %s", event.subject, there.opening, event.id)
 
     async def learn(self, event: TicketQuestionsAnswered | TicketAmended) -> None:
         diagnosis = await self._diagnose(event.problem)
 
         def learn(item: WorkItem) -> list[Event]:
-            if item.is_overtaken("problem", event):
-                return []
-            return item.learn(event.problem, diagnosis, self.now())
+            return diagnosing.rediagnose(item, diagnosis, self.now()) if facts.learn(item, event) else []
 
         item = await self.work.change(event.subject, learn, event)
         await self._see_to_urgency(item)
 
+    async def hear(self, event: Event) -> None:
+        """What the work item only has to be told."""
+        fact = facts.FACTS[type(event)]
+
+        def hear(item: WorkItem) -> list[Event]:
+            fact(item, event)
+            return []
+
+        await self.work.change(event.subject, hear, event)
+
     async def complete(self, event: TicketCompleted) -> None:
-        item = await self.work.change(event.subject, lambda item: facts.complete(item, event), event)
+        def complete(item: WorkItem) -> list[Event]:
+            facts.complete(item, event)
+            return []
+
+        item = await self.work.change(event.subject, complete, event)
         if item.assignee:
-            await self._settle(item, item.assignee)
+            await self.loads.settle(item, item.assignee)
 
     async def reopen(self, event: TicketReopened) -> None:
         before = await self.work.get(event.subject)
-        engineer = await self.engineers.find(before.assignee) if before.assignee else None
-        back = engineer if engineer and engineer.available else None
-        item = await self.work.change(event.subject, lambda item: item.reopen(event, back, self.now()), event)
-        if item.assignee:
-            await self._settle(item, item.assignee)
+        who = before.assignee
+        engineer = await self.engineers.find(who) if who else None
+
+        async def take_up(back: Engineer | None) -> WorkItem:
+            def reopen(item: WorkItem) -> list[Event]:
+                if not facts.reopen(item, event):
+                    return []
+                return assigning.take_up_again(item, event, who, back, self.now())
+
+            return await self.work.change(event.subject, reopen, event)
+
+        if engineer and engineer.available:
+            try:
+                item = await self.loads.give(before.id, before.version, before.is_urgent, who, take_up)
+            except LimitReached:
+                item = await take_up(None)
+        else:
+            item = await take_up(None)
+        if who:
+            await self.loads.settle(item, who)
         await self._see_to_urgency(item)
 
-    def tell(self, fact: Callable[[WorkItem, E], list[Event]]) -> Callable[[E], Awaitable[object]]:
-        """A handler that only tells the work item of a fact."""
+    # ---- what triage itself has told: whoever did it may not have got further
 
-        async def told(event: E) -> None:
-            await self.work.change(event.subject, lambda item: fact(item, event), event)
+    async def released(self, event: TriageReleased) -> None:
+        await self.loads.count(event)
+        await self._see_to_urgency(await self.work.get(event.subject), but_not=event.engineer)
 
-        return told
-
-    async def count(self, event: TriageAssigned | TriageReleased) -> None:
-        """Who holds what follows from the work item, so repetition and disorder end in the same place."""
-        if isinstance(event, TriageAssigned) and event.by == TRIAGE.sub:
-            return  # was reserved before it was given
-        item = await self.work.get(event.subject)
-        await self._settle(item, event.engineer)
-        if isinstance(event, TriageAssigned) and event.instead_of:
-            await self._settle(item, event.instead_of)
+    async def reclassified(self, event: TriageReclassified) -> None:
+        if event.priority is Priority.URGENT:
+            await self._see_to_urgency(await self.work.get(event.subject))
 
     # ---- what people ask for
 
-    async def do(self, ticket: str, decide: Callable[[WorkItem, datetime], list[Event]], origin: Origin) -> WorkItem:
-        return await self.work.change(ticket, lambda item: decide(item, self.now()), origin)
+    async def do(
+        self,
+        ticket: str,
+        decide: Callable[[WorkItem, datetime], list[Event]],
+        origin: Origin,
+        by: Person | None = None,
+    ) -> WorkItem:
+        """For `by`, only what those may ask for who have the ticket, or had it before."""
+        allow = (lambda item: item.must_be_known_to(by)) if by else None
+        return await self.work.change(ticket, lambda item: decide(item, self.now()), origin, allow)
 
     async def claim_next(self, engineer: Engineer, origin: Origin) -> WorkItem:
-        """The most pressing that fits. Raises NothingWaits.
+        """The most pressing that fits. Raises NothingWaits, LimitReached.
 
         An urgent one waits only while no senior engineer is available; then anybody's help is better than none.
         """
-        if origin.key and (known := await self.work.claimed_with(origin.key, engineer.id)):
-            return await self._claim(known, engineer, "", origin)
+        if origin.key and (known := engineer.claimed_with(origin.key)):
+            try:
+                return await self._claim(await self.work.get(known), engineer, "", origin)
+            except AlreadyTaken:
+                pass  # it had been given to somebody else before they had it
         for row in await self.work.most_pressing({"assignee": ""}, limit=LOOKED_AT):
-            if _fits(engineer, row):
-                try:
-                    return await self._claim(row["id"], engineer, "", origin)
-                except AlreadyTaken:
-                    continue
+            if not _fits(engineer, row):
+                continue
+            urgent = row["priority"] == Priority.URGENT
+            try:
+                return await self._take(row["id"], row["version"], urgent, engineer, "", origin)
+            except AlreadyTaken:
+                continue
         raise NothingWaits("no ticket in the queue fits your skills", "队列中没有与您技能匹配的工单")
 
     async def claim(self, ticket: str, engineer: Engineer, reason: str, origin: Origin) -> WorkItem:
-        """This one; out of turn only with a reason. Raises AlreadyTaken, OutOfOrder."""
-        if not reason:
-            item = await self.work.get(ticket)
-            if item.open and not item.assignee:
-                await self._must_be_next(item, engineer)
-        return await self._claim(ticket, engineer, reason, origin)
+        """This one; out of turn only with a reason. Raises AlreadyTaken, OutOfOrder, LimitReached."""
+        item = await self.work.get(ticket)
+        if not reason and item.open and not item.assignee:
+            await self._must_be_next(item, engineer)
+        return await self._claim(item, engineer, reason, origin)
 
     async def assign(self, ticket: str, engineer: str, reason: str, by: Person, origin: Origin) -> WorkItem:
-        chosen = await self.engineers.get(engineer)
-        return await self.do(ticket, lambda item, now: item.assign(chosen, reason, by, now), origin)
+        """Raises LimitReached: also a lead must make room first."""
+        item = await self.work.get(ticket)
+
+        async def give(chosen: Engineer) -> WorkItem:
+            return await self.do(ticket, lambda item, now: assigning.assign(item, chosen, reason, by, now), origin)
+
+        if not item.open or item.assignee == engineer:
+            return await give(await self.engineers.get(engineer))
+        try:
+            given = await self.loads.give(ticket, item.version, item.is_urgent, engineer, give)
+        except LimitReached as full:
+            return await self._refuse(ticket, full, origin)
+        if item.assignee:
+            await self.loads.settle(given, item.assignee)
+        return given
 
     async def release(self, ticket: str, reason: str, by: Person, origin: Origin) -> WorkItem:
-        item = await self.do(ticket, lambda item, now: item.release(reason, by, now), origin)
-        return await self._see_to_urgency(item, but_not=by.sub)
+        item = await self.do(ticket, lambda item, now: assigning.release(item, reason, by, now), origin, by)
+        if not item.last_assignee:
+            return item
+        await self.loads.settle(item, item.last_assignee)
+        return await self._see_to_urgency(item, but_not=item.last_assignee)
 
     async def classify(
         self, ticket: str, category: Category, priority: Priority, reason: str, by: Person, origin: Origin
     ) -> WorkItem:
-        item = await self.do(ticket, lambda item, now: item.classify(category, priority, reason, by, now), origin)
-        return await self._see_to_urgency(item)
+        def allow(item: WorkItem) -> None:
+            if item.assignee:
+                item.must_be_known_to(by)
+
+        def decide(item: WorkItem) -> list[Event]:
+            return diagnosing.classify(item, category, priority, reason, by, self.now())
+
+        return await self._see_to_urgency(await self.work.change(ticket, decide, origin, allow))
 
     async def analyse_log(
         self, ticket: str, text: str, attachment: str, root_cause: str, by: Person, origin: Origin
@@ -164,6 +229,7 @@ class Triage:
             ticket,
             lambda item, now: handling.analyse_log(item, by, id, found, similar, root_cause, attachment, now),
             origin,
+            by,
         )
         analysis = next(one for one in item.log_analyses if one.id == id)
         return item, analysis, found
@@ -191,10 +257,24 @@ class Triage:
         engineer = await self.engineers.change(sub, lambda one: one.be_available(available), by)
         return await self._offer_urgent_ones(engineer)
 
+    # ---- by time
+
+    async def set_chores(self) -> None:
+        for id in (OFFER, COUNT):
+            await self.chores.add(Chore(id=id, due_at=self.now()), [], BY_ITSELF)
+
+    async def do_chores(self, ids: Sequence[str]) -> None:
+        offer, count = timedelta(seconds=self.settings.offer_every), timedelta(seconds=self.settings.count_every)
+        jobs = {OFFER: (offer, self.give_out_urgent), COUNT: (count, self.loads.mend)}
+        for id in ids:
+            await self.chores.turn(id, *jobs[id], BY_ITSELF)
+
     async def give_out_urgent(self) -> None:
         """Urgent tickets that wait for a senior, to those who are available now."""
         for ticket in await self.work.urgent_unassigned():
-            await self._see_to_urgency(await self.work.get(ticket))
+            item = await self._see_to_urgency(await self.work.get(ticket))
+            if item.needs_a_senior:
+                break  # nobody is there
 
     # ---- inside
 
@@ -214,8 +294,30 @@ class Triage:
             return []
         return answer.suggestions
 
-    async def _claim(self, ticket: str, engineer: Engineer, reason: str, origin: Origin) -> WorkItem:
-        return await self.do(ticket, lambda item, now: item.claim(engineer, reason, origin.key, now), origin)
+    async def _claim(self, item: WorkItem, engineer: Engineer, reason: str, origin: Origin) -> WorkItem:
+        if item.open and not item.assignee:
+            return await self._take(item.id, item.version, item.is_urgent, engineer, reason, origin)
+        return await self.do(item.id, lambda item, now: assigning.claim(item, engineer, reason, now), origin)
+
+    async def _take(
+        self, ticket: str, version: int, urgent: bool, engineer: Engineer, reason: str, origin: Origin
+    ) -> WorkItem:
+        async def give(there: Engineer) -> WorkItem:
+            return await self.do(ticket, lambda item, now: assigning.claim(item, there, reason, now), origin)
+
+        try:
+            return await self.loads.give(ticket, version, urgent, engineer.id, give, origin.key)
+        except LimitReached as full:
+            return await self._refuse(ticket, full, origin)
+
+    async def _refuse(self, ticket: str, full: LimitReached, origin: Origin) -> WorkItem:
+        """But not who asks for what was done for them before, nor before other things that are wrong."""
+
+        def refuse(item: WorkItem, _: datetime) -> list[Event]:
+            item.must_be_open()
+            raise full
+
+        return await self.do(ticket, refuse, origin)
 
     async def _must_be_next(self, item: WorkItem, engineer: Engineer) -> None:
         """It may be the first of all, the first of its queue, or the first that fits."""
@@ -231,50 +333,25 @@ class Triage:
                 f"{first} comes before {item.id}; say why it cannot wait", f"{first} 排在 {item.id} 之前，请说明原因"
             )
 
-    async def _reserve_senior(self, item: WorkItem, but_not: str = "") -> Engineer | None:
-        """The senior for an urgent ticket, with the ticket counted as theirs; None when nobody is available.
-
-        One after the other: many at once would all choose the same engineer, and all but one would choose again.
-        """
-        async with self.reserving:
-            while True:
-                seniors = [one for one in await self.engineers.available_seniors() if one.id != but_not]
-                senior = choose(seniors, item.id, item.category, item.problem.product)
-                if senior is None:
-                    return None
-                seen = Origin(TRIAGE.sub, if_match=senior.version)
-                try:
-                    return await self.engineers.change(senior.id, lambda one: one.hold(item.id, self.now()), seen)
-                except Stale:
-                    continue  # another replica gave them one, so they may no longer be the one with the fewest
-
     async def _see_to_urgency(self, item: WorkItem, but_not: str = "") -> WorkItem:
         """Give it to a senior engineer if it is urgent and nobody has it."""
         if not item.needs_a_senior:
             return item
-        senior = await self._reserve_senior(item, but_not)
-        if senior is None:
+        found = await self.loads.senior_for(item, but_not)
+        if found is None:
             return item
-        given = await self.do(item.id, lambda item, now: item.give_at_once(senior, now), Origin(TRIAGE.sub))
-        if given.assignee != senior.id:
-            await self._let_go(senior.id, item.id)
-        return given
+        senior, place = found
+
+        async def give(senior: Engineer) -> WorkItem:
+            return await self.do(item.id, lambda item, now: assigning.give_at_once(item, senior, now), BY_ITSELF)
+
+        return await self.loads.carry_out(place, senior, give)
 
     async def _offer_urgent_ones(self, engineer: Engineer) -> Engineer:
         if not (engineer.is_senior and engineer.available):
             return engineer
         await self.give_out_urgent()
         return await self.engineers.get(engineer.id)
-
-    async def _settle(self, item: WorkItem, engineer: str) -> None:
-        """Make the engineer's tickets agree with the work item."""
-        if item.open and item.assignee == engineer:
-            await self.engineers.change(engineer, lambda one: one.hold(item.id, self.now()), Origin(TRIAGE.sub))
-        else:
-            await self._let_go(engineer, item.id)
-
-    async def _let_go(self, engineer: str, ticket: str) -> None:
-        await self.engineers.change(engineer, lambda one: one.let_go(ticket), Origin(TRIAGE.sub))
 
 
 def _fits(engineer: Engineer, row: Row) -> bool:

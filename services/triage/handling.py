@@ -3,17 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from services.triage.deeds import do
+from services.triage.diagnosing import confirm
 from services.triage.domain import AT_WORK, NoSuchPart, WorkItem
-from services.triage.records import (
-    Consultation,
-    Did,
-    LogAnalysis,
-    Person,
-    Proposal,
-    RemoteSession,
-    ThirdParty,
-    Verification,
-)
+from services.triage.records import Did, Entry, Person, Work, quoted
 from services.triage.traces import Trace, fingerprints
 from shared.domain import Conflict, Invalid
 from shared.events import (
@@ -30,7 +23,7 @@ from shared.events import (
     TriageThirdPartyAnswered,
     TriageThirdPartyEngaged,
 )
-from shared.terms import Stage, Text
+from shared.terms import Text
 
 MOST_EXCEPTIONS = 20
 
@@ -55,7 +48,7 @@ def _begin_work(item: WorkItem, by: Person, now: datetime) -> list[Event]:
     """Whoever works on it agrees with the diagnosis by doing so."""
     item.must_be_theirs(by)
     item.must_have_room()
-    return item.confirm(by, now)
+    return confirm(item, by, now)
 
 
 # ---- remote assistance (P3.1)
@@ -75,20 +68,15 @@ def start_session(
             f"{item.id} has no consent that holds now; ask the customer first",
             f"{item.id} 没有当前有效的同意书，请先征得客户书面同意",
         )
-    session = RemoteSession(
-        id=f"s{len(item.sessions) + 1}",
-        tool=name,
-        purpose=purpose,
-        consent=valid[-1].id,
-        started_by=by.sub,
-        started_at=now,
-    )
-    item.sessions.append(session)
-    item.log(Did.SESSION_STARTED, by, now, purpose, session=session.id, tool=name, consent=session.consent)
     started = TriageRemoteSessionStarted(
-        subject=item.id, time=now, session=session.id, tool=name, consent=session.consent
+        subject=item.id,
+        time=now,
+        session=f"s{len(item.sessions) + 1}",
+        tool=name,
+        consent=valid[-1].id,
+        purpose=purpose,
     )
-    return [*events, started]
+    return events + do(item, started, by)
 
 
 def end_session(
@@ -102,13 +90,10 @@ def end_session(
         raise Conflict(f"the session {id} has ended already", f"远程会话 {id} 已结束")
     if not (key_steps or recording):
         raise NoRecord("name the recording or the key steps", "请提供录屏或关键步骤")
-    session.ended_at, session.key_steps = now, list(key_steps)
-    session.changes, session.recording = changes, recording
-    item.log(Did.SESSION_ENDED, by, now, "\n".join(key_steps), session=id, changes=changes, recording=recording)
     ended = TriageRemoteSessionEnded(
         subject=item.id, time=now, session=id, key_steps=list(key_steps), changes=changes, recording=recording
     )
-    return [*events, ended]
+    return events + do(item, ended, by)
 
 
 # ---- log analysis and third parties (P3.2)
@@ -126,47 +111,31 @@ def analyse_log(
 ) -> list[Event]:
     """`id` comes from the content: the same log again replaces its analysis."""
     events = _begin_work(item, by, now)
-    analysis = LogAnalysis(
-        id=id,
-        by=by.sub,
-        at=now,
-        exceptions=list(dict.fromkeys(trace.title for trace in found))[:MOST_EXCEPTIONS],
-        fingerprints=fingerprints(found)[:MOST_EXCEPTIONS],
-        root_cause=root_cause,
-        attachment=attachment,
-        similar=list(similar),
-    )
-    item.log_analyses = [*(one for one in item.log_analyses if one.id != id), analysis]
-    item.log(Did.LOG_ANALYSED, by, now, root_cause, analysis=id, exceptions="\n".join(analysis.exceptions))
     analysed = TriageLogAnalysed(
         subject=item.id,
         time=now,
         analysis=id,
-        fingerprints=analysis.fingerprints,
-        exceptions=analysis.exceptions,
+        fingerprints=fingerprints(found)[:MOST_EXCEPTIONS],
+        exceptions=list(dict.fromkeys(quoted(trace.title) for trace in found))[:MOST_EXCEPTIONS],
         root_cause=root_cause,
         attachment=attachment,
+        similar=list(similar),
     )
-    return [*events, analysed]
+    return events + do(item, analysed, by)
 
 
 def engage(item: WorkItem, by: Person, party: str, reason: str, now: datetime) -> list[Event]:
     events = _begin_work(item, by, now)
     if any(one.party == party and one.answered_at is None for one in item.third_parties):
         raise Conflict(f"{party} is at work on {item.id} already", f"{party} 已在协助处理 {item.id}")
-    item.third_parties.append(ThirdParty(party=party, reason=reason, engaged_at=now))
-    item.log(Did.THIRD_PARTY_ENGAGED, by, now, reason, party=party)
-    return [*events, TriageThirdPartyEngaged(subject=item.id, time=now, party=party, reason=reason)]
+    return events + do(item, TriageThirdPartyEngaged(subject=item.id, time=now, party=party, reason=reason), by)
 
 
 def hear_third_party(item: WorkItem, by: Person, party: str, answer: str, now: datetime) -> list[Event]:
     events = _begin_work(item, by, now)
-    asked = next((one for one in item.third_parties if one.party == party and one.answered_at is None), None)
-    if asked is None:
+    if all(one.party != party or one.answered_at for one in item.third_parties):
         raise NoSuchPart(f"{item.id} does not wait for {party}", f"{item.id} 并未等待 {party}")
-    asked.answer, asked.answered_at = answer, now
-    item.log(Did.THIRD_PARTY_ANSWERED, by, now, answer, party=party)
-    return [*events, TriageThirdPartyAnswered(subject=item.id, time=now, party=party, answer=answer)]
+    return events + do(item, TriageThirdPartyAnswered(subject=item.id, time=now, party=party, answer=answer), by)
 
 
 # ---- the solution (P4.1)
@@ -174,37 +143,25 @@ def hear_third_party(item: WorkItem, by: Person, party: str, answer: str, now: d
 
 def propose(item: WorkItem, by: Person, solution: str, root_cause: str, article: str, now: datetime) -> list[Event]:
     events = _begin_work(item, by, now)
-    item.must_be_at(*AT_WORK)
-    proposal = Proposal(round=item.round, solution=solution, root_cause=root_cause, article=article, by=by.sub, at=now)
-    before = _proposal(item)
-    if before:
-        proposal.verifications = before.verifications
-        item.proposals.remove(before)
-    item.proposals.append(proposal)
-    item.log(Did.SOLUTION_PROPOSED, by, now, solution, round=str(item.round), article=article)
+    item.must_be(*AT_WORK)
     proposed = TriageSolutionProposed(
         subject=item.id, time=now, round=item.round, solution=solution, root_cause=root_cause, article=article
     )
-    return [*events, proposed]
+    return events + do(item, proposed, by)
 
 
 def verify(item: WorkItem, by: Person, steps: str, result: str, passed: bool, now: datetime) -> list[Event]:
     """The engineer has tried the solution in a test environment; when it works the customer is asked next."""
     events = _begin_work(item, by, now)
-    item.must_be_at(*AT_WORK)
-    proposal = _proposal(item)
+    item.must_be(*AT_WORK)
+    proposal = next((one for one in item.proposals if one.round == item.round), None)
     if proposal is None:
         raise NothingProposed(
             f"round {item.round} of {item.id} has no solution yet", f"{item.id} 第 {item.round} 轮尚无解决方案"
         )
-    proposal.verifications.append(Verification(steps=steps, result=result, passed=passed, by=by.sub, at=now))
-    item.log(Did.VERIFIED if passed else Did.FAILED, by, now, result, round=str(item.round), steps=steps)
     if not passed:
-        return [
-            *events,
-            TriageSolutionFailed(subject=item.id, time=now, round=item.round, steps=steps, result=result),
-        ]
-    item.stage = Stage.CUSTOMER_VERIFICATION
+        failed = TriageSolutionFailed(subject=item.id, time=now, round=item.round, steps=steps, result=result)
+        return events + do(item, failed, by)
     verified = TriageSolutionVerified(
         subject=item.id,
         time=now,
@@ -215,16 +172,13 @@ def verify(item: WorkItem, by: Person, steps: str, result: str, passed: bool, no
         steps=steps,
         result=result,
     )
-    return [*events, verified]
-
-
-def _proposal(item: WorkItem) -> Proposal | None:
-    return next((one for one in item.proposals if one.round == item.round), None)
+    return events + do(item, verified, by)
 
 
 def note(item: WorkItem, by: Person, text: str, now: datetime) -> list[Event]:
+    """Of notes nobody is told."""
     events = _begin_work(item, by, now)
-    item.log(Did.NOTED, by, now, text)
+    item.log(Entry(id=f"{item.version + 1:08d}/{Did.NOTED}", at=now, by=by.sub, did=Did.NOTED, text=text))
     return events
 
 
@@ -235,36 +189,24 @@ def consult(
     item: WorkItem, by: Person, background: str, tried: str, stuck_at: str, invited: Sequence[str], now: datetime
 ) -> list[Event]:
     events = _begin_work(item, by, now)
-    item.must_be_at(Stage.HANDLING)
-    opened = Consultation(
+    item.must_be(Work.AT_WORK)
+    opened = TriageConsultationOpened(
+        subject=item.id,
+        time=now,
         background=background,
         tried=tried,
         stuck_at=stuck_at,
         invited=list(invited),
-        opened_by=by.sub,
-        opened_at=now,
+        round=item.round,
     )
-    item.consultations.append(opened)
-    item.stage, item.consultation_due = Stage.CONSULTATION, False
-    item.log(Did.CONSULTATION_OPENED, by, now, stuck_at, invited=", ".join(invited))
-    return [
-        *events,
-        TriageConsultationOpened(
-            subject=item.id, time=now, background=background, tried=tried, stuck_at=stuck_at, invited=list(invited)
-        ),
-    ]
+    return events + do(item, opened, by)
 
 
 def conclude(item: WorkItem, by: Person, conclusions: str, action_items: Sequence[str], now: datetime) -> list[Event]:
     events = _begin_work(item, by, now)
-    held = next((one for one in item.consultations if one.concluded_at is None), None)
-    if held is None:
+    if all(one.concluded_at for one in item.consultations):
         raise NoSuchPart(f"{item.id} is in no consultation", f"{item.id} 没有进行中的会诊")
-    held.conclusions, held.action_items, held.concluded_at = conclusions, list(action_items), now
-    if item.stage is Stage.CONSULTATION:
-        item.stage = Stage.HANDLING
-    item.log(Did.CONSULTATION_CONCLUDED, by, now, conclusions, action_items="\n".join(action_items))
     concluded = TriageConsultationConcluded(
         subject=item.id, time=now, conclusions=conclusions, action_items=list(action_items)
     )
-    return [*events, concluded]
+    return events + do(item, concluded, by)

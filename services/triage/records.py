@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from pydantic import AwareDatetime, Field
 
-from shared.domain import Value
-from shared.events import Suggestion
+from shared.domain import Origin, Value
+from shared.events import Event, Suggestion
 from shared.terms import Term
 
 
@@ -18,7 +18,19 @@ class Person:
     is_lead: bool = False
 
 
-TRIAGE = Person("triage", "triage")
+BY_ITSELF = Origin.service("triage")
+TRIAGE = Person(BY_ITSELF.actor, "triage")
+MOST_QUOTED = 4_000  # bytes of what others said; the whole of it stands where they said it
+
+
+class Work(Term):
+    """How far the work on a ticket is. What the ticket's stage is, intake says."""
+
+    QUEUED = "queued", "in the queue", "排队中"
+    AT_WORK = "at_work", "at work", "处理中"
+    IN_CONSULTATION = "in_consultation", "in consultation", "会诊中"
+    VERIFIED = "verified", "waiting for the customer's word", "待客户确认"
+    DONE = "done", "done", "已办结"
 
 
 class Did(Term):
@@ -49,20 +61,51 @@ class Did(Term):
     REOPENED = "reopened", "reopened", "已重新打开"
 
 
-class Entry(Value):
-    """One line of the worklog: `text` in the words of whoever did it."""
+ORDER = {did: place for place, did in enumerate(Did)}
 
+
+class Entry(Value):
+    """One line of the worklog: `text` in the words of whoever did it. `id` is made of the revision of the fact, and of
+    what names it: the event's id, or what triage did in that write."""
+
+    id: str = ""
     at: AwareDatetime
     by: str
     did: Did
     text: str = ""
     details: dict[str, str] = Field(default_factory=dict)
 
+    @classmethod
+    def of_fact(cls, event: Event, did: Did, by: str, text: str = "", **details: str) -> "Entry":
+        """What somebody else has told."""
+        id = f"{event.revision:08d}/{event.id}"
+        return cls(id=id, at=event.time, by=by, did=did, text=quoted(text), details=details)
+
+    @classmethod
+    def of_deed(cls, event: Event, did: Did, text: str = "", **details: str) -> "Entry":
+        """What was done here: once in one write, or in an event of a release that told no revisions."""
+        id = f"{event.revision:08d}/{did if event.revision else event.id}"
+        return cls(id=id, at=event.time, by=event.actor, did=did, text=text, details=details)
+
+    @property
+    def place(self) -> tuple[AwareDatetime, str, int, str]:
+        """By time, then in the order in which whoever told it did; the rest only makes it the same each time."""
+        return self.at, self.id.partition("/")[0], ORDER[self.did], self.id
+
+
+def quoted(text: str) -> str:
+    """Its beginning, where it is too long."""
+    content = text.encode()
+    if len(content) <= MOST_QUOTED:
+        return text
+    return content[:MOST_QUOTED].decode(errors="ignore") + "…"
+
 
 class Consent(Value):
     id: str
     scope: str
     expires_at: AwareDatetime | None = None
+    revision: int = 0
 
 
 class RemoteSession(Value):
@@ -124,6 +167,7 @@ class Consultation(Value):
     invited: list[str]
     opened_by: str
     opened_at: AwareDatetime
+    round: int = 1
     conclusions: str = ""
     action_items: list[str] = Field(default_factory=list)
     concluded_at: AwareDatetime | None = None

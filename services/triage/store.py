@@ -22,6 +22,7 @@ ROW = (
     "category",
     "priority",
     "queue",
+    "work",
     "stage",
     "assignee",
     "assignee_name",
@@ -30,6 +31,7 @@ ROW = (
     "consultation_due",
     "waiting_for",
     "opened_at",
+    "version",
     "pressing",
 )
 NARROWEST = ("assignee", "queue")  # the first that is asked for picks the index
@@ -86,10 +88,10 @@ class WorkItems(Store[WorkItem]):
         rows = await self.rows({"assignee": "", "pressing": {"$gt": "0", "$lt": "1"}}, ("pressing",))
         return [row["id"] for row in sorted(rows, key=_place)]
 
-    async def claimed_with(self, key: str, assignee: str) -> str | None:
-        """The open item that this request gave to them before."""
-        rows = await self.rows({"assignee": assignee, "pressing": {"$gte": OPEN}}, ("claimed_with",))
-        return next((row["id"] for row in rows if row["claimed_with"] == key), None)
+    async def held_by(self, engineer: str) -> set[str]:
+        """The open items that they have."""
+        rows = await self.rows({"assignee": engineer, "pressing": {"$gte": OPEN}}, ("version",))
+        return {row["id"] for row in rows}
 
     def query(self, wanted: Mapping[str, str], after: str = "", bound: str = "") -> dict[str, Any]:
         """One equality and one range, answered by one index; a second equality makes the embedded server scan."""

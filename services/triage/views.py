@@ -1,17 +1,21 @@
 """How triage shows a work item, and whom it takes a caller for."""
 
 from fastapi import Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from services.triage.domain import WorkItem
 from services.triage.records import Person
 from shared.http import Caller, tagged
-from shared.terms import Role, Status
+from shared.terms import Role, Stage, Status
 
 
 class WorkView(WorkItem):
     status: Status
-    heard: dict[str, AwareDatetime] = Field(default_factory=dict, exclude=True)  # is nobody's concern but ours
+    # Nobody's concern but ours:
+    revisions: SkipJsonSchema[dict[str, int]] = Field(default_factory=dict, exclude=True)
+    opening: SkipJsonSchema[str] = Field("", exclude=True)
+    told_stage: SkipJsonSchema[Stage | None] = Field(None, exclude=True)
 
     @classmethod
     def of(cls, item: WorkItem) -> "WorkView":

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Iterable
 
@@ -10,6 +11,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 MAIL = "benchmail"
+VERSION = re.compile(r"\.v\d+$")
 Heard = tuple[str, str]  # the kind of event, and the ticket
 
 
@@ -28,7 +30,7 @@ class Ears:
     async def _hear(self, message: Msg) -> None:
         now = time.monotonic()
         event = json.loads(message.data)
-        kind = message.subject.removeprefix("bihuan.")
+        kind = VERSION.sub("", message.subject.removeprefix("bihuan."))
         if kind == "ticket.waiting":
             kind = f"{kind}:{event['data']['waiting_for']}"
         key = (kind, event["subject"])

@@ -5,6 +5,7 @@ from typing import Any
 
 from deploy.local.people import Person
 from services.intake.domain import Ticket
+from services.triage import diagnosing, facts
 from services.triage.classify import classify
 from services.triage.domain import WorkItem
 from shared.events import Contact, Event, Problem, TicketOpened
@@ -98,7 +99,7 @@ def work_items(count: int, open: int, now: datetime, days: int = 180) -> list[di
         if n >= count - open:
             known["next_due"] = at + timedelta(days=200, minutes=n % 997)
         else:
-            known |= {"open": False, "stage": Stage.ARCHIVED}
+            known |= {"open": False, "told_stage": Stage.ARCHIVED}
         item = kinds[n % KINDS].model_copy(update=known)
         state = item.model_dump(exclude={"id"})
         about = {"pressing": item.pressing(), "version": 1, "_handled": [], "_outbox": []}
@@ -109,4 +110,6 @@ def work_items(count: int, open: int, now: datetime, days: int = 180) -> list[di
 def work_item(n: int, at: datetime) -> WorkItem:
     opened = ticket(n, f"TK-{n}", at)[1][0]
     assert isinstance(opened, TicketOpened)
-    return WorkItem.begin(opened, classify(opened.problem), at)[0]
+    item = facts.begin(opened)
+    diagnosing.diagnose(item, classify(opened.problem), at)
+    return item

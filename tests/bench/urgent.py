@@ -21,7 +21,7 @@ tokens: list[str] = []
 
 
 async def listen(nats_url: str, url: str, tokens_: list[str], connections: int) -> None:
-    await ears.open(nats_url, (f"bihuan.{ASSIGNED}", MAILED))
+    await ears.open(nats_url, (f"bihuan.{ASSIGNED}.v1", MAILED))
     idle.extend([await Connection.open(url) for _ in range(connections)])
     tokens.extend(tokens_)
 

@@ -12,7 +12,7 @@ from tests.bench.helper import obey
 from tests.bench.samples import problem
 from tests.bench.wire import Connection, request
 
-QUEUED, ASKED = "triage.queued", "ticket.waiting:customer_verification"
+DIAGNOSED, ASKED = "triage.diagnosed", "ticket.waiting:customer_verification"
 numbers = itertools.count(2_000_001)
 ears = Ears()
 
@@ -39,7 +39,7 @@ class Worker:
         opened = await ask(self.intake, "/tickets", customer, problem(n))
         number = opened["number"]
         ticket = f"/tickets/{number}"
-        await ears.heard(QUEUED, number)
+        await ears.heard(DIAGNOSED, number)
         await ask(self.triage, f"{ticket}/assignment", self.people.lead, {"engineer": engineer, "reason": "轮到"})
         await ask(self.intake, f"{ticket}/messages", token, {"text": "已收到，正在分析。"})
         solution = {"solution": "安装补丁 V3.2.2 并清空缓存。", "root_cause": "导出模板的缓存损坏"}
@@ -61,7 +61,7 @@ async def ask(connection: Connection, path: str, token: str, body: Any) -> Any:
 
 
 async def listen(nats_url: str) -> None:
-    await ears.open(nats_url, ("bihuan.triage.queued.v1", "bihuan.ticket.waiting.v1"))
+    await ears.open(nats_url, ("bihuan.triage.diagnosed.v1", "bihuan.ticket.waiting.v1"))
 
 
 async def work(

@@ -13,13 +13,14 @@ import uvicorn
 from services.notify.public import Item
 from services.notify.stream import ROOM, Feed, Reader, TooManyOfYours, TooManyReaders
 from shared.auth import Principal
-from shared.events import Event, TicketCalledBack, TicketCompleted, TicketWaiting, TriageQueued
+from shared.events import Event, TicketCalledBack, TicketCompleted, TicketWaiting, TriageReleased
 from shared.terms import Role, WaitingFor
 from shared.testing import EDITOR, LEAD, LIU, NOON, VIEWER, WANG, ZHAO, Person, World
 from tests.notify.conftest import notify_of
 from tests.notify.samples import ASKED, BREACHED, PROBLEM, TICKET, assigned, opened, posted
 from tests.servers import free_port
 
+RELEASED = TriageReleased(subject=TICKET, time=NOON, engineer=LIU.sub, reason="下班")
 WAITING = TicketWaiting(subject=TICKET, time=NOON, waiting_for=WaitingFor.CUSTOMER_INFORMATION)
 
 
@@ -108,9 +109,9 @@ async def publish(world: World, *events: Event) -> None:
 async def test_staff_follow_everything_as_it_happens(world: World, url: str) -> None:
     await publish(world, opened())
     async with following(world, url, LIU) as stream:
-        await publish(world, ASKED, TriageQueued(subject=TICKET, time=NOON, queue="function"), BREACHED)
+        await publish(world, ASKED, RELEASED, BREACHED)
         events = await stream.events(3)
-    assert [event["event"] for event in events] == ["ticket.questions_asked", "triage.queued", "sla.breached"]
+    assert [event["event"] for event in events] == ["ticket.questions_asked", "triage.released", "sla.breached"]
     assert [event["place"] for event in events] == [2, 3, 4]
     assert events[0]["type"] == "bihuan.ticket.questions_asked.v1"
     assert events[0]["data"]["questions"][0]["field"] == "error_text"
@@ -125,7 +126,7 @@ async def test_customers_follow_their_own_tickets_and_nothing_internal(world: Wo
             hers,
             posted("内部备注", LIU, by_staff=True, internal=True),
             BREACHED,
-            TriageQueued(subject=TICKET, time=NOON, queue="function"),
+            RELEASED,
             TicketCalledBack(subject=TICKET, time=NOON, cause_of_dissatisfaction="慢"),
             assigned(),
             posted("您好", LIU, by_staff=True),

@@ -1,9 +1,14 @@
-"""Tickets as customers tell of them."""
+"""Tickets as customers tell of them, and work items as they come to be."""
 
 from datetime import datetime
 from typing import Any
 
-from shared.events import Contact, Problem, TicketOpened
+from services.triage import assigning, diagnosing, facts
+from services.triage.classify import classify
+from services.triage.domain import WorkItem
+from services.triage.engineers import Engineer, Level
+from services.triage.records import Person
+from shared.events import Contact, Problem, TicketCompleted, TicketOpened
 from shared.terms import Channel
 from shared.testing import NOON
 
@@ -19,8 +24,10 @@ QUESTION = problem("请问如何设置打印模板", "想了解在哪里修改�
 
 def opened(ticket: str, what: Problem, time: datetime = NOON) -> TicketOpened:
     return TicketOpened(
+        id=f"opened-{ticket}",
         subject=ticket,
         time=time,
+        revision=1,
         problem=what,
         customer="u-wang",
         company="华东贸易有限公司",
@@ -28,3 +35,38 @@ def opened(ticket: str, what: Problem, time: datetime = NOON) -> TicketOpened:
         channel=Channel.ONLINE,
         taken_by="a-lin",
     )
+
+
+TICKET = "TK-2026-000001"
+CHEN = Engineer(id="e-chen", name="陈宇")
+LIU = Engineer(id="e-liu", name="刘洋", level=Level.SENIOR)
+BY_CHEN, BY_LIU, BY_LEAD = Person("e-chen", "陈宇"), Person("e-liu", "刘洋"), Person("l-qian", "钱磊", is_lead=True)
+
+
+def an_item(what: Problem = CRASH, ticket: str = TICKET, time: datetime = NOON) -> WorkItem:
+    item = facts.begin(opened(ticket, what, time))
+    diagnosing.diagnose(item, classify(what), NOON)
+    return stored(item)
+
+
+def at_work(what: Problem = CRASH) -> WorkItem:
+    item = an_item(what)
+    assigning.claim(item, CHEN, "", NOON)
+    return stored(item)
+
+
+def stored(item: WorkItem) -> WorkItem:
+    """As after a write."""
+    item.version += 1
+    return item
+
+
+def completed(revision: int = 8, time: datetime = NOON, ticket: str = TICKET, what: Problem = CRASH) -> TicketCompleted:
+    return TicketCompleted(
+        subject=ticket, time=time, revision=revision, problem=what, customer="u-wang", opened_at=NOON
+    )
+
+
+def done(item: WorkItem) -> WorkItem:
+    facts.complete(item, completed())
+    return stored(item)

@@ -8,12 +8,16 @@ import pytest
 from pydantic import BaseModel
 
 from services.triage.app import create_app
+from services.triage.deeds import do
+from services.triage.domain import WorkItem
 from services.triage.engineers import Engineer, Level
 from services.triage.handlers import Triage
+from services.triage.records import TRIAGE, Did, Work
 from services.triage.store import Engineers
 from shared.bus import Bus
 from shared.domain import Origin
 from shared.events import (
+    Event,
     FoundCases,
     KbArticleReused,
     SearchCases,
@@ -21,7 +25,6 @@ from shared.events import (
     SlaDeadlineMoved,
     Suggestion,
     TicketAmended,
-    TicketCompleted,
     TicketConsentGiven,
     TicketConsentRevoked,
     TicketFeedbackGiven,
@@ -30,18 +33,19 @@ from shared.events import (
     TicketResumed,
     TicketSolutionAccepted,
     TicketSolutionRejected,
+    TicketStageChanged,
     TicketWaiting,
     TriageAssigned,
     TriageDiagnosed,
     TriageDiagnosisConfirmed,
-    TriageQueued,
     TriageReclassified,
     TriageReleased,
 )
 from shared.outbox import Outgoing
-from shared.terms import Category, ClockKind, Priority, Satisfaction, Stage, WaitingFor
+from shared.telemetry import REUSED
+from shared.terms import Category, Channel, ClockKind, Priority, Satisfaction, Stage, Status, WaitingFor
 from shared.testing import CHEN, LEAD, LIU, NOON, Servers, World, running
-from tests.triage.builders import CRASH, OUTAGE, QUESTION, opened, problem
+from tests.triage.builders import CRASH, OUTAGE, QUESTION, completed, opened, problem
 
 TICKET = "TK-2026-000001"
 
@@ -72,8 +76,6 @@ async def test_a_ticket_is_diagnosed_and_queued(world: World) -> None:
     assert (diagnosed.category, diagnosed.priority, diagnosed.queue) == (Category.FUNCTION, Priority.HIGH, "function")
     assert diagnosed.reasons
     assert all(reason.en and reason.zh for reason in diagnosed.reasons)
-    [queued] = world.published(TriageQueued)
-    assert (queued.subject, queued.queue) == (TICKET, "function")
     assert world.published(TriageAssigned) == []
     assert (await triage(world).work.get(TICKET)).stage is Stage.DIAGNOSIS
 
@@ -96,7 +98,7 @@ async def test_an_urgent_ticket_goes_to_the_senior_with_the_fewest_open_ones_at_
     for number in range(1, 5):
         await world.publish(opened(f"TK-2026-00000{number}", OUTAGE))
     assigned = world.published(TriageAssigned)
-    assert all(one.senior and one.by == "triage" for one in assigned)
+    assert all(one.senior and one.by == one.actor == "service:triage" for one in assigned)
     assert sorted(one.engineer for one in assigned) == ["e-wu", "e-wu", "e-xie", "e-xie"]
     assert (await triage(world).work.get(TICKET)).stage is Stage.HANDLING
     assert len(await held_by(world, "e-wu")) == 2
@@ -171,6 +173,7 @@ async def test_new_facts_change_a_diagnosis_that_nobody_has_confirmed(world: Wor
     answered = TicketQuestionsAnswered(
         subject=TICKET,
         time=world.now(),
+        revision=2,
         answers={"error_text": "导出失败"},
         problem=problem("有个情况", "报表导出失败，点击导出按钮没反应"),
     )
@@ -186,7 +189,7 @@ async def test_a_ticket_that_becomes_urgent_goes_to_a_senior(world: World) -> No
     await a_senior(world, "e-wu")
     await world.publish(opened(TICKET, CRASH))
     assert world.published(TriageAssigned) == []
-    await world.publish(TicketAmended(subject=TICKET, time=world.now(), problem=OUTAGE))
+    await world.publish(TicketAmended(subject=TICKET, time=world.now(), revision=2, problem=OUTAGE))
     [changed] = world.published(TriageReclassified)
     assert changed.priority is Priority.URGENT
     [assigned] = world.published(TriageAssigned)
@@ -198,7 +201,7 @@ async def test_an_amendment_does_not_undo_what_a_person_confirmed(world: World) 
     async with world.as_(CHEN, "triage") as chen:
         await chen.post("/queue/claims", json={"ticket": TICKET})
     assert len(world.published(TriageDiagnosisConfirmed)) <= 1
-    await world.publish(TicketAmended(subject=TICKET, time=world.now(), problem=QUESTION))
+    await world.publish(TicketAmended(subject=TICKET, time=world.now(), revision=2, problem=QUESTION))
     item = await triage(world).work.get(TICKET)
     assert item.problem == QUESTION
     assert (item.category, item.priority) == (Category.FUNCTION, Priority.HIGH)
@@ -238,13 +241,19 @@ async def test_a_clock_that_starts_before_the_ticket_is_known_is_handled_later(w
 
 async def test_facts_from_the_front_desk_show_on_the_work_item(world: World) -> None:
     await world.publish(opened(TICKET, CRASH))
-    head: dict[str, Any] = {"subject": TICKET, "time": world.now()}
-    await world.publish(TicketWaiting(**head, waiting_for=WaitingFor.CUSTOMER_INFORMATION))
-    await world.publish(TicketConsentGiven(**head, consent="c-1", scope="桌面", given_by="王敏", words="同意"))
-    await world.publish(KbArticleReused(**head, article="KB-7", title="导出崩溃的处理", by="e-chen"))
-    await world.publish(SlaConsultationDue(**head, due_at=world.now()))
+
+    def head(revision: int) -> dict[str, Any]:
+        return {"subject": TICKET, "time": world.now(), "revision": revision}
+
+    await world.publish(TicketWaiting(**head(2), waiting_for=WaitingFor.CUSTOMER_INFORMATION))
+    await world.publish(TicketConsentGiven(**head(3), consent="c-1", scope="桌面", given_by="王敏", words="同意"))
+    await world.publish(KbArticleReused(**head(4), article="KB-7", title="导出崩溃的处理", by="e-chen"))
+    await world.publish(SlaConsultationDue(**head(5), due_at=world.now()))
+    moved = {"from": Stage.INTAKE, "to": Stage.DIAGNOSIS, "status": Status.PENDING, "why": "diagnosed"}
+    await world.publish(TicketStageChanged(**head(6), **moved))
     item = await triage(world).work.get(TICKET)
     assert item.waiting_for is WaitingFor.CUSTOMER_INFORMATION
+    assert item.told_stage is Stage.DIAGNOSIS
     assert [consent.id for consent in item.consents] == ["c-1"]
     assert item.consultation_due
     assert [entry.did.value for entry in item.worklog] == [
@@ -253,8 +262,8 @@ async def test_facts_from_the_front_desk_show_on_the_work_item(world: World) -> 
         "article_reused",
         "consultation_due",
     ]
-    await world.publish(TicketResumed(**head, waited_for=WaitingFor.CUSTOMER_INFORMATION))
-    await world.publish(TicketConsentRevoked(**head, consent="c-1"))
+    await world.publish(TicketResumed(**head(7), waited_for=WaitingFor.CUSTOMER_INFORMATION))
+    await world.publish(TicketConsentRevoked(**head(8), consent="c-1"))
     item = await triage(world).work.get(TICKET)
     assert (item.waiting_for, item.consents) == (WaitingFor.NONE, [])
 
@@ -262,26 +271,40 @@ async def test_facts_from_the_front_desk_show_on_the_work_item(world: World) -> 
 async def test_a_ticket_ends_and_comes_back_to_the_engineer_who_had_it(world: World) -> None:
     await a_senior(world, "e-wu")
     await world.publish(opened(TICKET, OUTAGE))
-    head: dict[str, Any] = {"subject": TICKET, "time": world.now()}
-    await world.publish(TicketSolutionRejected(**head, round=2, comment="还是不行"))
+
+    def head(revision: int) -> dict[str, Any]:
+        return {"subject": TICKET, "time": world.now(), "revision": revision}
+
+    await world.publish(TicketSolutionRejected(**head(4), round=2, comment="还是不行"))
     assert (await triage(world).work.get(TICKET)).round == 2
-    await world.publish(TicketSolutionAccepted(**head, round=2))
-    await world.publish(TicketFeedbackGiven(**head, satisfaction=Satisfaction.SATISFIED))
-    completed = TicketCompleted(**head, problem=OUTAGE, customer="u-wang", opened_at=NOON)
-    await world.publish(completed)
+    await world.publish(TicketSolutionAccepted(**head(5), round=2))
+    await world.publish(TicketFeedbackGiven(**head(6), satisfaction=Satisfaction.SATISFIED))
+    await world.publish(completed(6, what=OUTAGE))
     item = await triage(world).work.get(TICKET)
-    assert (item.open, item.stage, item.satisfaction) == (False, Stage.ARCHIVED, Satisfaction.SATISFIED)
+    assert (item.open, item.work, item.satisfaction) == (False, Work.DONE, Satisfaction.SATISFIED)
     assert await held_by(world, "e-wu") == []
     assert await triage(world).work.most_pressing({}) == []
 
-    reopened = TicketReopened(**head, reason="又出现了", round=3)
+    reopened = TicketReopened(**head(7), reason="又出现了", round=3)
     await world.publish(reopened)
     await triage(world).reopen(reopened)
     item = await triage(world).work.get(TICKET)
-    assert (item.open, item.stage, item.assignee, item.round) == (True, Stage.HANDLING, "e-wu", 3)
+    assert (item.open, item.work, item.assignee, item.round) == (True, Work.AT_WORK, "e-wu", 3)
     assert await held_by(world, "e-wu") == [TICKET]
-    await triage(world).complete(completed)  # a repetition of the first end
+    await triage(world).complete(completed(6, what=OUTAGE))  # the first end, told again under another id
     assert (await triage(world).work.get(TICKET)).open
+
+
+async def test_a_reopening_that_is_heard_before_the_end_leads_to_the_same(world: World) -> None:
+    await a_senior(world, "e-wu")
+    await world.publish(opened(TICKET, OUTAGE))
+    ended = completed(6, what=OUTAGE)
+    await world.publish(TicketReopened(subject=TICKET, time=world.now(), revision=7, reason="又来了", round=2))
+    await world.publish(ended)
+    item = await triage(world).work.get(TICKET)
+    assert (item.open, item.assignee, item.round) == (True, "e-wu", 2)
+    assert await held_by(world, "e-wu") == [TICKET]
+    assert {Did.COMPLETED, Did.REOPENED} <= {entry.did for entry in item.worklog}
 
 
 async def test_a_reopened_ticket_goes_to_the_queue_when_its_engineer_is_away(world: World) -> None:
@@ -289,13 +312,11 @@ async def test_a_reopened_ticket_goes_to_the_queue_when_its_engineer_is_away(wor
     async with world.as_(CHEN, "triage") as chen:
         await chen.post("/queue/claims", json={})
         await chen.put("/engineers/e-chen/availability", json={"available": False})
-    head: dict[str, Any] = {"subject": TICKET, "time": world.now()}
-    await world.publish(TicketCompleted(**head, problem=CRASH, customer="u-wang", opened_at=NOON))
+    await world.publish(completed(6))
     assert await held_by(world, "e-chen") == []
-    await world.publish(TicketReopened(**head, reason="又出现了", round=2))
+    await world.publish(TicketReopened(subject=TICKET, time=world.now(), revision=7, reason="又出现了", round=2))
     item = await triage(world).work.get(TICKET)
-    assert (item.open, item.stage, item.assignee) == (True, Stage.DIAGNOSIS, "")
-    assert len(world.published(TriageQueued)) == 2
+    assert (item.open, item.work, item.assignee) == (True, Work.QUEUED, "")
     assert [one.engineer for one in world.published(TriageReleased)] == ["e-chen"]
 
 
@@ -306,3 +327,40 @@ async def test_what_was_decided_before_a_restart_is_given_out_after_it(world: Wo
     await world.settle()
     [assigned] = world.published(TriageAssigned)
     assert assigned.engineer == "e-wu"
+
+
+async def test_a_number_that_is_given_twice_is_an_alarm_and_no_ticket(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await a_senior(world, "e-wu")
+    await world.publish(opened(TICKET, CRASH))
+    before = REUSED.labels("triage")._value.get()
+    await world.publish(opened(TICKET, OUTAGE).model_copy(update={"id": "another", "customer": "u-zhao"}))
+    item = await triage(world).work.get(TICKET)
+    assert (item.problem, item.customer, item.assignee) == (CRASH, "u-wang", "")
+    assert REUSED.labels("triage")._value.get() == before + 1
+    assert "opened twice" in caplog.text
+    assert (await held_by(world, "e-wu"), len(world.published(TriageDiagnosed))) == ([], 1)
+
+
+async def test_values_that_only_a_newer_version_knows_end_nothing(world: World) -> None:
+    strange = opened(TICKET, CRASH).model_copy(
+        update={"channel": Channel.of("pigeon"), "waiting_for": WaitingFor.of("rain")}
+    )
+    await world.publish(strange)
+    diagnosed = {"category": Category.of("network"), "priority": Priority.of("critical"), "queue": "network"}
+    head: dict[str, Any] = {"subject": TICKET, "time": world.now(), "reasons": []}
+    work = triage(world).work
+
+    def reclassify(item: WorkItem) -> list[Event]:
+        return do(item, TriageReclassified(**head, **diagnosed), TRIAGE)
+
+    await work.change(TICKET, reclassify, Origin("test"))
+    await world.settle()
+    [row] = await work.most_pressing({})
+    assert (row["category"], row["priority"], row["waiting_for"]) == ("network", "critical", "rain")
+    async with world.as_(CHEN, "triage") as chen:
+        queue = (await chen.get("/queue")).json()["items"]
+        taken = await chen.post("/queue/claims", json={})
+    assert [row["category"] for row in queue] == ["network"]
+    assert taken.json()["assignee"] == "e-chen"

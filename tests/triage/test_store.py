@@ -7,15 +7,14 @@ import pytest
 
 from services.triage import facts
 from services.triage.app import create_app
-from services.triage.classify import classify
 from services.triage.domain import WorkItem
 from services.triage.store import APART, Row, WorkItems
 from shared.domain import Origin
-from shared.events import TicketCompleted
+from shared.events import Event
 from shared.testing import NOON, Servers, World, running
-from tests.triage.builders import CRASH, OUTAGE, QUESTION, opened
+from tests.triage.builders import CRASH, OUTAGE, QUESTION, an_item, completed
 
-DIAGNOSES = [(what, classify(what)) for what in (CRASH, QUESTION, OUTAGE)]
+PROBLEMS = (CRASH, QUESTION, OUTAGE)
 MANY = APART * 4 + 7
 
 
@@ -28,9 +27,7 @@ async def work(servers: Servers) -> AsyncIterator[WorkItems]:
 async def filled(world: World) -> WorkItems:
     work: WorkItems = world.apps["triage"].state.service.work
     for number in range(MANY):
-        what, diagnosis = DIAGNOSES[number % 3]
-        ticket = opened(f"TK-{number * 7919 % MANY:04}", what, NOON + timedelta(minutes=number % 60))
-        item, _ = WorkItem.begin(ticket, diagnosis, NOON)
+        item = an_item(PROBLEMS[number % 3], f"TK-{number * 7919 % MANY:04}", NOON + timedelta(minutes=number % 60))
         item.assignee = "e-chen" if number % 5 == 0 else ""
         await work.add(item, [], Origin("test"))
     return work
@@ -63,9 +60,13 @@ async def test_pages_give_each_open_item_once_and_in_order(work: WorkItems, want
 
 async def test_a_queue_that_has_drained_since_the_last_look_is_read_further(work: WorkItems) -> None:
     before = await pages(work, {}, 50)
-    completed = TicketCompleted(subject="TK", time=NOON, problem=CRASH, customer="u-wang", opened_at=NOON)
+
+    def end(item: WorkItem) -> list[Event]:
+        facts.complete(item, completed())
+        return []
+
     for pressing in before[: APART * 3]:
-        await work.change(pressing.split(" ")[-1], lambda item: facts.complete(item, completed), Origin("test"))
+        await work.change(pressing.split(" ")[-1], end, Origin("test"))
     assert [row["pressing"] for row in await work.most_pressing({}, limit=20)] == before[APART * 3 :][:20]
     assert await pages(work, {"queue": "operation"}, 20) == await truth(work, {"queue": "operation"})
 

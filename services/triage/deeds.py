@@ -1,0 +1,249 @@
+"""What a work item keeps of what was decided here. It is told and kept in one: `do` makes the event and takes it to
+heart, and what a work item is built again from are the same events.
+
+Each deed stands in the worklog once, under the revision of its write; of two about one matter the later write holds.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.triage.domain import WorkItem
+from services.triage.records import (
+    Consultation,
+    Did,
+    Entry,
+    LogAnalysis,
+    Person,
+    Proposal,
+    RemoteSession,
+    ThirdParty,
+    Verification,
+)
+from shared.domain import SERVICE, TooEarly
+from shared.events import (
+    Event,
+    TriageAssigned,
+    TriageConsultationConcluded,
+    TriageConsultationOpened,
+    TriageDiagnosed,
+    TriageDiagnosisConfirmed,
+    TriageLogAnalysed,
+    TriageReclassified,
+    TriageReleased,
+    TriageRemoteSessionEnded,
+    TriageRemoteSessionStarted,
+    TriageSolutionFailed,
+    TriageSolutionProposed,
+    TriageSolutionVerified,
+    TriageThirdPartyAnswered,
+    TriageThirdPartyEngaged,
+)
+
+DIAGNOSIS, ASSIGNEE, LAST_ASSIGNEE = "diagnosis", "assignee", "last assignee"
+
+
+def do(item: WorkItem, event: Event, by: Person) -> list[Event]:
+    """The event, as it is told."""
+    told = event.model_copy(update={"revision": item.version + 1, "actor": by.sub})
+    DEEDS[type(told)](item, told)
+    return [told]
+
+
+# ---- diagnosis
+
+
+def _diagnosed(item: WorkItem, event: TriageDiagnosed) -> None:
+    words = {"category": event.category.value, "priority": event.priority.value}
+    if not item.log(Entry.of_deed(event, Did.DIAGNOSED, **words)):
+        return
+    item.confirmed = item.confirmed or event.confirmed
+    if not item.is_overtaken(DIAGNOSIS, event):
+        item.category, item.priority, item.queue = event.category, event.priority, event.queue
+        item.reasons, item.confidence = event.reasons, event.confidence
+        item.suggestions = event.suggestions
+
+
+def _reclassified(item: WorkItem, event: TriageReclassified) -> None:
+    words = {"category": event.category.value, "priority": event.priority.value}
+    said = event.reasons[0].en if event.reasons and not event.actor.startswith(SERVICE) else ""
+    if item.log(Entry.of_deed(event, Did.RECLASSIFIED, said, **words)) and not item.is_overtaken(DIAGNOSIS, event):
+        item.category, item.priority, item.queue = event.category, event.priority, event.queue
+        item.reasons, item.confidence = event.reasons, event.confidence
+
+
+def _confirmed(item: WorkItem, event: TriageDiagnosisConfirmed) -> None:
+    item.confirmed = True
+    item.log(Entry.of_deed(event, Did.CONFIRMED))
+
+
+# ---- who works on it
+
+
+def _assigned(item: WorkItem, event: TriageAssigned) -> None:
+    whom = {"engineer": event.engineer, "name": event.engineer_name}
+    if not item.log(Entry.of_deed(event, Did.ASSIGNED, event.reason, **whom)):
+        return
+    if event.instead_of not in ("", event.engineer) and not item.is_overtaken(LAST_ASSIGNEE, event):
+        item.last_assignee = event.instead_of
+    if not item.is_overtaken(ASSIGNEE, event):
+        item.assignee, item.assignee_name = event.engineer, event.engineer_name
+
+
+def _released(item: WorkItem, event: TriageReleased) -> None:
+    if not item.log(Entry.of_deed(event, Did.RELEASED, event.reason, engineer=event.engineer)):
+        return
+    if not item.is_overtaken(LAST_ASSIGNEE, event):
+        item.last_assignee = event.engineer
+    if not item.is_overtaken(ASSIGNEE, event):
+        item.assignee = item.assignee_name = ""
+
+
+# ---- remote assistance, logs, third parties
+
+
+def _session_started(item: WorkItem, event: TriageRemoteSessionStarted) -> None:
+    what = {"session": event.session, "tool": event.tool, "consent": event.consent}
+    if item.log(Entry.of_deed(event, Did.SESSION_STARTED, event.purpose, **what)):
+        session = RemoteSession(
+            id=event.session,
+            tool=event.tool,
+            purpose=event.purpose,
+            consent=event.consent,
+            started_by=event.actor,
+            started_at=event.time,
+        )
+        item.sessions = sorted([*item.sessions, session], key=lambda one: one.started_at)
+
+
+def _session_ended(item: WorkItem, event: TriageRemoteSessionEnded) -> None:
+    session = next((one for one in item.sessions if one.id == event.session), None)
+    if session is None:
+        raise TooEarly(f"the session {event.session} of {item.id} ends, its start has not been heard")
+    what = {"session": event.session, "changes": event.changes, "recording": event.recording}
+    if item.log(Entry.of_deed(event, Did.SESSION_ENDED, "\n".join(event.key_steps), **what)):
+        session.ended_at, session.key_steps = event.time, event.key_steps
+        session.changes, session.recording = event.changes, event.recording
+
+
+def _log_analysed(item: WorkItem, event: TriageLogAnalysed) -> None:
+    """The same log again replaces its analysis."""
+    what = {"analysis": event.analysis, "exceptions": "\n".join(event.exceptions)}
+    if not item.log(Entry.of_deed(event, Did.LOG_ANALYSED, event.root_cause, **what)):
+        return
+    analysis = LogAnalysis(
+        id=event.analysis,
+        by=event.actor,
+        at=event.time,
+        exceptions=event.exceptions,
+        fingerprints=event.fingerprints,
+        root_cause=event.root_cause,
+        attachment=event.attachment,
+        similar=event.similar,
+    )
+    before = next((one for one in item.log_analyses if one.id == analysis.id), None)
+    if before is None or before.at <= analysis.at:
+        others = (one for one in item.log_analyses if one.id != analysis.id)
+        item.log_analyses = sorted([*others, analysis], key=lambda one: one.at)
+
+
+def _third_party_engaged(item: WorkItem, event: TriageThirdPartyEngaged) -> None:
+    if item.log(Entry.of_deed(event, Did.THIRD_PARTY_ENGAGED, event.reason, party=event.party)):
+        engaged = ThirdParty(party=event.party, reason=event.reason, engaged_at=event.time)
+        item.third_parties = sorted([*item.third_parties, engaged], key=lambda one: one.engaged_at)
+
+
+def _third_party_answered(item: WorkItem, event: TriageThirdPartyAnswered) -> None:
+    entry = Entry.of_deed(event, Did.THIRD_PARTY_ANSWERED, event.answer, party=event.party)
+    if entry in item.worklog:
+        return
+    asked = next((one for one in item.third_parties if one.party == event.party and one.answered_at is None), None)
+    if asked is None:
+        raise TooEarly(f"{event.party} answers about {item.id}, that it was asked has not been heard")
+    asked.answer, asked.answered_at = event.answer, event.time
+    item.log(entry)
+
+
+# ---- the solution
+
+
+def _proposed(item: WorkItem, event: TriageSolutionProposed) -> None:
+    """Another one of the same round takes its place."""
+    what = {"round": str(event.round), "article": event.article}
+    if not item.log(Entry.of_deed(event, Did.SOLUTION_PROPOSED, event.solution, **what)):
+        return
+    proposal = Proposal(
+        round=event.round,
+        solution=event.solution,
+        root_cause=event.root_cause,
+        article=event.article,
+        by=event.actor,
+        at=event.time,
+    )
+    before = _proposal_of(item, event.round)
+    if before is None or before.at <= proposal.at:
+        proposal.verifications = before.verifications if before else []
+        others = (one for one in item.proposals if one.round != event.round)
+        item.proposals = sorted([*others, proposal], key=lambda one: one.round)
+
+
+def _tried(item: WorkItem, event: TriageSolutionVerified | TriageSolutionFailed) -> None:
+    proposal = _proposal_of(item, event.round)
+    if proposal is None:
+        raise TooEarly(f"round {event.round} of {item.id} is verified, its solution has not been heard")
+    passed = isinstance(event, TriageSolutionVerified)
+    what = {"round": str(event.round), "steps": event.steps}
+    if item.log(Entry.of_deed(event, Did.VERIFIED if passed else Did.FAILED, event.result, **what)):
+        tried = Verification(steps=event.steps, result=event.result, passed=passed, by=event.actor, at=event.time)
+        proposal.verifications = sorted([*proposal.verifications, tried], key=lambda one: one.at)
+
+
+def _proposal_of(item: WorkItem, round: int) -> Proposal | None:
+    return next((one for one in item.proposals if one.round == round), None)
+
+
+# ---- expert consultation
+
+
+def _consultation_opened(item: WorkItem, event: TriageConsultationOpened) -> None:
+    if item.log(Entry.of_deed(event, Did.CONSULTATION_OPENED, event.stuck_at, invited=", ".join(event.invited))):
+        opened = Consultation(
+            background=event.background,
+            tried=event.tried,
+            stuck_at=event.stuck_at,
+            invited=event.invited,
+            opened_by=event.actor,
+            opened_at=event.time,
+            round=event.round,
+        )
+        item.consultations = sorted([*item.consultations, opened], key=lambda one: one.opened_at)
+
+
+def _consultation_concluded(item: WorkItem, event: TriageConsultationConcluded) -> None:
+    items = "\n".join(event.action_items)
+    entry = Entry.of_deed(event, Did.CONSULTATION_CONCLUDED, event.conclusions, action_items=items)
+    if entry in item.worklog:
+        return
+    held = next((one for one in reversed(item.consultations) if one.concluded_at is None), None)
+    if held is None:
+        raise TooEarly(f"a consultation about {item.id} is concluded, that it was opened has not been heard")
+    held.conclusions, held.action_items, held.concluded_at = event.conclusions, event.action_items, event.time
+    item.log(entry)
+
+
+DEEDS: Mapping[type[Event], Callable[[WorkItem, Any], None]] = {
+    TriageDiagnosed: _diagnosed,
+    TriageDiagnosisConfirmed: _confirmed,
+    TriageReclassified: _reclassified,
+    TriageAssigned: _assigned,
+    TriageReleased: _released,
+    TriageRemoteSessionStarted: _session_started,
+    TriageRemoteSessionEnded: _session_ended,
+    TriageLogAnalysed: _log_analysed,
+    TriageThirdPartyEngaged: _third_party_engaged,
+    TriageThirdPartyAnswered: _third_party_answered,
+    TriageSolutionProposed: _proposed,
+    TriageSolutionVerified: _tried,
+    TriageSolutionFailed: _tried,
+    TriageConsultationOpened: _consultation_opened,
+    TriageConsultationConcluded: _consultation_concluded,
+}

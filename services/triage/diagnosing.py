@@ -1,0 +1,81 @@
+"""What is decided about category and priority: by triage itself, and by people (P2.2, P2.3)."""
+
+from datetime import datetime
+
+from services.triage.classify import Diagnosis
+from services.triage.deeds import do
+from services.triage.domain import RANK, UNRANKED, WorkItem
+from services.triage.records import TRIAGE, Person
+from shared.events import Event, Reason, TriageDiagnosed, TriageDiagnosisConfirmed, TriageReclassified
+from shared.terms import Category, Priority
+
+
+def diagnose(item: WorkItem, diagnosis: Diagnosis, now: datetime) -> list[Event]:
+    diagnosed = TriageDiagnosed(
+        subject=item.id,
+        time=now,
+        category=diagnosis.category,
+        priority=diagnosis.priority,
+        queue=diagnosis.category.value,
+        reasons=diagnosis.reasons,
+        suggestions=diagnosis.suggestions,
+        confirmed=diagnosis.is_sure,
+        confidence=diagnosis.confidence,
+    )
+    return do(item, diagnosed, TRIAGE)
+
+
+def rediagnose(item: WorkItem, diagnosis: Diagnosis, now: datetime) -> list[Event]:
+    """More is known. A diagnosis that a person or good evidence confirmed gives way only to a higher priority."""
+    if not item.open:
+        return []
+    item.suggestions = diagnosis.suggestions
+    rises = RANK.get(diagnosis.priority, UNRANKED) < RANK.get(item.priority, UNRANKED)
+    if item.confirmed and not rises:
+        return []
+    category = item.category if item.confirmed else diagnosis.category
+    sure = confirm(item, TRIAGE, now) if diagnosis.is_sure else []
+    changed = _reclassify(item, category, diagnosis.priority, diagnosis.reasons, diagnosis.confidence, TRIAGE, now)
+    item.reasons, item.confidence = diagnosis.reasons, diagnosis.confidence
+    return changed + sure
+
+
+def classify(
+    item: WorkItem, category: Category, priority: Priority, reason: str, by: Person, now: datetime
+) -> list[Event]:
+    """A person decides; raises Closed, NotTheirs."""
+    item.must_be_open()
+    if item.assignee:
+        item.must_be_theirs(by)
+    reasons = [Reason(en=reason, zh=reason)]
+    return _reclassify(item, category, priority, reasons, 0, by, now) + confirm(item, by, now)
+
+
+def confirm(item: WorkItem, by: Person, now: datetime) -> list[Event]:
+    if item.confirmed:
+        return []
+    return do(item, TriageDiagnosisConfirmed(subject=item.id, time=now, confirmed_by=by.sub), by)
+
+
+def _reclassify(
+    item: WorkItem,
+    category: Category,
+    priority: Priority,
+    reasons: list[Reason],
+    confidence: float,
+    by: Person,
+    now: datetime,
+) -> list[Event]:
+    if (category, priority) == (item.category, item.priority):
+        return []
+    changed = TriageReclassified(
+        subject=item.id,
+        time=now,
+        category=category,
+        priority=priority,
+        queue=category.value,
+        reasons=reasons,
+        confirmed=item.confirmed or by is not TRIAGE,
+        confidence=confidence,
+    )
+    return do(item, changed, by)

@@ -1,0 +1,133 @@
+"""Engineers: what they hold, whom the next urgent ticket goes to."""
+
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from services.triage.engineers import MOST_GONE, Engineer, Level, LimitReached, Place, choose
+from shared.terms import Category
+from shared.testing import NOON
+
+TICKET = "TK-2026-000001"
+
+
+def place(ticket: str = TICKET, version: int = 2, promise: str = "p") -> Place:
+    return Place(ticket=ticket, version=version, since=NOON, promise=promise)
+
+
+def engineer(sub: str = "a", held: int = 0, **more: Any) -> Engineer:
+    return Engineer(id=sub, name=sub, places=[place(f"TK-{sub}-{n}") for n in range(held)], **more)
+
+
+def senior(sub: str, held: int = 0, **more: Any) -> Engineer:
+    return engineer(sub, held, level=Level.SENIOR, **more)
+
+
+@pytest.mark.parametrize(
+    ("seniors", "chosen"),
+    [
+        ([], None),
+        ([senior("a", 2), senior("b", 1)], "b"),
+        ([senior("a", 1, last_assigned_at=NOON), senior("b", 1, last_assigned_at=NOON - timedelta(hours=1))], "b"),
+        ([senior("a", 1, skills=["data"]), senior("b", 1, skills=["function"])], "b"),
+        ([senior("a", 1, capacity=1), senior("b", 5)], "b"),
+        ([senior("a", 1, capacity=1)], "a"),
+        ([senior("a"), Engineer(id="b", level=Level.SENIOR, places=[place("TK-1"), place()])], "b"),
+    ],
+)
+def test_the_next_urgent_ticket_goes_to_the_right_senior(seniors: list[Engineer], chosen: str | None) -> None:
+    found = choose(seniors, TICKET, Category.FUNCTION, "交易系统")
+    assert (found.id if found else None) == chosen
+
+
+@pytest.mark.parametrize(
+    ("skills", "fits"),
+    [([], True), (["Function"], True), (["交易系统"], True), (["data", "报表中心"], False)],
+)
+def test_skills_are_categories_or_products(skills: list[str], fits: bool) -> None:
+    assert Engineer(id="a", skills=skills).fits(Category.FUNCTION, "交易系统") is fits
+
+
+def test_a_limit_holds() -> None:
+    full = engineer(held=2, capacity=2)
+    with pytest.raises(LimitReached) as refused:
+        full.keep(place(), urgent=True)
+    assert "2" in refused.value.detail.zh
+    assert full.tickets == ["TK-a-0", "TK-a-1"]
+
+
+def test_an_urgent_ticket_finds_room_with_a_senior_and_only_an_urgent_one() -> None:
+    full = senior("a", 2, capacity=2)
+    with pytest.raises(LimitReached):
+        full.keep(place(), urgent=False)
+    full.keep(place(), urgent=True)
+    assert TICKET in full.tickets
+
+
+def test_a_place_that_is_kept_is_not_asked_for_room_again() -> None:
+    full = engineer(held=1, capacity=1)
+    full.keep(place("TK-a-0", 7), urgent=False)
+    assert full.tickets == ["TK-a-0"]
+
+
+def test_only_who_made_a_promise_gives_it_up() -> None:
+    one = engineer()
+    first, second = place(promise="first"), place(promise="second")
+    one.keep(first, urgent=False, key="k")
+    one.keep(second, urgent=False)
+    one.give_up(first)
+    assert (one.tickets, one.claimed_with("k")) == ([TICKET], TICKET)
+    one.give_up(second)
+    assert (one.tickets, one.claimed_with("k")) == ([], None)
+
+
+def test_claimed_released_and_claimed_again_end_in_the_same_place_in_any_order() -> None:
+    """Each told by another replica, as the work item was at this version."""
+    for order in permutations([("hold", 2), ("let_go", 3), ("hold", 4), ("let_go", 5), ("hold", 7)]):
+        one = engineer()
+        for did, version in order * 2:
+            if did == "hold":
+                one.hold(TICKET, version, NOON)
+            else:
+                one.let_go(TICKET, version)
+        assert [(place.ticket, place.version) for place in one.places] == [(TICKET, 7)], order
+
+
+def test_what_was_let_go_is_not_held_by_what_is_heard_late() -> None:
+    for order in permutations([("hold", 2), ("let_go", 3), ("hold", 4), ("let_go", 6)]):
+        one = engineer()
+        for did, version in order:
+            if did == "hold":
+                one.hold(TICKET, version, NOON)
+            else:
+                one.let_go(TICKET, version)
+        assert one.tickets == [], order
+
+
+def test_a_promise_outlives_what_is_older() -> None:
+    one = engineer()
+    one.keep(place(version=5), urgent=False)
+    one.let_go(TICKET, 4)
+    assert one.tickets == [TICKET]
+    one.let_go(TICKET, 5)
+    assert one.tickets == []
+
+
+def test_what_is_remembered_has_a_bound() -> None:
+    one = engineer()
+    for n in range(3 * MOST_GONE):
+        one.keep(place(f"TK-{n}"), urgent=False, key=f"k-{n}")
+        one.let_go(f"TK-{n}", 3)
+    assert len(one.gone) == MOST_GONE
+    assert len(one.claims) <= MOST_GONE
+    assert one.has_heard(f"TK-{3 * MOST_GONE - 1}", 3)
+    assert not one.has_heard("TK-0", 3)
+
+
+def test_what_an_older_release_wrote_is_understood() -> None:
+    one = Engineer.model_validate({"id": "a", "tickets": ["TK-1", "TK-2"]})
+    assert one.tickets == ["TK-1", "TK-2"]
+    one.let_go("TK-1", 9)
+    assert Engineer.model_validate({"id": "a", **one.model_dump()}).tickets == ["TK-2"]
