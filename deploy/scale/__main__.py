@@ -2,25 +2,40 @@
 they need, and what breaks first. docs/scale.md explains it and quotes what this prints."""
 
 import argparse
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from deploy.scale import days
 from deploy.scale.demand import DAYS, Demand
-from deploy.scale.limits import KEPT_DAYS, limits
-from deploy.scale.measured import SERVICES, Cost, Measured, load, mean
+from deploy.scale.limits import KEPT_DAYS, STREAM_BYTES, limits
+from deploy.scale.measured import CPU_MS, SERVICES, Cost, Measured, load, mean
 
+PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
 GB = 1e9
 WITHIN = 10.0  # seconds that nothing may wait for, in a burst too
 
 
-def report(demand: Demand, measured: Measured) -> Iterator[str]:
+def report(demand: Demand, measured: Measured) -> list[str]:
+    """In parts, each a text that begins with its heading."""
     cost = mean(measured.stories, demand.mix)
-    yield from _ticket(demand, measured, cost)
-    yield from _rates(demand, cost)
-    yield from _bytes(demand, cost)
-    yield from _processes(demand)
-    yield from _limits(demand, measured, cost)
+    parts = (
+        _ticket(demand, measured, cost),
+        _rates(demand, cost),
+        _bytes(demand, cost),
+        _processes(demand),
+        _limits(demand, measured, cost),
+    )
+    return ["\n".join(line.rstrip() for line in part) for part in parts]
+
+
+def quoted(page: str, parts: list[str]) -> str:
+    """The page with its quotations as these parts are now; a quotation is known by its first words."""
+    for part in parts:
+        heading = part.split("\n")[0].lstrip("0123456789, ")
+        page = re.sub(rf"(```\n)[^\n`]*{re.escape(heading)}\n[^`]*(```)", rf"\g<1>{part}\n\g<2>", page)
+    return page
 
 
 def _ticket(demand: Demand, measured: Measured, cost: Cost) -> Iterator[str]:
@@ -34,7 +49,7 @@ def _ticket(demand: Demand, measured: Measured, cost: Cost) -> Iterator[str]:
 
 
 def _rates(demand: Demand, cost: Cost) -> Iterator[str]:
-    yield f"\n{demand.tickets:,} tickets a year, by second"
+    yield f"{demand.tickets:,} tickets a year, by second"
     yield f"  {'':<24}{'tickets':>9}{'events':>9}{'reads':>9}{'writes':>9}{'looks':>9}"
     at = {"mean of the year": demand.per_second, "fullest hour": demand.busiest_hour, "burst": demand.in_burst}
     reads, writes = sum(cost.reads.values()), sum(cost.writes.values())
@@ -48,7 +63,7 @@ def _rates(demand: Demand, cost: Cost) -> Iterator[str]:
 
 
 def _bytes(demand: Demand, cost: Cost) -> Iterator[str]:
-    yield "\nKept, GB"
+    yield "Kept, GB"
     yield f"  {'':<24}{'a year':>9}{'indexes':>9}{'documents':>16}"
     year = demand.tickets
     for name, store in cost.stores.items():
@@ -58,15 +73,18 @@ def _bytes(demand: Demand, cost: Cost) -> Iterator[str]:
     yield f"  {'intake attachments':<24}{files * demand.attachment_bytes / GB:>9,.1f}{'':>9}{files:>16,.0f}"
     stream = cost.stream_bytes * year / DAYS * KEPT_DAYS
     yield f"  the stream keeps {KEPT_DAYS} days: {stream / GB:,.0f} GB, three copies {3 * stream / GB:,.0f} GB"
+    days_held = STREAM_BYTES / (cost.stream_bytes * year / DAYS)
+    yield f"  as it comes it may have {STREAM_BYTES / 1024**3:.0f} GiB, which hold {days_held:.1f} days"
+    yield f"  open at the same time: {year / DAYS * demand.days_open:,.0f} tickets"
 
 
 def _processes(demand: Demand) -> Iterator[str]:
     day, burst = days.arrivals(demand, burst=False), days.arrivals(demand, burst=True)
     needed = days.needed(burst, WITHIN)
-    yield "\nThe busiest day, second by second"
+    yield "The busiest day, second by second"
     yield f"  {'':<10}{'processes':>10}{'busiest hour':>14}{'burst':>10}{'one stopped 40 s':>18}{'bus away 1 h':>26}"
     for name, processes in needed.items():
-        used = demand.busiest_hour / (processes * 1000 / days.CPU_MS[name])
+        used = demand.busiest_hour / (processes * 1000 / CPU_MS[name])
         in_burst = days.run(burst, name, processes).longest_wait
         stopped = days.run(day, name, processes, days.one_fewer(processes, 40)).longest_wait
         hour = days.run(day, name, processes, days.away(3600))
@@ -75,9 +93,9 @@ def _processes(demand: Demand) -> Iterator[str]:
 
 
 def _limits(demand: Demand, measured: Measured, cost: Cost) -> Iterator[str]:
-    yield "\nWhat breaks first, by tickets a year"
+    yield "What breaks first, by tickets a year"
     for one in limits(demand, cost, measured):
-        yield f"  {one.tickets:>14,.0f}  {one.what}: {one.then}"
+        yield f"  {one.tickets / 1e6:>7,.1f} million  {one.what}: {one.then}"
 
 
 def main() -> None:
@@ -85,9 +103,13 @@ def main() -> None:
     parser.add_argument("--tickets", type=int, default=Demand.tickets, help="a year")
     parser.add_argument("--burst", type=float, default=Demand.burst, help="times the rate of the fullest hour")
     parser.add_argument("--attached", type=float, default=Demand.attached, help="share of tickets with a file")
+    parser.add_argument("--write", action="store_true", help="put what is printed into docs/scale.md")
     given = parser.parse_args()
     demand = replace(Demand(), tickets=given.tickets, burst=given.burst, attached=given.attached)
-    print("\n".join(report(demand, load())))
+    parts = report(demand, load())
+    print("\n\n".join(parts))
+    if given.write:
+        PAGE.write_text(quoted(PAGE.read_text(encoding="utf-8"), parts), encoding="utf-8")
 
 
 if __name__ == "__main__":

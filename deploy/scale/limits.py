@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from deploy.scale.demand import DAYS, Demand
-from deploy.scale.measured import CPU_MS, NATS_EVENTS_PER_S, Cost, Measured
+from deploy.scale.measured import CPU_MS, EMBEDDED_MS, NATS_EVENTS_PER_S, Cost, Measured
 
 KEPT_DAYS = 90  # what the bus remembers
 STREAM_BYTES = 2 * 1024**3  # BIHUAN_NATS_MAX_BYTES as it comes
@@ -54,6 +54,7 @@ def limits(demand: Demand, cost: Cost, measured: Measured) -> list[Limit]:
             START * 1000 / measured.catalogue_ms,
             "the same",
         ),
+        Limit("the embedded MongoDB in the fullest hour", 1000 / EMBEDDED_MS / peak, "a MongoDB, three nodes"),
         Limit(
             f"one process of {slowest} in the fullest hour",
             CORE * 1000 / CPU_MS[slowest] / peak,
