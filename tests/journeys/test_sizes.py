@@ -3,15 +3,15 @@
 import pytest
 
 from deploy.scale.measured import load
-from shared.testing import World
-from tests.bench.sizing import Statements, tell
-from tests.journeys.desk import Desk
+from shared.testing import Servers
+from tests.bench.sizing import Statements, measure
 
 AGAIN = "a ticket has become another one: run `python -m tests.bench.sizing` and `python -m deploy.scale --write`"
 
 
-async def test_a_plain_ticket_makes_what_was_counted(desk: Desk, world: World) -> None:
-    now, counted = await tell(world, "plain", Statements(), each=2), load().stories["plain"]
+async def test_a_plain_ticket_makes_what_was_counted(servers: Servers) -> None:
+    now = (await measure(servers, Statements(), ["plain"], each=2))["stories"]["plain"]
+    counted = load().stories["plain"]
     assert sum(now["events"].values()) == pytest.approx(counted.events, rel=0.3), AGAIN
     assert now["stream_bytes"] == pytest.approx(counted.stream_bytes, rel=0.3), AGAIN
     for name, store in counted.stores.items():
