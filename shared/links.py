@@ -5,9 +5,15 @@ from datetime import datetime, timedelta
 
 import jwt
 
-from shared.domain import Unauthenticated
+from shared.domain import NotFound, Refusal
+from shared.terms import Text
 
 LINK_AUDIENCE = "bihuan-link"
+
+
+class LinkEnded(Refusal):
+    status = 410
+    title = Text("The link has ended", "链接已失效")
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Links:
         return f"{self._public_url}/api/intake/links/{jwt.encode(claims, self._secret, algorithm='HS256')}"
 
     def read(self, token: str, now: datetime) -> Link:
-        """Raises Unauthenticated for a forged or expired link."""
+        """Raises NotFound for a forged link: there is none such; LinkEnded for one that has expired."""
         try:
             claims = jwt.decode(
                 token,
@@ -61,9 +67,9 @@ class Links:
                 },
             )
         except (jwt.PyJWTError, ValueError, RecursionError) as error:
-            raise Unauthenticated("the link is not valid", "链接无效") from error
+            raise NotFound("the link is not valid", "链接无效") from error
         if claims["exp"] < now.timestamp():
-            raise Unauthenticated("the link has expired; please ask for a new one", "链接已过期，请重新获取")
+            raise LinkEnded("the link has expired; please ask for a new one", "链接已过期，请重新获取")
         return Link(
             claims["ticket"],
             claims["action"],

@@ -3,17 +3,18 @@
 import re
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple, NewType, Self, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, NewType, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
+    BeforeValidator,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     StringConstraints,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 TicketNumber = NewType("TicketNumber", str)
 
@@ -105,8 +106,8 @@ class _Known:
         return core_schema.no_info_after_validator_function(check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        found = dict(handler(schema))
-        return {"type": "string", "enum": found.pop("examples", []), **found}
+        named = handler.resolve_ref_schema(handler(schema))
+        return {"type": "string", "title": named["title"], "enum": named["examples"]}
 
 
 T = TypeVar("T", bound=OpenTerm)
@@ -209,6 +210,20 @@ def _email_address_or_nothing(text: str) -> str:
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
+_WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written(kind: Literal["datetime_parsing", "date_parsing"]) -> BeforeValidator:
+    """Not a number of seconds, which pydantic would take as well: nobody who sends one can tell that it was meant."""
+
+    def check(value: object) -> object:
+        if isinstance(value, int | float | bytes) or (isinstance(value, str) and not _WRITTEN_DAY.match(value)):
+            raise PydanticKnownError(kind, {"error": "it does not begin with a date"})
+        return value
+
+    return BeforeValidator(check)
+
+
 def _possible(moment: datetime) -> datetime:
     if not EARLIEST <= moment < LATEST:
         raise PydanticCustomError("moment", "Input should be a moment between the years 1970 and 2200")
@@ -222,8 +237,8 @@ def _possible_day(day: date) -> date:
 
 
 # A moment with its offset, or a day, of a time that calendars and databases can reckon with.
-Moment = Annotated[AwareDatetime, AfterValidator(_possible)]
-Day = Annotated[date, AfterValidator(_possible_day)]
+Moment = Annotated[AwareDatetime, _written("datetime_parsing"), AfterValidator(_possible)]
+Day = Annotated[date, _written("date_parsing"), AfterValidator(_possible_day)]
 
 SUBJECT_LENGTH = 255
 # One namespace holds people, roles, addresses, services, channels and links: who signs in has none of these prefixes.

@@ -9,18 +9,13 @@ from datetime import datetime
 from services.intake import closing, consents, verification
 from services.intake.domain import Ticket
 from services.intake.parts import Consent, author_of
-from shared.domain import Conflict, Invalid, Refusal
+from shared.domain import Conflict, Invalid
 from shared.events import Event, TicketLinkRequested
-from shared.links import Link
+from shared.links import Link, LinkEnded
 from shared.terms import Satisfaction, Stage, Text, is_email_address
 
 JUDGEMENTS = ("accept_solution", "reject_solution")
 ACTIONS = (*JUDGEMENTS, "give_feedback", "give_consent")
-
-
-class LinkEnded(Refusal):
-    status = 410
-    title = Text("The link has ended", "链接已失效")
 
 
 class NoAddress(Conflict):

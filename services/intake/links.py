@@ -16,10 +16,9 @@ from shared.telemetry import about_ticket
 from shared.terms import Known, OptionalParagraph, Satisfaction, Text
 
 PAGES: dict[int | str, dict[str, Any]] = {
-    401: {"description": "The link is not valid, or has expired", "content": {"text/html": {}}},
-    404: {"description": "There is no such ticket any more", "content": {"text/html": {}}},
+    404: {"description": "The link is not valid", "content": {"text/html": {}}},
     409: {"description": "Not possible in the present state", "content": {"text/html": {}}},
-    410: {"description": "Its round is over, or it was used", "content": {"text/html": {}}},
+    410: {"description": "It has expired, its round is over, or it was used", "content": {"text/html": {}}},
     422: {"description": "What was filled in does not do", "content": {"text/html": {}}},
 }
 router = APIRouter(prefix="/links", tags=["links"], responses=PAGES)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 # Reads what has its place behind the first number, up to the second; whether it is all new to us. Says how much it was.
 Read = Callable[[int, int, bool], Awaitable[int]]
-WIDEST = 1_000_000  # numbers in one step
+WIDEST = 16  # pages in one step
 
 
 @dataclass
@@ -80,4 +80,4 @@ class Follower:
                 until = min(until, self.front)
             found = await self.read(one.at, until, one.at >= self.front)
             one.at, self.front = until, max(self.front, until)
-            step = min(step * 2, WIDEST) if found * 4 < step else self.page
+            step = min(step * 2, WIDEST * self.page) if found * 4 < step else self.page

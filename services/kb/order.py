@@ -4,20 +4,25 @@ Clocks of several machines cannot say what was changed first. These numbers can,
 little after its number was taken, so whoever reads up to a number has to look at the last ones again.
 """
 
-from shared.mongo import Database
+from contextlib import suppress
+
+from shared.mongo import Database, Taken
+
+COUNTERS = "counter"
 
 
 class Order:
     def __init__(self, database: Database) -> None:
-        self._docs = database["counter"]
+        self._docs = database[COUNTERS]
+        self._inserts = database.batch(COUNTERS)
 
     async def next(self, name: str) -> int:
         while True:
-            taken = await self._docs.find_one_and_update(
-                {"_id": name}, {"$inc": {"value": 1}}, upsert=True, return_document=True
-            )
-            if taken:  # two who begin at the same moment: one of them may be told nothing
+            one_more = {"$inc": {"value": 1}}
+            if taken := await self._docs.find_one_and_update({"_id": name}, one_more, return_document=True):
                 return int(taken["value"])
+            with suppress(Taken):
+                await self._inserts.insert({"_id": name, "value": 0})
 
     async def newest(self, name: str) -> int:
         """The number that was taken last, 0 when none was."""

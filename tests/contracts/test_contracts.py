@@ -154,7 +154,7 @@ def test_what_is_no_json_is_documented_as_what_it_is(routes: Json) -> None:
     for method in ("get", "post"):
         answers = paths["/api/intake/links/{token}"][method]["responses"]
         assert list(answers["200"]["content"]) == ["text/html"]
-        assert set(answers["401"]["content"]) == {"text/html", "application/problem+json"}
+        assert set(answers["404"]["content"]) == {"text/html", "application/problem+json"}
     opened = paths["/api/intake/tickets"]["post"]["responses"]
     assert opened["200"]["content"] == opened["201"]["content"]
 

@@ -157,9 +157,9 @@ async def test_a_forged_or_expired_link_opens_nothing(world: World) -> None:
     made = Link(await asked(world), "accept_solution", "u-wang", "王敏", "zh", "n", 1)
     forged = Links("another secret that is long enough for it", "").url(made, NOON, timedelta(days=1))
     expired = LINKS.url(made, NOON - timedelta(days=8), timedelta(days=7))
-    for url in (forged, expired):
+    for url, status in ((forged, 404), (expired, 410)):
         answer = await look(world, url.removeprefix("/api/intake"))
-        assert (answer.status_code, "无法执行" in answer.text) == (401, True)
+        assert (answer.status_code, "无法执行" in answer.text) == (status, True)
 
 
 async def test_what_a_customer_wrote_is_text_on_the_page_and_never_markup(world: World) -> None:

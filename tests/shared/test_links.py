@@ -7,8 +7,8 @@ from datetime import timedelta
 import jwt
 import pytest
 
-from shared.domain import Unauthenticated
-from shared.links import Link, Links
+from shared.domain import NotFound
+from shared.links import Link, LinkEnded, Links
 from shared.testing import NOON, SECRET, Servers
 
 LINK = Link("T-1", "accept_solution", "u-1", "王敏", "zh", "n-1", 2)
@@ -27,7 +27,7 @@ def test_a_link_is_read_as_it_was_written() -> None:
 
 def test_a_link_expires() -> None:
     token = token_of(LINKS.url(LINK, NOON, timedelta(days=1)))
-    with pytest.raises(Unauthenticated, match="expired"):
+    with pytest.raises(LinkEnded, match="expired"):
         LINKS.read(token, NOON + timedelta(days=1, seconds=1))
 
 
@@ -50,5 +50,5 @@ def test_a_forged_link_is_none(servers: Servers) -> None:
         "no ascii": "中.文.字",
     }
     for other in others.values():
-        with pytest.raises(Unauthenticated, match="not valid"):
+        with pytest.raises(NotFound, match="not valid"):
             LINKS.read(other, NOON)

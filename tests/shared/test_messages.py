@@ -9,7 +9,7 @@ import pytest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import core_schema
 
-from shared.messages import MESSAGES, message
+from shared.messages import MESSAGES, MOMENT, message
 from shared.terms import Category, Day, Known, Line, Moment, OptionalEmailAddress, Subject, Wrong
 
 OWN = {"email_address", "moment", "subject", "page"}
@@ -72,6 +72,9 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("colour", "green", "must be 'red' or 'blue'", "必须是以下值之一：'red' 或 'blue'"),
     ("size", "m", "must be 's' or 'l'", "必须是以下值之一：'s' 或 'l'"),
     ("day", "soon", "must be a date such as 2026-03-02", "必须是日期，例如 2026-03-02"),
+    ("day", "20000", "must be a date such as 2026-03-02", "必须是日期，例如 2026-03-02"),
+    ("at", 0.5, MOMENT.en, MOMENT.zh),
+    ("at", "1700000000", MOMENT.en, MOMENT.zh),
     ("day", "0001-01-01", "must lie between the years 1970 and 2200", "必须在 1970 年至 2200 年之间"),
     ("at", "9999-12-31T23:59:59-14:00", "must lie between the years 1970 and 2200", "必须在 1970 年至 2200 年之间"),
     ("at", "2026-03-02T12:00:00", "must say its time zone, such as +08:00", "必须带时区，例如 +08:00"),
@@ -103,6 +106,19 @@ def test_a_choice_of_a_term_names_what_there_is() -> None:
     [error] = errors({"category": "poetry"})
     said = message(error)
     assert all(term.value in words for term in Category for words in said)
+
+
+def test_the_contract_names_what_there_is_also_inside_of_others() -> None:
+    names = [term.value for term in Category]
+
+    class Nested(BaseModel):
+        one: Known[Category]
+        maybe: Known[Category] | None = None
+        table: dict[Known[Category], int] = {}
+
+    schema = Nested.model_json_schema()["properties"]
+    assert schema["one"]["enum"] == schema["maybe"]["anyOf"][0]["enum"] == names
+    assert schema["table"]["propertyNames"]["enum"] == names
 
 
 def test_nothing_of_what_was_sent_comes_back() -> None:
