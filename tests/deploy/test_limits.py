@@ -25,6 +25,7 @@ async def narrow(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stac
         address_rate=Rate(500, 1000),
         caller_rate=Rate(1, 6),
         company_rate=Rate(1, 10),
+        env={"BIHUAN_COMPANY_CLAIM": "org.name"},
         upload_seconds=2,
         exchange_seconds=1,
     )
@@ -35,7 +36,7 @@ async def narrow(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stac
 async def ask(
     stack: Stack, times: int, sub: str, company: str | None = None, path: str = TICKETS
 ) -> list[httpx2.Response]:
-    token = stack.identity.mint("u-wang", sub=sub, company=company)
+    token = stack.identity.mint("u-wang", sub=sub, company=None, org={"name": company} if company else None)
     async with httpx2.AsyncClient(base_url=stack.url, headers={"authorization": f"Bearer {token}"}) as client:
         return [await client.get(path) for _ in range(times)]
 

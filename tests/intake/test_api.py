@@ -154,6 +154,15 @@ async def test_a_stranger_sees_no_ticket_and_the_company_sees_its_own(world: Wor
         assert (await zhao.post(f"/tickets/{number}/messages", json={"text": "hi"})).status_code == 404
 
 
+async def test_who_has_no_company_sees_no_others_without_one(world: World) -> None:
+    alone, viewer = Person("u-alone", ("requester",), "", "Al"), Person("u-view", ("company_viewer",), "")
+    async with world.as_(alone, "intake") as client:
+        number = (await client.post("/tickets", json=CRASH)).json()["number"]
+    async with world.as_(viewer, "intake") as client:
+        assert (await client.get("/tickets")).json()["items"] == []
+        assert (await client.get(f"/tickets/{number}")).status_code == 404
+
+
 async def test_a_wrong_role_and_an_unknown_ticket_are_refused(world: World) -> None:
     number = (await opened(world))["number"]
     async with world.as_(VIEWER, "intake") as viewer:

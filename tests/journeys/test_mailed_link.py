@@ -32,3 +32,15 @@ async def links(desk: Desk) -> list[str]:
     told = (await desk.do(WANG, "GET", "notify", "/deliveries"))["items"]
     asked = next(one for one in told if one["template"] == "please_verify")
     return LINK.findall(asked["text"])
+
+
+async def test_a_link_is_looked_at_by_mail_programs_in_their_own_ways(desk: Desk, world: World) -> None:
+    """They ask for the head first, and add words of their own to the address."""
+    number = await desk.open(COMPLETE)
+    await desk.claim(number)
+    await desk.solve(number, "分批导出")
+    yes, _ = await links(desk)
+    async with world.as_(None, "intake") as nobody:
+        head, page = await nobody.head(yes), await nobody.get(f"{yes}?utm_source=mail&fbclid=1")
+    assert (head.status_code, head.content, page.status_code) == (200, b"", 200)
+    assert head.headers["content-type"] == page.headers["content-type"] == "text/html; charset=utf-8"
