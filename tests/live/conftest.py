@@ -4,15 +4,18 @@ from typing import Any
 
 import pytest
 
-from deploy.local.options import Options
+from deploy.local.options import Options, Rate
 from deploy.local.stack import Stack
 from tests.live.desk import Desk
 from tests.live.sizes import REPLICAS
 
+NO_LIMIT = Rate(100_000, 100_000)  # a few people do here what many would
+
 
 def options_of(folder: Path, **more: Any) -> Options:
     """Of every service as many processes as a deployment has."""
-    return Options(data_dir=folder, trace_ratio=0.1, replicas=REPLICAS, **more)
+    rates = {"address_rate": NO_LIMIT, "caller_rate": NO_LIMIT, "company_rate": NO_LIMIT}
+    return Options(data_dir=folder, trace_ratio=0.1, replicas=REPLICAS, **(rates | more))
 
 
 @pytest.fixture
