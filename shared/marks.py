@@ -20,6 +20,9 @@ class Marks:
     async def ensure_indexes(self) -> None:
         await self._docs.create_index([("at", 1)], expireAfterSeconds=int(REMEMBERED_FOR.total_seconds()))
 
+    async def drop(self) -> None:
+        await self._docs.drop()
+
     async def make_room(self, id: str, handled: Sequence[str], now: datetime) -> list[str]:
         """The marks that stay in the document. Those that leave it are kept before the document forgets them."""
         for one in handled[:MOVED]:

@@ -58,6 +58,8 @@ class Store(Generic[A]):
 
     kind: type[A]
     tells: bool = True
+    projection: bool = False  # made of events alone: can be dropped and built again from the stream
+    silent: bool = False  # while that is done
     indexes: Sequence[Index] = ()
     unique: Sequence[str] = ()
 
@@ -253,6 +255,17 @@ class Store(Generic[A]):
         with quiet():
             await self._docs.update_many({"_unsent": {"$in": list(writes)}}, empty)
 
+    async def drop(self) -> None:
+        """Everything, and what it has handled."""
+        await self._docs.drop()
+        await self._old_marks.drop()
+
+    async def has_told(self, event: Event) -> None:
+        """Its aggregate is not older than when it told this."""
+        if self.projection and self.tells:
+            older = {"_id": event.subject, "version": {"$lt": event.revision}}
+            await self._docs.update_one(older, {"$set": {"version": event.revision}})
+
     # ---- inside
 
     async def _find(self, id: str) -> dict[str, Any]:
@@ -325,6 +338,8 @@ class Store(Generic[A]):
             if outgoing:
                 raise RuntimeError(f"a {self.name} has nobody to tell of {outgoing[0].kind}")
             return
+        if self.silent:
+            outgoing.clear()
         doc["_outbox"] = [one.dump() for one in outgoing]
         if outgoing:
             # The moment sorts for the sweep, the event makes it this very write and no later one.

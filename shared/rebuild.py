@@ -1,0 +1,116 @@
+"""Builds again what a service keeps of others' facts, from the events that the stream still has.
+
+The service is wired as ever, but silent: no event leaves, no timer runs, no mail goes out, and `now` is the time of the
+events at hand. Its handlers hear what they heard before; what the service itself decided it hears from its own events
+(`Runtime.on_rebuild`). What no event tells cannot be built again: docs/backup.md lists it.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.bus import Bus
+from shared.domain import NotFound, TooEarly
+from shared.events import MAKER, Event
+from shared.service import Runtime
+
+logger = logging.getLogger(__name__)
+AT_ONCE = 256  # events that are looked at together; those of one subject one after the other
+ROUNDS = 10  # in which events that need others first are tried again
+
+
+@dataclass
+class Rebuilt:
+    """What came of it: events read and handled, how many documents each collection has now, what could not be used."""
+
+    read: int = 0
+    handled: int = 0
+    documents: dict[str, int] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+
+
+async def rebuild(runtime: Runtime, clock: "Clock") -> Rebuilt:
+    """Drop the projections of a service that is wired as `silent` and runs nowhere, and fill them again. Its bus must
+    be connected, and `clock.now` be what it takes the time from."""
+    done = Rebuilt()
+    projections = [store for store in runtime.stores if store.projection]
+    for store in projections:
+        await store.drop()
+    for store in runtime.stores:
+        await store.ensure_indexes()
+    for job in runtime.starts:
+        await job()
+    waiting: list[Event] = []
+    async for chunk in _chunks(runtime.bus):
+        done.read += len(chunk)
+        waiting += await _hear(runtime, clock, chunk, done)
+    for _ in range(ROUNDS):
+        before, waiting = len(waiting), await _hear(runtime, clock, waiting, done)
+        if not waiting or len(waiting) == before:
+            break
+    done.left = [f"{one.kind} of {one.subject}" for one in waiting]
+    for store in projections:
+        done.documents[store.name] = await store.count({})
+    for job in runtime.stops:
+        await job()
+    return done
+
+
+@dataclass
+class Clock:
+    """The time of the events at hand."""
+
+    time: datetime
+
+    def now(self) -> datetime:
+        return self.time
+
+
+async def _chunks(bus: Bus) -> AsyncGenerator[list[Event], None]:
+    """Everything that is in the stream at this moment, in its order."""
+    oldest, newest = await bus.kept()
+    chunk: list[Event] = []
+    if newest < oldest:
+        return
+    async with aclosing(bus.follow(oldest - 1)) as events:
+        async for found in events:
+            if found:
+                chunk.append(found[1])
+            end = found is None or found[0] >= newest
+            if chunk and (end or len(chunk) >= AT_ONCE):
+                yield chunk
+                chunk = []
+            if end:
+                return
+
+
+async def _hear(runtime: Runtime, clock: Clock, chunk: list[Event], done: Rebuilt) -> list[Event]:
+    """Let the service hear these; the answer is what came too early."""
+    by_subject: dict[str, list[Event]] = {}
+    for event in chunk:
+        by_subject.setdefault(event.subject, []).append(event)
+        clock.time = max(clock.time, event.time)
+    early = await asyncio.gather(*(_hear_subject(runtime, events, done) for events in by_subject.values()))
+    return [event for events in early for event in events]
+
+
+async def _hear_subject(runtime: Runtime, events: list[Event], done: Rebuilt) -> list[Event]:
+    early: list[Event] = []
+    for event in events:
+        own = MAKER[event.kind.partition(".")[0]] == runtime.name
+        handlers = [known[type(event)] for known in (runtime.bus.handlers, runtime.rebuilders) if type(event) in known]
+        try:
+            for handle in handlers:
+                await handle(event)
+        except (NotFound, TooEarly) as error:
+            logger.info("%s of %s waits: %s", event.kind, event.subject, error)
+            early.append(event)
+            continue
+        done.handled += bool(handlers)
+        if own:  # so that what is told from now on is newer to everybody than what was told before
+            for store in runtime.stores:
+                await store.has_told(event)
+    return early
