@@ -14,13 +14,12 @@ from shared.rebuild import Clock, Rebuilt, rebuild
 from shared.service import Runtime
 from shared.settings import Settings
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SERVICES = ("intake", "triage", "sla", "kb", "notify")
 
 
-async def run(service: str, settings: Settings) -> Rebuilt:
+async def run(service: str, runtime: Runtime, clock: Clock) -> Rebuilt:
     """Raises RuntimeError while the service runs somewhere."""
-    clock = Clock(datetime(1970, 1, 1, tzinfo=UTC))
-    runtime = replace(Runtime.connect(service, settings), now=clock.now, silent=True)
     import_module(f"services.{service}.app").wire(runtime)
     await runtime.bus.connect()
     try:
@@ -32,6 +31,11 @@ async def run(service: str, settings: Settings) -> Rebuilt:
         await runtime.database.close()
 
 
+async def connected(service: str) -> Rebuilt:
+    clock = Clock(EPOCH)
+    return await run(service, replace(Runtime.connect(service, Settings()), now=clock.now, silent=True), clock)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m deploy.rebuild",
@@ -40,7 +44,7 @@ def main() -> int:
     parser.add_argument("service", choices=SERVICES)
     service = parser.parse_args().service
     try:
-        done = asyncio.run(run(service, Settings()))
+        done = asyncio.run(connected(service))
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return 1

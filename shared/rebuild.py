@@ -1,8 +1,8 @@
 """Builds again what a service keeps of others' facts, from the events that the stream still has.
 
-The service is wired as ever, but silent: no event leaves, no timer runs, no mail goes out, and `now` is the time of the
-events at hand. Its handlers hear what they heard before; what the service itself decided it hears from its own events
-(`Runtime.on_rebuild`). What no event tells cannot be built again: docs/backup.md lists it.
+The service is wired as `silent`: no event leaves, no timer runs, no mail goes out, and `now` is the time of the events
+at hand. It hears what it heard before, and, where its `wire` says so, its own events for what it decided itself. What
+no event tells cannot be built again: docs/backup.md lists it.
 """
 
 import asyncio
@@ -101,15 +101,15 @@ async def _hear_subject(runtime: Runtime, events: list[Event], done: Rebuilt) ->
     early: list[Event] = []
     for event in events:
         own = MAKER[event.kind.partition(".")[0]] == runtime.name
-        handlers = [known[type(event)] for known in (runtime.bus.handlers, runtime.rebuilders) if type(event) in known]
+        handle = runtime.bus.handlers.get(type(event))
         try:
-            for handle in handlers:
+            if handle:
                 await handle(event)
         except (NotFound, TooEarly) as error:
             logger.info("%s of %s waits: %s", event.kind, event.subject, error)
             early.append(event)
             continue
-        done.handled += bool(handlers)
+        done.handled += handle is not None
         if own:  # so that what is told from now on is newer to everybody than what was told before
             for store in runtime.stores:
                 await store.has_told(event)

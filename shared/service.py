@@ -58,8 +58,7 @@ class Runtime:
     timers: list[Timer] = field(default_factory=list)
     starts: list[Job] = field(default_factory=list)
     stops: list[Job] = field(default_factory=list)
-    silent: bool = False  # its projections are built again, and nobody hears of it
-    rebuilders: dict[type[Event], Callable[[Any], Awaitable[object]]] = field(default_factory=dict)
+    silent: bool = False  # its projections are built again from the stream, and nobody hears of it
 
     def __post_init__(self) -> None:
         self.sender = Sender(self.name, self.bus.publish, self.now)
@@ -82,10 +81,6 @@ class Runtime:
 
     def on(self, event: type[E], handler: Callable[[E], Awaitable[object]]) -> None:
         self.bus.on(event, handler)
-
-    def on_rebuild(self, event: type[E], handler: Callable[[E], Awaitable[object]]) -> None:
-        """What the service hears only while its projections are built again: what it told itself."""
-        self.rebuilders[event] = handler
 
     def when_due(self, store: Store[Any], fire: Fire) -> None:
         """Call `fire` with the ids of aggregates whose `due_at` has come; it must move or clear `due_at`, and find

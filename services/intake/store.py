@@ -56,4 +56,5 @@ class Tickets(Store[Ticket]):
 
 class Customers(Store[Customer]):
     kind = Customer
+    projection = True
     tells = False

@@ -142,6 +142,7 @@ class Articles(Watched[Article]):
 
 class Cases(Watched[Case]):
     kind = Case
+    projection = True
     indexes = (Index(("_place",)), Index(("article",)))
 
     def entry(self, one: Case) -> Entry | None:

@@ -12,6 +12,8 @@ from services.notify.stream import Feed
 from services.notify.templates import Templates
 from shared.events import (
     KbArticleDrafted,
+    NotifyDelivered,
+    NotifyFailed,
     SlaBreached,
     SlaCallBackDue,
     SlaConsultationDue,
@@ -49,6 +51,7 @@ def wire(runtime: Runtime) -> Notify:
         post=Post(),
         feed=Feed(runtime.bus, contacts.owner, StreamSettings()),
         now=runtime.now,
+        silent=runtime.silent,
     )
     runtime.on(TicketOpened, notify.meet)
     runtime.on(TriageAssigned, notify.assign)
@@ -66,6 +69,10 @@ def wire(runtime: Runtime) -> Notify:
     runtime.on(SlaCallBackDue, notify.tell)
     runtime.on(SlaConsultationDue, notify.tell)
     runtime.on(KbArticleDrafted, notify.tell_editors)
+    if runtime.silent:
+        runtime.on(NotifyDelivered, notify.was_sent)
+        runtime.on(NotifyFailed, notify.was_sent)
+        return notify
     runtime.at_start(notify.begin)
     runtime.at_stop(notify.end)
     if mailer:

@@ -213,6 +213,18 @@ class Delivery(Aggregate):
             traceparent=event.traceparent,
         )
 
+    # ---- written down again, after it was lost
+
+    def was_told(self) -> None:
+        """Whatever became of it, it is sent no more."""
+        self.state, self.due_at = State.SENT, None
+
+    def came_of_it(self, event: NotifyDelivered | NotifyFailed) -> list[Event]:
+        error = event.error if isinstance(event, NotifyFailed) else ""
+        self.state = State.FAILED if error else State.SENT
+        self.attempts = [Attempt(at=event.time, error=error)]
+        return []
+
     # ---- sending
 
     def hold(self, now: datetime) -> None:

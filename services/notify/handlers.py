@@ -17,7 +17,16 @@ from services.notify.stream import Feed, end_with_the_server
 from services.notify.templates import LANGUAGES, Templates
 from shared.auth import Scope, scope_of
 from shared.domain import NotFound, Origin
-from shared.events import Event, KbArticleDrafted, TicketOpened, TriageAssigned, TriageReleased, TriageSolutionVerified
+from shared.events import (
+    Event,
+    KbArticleDrafted,
+    NotifyDelivered,
+    NotifyFailed,
+    TicketOpened,
+    TriageAssigned,
+    TriageReleased,
+    TriageSolutionVerified,
+)
 from shared.http import Caller
 from shared.links import Link, Links
 from shared.mongo import is_away
@@ -44,6 +53,7 @@ class Notify:
     post: Post
     feed: Feed
     now: Callable[[], datetime]
+    silent: bool = False  # what was told is written down again, and told to nobody
 
     # ---- life
 
@@ -93,13 +103,15 @@ class Notify:
 
     async def _tell(self, event: Event, contact: Contact | None) -> None:
         """Write down who is to be told what, and begin to send it; the sending is not waited for."""
-        now = self.now()
-        if (contact and contact.disputed) or not await self._is_news(event, now):
+        now = event.time if self.silent else self.now()
+        if (contact and contact.disputed) or not (self.silent or await self._is_news(event, now)):
             return
         for rule in RULES[type(event)]:
             delivery = self._delivery(rule, event, contact, now) if rule.when(event) else None
             if not delivery:
                 continue
+            if self.silent:
+                delivery.was_told()
             ours = delivery.due_at is not None and self.post.has_room
             if ours:
                 delivery.hold(now)
@@ -132,6 +144,10 @@ class Notify:
 
         said = self.templates.words(rule.template, person.language, link, **_facts(event, contact))
         return Delivery.to_person(event, rule.template, person, said, by_mail, now)
+
+    async def was_sent(self, event: NotifyDelivered | NotifyFailed) -> None:
+        """Of notify's own, while what it told is written down again."""
+        await self.deliveries.change(event.delivery, lambda d: d.came_of_it(event), SELF)
 
     # ---- sending
 

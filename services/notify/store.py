@@ -27,6 +27,7 @@ class Births(Store[Birth]):
 
 class Contacts(Store[Contact]):
     kind = Contact
+    projection = True
     tells = False
 
     async def owner(self, ticket: str) -> tuple[str, str] | None:
@@ -37,6 +38,7 @@ class Contacts(Store[Contact]):
 
 class Deliveries(Store[Delivery]):
     kind = Delivery
+    projection = True
     indexes = (Index(("recipient", "place")), Index(("ticket", "place")), Index(("place",)))
 
     async def renew(self, ids: Sequence[str], now: datetime, until: datetime) -> None:

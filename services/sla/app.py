@@ -7,8 +7,14 @@ from services.sla.handlers import Sla
 from services.sla.rules import Rules
 from services.sla.store import Calendars, Clocks, Policies
 from shared.events import (
+    SlaBreached,
     SlaCalendarChanged,
+    SlaCallBackDue,
+    SlaConsultationDue,
+    SlaDeadlineMoved,
+    SlaMet,
     SlaPolicyChanged,
+    SlaWarned,
     TicketCalledBack,
     TicketCompleted,
     TicketFeedbackGiven,
@@ -54,5 +60,8 @@ def wire(runtime: Runtime) -> Sla:
     runtime.on(SlaCalendarChanged, sla.recount)
     runtime.on(SlaPolicyChanged, sla.promise)
 
+    if runtime.silent:
+        for own in (SlaWarned, SlaBreached, SlaMet, SlaConsultationDue, SlaCallBackDue, SlaDeadlineMoved):
+            runtime.on(own, sla.was_told)
     runtime.when_due(clocks, sla.look)
     return sla

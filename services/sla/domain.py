@@ -15,7 +15,7 @@ from services.sla.clock import Clock, State
 from services.sla.facts import Fact
 from services.sla.heard import MOST_FACTS, Heard, Placed
 from services.sla.life import Life, Promised
-from services.sla.telling import Stood, Telling, Told, as_they_stand
+from services.sla.telling import Stood, Telling, Told, as_they_stand, content
 from services.sla.working_time import WorkingTime
 from shared.domain import Aggregate
 from shared.events import Event
@@ -134,6 +134,16 @@ class TicketClocks(Aggregate, Heard, Life):
             clock.count(rules.hours(promised.calendar, clock.stopped_at))
         self.policy, self.promised_since, self.calendar = promised.policy, promised.since, promised.calendar
         self.calendar_since = rules.set_at(promised.calendar, self._stopped_at)
+
+    def was_told(self, event: Event, rules: Rulebook) -> list[Event]:
+        """It looked, and told this, before its document was built again."""
+        key, what = content(event)
+        self.look(event.time, rules)
+        there = self.told.get(key)
+        if there is None or there.at <= event.time:
+            self.told[key] = Told(revision=event.revision, at=event.time, what=what)
+            self.told = dict(sorted(self.told.items()))
+        return []
 
     def _tell(self, before: Mapping[ClockKind, Stood], at: datetime) -> list[Event]:
         """Mark what has come to pass, say what of that is new, and when to look again. The deadline is told with the

@@ -74,6 +74,10 @@ class Sla:
         if await self.clocks.add(new, decide(new), by) is not new:
             await self.clocks.change(ticket, decide, by)
 
+    async def was_told(self, event: Event) -> None:
+        """Of sla's own, while its clocks are built again: what was told is not told once more."""
+        await self.clocks.change(event.subject, lambda clocks: clocks.was_told(event, self.rules), BY_TIME)
+
     # ---- time, and what people have set
 
     async def look(self, tickets: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ RULES = ("opened_at", "company", "policy", "promised_since", "calendar")
 
 class Clocks(Store[TicketClocks]):
     kind = TicketClocks
+    projection = True
     indexes = (
         Index(("deadline",)),
         Index(("opened_at",)),

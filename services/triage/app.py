@@ -8,6 +8,7 @@ from services.triage.api import router
 from services.triage.chores import Chores
 from services.triage.handlers import Triage
 from services.triage.loads import Loads
+from services.triage.rebuild import NEEDED, Restoring
 from services.triage.settings import TriageSettings
 from services.triage.store import Engineers, WorkItems
 from shared.events import (
@@ -49,6 +50,11 @@ def wire(runtime: Runtime) -> Triage:
         settings=settings,
         now=runtime.now,
     )
+    if runtime.silent:
+        restoring = Restoring(work, engineers)
+        for kind in NEEDED:
+            runtime.on(kind, restoring.hear)
+        return triage
     runtime.on(TicketOpened, triage.begin)
     runtime.on(TicketQuestionsAnswered, triage.learn)
     runtime.on(TicketAmended, triage.learn)

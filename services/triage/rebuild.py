@@ -16,13 +16,17 @@ hold follows from the work items: `Loads.mend` puts it right, at the latest when
 A ticket of which it was never told how it was diagnosed (`is_whole` is false) belongs to `Triage.begin`, which decides.
 """
 
+from dataclasses import dataclass
+
 from services.triage import facts
 from services.triage.deeds import DEEDS, DIAGNOSIS
 from services.triage.domain import WorkItem
 from services.triage.engineers import Engineer, Level
-from shared.domain import TooEarly
+from services.triage.store import Engineers, WorkItems
+from shared.domain import Origin, TooEarly
 from shared.events import Event, TicketOpened, TriageAssigned
 
+OWN = Origin.service("triage")
 # Every kind of event that a work item is made of.
 NEEDED: tuple[type[Event], ...] = (TicketOpened, *facts.FACTS, *DEEDS)
 
@@ -59,3 +63,26 @@ def engineer(before: Engineer | None, event: TriageAssigned) -> Engineer:
         language=event.engineer_language,
         level=Level.SENIOR if event.senior else Level.ENGINEER,
     )
+
+
+@dataclass(frozen=True)
+class Restoring:
+    """Hears the stream while work items are built again."""
+
+    work: WorkItems
+    engineers: Engineers
+
+    async def hear(self, event: Event) -> None:
+        """Raises TooEarly."""
+        if isinstance(event, TriageAssigned):
+            known = await self.engineers.find(event.engineer)
+            if known is None:
+                await self.engineers.add(engineer(None, event), [], OWN)
+        if await self.work.find(event.subject) is None:
+            await self.work.add(restore(None, event), [], event)
+            return
+        await self.work.change(event.subject, lambda item: self._restored(item, event), event)
+
+    def _restored(self, item: WorkItem, event: Event) -> list[Event]:
+        restore(item, event)
+        return []

@@ -52,6 +52,7 @@ class WorkItems(Store[WorkItem]):
     them each filter needed the last time. Both are guesses: a wrong one costs a second look, never a wrong answer."""
 
     kind = WorkItem
+    projection = True
     indexes = (Index(("pressing",)), *(Index((name, "pressing")) for name in NARROWEST))
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:

@@ -278,6 +278,22 @@ class Bus:
         """The stream sequence of the last event. Raises Unavailable."""
         return await following.newest(self.link)
 
+    async def kept(self) -> tuple[int, int]:
+        """The stream sequences of the oldest and the newest event that are kept."""
+        return await following.kept(self.link)
+
+    async def is_listened_to(self) -> bool:
+        """Whether a replica of this service asks for events, or asked for some that it has not finished."""
+        try:
+            info = await self.link.js.consumer_info(self.names.stream, self.names.service)
+        except NotFoundError:
+            return False
+        return bool(info.num_waiting or info.num_ack_pending)
+
+    async def connect(self) -> None:
+        """To read along, without taking anything from the service."""
+        await self.link.open()
+
     def follow(self, after: int | None) -> AsyncGenerator[tuple[int, Event] | None, None]:
         """Every event with its stream sequence, from behind `after` or from now on; None every 15 s of silence. Raises
         Gone when what follows `after` is no longer kept."""

@@ -22,6 +22,12 @@ async def newest(link: Link) -> int:
         raise Unavailable("the bus does not answer", "消息总线无应答") from error
 
 
+async def kept(link: Link) -> tuple[int, int]:
+    """The stream sequences of the oldest and the newest event that are kept."""
+    state = (await link.js.stream_info(link.names.stream)).state
+    return state.first_seq, state.last_seq
+
+
 async def follow(link: Link, after: int | None) -> AsyncGenerator[tuple[int, Event] | None, None]:
     """Every event that is known here, with its stream sequence, from behind `after` or from now on; None every 15 s of
     silence. Raises Gone when what follows `after` is no longer kept."""
