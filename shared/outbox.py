@@ -1,5 +1,6 @@
 """The one sender of a service: publishes what the stores wrote, in order for each aggregate, and forgets it once the
-bus has it. The write wakes it; what a crash left behind is found again by a sweep over a sparse index."""
+bus has it. The write wakes it; what a crash left behind is found again by a sweep over a sparse index. Two replicas
+may send the same event, which the stream drops by its id; after an outage longer than it remembers ids, readers do."""
 
 import asyncio
 import logging
@@ -17,7 +18,11 @@ LEFT_BEHIND = timedelta(seconds=10)
 SWEEP_EVERY = 5.0
 CLEAR_AFTER = 3.0  # seconds: a document that changes again soon is cleared once
 CLEAR_AT = 20  # outboxes in one statement: whoever writes meanwhile may have to wait for its end
-IN_MEMORY = 10_000
+IN_MEMORY = 10_000  # aggregates with events to send
+PAGE = 1000  # of what was left behind
+AT_ONCE = 256  # aggregates whose events are sent at the same time
+LOOK_EVERY = 0.1  # seconds, whether a bus that took nothing takes something again
+SHORTEST, LONGEST = 0.1, 5.0  # seconds until what failed is sent again
 
 
 class Refused(Exception):
@@ -58,112 +63,149 @@ class Outgoing:
 class Outbox(Protocol):
     """What the sender needs of a store."""
 
-    async def left_over(self, before: datetime) -> list[tuple[str, str, list[Outgoing]]]: ...
+    async def left_over(self, before: datetime, after: str, limit: int) -> list[tuple[str, str, list[Outgoing]]]:
+        """(aggregate, write, events) of what was written before that moment and behind that write, oldest first."""
 
     async def clear_sent(self, writes: Sequence[str]) -> None: ...
 
 
 Publish = Callable[[Outgoing], Awaitable[None]]
-Waiting = tuple[Outbox, str, str, list[Outgoing]]  # store, aggregate, which write of it, its events
+SetAside = Callable[[Outgoing, Exception], Awaitable[None]]
+Key = tuple[Outbox, str]  # an aggregate: its store and its id
+Write = tuple[str, list[Outgoing]]  # one write of it, and the events that it tells
 
 
 class Sender:
-    def __init__(self, service: str, publish: Publish, now: Callable[[], datetime]) -> None:
+    """`publish` raises Refused for what the bus will never take; `set_aside` keeps that where people see it. While the
+    bus takes nothing at all (`is_open` is False) nothing is tried."""
+
+    def __init__(
+        self,
+        service: str,
+        publish: Publish,
+        now: Callable[[], datetime],
+        set_aside: SetAside | None = None,
+        is_open: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.service = service
         self._publish = publish
+        self._set_aside = set_aside
+        self._is_open = is_open
         self._now = now
-        self._waiting: deque[Waiting] = deque()
+        self._chains: dict[Key, deque[Write]] = {}  # what is not sent yet, in the order of each aggregate
+        self._ready: deque[Key] = deque()
+        self._delayed: dict[Key, asyncio.TimerHandle] = {}  # what failed waits, each for itself
+        self._pauses: dict[Key, float] = {}
         self._woken = asyncio.Event()
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._sending: set[asyncio.Task[None]] = set()
         self._sent: set[str] = set()  # published, but perhaps still in a document
         self._sent_order: deque[str] = deque()
         self._to_clear: dict[Outbox, dict[str, str]] = {}
         self._outboxes: list[Outbox] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._gauge = UNSENT.labels(service)
-        self._sending = False
 
     def watch(self, outbox: Outbox) -> None:
         self._outboxes.append(outbox)
 
     def wake(self, outbox: Outbox, id: str, write: str, outgoing: list[Outgoing]) -> None:
         """These were written just now. Past a bound the sweep finds them instead, so memory stays flat."""
-        if len(self._waiting) < IN_MEMORY:
-            self._waiting.append((outbox, id, write, outgoing))
-        self._woken.set()
+        key = (outbox, id)
+        if chain := self._chains.get(key):
+            chain.append((write, outgoing))
+        elif len(self._chains) < IN_MEMORY:
+            self._chains[key] = deque([(write, outgoing)])
+            self._ready.append(key)
+            self._woken.set()
 
     def still_unsent(self, docs: Sequence[Mapping[str, Any]]) -> list[Outgoing]:
         return [Outgoing.load(doc) for doc in docs if doc["id"] not in self._sent]
 
     @property
     def idle(self) -> bool:
-        return not self._waiting and not self._sending
+        return not self._chains
 
     async def start(self) -> None:
         """First take up what was left behind, however young it is: nothing of it is being sent here."""
-        await self.sweep(self._now())
-        loops = (self._send_forever, self._clear_forever, self._sweep_forever)
-        self._tasks = [asyncio.create_task(loop()) for loop in loops]
+        self._tasks = [asyncio.create_task(self._send_forever()), asyncio.create_task(self._clear_forever())]
+        try:
+            await self.sweep(self._now())
+        finally:
+            self._tasks.append(asyncio.create_task(self._sweep_forever()))
 
     async def stop(self) -> None:
         """Send and clear what is there, if the bus and the database allow it within two seconds."""
-        self._woken.set()
         for _ in range(200):
             if self.idle:
                 break
             await asyncio.sleep(0.01)
-        for task in self._tasks:
+        for handle in self._delayed.values():
+            handle.cancel()
+        tasks = [*self._tasks, *self._sending]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         try:
             await asyncio.wait_for(self.clear(), 2)
         except Exception as error:  # the sweep of the next start clears them
             logger.warning("outboxes were not cleared at the end: %s", error)
 
+    # ---- sending
+
     async def _send_forever(self) -> None:
-        pause = 0.1
         while True:
             await self._woken.wait()
             self._woken.clear()
-            while self._waiting:
-                self._gauge.set(len(self._waiting))
-                if await self._send_batch():
-                    pause = 0.1
-                else:
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, 5.0)
-            self._gauge.set(0)
+            while self._ready:
+                self._gauge.set(len(self._chains))
+                if not self._is_open():
+                    await asyncio.sleep(LOOK_EVERY)
+                    continue
+                await self._places.acquire()
+                task = asyncio.create_task(self._send_one(self._ready.popleft()))
+                self._sending.add(task)
+                task.add_done_callback(self._sending.discard)
+            self._gauge.set(len(self._chains))
 
-    async def _send_batch(self) -> bool:
-        """One write after the other for each aggregate, all aggregates at once; what failed waits in front again."""
-        batch: dict[tuple[int, str], list[Waiting]] = {}
-        self._sending = True
+    async def _send_one(self, key: Key) -> None:
+        """All writes of one aggregate, one after the other; what fails holds up nobody else."""
         try:
-            while self._waiting and len(batch) < 256:
-                one = self._waiting.popleft()
-                batch.setdefault((id(one[0]), one[1]), []).append(one)
-            chains = [self._send_chain(chain) for chain in batch.values()]
-            failed = [rest for rest in await asyncio.gather(*chains) if rest]
-            for rest in failed:
-                self._waiting.extendleft(reversed(rest))
-            return not failed
+            chain = self._chains[key]
+            while chain:
+                write, outgoing = chain[0]
+                if not all(await asyncio.gather(*(self._send(one) for one in outgoing))):
+                    self._delay(key)
+                    return
+                chain.popleft()
+                if outgoing:
+                    self._to_clear.setdefault(key[0], {})[key[1]] = write
+            del self._chains[key]
+            self._pauses.pop(key, None)
         finally:
-            self._sending = False
+            self._places.release()
 
-    async def _send_chain(self, chain: list[Waiting]) -> list[Waiting]:
-        """What could not be sent of one aggregate's writes."""
-        for index, (outbox, aggregate, write, outgoing) in enumerate(chain):
-            if not all(await asyncio.gather(*(self._send(one) for one in outgoing))):
-                return chain[index:]
-            if outgoing:
-                self._to_clear.setdefault(outbox, {})[aggregate] = write
-        return []
+    def _delay(self, key: Key) -> None:
+        pause = self._pauses[key] = min(self._pauses.get(key, SHORTEST / 2) * 2, LONGEST)
+        self._delayed[key] = asyncio.get_running_loop().call_later(pause, self._retry, key)
+
+    def _retry(self, key: Key) -> None:
+        self._delayed.pop(key).cancel()
+        self._ready.append(key)
+        self._woken.set()
 
     async def _send(self, one: Outgoing) -> bool:
-        """True when the bus has it. The events of one write go out in their order, their acknowledgements may not."""
+        """True when the bus has it, or people have. The events of one write go out in their order, their
+        acknowledgements may not."""
         if one.id in self._sent:
             return True
         try:
-            await self._publish(one)
+            try:
+                await self._publish(one)
+            except Refused as error:
+                if not self._set_aside:
+                    raise
+                await self._set_aside(one, error)
         except Exception as error:  # the bus may be away in many ways; nothing is lost, it is in the document
             logger.warning("%s waits in the outbox: %s %s", one.kind, type(error).__name__, error)
             return False
@@ -175,6 +217,8 @@ class Sender:
         self._sent_order.append(event)
         if len(self._sent_order) > 2 * IN_MEMORY:
             self._sent.discard(self._sent_order.popleft())
+
+    # ---- clearing
 
     async def clear(self) -> None:
         """What is sent by now; what is sent meanwhile waits for the next turn."""
@@ -195,24 +239,29 @@ class Sender:
             except Exception as error:  # the database is away: tried again at the next turn
                 logger.warning("outboxes wait to be cleared: %s", error)
 
+    # ---- what was left behind
+
     async def _sweep_forever(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_EVERY)
             try:
-                await self.sweep(self._now() - LEFT_BEHIND)
+                if self._is_open():  # else what it finds would only wait here
+                    await self.sweep(self._now() - LEFT_BEHIND)
             except Exception as error:
                 logger.warning("the sweep will run again: %s", error)
 
     async def sweep(self, before: datetime) -> int:
-        """Queue what a crash left behind; returns how many events that were."""
+        """Queue all that a crash left behind; returns how many events that were."""
         found = 0
         for outbox in self._outboxes:
-            there = await outbox.left_over(before)
-            known = {waiting[1] for waiting in self._waiting if waiting[0] is outbox} | set(
-                self._to_clear.get(outbox, {})
-            )
-            for aggregate, write, outgoing in there:
-                if aggregate not in known:
-                    self.wake(outbox, aggregate, write, outgoing)
-                    found += len(outgoing)
+            last = ""
+            while len(self._chains) < IN_MEMORY:
+                page = await outbox.left_over(before, last, PAGE)
+                for aggregate, write, outgoing in page:
+                    if (outbox, aggregate) not in self._chains and aggregate not in self._to_clear.get(outbox, ()):
+                        self.wake(outbox, aggregate, write, outgoing)
+                        found += len(outgoing)
+                if len(page) < PAGE:
+                    break
+                last = page[-1][1]
         return found

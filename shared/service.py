@@ -61,7 +61,7 @@ class Runtime:
     silent: bool = False  # its projections are built again from the stream, and nobody hears of it
 
     def __post_init__(self) -> None:
-        self.sender = Sender(self.name, self.bus.publish, self.now)
+        self.sender = Sender(self.name, self.bus.publish, self.now, self.bus.set_aside, self.bus.is_open)
 
     @classmethod
     def connect(cls, name: str, settings: Settings) -> "Runtime":
@@ -76,7 +76,8 @@ class Runtime:
         store = kind(self.database, self.sender, self.now)
         store.silent = self.silent
         self.stores.append(store)
-        self.sender.watch(store)
+        if store.tells:
+            self.sender.watch(store)
         return store
 
     def on(self, event: type[E], handler: Callable[[E], Awaitable[object]]) -> None:

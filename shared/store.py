@@ -242,11 +242,13 @@ class Store(Generic[A]):
             await self._docs.create_index(index.keys(), unique=index.unique, sparse=index.sparse)
         await self._old_marks.ensure_indexes()
 
-    async def left_over(self, before: datetime) -> list[tuple[str, str, list[Outgoing]]]:
-        """What was written before that moment and is still in an outbox: (id, write, events)."""
+    async def left_over(self, before: datetime, after: str, limit: int) -> list[tuple[str, str, list[Outgoing]]]:
+        """(id, write, events) of what was written before that moment, behind the write `after`, and is still in an
+        outbox; oldest first."""
         with quiet():
-            until = {"$lt": f"{_moment(before)}0"}  # "/" sorts before "0": what was written at that moment is in
-            found = self._docs.find({"_unsent": until}, {"_unsent": 1, "_outbox": 1}).limit(200)
+            between = {"$gt": after, "$lt": f"{_moment(before)}0"}  # "/" sorts before "0": that very moment is in
+            fields = {"_unsent": 1, "_outbox": 1}
+            found = self._docs.find({"_unsent": between}, fields).sort("_unsent", 1).limit(limit)
             return [(doc["_id"], doc["_unsent"], [Outgoing.load(o) for o in doc["_outbox"]]) async for doc in found]
 
     async def clear_sent(self, writes: Sequence[str]) -> None:

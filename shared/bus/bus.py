@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import nats.errors
 from faststream.nats import NatsMessage
-from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
+from nats.js.errors import NoStreamResponseError, NotFoundError, ServiceUnavailableError
 from opentelemetry import propagate
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel
@@ -78,7 +78,8 @@ class Bus:
         self._up = asyncio.Event()
         self._look = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._full_since = 0.0
+        self._is_full = False
+        self._shut_until = 0.0
         self._lanes.on_room = self._window.wake
         self._window.on_gone = self.link.on_closed = self._look.set
         self.link.on_connected = self._window.ask_anew
@@ -122,6 +123,8 @@ class Bus:
                     await self.setup.ensure(self.hears)
                     self._window.ask_anew()
                     self._up.set()
+                if self._is_full:
+                    await self.setup.make_room()
                 if self.handlers and not listening:
                     await self._listen()
                     listening = True
@@ -165,7 +168,7 @@ class Bus:
         """True when the server answers, stream and consumer are there, and the stream takes what is published."""
         try:
             async with asyncio.timeout(1):
-                return self._up.is_set() and await self._is_set_up() and not self._full_since
+                return self._up.is_set() and await self._is_set_up() and not self._is_full
         except (nats.errors.Error, TimeoutError):
             return False
 
@@ -198,21 +201,17 @@ class Bus:
             propagate.inject(headers)
             try:
                 await self.link.publish(self.names.stream, self.names.of(one.kind, one.version), one.body, headers)
-            except NoStreamResponseError:
+            except (NoStreamResponseError, ServiceUnavailableError) as error:
+                self._shut_until = time.monotonic() + AGAIN
                 self._look.set()
+                self._is_full = isinstance(error, ServiceUnavailableError) and error.err_code == FULL
                 raise
-            except APIError as error:
-                if error.err_code == FULL:
-                    await self._make_room()
-                raise
-        self._full_since = 0.0
+        self._is_full = False
         PUBLISHED.labels(self.names.service, one.kind).inc()
 
-    async def _make_room(self) -> None:
-        now = time.monotonic()
-        if now - self._full_since > LOOK_EVERY:
-            self._full_since = now
-            await self.setup.make_room()
+    def is_open(self) -> bool:
+        """False while the bus would take nothing."""
+        return self._up.is_set() and self.link.connected and time.monotonic() >= self._shut_until
 
     async def set_aside(self, one: Outgoing, error: Exception) -> None:
         """Keep an event that the bus refused where people see it."""

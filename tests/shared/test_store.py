@@ -353,7 +353,7 @@ async def test_the_index_over_outboxes_holds_only_what_is_left_over(desk: Desk) 
         await crashed.add(*opened(f"C-{i}"), ME)
     indexes = await desk.runtime.database["note"].index_information()
     assert indexes["_unsent_1"]["sparse"]
-    assert sorted(id for id, _, _ in await desk.notes.left_over(NOON)) == ["C-0", "C-1", "C-2"]
+    assert sorted(id for id, _, _ in await desk.notes.left_over(NOON, "", 100)) == ["C-0", "C-1", "C-2"]
     assert await desk.notes.count({"_unsent": {"$exists": True}}) == 3
 
 
