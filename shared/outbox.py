@@ -128,11 +128,12 @@ class Sender:
 
     async def start(self) -> None:
         """First take up what was left behind, however young it is: nothing of it is being sent here."""
-        self._tasks = [asyncio.create_task(self._send_forever()), asyncio.create_task(self._clear_forever())]
         try:
             await self.sweep(self._now())
-        finally:
-            self._tasks.append(asyncio.create_task(self._sweep_forever()))
+        except Exception as error:
+            logger.warning("what was left behind is taken up later: %s", error)
+        loops = (self._send_forever, self._clear_forever, self._sweep_forever)
+        self._tasks = [asyncio.create_task(loop()) for loop in loops]
 
     async def stop(self) -> None:
         """Send and clear what is there, if the bus and the database allow it within two seconds."""
@@ -174,8 +175,9 @@ class Sender:
             chain = self._chains[key]
             while chain:
                 write, outgoing = chain[0]
-                if not all(await asyncio.gather(*(self._send(one) for one in outgoing))):
-                    self._delay(key)
+                errors = await asyncio.gather(*(self._send(one) for one in outgoing))
+                if failed := [error for error in errors if error]:
+                    self._delay(key, failed[0])
                     return
                 chain.popleft()
                 if outgoing:
@@ -185,7 +187,9 @@ class Sender:
         finally:
             self._places.release()
 
-    def _delay(self, key: Key) -> None:
+    def _delay(self, key: Key, error: Exception) -> None:
+        if key not in self._pauses:
+            logger.warning("events of %s wait in the outbox: %s %s", key[1], type(error).__name__, error)
         pause = self._pauses[key] = min(self._pauses.get(key, SHORTEST / 2) * 2, LONGEST)
         self._delayed[key] = asyncio.get_running_loop().call_later(pause, self._retry, key)
 
@@ -194,11 +198,11 @@ class Sender:
         self._ready.append(key)
         self._woken.set()
 
-    async def _send(self, one: Outgoing) -> bool:
-        """True when the bus has it, or people have. The events of one write go out in their order, their
+    async def _send(self, one: Outgoing) -> Exception | None:
+        """None when the bus has it, or people have. The events of one write go out in their order, their
         acknowledgements may not."""
         if one.id in self._sent:
-            return True
+            return None
         try:
             try:
                 await self._publish(one)
@@ -207,10 +211,9 @@ class Sender:
                     raise
                 await self._set_aside(one, error)
         except Exception as error:  # the bus may be away in many ways; nothing is lost, it is in the document
-            logger.warning("%s waits in the outbox: %s %s", one.kind, type(error).__name__, error)
-            return False
+            return error
         self._remember(one.id)
-        return True
+        return None
 
     def _remember(self, event: str) -> None:
         self._sent.add(event)
