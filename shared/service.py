@@ -3,23 +3,24 @@
 import asyncio
 import logging
 import re
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
-import prometheus_client
-from fastapi import APIRouter, FastAPI, Path, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, FastAPI, Path, Request
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import TracerProvider
 
 from shared.bus import LOST, Bus, DeadLetter, Limits
 from shared.deferred import DeferredEvents
 from shared.described import describe
+from shared.domain import Unavailable
 from shared.edge import Edge, is_probe
 from shared.events import Event, wire_time
+from shared.health import Gate, add_probes
 from shared.http import After, Caller, Limit, Page, may, no_such_page
 from shared.mongo import AWAY, Database, is_away
 from shared.outbox import Sender
@@ -35,6 +36,7 @@ S = TypeVar("S", bound=Store[Any])
 E = TypeVar("E", bound=Event)
 Now = Callable[[], datetime]
 Job = Callable[[], Awaitable[object]]
+PREPARE_AGAIN = 1.0  # seconds
 SEQUENCE = re.compile(r"[0-9]{1,18}")
 # FastAPI's own server spans; one a request, and what we count we count ourselves.
 TELEMETRY: TelemetryConfig = {"metrics": False, "logs": False, "operation_spans": False, "exclude": is_probe}
@@ -59,6 +61,9 @@ class Runtime:
     starts: list[Job] = field(default_factory=list)
     stops: list[Job] = field(default_factory=list)
     silent: bool = False  # its projections are built again from the stream, and nobody hears of it
+    is_prepared: bool = field(default=False, init=False)
+    started: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _begun: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self.sender = Sender(self.name, self.bus.publish, self.now, self.bus.set_aside, self.bus.is_open)
@@ -97,21 +102,35 @@ class Runtime:
         self.stops.append(job)
 
     async def start(self) -> None:
-        for store in self.stores:
-            await store.ensure_indexes()
-        for job in self.starts:
-            await job()
+        """Returns when all is there that has to be before the first request; servers that are away are waited for. The
+        bus may come later."""
+        while not self.is_prepared:
+            try:
+                await self._prepare()
+            except Exception as error:
+                if not (is_away(error) or isinstance(error, (*LOST, ConnectionError, Unavailable))):
+                    raise
+                logger.warning("%s waits to start: %s", self.name, error)
+                await asyncio.sleep(PREPARE_AGAIN)
         await self.bus.start()
         await self.sender.start()
 
-    async def stop(self) -> None:
-        await self.bus.stop_receiving()
-        for timer in self.timers:
-            await timer.shares.release()
-        for job in self.stops:
+    async def _prepare(self) -> None:
+        for store in self.stores:
+            await store.ensure_indexes()
+        for job in self.starts[self._begun :]:
             await job()
-        await self.sender.stop()
-        await self.bus.stop()
+            self._begun += 1
+        self.is_prepared = True
+
+    async def stop(self) -> None:
+        """What cannot be done because a server is away does not keep the rest from being done."""
+        shares = [timer.shares.release for timer in self.timers]
+        for job in (self.bus.stop_receiving, *shares, *self.stops, self.sender.stop, self.bus.stop):
+            try:
+                await job()
+            except Exception as error:
+                logger.warning("while %s stops: %s %s", self.name, type(error).__name__, error)
         await self.database.close()
         if self.tracing:
             await asyncio.to_thread(self.tracing.shutdown)
@@ -143,9 +162,10 @@ def serve(name: str, wire: Callable[[Runtime], object], router: APIRouter, runti
     app.state.service = wire(runtime)
     app.include_router(router)
     app.include_router(_dead_letters())
-    _health(app, runtime)
+    add_probes(app, runtime.bus, runtime.database, lambda: runtime.is_prepared)
     install(app, (*AWAY, *LOST))
     describe(app)
+    app.add_middleware(Gate, is_prepared=lambda: runtime.is_prepared)
     app.add_middleware(
         Edge, service=name, body_seconds=runtime.settings.body_seconds, upload_seconds=runtime.settings.upload_seconds
     )
@@ -154,42 +174,37 @@ def serve(name: str, wire: Callable[[Runtime], object], router: APIRouter, runti
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Serves when the start is over, or has taken so long that whoever asks should hear that it goes on."""
     runtime: Runtime = app.state.runtime
-    async with asyncio.timeout(runtime.settings.start_timeout):
-        await runtime.start()
-    tasks = [asyncio.create_task(timer.run()) for timer in runtime.timers]
-    logger.info("%s is ready", runtime.name)
+    running = asyncio.create_task(_run(runtime))
+    started = asyncio.create_task(runtime.started.wait())
+    await asyncio.wait([running, started], timeout=runtime.settings.start_timeout, return_when=asyncio.FIRST_COMPLETED)
+    started.cancel()
+    if running.done():
+        running.result()
+    if not runtime.started.is_set():
+        logger.error("%s has not started yet; it goes on trying", runtime.name)
+        running.add_done_callback(_end_with)
     yield
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    running.remove_done_callback(_end_with)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
     await runtime.stop()
     logger.info("%s has stopped", runtime.name)
 
 
-def _health(app: FastAPI, runtime: Runtime) -> None:
-    @app.get("/healthz/live", include_in_schema=False)
-    async def live() -> Response:
-        return Response(status_code=204)
+async def _run(runtime: Runtime) -> None:
+    await runtime.start()
+    runtime.started.set()
+    logger.info("%s is ready", runtime.name)
+    await asyncio.gather(*(timer.run() for timer in runtime.timers))
+    await asyncio.Event().wait()
 
-    @app.get("/healthz/ready", include_in_schema=False)
-    async def ready() -> Response:
-        async def mongo() -> bool:
-            try:
-                async with asyncio.timeout(1):
-                    await runtime.database.ping()
-            except TimeoutError:
-                return False
-            except AWAY:
-                return False
-            return True
 
-        there = dict(zip(("nats", "mongo"), await asyncio.gather(runtime.bus.ready(), mongo()), strict=True))
-        return JSONResponse(there, 200 if all(there.values()) else 503)
-
-    @app.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
-        return Response(prometheus_client.generate_latest(), media_type=prometheus_client.CONTENT_TYPE_LATEST)
+def _end_with(running: asyncio.Task[None]) -> None:
+    """A start that fails late ends the process as one that fails at once does."""
+    logger.critical("the start failed", exc_info=running.exception())
+    signal.raise_signal(signal.SIGTERM)
 
 
 def _dead_letters() -> APIRouter:

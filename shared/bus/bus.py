@@ -98,14 +98,14 @@ class Bus:
 
     # ---- life
 
-    async def start(self, within: float = 5.0) -> None:
-        """Connect, set up streams and consumer, begin to listen. What is not there within so many seconds is waited
-        for meanwhile; until then nothing is published and nothing heard."""
+    async def start(self) -> None:
+        """Connect, set up streams and consumer, begin to listen. A bus that is not there soon is waited for meanwhile;
+        until then nothing is published and nothing heard."""
         if self.handlers:
             self.link.subscribe(self._inbox, self._receive)
         self._tasks.append(asyncio.create_task(self._keep()))
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(self.limits.start_within):
                 await self._up.wait()
         except TimeoutError:
             logger.error("the bus is away; it is connected to when it is there")

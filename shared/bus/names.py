@@ -36,6 +36,7 @@ class Limits:
     away_waits: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0, 5.0)
     handle_within: float = 20.0
     ack_wait: float = 5.0
+    start_within: float = 5.0  # a bus that is not there by then is connected to later
     look_every: float = 10.0  # for what other replicas left in the store
     unknown_wait: float = 300.0  # between two looks at events whose type is not known here
     unknown_for: float = 86_400.0  # then they are parked

@@ -243,9 +243,7 @@ async def test_a_bus_that_is_away_at_the_start_is_connected_to_when_it_is_there(
 
     with ExitStack() as nats:
         async with a_street(replace(servers, nats_url=f"nats://127.0.0.1:{port},nats://127.0.0.1:{port}")) as street:
-            bus = street.make("triage", handle)
-            street.buses.append(bus)
-            await bus.start(within=0.1)
+            bus = await street.bus("triage", handle, start_within=0.1)
             assert not await bus.ready()
             nats.enter_context(process(command, port, tmp_path / "nats.log"))
             await until(lambda: bus.link.connected)
