@@ -13,16 +13,16 @@ LANE, EVENT, MARK = "lane ", "event ", "mark "  # what an id begins with
 
 
 class DeferredEvents:
-    """One document an event, one a lane, in one collection: the ids of a lane's events lie one behind the other in
-    their order. A lane's document is written after its events, so that none is without one, and removed only when none
-    was added meanwhile."""
+    """One document an event, one a lane, in one collection. A lane's document is written after its events, so that
+    none is without one, and removed only when none was added meanwhile."""
 
     def __init__(self, database: Database) -> None:
         self._docs = database[COLLECTION]
         self._inserts = database.batch(COLLECTION)
 
     async def ensure_indexes(self) -> None:
-        await self._docs.create_index([("due_at", 1)], sparse=True)  # lanes alone have it
+        await self._docs.create_index([("lane", 1)], sparse=True)  # of events
+        await self._docs.create_index([("due_at", 1)], sparse=True)  # of lanes
 
     async def put(self, lane: str, events: Sequence[Kept], due_at: float, held: bool) -> None:
         for event in events:
@@ -31,7 +31,7 @@ class DeferredEvents:
             except Taken:
                 continue
         change: dict[str, Any] = {"$inc": {"count": 1}, "$min": {"due_at": due_at}}
-        fresh = {"lane": lane, "lease": 0.0, "at": "", "begun": 0}
+        fresh = {"key": lane, "lease": 0.0, "at": "", "begun": 0}
         if held:
             change |= {"$set": {"held": True}, "$setOnInsert": fresh}
         else:
@@ -76,8 +76,7 @@ class DeferredEvents:
             await self._docs.update_one({"_id": LANE + lane}, {"$set": {"due_at": 0.0}})
 
     async def events(self, lane: str, limit: int) -> list[Kept]:
-        first, end = f"{EVENT}{lane} ", f"{EVENT}{lane}!"  # "!" comes next after a space
-        found = self._docs.find({"_id": {"$gte": first, "$lt": end}, "lane": lane}).sort("_id", 1).limit(limit)
+        found = self._docs.find({"lane": lane}).sort("sequence", 1).limit(limit)
         return [_event(doc) async for doc in found]
 
     async def change(self, event: Kept) -> None:
@@ -99,7 +98,7 @@ class DeferredEvents:
 
 
 def _id(event: Kept) -> str:
-    return f"{EVENT}{event.lane} {event.sequence:020} {event.id}"
+    return f"{EVENT}{event.sequence} {event.id}"
 
 
 def _event(doc: Mapping[str, Any]) -> Kept:
@@ -108,4 +107,4 @@ def _event(doc: Mapping[str, Any]) -> Kept:
 
 
 def _lane(doc: Mapping[str, Any]) -> Lane:
-    return Lane(doc["lane"], doc["due_at"], doc["lease"], doc["count"], doc["held"], doc["at"], doc["begun"])
+    return Lane(doc["key"], doc["due_at"], doc["lease"], doc["count"], doc["held"], doc["at"], doc["begun"])

@@ -11,7 +11,7 @@ import nats.errors
 
 from shared.bus.attempts import Attempts, Deadly, Stopping, is_early, is_quiet
 from shared.bus.delivery import Delivery
-from shared.bus.later import Later
+from shared.bus.later import ERROR_LENGTH, Later
 from shared.bus.letters import Letters
 from shared.bus.link import until_told
 from shared.bus.marks import SUSPECT_AFTER, Marks
@@ -208,7 +208,7 @@ class Lanes:
         kept = [self._later.kept(lane.subject, one.delivery, one.event.id, one.failures) for one in entries]
         if error:
             kept[0].next_at += wait
-            kept[0].error = f"{type(error).__name__}: {error}"
+            kept[0].error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
             kept[0].early = entry.early
         await self._later.put(lane.subject, kept, held)
         for one in entries:

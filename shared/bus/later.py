@@ -22,6 +22,7 @@ SHORTEST = 0.1
 LANES_KNOWN = 10_000
 LANES_AT_ONCE = 200
 EVENTS_AT_ONCE = 100
+ERROR_LENGTH = 800
 UNKNOWN = "?"  # begins the lane of a type; no ticket begins so
 
 
@@ -207,7 +208,7 @@ class Later:
 
     async def _failed(self, kept: Kept, error: Exception) -> bool:
         waits = self._limits.waits
-        kept.error = f"{type(error).__name__}: {error}"
+        kept.error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
         if passing := self._attempts.is_passing(error):
             kept.early, wait = False, self._limits.away_waits[-1]
         else:

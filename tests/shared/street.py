@@ -69,7 +69,7 @@ class Street:
     async def deferred(self, bus: Bus) -> list[dict[str, Any]]:
         """What waits in a service's database."""
         [database] = [one for one in self.databases if one.name == f"{self.prefix}_{bus.names.service}"][:1]
-        return [doc async for doc in database["deferred"].find({"sequence": {"$gte": 0}}).sort("_id", 1)]
+        return [doc async for doc in database["deferred"].find({"sequence": {"$gte": 0}}).sort("sequence", 1)]
 
     @asynccontextmanager
     async def process(self, service: str, how: str = "life") -> AsyncIterator[asyncio.subprocess.Process]:

@@ -429,3 +429,16 @@ async def test_a_replayed_letter_that_fails_again_is_parked_again(street: Street
         sequence = letter.sequence
         [letter] = await bus.dead_letters()
         assert letter.sequence > sequence
+
+
+# ---- in the store -------------------------------------------------------------------------------
+
+
+async def test_no_question_about_what_waits_reads_the_whole_collection(street: Street) -> None:
+    bus = await street.bus("triage", fails(99, RuntimeError("burnt"), []), waits=(0.01, 0.01, FOR_EVER))
+    await street.publish(linked("T-1", "0"))
+    await until_kept(street, bus, 1)
+    docs = street.databases[-1]["deferred"]
+    for query in ({"lane": "T-1"}, {"due_at": {"$lte": 5.0}}, {"due_at": {"$gte": 0}}, {"_id": "lane T-1"}):
+        plan = (await docs.find(query).limit(9).explain())["queryPlanner"]["winningPlan"]
+        assert "COLLSCAN" not in str(plan)
