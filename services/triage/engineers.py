@@ -16,6 +16,7 @@ from shared.terms import Category, Term, Text
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 MOST_GONE = 200  # tickets let go that are remembered, so that what is heard late does not bring them back
+MOST_PROMISES = 50
 MOST_CLAIMS = 100  # keys of claims that are remembered
 
 
@@ -28,19 +29,14 @@ class Level(Term):
     SENIOR = "senior", "senior engineer", "资深工程师"
 
 
-class Place(Value):
-    """For one ticket, as of this version of its work item; kept since then. While the ticket is being given it has a
-    `promise`, of which only who made it knows."""
+class Promise(Value):
+    """A place for one ticket that is being given: as of this version of its work item, if that goes well. `made_by` is
+    known only to who made it."""
 
     ticket: str
     version: int
-    since: AwareDatetime
-    promise: str = ""
-
-
-class Gone(Value):
-    ticket: str
-    version: int
+    at: AwareDatetime
+    made_by: str
 
 
 class Claimed(Value):
@@ -58,8 +54,9 @@ class Engineer(Aggregate):
     skills: list[str] = Field(default_factory=list)
     capacity: int = 10
     available: bool = False
-    places: list[Place] = Field(default_factory=list)
-    gone: list[Gone] = Field(default_factory=list)
+    places: dict[str, int] = Field(default_factory=dict)  # ticket: version of its work item
+    promises: list[Promise] = Field(default_factory=list)  # the newest of them, kept or not
+    gone: dict[str, int] = Field(default_factory=dict)
     claims: list[Claimed] = Field(default_factory=list)
     last_assigned_at: AwareDatetime | None = None
 
@@ -68,15 +65,14 @@ class Engineer(Aggregate):
     def _of_before(cls, state: Any) -> Any:
         """An older release kept numbers alone."""
         if isinstance(state, dict) and "places" not in state and "tickets" in state:
-            places = [{"ticket": ticket, "version": 0, "since": LONG_AGO} for ticket in state["tickets"]]
-            return {**state, "places": places}
+            return {**state, "places": dict.fromkeys(state["tickets"], 0)}
         return state
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def tickets(self) -> list[str]:
         """The open ones they hold, and those that they are being given."""
-        return [place.ticket for place in self.places]
+        return list(self.places)
 
     @property
     def open(self) -> int:
@@ -97,69 +93,67 @@ class Engineer(Aggregate):
 
     # ---- places
 
-    def place_for(self, ticket: str) -> Place | None:
-        return next((place for place in self.places if place.ticket == ticket), None)
-
-    def keep(self, place: Place, urgent: bool, key: str = "") -> list[Event]:
-        """A place for a ticket that is about to be given. Raises LimitReached, but for an urgent ticket and a senior:
-        no urgent ticket waits for room."""
-        if not self.place_for(place.ticket):
+    def promise(self, one: Promise, urgent: bool, key: str = "") -> list[Event]:
+        """Keep a place for a ticket that is about to be given. Raises LimitReached, but for an urgent ticket and a
+        senior: no urgent ticket waits for room."""
+        if one.ticket not in self.places:
             if self.is_full and not (urgent and self.is_senior):
                 raise LimitReached(
                     f"{self.name} holds {len(self.places)} tickets of {self.capacity}",
                     f"{self.name} 已持有 {len(self.places)} 个工单，上限为 {self.capacity} 个",
                 )
-            self.last_assigned_at = place.since
-        self._put(place)
+            self.last_assigned_at = one.at
+        self.places[one.ticket] = one.version
+        self.promises = [*self._other_promises(one.ticket), one][-MOST_PROMISES:]
         if key:
-            others = [one for one in self.claims if one.key != key]
-            self.claims = [*others, Claimed(key=key, ticket=place.ticket)][-MOST_CLAIMS:]
+            others = [claimed for claimed in self.claims if claimed.key != key]
+            self.claims = [*others, Claimed(key=key, ticket=one.ticket)][-MOST_CLAIMS:]
         return []
 
-    def give_up(self, place: Place) -> list[Event]:
-        """The ticket was not given: its place is free again, unless it has been kept anew."""
-        if place in self.places:
-            self.places = [one for one in self.places if one != place]
-            self.claims = [one for one in self.claims if one.ticket != place.ticket]
+    def break_promise(self, one: Promise) -> list[Event]:
+        """The ticket was not given: its place is free again, unless it has been promised anew."""
+        if one in self.promises:
+            self.promises = self._other_promises(one.ticket)
+            self.claims = [claimed for claimed in self.claims if claimed.ticket != one.ticket]
+            if self.places.get(one.ticket) == one.version:
+                del self.places[one.ticket]
         return []
 
     def hold(self, ticket: str, version: int, now: datetime) -> list[Event]:
-        there = self.place_for(ticket)
-        if version <= self._gone(ticket) or (there and there.version >= version):
+        if version <= max(self.gone.get(ticket, -1), self.places.get(ticket, -1)):
             return []
-        self._put(Place(ticket=ticket, version=version, since=there.since if there else now))
-        if not there:
+        if ticket not in self.places:
             self.last_assigned_at = now
+        self.places[ticket] = version
         return []
 
     def let_go(self, ticket: str, version: int) -> list[Event]:
-        there = self.place_for(ticket)
-        if version > self._gone(ticket):
-            others = [one for one in self.gone if one.ticket != ticket]
-            self.gone = [*others, Gone(ticket=ticket, version=version)][-MOST_GONE:]
-        if there and there.version <= version:
-            self.places = [one for one in self.places if one != there]
+        if version > self.gone.get(ticket, -1):
+            others = [one for one in self.gone.items() if one[0] != ticket]
+            self.gone = dict([*others, (ticket, version)][-MOST_GONE:])
+        if self.places.get(ticket, version + 1) <= version:
+            self.places.pop(ticket)
         return []
 
     def forget(self, ticket: str) -> list[Event]:
         """What was heard of this ticket before counts no more."""
-        self.places = [one for one in self.places if one.ticket != ticket]
-        self.gone = [one for one in self.gone if one.ticket != ticket]
+        self.places.pop(ticket, None)
+        self.gone.pop(ticket, None)
+        self.promises = self._other_promises(ticket)
         return []
 
     def has_heard(self, ticket: str, version: int) -> bool:
         """Whether what they hold follows from this version of the work item or a later one."""
-        there = self.place_for(ticket)
-        return version <= max(there.version if there else -1, self._gone(ticket))
+        return version <= max(self.gone.get(ticket, -1), self.places.get(ticket, -1))
+
+    def promised(self, ticket: str) -> Promise | None:
+        return next((one for one in self.promises if one.ticket == ticket), None)
 
     def claimed_with(self, key: str) -> str | None:
         return next((one.ticket for one in self.claims if one.key == key), None)
 
-    def _put(self, place: Place) -> None:
-        self.places = [*(one for one in self.places if one.ticket != place.ticket), place]
-
-    def _gone(self, ticket: str) -> int:
-        return next((one.version for one in self.gone if one.ticket == ticket), -1)
+    def _other_promises(self, ticket: str) -> list[Promise]:
+        return [one for one in self.promises if one.ticket != ticket]
 
     # ---- what a lead and they themselves say
 
@@ -184,6 +178,6 @@ def choose(seniors: Iterable[Engineer], ticket: str, category: Category, product
     def burden(one: Engineer) -> tuple[bool, bool, int, bool, datetime]:
         missing_skill = not one.fits(category, product)
         given_at = one.last_assigned_at or LONG_AGO
-        return one.place_for(ticket) is None, one.is_full, len(one.places), missing_skill, given_at
+        return ticket not in one.places, one.is_full, len(one.places), missing_skill, given_at
 
     return min(seniors, key=burden, default=None)

@@ -340,12 +340,12 @@ class Triage:
         found = await self.loads.senior_for(item, but_not)
         if found is None:
             return item
-        senior, place = found
+        senior, promise = found
 
         async def give(senior: Engineer) -> WorkItem:
             return await self.do(item.id, lambda item, now: assigning.give_at_once(item, senior, now), BY_ITSELF)
 
-        return await self.loads.carry_out(place, senior, give)
+        return await self.loads.carry_out(promise, senior, give)
 
     async def _offer_urgent_ones(self, engineer: Engineer) -> Engineer:
         if not (engineer.is_senior and engineer.available):

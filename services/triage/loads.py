@@ -12,7 +12,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from services.triage.domain import WorkItem
-from services.triage.engineers import Engineer, Place, choose
+from services.triage.engineers import Engineer, Promise, choose
 from services.triage.records import BY_ITSELF
 from services.triage.store import Engineers, WorkItems
 from shared.domain import NotFound, Origin, Stale
@@ -41,30 +41,30 @@ class Loads:
     ) -> WorkItem:
         """Keep a place for the ticket, of which this version was seen, then give it. Raises LimitReached, and what
         `give` raises; NotFound when there is no such engineer."""
-        place = self._place(ticket, version)
-        there = await self.engineers.change(engineer, lambda one: one.keep(place, urgent, key), BY_ITSELF)
-        return await self.carry_out(place, there, give)
+        promise = self._promise(ticket, version)
+        there = await self.engineers.change(engineer, lambda one: one.promise(promise, urgent, key), BY_ITSELF)
+        return await self.carry_out(promise, there, give)
 
     async def carry_out(
-        self, place: Place, engineer: Engineer, give: Callable[[Engineer], Awaitable[WorkItem]]
+        self, promise: Promise, engineer: Engineer, give: Callable[[Engineer], Awaitable[WorkItem]]
     ) -> WorkItem:
-        """Give the ticket for which this place was kept. As a rule the place is then what it was promised to be, and
-        there is nothing more to write."""
+        """Give the ticket that was promised. As a rule its place is then as it was promised to be, and there is nothing
+        more to write."""
         try:
             item = await give(engineer)
         except BaseException:
-            await self._follow(await self.work.find(place.ticket), place, engineer.id)
+            await self._follow(await self.work.find(promise.ticket), promise, engineer.id)
             raise
-        if not (_is_with(item, engineer.id) and item.version == place.version):
-            await self._follow(item, place, engineer.id)
+        if not (_is_with(item, engineer.id) and item.version == promise.version):
+            await self._follow(item, promise, engineer.id)
         return item
 
-    async def senior_for(self, item: WorkItem, but_not: str = "") -> tuple[Engineer, Place] | None:
-        """The senior for an urgent ticket, with a place kept for it; None when nobody is available.
+    async def senior_for(self, item: WorkItem, but_not: str = "") -> tuple[Engineer, Promise] | None:
+        """The senior to whom an urgent ticket is promised; None when nobody is available.
 
         One after the other: many at once would all choose the same engineer, and all but one would choose again.
         """
-        place = self._place(item.id, item.version)
+        promise = self._promise(item.id, item.version)
         async with self.reserving:
             while True:
                 seniors = [one for one in await self.engineers.available_seniors() if one.id != but_not]
@@ -73,10 +73,10 @@ class Loads:
                     return None
                 seen = Origin(BY_ITSELF.actor, if_match=senior.version)
                 try:
-                    kept = await self.engineers.change(senior.id, lambda one: one.keep(place, True), seen)
+                    kept = await self.engineers.change(senior.id, lambda one: one.promise(promise, True), seen)
                 except Stale:
                     continue  # another replica gave them one, so they may no longer be the one with the fewest
-                return kept, place
+                return kept, promise
 
     async def settle(self, item: WorkItem, engineer: str) -> None:
         """Make what they hold agree with the work item."""
@@ -102,65 +102,58 @@ class Loads:
 
     async def mend(self) -> int:
         """Engineers' tickets and open work items, made to agree both ways; how many did not."""
-        wrong = 0
-        for engineer in [one async for one in self.engineers.all()]:
-            theirs = await self.work.held_by(engineer.id)
-            missing = theirs - set(engineer.tickets)
-            extra = [place for place in engineer.places if place.ticket not in theirs]
-            found = [await self._add(engineer.id, ticket) for ticket in sorted(missing)]
-            found += [await self._remove(engineer.id, place) for place in extra]
-            wrong += sum(found)
+        wrong = sum([await self._mend(engineer) for engineer in [one async for one in self.engineers.all()]])
         if wrong:
             logger.warning("%d tickets were counted wrong and are put right", wrong)
         return wrong
 
     # ---- inside
 
-    def _place(self, ticket: str, version: int) -> Place:
-        return Place(ticket=ticket, version=version + 1, since=self.now(), promise=uuid4().hex[:8])
+    def _promise(self, ticket: str, version: int) -> Promise:
+        return Promise(ticket=ticket, version=version + 1, at=self.now(), made_by=uuid4().hex[:8])
 
-    async def _follow(self, item: WorkItem | None, place: Place, engineer: str) -> None:
+    async def _follow(self, item: WorkItem | None, promise: Promise, engineer: str) -> None:
         def follow(one: Engineer) -> list[Event]:
             if item and _is_with(item, engineer):
                 return one.hold(item.id, item.version, self.now())
-            one.give_up(place)
+            one.break_promise(promise)
             return one.let_go(item.id, item.version) if item else []
 
         await self._change(engineer, follow)
 
-    async def _add(self, engineer: str, ticket: str) -> bool:
-        item = await self.work.find(ticket)
-        if item is None or not _is_with(item, engineer):
-            return False
-        found = False
+    async def _mend(self, seen: Engineer) -> int:
+        doubtful = sorted(await self.work.held_by(seen.id) ^ set(seen.places))
+        if not doubtful:
+            return 0
+        rows = {row["id"]: row for row in await self.work.holders_of(doubtful)}
+        wrong: list[str] = []
 
-        def add(one: Engineer) -> list[Event]:
-            nonlocal found
-            found = one.place_for(ticket) is None
-            if found:
+        def mend(one: Engineer) -> list[Event]:
+            wrong.clear()
+            for ticket in doubtful:
+                row = rows.get(ticket)
+                version = row["version"] if row else 0
+                is_theirs = bool(row and row["open"] and row["assignee"] == one.id)
+                has_changed = (one.places.get(ticket), one.gone.get(ticket)) != (
+                    seen.places.get(ticket),
+                    seen.gone.get(ticket),
+                )
+                if has_changed or is_theirs == (ticket in one.places) or self._is_being_given(one, ticket, version):
+                    continue
+                wrong.append(ticket)
                 one.forget(ticket)
-                one.hold(ticket, item.version, self.now())
+                if is_theirs:
+                    one.hold(ticket, version, self.now())
             return []
 
-        await self._change(engineer, add)
-        return found
+        await self._change(seen.id, mend)
+        return len(wrong)
 
-    async def _remove(self, engineer: str, place: Place) -> bool:
-        item = await self.work.find(place.ticket)
-        if item and _is_with(item, engineer):
+    def _is_being_given(self, engineer: Engineer, ticket: str, version: int) -> bool:
+        promise = engineer.promised(ticket)
+        if promise is None or self.now() >= promise.at + self.promises_last:
             return False
-        is_promise = item is None or item.version < place.version
-        if is_promise and self.now() < place.since + self.promises_last:
-            return False  # it is being given
-        found = False
-
-        def remove(one: Engineer) -> list[Event]:
-            nonlocal found
-            found = place in one.places
-            return one.give_up(place)
-
-        await self._change(engineer, remove)
-        return found
+        return version < engineer.places.get(ticket, 0)
 
     async def _change(self, engineer: str, decide: Callable[[Engineer], list[Event]]) -> None:
         try:

@@ -94,6 +94,10 @@ class WorkItems(Store[WorkItem]):
         rows = await self.rows({"assignee": engineer, "pressing": {"$gte": OPEN}}, ("version",))
         return {row["id"] for row in rows}
 
+    async def holders_of(self, tickets: Sequence[str]) -> list[Row]:
+        """Who has them, at which version, and whether they are open."""
+        return await self.rows({"_id": {"$in": list(tickets)}}, ("assignee", "open", "version"))
+
     def query(self, wanted: Mapping[str, str], after: str = "", bound: str = "") -> dict[str, Any]:
         """One equality and one range, answered by one index; a second equality makes the embedded server scan."""
         leading = next((name for name in NARROWEST if name in wanted), None)

@@ -6,19 +6,28 @@ from typing import Any
 
 import pytest
 
-from services.triage.engineers import MOST_GONE, Engineer, Level, LimitReached, Place, choose
+from services.triage.engineers import (
+    MOST_CLAIMS,
+    MOST_GONE,
+    MOST_PROMISES,
+    Engineer,
+    Level,
+    LimitReached,
+    Promise,
+    choose,
+)
 from shared.terms import Category
 from shared.testing import NOON
 
 TICKET = "TK-2026-000001"
 
 
-def place(ticket: str = TICKET, version: int = 2, promise: str = "p") -> Place:
-    return Place(ticket=ticket, version=version, since=NOON, promise=promise)
+def promise(ticket: str = TICKET, version: int = 2, made_by: str = "p") -> Promise:
+    return Promise(ticket=ticket, version=version, at=NOON, made_by=made_by)
 
 
 def engineer(sub: str = "a", held: int = 0, **more: Any) -> Engineer:
-    return Engineer(id=sub, name=sub, places=[place(f"TK-{sub}-{n}") for n in range(held)], **more)
+    return Engineer(id=sub, name=sub, places={f"TK-{sub}-{n}": 2 for n in range(held)}, **more)
 
 
 def senior(sub: str, held: int = 0, **more: Any) -> Engineer:
@@ -34,7 +43,7 @@ def senior(sub: str, held: int = 0, **more: Any) -> Engineer:
         ([senior("a", 1, skills=["data"]), senior("b", 1, skills=["function"])], "b"),
         ([senior("a", 1, capacity=1), senior("b", 5)], "b"),
         ([senior("a", 1, capacity=1)], "a"),
-        ([senior("a"), Engineer(id="b", level=Level.SENIOR, places=[place("TK-1"), place()])], "b"),
+        ([senior("a"), Engineer(id="b", level=Level.SENIOR, places={"TK-1": 2, TICKET: 2})], "b"),
     ],
 )
 def test_the_next_urgent_ticket_goes_to_the_right_senior(seniors: list[Engineer], chosen: str | None) -> None:
@@ -53,7 +62,7 @@ def test_skills_are_categories_or_products(skills: list[str], fits: bool) -> Non
 def test_a_limit_holds() -> None:
     full = engineer(held=2, capacity=2)
     with pytest.raises(LimitReached) as refused:
-        full.keep(place(), urgent=True)
+        full.promise(promise(), urgent=True)
     assert "2" in refused.value.detail.zh
     assert full.tickets == ["TK-a-0", "TK-a-1"]
 
@@ -61,25 +70,25 @@ def test_a_limit_holds() -> None:
 def test_an_urgent_ticket_finds_room_with_a_senior_and_only_an_urgent_one() -> None:
     full = senior("a", 2, capacity=2)
     with pytest.raises(LimitReached):
-        full.keep(place(), urgent=False)
-    full.keep(place(), urgent=True)
+        full.promise(promise(), urgent=False)
+    full.promise(promise(), urgent=True)
     assert TICKET in full.tickets
 
 
 def test_a_place_that_is_kept_is_not_asked_for_room_again() -> None:
     full = engineer(held=1, capacity=1)
-    full.keep(place("TK-a-0", 7), urgent=False)
+    full.promise(promise("TK-a-0", 7), urgent=False)
     assert full.tickets == ["TK-a-0"]
 
 
 def test_only_who_made_a_promise_gives_it_up() -> None:
     one = engineer()
-    first, second = place(promise="first"), place(promise="second")
-    one.keep(first, urgent=False, key="k")
-    one.keep(second, urgent=False)
-    one.give_up(first)
+    first, second = promise(made_by="first"), promise(made_by="second")
+    one.promise(first, urgent=False, key="k")
+    one.promise(second, urgent=False)
+    one.break_promise(first)
     assert (one.tickets, one.claimed_with("k")) == ([TICKET], TICKET)
-    one.give_up(second)
+    one.break_promise(second)
     assert (one.tickets, one.claimed_with("k")) == ([], None)
 
 
@@ -92,7 +101,7 @@ def test_claimed_released_and_claimed_again_end_in_the_same_place_in_any_order()
                 one.hold(TICKET, version, NOON)
             else:
                 one.let_go(TICKET, version)
-        assert [(place.ticket, place.version) for place in one.places] == [(TICKET, 7)], order
+        assert one.places == {TICKET: 7}, order
 
 
 def test_what_was_let_go_is_not_held_by_what_is_heard_late() -> None:
@@ -108,7 +117,7 @@ def test_what_was_let_go_is_not_held_by_what_is_heard_late() -> None:
 
 def test_a_promise_outlives_what_is_older() -> None:
     one = engineer()
-    one.keep(place(version=5), urgent=False)
+    one.promise(promise(version=5), urgent=False)
     one.let_go(TICKET, 4)
     assert one.tickets == [TICKET]
     one.let_go(TICKET, 5)
@@ -118,10 +127,11 @@ def test_a_promise_outlives_what_is_older() -> None:
 def test_what_is_remembered_has_a_bound() -> None:
     one = engineer()
     for n in range(3 * MOST_GONE):
-        one.keep(place(f"TK-{n}"), urgent=False, key=f"k-{n}")
+        one.promise(promise(f"TK-{n}"), urgent=False, key=f"k-{n}")
         one.let_go(f"TK-{n}", 3)
     assert len(one.gone) == MOST_GONE
-    assert len(one.claims) <= MOST_GONE
+    assert len(one.claims) <= MOST_CLAIMS
+    assert len(one.promises) <= MOST_PROMISES
     assert one.has_heard(f"TK-{3 * MOST_GONE - 1}", 3)
     assert not one.has_heard("TK-0", 3)
 

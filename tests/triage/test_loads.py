@@ -12,7 +12,7 @@ import pytest
 from services.triage import assigning
 from services.triage.app import create_app
 from services.triage.domain import AlreadyTaken, WorkItem
-from services.triage.engineers import Engineer, Level, LimitReached, Place
+from services.triage.engineers import Engineer, Level, LimitReached, Promise
 from services.triage.handlers import Triage
 from services.triage.loads import Loads
 from services.triage.records import BY_ITSELF, TRIAGE
@@ -52,8 +52,8 @@ async def enter(world: World, sub: str = "e-chen", capacity: int = 10, **more: A
     return await triage(world).engineers.add(one, [], Origin("test"))
 
 
-def keep(place: Place, one: Engineer) -> list[Event]:
-    return one.keep(place, urgent=False)
+def keep(promise: Promise, one: Engineer) -> list[Event]:
+    return one.promise(promise, urgent=True)
 
 
 async def held_by(world: World, sub: str = "e-chen") -> list[str]:
@@ -212,8 +212,8 @@ async def test_a_place_that_was_kept_and_never_filled_is_free_again(world: World
     await arrive(world, 1)
     service = triage(world)
     for ticket in (TICKET, "TK-2026-000404"):
-        place = Place(ticket=ticket, version=2, since=world.now(), promise="x")
-        await service.engineers.change("e-chen", partial(keep, place), BY_ITSELF)
+        promise = Promise(ticket=ticket, version=2, at=world.now(), made_by="x")
+        await service.engineers.change("e-chen", partial(keep, promise), BY_ITSELF)
     assert await service.loads.mend() == 0  # it may be on its way
     await world.pass_time(seconds=service.settings.promises_last + 1)
     assert await service.loads.mend() + len(await held_by(world)) == 0, "by time, without being asked"
@@ -241,8 +241,8 @@ async def test_a_ticket_that_ended_and_is_still_counted_is_let_go(world: World) 
     service = triage(world)
     await service.claim(TICKET, chen, "", Origin("e-chen"))
     await world.publish(completed(6))
-    held = Place(ticket=TICKET, version=3, since=world.now())
-    await service.engineers.change("e-chen", lambda one: one.keep(held, False), BY_ITSELF)
+    promise = Promise(ticket=TICKET, version=3, at=world.now(), made_by="x")
+    await service.engineers.change("e-chen", partial(keep, promise), BY_ITSELF)
     assert await service.loads.mend() == 1
     assert (await held_by(world), await service.loads.mend()) == ([], 0)
 
@@ -322,8 +322,8 @@ async def test_a_ticket_that_was_released_or_became_urgent_is_offered_by_what_is
 async def test_an_urgent_ticket_whose_senior_was_kept_a_place_before_a_crash_goes_to_them(world: World) -> None:
     await enter(world, "e-liu", level=Level.SENIOR)
     await enter(world, "e-gao", level=Level.SENIOR)
-    place = Place(ticket=TICKET, version=1, since=world.now(), promise="x")
-    await triage(world).engineers.change("e-gao", lambda one: one.keep(place, True), BY_ITSELF)
+    promise = Promise(ticket=TICKET, version=1, at=world.now(), made_by="x")
+    await triage(world).engineers.change("e-gao", partial(keep, promise), BY_ITSELF)
     await world.publish(opened(TICKET, OUTAGE))
     assert [one.engineer for one in world.published(TriageAssigned)] == ["e-gao"]
     await world.pass_time(hours=1)

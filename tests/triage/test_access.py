@@ -1,0 +1,65 @@
+"""Who may ask for what: rights come before versions, and people are called what their provider calls them."""
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from shared.events import TriageAssigned, TriageReleased
+from shared.testing import CHEN, LEAD, LIU, WANG, Person, World
+from tests.triage.builders import OUTAGE, opened
+from tests.triage.test_api import TICKET, ask, claimed, post
+from tests.triage.test_api import world as world
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("remote-sessions", {"tool": "ToDesk", "purpose": "x"}),
+        ("remote-sessions/s1/end", {"recording": "r-1"}),
+        ("log-analyses", {"text": "x"}),
+        ("third-parties", {"party": "厂商", "reason": "x"}),
+        ("third-parties/answer", {"party": "厂商", "answer": "x"}),
+        ("solutions", {"solution": "x"}),
+        ("verifications", {"steps": "x", "result": "x", "passed": True}),
+        ("worklog", {"text": "x"}),
+        ("release", {"reason": "x"}),
+        ("classification", {"category": "data", "priority": "high", "reason": "x"}),
+    ],
+)
+async def test_what_is_not_theirs_is_refused_before_versions_are_compared(
+    world: World, path: str, body: dict[str, Any]
+) -> None:
+    await claimed(world)
+    guess = {"If-Match": '"9999"'}
+    assert (await post(world, CHEN, f"/tickets/{TICKET}/{path}", body, **guess)).status_code == 412
+    foreign = await post(world, LIU, f"/tickets/{TICKET}/{path}", body, **guess)
+    assert (foreign.status_code, foreign.json()["type"]) == (403, "urn:bihuan:problem:not-theirs")
+    requester = [await post(world, WANG, f"/tickets/{number}/{path}", body, **guess) for number in (TICKET, "TK-0")]
+    assert [(answer.status_code, answer.json()["detail"]) for answer in requester] == [
+        (403, requester[0].json()["detail"])
+    ] * 2
+
+
+async def test_a_repeated_release_is_answered_although_it_is_theirs_no_more(world: World) -> None:
+    await claimed(world)
+    path, key = f"/tickets/{TICKET}/release", {"Idempotency-Key": "k-9"}
+    answers = [await post(world, CHEN, path, {"reason": "下班"}, **key) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert (await post(world, CHEN, path, {"reason": "下班"})).status_code == 403
+    assert len(world.published(TriageReleased)) == 1
+
+
+@pytest.mark.parametrize("sub", ["auth0|5f7c", "李 雷@desk", "a+b=c&d?e#f", "x" * 255])
+async def test_an_engineer_may_be_called_whatever_their_provider_calls_them(world: World, sub: str) -> None:
+    who, path = Person(sub, ("engineer",), name="韩梅"), f"/engineers/{quote(sub, safe='')}"
+    entered = await ask(world, LEAD, "PUT", path, {"name": "韩梅", "level": "senior"})
+    assert (entered.status_code, entered.json()["id"]) == (200, sub)
+    assert (await ask(world, CHEN, "PUT", f"{path}/availability", {"available": True})).status_code == 403
+    assert (await ask(world, who, "PUT", f"{path}/availability", {"available": True})).json()["available"]
+    await world.publish(opened(TICKET, OUTAGE))
+    [assigned] = world.published(TriageAssigned)
+    assert assigned.engineer == sub
+    mine = await ask(world, who, "GET", f"/queue?assignee={quote(sub, safe='')}")
+    assert [row["assignee"] for row in mine.json()["items"]] == [sub]
+    assert (await post(world, who, f"/tickets/{TICKET}/release", {"reason": "下班"})).status_code == 200
