@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from shared.domain import Aggregate, Conflict, NotFound, Origin, Stale, TooLarge
 from shared.events import Event
+from shared.growth import grown
 from shared.marks import IN_DOCUMENT, Marks, mark, was_handled
 from shared.mongo import Database, Taken, size_of, update_each
 from shared.outbox import Outgoing, Sender
@@ -24,6 +25,7 @@ ATTEMPTS = 20
 # that there is room for the facts that come after it, which nobody can refuse.
 EVENT_BYTES = 900_000
 DOCUMENT_BYTES = 12_000_000
+NOTHING: Mapping[str, Any] = {}
 Decide = Callable[[A], list[Event]]
 Allow = Callable[[A], object]
 logger = logging.getLogger(__name__)
@@ -157,17 +159,21 @@ class Store(Generic[A]):
         self._set_outbox(update, outgoing)
         if "_unsent" not in update and "_unsent" in doc:
             gone["_unsent"] = ""
-        operation: dict[str, Any] = {"$set": update}
+        pushed: dict[str, Any] = {**grown(doc, update)}
+        operation: dict[str, Any] = {"$push": pushed}
         if gone:
             operation["$unset"] = gone
         if origin.key:
             new = mark(origin, self._now())
             if len(doc["_handled"]) < IN_DOCUMENT:
-                operation["$push"] = {"_handled": new}
+                pushed["_handled"] = new
             else:
                 left = await self._old_marks.make_room(doc["_id"], doc["_handled"], self._now())
                 update |= {"_handled": [*left, new], "_moved": True}
-        self._measure(update, doc, origin)
+        self._measure(update, doc, origin, pushed)
+        operation["$set"] = {name: value for name, value in update.items() if name not in pushed}
+        if not pushed:
+            del operation["$push"]
         return _Write({"_id": doc["_id"], "version": seen}, operation, update, outgoing)
 
     # ---- reading
@@ -325,10 +331,12 @@ class Store(Generic[A]):
                 logger.error("%s of %s has %d bytes", one.kind, one.subject, len(one.body))
         return packed
 
-    def _measure(self, update: dict[str, Any], before: Mapping[str, Any], origin: Origin) -> None:
+    def _measure(
+        self, update: dict[str, Any], before: Mapping[str, Any], origin: Origin, pushed: Mapping[str, Any] = NOTHING
+    ) -> None:
         """Keep count of the document's bytes: the sum of what was written is their upper bound, and counted anew
         only when that grows large. Raises TooLarge to people; facts still find room."""
-        size = before.get("_bytes", 0) + size_of(update)
+        size = before.get("_bytes", 0) + size_of({**update, **pushed})
         if size > DOCUMENT_BYTES:
             size = size_of({**before, **update})
             if size > DOCUMENT_BYTES and not origin.is_service:

@@ -17,7 +17,7 @@ from pymongo.errors import DocumentTooLarge, OperationFailure, ServerSelectionTi
 from shared.domain import Aggregate, Conflict, Invalid, NotFound, Origin, Stale, TooLarge
 from shared.events import Event, TicketLinked
 from shared.marks import IN_DOCUMENT
-from shared.mongo import Counter, Database, is_away
+from shared.mongo import Counter, Database, is_away, size_of
 from shared.outbox import Sender
 from shared.service import Runtime, serve
 from shared.store import DOCUMENT_BYTES, EVENT_BYTES, Decide, Index, Store
@@ -498,6 +498,34 @@ async def test_a_document_that_people_have_filled_takes_facts_still(desk: Desk) 
     full = await desk.notes.get("N-1")
     await desk.notes.change("N-1", fill, TicketLinked(subject="N-1", time=NOON, to=[]))
     assert len((await desk.notes.get("N-1")).words) == len(full.words) + 1
+
+
+async def test_what_is_put_into_a_long_list_is_written_alone(desk: Desk) -> None:
+    """At its end, in its middle, at its beginning; not so when something else in it has changed too."""
+
+    def put(at: int, *words: str) -> Decide[Note]:
+        def put_in(note: Note) -> list[Event]:
+            note.words[at:at] = words
+            return []
+
+        return put_in
+
+    def mend(note: Note) -> list[Event]:
+        note.words[3] = "mended"
+        note.words.append("last")
+        return []
+
+    await desk.notes.add(Note(id="N-1", words=["词" * 1000] * 100), [], ME)
+    expected = Note(id="N-1", words=["词" * 1000] * 100)
+    for decide in (put(100, "end"), put(50, "middle", "too"), put(0, "beginning"), put(103, "x"), mend):
+        seen = await desk.notes.get("N-1")
+        write = await desk.notes._decide(await desk.document("N-1"), seen, decide, ME)
+        assert write
+        assert ("words" in write.operation["$set"]) == (decide is mend)
+        await desk.notes.change("N-1", decide, ME)
+        decide(expected)
+        assert (await desk.notes.get("N-1")).words == expected.words
+    assert (await desk.document("N-1"))["_bytes"] < 2 * size_of(await desk.document("N-1")) + 10_000
 
 
 async def test_who_may_not_learns_nothing_of_the_version(notes: Notes) -> None:
