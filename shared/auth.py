@@ -58,6 +58,8 @@ PERMISSIONS: dict[str, dict[Role, Scope]] = {
     "link:send": _rule(_STAFF),
     "phone_verification:record": _rule("agent lead"),
     "phone_verification:confirm": _rule("agent lead"),
+    "customer:read": _rule("agent engineer lead auditor admin"),
+    "customer:merge": _rule("lead admin"),
     "queue:read": _rule("agent engineer lead auditor"),
     "work:read": _rule("agent engineer lead kb_editor auditor"),
     "work:claim": _rule("engineer lead"),

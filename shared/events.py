@@ -116,7 +116,7 @@ class Event(BaseModel):
 ENVELOPE = set(Event.model_fields)
 TYPE = re.compile(rf"{NAMESPACE}\.[a-z_]{{1,40}}\.[a-z_]{{1,60}}\.v[0-9]{{1,4}}")
 # Which service makes the events whose kind begins with this word.
-MAKER = {"ticket": "intake", "triage": "triage", "sla": "sla", "kb": "kb", "notify": "notify"}
+MAKER = {"ticket": "intake", "customer": "intake", "triage": "triage", "sla": "sla", "kb": "kb", "notify": "notify"}
 
 
 class Part(BaseModel):
@@ -163,11 +163,13 @@ class Question(Part):
 
 
 class TicketOpened(Event):
-    """A ticket that waits for its customer from the start says so here and does not say it again."""
+    """A ticket that waits for its customer from the start says so here and does not say it again. `customer` is the id
+    of a customer, `customer_name` what people read."""
 
     kind = "ticket.opened"
     problem: Problem
     customer: str
+    customer_name: str = ""
     company: str = ""
     contact: Contact
     channel: Channel
@@ -351,6 +353,7 @@ class TicketCompleted(Event):
     kind = "ticket.completed"
     problem: Problem
     customer: str
+    customer_name: str = ""
     company: str = ""
     category: Category | None = None
     priority: Priority | None = None
@@ -370,6 +373,14 @@ class TicketReopened(Event):
     reason: str
     round: int
     assignee: str | None = None
+
+
+class CustomerMerged(Event):
+    """Somebody said that two customers are one: `subject` is found to be `into`; empty when they are two again."""
+
+    kind = "customer.merged"
+    into: str
+    reason: str = ""
 
 
 # ---- triage: the work ---------------------------------------------------------------------------

@@ -44,13 +44,12 @@ async def open_ticket(
         language = who.language[:2] if who.language[:2] in ("zh", "en") else caller.language
         contact = Contact(name=who.name or who.sub, sub=who.sub, email=who.email, language=language)
         company, channel, taken_by = who.company, Channel.ONLINE, f"channel:{Channel.ONLINE}"
-    customer = company or contact.sub or contact.name
-    ticket, new = await desk.open(body.problem(), customer, company, contact, channel, taken_by, caller.origin)
+    ticket, new = await desk.open(body.problem(), company, contact, channel, taken_by, caller.origin)
     about_ticket(ticket.id)
     if not new:
         response.status_code = 200
     response.headers["Location"] = f"/tickets/{ticket.id}"
-    return shown(ticket, caller, response)
+    return await shown(desk, caller, ticket, response)
 
 
 @router.get("/tickets")
@@ -76,7 +75,7 @@ async def read_ticket(
     number: Id, desk: Desk, caller: Annotated[Caller, may("ticket:read")], response: Response
 ) -> TicketView:
     ticket = await read(desk, caller, "ticket:read", number)
-    return shown(ticket, caller, response)
+    return await shown(desk, caller, ticket, response)
 
 
 @router.patch("/tickets/{number}")

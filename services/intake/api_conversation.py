@@ -61,7 +61,7 @@ async def post_message(
         number, body.text, lambda ticket: speaker(caller, allow(ticket)), body.internal, caller.origin, allow
     )
     response.headers["Location"] = f"/tickets/{ticket.id}"
-    return shown(ticket, caller, response)
+    return await shown(desk, caller, ticket, response)
 
 
 @router.post("/tickets/{number}/attachments", status_code=201, openapi_extra=BODY)
@@ -83,7 +83,7 @@ async def add_attachment(
 
         media_type = (file.content_type or "application/octet-stream")[:100]
         ticket = await desk.attach(number, name, media_type, chunks(), by_staff, caller.origin)
-    return shown(ticket, caller, response)
+    return await shown(desk, caller, ticket, response)
 
 
 @router.get("/tickets/{number}/attachments/{attachment}", response_class=StreamingResponse, responses=FILE)

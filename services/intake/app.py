@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter, FastAPI
 
-from services.intake import api, api_closing, api_conversation, api_verification, facts, links
+from services.intake import api, api_closing, api_conversation, api_customers, api_verification, facts, links
+from services.intake.directory import Directory
 from services.intake.handlers import Intake
 from services.intake.store import Customers, Tickets
 from shared.events import (
+    CustomerMerged,
     TicketOpened,
     TriageAssigned,
     TriageConsultationConcluded,
@@ -25,7 +27,7 @@ from shared.service import Runtime, serve
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
     router = APIRouter()
-    for part in (api, api_conversation, api_verification, api_closing, links):
+    for part in (api, api_conversation, api_verification, api_closing, api_customers, links):
         router.include_router(part.router)
     return serve("intake", wire, router, runtime)
 
@@ -33,13 +35,14 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 def wire(runtime: Runtime) -> Intake:
     intake = Intake(
         tickets=runtime.store(Tickets),
-        customers=runtime.store(Customers),
+        directory=Directory(runtime.store(Customers), runtime.now),
         numbers=Counter(runtime.database),
         files=runtime.database.files(),
         links=Links(runtime.settings.secret_for_links(), runtime.settings.public_url),
         now=runtime.now,
     )
     runtime.on(TicketOpened, intake.remember)
+    runtime.on(CustomerMerged, intake.directory.was_merged)
     runtime.on(TriageDiagnosed, intake.tell(facts.diagnosed))
     runtime.on(TriageReclassified, intake.tell(facts.diagnosed))
     runtime.on(TriageAssigned, intake.tell(facts.assigned))

@@ -115,6 +115,7 @@ def _complete(ticket: Ticket, why: str, now: datetime) -> list[Event]:
         time=now,
         problem=ticket.problem,
         customer=ticket.customer,
+        customer_name=ticket.customer_name,
         company=ticket.company,
         category=ticket.category,
         priority=ticket.priority,

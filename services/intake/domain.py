@@ -48,6 +48,7 @@ class Ticket(Listener):
 
     problem: Problem
     customer: str
+    customer_name: str = ""
     company: str
     contact: Contact
     channel: Channel
@@ -124,6 +125,7 @@ class Ticket(Listener):
             id=number,
             problem=problem,
             customer=customer,
+            customer_name=company or contact.name,
             company=company,
             contact=contact,
             channel=channel,
@@ -139,6 +141,7 @@ class Ticket(Listener):
                 time=now,
                 problem=problem,
                 customer=customer,
+                customer_name=ticket.customer_name,
                 company=company,
                 contact=contact,
                 channel=channel,

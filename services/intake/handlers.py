@@ -9,11 +9,12 @@ from uuid import uuid4
 
 from services.intake import closing, conversation, invitations
 from services.intake.closing import TooLateToReopen
-from services.intake.customer import Customer
+from services.intake.customer import LINKED, earlier_than, identify
+from services.intake.directory import Directory
 from services.intake.domain import Ticket
 from services.intake.parts import Attachment, Speaker
-from services.intake.store import Customers, Tickets
-from shared.domain import Conflict, Invalid, NotFound, Origin, TooLarge
+from services.intake.store import Tickets
+from shared.domain import Conflict, Invalid, Origin, TooLarge
 from shared.events import Contact, Event, Problem, TicketOpened
 from shared.http import SAME_REQUEST_WITHIN, repeatable
 from shared.links import Link, Links
@@ -31,7 +32,7 @@ Allow = Callable[[Ticket], object]
 @dataclass(frozen=True)
 class Intake:
     tickets: Tickets
-    customers: Customers
+    directory: Directory
     numbers: Counter
     files: Files
     links: Links
@@ -42,7 +43,6 @@ class Intake:
     async def open(
         self,
         problem: Problem,
-        customer: str,
         company: str,
         contact: Contact,
         channel: Channel,
@@ -54,7 +54,9 @@ class Intake:
         the one that it follows."""
         now = self.now()
         number = f"TK-{now.year}-{await self.numbers.next(str(now.year)):06d}"
-        earlier = list(dict.fromkeys([*([after] if after else []), *await self._earlier(customer, number)]))
+        customer, known = await self.directory.find(identify(company, contact, number))
+        before = [one.number for one in known[:LINKED]]
+        earlier = list(dict.fromkeys([after, *before] if after else before))
         ticket, events = Ticket.open(number, problem, customer, company, contact, channel, taken_by, earlier, now)
         if by.key:
             there = await self.tickets.add(ticket, events, by, [f"{by.key} after {after}" if after else by.key])
@@ -68,10 +70,6 @@ class Intake:
             if there is ticket or now - there.opened_at <= timedelta(seconds=SAME_REQUEST_WITHIN):
                 return there, there is ticket
         raise Conflict("the same request again and again; please wait a minute", "重复提交过于频繁，请稍后再试")
-
-    async def _earlier(self, customer: str, number: str) -> list[str]:
-        known = await self.customers.find(customer)
-        return known.earlier_than(number) if known else []
 
     async def change(self, number: str, decide: Decide, by: Origin, allow: Allow | None = None) -> Ticket:
         return await self.tickets.change(number, decide, by, allow)
@@ -95,9 +93,7 @@ class Intake:
             return await self.write(old.followed_by, text, speaker, internal, by, allow)
         problem = Problem(description=text, **{name: getattr(old.problem, name) for name in KEPT})
         taken_by = f"channel:{Channel.ONLINE}"
-        new, _ = await self.open(
-            problem, old.customer, old.company, old.contact, Channel.ONLINE, taken_by, by, after=old.id
-        )
+        new, _ = await self.open(problem, old.company, old.contact, Channel.ONLINE, taken_by, by, after=old.id)
         await self.tickets.change(old.id, lambda ticket: ticket.follow(new.id), OWN)
         return new
 
@@ -162,17 +158,19 @@ class Intake:
         return told
 
     async def remember(self, event: TicketOpened) -> None:
-        """The customer's next ticket is linked to this one; and this one to those that were opened at the same time."""
-        try:
-            customer = await self.customers.change(event.customer, lambda known: known.had(event.subject), OWN)
-        except NotFound:
-            new = Customer(id=event.customer, company=event.company, recent=[event.subject])
-            customer = await self.customers.add(new, [], OWN)
-            if event.subject not in customer.recent:
-                customer = await self.customers.change(event.customer, lambda known: known.had(event.subject), OWN)
-        earlier = customer.earlier_than(event.subject)
-        if not set(earlier) <= set(event.linked):
-            await self.tickets.change(event.subject, lambda ticket: ticket.link(earlier, self.now()), event)
+        """The customer's next ticket is linked to this one. Of those that were opened at the same time, each before it
+        was known of the other, the later is linked to the earlier."""
+        known = await self.directory.remember(event)
+        new = next((one for one in known if one.number == event.subject), None)
+        for one in known:
+            missing = [number for number in earlier_than(one, known) if number not in one.linked]
+            if one is new and missing:
+                await self._link(one.number, missing)
+            elif one is not new and event.subject in missing:
+                await self._link(one.number, [event.subject])
+
+    async def _link(self, number: str, to: list[str]) -> None:
+        await self.tickets.change(number, lambda ticket: ticket.link(to, self.now()), OWN)
 
 
 def facts_of(body: dict[str, Any]) -> dict[str, Any]:

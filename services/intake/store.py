@@ -20,6 +20,7 @@ SHOWN = (
     "category",
     "priority",
     "customer",
+    "customer_name",
     "assignee_name",
     "opened_at",
 )
@@ -57,4 +58,3 @@ class Tickets(Store[Ticket]):
 class Customers(Store[Customer]):
     kind = Customer
     projection = True
-    tells = False

@@ -1,10 +1,12 @@
 """What people send to intake and see of it. A requester never sees internal notes."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints
 
+from services.intake.customer import PEOPLE, Customer, Person, newest_of
 from services.intake.domain import Ticket
 from services.intake.parts import Attachment, CallBack, Closing, Consent, Message, PhoneVerification
 from shared.events import Contact, Problem, Question, SolutionRound
@@ -12,6 +14,7 @@ from shared.http import Body
 from shared.terms import (
     Category,
     Channel,
+    Id,
     Known,
     Line,
     Moment,
@@ -23,6 +26,7 @@ from shared.terms import (
     Satisfaction,
     Stage,
     Status,
+    Subject,
     WaitingFor,
 )
 
@@ -47,7 +51,7 @@ class OnBehalfOf(Body):
 
     name: Line
     company: OptionalLine = ""
-    sub: OptionalLine = ""
+    sub: Subject | Literal[""] = ""
     email: OptionalEmailAddress = ""
     phone: OptionalLine = ""
     language: Annotated[str, Field(pattern="^(zh|en)$")] = "zh"
@@ -153,6 +157,7 @@ class TicketView(Body):
     waiting_for: WaitingFor
     problem: Problem
     customer: str
+    customer_name: str
     company: str
     contact: Contact
     channel: Channel
@@ -181,14 +186,28 @@ class TicketView(Body):
     completed_at: datetime | None
 
     @classmethod
-    def of(cls, ticket: Ticket, staff: bool) -> "TicketView":
-        shown = {name: getattr(ticket, name) for name in cls.model_fields if name not in ("number", "messages")}
-        messages = [message for message in ticket.messages if staff or not message.internal]
-        if not staff:
-            shown["call_back"] = None
-            shown["earlier"] = [one.model_copy(update={"call_back": None}) for one in ticket.earlier]
-            shown["rounds"] = [_for_customers(one) for one in ticket.rounds]
-        return cls.model_construct(number=ticket.id, messages=messages, **shown)
+    def for_staff(cls, ticket: Ticket) -> "TicketView":
+        shown = {name: getattr(ticket, name) for name in cls.model_fields if name != "number"}
+        return cls.model_construct(number=ticket.id, **{**shown, "customer_name": name_of(ticket)})
+
+    @classmethod
+    def for_customer(cls, ticket: Ticket, seen: Collection[str]) -> "TicketView":
+        """`seen` are those of the linked tickets that they may read."""
+        return cls.for_staff(ticket).model_copy(
+            update={
+                "messages": [message for message in ticket.messages if not message.internal],
+                "rounds": [_for_customers(one) for one in ticket.rounds],
+                "linked": [number for number in ticket.linked if number in seen],
+                "followed_by": ticket.followed_by if ticket.followed_by in seen else "",
+                "call_back": None,
+                "earlier": [one.model_copy(update={"call_back": None}) for one in ticket.earlier],
+            }
+        )
+
+
+def name_of(ticket: Ticket) -> str:
+    """What people read for the customer; an older release wrote that where the id is now."""
+    return ticket.customer_name or ticket.customer
 
 
 def _for_customers(one: SolutionRound) -> SolutionRound:
@@ -203,6 +222,36 @@ def _for_customers(one: SolutionRound) -> SolutionRound:
     )
 
 
+class Alias(Body):
+    """`customer` is the id of the one who is found to be the same."""
+
+    customer: Id
+    reason: Line
+
+
+class CustomerView(Body):
+    """A customer with all who were found to be them: the newest of their tickets and the people who opened them."""
+
+    id: str
+    name: str
+    company: str
+    aliases: list[str]
+    tickets: list[str]
+    people: list[Person]
+
+    @classmethod
+    def of(cls, one: Customer, whole: list[Customer]) -> Self:
+        people = sorted((person for there in whole for person in there.people), key=lambda p: p.at, reverse=True)
+        return cls(
+            id=one.id,
+            name=one.name,
+            company=one.company,
+            aliases=[there.id for there in whole if there.id != one.id],
+            tickets=[there.number for there in newest_of(whole)],
+            people=people[:PEOPLE],
+        )
+
+
 class TicketRow(Body):
     """A ticket in a list."""
 
@@ -214,12 +263,13 @@ class TicketRow(Body):
     category: Category | None
     priority: Priority | None
     customer: str
+    customer_name: str
     assignee_name: str
     opened_at: datetime
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> "TicketRow":
-        shown = {name: row[name] for name in cls.model_fields if name in row}
+        shown = {"customer_name": row["customer"]} | {name: row[name] for name in cls.model_fields if name in row}
         stage = Stage.of(row["stage"])
         return cls.model_validate(
             {**shown, "number": row["id"], "title": row["problem"]["title"], "status": stage.status}

@@ -82,7 +82,7 @@ class Case(Placed, Listener):
         solved = accepted(event)
         self.awaited = False
         self.problem = cut_texts(event.problem)
-        self.customer, self.company = event.customer, event.company
+        self.customer, self.company = event.customer_name or event.customer, event.company
         self.category, self.priority, self.assignee = event.category, event.priority, event.assignee
         self.solution = cut(solved.solution) if solved else ""
         self.root_cause = cut(solved.root_cause) if solved else ""

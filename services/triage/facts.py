@@ -40,7 +40,7 @@ def begin(event: TicketOpened) -> WorkItem:
         id=event.subject,
         opening=event.id,
         problem=event.problem,
-        customer=event.customer,
+        customer=event.customer_name or event.customer,
         company=event.company,
         contact_language=event.contact.language,
         channel=event.channel,

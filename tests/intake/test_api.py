@@ -211,7 +211,7 @@ async def test_an_agent_opens_a_ticket_for_a_customer_on_the_phone(world: World)
         answer = await agent.post("/tickets", json={**CRASH, "channel": "hotline", "customer": customer})
     assert refused.status_code == 422
     ticket = answer.json()
-    assert (ticket["channel"], ticket["taken_by"], ticket["customer"]) == ("hotline", "a-lin", "南方物流有限公司")
+    assert (ticket["channel"], ticket["taken_by"], ticket["customer_name"]) == ("hotline", "a-lin", "南方物流有限公司")
 
 
 async def test_a_mail_address_that_is_none_is_refused_where_it_is_entered(world: World) -> None:

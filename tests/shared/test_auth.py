@@ -30,6 +30,8 @@ MATRIX = """
     link:send              - - A A A - - - -
     phone_verification:record  - - A - A - - - -
     phone_verification:confirm - - A - A - - - -
+    customer:read          - - A A A - A A -
+    customer:merge         - - - - A - - A -
     queue:read             - - A A A - A - -
     work:read              - - A A A A A - -
     work:claim             - - - A A - - - -
