@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from services.intake.access import Desk
 from services.intake.views import Alias, CustomerView
@@ -28,10 +28,10 @@ async def add_alias(
     return CustomerView.of(*await desk.directory.read(customer))
 
 
-@router.delete("/{customer}/aliases/{alias}", status_code=204)
+@router.delete("/{customer}/aliases/{alias}")
 async def remove_alias(
     customer: Id, alias: Id, desk: Desk, caller: Annotated[Caller, may("customer:merge")]
-) -> Response:
+) -> CustomerView:
     """They are two customers again."""
     await desk.directory.part(alias, customer, "", caller.origin)
-    return Response(status_code=204)
+    return CustomerView.of(*await desk.directory.read(customer))
