@@ -17,7 +17,7 @@ from shared.domain import Aggregate
 from shared.mongo import Database
 from shared.rebuild import Clock, Rebuilt
 from shared.service import Runtime
-from shared.testing import AGENT, CHEN, WANG, World, running, settings_of
+from shared.testing import AGENT, CHEN, LEAD, WANG, World, running, settings_of
 from tests.journeys.desk import COMPLETE, NO_ORDERS, Desk
 
 # Counts changes, also those that nobody was told of.
@@ -49,7 +49,18 @@ async def lives(desk: Desk) -> None:
     await desk.rate(blamed, "dissatisfied")
     await desk.do(AGENT, "POST", "intake", f"/tickets/{blamed}/call-back", {"cause": "沟通慢"})
     await desk.open(NO_ORDERS)
+    await one_customer(desk)
     await desk.world.pass_time(hours=5)
+
+
+async def one_customer(desk: Desk) -> None:
+    """Two companies are one, as somebody says."""
+    for company in ("华东贸易", "华东"):
+        await desk.open(COMPLETE | {"customer": {"name": "王", "company": company}}, AGENT)
+    rows = (await desk.do(LEAD, "GET", "intake", "/tickets"))["items"]
+    short, long = (row["customer"] for row in rows[:2])
+    alias = {"customer": short, "reason": "简称"}
+    await desk.do(LEAD, "POST", "intake", f"/customers/{long}/aliases", alias)
 
 
 async def kept(world: World, service: str) -> dict[str, dict[str, Any]]:
