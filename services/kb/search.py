@@ -84,7 +84,9 @@ class Index:
         slowness = K1 * (1 - B + B * sum(counts.values()) / USUAL_LENGTH)
         own = tuple(map(intern, counts))  # a word is kept once, however many entries have it
         for term, count in zip(own, counts.values(), strict=True):
-            self._postings.setdefault(term, Postings()).add(slot, count / (count + slowness))
+            if term not in self._postings:
+                self._postings[term] = Postings()
+            self._postings[term].add(slot, count / (count + slowness))
         self._slots[id], self._ids[slot], self._terms[id] = slot, id, own
         self._prints_of[id] = tuple(fingerprints)
         for fingerprint in fingerprints:

@@ -125,8 +125,9 @@ class Shelf:
 
     async def _read(self, after: int, until: int, new: bool) -> int:
         known = None if new else self._versions
-        articles = await self._articles.between(after, until, known)
-        cases = await self._cases.between(after, until, known)
+        articles, cases = await asyncio.gather(
+            self._articles.between(after, until, known), self._cases.between(after, until, known)
+        )
         for article in articles:
             self.put(article)
             await asyncio.sleep(0)
