@@ -7,7 +7,7 @@ from services.kb.handlers import Kb
 from services.kb.settings import KbSettings
 from services.kb.shelf import Shelf
 from services.kb.store import Articles, Cases
-from shared.events import SearchCases, TicketCompleted, TicketReopened
+from shared.events import KbArticleDrafted, SearchCases, TicketCompleted, TicketReopened
 from shared.service import Runtime, serve
 
 
@@ -24,4 +24,5 @@ def wire(runtime: Runtime) -> Kb:
     runtime.bus.answers("kb.search", SearchCases, kb.search)
     runtime.on(TicketCompleted, kb.archive)
     runtime.on(TicketReopened, kb.reopen)
+    runtime.on(KbArticleDrafted, kb.remember)
     return kb

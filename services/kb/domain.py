@@ -1,10 +1,10 @@
 """Articles: what was learnt, who stands for it, and how a draft becomes something that people may rely on."""
 
-import re
 from datetime import datetime
 
 from pydantic import AwareDatetime, Field, PrivateAttr
 
+from services.kb.ids import id_of
 from shared.domain import Aggregate, Conflict, Value
 from shared.events import (
     Event,
@@ -20,18 +20,6 @@ OURSELVES = "kb"
 MOST_REVISIONS = 20
 MOST_REUSES = 200
 LONGEST_DETAILS = 1000  # characters
-LEARNT = re.compile(r"KB-TK-[0-9]{4}-[0-9]{1,12}")
-
-
-def id_of(ticket: str) -> str:
-    """Of the article that a ticket teaches: the same each time that it is learnt. Never the id of one that a person
-    wrote, which is a number alone."""
-    return f"KB-{ticket}" if ticket[:1].isalpha() else f"KB-T-{ticket}"
-
-
-def is_learnt(id: str) -> bool:
-    """Whether a ticket teaches the article with this id, now or later."""
-    return bool(LEARNT.fullmatch(id))
 
 
 class Placed(Aggregate):

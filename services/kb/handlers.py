@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.kb.case import Case, accepted, learnt, reuse_of
-from services.kb.domain import MOST_REUSES, Article, Content, Reuse, State, id_of, is_learnt
+from services.kb.domain import MOST_REUSES, Article, Content, Reuse, State
+from services.kb.ids import id_of, is_learnt, number_in
 from services.kb.shelf import FoundCase, Shelf
 from services.kb.store import Articles, Cases
 from services.kb.tags import tags_of
 from shared.domain import NotFound, Origin
-from shared.events import Event, FoundCases, SearchCases, TicketCompleted, TicketReopened
+from shared.events import Event, FoundCases, KbArticleDrafted, SearchCases, TicketCompleted, TicketReopened
 from shared.texts import beside
 
 Decide = Callable[[Article, datetime], list[Event]]
@@ -92,6 +93,11 @@ class Kb:
         now = self.now()
         new = Article.written(await self.articles.next_number(), content, author, now)
         return await self.articles.add(new, new.drafted(now), by, keys=[f"request:{by.key}"] if by.key else ())
+
+    async def remember(self, event: KbArticleDrafted) -> None:
+        """No number is given twice, also after the database was lost and built again from what it told."""
+        if (number := number_in(event.subject)) is not None:
+            await self.articles.was_given(number)
 
     async def change(self, id: str, decide: Decide, by: Origin) -> Article:
         now = self.now()

@@ -24,6 +24,13 @@ class Order:
             with suppress(Taken):
                 await self._inserts.insert({"_id": name, "value": 0})
 
+    async def go_on_behind(self, name: str, number: int) -> None:
+        """Never take this one, nor those before it."""
+        if await self.newest(name) < number:
+            with suppress(Taken):
+                await self._inserts.insert({"_id": name, "value": number})
+            await self._docs.update_one({"_id": name, "value": {"$lt": number}}, {"$set": {"value": number}})
+
     async def newest(self, name: str) -> int:
         """The number that was taken last, 0 when none was."""
         doc = await self._docs.find_one({"_id": name})

@@ -100,6 +100,10 @@ class Articles(Watched[Article]):
     async def next_number(self) -> int:
         return await self.order.next(OF_ARTICLES)
 
+    async def was_given(self, number: int) -> None:
+        """Another database may have given it, of which this one is an older copy, or the successor."""
+        await self.order.go_on_behind(OF_ARTICLES, number)
+
     @staticmethod
     def key_of(ticket: str) -> str:
         """A ticket teaches one article, however often it is completed. Those of the first release have a number for

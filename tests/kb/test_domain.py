@@ -15,9 +15,8 @@ from services.kb.domain import (
     NotPublished,
     Reuse,
     State,
-    id_of,
-    is_learnt,
 )
+from services.kb.ids import id_of, is_learnt
 from services.kb.sizes import cut
 from shared.domain import Conflict
 from shared.events import (

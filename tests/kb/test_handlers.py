@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from services.kb.case import accepted
 from services.kb.case import learnt as learnt_content
-from services.kb.domain import id_of
 from services.kb.handlers import Kb
+from services.kb.ids import id_of
 from shared.domain import Origin
 from shared.events import (
     FoundCases,
@@ -242,6 +242,16 @@ async def test_a_reopening_older_than_the_completion_changes_nothing(world: Worl
     await learnt(world)
     await world.publish(reopened(time=NOON + timedelta(hours=1), revision=10))
     assert world.published(KbArticleStale) == []
+
+
+async def test_a_number_that_was_told_of_is_not_given_again_by_another_database(world: World) -> None:
+    kb, by = kb_of(world), Origin("e-chen")
+    told = KbArticleDrafted(subject="KB-000051", time=NOON, ticket="", title="批量打印", tags=[])
+    for subject in ("KB-000051", "KB-000007", id_of("TK-2026-000900")):
+        await world.publish(told.model_copy(update={"id": subject, "subject": subject}))
+    await world.publish(completed())
+    content = (await kb.articles.get(id_of(TICKET))).latest.content
+    assert [(await kb.write(content, "e-chen", by)).id for _ in range(2)] == ["KB-000053", "KB-000054"]
 
 
 async def test_questions_use_an_index(world: World) -> None:
