@@ -498,7 +498,8 @@ class TriageSolutionProposed(Event):
 
 
 class TriageSolutionVerified(Event):
-    """The internal verification passed (P4.1): the customer is asked next."""
+    """The internal verification passed (P4.1): the customer is asked next. It also says who has the ticket, because
+    what the customer answers may be heard before the assignment is."""
 
     kind = "triage.solution_verified"
     round: int
@@ -507,6 +508,8 @@ class TriageSolutionVerified(Event):
     article: str = ""
     steps: str
     result: str
+    assignee: str = ""
+    assignee_name: str = ""
 
 
 class TriageSolutionFailed(Event):

@@ -80,6 +80,8 @@ def verified(ticket: Ticket, event: TriageSolutionVerified) -> list[Event]:
         ticket.consulting = False
     if not ticket.is_overtaken("third party", event):
         ticket.third_party = False
+    if event.assignee and not ticket.is_overtaken("assignee", event):
+        ticket.assignee, ticket.assignee_name = event.assignee, event.assignee_name
     if all(there.round != event.round for there in ticket.rounds):
         ticket.rounds = sorted([*ticket.rounds, _round(event)], key=lambda one: one.round)
         if not ticket.resolved_at:  # that it began anew is triage's word, when ours was lost

@@ -171,6 +171,8 @@ def verify(item: WorkItem, by: Person, steps: str, result: str, passed: bool, no
         article=proposal.article,
         steps=steps,
         result=result,
+        assignee=item.assignee,
+        assignee_name=item.assignee_name,
     )
     return events + do(item, verified, by)
 

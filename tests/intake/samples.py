@@ -47,7 +47,8 @@ def released(revision: int, engineer: str = "e-liu") -> TriageReleased:
     return TriageReleased(subject=NUMBER, time=NOON, revision=revision, engineer=engineer, reason="假期")
 
 
-def verified(round: int = 1, revision: int = 3) -> TriageSolutionVerified:
+def verified(round: int = 1, revision: int = 3, engineer: str = "") -> TriageSolutionVerified:
+    """Releases before told no engineer."""
     return TriageSolutionVerified(
         subject=NUMBER,
         time=NOON,
@@ -58,6 +59,8 @@ def verified(round: int = 1, revision: int = 3) -> TriageSolutionVerified:
         root_cause="内存",
         steps="导出",
         result="通过",
+        assignee=engineer,
+        assignee_name="刘洋" if engineer else "",
     )
 
 

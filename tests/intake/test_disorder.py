@@ -13,6 +13,7 @@ from services.intake.domain import Ticket
 from shared.events import (
     Event,
     TicketResumed,
+    TicketSolutionRejected,
     TicketStageChanged,
     TicketWaiting,
     TriageAssigned,
@@ -162,11 +163,11 @@ LIFE: tuple[Event | Deed, ...] = (
     assigned(4, "e-chen"),
     consultation(5),
     conclusion(6),
-    verified(1, 7),
+    verified(1, 7, "e-chen"),
     judge(False),
     engaged(8),
     log(9, "f1"),
-    verified(2, 10),
+    verified(2, 10, "e-chen"),
     judge(True),
     complete,
     reopen,
@@ -209,6 +210,17 @@ def test_a_verification_is_heard_before_the_assignment() -> None:
     told: list[Event | Deed] = [verified(), diagnosed(), judge(False), assigned(2)]
     stages = [heard(*told[: n + 1]).stage for n in range(len(told))]
     assert stages == [Stage.CUSTOMER_VERIFICATION, Stage.CUSTOMER_VERIFICATION, Stage.DIAGNOSIS, Stage.HANDLING]
+
+
+def test_who_verified_it_is_known_before_the_assignment_is_heard() -> None:
+    """So the customer's no, and the completion, name who has it."""
+    ticket = heard(diagnosed(1), verified(1, 3, "e-chen"))
+    [rejected] = [event for event in judge(False)(ticket) if isinstance(event, TicketSolutionRejected)]
+    assert (rejected.assignee, ticket.stage) == ("e-chen", Stage.HANDLING)
+    facts.assigned(ticket, assigned(2, "e-liu"))
+    assert ticket.assignee == "e-chen"
+    facts.released(ticket, released(4, "e-chen"))
+    assert (ticket.assignee, ticket.stage) == ("", Stage.DIAGNOSIS)
 
 
 def test_when_one_wait_gives_way_to_another_only_the_new_one_is_told() -> None:

@@ -409,6 +409,7 @@ async def test_only_a_proposed_solution_can_be_verified(world: World) -> None:
     [_] = world.published(TriageSolutionFailed)
     [verified] = world.published(TriageSolutionVerified)
     assert (verified.round, verified.solution, verified.article) == (1, proposed.solution, "KB-7")
+    assert (verified.assignee, verified.assignee_name) == (CHEN.sub, CHEN.name)
 
 
 async def test_the_customers_no_begins_another_round(world: World) -> None:
