@@ -19,6 +19,7 @@ from shared.events import (
     SlaConsultationDue,
     SlaWarned,
     TicketCompleted,
+    TicketLinkRequested,
     TicketMessagePosted,
     TicketOpened,
     TicketQuestionsAnswered,
@@ -60,6 +61,7 @@ def wire(runtime: Runtime) -> Notify:
     runtime.on(TicketQuestionsAsked, notify.tell)
     runtime.on(TicketQuestionsAnswered, notify.tell)
     runtime.on(TicketMessagePosted, notify.tell)
+    runtime.on(TicketLinkRequested, notify.tell)
     runtime.on(TicketSolutionAccepted, notify.tell)
     runtime.on(TicketSolutionRejected, notify.tell)
     runtime.on(TicketCompleted, notify.tell)

@@ -157,6 +157,33 @@ TEXTS: dict[str, dict[str, Wording]] = {
             "round {{ event.round }} begins:\n\n{{ event.comment }}",
         ),
     },
+    "link": {
+        "zh": Wording(
+            "{% if event.action == 'give_consent' %}请确认是否同意远程协助{% elif event.action == 'give_feedback' %}"
+            "请评价本次服务{% else %}请确认解决方案是否有效{% endif %}：{{ contact.title }}",
+            "{{ contact.customer.name }}，您好！\n\n"
+            "{% if event.action == 'give_consent' %}为处理工单 {{ ticket }}，我们希望远程连接您的电脑。"
+            "如您同意，请打开以下链接确认：{% elif event.action == 'give_feedback' %}"
+            "您对工单 {{ ticket }} 的服务是否满意？请打开以下链接评价："
+            "{% elif event.action == 'accept_solution' %}如果工单 {{ ticket }} 的问题已解决，请打开以下链接确认："
+            "{% else %}如果工单 {{ ticket }} 的问题仍未解决，请打开以下链接告诉我们：{% endif %}\n\n"
+            "{{ link(event.action) }}\n\n"
+            "此链接仅供您本人使用，请勿转发；7 天内有效，且仅限本轮处理。",
+        ),
+        "en": Wording(
+            "{% if event.action == 'give_consent' %}May we connect to your computer?"
+            "{% elif event.action == 'give_feedback' %}Please rate our service"
+            "{% else %}Does the solution work?{% endif %} {{ contact.title }}",
+            "Dear {{ contact.customer.name }},\n\n"
+            "{% if event.action == 'give_consent' %}to work on ticket {{ ticket }} we would like to connect to your "
+            "computer. If you agree, please say so here:{% elif event.action == 'give_feedback' %}"
+            "how satisfied are you with our service for ticket {{ ticket }}? Please tell us here:"
+            "{% elif event.action == 'accept_solution' %}if ticket {{ ticket }} is solved, please confirm it here:"
+            "{% else %}if ticket {{ ticket }} is not solved yet, please tell us here:{% endif %}\n\n"
+            "{{ link(event.action) }}\n\n"
+            "The link is for you alone, please do not pass it on. It is valid for 7 days, and for this round only.",
+        ),
+    },
     "please_rate": {
         "zh": Wording(
             "问题已解决，请评价：{{ contact.title }}",

@@ -8,7 +8,7 @@ import pytest
 
 from services.notify.domain import LEASE, AlreadyTaken, Contact, Delivery, State, Way, Words
 from shared.domain import Origin
-from shared.events import Event, NotifyDelivered, NotifyFailed, TriageReleased
+from shared.events import Event, NotifyDelivered, NotifyFailed, TicketLinkRequested, TriageReleased
 from shared.links import Links
 from shared.outbox import Outgoing
 from shared.terms import WaitingFor
@@ -408,6 +408,22 @@ async def test_what_waits_at_the_end_is_left_to_others_at_once(mailing: World) -
     await notify.end()
     [delivery] = await told(mailing)
     assert (delivery.state, delivery.due_at) == (State.QUEUED, mailing.now())
+
+
+@pytest.mark.parametrize("action", ["accept_solution", "reject_solution", "give_feedback", "give_consent"])
+async def test_a_link_that_staff_asked_for_goes_to_the_customer_alone(
+    mailing: World, mail_server: MailServer, action: str
+) -> None:
+    await mailing.publish(opened())
+    await mailing.publish(assigned(LIU))
+    asked = TicketLinkRequested(subject=TICKET, time=NOON, actor=LIU.sub, action=action, round=2, to=WANG.email)
+    await mailing.publish(asked)
+    await sent(mailing)
+    with_link = [mail for mail in mail_server.mails if "/links/" in mail.get_content()]
+    assert [mail["To"].addresses[0].addr_spec for mail in with_link] == [WANG.email]
+    token = re.findall(r"/links/(\S+)", with_link[0].get_content())[0]
+    link = Links(SECRET, "").read(token, NOON)
+    assert (link.action, link.round, link.sub) == (action, 2, WANG.sub)
 
 
 def _queue(delivery: Delivery) -> list[Event]:
