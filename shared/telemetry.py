@@ -37,6 +37,7 @@ PARKED = Counter("bihuan_events_parked_total", "Events parked as dead letters", 
 REUSED = Counter(
     "bihuan_ticket_numbers_reused_total", "Tickets that were opened under a number which another one has", ["service"]
 )
+DEFERRED = Gauge("bihuan_lanes_deferred", "Tickets with events that wait to be tried again", ["service"])
 UNSENT = Gauge("bihuan_outbox_waiting", "Events written but not yet acknowledged by the bus", ["service"])
 
 tracer = trace.get_tracer("bihuan")

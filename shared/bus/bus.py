@@ -69,7 +69,7 @@ class Bus:
         self._later: Later | None = None
         marks: Marks | None = None
         if deferred is not None:
-            self._later = Later(deferred, self._attempts, self._letters, self.limits, self._hears)
+            self._later = Later(service, deferred, self._attempts, self._letters, self.limits, self._hears)
             marks = Marks(deferred)
         self._lanes = Lanes(self._attempts, self._later, marks, self._letters, self.limits)
         inbox = f"_INBOX.{prefix}.{service}.{uuid4().hex}"

@@ -15,6 +15,7 @@ from shared.bus.link import until_told
 from shared.bus.marks import LEASE, LaneMark, LostLane
 from shared.bus.names import MESSAGE_ID, TRACEPARENT, Limits, digest
 from shared.events import Event, Malformed, UnknownType
+from shared.telemetry import DEFERRED
 
 logger = logging.getLogger(__name__)
 BUSY = 5.0  # seconds between two looks while something waits: others may have put it there, or died with it
@@ -30,7 +31,13 @@ class Later:
     """`held` are the tickets whose events have to wait behind one that is kept here, as far as is known."""
 
     def __init__(
-        self, deferred: Deferred, attempts: Attempts, letters: Letters, limits: Limits, hears: Callable[[str], bool]
+        self,
+        service: str,
+        deferred: Deferred,
+        attempts: Attempts,
+        letters: Letters,
+        limits: Limits,
+        hears: Callable[[str], bool],
     ) -> None:
         self.held: set[str] = set()
         self._store = deferred
@@ -40,9 +47,11 @@ class Later:
         self._hears = hears
         self._known: set[str] = set()  # lanes that are not empty, as far as we know
         self._noted: set[str] = set()  # since they were last read
+        self._gauge = DEFERRED.labels(service)
         self._soon = 0.0
         self._woken = asyncio.Event()
         self._turns: dict[str, asyncio.Task[None]] = {}
+        self._kept_leases: dict[str, float] = {}  # of lanes that could not be given back
         self._places = asyncio.Semaphore(max(1, limits.at_once // 4))
 
     @property
@@ -89,6 +98,7 @@ class Later:
             if due_at < self._soon:
                 self._soon = due_at
                 self._woken.set()
+        self._gauge.set(len(self._known))
         if held:
             self.held.add(lane)
         else:
@@ -123,13 +133,15 @@ class Later:
         read = [lane for lane in lanes if lane.key not in self._noted]  # of the others we know more than was read
         self._known = self._known & self._noted | {lane.key for lane in read}
         self.held = self.held & self._noted | {lane.key for lane in read if lane.held}
+        self._gauge.set(len(self._known))
         ours = [lane.key for lane in lanes if lane.due_at > now and lane.key.startswith(UNKNOWN)]
         if ours := [key for key in ours if not self._is_unknown(key)]:
             await self._store.wake(ours)  # somebody put there what he did not know, and we do
 
     async def _take_due(self, now: float) -> None:
         for lane in await self._store.due(now + BUSY, LANES_AT_ONCE):
-            if lane.lease > now or lane.key in self._turns:
+            ours = self._kept_leases.pop(lane.key, None) == lane.lease
+            if lane.key in self._turns or (lane.lease > now and not ours):
                 continue
             if lane.due_at > now:
                 self._soon = min(self._soon, lane.due_at)
@@ -151,8 +163,11 @@ class Later:
     async def _turn(self, lane: Lane) -> None:
         try:
             await self._work_off(lane)
-        except Exception as error:  # the store or the bus is away: whoever comes when the lease has run out goes on
+        except LostLane:
+            logger.warning("%s took too long, somebody else goes on", lane.key)
+        except Exception as error:  # the store or the bus is away: we go on, or who comes when the lease has run out
             logger.warning("%s waits in the store: %s %s", lane.key, type(error).__name__, error)
+            self._kept_leases[lane.key] = lane.lease
         finally:
             del self._turns[lane.key]
             self._places.release()

@@ -1,6 +1,8 @@
 """Streams and consumers on a real server: made where they are missing, and only ever widened."""
 
 import asyncio
+import os
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -14,7 +16,7 @@ from shared.bus import KEEP
 from shared.bus.names import DEDUPE_WINDOW
 from shared.bus.setup import covers, union, widest
 from shared.events import Event, TicketLinked, TicketPlanAgreed
-from shared.testing import NOON
+from shared.testing import NOON, SECRET
 from tests.shared.street import LIMITS, Street, linked, until, until_quiet
 
 
@@ -227,3 +229,25 @@ async def test_an_older_and_a_newer_version_side_by_side_handle_all_and_park_not
     await until_quiet(newer, older)
     assert sorted(heard) == sorted([*(f"T-{i}" for i in range(40)), *(f"P-{i}" for i in range(40))])
     assert await newer.dead_letters() == []
+
+
+async def test_the_command_prints_what_a_service_hears_no_more(street: Street) -> None:
+    bus = street.make("kb", ignore)
+    bus.on(TicketPlanAgreed, ignore)
+    await street.start(bus)
+    env = {
+        "BIHUAN_NATS_URL": street.servers.nats_url,
+        "BIHUAN_MONGO_URL": street.servers.mongo_url,
+        "BIHUAN_PREFIX": street.prefix,
+        "BIHUAN_LINK_SECRET": SECRET,
+    }
+    command = (sys.executable, "-m", "deploy.narrow", "kb")
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **env}, stdout=pipe)
+    said, _ = await process.communicate()
+    left = (await street.js.consumer_info(bus.names.stream, "kb")).config.filter_subjects
+    assert process.returncode == 0
+    assert f"- {street.prefix}.ticket.plan_agreed.v1\n" in said.decode()
+    assert left
+    assert f"{street.prefix}.ticket.completed.v1" in left
+    assert f"{street.prefix}.ticket.plan_agreed.v1" not in left
