@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from shared.events import Event
+from shared.tasks import ended
 from shared.telemetry import UNSENT
 
 logger = logging.getLogger(__name__)
@@ -143,10 +144,7 @@ class Sender:
             await asyncio.sleep(0.01)
         for handle in self._delayed.values():
             handle.cancel()
-        tasks = [*self._tasks, *self._sending]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended([*self._tasks, *self._sending])
         try:
             await asyncio.wait_for(self.clear(), 2)
         except Exception as error:  # the sweep of the next start clears them

@@ -27,6 +27,7 @@ from shared.outbox import Sender
 from shared.problems import install
 from shared.settings import Settings
 from shared.store import Store
+from shared.tasks import ended
 from shared.telemetry import start_logging, start_tracing
 from shared.timer import Fire, Shares, Timer
 from shared.tokens import Gatekeeper
@@ -187,8 +188,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         running.add_done_callback(_end_with)
     yield
     running.remove_done_callback(_end_with)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    await ended([running])
     await runtime.stop()
     logger.info("%s has stopped", runtime.name)
 

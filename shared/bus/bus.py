@@ -28,6 +28,7 @@ from shared.bus.setup import Setup
 from shared.bus.window import Window
 from shared.events import CONTENT_TYPE, Event, Malformed, UnknownType
 from shared.outbox import Outgoing
+from shared.tasks import ended
 from shared.telemetry import EVENT_ID, EVENT_TYPE, PUBLISHED, TICKET, span
 
 logger = logging.getLogger(__name__)
@@ -157,9 +158,7 @@ class Bus:
             await self._later.stop()
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(self._tasks)
         await self.link.close()
 
     # ---- health
