@@ -2,7 +2,6 @@
 they need, and what breaks first. docs/scale.md explains it and quotes what this prints."""
 
 import argparse
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from deploy.scale.measured import CPU_MS, SERVICES, Cost, Measured, load, mean
 
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
 GB = 1e9
+FENCE = "```"
 WITHIN = 10.0  # seconds that nothing may wait for, in a burst too
 
 
@@ -32,10 +32,17 @@ def report(demand: Demand, measured: Measured) -> list[str]:
 
 def quoted(page: str, parts: list[str]) -> str:
     """The page with its quotations as these parts are now; a quotation is known by its first words."""
-    for part in parts:
-        heading = part.split("\n")[0].lstrip("0123456789, ")
-        page = re.sub(rf"(```\n)[^\n`]*{re.escape(heading)}\n[^`]*(```)", rf"\g<1>{part}\n\g<2>", page)
-    return page
+    now = {_heading(part): part for part in parts}
+    blocks = page.split(FENCE)  # every second one is a quotation
+    for place in range(1, len(blocks), 2):
+        if part := now.get(_heading(blocks[place].lstrip("\n"))):
+            blocks[place] = f"\n{part}\n"
+    return FENCE.join(blocks)
+
+
+def _heading(part: str) -> str:
+    """Its first line, without the figures that it may begin with."""
+    return part.split("\n")[0].lstrip("0123456789, ")
 
 
 def _ticket(demand: Demand, measured: Measured, cost: Cost) -> Iterator[str]:
