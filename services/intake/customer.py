@@ -17,6 +17,8 @@ TICKETS = 20  # remembered, the newest
 PEOPLE = 50
 ALIASES = 50
 LINKED = 5  # earlier tickets that a new one is linked to
+NOT_A_DIGIT = re.compile(r"\D")
+CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")
 SHORTEST_NUMBER = 7  # digits; anything shorter is an extension, which many have
 
 
@@ -139,14 +141,14 @@ def phone_number(written: str) -> str:
     """A number as it is dialled from anywhere, as far as that can be told: `+8613800138000` for `138-0013-8000`. Empty
     for what is none."""
     text = unicodedata.normalize("NFKC", written).strip()
-    digits = re.sub(r"\D", "", text)
+    digits = NOT_A_DIGIT.sub("", text)
     if text.startswith("00"):
         text, digits = f"+{digits[2:]}", digits[2:]
     if len(digits) < SHORTEST_NUMBER:
         return ""
     if text.startswith("+"):
         return f"+{digits}"
-    return f"+86{digits}" if re.fullmatch(r"1[3-9]\d{9}", digits) else digits
+    return f"+86{digits}" if CHINESE_MOBILE.fullmatch(digits) else digits
 
 
 def newest_of(customers: list[Customer]) -> list[Opened]:
