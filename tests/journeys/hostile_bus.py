@@ -33,6 +33,9 @@ class HostileBus(Bus):
         super().__init__("nats://127.0.0.1:9", service, prefix)
         self._hand_over = take
 
+    def is_open(self) -> bool:
+        return True
+
     async def start(self, within: float = 0) -> None:
         return
 
@@ -123,5 +126,6 @@ class Replicas:
 
     async def rest(self) -> None:
         senders = [runtime.sender for runtimes in self.runtimes.values() for runtime in runtimes]
-        while not all(sender.idle for sender in senders):  # noqa: ASYNC110
-            await asyncio.sleep(0)
+        async with asyncio.timeout(20):
+            while not all(sender.idle for sender in senders):  # noqa: ASYNC110
+                await asyncio.sleep(0)

@@ -115,6 +115,7 @@ def test_ticket_opened_looks_like_this() -> None:
                 "business_blocked": None,
             },
             "customer": "C-1",
+            "customer_name": "",
             "company": "",
             "contact": {"name": "王敏", "sub": "", "email": "", "phone": "", "language": "zh"},
             "channel": "online",
