@@ -10,7 +10,7 @@ from shared.testing import Servers
 from tests.servers import asked_for_containers, containers, embedded
 
 # The same examples each time, and nothing kept beside the code; `--hypothesis-profile=wander` looks further.
-settings.register_profile("steady", max_examples=80, deadline=None, derandomize=True, database=None)
+settings.register_profile("steady", max_examples=50, deadline=None, derandomize=True, database=None)
 settings.register_profile("wander", max_examples=2000, deadline=None, database=None)
 settings.load_profile("steady")
 

@@ -1,0 +1,197 @@
+"""A small model of intake and triage: lives that a ticket may have, as the two services would tell them, with what must
+follow for the clocks. Each service runs on several hosts, whose clocks differ."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shared.events import Event
+from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor
+from shared.testing import NOON
+from tests.sla import builders as tell
+
+NONE, INFORMATION = WaitingFor.NONE, WaitingFor.CUSTOMER_INFORMATION
+VERIFICATION, THIRD_PARTY = WaitingFor.CUSTOMER_VERIFICATION, WaitingFor.THIRD_PARTY
+PRIORITIES = list(Priority)
+MOST_SKEW = 5_000  # milliseconds
+APART = timedelta(milliseconds=2 * MOST_SKEW + 1_000)
+Act = Callable[[], None]
+
+
+@dataclass
+class Life:
+    """`skews` are the clocks of intake's and triage's hosts; `host` is who does what comes next, at true time `now`.
+    What is told before `known_from` is told by a release that knew no revisions, and whose hosts' clocks were right."""
+
+    skews: dict[str, list[timedelta]]
+    known_from: int = 0
+    now: datetime = NOON
+    at_work: str = "intake"
+    host: int = 0
+    told: list[Event] = field(default_factory=list)
+    revisions: dict[str, int] = field(default_factory=lambda: {"intake": 0, "triage": 0})
+    waiting_for: WaitingFor = NONE
+    priority: Priority | None = None
+    confirmed: bool = False
+    answered: bool = False
+    consulted: bool = False
+    was_closed: bool = False
+    dissatisfied: bool = False
+    called_back: bool = False
+    resolved_at: datetime | None = None
+    completed_at: datetime | None = None
+    call_backs: int = 0
+
+    # ---- what must follow
+
+    def state_of(self, clock: ClockKind) -> str:
+        paused = "paused" if self.waiting_for in (INFORMATION, VERIFICATION) else "running"
+        match clock:
+            case ClockKind.RESPONSE:
+                return "stopped" if self.answered or self.was_closed else "running"
+            case ClockKind.DIAGNOSIS:
+                return "stopped" if self.confirmed or self.was_closed else paused
+            case ClockKind.CONSULTATION:
+                return "stopped" if self.consulted or self.resolved_at else paused
+            case ClockKind.RESOLUTION:
+                return "stopped" if self.resolved_at else paused
+        return "running" if self.dissatisfied and not self.called_back and not self.completed_at else "stopped"
+
+    @property
+    def clocks(self) -> dict[ClockKind, str]:
+        kinds = [kind for kind in ClockKind if kind is not ClockKind.CALL_BACK or self.call_backs]
+        return {kind: self.state_of(kind) for kind in kinds}
+
+    # ---- what may happen next
+
+    def legal(self) -> list[Act]:
+        """The last of them leads on through the process."""
+        if self.completed_at:
+            return [self.note, self.reopen]
+        if self.resolved_at:
+            if self.dissatisfied:
+                return [self.reply, self.complete if self.called_back else self.call_back]
+            return [self.reply, self.complete, self.rate_well, self.rate_badly]
+        acts = [self.reply, self.note, self.answer_in_their_words, self.prioritise]
+        if self.priority is None:
+            return acts
+        if self.waiting_for == VERIFICATION:
+            return [self.reply, self.prioritise, self.reject, self.accept]
+        acts += [] if self.confirmed else [self.confirm]
+        acts += {NONE: [self.ask, self.engage], INFORMATION: [self.answer], THIRD_PARTY: [self.third_party_answers]}[
+            self.waiting_for
+        ]
+        return [*acts, self.consult, self.verify]
+
+    # ---- intake
+
+    def open(self, waiting_for: WaitingFor) -> None:
+        self.waiting_for = waiting_for
+        self._tell("intake", lambda at: [tell.opened(at, waiting_for=waiting_for)])
+
+    def reply(self) -> None:
+        self.answered = self.answered or not self.was_closed or not self.completed_at
+        self._tell("intake", lambda at: [tell.message(at)])
+
+    def note(self) -> None:
+        self._tell("intake", lambda at: [tell.message(at, internal=True)])
+
+    def answer_in_their_words(self) -> None:
+        said = self._goes_on(INFORMATION)
+        self._tell("intake", lambda at: [tell.message(at, by_staff=False, recorded_by="a-lin"), *said(at)])
+
+    def ask(self) -> None:
+        self._tell("intake", self._waits(INFORMATION))
+
+    def answer(self) -> None:
+        self._tell("intake", self._goes_on(INFORMATION))
+
+    def accept(self) -> None:
+        said = self._goes_on(VERIFICATION)
+        self._tell("intake", lambda at: [*said(at), tell.accepted(at)])
+        self.resolved_at, self.answered = self.told[-1].time, True
+
+    def reject(self) -> None:
+        said = self._goes_on(VERIFICATION)
+        self._tell("intake", lambda at: [*said(at), tell.rejected(at)])
+
+    def rate_well(self) -> None:
+        self._tell("intake", lambda at: [tell.rated(Satisfaction.SATISFIED, at), tell.completed(at)])
+        self._is_closed()
+
+    def rate_badly(self) -> None:
+        self.dissatisfied, self.called_back = True, False
+        self.call_backs += 1
+        self._tell("intake", lambda at: [tell.rated(Satisfaction.DISSATISFIED, at)])
+
+    def call_back(self) -> None:
+        self.called_back = True
+        self._tell("intake", lambda at: [tell.called_back(at)])
+
+    def complete(self) -> None:
+        self._tell("intake", lambda at: [tell.completed(at)])
+        self._is_closed()
+
+    def reopen(self) -> None:
+        self.resolved_at = self.completed_at = None
+        self.dissatisfied = self.consulted = False
+        self._tell("intake", lambda at: [tell.reopened(at)])
+
+    # ---- triage, and what intake makes of it at once
+
+    def prioritise(self) -> None:
+        priority = PRIORITIES[self.revisions["triage"] % 3]
+        first, self.priority = self.priority is None, priority
+        if first:
+            self._tell("triage", lambda at: [tell.diagnosed(priority, at, confirmed=False)])
+        else:
+            self._tell("triage", lambda at: [tell.reclassified(priority, at)])
+
+    def confirm(self) -> None:
+        self.confirmed = True
+        self._tell("triage", lambda at: [tell.confirmed(at)])
+
+    def consult(self) -> None:
+        self.consulted = self.confirmed = True
+        self._tell("triage", lambda at: [tell.confirmed(at), tell.consultation(at)])
+
+    def engage(self) -> None:
+        self._tell("intake", self._waits(THIRD_PARTY), by="triage")
+
+    def third_party_answers(self) -> None:
+        self._tell("intake", self._goes_on(THIRD_PARTY), by="triage")
+
+    def verify(self) -> None:
+        """Intake asks the customer, at the moment that triage names."""
+        before = self.waiting_for
+        ended, waits = self._goes_on(before), self._waits(VERIFICATION)
+        self._tell("intake", lambda at: [*ended(at), *waits(at)], by="triage")
+        self.answered = True
+
+    # ---- inside
+
+    def _is_closed(self) -> None:
+        self.completed_at, self.was_closed = self.told[-1].time, True
+
+    def _waits(self, what: WaitingFor) -> Callable[[datetime], list[Event]]:
+        self.waiting_for = what
+        return lambda at: [tell.waiting(what, at)]
+
+    def _goes_on(self, what: WaitingFor) -> Callable[[datetime], list[Event]]:
+        if self.waiting_for != what or what == NONE:
+            return lambda at: []
+        self.waiting_for = NONE
+        return lambda at: [tell.resumed(what, at)]
+
+    def _tell(self, maker: str, say: Callable[[datetime], list[Event]], by: str = "") -> None:
+        """One change of the maker's; `by`: whose clock it is told by. Two services are not at work on a ticket within
+        the difference of their clocks, unless one follows from the other; two hosts of one service may be."""
+        if (by or maker) != self.at_work:
+            self.now += APART
+            self.at_work = by or maker
+        self.revisions[maker] += 1
+        known = len(self.told) >= self.known_from
+        hosts = self.skews[by or maker]
+        at = self.now + (hosts[self.host % len(hosts)] if known else timedelta())
+        revision = self.revisions[maker] if known else 0
+        self.told += [event.model_copy(update={"revision": revision}) for event in say(at)]

@@ -1,0 +1,86 @@
+"""Lives of tickets, told by hosts whose clocks differ, heard doubled, late and in any order: the same clocks each time,
+and those that the model of intake and triage expects."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.sla.domain import TicketClocks
+from shared.events import Event, SlaBreached, SlaDeadlineMoved, SlaMet
+from shared.terms import WaitingFor
+from shared.testing import NOON
+from tests.sla.builders import Listener, Rules
+from tests.sla.lives import MOST_SKEW, Life
+
+BOOKKEEPING = {"version", "told", "seen_until"}
+RULES = Rules()
+END = NOON + timedelta(days=400)
+
+passing = st.one_of(st.integers(0, 6), st.integers(0, 3 * 86_400))  # seconds
+skews = st.lists(st.integers(-MOST_SKEW, MOST_SKEW).map(lambda ms: timedelta(milliseconds=ms)), min_size=1, max_size=3)
+acts = st.lists(st.tuples(st.integers(0, 11), passing, st.integers(0, 2)), min_size=1, max_size=30)
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> Life:
+    known_from = draw(st.sampled_from([0, 0, 0, 3, 9, 1000]))
+    life = Life({"intake": draw(skews), "triage": draw(skews)}, known_from)
+    life.open(draw(st.sampled_from([WaitingFor.NONE, WaitingFor.CUSTOMER_INFORMATION])))
+    for choice, seconds, host in draw(acts):
+        life.now += timedelta(seconds=seconds)
+        life.host = host
+        legal = life.legal()
+        legal[min(choice, len(legal) - 1)]()
+    return life
+
+
+def heard(events: Sequence[Event], looks: Sequence[int] = ()) -> Listener:
+    """By one who reads the document anew for each, and looks at the clocks after some of them."""
+    listener = Listener(RULES)
+    for place, event in enumerate(events):
+        listener.hears(event)
+        if place in looks:
+            listener.looks(event.time)
+        listener.ticket = TicketClocks.model_validate(listener.ticket.model_dump())
+    listener.looks(END)
+    return listener
+
+
+@given(life=lives())
+def test_in_the_order_in_which_it_happened_the_clocks_are_what_the_model_expects(life: Life) -> None:
+    ticket = heard(life.told).ticket
+    found = (ticket.waiting_for, ticket.resolved_at, ticket.completed_at, ticket.priority)
+    assert found == (life.waiting_for, life.resolved_at, life.completed_at, life.priority)
+    assert {kind: clock.state.value for kind, clock in ticket.clocks.items()} == life.clocks
+    assert len(ticket.earlier_call_backs) == max(life.call_backs - 1, 0)
+
+
+@given(life=lives(), data=st.data())
+def test_doubled_and_in_any_order_they_are_the_same(life: Life, data: st.DataObject) -> None:
+    again = data.draw(st.lists(st.sampled_from(life.told), max_size=5))
+    order = data.draw(st.permutations([*life.told, *again]))
+    looks = data.draw(st.lists(st.integers(0, len(order)), max_size=4))
+    found = heard(order, looks).ticket.model_dump(exclude=BOOKKEEPING)
+    assert found == heard(life.told).ticket.model_dump(exclude=BOOKKEEPING)
+
+
+@given(life=lives(), data=st.data())
+def test_what_was_told_last_is_what_holds(life: Life, data: st.DataObject) -> None:
+    order = data.draw(st.permutations(life.told))
+    looks = data.draw(st.lists(st.integers(0, len(order)), max_size=4))
+    listener = heard(order, looks)
+    ticket = listener.ticket
+    deadlines = [event for event in listener.told if isinstance(event, SlaDeadlineMoved)]
+    if life.priority:
+        last = deadlines[-1]
+        assert (last.clock, last.due_at, last.late) == (ticket.deadline_of, ticket.deadline, ticket.late)
+    for kind, clock in ticket.clocks.items():
+        met = [event for event in listener.told if isinstance(event, SlaMet) and event.clock == kind]
+        if clock.met_at:
+            assert (met[-1].time, met[-1].within_target) == (clock.met_at, clock.within_target)
+        late = [event for event in listener.told if isinstance(event, SlaBreached) and event.clock == kind]
+        assert late or not clock.breached_at
+    revisions = [event.revision for event in listener.told]
+    assert revisions == sorted(revisions)
