@@ -40,7 +40,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 def wire(runtime: Runtime) -> Sla:
     clocks, policies, calendars = runtime.store(Clocks), runtime.store(Policies), runtime.store(Calendars)
     rules = Rules(policies, calendars, runtime.now)
-    sla = Sla(clocks, policies, calendars, rules, runtime.now)
+    sla = Sla(clocks, policies, calendars, rules, runtime.now, runtime.silent)
     runtime.at_start(rules.lay_down)
 
     runtime.on(TicketOpened, sla.hear)
@@ -60,8 +60,10 @@ def wire(runtime: Runtime) -> Sla:
     runtime.on(SlaCalendarChanged, sla.recount)
     runtime.on(SlaPolicyChanged, sla.promise)
 
-    if runtime.silent:
+    if runtime.silent:  # it is built again from the stream, and hears what it told itself
+        runtime.on(SlaCalendarChanged, sla.restore_calendar)
+        runtime.on(SlaPolicyChanged, sla.restore_promise)
         for own in (SlaWarned, SlaBreached, SlaMet, SlaConsultationDue, SlaCallBackDue, SlaDeadlineMoved):
-            runtime.on(own, sla.was_told)
+            runtime.on(own, sla.recall)
     runtime.when_due(clocks, sla.look)
     return sla

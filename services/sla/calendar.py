@@ -123,6 +123,14 @@ class Calendar(Aggregate):
         told = WorkingWeek.model_validate(week.model_dump())
         return [SlaCalendarChanged(subject=self.id, time=since, calendar=self.id, week=told)]
 
+    def restore(self, revision: int, since: datetime, week: Week) -> list[Event]:
+        """Take over a version as it was told, unless what is known is newer."""
+        if revision > self.version:
+            if since > self.weeks[-1].since:
+                self.begin(week, since)
+            self.version = revision - 1  # the store counts this change too
+        return []
+
 
 def _is_day(text: str) -> bool:
     try:

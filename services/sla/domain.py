@@ -15,6 +15,7 @@ from services.sla.clock import Clock, State
 from services.sla.facts import Fact
 from services.sla.heard import MOST_FACTS, Heard, Placed
 from services.sla.life import Life, Promised
+from services.sla.old_documents import with_facts
 from services.sla.telling import Stood, Telling, Told, as_they_stand, content
 from services.sla.working_time import WorkingTime
 from shared.domain import Aggregate
@@ -42,7 +43,7 @@ class TicketClocks(Aggregate, Heard, Life):
     """`opened_at` is None until it is heard that the ticket was opened; until then nothing follows from the facts.
 
     `due_at` is when a clock has something to tell next, `deadline` when the first that runs runs out, or ran out.
-    What had come to pass by `seen_until` is marked. `promised_since` and `calendar_since` are of the versions that the
+    `heard_until` is the moment of the last fact. `promised_since` and `calendar_since` are of the versions that the
     clocks are counted by.
     """
 
@@ -51,7 +52,7 @@ class TicketClocks(Aggregate, Heard, Life):
     calendar: str = ""
     calendar_since: AwareDatetime = EPOCH
     told: dict[str, Told] = Field(default_factory=dict)
-    seen_until: AwareDatetime = EPOCH
+    heard_until: AwareDatetime = EPOCH
     open: bool = False
     due_at: AwareDatetime | None = None
     deadline: AwareDatetime | None = None
@@ -60,16 +61,14 @@ class TicketClocks(Aggregate, Heard, Life):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_before_there_were_facts(cls, doc: Any) -> Any:
-        """What an older release made of facts that it did not keep is taken as it stands."""
-        if isinstance(doc, dict) and doc.get("opened_at") and "facts" not in doc:
-            return {**doc, "base": {"life": doc, "until": doc["opened_at"]}}
-        return doc
+    def _of_an_older_release(cls, doc: Any) -> Any:
+        return with_facts(doc) if isinstance(doc, dict) else doc
 
     # ---- what happens
 
-    def hear(self, fact: Fact, rules: Rulebook, sure: bool = True) -> list[Event]:
-        """Answers with what is new by it. Raises OutOfDate unless it is `sure` that these rules hold."""
+    def hear(self, fact: Fact, rules: Rulebook, sure: bool = True, silent: bool = False) -> list[Event]:
+        """Answers with what is new by it, `silent` with nothing, as when it was told before. Raises OutOfDate unless it
+        is `sure` that these rules hold."""
         known = [there.event for there in self.facts]
         if not self.take(fact) or self.opened_as is None:
             return []
@@ -85,16 +84,25 @@ class TicketClocks(Aggregate, Heard, Life):
             self._begin_again(placed, promised, rules)
         if len(self.facts) > MOST_FACTS:
             self.forget(placed, promised)
-        return self._tell(before, placed[-1][0] if placed else fact.at)
+        self.heard_until = placed[-1][0] if placed else fact.at
+        return self._tell(before, self.heard_until, silent)
 
-    def look(self, now: datetime, rules: Rulebook, sure: bool = True) -> list[Event]:
-        """Answers with what has come due, by the rules as they are now. Raises OutOfDate as `hear` does."""
+    def look(self, now: datetime, rules: Rulebook, sure: bool = True, silent: bool = False) -> list[Event]:
+        """Answers with what has come due, by the rules as they are now; otherwise as `hear`."""
         if self.opened_as is None:
             return []
         before, promised = as_they_stand(self.clocks), rules.promised(*self.opened_as)
         if not self._is_counted_so(promised, rules, sure):
             self._begin_again(self.in_order(), promised, rules)
-        return self._tell(before, now)
+        return self._tell(before, now, silent)
+
+    def recall(self, event: Event) -> list[Event]:
+        """We told this once. Of several about one thing the one of our greatest revision was the last."""
+        key, what = content(event)
+        told, there = Told(revision=event.revision, at=event.time, what=what), self.told.get(key)
+        if there is None or (there.revision, there.at) < (told.revision, told.at):
+            self.told = dict(sorted({**self.told, key: told}.items()))
+        return self._tell(as_they_stand(self.clocks), event.time, silent=True)
 
     # ---- what is asked
 
@@ -135,32 +143,22 @@ class TicketClocks(Aggregate, Heard, Life):
         self.policy, self.promised_since, self.calendar = promised.policy, promised.since, promised.calendar
         self.calendar_since = rules.set_at(promised.calendar, self._stopped_at)
 
-    def was_told(self, event: Event, rules: Rulebook) -> list[Event]:
-        """It looked, and told this, before its document was built again."""
-        key, what = content(event)
-        self.look(event.time, rules)
-        there = self.told.get(key)
-        if there is None or there.at <= event.time:
-            self.told[key] = Told(revision=event.revision, at=event.time, what=what)
-            self.told = dict(sorted(self.told.items()))
-        return []
-
-    def _tell(self, before: Mapping[ClockKind, Stood], at: datetime) -> list[Event]:
+    def _tell(self, before: Mapping[ClockKind, Stood], at: datetime, silent: bool) -> list[Event]:
         """Mark what has come to pass, say what of that is new, and when to look again. The deadline is told with the
         priority, before which nobody shows the ticket, and then whenever it is another."""
-        seen_until = max(at, self.seen_until)
+        seen_until = max(at, self.heard_until, *(told.at for told in self.told.values()))
         for clock in (*self.clocks.values(), *self.earlier_call_backs):
             clock.mark(seen_until)
-        telling = Telling(self.id, self.told, self.version + 1, seen_until)
-        for kind, clock in self.clocks.items():
-            telling.clock(kind, clock, before.get(kind))
-        if call_back := self.clocks.get(ClockKind.CALL_BACK):
-            telling.call_back(call_back)
         self._look_ahead()
-        if self.priority is not None:
-            telling.deadline(self.deadline_of, self.deadline, self.late)
-        if telling.events or as_they_stand(self.clocks) != before:
-            self.told, self.seen_until = dict(sorted(self.told.items())), seen_until
+        telling = Telling(self.id, dict(self.told), self.version + 1, seen_until)
+        if not silent:
+            for kind, clock in self.clocks.items():
+                telling.clock(kind, clock, before.get(kind))
+            if call_back := self.clocks.get(ClockKind.CALL_BACK):
+                telling.call_back(call_back)
+            if self.priority is not None:
+                telling.deadline(self.deadline_of, self.deadline, self.late)
+        self.told = dict(sorted(telling.told.items()))
         return telling.events
 
     def _look_ahead(self) -> None:

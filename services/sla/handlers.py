@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from services.sla.calendar import Calendar, Week
+from services.sla.calendar import Calendar, Week, WeekFrom
 from services.sla.domain import OutOfDate, TicketClocks
-from services.sla.facts import AHEAD, Fact, What, fact_of
+from services.sla.facts import AHEAD, What, fact_of
 from services.sla.policy import Policy, Promises
 from services.sla.public_holidays import public_holidays
 from services.sla.rules import Rules
@@ -41,42 +41,52 @@ class Sla:
     calendars: Calendars
     rules: Rules
     now: Now
+    silent: bool = False  # while it is built again from the stream
 
     # ---- facts about tickets
 
     async def hear(self, event: Event) -> None:
         """Whichever comes first begins the document."""
         now = self.now()
-        if fact := fact_of(event, now):
-            if event.time > now + AHEAD:
-                logger.warning("%s %s is told from the future, at %s", event.kind, event.id, event.time)
-            await self._surely(lambda sure: self._hear(event.subject, fact, sure))
+        fact = fact_of(event, now)
+        if fact is None:
+            return
+        if event.time > now + AHEAD:
+            logger.warning("%s %s is told from the future, at %s", event.kind, event.id, event.time)
 
-    async def _hear(self, ticket: str, fact: Fact, sure: bool) -> None:
-        """The document knows from its facts which events it has heard: nothing else is remembered of them."""
-        by = replace(BY_TIME, cause=fact.event)
-
-        def decide(clocks: TicketClocks) -> list[Event]:
+        def hear(clocks: TicketClocks, sure: bool) -> list[Event]:
             if clocks.contradicts(fact):
                 REUSED.labels("sla").inc()
-                logger.error("%s was opened by another event before, %s is not heard", ticket, fact.event)
+                logger.error("%s was opened by another event before, %s is not heard", clocks.id, event.id)
                 return []
-            return _named(clocks.hear(fact, self.rules, sure), fact.event, ticket)
+            return clocks.hear(fact, self.rules, sure, self.silent)
 
-        if fact.what is not What.OPENED:
+        is_first = fact.what is What.OPENED
+        await self._surely(lambda sure: self._change(event, lambda clocks: hear(clocks, sure), is_first))
+
+    async def recall(self, event: Event) -> None:
+        """What we told of a ticket's clocks ourselves."""
+        await self._change(event, lambda clocks: clocks.recall(event))
+
+    async def _change(
+        self, event: Event, decide: Callable[[TicketClocks], list[Event]], is_first: bool = False
+    ) -> None:
+        """The document knows from its facts which events it has heard: nothing else is remembered of them."""
+        by = replace(BY_TIME, cause=event.id)
+
+        def named(clocks: TicketClocks) -> list[Event]:
+            return _named(decide(clocks), event.id, clocks.id)
+
+        if not is_first:
             try:
-                await self.clocks.change(ticket, decide, by)
+                await self.clocks.change(event.subject, named, by)
             except NotFound:
-                logger.debug("%s begins with %s", ticket, fact.what)
+                logger.debug("%s of %s comes first", event.kind, event.subject)
             else:
                 return
-        new = TicketClocks(id=ticket)
-        if await self.clocks.add(new, decide(new), by) is not new:
-            await self.clocks.change(ticket, decide, by)
-
-    async def was_told(self, event: Event) -> None:
-        """Of sla's own, while its clocks are built again: what was told is not told once more."""
-        await self.clocks.change(event.subject, lambda clocks: clocks.was_told(event, self.rules), BY_TIME)
+        new = TicketClocks(id=event.subject)
+        if await self.clocks.add(new, named(new), by) is not new:
+            await self.clocks.change(event.subject, named, by)
 
     # ---- time, and what people have set
 
@@ -101,6 +111,22 @@ class Sla:
         ]
         for start in range(0, len(others), AT_A_TIME):
             await self._look(others[start : start + AT_A_TIME], sure=True)
+
+    async def restore_promise(self, event: SlaPolicyChanged) -> None:
+        """As it was decided; what was decided after it is left alone."""
+        await self.policies.add(Policy(id=event.subject, company=event.company), [], BY_TIME)
+        await self.policies.change(event.subject, lambda policy: policy.restore(event), BY_TIME)
+        await self.promise(event)
+
+    async def restore_calendar(self, event: SlaCalendarChanged) -> None:
+        if event.week is None:  # an older release did not say it
+            return
+        week = Week.model_validate(event.week.model_dump())
+        await self.calendars.add(Calendar(id=event.subject, weeks=[WeekFrom(since=event.time, week=week)]), [], BY_TIME)
+        await self.calendars.change(
+            event.subject, lambda calendar: calendar.restore(event.revision, event.time, week), BY_TIME
+        )
+        await self.recount(event)
 
     # ---- what people set
 
@@ -177,7 +203,9 @@ class Sla:
             await change(True)
 
     async def _look(self, tickets: Sequence[str], sure: bool) -> None:
-        await self.clocks.change_all(tickets, lambda clocks: clocks.look(self.now(), self.rules, sure), BY_TIME)
+        await self.clocks.change_all(
+            tickets, lambda clocks: clocks.look(self.now(), self.rules, sure, self.silent), BY_TIME
+        )
 
     def _begins(self, day: date | None, calendar: str, now: datetime) -> datetime:
         midnight = self.rules.midnight(day, calendar) if day else now

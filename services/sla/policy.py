@@ -139,11 +139,14 @@ class Policy(Aggregate):
         self.terms = sorted([*others, new], key=lambda terms: terms.valid_from)
         return [self._changed(new, now)]
 
-    def restore(self, event: SlaPolicyChanged) -> None:
-        """Take over a version as it was told."""
-        others = [terms for terms in self.terms if terms.valid_from != event.valid_from]
-        told = Terms.model_validate(event.model_dump(include=set(Terms.model_fields)))
-        self.terms = sorted([*others, told], key=lambda terms: terms.valid_from)
+    def restore(self, event: SlaPolicyChanged) -> list[Event]:
+        """Take over a version as it was told, unless what is known of it is newer."""
+        there = {terms.valid_from: terms for terms in self.terms}
+        if event.valid_from not in there or event.revision > self.version:
+            there[event.valid_from] = Terms.model_validate(event.model_dump(include=set(Terms.model_fields)))
+            self.terms = sorted(there.values(), key=lambda terms: terms.valid_from)
+            self.version = max(self.version, event.revision) - 1  # the store counts this change too
+        return []
 
     def _changed(self, terms: Terms, now: datetime) -> SlaPolicyChanged:
         told = terms.model_dump(mode="json")

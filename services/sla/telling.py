@@ -65,7 +65,7 @@ class Telling:
         stood = before if before and before.begun_at == clock.begun_at else None
         head: dict[str, Any] = {"subject": self.ticket, "time": self.at}
         if late := clock.breached_at:
-            if not (stood and stood.late):
+            if not (stood and stood.late and f"breached {kind}" in self.told):
                 self._tell_once(SlaBreached(**head, clock=kind, due_at=late), late)
                 if kind is ClockKind.CONSULTATION and clock.is_open:
                     self._tell_once(SlaConsultationDue(**head, due_at=late), max(late, clock.begun_at))

@@ -175,6 +175,14 @@ class Listener:
             new = self._changed(self.ticket.hear(fact, self.rules)) if fact else []
         return new
 
+    def is_built_again(self, *events: Event) -> None:
+        """From what others told, and what was told by itself, in whatever order."""
+        for event in events:
+            if event.kind.startswith("sla."):
+                self.ticket.recall(event)
+            elif fact := fact_of(event, event.time):
+                assert self.ticket.hear(fact, self.rules, silent=True) == []
+
     def looks(self, now: datetime) -> list[Event]:
         return self._changed(self.ticket.look(now, self.rules))
 

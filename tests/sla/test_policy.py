@@ -1,11 +1,12 @@
 """What is promised to whom, from which day on."""
 
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 
 from services.sla.clock import Target
-from services.sla.policy import PROCESS, Backdated, OtherCompany, Policy, Promise, Terms, Unit
+from services.sla.policy import PROCESS, Backdated, OtherCompany, Policy, Promise, Promises, Terms, Unit
 from services.sla.rules import CN_WEEK
 from shared.events import Event, SlaPolicyChanged
 from shared.terms import ClockKind, Priority
@@ -13,7 +14,8 @@ from shared.testing import NOON
 from tests.sla.builders import TERMS
 
 HOUR = timedelta(hours=1)
-FASTER = {ClockKind.RESPONSE: {Priority.URGENT: Promise(amount=0.5, unit=Unit.HOURS)}}
+FASTER: Promises = {ClockKind.RESPONSE: {Priority.URGENT: Promise(amount=0.5, unit=Unit.HOURS)}}
+SLOWER: Promises = {ClockKind.RESPONSE: {Priority.URGENT: Promise(amount=3, unit=Unit.HOURS)}}
 
 
 def a_policy(company: str = "华东贸易有限公司") -> Policy:
@@ -79,13 +81,17 @@ def test_a_policy_stays_with_its_company() -> None:
         a_policy().promise("North Securities", NOON, "cn", FASTER, TERMS, NOON)
 
 
-def test_from_what_is_told_of_a_policy_it_can_be_built_again() -> None:
+def test_from_what_is_told_of_a_policy_it_is_built_again_in_any_order() -> None:
     policy = Policy(id="huadong", company="华东贸易有限公司")
-    told = policy.promise(policy.company, NOON, "cn", {}, TERMS, NOON)
-    told += policy.promise(policy.company, NOON + HOUR, "cn", FASTER, TERMS, NOON)
-    again = Policy(id="huadong", company="华东贸易有限公司")
-    for event in told:
-        heard = Event.from_wire(event.to_wire())
-        assert isinstance(heard, SlaPolicyChanged)
-        again.restore(heard)
-    assert again == policy
+    told = []
+    for revision, (hours, change) in enumerate([(0, {}), (1, FASTER), (1, SLOWER)], 1):
+        [event] = policy.promise(policy.company, NOON + hours * HOUR, "cn", change, TERMS, NOON)
+        told.append(event.model_copy(update={"revision": revision}))
+    for order in permutations(told):
+        again = Policy(id="huadong", company="华东贸易有限公司", version=1)
+        for event in order:
+            heard, before = Event.from_wire(event.to_wire()), again.model_dump()
+            assert isinstance(heard, SlaPolicyChanged)
+            again.restore(heard)
+            again.version += again.model_dump() != before
+        assert (again.terms, again.version) == (policy.terms, 3)
