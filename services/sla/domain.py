@@ -43,12 +43,12 @@ class TicketClocks(Aggregate, Heard, Life):
     """`opened_at` is None until it is heard that the ticket was opened; until then nothing follows from the facts.
 
     `due_at` is when a clock has something to tell next, `deadline` when the first that runs runs out, or ran out.
-    `heard_until` is the moment of the last fact. `promised_since` and `calendar_since` are of the versions that the
-    clocks are counted by.
+    `heard_until` is the moment of the last fact. The clocks are counted by what the policy's revision `promise` made
+    of it, and by the calendar as it is since `calendar_since`.
     """
 
     policy: str = ""
-    promised_since: AwareDatetime = EPOCH
+    promise: int = 0
     calendar: str = ""
     calendar_since: AwareDatetime = EPOCH
     told: dict[str, Told] = Field(default_factory=dict)
@@ -119,8 +119,8 @@ class TicketClocks(Aggregate, Heard, Life):
     def _is_counted_so(self, promised: Promised, rules: Rulebook, sure: bool) -> bool:
         if self.opened_at is None:
             return False
-        by = (self.policy, self.promised_since, self.calendar, self.calendar_since)
-        now = (promised.policy, promised.since, promised.calendar, rules.set_at(promised.calendar, self._stopped_at))
+        by = (self.policy, self.promise, self.calendar, self.calendar_since)
+        now = (promised.policy, promised.revision, promised.calendar, rules.set_at(promised.calendar, self._stopped_at))
         if by != now and not sure:
             raise OutOfDate
         return by == now
@@ -140,7 +140,7 @@ class TicketClocks(Aggregate, Heard, Life):
     def _count(self, clocks: Iterable[Clock], promised: Promised, rules: Rulebook) -> None:
         for clock in clocks:
             clock.count(rules.hours(promised.calendar, clock.stopped_at))
-        self.policy, self.promised_since, self.calendar = promised.policy, promised.since, promised.calendar
+        self.policy, self.promise, self.calendar = promised.policy, promised.revision, promised.calendar
         self.calendar_since = rules.set_at(promised.calendar, self._stopped_at)
 
     def _tell(self, before: Mapping[ClockKind, Stood], at: datetime, silent: bool) -> list[Event]:

@@ -107,7 +107,7 @@ class Sla:
         others = [
             row["id"]
             for row in await self.clocks.opened_since(event.valid_from)
-            if not self.rules.are_those_of(row["company"], row["opened_at"], row["policy"], row["promised_since"])
+            if not self.rules.are_those_of(row["company"], row["opened_at"], row["policy"], row["promise"])
         ]
         for start in range(0, len(others), AT_A_TIME):
             await self._look(others[start : start + AT_A_TIME], sure=True)

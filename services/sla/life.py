@@ -25,10 +25,10 @@ Targets = Callable[[ClockKind, Priority | None], Target]
 
 @dataclass(frozen=True)
 class Promised:
-    """What holds for a ticket: the policy, since when this version of it, its calendar, and the targets."""
+    """What holds for a ticket: the policy, its revision that decided so, the calendar, and the targets."""
 
     policy: str
-    since: datetime
+    revision: int
     calendar: str
     target: Targets
 

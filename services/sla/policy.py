@@ -73,9 +73,10 @@ PROCESS: Promises = {
 
 
 class Terms(Value):
-    """One version of a policy, whole."""
+    """One version of a policy, whole; `revision` is the policy's that decided it."""
 
     valid_from: AwareDatetime
+    revision: int = 0
     calendar: Id
     promises: Promises
 
@@ -135,7 +136,7 @@ class Policy(Aggregate):
         others = [terms for terms in self.terms if terms.valid_from != valid_from]
         if len(others) >= MOST_VERSIONS:
             raise TooManyVersions(f"at most {MOST_VERSIONS} versions", f"最多 {MOST_VERSIONS} 个版本")
-        new = Terms(valid_from=valid_from, calendar=calendar, promises=whole)
+        new = Terms(valid_from=valid_from, revision=self.version + 1, calendar=calendar, promises=whole)
         self.terms = sorted([*others, new], key=lambda terms: terms.valid_from)
         return [self._changed(new, now)]
 

@@ -67,10 +67,10 @@ class Rules:
         assert terms  # the default holds since ever
         return DEFAULT, terms
 
-    def are_those_of(self, company: str, opened_at: datetime, policy: str, since: datetime) -> bool:
-        """Whether such a ticket is promised that version of that policy."""
+    def are_those_of(self, company: str, opened_at: datetime, policy: str, promise: int) -> bool:
+        """Whether such a ticket is promised what that revision of that policy decided."""
         held, terms = self.policy(company, opened_at)
-        return (held, terms.valid_from) == (policy, since)
+        return (held, terms.revision) == (policy, promise)
 
     def calendar(self, id: str) -> Calendar:
         """Raises NotFound."""
@@ -90,7 +90,7 @@ class Rules:
         def target(clock: ClockKind, priority: Priority | None) -> Target:
             return terms.promise(clock, priority).target(day_seconds)
 
-        return Promised(policy, terms.valid_from, terms.calendar, target)
+        return Promised(policy, terms.revision, terms.calendar, target)
 
     def set_at(self, calendar: str, moment: datetime | None) -> datetime:
         return self.calendar(calendar).at(moment).since

@@ -12,7 +12,7 @@ from shared.store import Index, Store
 AT_A_TIME = 200
 OUTCOME = ("state", "met_at", "breached_at", "elapsed_ms")
 COUNTED = ("clocks.response", "clocks.resolution", "clocks.call_back", "earlier_call_backs")
-RULES = ("opened_at", "company", "policy", "promised_since", "calendar")
+RULES = ("opened_at", "company", "policy", "promise", "calendar")
 
 
 class Clocks(Store[TicketClocks]):

@@ -147,7 +147,7 @@ class Rules:
         def target(clock: ClockKind, priority: Priority | None) -> Target:
             return TERMS.promise(clock, priority).target(day)
 
-        return Promised(DEFAULT, TERMS.valid_from, self.calendar.id, target)
+        return Promised(DEFAULT, TERMS.revision, self.calendar.id, target)
 
     def set_at(self, calendar: str, moment: datetime | None) -> datetime:
         return self.calendar.at(moment).since

@@ -28,6 +28,7 @@ class Life:
     now: datetime = NOON
     at_work: str = "intake"
     host: int = 0
+    knows: bool = False
     told: list[Event] = field(default_factory=list)
     revisions: dict[str, int] = field(default_factory=lambda: {"intake": 0, "triage": 0})
     waiting_for: WaitingFor = NONE
@@ -191,7 +192,14 @@ class Life:
             self.at_work = by or maker
         self.revisions[maker] += 1
         known = len(self.told) >= self.known_from
+        if not known:
+            self.now += timedelta(milliseconds=1)  # where nothing but its time orders a fact, no two have the same
+        elif not self.knows:
+            self.now += APART
+        self.knows = known
         hosts = self.skews[by or maker]
         at = self.now + (hosts[self.host % len(hosts)] if known else timedelta())
         revision = self.revisions[maker] if known else 0
-        self.told += [event.model_copy(update={"revision": revision}) for event in say(at)]
+        for event in say(at):
+            id = f"{7919 * len(self.told) % 10_007:05}"  # always the same, in no order
+            self.told.append(event.model_copy(update={"revision": revision, "id": id}))

@@ -321,9 +321,7 @@ def test_a_new_calendar_moves_what_is_open_and_leaves_what_stopped() -> None:
 
 def test_a_document_of_the_release_before_facts_goes_on_from_where_it_stands() -> None:
     listener = a_listener(Priority.URGENT)
-    old = listener.ticket.model_dump(
-        exclude={"facts", "base", "told", "promised_since", "calendar_since", "heard_until"}
-    )
+    old = listener.ticket.model_dump(exclude={"facts", "base", "told", "promise", "calendar_since", "heard_until"})
     listener.ticket = TicketClocks.model_validate(old)
     listener.hears(waiting(VERIFICATION, NOON + HOUR, revision=5), accepted(NOON + 2 * HOUR, revision=6))
     assert listener.clock(ClockKind.RESOLUTION).elapsed_ms == 3_600_000

@@ -85,6 +85,7 @@ def test_from_what_is_told_of_a_policy_it_is_built_again_in_any_order() -> None:
     policy = Policy(id="huadong", company="华东贸易有限公司")
     told = []
     for revision, (hours, change) in enumerate([(0, {}), (1, FASTER), (1, SLOWER)], 1):
+        policy.version = revision - 1
         [event] = policy.promise(policy.company, NOON + hours * HOUR, "cn", change, TERMS, NOON)
         told.append(event.model_copy(update={"revision": revision}))
     for order in permutations(told):

@@ -1,0 +1,96 @@
+"""sla's database is lost with everything that people had set: it is built again from the stream as it was, and nobody
+hears of it."""
+
+from datetime import timedelta
+from typing import Any
+
+from deploy.rebuild import EPOCH, run
+from services.sla.calendar import Span, Week
+from services.sla.handlers import Sla
+from services.sla.policy import Promise, Unit
+from services.sla.rules import CN_WEEK
+from shared.bus import Bus
+from shared.domain import Origin
+from shared.events import Event, SlaMet
+from shared.mongo import Database
+from shared.rebuild import Clock
+from shared.service import Runtime
+from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor
+from shared.testing import NOON, World, settings_of
+from tests.sla.builders import (
+    accepted,
+    called_back,
+    completed,
+    diagnosed,
+    message,
+    opened,
+    rated,
+    reopened,
+    resumed,
+    tell,
+    waiting,
+)
+
+COMPANY = "华东贸易有限公司"
+
+
+async def kept(world: World) -> dict[str, dict[str, dict[str, Any]]]:
+    """Each document whole, but for the count of its changes and what marks it as sent."""
+    sla: Sla = world.apps["sla"].state.service
+    stores = (sla.clocks, sla.policies, sla.calendars)
+    return {store.name: {one.id: one.model_dump(exclude={"version"}) async for one in store.all()} for store in stores}
+
+
+async def live(world: World) -> None:
+    sla: Sla = world.apps["sla"].state.service
+    faster = {ClockKind.RESPONSE: {Priority.URGENT: Promise(amount=30, unit=Unit.WORKING_HOURS)}}
+    slower = {ClockKind.RESPONSE: {Priority.URGENT: Promise(amount=40, unit=Unit.WORKING_HOURS)}}
+    always = Week(zone="Asia/Shanghai", weekly=[[Span(start="00:00", end="24:00")]] * 7)
+    await sla.put_calendar("always", always, Origin("admin"))
+    await sla.put_policy("huadong", COMPANY, None, "always", faster, Origin("admin"))
+    await sla.put_policy("huadong", COMPANY, None, "always", slower, Origin("admin"))  # takes the place of the first
+    await world.settle()
+    first: list[Event] = [
+        opened(revision=1),
+        diagnosed(Priority.URGENT, revision=1),
+        message(NOON + timedelta(hours=1), revision=2),
+        waiting(WaitingFor.CUSTOMER_VERIFICATION, NOON + timedelta(hours=2), revision=3),
+        resumed(WaitingFor.CUSTOMER_VERIFICATION, NOON + timedelta(hours=3), revision=4),
+        accepted(NOON + timedelta(hours=3), revision=4),
+        rated(Satisfaction.DISSATISFIED, NOON + timedelta(hours=4), revision=5),
+    ]
+    for event in first:
+        await tell(world, event)
+    await tell(world, opened(NOON + timedelta(hours=5), "TK-2026-000002", "North Securities", revision=1))
+    await world.pass_time(hours=13)
+    day_off = CN_WEEK.model_copy(update={"overrides": {"2026-03-04": "off"}})
+    await sla.put_calendar("cn", day_off, Origin("admin"))
+    await world.settle()
+    for event in (
+        called_back(world.now(), revision=6),
+        completed(world.now(), revision=7),
+        reopened(world.now() + timedelta(hours=1), revision=8),
+    ):
+        await tell(world, event)
+    await world.pass_time(hours=1)
+
+
+async def test_all_of_it_is_built_again_from_the_stream(world: World) -> None:
+    await live(world)
+    before, told = await kept(world), len({event.id for event in world.heard})
+    assert [len(before[name]) for name in ("ticketclocks", "policy", "calendar")] == [2, 2, 2]
+    await world.runtimes["sla"].bus.stop_receiving()
+    database = Database.open(world.servers.mongo_url, f"{world.prefix}_sla", world.servers.driver)
+    await database.drop()
+    clock = Clock(EPOCH)
+    bus = Bus(world.servers.nats_url, "sla", world.prefix)
+    runtime = Runtime("sla", settings_of(world.servers, world.prefix), database, bus, now=clock.now, silent=True)
+    done = await run("sla", runtime, clock)
+    assert done.left == []
+    after = await kept(world)
+    for name, documents in before.items():
+        for id, document in documents.items():
+            assert after[name][id] == document, f"{name} {id}"
+        assert after[name].keys() == documents.keys()
+    assert len({event.id for event in world.heard}) == told
+    assert len(world.published(SlaMet)) > 3
