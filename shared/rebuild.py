@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.bus import Bus
 from shared.domain import NotFound, TooEarly
@@ -19,6 +19,7 @@ from shared.service import Runtime
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 256  # events that are looked at together; those of one subject one after the other
+SILENCE = timedelta(days=400)  # longer is no desk without a word
 ROUNDS = 10  # in which events that need others first are tried again
 
 
@@ -64,9 +65,15 @@ class Clock:
     """The time of the events at hand."""
 
     time: datetime
+    begun: bool = False
 
     def now(self) -> datetime:
         return self.time
+
+    def hear(self, told: datetime) -> None:
+        """It goes on with the events, but not for one that is told from a future far off."""
+        if not self.begun or told - self.time < SILENCE:
+            self.time, self.begun = max(self.time, told), True
 
 
 async def _chunks(bus: Bus) -> AsyncGenerator[list[Event], None]:
@@ -92,7 +99,7 @@ async def _hear(runtime: Runtime, clock: Clock, chunk: list[Event], done: Rebuil
     by_subject: dict[str, list[Event]] = {}
     for event in chunk:
         by_subject.setdefault(event.subject, []).append(event)
-        clock.time = max(clock.time, event.time)
+        clock.hear(event.time)
     early = await asyncio.gather(*(_hear_subject(runtime, events, done) for events in by_subject.values()))
     return [event for events in early for event in events]
 

@@ -75,6 +75,13 @@ async def live(world: World) -> None:
     await world.pass_time(hours=1)
 
 
+def test_the_time_of_a_rebuild_goes_on_with_the_events_but_into_no_far_future() -> None:
+    clock = Clock(EPOCH)
+    for told in (NOON, NOON + timedelta(days=1), NOON.replace(year=2199), NOON + timedelta(hours=1)):
+        clock.hear(told)
+    assert clock.now() == NOON + timedelta(days=1)
+
+
 async def test_all_of_it_is_built_again_from_the_stream(world: World) -> None:
     await live(world)
     before, told = await kept(world), len({event.id for event in world.heard})
