@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
@@ -152,6 +153,7 @@ class Life(RuleBasedStateMachine):
         assert holders == ([item["assignee"]] if item["assignee"] and not closed else [])
 
 
+@pytest.mark.timeout(300)
 def test_all_services_agree_in_the_end(servers: Servers) -> None:
     # Without shrinking: on real servers that takes minutes. The steps that are printed can be followed as they are.
     lives = settings.default.max_examples // LIVES if settings.default else 1
