@@ -14,6 +14,7 @@ from shared.bus.link import Link
 from shared.bus.names import MESSAGE_ID, ONLY, TRACEPARENT
 from shared.domain import Conflict, NotFound
 from shared.events import CONTENT_TYPE
+from shared.outbox import Refused
 from shared.telemetry import PARKED
 
 logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class Letters:
 
     async def replay(self, sequence: int) -> DeadLetter:
         """Give it to its service once more, or to the bus when it never got there, and take it off the list. Raises
-        NotFound, Conflict when only its beginning was kept."""
+        NotFound, Conflict when only its beginning was kept or the bus still refuses it."""
         try:
             raw = await self._link.js.get_msg(self._names.dead_stream, seq=sequence)
         except NotFoundError as error:
@@ -112,7 +113,10 @@ class Letters:
             headers[MESSAGE_ID] = known[UNSENT]
         else:
             headers |= {MESSAGE_ID: f"replay:{self._names.service}:{sequence}", ONLY: self._names.service}
-        await self._link.publish(self._names.stream, letter.subject, raw.data or b"", headers)
+        try:
+            await self._link.publish(self._names.stream, letter.subject, raw.data or b"", headers)
+        except Refused as error:
+            raise Conflict(f"the bus does not take it: {error}", f"消息总线拒绝接收：{error}") from error
         await self._link.js.delete_msg(self._names.dead_stream, sequence)
         return letter
 

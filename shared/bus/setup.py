@@ -35,7 +35,8 @@ class Setup:
 
     async def look(self, listens: bool) -> None:
         """Remember how far our consumer is, for the case that it has to be made again. Raises NotFoundError when it,
-        or the stream, is not there, an error of LOST."""
+        or a stream, is not there, an error of LOST."""
+        await self._link.api(f"STREAM.INFO.{self._names.dead_stream}")
         made = (await self._link.api(f"STREAM.INFO.{self._names.stream}"))["created"]
         if listens:
             self._known = (made, (await self._consumer_info())["ack_floor"]["stream_seq"])

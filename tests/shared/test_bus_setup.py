@@ -12,7 +12,7 @@ from nats.js.api import ConsumerConfig, DeliverPolicy, StreamConfig
 from nats.js.errors import ServiceUnavailableError
 
 from deploy.narrow import narrow
-from shared.bus import KEEP
+from shared.bus import KEEP, DeadLetter
 from shared.bus.names import DEDUPE_WINDOW
 from shared.bus.setup import covers, union, widest
 from shared.events import Event, TicketLinked, TicketPlanAgreed
@@ -171,6 +171,19 @@ async def test_a_stream_that_was_deleted_is_made_again(street: Street) -> None:
             await asyncio.sleep(0.1)
     assert heard == ["T-1", "T-2"]
     assert await bus.ready()
+
+
+async def test_the_stream_of_dead_letters_is_made_again_and_takes_what_waited_for_it(street: Street) -> None:
+    bus = await street.bus("triage", ignore)
+    await street.js.delete_stream(bus.names.dead_stream)
+    await street.publish_raw("ticket.linked", b"rubbish")
+    async with asyncio.timeout(30):
+        letters: list[DeadLetter] = []
+        while not letters:
+            with suppress(Error):
+                letters = await bus.dead_letters()
+            await asyncio.sleep(0.1)
+    assert [letter.body for letter in letters] == ["rubbish"]
 
 
 # ---- full ---------------------------------------------------------------------------------------

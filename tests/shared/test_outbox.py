@@ -11,6 +11,7 @@ import nats
 import pytest
 
 from shared.bus import Bus, Limits
+from shared.domain import Conflict
 from shared.events import TicketLinked, TicketPlanAgreed
 from shared.outbox import IN_MEMORY, Outgoing, Refused, Sender
 from shared.testing import NOON
@@ -187,11 +188,13 @@ async def test_an_event_that_may_not_be_published_is_set_aside_and_replayed_when
         await until(lambda: sender.idle)
         [letter] = await bus.dead_letters()
         assert (letter.subject, letter.event_sequence) == (denied, 0)
+        with pytest.raises(Conflict):
+            await bus.replay(letter.sequence)
         config.write_text(users('publish: ">", subscribe: ">"'))
         server.send_signal(1)  # read it again
         async with asyncio.timeout(20):
             while await bus.dead_letters():
-                with suppress(Refused, nats.errors.Error):
+                with suppress(Conflict, nats.errors.Error):
                     await bus.replay(letter.sequence)
         feed = bus.follow(0)
         followed = [await anext(feed) for _ in range(2)]
