@@ -27,6 +27,7 @@ from shared.terms import (
     Stage,
     Status,
     WaitingFor,
+    Whole,
 )
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -704,7 +705,7 @@ class SearchCases(BaseModel):
 
     text: str = Field(max_length=20_000)
     fingerprints: list[str] = Field(default=[], max_length=20)
-    limit: int = Field(default=5, ge=1, le=20)
+    limit: Whole = Field(default=5, ge=1, le=20)
 
 
 class FoundCases(BaseModel):

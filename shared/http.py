@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 SAME_REQUEST_WITHIN = 60  # seconds
 ETAG = re.compile(r'(W/)?(?P<quote>"?)(?P<version>[0-9]+)(?P=quote)')
+ETAG_SCHEMA: dict[str, Any] = {"pattern": r'^(\*|(W/)?("[0-9]+"|[0-9]+))$'}  # for the contract
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
 # For a header or parameter that may be sent empty, as browsers' event sources do: as if it were not there.
 EMPTY_IS_NONE = BeforeValidator(lambda value: None if value == "" else value)
@@ -99,7 +100,7 @@ async def caller_of(
     request: Request,
     authorization: Annotated[str, Header()] = "",
     idempotency_key: Annotated[Key | None, Header()] = None,
-    if_match: Annotated[str | None, Header(max_length=40)] = None,
+    if_match: Annotated[str | None, Header(max_length=40, json_schema_extra=ETAG_SCHEMA)] = None,
 ) -> Caller:
     principal = await request.app.state.gatekeeper.principal(authorization)
     request.state.language = language_of(request, principal)

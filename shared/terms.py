@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    Strict,
     StringConstraints,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
@@ -258,6 +259,11 @@ def _subject(text: str) -> str:
 
 # A person who signs in, as their provider calls them: `auth0|5f7c`, `7f0c3a…`, an address. Taken whole, compared whole.
 Subject = Annotated[str, StringConstraints(min_length=1, max_length=SUBJECT_LENGTH), AfterValidator(_subject)]
+
+# What a request says as JSON's own truth or number, never as a text or as one for the other.
+YesOrNo = Annotated[bool, Strict()]
+Whole = Annotated[int, Strict()]
+Number = Annotated[float, Strict()]
 
 # Bounds that every service uses for the same kind of input; lengths in characters.
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w.:@-]+$")]

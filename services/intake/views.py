@@ -28,9 +28,11 @@ from shared.terms import (
     Status,
     Subject,
     WaitingFor,
+    Whole,
+    YesOrNo,
 )
 
-Users = Annotated[int | None, Field(ge=0, le=100_000_000)]
+Users = Annotated[Whole | None, Field(ge=0, le=100_000_000)]
 
 
 class Facts(Body):
@@ -43,7 +45,7 @@ class Facts(Body):
     steps: OptionalParagraph = ""
     error_text: OptionalParagraph = ""
     users_affected: Users = None
-    business_blocked: bool | None = None
+    business_blocked: YesOrNo | None = None
 
 
 class OnBehalfOf(Body):
@@ -77,7 +79,7 @@ class Amendment(Body):
     steps: OptionalParagraph | None = None
     error_text: OptionalParagraph | None = None
     users_affected: Users = None
-    business_blocked: bool | None = None
+    business_blocked: YesOrNo | None = None
 
 
 class Answers(Body):
@@ -86,7 +88,7 @@ class Answers(Body):
 
 class NewMessage(Body):
     text: Paragraph
-    internal: bool = False
+    internal: YesOrNo = False
 
 
 class NewConsent(Body):
@@ -97,7 +99,7 @@ class NewConsent(Body):
 
 
 class Judgement(Body):
-    accepted: bool
+    accepted: YesOrNo
     comment: OptionalParagraph = ""
 
 
@@ -139,7 +141,7 @@ class NewPhoneVerification(Body):
     """What the customer said on the telephone: `given_by` is who it was, `number` the one they were called at or called
     from, `words` what they said."""
 
-    accepted: bool
+    accepted: YesOrNo
     given_by: Line
     number: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 ()./-]{2,40}$")]
     words: Paragraph

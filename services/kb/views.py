@@ -12,7 +12,6 @@ from shared.events import Problem, SolutionRound
 from shared.http import Body
 from shared.terms import (
     Category,
-    Id,
     Known,
     Line,
     OptionalLine,
@@ -24,6 +23,7 @@ from shared.terms import (
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Fingerprint = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
+Ticket = Annotated[str, StringConstraints(pattern=r"^TK-[0-9]{4}-[0-9]{6,12}$")]  # what others are told of must be one
 Details = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_DETAILS)]
 
 
@@ -49,7 +49,7 @@ class Why(Body):
 
 
 class NewReuse(Body):
-    ticket: Id
+    ticket: Ticket
     details: Details = ""
 
 

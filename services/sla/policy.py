@@ -10,7 +10,7 @@ from services.sla.calendar import EPOCH
 from services.sla.clock import Target
 from shared.domain import Aggregate, Conflict, Invalid, Value
 from shared.events import Event, SlaPolicyChanged
-from shared.terms import ClockKind, Id, Known, Priority, Text, Wrong
+from shared.terms import ClockKind, Id, Known, Number, Priority, Text, Wrong
 
 DEFAULT = "default"
 MOST_VERSIONS = 200
@@ -29,7 +29,7 @@ LEAST_SECONDS = 60
 class Promise(Value):
     """So many hours of the wall clock, or working hours or days of the policy's calendar."""
 
-    amount: float = Field(gt=0, le=2160, allow_inf_nan=False)
+    amount: Number = Field(gt=0, le=2160, allow_inf_nan=False)
     unit: Unit
 
     def target(self, day_seconds: int) -> Target:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.triage.engineers import Engineer, Level
 from services.triage.handlers import Triage
 from shared.http import Body, Caller, may, service, tagged
-from shared.terms import Line, OptionalLine, Subject
+from shared.terms import Line, OptionalLine, Subject, Whole, YesOrNo
 
 router = APIRouter(prefix="/engineers")
 Service = Annotated[Triage, Depends(service)]
@@ -44,11 +44,11 @@ class Description(Body):
     language: str = Field("zh", pattern=r"^(zh|en)$")
     level: Level = Level.ENGINEER
     skills: list[Line] = Field(default_factory=list, max_length=50)
-    capacity: int = Field(10, ge=1, le=200)
+    capacity: Whole = Field(10, ge=1, le=200)
 
 
 class Availability(Body):
-    available: bool
+    available: YesOrNo
 
 
 @router.get("")

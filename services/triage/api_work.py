@@ -11,7 +11,7 @@ from services.triage.records import LogAnalysis
 from services.triage.traces import LIMIT, Trace
 from services.triage.views import WorkView, answer, person
 from shared.http import Body, Caller, may, repeatable, service, tagged
-from shared.terms import Id, Line, OptionalLine, OptionalParagraph, Paragraph
+from shared.terms import Id, Line, OptionalLine, OptionalParagraph, Paragraph, YesOrNo
 
 router = APIRouter(prefix="/tickets/{ticket}")
 Service = Annotated[Triage, Depends(service)]
@@ -82,7 +82,7 @@ class NewSolution(Body):
 class NewVerification(Body):
     steps: Paragraph
     result: Paragraph
-    passed: bool
+    passed: YesOrNo
 
 
 class NewNote(Body):

@@ -115,6 +115,15 @@ async def test_a_reuse_is_told_once_for_each_ticket(world: World) -> None:
     assert (reused.subject, reused.article, reused.by) == ("TK-2026-000009", id, CHEN.sub)
 
 
+@pytest.mark.parametrize("ticket", ["", "0", "TK-1", "KB-000001", "TK-2026-000009 ", "tk-2026-000009"])
+async def test_what_can_be_no_ticket_is_not_told_to_the_others(world: World, ticket: str) -> None:
+    id = await published(world)
+    async with world.as_(CHEN, "kb") as chen:
+        answer = await chen.post(f"/articles/{id}/reuses", json={"ticket": ticket})
+    await world.settle()
+    assert (answer.status_code, world.published(KbArticleReused)) == (422, [])
+
+
 async def test_a_draft_cannot_be_reused(world: World) -> None:
     id = await written(world)
     async with world.as_(CHEN, "kb") as chen:

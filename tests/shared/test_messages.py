@@ -6,11 +6,23 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, get_args
 
 import pytest
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import core_schema
 
 from shared.messages import MESSAGES, MOMENT, message
-from shared.terms import Category, Day, Known, Line, Moment, OptionalEmailAddress, Subject, Wrong
+from shared.terms import (
+    Category,
+    Day,
+    Known,
+    Line,
+    Moment,
+    Number,
+    OptionalEmailAddress,
+    Subject,
+    Whole,
+    Wrong,
+    YesOrNo,
+)
 
 OWN = {"email_address", "moment", "subject", "page"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -119,6 +131,16 @@ def test_the_contract_names_what_there_is_also_inside_of_others() -> None:
     schema = Nested.model_json_schema()["properties"]
     assert schema["one"]["enum"] == schema["maybe"]["anyOf"][0]["enum"] == names
     assert schema["table"]["propertyNames"]["enum"] == names
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [*((YesOrNo, value) for value in (1, 0, "true", "yes")), *((Whole, value) for value in ("5", True, 5.0))]
+    + [(Number, value) for value in ("5", True)],
+)
+def test_what_json_has_a_type_for_is_of_that_type(kind: Any, value: object) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(kind).validate_python(value)
 
 
 def test_nothing_of_what_was_sent_comes_back() -> None:
