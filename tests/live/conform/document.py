@@ -1,0 +1,99 @@
+"""The merged OpenAPI with real ids in it, so that what is asked gets further than "there is no such ticket"."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from tests.live.conform.scene import Scene
+
+Json = dict[str, Any]
+METHODS = ("get", "put", "post", "delete", "patch")
+ANY_VERSION = "*"
+STREAM = "/api/notify/stream"  # does not end by itself
+# Which ticket an operation finds first: the one on which it can be done, by the end of its path.
+FIRST = {
+    "/classification": "new",
+    "/reopening": "archived",
+    "/cases/{ticket}": "archived",
+    "/feedback": "accepted",
+    "/completion": "accepted",
+    "/call-back": "dissatisfied",
+    "/second-plan": "called",
+    "/second-plan/result": "planned",
+    "/links": "verified",
+    "/phone-verifications": "verified",
+    "/confirmation": "phoned",
+    "/verification": "verified",
+    "/verifications": "proposed",
+    "/solutions": "claimed",
+    "/release": "claimed",
+    "/remote-sessions": "session",
+    "/end": "session",
+    "/third-parties/answer": "third",
+    "/consultation/conclusion": "consultation",
+    "/consultation": "claimed",
+}
+# Under another name in the path than among the ids: by what stands before it.
+NAMED = {"articles": "article", "deliveries": "delivery", "policies": "policy", "calendars": "calendar"}
+BODIES = {
+    ("NewAssignment", "engineer"): "sub",
+    ("Claim", "ticket"): "ticket",
+    ("NewSolution", "article"): "article",
+    ("NewLogAnalysis", "attachment"): "attachment",
+    ("NewSession", "tool"): "tool",
+}
+
+
+def prepared(openapi: Json, scene: Scene) -> Json:
+    """A copy: what names a thing that must be there is one of those that are (an `enum`), what may name a new one
+    (PUT, fields of bodies, `after`) has them as examples. Any other `If-Match` would end most requests at once."""
+    document = deepcopy(openapi)
+    document["paths"].pop(STREAM)
+    for path, operations in document["paths"].items():
+        if path.endswith("/dead-letters/{sequence}/replay"):
+            number = operations["post"]["parameters"][0]["schema"]
+            number["enum"] = scene.letters[path.split("/")[2]]
+        for method in METHODS:
+            closed = "{" in path and method != "put"
+            for parameter in operations.get(method, {}).get("parameters", ()):
+                if known := _known(scene, path, parameter):
+                    _feed(parameter["schema"], known, closed and parameter["in"] != "query")
+    schemas = document["components"]["schemas"]
+    for (name, field), kind in BODIES.items():
+        _feed(schemas[name]["properties"][field], _all(scene, kind), closed=False)
+    # Of a ticket that there is not, the others would be told for nothing.
+    _feed(schemas["NewReuse"]["properties"]["ticket"], _all(scene, "ticket"), closed=True)
+    return document
+
+
+def _known(scene: Scene, path: str, parameter: Json) -> list[str]:
+    name = parameter["name"]
+    if name in ("after", "If-Match"):
+        return scene.ids["after"] if name == "after" else [ANY_VERSION]
+    if parameter["in"] != "path":
+        return []
+    before = path.partition(f"/{{{name}}}")[0].rpartition("/")[2]
+    kind = NAMED.get(before, str(name))
+    if kind in ("number", "ticket"):
+        first = next((FIRST[end] for end in sorted(FIRST, key=len, reverse=True) if path.endswith(end)), "open")
+        return list(dict.fromkeys((scene.tickets[first], *scene.tickets.values())))
+    return _all(scene, kind)
+
+
+def _all(scene: Scene, kind: str) -> list[str]:
+    return list(scene.tickets.values()) if kind == "ticket" else scene.ids[kind]
+
+
+def _feed(schema: Json, known: list[str], closed: bool) -> None:
+    for one in _strings(schema):
+        if closed:
+            one["enum"] = known
+        else:
+            one["examples"] = known
+
+
+def _strings(schema: Json) -> Iterator[Json]:
+    if schema.get("type") == "string":
+        yield schema
+    for choice in schema.get("anyOf", ()):
+        yield from _strings(choice)

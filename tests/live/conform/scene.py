@@ -1,0 +1,198 @@
+"""Something of everything that the desk deals with: a ticket at each of its stages, articles, deliveries, links."""
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from deploy.local.options import SERVICES
+from deploy.local.people import Person
+from tests.live import stream
+from tests.live.crowd import NOT_YET, staff_arrives
+from tests.live.desk import Desk, Json, Who, eventually
+
+CUSTOMER = "u-wang"
+ENGINEER = "e-chen"
+COLLEAGUE = Person("a-ren", "任静", ("agent",))  # whoever confirms a telephone call, besides the agent who took it
+HEARD_BY_ALL = ("bihuan.triage.diagnosed.v1", "bihuan.ticket.completed.v1")
+RUBBISH = "no event"
+LINK = re.compile(r"/links/([\w.-]+)")
+SOLUTION = {"solution": "安装补丁 V3.2.1", "root_cause": "内存耗尽"}
+PASSED = {"steps": "测试环境重试三次", "result": "均成功", "passed": True}
+
+
+@dataclass
+class Scene:
+    """`tickets` by what they are good for; `ids` are of everything else, by the name of the path parameter; `letters`
+    the places of dead letters, by service."""
+
+    desk: Desk
+    tickets: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    letters: dict[str, list[int]] = field(default_factory=dict)
+
+    async def play(self) -> "Scene":
+        await staff_arrives(self.desk)
+        async with stream.bus(self.desk.stack) as client:
+            for subject in HEARD_BY_ALL:
+                await client.jetstream().publish(subject, RUBBISH.encode())
+        await asyncio.gather(*(self._ticket(name, way) for name, way in WAYS.items()))
+        await self._things()
+        return self
+
+    async def does(self, who: Who, path: str, body: Json, **other: object) -> Json:
+        answer: Json = await self.desk.do(who, "POST", path, body, uuid4().hex, not_yet=NOT_YET, **other)
+        return answer
+
+    async def _ticket(self, name: str, way: "Way") -> None:
+        words = {"title": f"导出报表时程序闪退（{uuid4().hex[:6]}）", "description": "导出 Excel 时崩溃。"}
+        number = (await self.does(CUSTOMER, "intake/tickets", words))["number"]
+        self.tickets[name] = number
+        await way(self, number)
+
+    async def _things(self) -> None:
+        do = self.desk.do
+        archived = self.tickets["archived"]
+        ticket = await do("lead", "GET", f"intake/tickets/{self.tickets['open']}")
+        self.ids["attachment"] = [ticket["attachments"][0]["id"]]
+        self.ids["consent"] = ["c1", "c2"]
+        self.ids["verification"] = ["p1"]
+        article = {"title": "导出时闪退", "problem": "导出大报表时闪退", "solution": "安装补丁"}
+        for state in ((), ("approval",), ("approval", "publication")):
+            id = (await do("k-he", "POST", "kb/articles", {**article, "title": f"{article['title']} {state}"}))["id"]
+            self.ids["article"].insert(0, id)
+            for move in state:
+                await do("k-he", "POST", f"kb/articles/{id}/{move}", {})
+        self.ids["article"].append(f"KB-{archived}")
+        await eventually(lambda: self._is_there(f"kb/cases/{archived}"))
+        for subject in (self.tickets["open"], archived):
+            found = await do("lead", "GET", f"notify/deliveries?ticket={subject}")
+            self.ids["delivery"] += [one["id"] for one in found["items"][:5]]
+        work = await do("lead", "GET", f"triage/tickets/{self.tickets['session']}")
+        self.ids["session"] = [one["id"] for one in work["sessions"]] or ["s1"]
+        self.ids["sub"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
+        self.ids["policy"], self.ids["calendar"] = ["default"], ["cn"]
+        for path in ("intake/tickets", "kb/articles", "triage/queue", "notify/deliveries"):
+            page = await do("lead", "GET", path, params={"limit": 2})
+            self.ids["after"].append(page["next"])
+        for ticket in ("linked", "accepted", "archived"):
+            self.ids["token"] += await eventually(lambda ticket=ticket: self._links(self.tickets[ticket]))  # type: ignore[misc]
+        for service in SERVICES:
+            self.letters[service] = await eventually(lambda service=service: self._letters(service))  # type: ignore[misc]
+
+    async def _links(self, ticket: str) -> list[str]:
+        """In what the customer was mailed: nobody else sees them."""
+        found = await self.desk.do(CUSTOMER, "GET", f"notify/deliveries?mine=true&ticket={ticket}")
+        return [link for delivery in found["items"] for link in LINK.findall(delivery["text"])]
+
+    async def _letters(self, service: str) -> list[int]:
+        found = await self.desk.do("admin", "GET", f"{service}/dead-letters")
+        return [letter["sequence"] for letter in found["items"]]
+
+    async def _is_there(self, path: str) -> bool:
+        return (await self.desk.ask("lead", "GET", path)).is_success
+
+
+Way = Callable[[Scene, str], Awaitable[object]]
+
+
+async def _asked(scene: Scene, number: str) -> None:
+    file = {"file": ("app.log", b"java.lang.OutOfMemoryError", "text/plain")}
+    await scene.does("agent", f"intake/tickets/{number}/messages", {"text": "您好，已收到。"})
+    await scene.desk.do(CUSTOMER, "POST", f"intake/tickets/{number}/attachments", files=file)
+    for _ in range(2):
+        await scene.does(CUSTOMER, f"intake/tickets/{number}/consents", {"scope": "远程协助", "words": "同意"})
+
+
+async def _claimed(scene: Scene, number: str) -> None:
+    await scene.does("lead", f"triage/tickets/{number}/assignment", {"engineer": ENGINEER, "reason": "熟悉该模块"})
+
+
+async def _in_session(scene: Scene, number: str) -> None:
+    await _claimed(scene, number)
+    await scene.does(CUSTOMER, f"intake/tickets/{number}/consents", {"scope": "远程协助", "words": "同意"})
+    session = {"tool": "ToDesk", "purpose": "查看内存"}
+    await scene.does(ENGINEER, f"triage/tickets/{number}/remote-sessions", session)
+
+
+async def _in_consultation(scene: Scene, number: str) -> None:
+    await _claimed(scene, number)
+    words = {"background": "导出时闪退", "tried": "换过机器", "stuck_at": "无法重现", "invited": ["e-liu"]}
+    await scene.does("lead", f"triage/tickets/{number}/consultation", words)
+
+
+async def _with_third_party(scene: Scene, number: str) -> None:
+    await _claimed(scene, number)
+    await scene.does(ENGINEER, f"triage/tickets/{number}/third-parties", {"party": "银行", "reason": "接口报错"})
+
+
+async def _proposed(scene: Scene, number: str) -> None:
+    await _claimed(scene, number)
+    await scene.does(ENGINEER, f"triage/tickets/{number}/solutions", SOLUTION)
+
+
+async def _verified(scene: Scene, number: str) -> None:
+    await _proposed(scene, number)
+    await scene.does(ENGINEER, f"triage/tickets/{number}/verifications", PASSED)
+
+    async def is_asked() -> bool:
+        ticket = await scene.desk.do("lead", "GET", f"intake/tickets/{number}")
+        return bool(ticket["stage"] == "customer_verification")
+
+    await eventually(is_asked)
+
+
+async def _phoned(scene: Scene, number: str) -> None:
+    await _verified(scene, number)
+    call = {"accepted": True, "given_by": "王芳", "number": "021-5555 0100", "words": "已经好了"}
+    await scene.does(COLLEAGUE, f"intake/tickets/{number}/phone-verifications", call)
+
+
+async def _accepted(scene: Scene, number: str) -> None:
+    await _verified(scene, number)
+    await scene.does(CUSTOMER, f"intake/tickets/{number}/verification", {"accepted": True})
+
+
+async def _dissatisfied(scene: Scene, number: str) -> None:
+    await _accepted(scene, number)
+    await scene.does(CUSTOMER, f"intake/tickets/{number}/feedback", {"satisfaction": "dissatisfied"})
+
+
+async def _called_back(scene: Scene, number: str) -> None:
+    await _dissatisfied(scene, number)
+    await scene.does("agent", f"intake/tickets/{number}/call-back", {"cause": "等待太久"})
+
+
+async def _planned(scene: Scene, number: str) -> None:
+    await _called_back(scene, number)
+    await scene.does("agent", f"intake/tickets/{number}/second-plan", {"plan": "每天检查一次"})
+
+
+async def _archived(scene: Scene, number: str) -> None:
+    await _accepted(scene, number)
+    await scene.does(CUSTOMER, f"intake/tickets/{number}/feedback", {"satisfaction": "satisfied"})
+
+
+async def _nothing(_: Scene, __: str) -> None:
+    pass
+
+
+WAYS: dict[str, Way] = {
+    "new": _nothing,
+    "open": _asked,
+    "claimed": _claimed,
+    "session": _in_session,
+    "consultation": _in_consultation,
+    "third": _with_third_party,
+    "proposed": _proposed,
+    "verified": _verified,
+    "linked": _verified,
+    "phoned": _phoned,
+    "accepted": _accepted,
+    "dissatisfied": _dissatisfied,
+    "called": _called_back,
+    "planned": _planned,
+    "archived": _archived,
+}
