@@ -349,7 +349,8 @@ class SolutionRound(Part):
 
 
 class TicketCompleted(Event):
-    """Archived: the whole standard case (P5.3)."""
+    """Archived: the whole standard case (P5.3). Where that is too large for one event its longest texts are cut, and
+    `shortened` says so."""
 
     kind = "ticket.completed"
     problem: Problem
@@ -367,6 +368,7 @@ class TicketCompleted(Event):
     second_plan: str = ""
     opened_at: Moment
     resolved_at: Moment | None = None
+    shortened: bool = False
 
 
 class TicketReopened(Event):

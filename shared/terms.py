@@ -17,6 +17,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
+from shared.texts import on_one_line, without_controls
+
 TicketNumber = NewType("TicketNumber", str)
 
 
@@ -265,12 +267,19 @@ YesOrNo = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict()]
 Number = Annotated[float, Strict()]
 
-# Bounds that every service uses for the same kind of input; lengths in characters.
+# Bounds that every service uses for the same kind of input; lengths in characters, after control characters were left
+# out (a line break in what is one line is a space).
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w.:@-]+$")]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-OptionalParagraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+Line = Annotated[
+    str, BeforeValidator(on_one_line), StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+]
+Paragraph = Annotated[
+    str, BeforeValidator(without_controls), StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)
+]
+OptionalLine = Annotated[str, BeforeValidator(on_one_line), StringConstraints(strip_whitespace=True, max_length=200)]
+OptionalParagraph = Annotated[
+    str, BeforeValidator(without_controls), StringConstraints(strip_whitespace=True, max_length=20_000)
+]
 OptionalEmailAddress = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=_LONGEST_EMAIL_ADDRESS),

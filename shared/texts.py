@@ -9,8 +9,26 @@ PIECE = 256  # characters that are looked at together
 MOST_MARKS = 30  # on one letter; no language has more
 LONG = 2_000  # characters, from which on work on a text is done beside the event loop
 
+# What no text of a person needs, and what JSON makes six bytes of: control characters, but for line breaks and tabs.
+_NO_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
+_ONE_LINE = {**_NO_CONTROLS, 9: " ", 10: " "}
+
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def without_controls(text: object) -> object:
+    """A text without control characters; line breaks are `\\n`. What is no text stays as it is."""
+    if not isinstance(text, str):
+        return text
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_NO_CONTROLS)
+
+
+def on_one_line(text: object) -> object:
+    """The same on one line."""
+    if not isinstance(text, str):
+        return text
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_ONE_LINE)
 
 
 def plain(text: str, most: int) -> str:

@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from services.intake import sizes
 from services.intake.domain import IllegalMove, Ticket
 from services.intake.parts import CallBack, Closing
+from services.intake.sizes import fitting, lightened
+from services.intake.verification import must_have_rounds_left
 from shared.events import (
     Event,
     TicketCalledBack,
@@ -100,8 +103,9 @@ def reopened(ticket: Ticket, reason: str, now: datetime) -> TicketReopened:
             f"a ticket is reopened within {REOPEN_WITHIN.days} days; please open a new one",
             f"工单仅可在完成后 {REOPEN_WITHIN.days} 天内重新打开，请提交新工单",
         )
+    must_have_rounds_left(ticket)
     closing = Closing(**{name: getattr(ticket, name) for name in Closing.model_fields})
-    ticket.earlier = [*ticket.earlier, closing][-CLOSINGS:]
+    ticket.earlier = lightened([*ticket.earlier, closing][-CLOSINGS:], sizes.CLOSINGS)
     ticket.round += 1
     ticket.completed_at = ticket.resolved_at = ticket.satisfaction = ticket.call_back = None
     ticket.second_plan = ticket.second_plan_result = ticket.feedback_comment = ""
@@ -129,4 +133,4 @@ def _complete(ticket: Ticket, why: str, now: datetime) -> list[Event]:
         opened_at=ticket.opened_at,
         resolved_at=ticket.resolved_at,
     )
-    return [completed, *ticket.settle(why, now)]
+    return [fitting(completed), *ticket.settle(why, now)]

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from services.intake import sizes
 from services.intake.domain import Full, Ticket
 from services.intake.parts import Consent
+from services.intake.sizes import weight_of
 from shared.domain import Invalid
 from shared.events import Event, TicketConsentGiven, TicketConsentRevoked
 from shared.terms import Stage
@@ -15,8 +17,8 @@ def give(ticket: Ticket, consent: Consent, now: datetime) -> list[Event]:
     ticket.must_not_be(Stage.ARCHIVED, "given consent for", "授权")
     if any(there.id == consent.id for there in ticket.consents):
         return []
-    if len(ticket.consents) >= CONSENTS:
-        raise Full(f"a ticket takes {CONSENTS} consents", f"每个工单最多 {CONSENTS} 份授权")
+    if len(ticket.consents) >= CONSENTS or weight_of([*ticket.consents, consent]) > sizes.CONSENTS:
+        raise Full("the ticket takes no more consents", "该工单的授权记录已满")
     ticket.consents.append(consent)
     return [
         TicketConsentGiven(

@@ -5,12 +5,12 @@ from datetime import datetime
 from services.intake.closing import reopened
 from services.intake.domain import Full, Ticket
 from services.intake.parts import Attachment, Message, Speaker
+from services.intake.sizes import CONVERSATION, weight, weight_of
 from shared.domain import Conflict, Forbidden, Invalid
 from shared.events import Event, TicketAttachmentAdded, TicketMessagePosted, TicketQuestionsAnswered
 from shared.terms import Channel, Stage, Text
 
 MESSAGES = 2_000
-CONVERSATION = 8_000_000  # characters; a document may have 16 MB
 ATTACHMENTS = 100
 
 
@@ -95,8 +95,6 @@ def _say(
 ) -> TicketMessagePosted:
     if internal and not speaker.by_staff:
         raise Forbidden("notes are for staff", "内部备注仅限工作人员")
-    if len(ticket.messages) >= MESSAGES or sum(len(m.text) for m in ticket.messages) + len(text) > CONVERSATION:
-        raise Full("the conversation is full; please open a new ticket", "对话内容已满，请提交新工单")
     message = Message(
         id=f"m{len(ticket.messages) + 1}",
         author=speaker.author,
@@ -108,6 +106,10 @@ def _say(
         text=text,
         recorded_by=speaker.recorded_by,
     )
+    weighed = (ticket.said_bytes or weight_of(ticket.messages)) + weight(message)
+    if len(ticket.messages) >= MESSAGES or weighed > CONVERSATION:
+        raise Full("the conversation is full; please open a new ticket", "对话内容已满，请提交新工单")
+    ticket.said_bytes = weighed
     ticket.messages.append(message)
     return TicketMessagePosted(
         subject=ticket.id,

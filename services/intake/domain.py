@@ -29,7 +29,7 @@ from shared.events import (
 )
 from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Status, Text, WaitingFor
 
-CLOSED = (Stage.FEEDBACK, Stage.ARCHIVED)
+LINKS = 100  # to earlier tickets
 
 
 class IllegalMove(Conflict):
@@ -66,6 +66,7 @@ class Ticket(Listener):
     assignee_name: str = ""
     questions: list[Question] = Field(default_factory=list)
     messages: list[Message] = Field(default_factory=list)
+    said_bytes: int = 0
     attachments: list[Attachment] = Field(default_factory=list)
     consents: list[Consent] = Field(default_factory=list)
     rounds: list[SolutionRound] = Field(default_factory=list)
@@ -159,6 +160,7 @@ class Ticket(Listener):
 
     def link(self, earlier: list[str], now: datetime) -> list[Event]:
         new = [number for number in earlier if number not in self.linked and number != self.id]
+        new = new[: max(0, LINKS - len(self.linked))]
         if not new:
             return []
         self.linked += new

@@ -4,6 +4,7 @@ A stage is never set here: it follows from what is known (`Ticket.settle`).
 """
 
 from services.intake.domain import Ticket
+from services.intake.sizes import ROUNDS, lightened
 from shared.events import (
     Event,
     SolutionRound,
@@ -83,7 +84,7 @@ def verified(ticket: Ticket, event: TriageSolutionVerified) -> list[Event]:
     if event.assignee and not ticket.is_overtaken("assignee", event):
         ticket.assignee, ticket.assignee_name = event.assignee, event.assignee_name
     if all(there.round != event.round for there in ticket.rounds):
-        ticket.rounds = sorted([*ticket.rounds, _round(event)], key=lambda one: one.round)
+        ticket.rounds = lightened(sorted([*ticket.rounds, _round(event)], key=lambda one: one.round), ROUNDS)
         if not ticket.resolved_at:  # that it began anew is triage's word, when ours was lost
             ticket.round = max(ticket.round, event.round)
     return _settle(ticket, event)

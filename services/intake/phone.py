@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from services.intake import sizes
 from services.intake.domain import Full, Ticket
 from services.intake.parts import PhoneVerification
+from services.intake.sizes import weight_of
 from services.intake.verification import judge
 from shared.domain import Conflict, Forbidden, Invalid, NotFound
 from shared.events import Event
@@ -30,8 +32,8 @@ def record(ticket: Ticket, call: PhoneVerification) -> list[Event]:
     ticket.must_be(Stage.CUSTOMER_VERIFICATION, "judged", "验证")
     if call.called_at > call.recorded_at + timedelta(minutes=5):
         raise Invalid("the call lies in the future", "通话时间晚于当前时间")
-    if len(ticket.phone_verifications) >= CALLS:
-        raise Full(f"a ticket takes {CALLS} calls", f"每个工单最多 {CALLS} 条通话记录")
+    if len(ticket.phone_verifications) >= CALLS or weight_of([*ticket.phone_verifications, call]) > sizes.CALLS:
+        raise Full("the ticket takes no more calls", "该工单的通话记录已满")
     ticket.phone_verifications.append(call)
     return []
 

@@ -2,12 +2,23 @@
 
 from datetime import datetime, timedelta
 
-from services.intake.domain import Ticket
+from services.intake import sizes
+from services.intake.domain import Full, Ticket
+from services.intake.sizes import lightened
 from shared.domain import Invalid
 from shared.events import Event, TicketSolutionAccepted, TicketSolutionRejected
 from shared.terms import Stage
 
 FEEDBACK_WAIT = timedelta(days=5)
+ROUNDS = 1_000
+
+
+def must_have_rounds_left(ticket: Ticket) -> None:
+    """Raises Full: every round stays on record, so there is an end to them."""
+    if ticket.round >= ROUNDS:
+        raise Full(
+            f"a ticket has {ROUNDS} rounds at most; please open a new one", f"每个工单最多 {ROUNDS} 轮，请提交新工单"
+        )
 
 
 def judge(
@@ -18,9 +29,12 @@ def judge(
     ticket.must_be(Stage.CUSTOMER_VERIFICATION, "judged", "验证")
     if not accepted and not comment:
         raise Invalid("say what still does not work", "请说明仍存在的问题")
+    if not accepted:
+        must_have_rounds_left(ticket)
     by = {"recorded_by": recorded_by, "confirmed_by": confirmed_by}
     judged = {"accepted": accepted, "comment": comment, "answered_at": now, **by}
-    ticket.rounds = [one.model_copy(update=judged) if one.round == ticket.round else one for one in ticket.rounds]
+    rounds = [one.model_copy(update=judged) if one.round == ticket.round else one for one in ticket.rounds]
+    ticket.rounds = lightened(rounds, sizes.ROUNDS)
     if accepted:
         ticket.resolved_at, ticket.due_at = now, now + FEEDBACK_WAIT
         yes = TicketSolutionAccepted(subject=ticket.id, time=now, round=ticket.round, comment=comment, **by)

@@ -7,7 +7,7 @@ import pytest
 from services.intake import closing, consents, conversation, facts, verification
 from services.intake.closing import REOPEN_WITHIN, TooLateToReopen
 from services.intake.conversation import NothingAsked
-from services.intake.domain import Full, IllegalMove
+from services.intake.domain import IllegalMove
 from services.intake.parts import Attachment, Consent
 from services.intake.verification import FEEDBACK_WAIT
 from shared.domain import Forbidden, Invalid
@@ -113,14 +113,6 @@ def test_a_note_stays_inside_and_its_text_off_the_bus() -> None:
     assert (posted.text, posted.internal, ticket.messages[-1].text) == ("", True, "许可证过期了")
     with pytest.raises(Forbidden):
         conversation.post(ticket, "x", WANG, True, Channel.ONLINE, NOON)
-
-
-def test_a_conversation_has_an_end() -> None:
-    ticket = at(Stage.HANDLING)
-    for _ in range(400):
-        conversation.post(ticket, "x" * 20_000, WANG, False, Channel.ONLINE, NOON)
-    with pytest.raises(Full):
-        conversation.post(ticket, "x", WANG, False, Channel.ONLINE, NOON)
 
 
 def test_a_consent_is_revoked_once() -> None:
