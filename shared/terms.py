@@ -271,14 +271,14 @@ Number = Annotated[float, Strict()]
 # out (a line break in what is one line is a space).
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w.:@-]+$")]
 Line = Annotated[
-    str, BeforeValidator(on_one_line), StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), BeforeValidator(on_one_line)
 ]
 Paragraph = Annotated[
-    str, BeforeValidator(without_controls), StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), BeforeValidator(without_controls)
 ]
-OptionalLine = Annotated[str, BeforeValidator(on_one_line), StringConstraints(strip_whitespace=True, max_length=200)]
+OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), BeforeValidator(on_one_line)]
 OptionalParagraph = Annotated[
-    str, BeforeValidator(without_controls), StringConstraints(strip_whitespace=True, max_length=20_000)
+    str, StringConstraints(strip_whitespace=True, max_length=20_000), BeforeValidator(without_controls)
 ]
 OptionalEmailAddress = Annotated[
     str,
