@@ -184,11 +184,6 @@ class Bus:
     def idle(self) -> bool:
         return self._lanes.idle and (self._later is None or self._later.idle)
 
-    async def lag(self) -> int:
-        """How many events our consumer has not finished."""
-        info = await self.link.js.consumer_info(self.names.stream, self.names.service)
-        return (info.num_pending or 0) + (info.num_ack_pending or 0)
-
     # ---- out
 
     async def publish(self, one: Outgoing) -> None:

@@ -19,7 +19,7 @@ from shared.deferred import DeferredEvents
 from shared.events import Event, TicketLinked
 from shared.mongo import Database, is_away
 from shared.outbox import Outgoing
-from shared.testing import NOON, Servers
+from shared.testing import NOON, Ears, Servers
 
 Handler = Callable[[Any], Any]
 WAITS = (0.01, 0.02, 0.05, 0.1, 0.1, 0.1)
@@ -114,7 +114,8 @@ async def until(condition: Callable[[], object], within: float = 10) -> None:
 
 async def until_quiet(*buses: Bus, within: float = 10) -> None:
     """Until everything was handled, parked, or kept for a newer version."""
+    ears = Ears()
     async with asyncio.timeout(within):
         for bus in buses:
-            while not bus.idle or await bus.lag():  # noqa: ASYNC110
+            while not await ears.heard_all(bus):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
