@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from shared.bus.deferred import Kept, Lane
-from shared.mongo import Database, Taken
+from shared.mongo import Database, Taken, ensure_index
 from shared.telemetry import quiet
 
 COLLECTION = "deferred"
@@ -21,8 +21,8 @@ class DeferredEvents:
         self._inserts = database.batch(COLLECTION)
 
     async def ensure_indexes(self) -> None:
-        await self._docs.create_index([("lane", 1)], sparse=True)  # of events
-        await self._docs.create_index([("due_at", 1)], sparse=True)  # of lanes
+        await ensure_index(self._docs, [("lane", 1)], sparse=True)  # of events
+        await ensure_index(self._docs, [("due_at", 1)], sparse=True)  # of lanes
 
     async def put(self, lane: str, events: Sequence[Kept], due_at: float, held: bool) -> None:
         for event in events:

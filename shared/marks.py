@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shared.domain import Invalid, Origin
-from shared.mongo import Database
+from shared.mongo import Database, ensure_index, put_all
 
 IN_DOCUMENT = 200
 MOVED = 100  # at a time, the oldest
@@ -18,15 +18,15 @@ class Marks:
         self._docs = database[f"{of}_handled"]
 
     async def ensure_indexes(self) -> None:
-        await self._docs.create_index([("at", 1)], expireAfterSeconds=int(REMEMBERED_FOR.total_seconds()))
+        await ensure_index(self._docs, [("at", 1)], expireAfterSeconds=int(REMEMBERED_FOR.total_seconds()))
 
     async def drop(self) -> None:
         await self._docs.drop()
 
     async def make_room(self, id: str, handled: Sequence[str], now: datetime) -> list[str]:
         """The marks that stay in the document. Those that leave it are kept before the document forgets them."""
-        for one in handled[:MOVED]:
-            await self._docs.replace_one({"_id": f"{id}/{_key(one)}"}, {"mark": one, "at": now}, upsert=True)
+        moved = {f"{id}/{_key(one)}": {"mark": one, "at": now} for one in handled[:MOVED]}
+        await put_all(self._docs, moved)
         return list(handled[MOVED:])
 
     async def knows(self, id: str, origin: Origin, now: datetime) -> bool:

@@ -1,13 +1,14 @@
 """The one module that knows the MongoDB driver: Motor, or PyMongo's own asyncio client. Nothing of it shows outside."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import bson
 from gridfs.errors import NoFile
-from pymongo import InsertOne, ReadPreference, UpdateOne, WriteConcern
+from pymongo import InsertOne, ReadPreference, ReplaceOne, UpdateOne, WriteConcern
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
@@ -22,10 +23,12 @@ from pymongo.read_concern import ReadConcern
 from shared.domain import NotFound
 from shared.telemetry import quiet
 
+logger = logging.getLogger(__name__)
 AWAY: tuple[type[Exception], ...] = (PyMongoError,)  # what may mean that: ask `is_away`
 # Codes of a server that stops, steps down, or was too busy for this once
 # (https://github.com/mongodb/specifications, retryable-writes and server-discovery-and-monitoring).
 PASSING = {6, 7, 24, 50, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436}
+OTHER_OPTIONS = {85, 86}  # IndexOptionsConflict, IndexKeySpecsConflict
 GIVE_UP_AFTER = 10_000  # milliseconds, for a write to reach the majority
 
 
@@ -84,6 +87,13 @@ class Database:
 
     def __getitem__(self, collection: str) -> Any:
         return self.handle[collection]
+
+    def newest(self, collection: str) -> Any:
+        """The same collection as the primary has it at this moment: for a decision whose write compares the version,
+        and for what a write has just collided with. What the majority has is older by the lag of replication, so that
+        a change could be decided upon it in vain again and again; a write upon what is rolled back is rolled back too.
+        """
+        return self[collection].with_options(read_concern=ReadConcern("local"))
 
     def batch(self, collection: str) -> "Batch":
         return self._inserts.setdefault(collection, Batch(self[collection]))
@@ -144,8 +154,8 @@ class Batch:
             if error.details.get("writeConcernErrors"):  # nobody knows that the majority has it: asked again
                 failures = {i: WTimeoutError("the majority has not confirmed it") for i in range(len(batch))}
             for one in error.details["writeErrors"]:
-                kind = Taken if one["code"] == 11000 else OperationFailure
-                failures[one["index"]] = kind(one["errmsg"])
+                code, message = one["code"], one["errmsg"]
+                failures[one["index"]] = Taken(message) if code == 11000 else OperationFailure(message, code)
         except Exception as error:  # every waiter must hear of it, whatever it is
             failures = dict.fromkeys(range(len(batch)), error)
         for index, (_, done) in enumerate(batch):
@@ -157,10 +167,27 @@ class Batch:
                 done.set_result(None)
 
 
+async def ensure_index(collection: Any, keys: Sequence[tuple[str, int]], **options: Any) -> None:
+    """Create it where it is missing. One that is there with other options stays, so that the next release and the last
+    one can start beside each other."""
+    try:
+        await collection.create_index(list(keys), **options)
+    except OperationFailure as error:
+        if error.code not in OTHER_OPTIONS:
+            raise
+        logger.warning("an index of %s stays as it is: %s", collection.name, error)
+
+
 async def update_each(collection: Any, updates: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> bool:
     """Many updates, (filter, operation) each, in one round trip; whether every one of them found its document."""
     done = await collection.bulk_write([UpdateOne(dict(f), dict(u)) for f, u in updates], ordered=False)
     return bool(done.matched_count == len(updates))
+
+
+async def put_all(collection: Any, docs: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write these documents by their ids, whether or not they are there, in one round trip."""
+    puts = [ReplaceOne({"_id": id}, dict(doc), upsert=True) for id, doc in docs.items()]
+    await collection.bulk_write(puts, ordered=False)
 
 
 class Files:

@@ -15,7 +15,7 @@ from shared.domain import Aggregate, Conflict, NotFound, Origin, Stale, TooLarge
 from shared.events import Event
 from shared.growth import grown
 from shared.marks import IN_DOCUMENT, Marks, mark, was_handled
-from shared.mongo import Database, Taken, size_of, update_each
+from shared.mongo import Database, Taken, ensure_index, size_of, update_each
 from shared.outbox import Outgoing, Sender
 from shared.telemetry import quiet, traceparent
 
@@ -68,6 +68,7 @@ class Store(Generic[A]):
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         self.name = self.kind.__name__.lower()
         self._docs = database[self.name]
+        self._newest = database.newest(self.name)
         self._batch = database.batch(self.name)
         self._old_marks = Marks(database, self.name)
         self._sender = sender
@@ -106,7 +107,7 @@ class Store(Generic[A]):
         """
         origin = self._origin(by)
         for attempt in range(ATTEMPTS):
-            doc = await self._find(id)
+            doc = await self._find(id, self._newest)
             aggregate = self._load(doc)
             if allow:
                 allow(aggregate)
@@ -131,7 +132,7 @@ class Store(Generic[A]):
         """Change many in two round trips. `decide` must find nothing left to do where it has been done: when somebody
         else changed one of them meanwhile, all are asked once more, one by one."""
         writes: list[tuple[A, _Write]] = []
-        async for doc in self._docs.find({"_id": {"$in": list(ids)}}):
+        async for doc in self._newest.find({"_id": {"$in": list(ids)}}):
             aggregate = self._load(doc)
             if write := await self._decide(doc, aggregate, decide, by):
                 writes.append((aggregate, write))
@@ -190,8 +191,9 @@ class Store(Generic[A]):
         """Aggregates that match, `sort`ed by one field (`-` in front: descending)."""
         cursor = self._docs.find(dict(query))
         if sort:
+            # All in one direction, so that one index that ends in `_id` gives this order without sorting.
             order = {sort.lstrip("-"): -1 if sort.startswith("-") else 1}
-            order.setdefault("_id", 1)
+            order.setdefault("_id", *order.values())
             cursor = cursor.sort(list(order.items()))
         if skip:
             cursor = cursor.skip(skip)
@@ -245,7 +247,7 @@ class Store(Generic[A]):
         if "due_at" in self.kind.model_fields:
             wanted.append(Index(("due_at",), sparse=True))
         for index in (*wanted, *self.indexes):
-            await self._docs.create_index(index.keys(), unique=index.unique, sparse=index.sparse)
+            await ensure_index(self._docs, index.keys(), unique=index.unique, sparse=index.sparse)
         await self._old_marks.ensure_indexes()
 
     async def left_over(self, before: datetime, after: str, limit: int) -> list[tuple[str, str, list[Outgoing]]]:
@@ -276,15 +278,15 @@ class Store(Generic[A]):
 
     # ---- inside
 
-    async def _find(self, id: str) -> dict[str, Any]:
-        doc = await self._docs.find_one({"_id": id})
+    async def _find(self, id: str, docs: Any = None) -> dict[str, Any]:
+        doc = await (self._docs if docs is None else docs).find_one({"_id": id})
         if doc is None:
             raise NotFound(f"{self.kind.__name__} {id} does not exist", f"{id} 不存在")
         return dict(doc)
 
     async def _the_one_there(self, new: A, origin: Origin, keys: Sequence[str]) -> A:
         query = {"_keys": {"$in": list(keys)}} if keys else {"_id": new.id}
-        doc = await self._docs.find_one(query)
+        doc = await self._newest.find_one(query)
         if doc is None:
             raise Conflict(f"{self.kind.__name__} {new.id} exists already", f"{new.id} 已存在")
         if origin.key:

@@ -569,3 +569,14 @@ def test_errors_that_pass_are_told_from_those_that_stay() -> None:
     assert not is_away(DocumentTooLarge("17 MB"))
     assert not is_away(OperationFailure("bad update", 9))
     assert not is_away(ValueError("ours"))
+
+
+async def test_an_index_that_is_there_with_other_options_stays_and_nothing_ends(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    docs = desk.notes._docs
+    await docs.drop_index("words_1_version_-1")
+    await docs.create_index([("words", 1), ("version", -1)], sparse=True)
+    await desk.notes.ensure_indexes()
+    assert (await docs.index_information())["words_1_version_-1"].get("sparse")
+    assert "an index of note stays as it is" in caplog.text
