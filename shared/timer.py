@@ -21,6 +21,7 @@ LOOK_AHEAD = timedelta(seconds=15)
 AT_ONCE = 100  # fired together
 SHARES = 16  # what is due is divided into
 LEASE = timedelta(seconds=6)  # how long a share stays with a replica of which nothing is heard
+FORGOTTEN_AFTER = timedelta(hours=1)
 RENEW_EVERY = 2.0  # seconds, while something is due
 AFTER_OUTAGE = 3.0  # seconds: who was at work when the database went away writes down first what came of it
 LONGEST_WAIT = timedelta(minutes=5)  # for one that fails again and again
@@ -55,6 +56,9 @@ class Shares:
     async def _divide(self) -> frozenset[int]:
         now, until = self._now(), self._now() + LEASE
         there = {doc["_id"]: doc async for doc in self._docs.find({"of": self._name})}
+        if gone := [id for id, doc in there.items() if doc["until"] < now - FORGOTTEN_AFTER]:  # of processes killed
+            await self._docs.delete_many({"_id": {"$in": gone}, "until": {"$lt": now - FORGOTTEN_AFTER}})
+            there = {id: doc for id, doc in there.items() if id not in gone}
         others = {doc["holder"] for doc in there.values() if doc["until"] > now and doc["holder"] != self._me}
         fair = math.ceil(SHARES / (1 + len(others)))
         await self._docs.update_many({"of": self._name, "holder": self._me}, {"$set": {"until": until}})

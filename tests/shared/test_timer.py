@@ -124,6 +124,15 @@ async def test_what_a_silent_replica_had_is_taken_over_when_its_lease_is_over(
     assert second.rung == ids
 
 
+async def test_leases_of_processes_that_were_killed_are_not_kept_for_ever(replicas: tuple[Replica, Replica]) -> None:
+    first, second = replicas
+    await first.divide()
+    first.time[0] = NOON + timedelta(hours=2)
+    assert len(await second.divide()) == SHARES
+    holders = {doc["holder"] async for doc in second.shares._docs.find({})}
+    assert holders == {second.shares._me}
+
+
 async def test_who_stops_leaves_its_shares_at_once(replicas: tuple[Replica, Replica]) -> None:
     first, second = replicas
     await first.divide()
