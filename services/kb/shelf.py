@@ -107,6 +107,8 @@ class Shelf:
             await (self.load() if self._clock() >= self._all_again_at else self._follower.go_on())
         except AWAY as error:
             logger.warning("searching without the newest changes: %s %s", type(error).__name__, error)
+        except Exception:  # whatever cannot be read, what is known can be searched
+            logger.exception("searching without the newest changes")
 
     async def _wait(self) -> None:
         """For the look that is under way, if it began just now; raises what ended it."""

@@ -90,6 +90,16 @@ async def test_a_search_goes_on_with_what_it_has_when_the_database_is_away(
     await away.close()
 
 
+async def test_a_search_goes_on_with_what_it_has_when_a_document_cannot_be_read(
+    world: World, replica: Kb, clock: Clock
+) -> None:
+    id = await learnt(world)
+    await replica.shelf.start()
+    await world.publish(completed("TK-2026-000002", article=id))
+    await kb_of(world).cases._docs.update_one({"_id": "TK-2026-000002"}, {"$set": {"state": "of another planet"}})
+    assert await suggested(replica, clock) == [id]
+
+
 async def fill(world: World, count: int, places: range | None = None) -> None:
     """Cases as another replica writes them, each with its place in the order of changes."""
     kb = kb_of(world)
