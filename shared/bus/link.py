@@ -33,6 +33,7 @@ EXPECTED_STREAM = "Nats-Expected-Stream"
 DENIED = re.compile(r'permissions violation for publish to "([^"]+)"', re.IGNORECASE)
 # The request is wrong, not the message: another stream has our subject (10060), or ours is sealed (10109).
 NOT_THE_MESSAGE = {10060, 10109}
+FIRST_ALONE = 0.25  # of the time for an answer
 
 
 class Link:
@@ -188,19 +189,43 @@ class Link:
             return reply
 
         self.subscribe(self.names.question(question), answer, self.names.service, replies=True)
+        self.subscribe(self.names.question_to_all(question), answer, replies=True)
 
     async def ask(self, question: str, request: BaseModel, reply: type[R], within: float) -> R:
-        """Raises Unavailable when nobody answers within so many seconds, TooLarge."""
+        """One replica is asked; all of them when it has not answered after a quarter of the time, for it may be
+        stopped, which nobody learns for minutes. Raises Unavailable when nobody answers in time, TooLarge."""
         headers: dict[str, str] = {}
         propagate.inject(headers)
         body = request.model_dump_json().encode()
+
+        async def answer(subject: str, seconds: float) -> bytes:
+            return (await self.client.request(subject, body, timeout=seconds, headers=headers)).data
+
+        asked: set[asyncio.Task[bytes]] = set()
         try:
             if len(body) > self.room(headers):
                 raise TooLarge("the question is too large for the bus", "请求超出消息总线上限")
-            answer = await self.client.request(self.names.question(question), body, timeout=within, headers=headers)
+            asked = {asyncio.create_task(answer(self.names.question(question), within))}
+            done, _ = await asyncio.wait(asked, timeout=within * FIRST_ALONE)
+            if not done:
+                rest = within * (1 - FIRST_ALONE)
+                asked.add(asyncio.create_task(answer(self.names.question_to_all(question), rest)))
+            found = await _first(asked)
         except (nats.errors.Error, TimeoutError) as error:
             raise Unavailable(f"{question}: nobody answered", f"{question}：无应答") from error
-        return reply.model_validate_json(answer.data)
+        finally:
+            for task in asked:
+                task.cancel()
+        return reply.model_validate_json(found)
+
+
+async def _first(asked: set[asyncio.Task[bytes]]) -> bytes:
+    """What the first of them answers; raises what the last of them failed with."""
+    while True:
+        done, asked = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            if not task.exception() or not asked:
+                return task.result()
 
 
 async def _whole(message: NatsMessage) -> NatsMessage:

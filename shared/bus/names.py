@@ -79,6 +79,10 @@ class Names:
     def question(self, question: str) -> str:
         return f"{self.prefix}-ask.{question}"
 
+    def question_to_all(self, question: str) -> str:
+        """Every replica hears it."""
+        return f"{self.prefix}-ask-all.{question}"
+
 
 def digest(body: bytes) -> str:
     """What may be said of content that must not be shown."""

@@ -46,6 +46,28 @@ async def test_a_question_that_nobody_answers_is_unavailable_at_once(street: Str
             await asking.ask("sum", Sum(of=[1]), Total, within=3600)
 
 
+async def test_a_replica_that_is_stopped_holds_up_no_question(street: Street) -> None:
+    stopped = asyncio.Event()
+
+    async def stands_still(_: Sum) -> Total:
+        await stopped.wait()
+        return Total(total=0)
+
+    async def adds(question: Sum) -> Total:
+        return Total(total=sum(question.of))
+
+    asking = await street.bus("triage")
+    for handler in (stands_still, stands_still, adds):
+        bus = street.make("kb")
+        bus.answers("sum", Sum, handler)
+        await street.start(bus)
+    try:
+        totals = await asyncio.gather(*(asking.ask("sum", Sum(of=[i]), Total, within=4) for i in range(12)))
+    finally:
+        stopped.set()
+    assert [answer.total for answer in totals] == list(range(12))
+
+
 async def test_a_question_that_takes_too_long_is_unavailable(street: Street) -> None:
     async def never(_: Sum) -> Total:
         await asyncio.sleep(2)
