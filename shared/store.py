@@ -68,7 +68,7 @@ class Store(Generic[A]):
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         self.name = self.kind.__name__.lower()
         self._docs = database[self.name]
-        self._newest = database.newest(self.name)
+        self._latest = database.newest(self.name)
         self._batch = database.batch(self.name)
         self._old_marks = Marks(database, self.name)
         self._sender = sender
@@ -107,7 +107,7 @@ class Store(Generic[A]):
         """
         origin = self._origin(by)
         for attempt in range(ATTEMPTS):
-            doc = await self._find(id, self._newest)
+            doc = await self._find(id, self._latest)
             aggregate = self._load(doc)
             if allow:
                 allow(aggregate)
@@ -132,7 +132,7 @@ class Store(Generic[A]):
         """Change many in two round trips. `decide` must find nothing left to do where it has been done: when somebody
         else changed one of them meanwhile, all are asked once more, one by one."""
         writes: list[tuple[A, _Write]] = []
-        async for doc in self._newest.find({"_id": {"$in": list(ids)}}):
+        async for doc in self._latest.find({"_id": {"$in": list(ids)}}):
             aggregate = self._load(doc)
             if write := await self._decide(doc, aggregate, decide, by):
                 writes.append((aggregate, write))
@@ -286,7 +286,7 @@ class Store(Generic[A]):
 
     async def _the_one_there(self, new: A, origin: Origin, keys: Sequence[str]) -> A:
         query = {"_keys": {"$in": list(keys)}} if keys else {"_id": new.id}
-        doc = await self._newest.find_one(query)
+        doc = await self._latest.find_one(query)
         if doc is None:
             raise Conflict(f"{self.kind.__name__} {new.id} exists already", f"{new.id} 已存在")
         if origin.key:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from re import _compiler as compiler  # type: ignore[attr-defined]
-from re import _constants as code  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from importlib import import_module
 from typing import Any
+
+compiler, code, parser = (import_module(f"re.{part}") for part in ("_compiler", "_constants", "_parser"))
 
 MANY = 16  # repetitions: what a pattern takes more often is worth an attack
 POOL = "a A0._-/\\ \n\t()[]{}$@:;=?'\"<>错v"
