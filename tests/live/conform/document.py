@@ -27,7 +27,7 @@ FIRST = {
     "/verifications": "proposed",
     "/solutions": "claimed",
     "/release": "claimed",
-    "/remote-sessions": "session",
+    "/remote-sessions": "consented",
     "/end": "session",
     "/third-parties/answer": "third",
     "/consultation/conclusion": "consultation",
@@ -41,6 +41,7 @@ BODIES = {
     ("NewSolution", "article"): "article",
     ("NewLogAnalysis", "attachment"): "attachment",
     ("NewSession", "tool"): "tool",
+    ("Alias", "customer"): "alias",
 }
 
 

@@ -70,10 +70,13 @@ class Scene:
         for subject in (self.tickets["open"], archived):
             found = await do("lead", "GET", f"notify/deliveries?ticket={subject}")
             self.ids["delivery"] += [one["id"] for one in found["items"][:5]]
+        self.ids["customer"] = [ticket["customer"]]
+        other = await self.does("u-zhao", "intake/tickets", {"title": "登录后白屏", "description": "登录后一片空白。"})
+        self.ids["alias"] = [(await do("lead", "GET", f"intake/tickets/{other['number']}"))["customer"]]
         work = await do("lead", "GET", f"triage/tickets/{self.tickets['session']}")
         self.ids["session"] = [one["id"] for one in work["sessions"]] or ["s1"]
         self.ids["sub"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
-        self.ids["policy"], self.ids["calendar"] = ["default"], ["cn"]
+        self.ids["policy"], self.ids["calendar"], self.ids["tool"] = ["default"], ["cn"], ["ToDesk"]
         for path in ("intake/tickets", "kb/articles", "triage/queue", "notify/deliveries"):
             page = await do("lead", "GET", path, params={"limit": 2})
             self.ids["after"].append(page["next"])
@@ -110,9 +113,13 @@ async def _claimed(scene: Scene, number: str) -> None:
     await scene.does("lead", f"triage/tickets/{number}/assignment", {"engineer": ENGINEER, "reason": "熟悉该模块"})
 
 
-async def _in_session(scene: Scene, number: str) -> None:
+async def _consented(scene: Scene, number: str) -> None:
     await _claimed(scene, number)
     await scene.does(CUSTOMER, f"intake/tickets/{number}/consents", {"scope": "远程协助", "words": "同意"})
+
+
+async def _in_session(scene: Scene, number: str) -> None:
+    await _consented(scene, number)
     session = {"tool": "ToDesk", "purpose": "查看内存"}
     await scene.does(ENGINEER, f"triage/tickets/{number}/remote-sessions", session)
 
@@ -183,6 +190,7 @@ WAYS: dict[str, Way] = {
     "new": _nothing,
     "open": _asked,
     "claimed": _claimed,
+    "consented": _consented,
     "session": _in_session,
     "consultation": _in_consultation,
     "third": _with_third_party,
