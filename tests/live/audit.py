@@ -150,9 +150,14 @@ class Audit:
         self.same(f"satisfaction of {number} in sla", record["satisfaction"], ticket["satisfaction"])
         self.same(f"completed_at of {number} in sla", record["completed_at"], moment(ticket["completed_at"]))
         clocks = {clock["clock"]: clock for clock in there["clocks"]}
+        calls = [clocks.pop("call_back")] if "call_back" in clocks else []
+        calls += [clock for clock in there["earlier"] if clock["clock"] == "call_back"]
+        self.same(f"call-backs of {number}", [clock["state"] for clock in calls], ["stopped"] * wish.has(Then.BLAMED))
         self.same(f"clocks of {number}", set(clocks), CLOCKS)
         for kind, clock in clocks.items():
             self.look_at_ledger(f"{kind} clock of {number}", clock, ticket["opened_at"])
+        for clock in calls:
+            self.look_at_ledger(f"call-back clock of {number}", clock, clock["ledger"][0]["start"])
         response = clocks["response"]
         stopped = wish.solved or wish.has(Then.REPLIED)
         self.same(f"response clock of {number}", response["state"], "stopped" if stopped else "running")
@@ -212,6 +217,8 @@ class Audit:
             must[number, "article_drafted", "role:kb_editor"] += drafted[number]
             # An assignment that is heard when another has taken its place is told to nobody.
             may[number, "assigned", wish.customer.sub] += wish.assignments
+            for who in (ENGINEER, "role:lead"):  # nobody, where the call-back is heard with the rating
+                may[number, "call_back_due", who] += wish.has(Then.BLAMED)
             given = [event["data"] for event in self.facts.events_of(number) if event["kind"] == "triage.assigned"]
             for one in given:
                 may[number, "work_assigned", one["engineer"]] += one["by"] != one["engineer"]

@@ -101,16 +101,20 @@ class Way:
             case Then.CONSENTED:
                 ticket = await does(customer, f"{intake}/consents", {"scope": "远程协助", "words": "同意"})
                 await does(customer, f"{intake}/consents/{ticket['consents'][0]['id']}/revocation", {})
-            case Then.SOLVED | Then.SOLVED_LATER:
+            case Then.SOLVED | Then.SOLVED_LATER | Then.BLAMED:
                 await does("lead", f"{triage}/assignment", {"engineer": ENGINEER, "reason": "熟悉该模块"})
                 if then is Then.SOLVED_LATER:
                     await self._try(accepted=False)
-                await self._try(accepted=True)
+                await self._try(accepted=True, satisfied=then is not Then.BLAMED)
+                if then is Then.BLAMED:
+                    await does("agent", f"{intake}/call-back", {"cause": "等待太久"})
+                    await does("agent", f"{intake}/second-plan", {"plan": "每天检查一次"})
+                    await does("agent", f"{intake}/second-plan/result", {"result": "一周无异常"})
             case Then.REOPENED:
                 await does(customer, f"{intake}/reopening", {"reason": "又出现了"})
                 await self._try(accepted=True)
 
-    async def _try(self, accepted: bool) -> None:
+    async def _try(self, accepted: bool, satisfied: bool = True) -> None:
         """One round, and the feedback to one that the customer says yes to."""
         intake, triage = f"intake/tickets/{self.number}", f"triage/tickets/{self.number}"
         solution = {"solution": f"安装补丁 {self._steps}", "root_cause": "内存耗尽"}
@@ -120,7 +124,8 @@ class Way:
         word = {"accepted": accepted, "comment": "" if accepted else "仍会闪退"}
         await self._does(self.wish.customer, f"{intake}/verification", word)
         if accepted:
-            await self._does(self.wish.customer, f"{intake}/feedback", {"satisfaction": "satisfied"})
+            rating = {"satisfaction": "satisfied" if satisfied else "dissatisfied"}
+            await self._does(self.wish.customer, f"{intake}/feedback", rating)
 
     async def _does(self, who: Who, path: str, body: Json) -> Json:
         self._steps += 1

@@ -30,6 +30,7 @@ class Then(Enum):
     CONSENTED = auto()  # the customer agrees to remote assistance, and takes that back
     SOLVED = auto()  # the whole way: assigned, solved, verified, accepted, rated
     SOLVED_LATER = auto()  # the whole way, but the customer says no to the first solution
+    BLAMED = auto()  # the whole way, but the customer is dissatisfied: called back, and a second plan carried out
     REOPENED = auto()  # as soon as it is completed, and the whole way again
 
 
@@ -42,8 +43,8 @@ COURSES: tuple[tuple[Priority, tuple[Then, ...]], ...] = (
     (H, (Then.PASSED_ON,)),
     (U, (Then.ANSWERED,)),
     (N, (Then.CONSENTED,)),
-    (N, (Then.SOLVED,)),
-    (H, ()),
+    (N, (Then.BLAMED,)),
+    (H, (Then.BLAMED, Then.REOPENED)),
     (U, (Then.REPLIED,)),
     (N, (Then.PASSED_AROUND,)),
     (H, (Then.REPLIED, Then.ANSWERED)),
@@ -92,7 +93,7 @@ class Wish:
 
     @property
     def solved(self) -> int:
-        return self.has(Then.SOLVED, Then.SOLVED_LATER)
+        return self.has(Then.SOLVED, Then.SOLVED_LATER, Then.BLAMED)
 
     @property
     def completed(self) -> int:
@@ -133,11 +134,13 @@ class Wish:
         answered, consented = self.has(Then.ANSWERED), self.has(Then.CONSENTED)
         by_round = ("triage.solution_proposed", "triage.solution_verified", "ticket.waiting")
         by_completion = ("ticket.solution_accepted", "ticket.feedback_given", "ticket.completed")
+        by_blame = ("ticket.called_back", "ticket.plan_agreed", "ticket.plan_carried_out")
         return Counter(
             {
                 **dict.fromkeys(("ticket.opened", "ticket.questions_asked", "triage.diagnosed"), 1),
                 **dict.fromkeys(by_round, self.rounds),
                 **dict.fromkeys(by_completion, self.completed),
+                **dict.fromkeys(by_blame, self.has(Then.BLAMED)),
                 "ticket.solution_rejected": self.has(Then.SOLVED_LATER),
                 "ticket.reopened": self.has(Then.REOPENED),
                 "ticket.questions_answered": answered,
