@@ -178,6 +178,15 @@ async def ensure_index(collection: Any, keys: Sequence[tuple[str, int]], **optio
         logger.warning("an index of %s stays as it is: %s", collection.name, error)
 
 
+async def insert_new(collection: Any, docs: Sequence[Mapping[str, Any]]) -> None:
+    """Those that are not there yet, in one round trip."""
+    try:
+        await collection.insert_many(docs, ordered=False)
+    except BulkWriteError as error:
+        if error.details.get("writeConcernErrors") or any(one["code"] != 11000 for one in error.details["writeErrors"]):
+            raise
+
+
 async def update_each(collection: Any, updates: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> bool:
     """Many updates, (filter, operation) each, in one round trip; whether every one of them found its document."""
     done = await collection.bulk_write([UpdateOne(dict(f), dict(u)) for f, u in updates], ordered=False)

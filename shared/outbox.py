@@ -1,6 +1,7 @@
 """The one sender of a service: publishes what the stores wrote, in order for each aggregate, and forgets it once the
-bus has it. The write wakes it; what a crash left behind is found again by a sweep over a sparse index. Two replicas
-may send the same event, which the stream drops by its id; after an outage longer than it remembers ids, readers do."""
+bus has it and the log of what was sent does. The write wakes it; what a crash left behind is found again by a sweep
+over a sparse index. Two replicas may send the same event, which the stream drops by its id; after an outage longer
+than it remembers ids, readers do."""
 
 import asyncio
 import logging
@@ -8,16 +9,18 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from shared.events import Event
 from shared.tasks import ended
 from shared.telemetry import UNSENT
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 LEFT_BEHIND = timedelta(seconds=10)
 SWEEP_EVERY = 5.0
 CLEAR_AFTER = 3.0  # seconds: a document that changes again soon is cleared once
+LOG_AT = 200  # sent events in one statement
 CLEAR_AT = 20  # outboxes in one statement: whoever writes meanwhile may have to wait for its end
 IN_MEMORY = 10_000  # aggregates with events to send
 PAGE = 1000  # of what was left behind
@@ -61,6 +64,9 @@ class Outgoing:
         }
 
 
+Sent = tuple[Outgoing, int]  # an event, and its place in the stream
+
+
 class Outbox(Protocol):
     """What the sender needs of a store."""
 
@@ -70,15 +76,17 @@ class Outbox(Protocol):
     async def clear_sent(self, writes: Sequence[str]) -> None: ...
 
 
-Publish = Callable[[Outgoing], Awaitable[None]]
+Publish = Callable[[Outgoing], Awaitable[int]]
+Log = Callable[[Sequence[Sent]], Awaitable[None]]
 SetAside = Callable[[Outgoing, Exception], Awaitable[None]]
 Key = tuple[Outbox, str]  # an aggregate: its store and its id
 Write = tuple[str, list[Outgoing]]  # one write of it, and the events that it tells
 
 
 class Sender:
-    """`publish` raises Refused for what the bus will never take; `set_aside` keeps that where people see it. While the
-    bus takes nothing at all (`is_open` is False) nothing is tried."""
+    """`publish` gives an event's place in the stream, and raises Refused for what the bus will never take; `set_aside`
+    keeps that where people see it. While the bus takes nothing at all (`is_open` is False) nothing is tried. `log`
+    keeps what the bus has, in case that the bus loses it."""
 
     def __init__(
         self,
@@ -87,11 +95,13 @@ class Sender:
         now: Callable[[], datetime],
         set_aside: SetAside | None = None,
         is_open: Callable[[], bool] = lambda: True,
+        log: Log | None = None,
     ) -> None:
         self.service = service
         self._publish = publish
         self._set_aside = set_aside
         self._is_open = is_open
+        self._log = log
         self._now = now
         self._chains: dict[Key, deque[Write]] = {}  # what is not sent yet, in the order of each aggregate
         self._ready: deque[Key] = deque()
@@ -102,6 +112,7 @@ class Sender:
         self._sending: set[asyncio.Task[None]] = set()
         self._sent: set[str] = set()  # published, but perhaps still in a document
         self._sent_order: deque[str] = deque()
+        self._unlogged: dict[str, Sent] = {}  # they stay in their documents until the log has them
         self._to_clear: dict[Outbox, dict[str, str]] = {}
         self._outboxes: list[Outbox] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -121,7 +132,7 @@ class Sender:
             self._woken.set()
 
     def still_unsent(self, docs: Sequence[Mapping[str, Any]]) -> list[Outgoing]:
-        return [Outgoing.load(doc) for doc in docs if doc["id"] not in self._sent]
+        return [Outgoing.load(doc) for doc in docs if doc["id"] not in self._sent or doc["id"] in self._unlogged]
 
     @property
     def idle(self) -> bool:
@@ -203,7 +214,9 @@ class Sender:
             return None
         try:
             try:
-                await self._publish(one)
+                place = await self._publish(one)
+                if self._log:
+                    self._unlogged[one.id] = (one, place)
             except Refused as error:
                 if not self._set_aside:
                     raise
@@ -219,18 +232,34 @@ class Sender:
         if len(self._sent_order) > 2 * IN_MEMORY:
             self._sent.discard(self._sent_order.popleft())
 
+    async def send_unlogged(self) -> None:
+        """Once more: the bus has lost something, and the log does not know these yet."""
+        for one, _ in list(self._unlogged.values()):
+            place = await self._publish(one)
+            if one.id in self._unlogged:
+                self._unlogged[one.id] = (one, place)
+
     # ---- clearing
 
     async def clear(self) -> None:
-        """What is sent by now; what is sent meanwhile waits for the next turn."""
-        for outbox, writes in list(self._to_clear.items()):
-            there = list(writes.items())
-            for start in range(0, len(there), CLEAR_AT):
-                part = there[start : start + CLEAR_AT]
+        """What is sent by now, once the log has it; what is sent meanwhile waits for the next turn."""
+        sent = {outbox: list(writes.items()) for outbox, writes in self._to_clear.items()}
+        await self._log_sent()
+        for outbox, there in sent.items():
+            writes = self._to_clear[outbox]
+            for part in parts(there, CLEAR_AT):
                 await outbox.clear_sent([write for _, write in part])
                 for aggregate, write in part:
                     if writes.get(aggregate) == write:
                         del writes[aggregate]
+
+    async def _log_sent(self) -> None:
+        for part in parts(list(self._unlogged.values()), LOG_AT):
+            assert self._log
+            await self._log(part)
+            for sent in part:
+                if self._unlogged[sent[0].id] is sent:
+                    del self._unlogged[sent[0].id]
 
     async def _clear_forever(self) -> None:
         while True:
@@ -266,3 +295,7 @@ class Sender:
                     break
                 last = page[-1][1]
         return found
+
+
+def parts(all: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [all[start : start + size] for start in range(0, len(all), size)]

@@ -25,6 +25,7 @@ from shared.http import After, Caller, Limit, Page, may, no_such_page
 from shared.mongo import AWAY, Database, is_away
 from shared.outbox import Sender
 from shared.problems import install
+from shared.sent import SentEvents
 from shared.settings import Settings
 from shared.store import Store
 from shared.tasks import ended
@@ -67,7 +68,10 @@ class Runtime:
     _begun: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self.sender = Sender(self.name, self.bus.publish, self.now, self.bus.set_aside, self.bus.is_open)
+        bus = self.bus
+        log = bus.sent.add if bus.sent else None
+        self.sender = Sender(self.name, bus.publish, self.now, bus.set_aside, bus.is_open, log)
+        bus.retell.resend = self.sender.send_unlogged
 
     @classmethod
     def connect(cls, name: str, settings: Settings) -> "Runtime":
@@ -119,6 +123,8 @@ class Runtime:
     async def _prepare(self) -> None:
         for store in self.stores:
             await store.ensure_indexes()
+        if self.bus.sent:
+            await self.bus.sent.ensure_indexes()
         for job in self.starts[self._begun :]:
             await job()
             self._begun += 1
@@ -145,7 +151,7 @@ def bus_of(name: str, settings: Settings, database: Database) -> Bus:
         max_bytes=settings.nats_max_bytes,
     )
     url = settings.nats_url.get_secret_value()
-    return Bus(url, name, settings.prefix, is_away, DeferredEvents(database), limits)
+    return Bus(url, name, settings.prefix, is_away, DeferredEvents(database), limits, SentEvents(database))
 
 
 def serve(name: str, wire: Callable[[Runtime], object], router: APIRouter, runtime: Runtime | None = None) -> FastAPI:

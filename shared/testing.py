@@ -142,6 +142,21 @@ class World:
         transport = httpx2.ASGITransport(self.apps[service])
         return httpx2.AsyncClient(transport=transport, base_url=f"http://{service}", headers=headers)
 
+    async def start(self, create_app: Callable[[Runtime], FastAPI], replica: str = "") -> Runtime:
+        """One more process of a service; the first has no name."""
+        name = create_app.__module__.split(".")[-2]
+        settings = settings_of(self.servers, self.prefix)
+        database = Database.open(self.servers.mongo_url, f"{self.prefix}_{name}", self.servers.driver)
+        runtime = Runtime(name, settings, database, bus_of(name, settings, database), now=self.now)
+        self.apps[name + replica] = create_app(runtime)
+        self.runtimes[name + replica] = runtime
+        await runtime.start()
+        return runtime
+
+    async def stop(self, name: str) -> None:
+        await self.runtimes.pop(name).stop()
+        del self.apps[name]
+
     async def publish(self, event: Event) -> None:
         """Put an event on the bus as its maker would, and let it be handled."""
         assert self._bus
@@ -173,7 +188,7 @@ class World:
     async def _restless(self) -> str:
         """A service that has something left to do."""
         for name, runtime in self.runtimes.items():
-            if not (runtime.sender.idle and await self._ears.heard_all(runtime.bus)):
+            if not (runtime.sender.idle and runtime.bus.retell.idle and await self._ears.heard_all(runtime.bus)):
                 return name
         return ""
 
@@ -201,13 +216,7 @@ async def running(servers: Servers, *create_apps: Callable[[Runtime], FastAPI]) 
         world._bus = Bus(servers.nats_url, "test", world.prefix)
         await world._bus.start()
         for create_app in create_apps:
-            name = create_app.__module__.split(".")[-2]
-            settings = settings_of(servers, world.prefix)
-            database = Database.open(servers.mongo_url, f"{world.prefix}_{name}", servers.driver)
-            runtime = Runtime(name, settings, database, bus_of(name, settings, database), now=world.now)
-            app = create_app(runtime)
-            world.runtimes[name], world.apps[name] = runtime, app
-            await runtime.start()
+            await world.start(create_app)
         try:
             yield world
         finally:

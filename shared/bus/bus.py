@@ -24,6 +24,7 @@ from shared.bus.letters import DeadLetter, Letters
 from shared.bus.link import Link, until_told
 from shared.bus.marks import Marks
 from shared.bus.names import MESSAGE_ID, ONLY, Limits, Names, digest
+from shared.bus.retell import Retell, SentLog
 from shared.bus.setup import Setup
 from shared.bus.window import Window
 from shared.events import CONTENT_TYPE, Event, Malformed, UnknownType
@@ -49,7 +50,8 @@ def never(_: BaseException) -> bool:
 
 class Bus:
     """One service's connection. `is_away` says of an error that the service's own store is away, `deferred` is where
-    that store keeps events that have to wait; without it they wait in memory."""
+    that store keeps events that have to wait; without it they wait in memory. `sent` is where it keeps what was told;
+    without it nothing is told again that the bus loses."""
 
     def __init__(
         self,
@@ -59,12 +61,15 @@ class Bus:
         is_away: Callable[[BaseException], bool] = never,
         deferred: Deferred | None = None,
         limits: Limits | None = None,
+        sent: SentLog | None = None,
     ) -> None:
         self.names = Names(prefix, service)
         self.limits = limits or Limits()
         self.handlers: dict[type[Event], Handler] = {}
         self.link = Link(url, self.names)
         self.setup = Setup(self.link, self.limits)
+        self.sent = sent
+        self.retell = Retell(self.link, service, sent, self.publish, self.set_aside)
         self._letters = Letters(self.link)
         self._attempts = Attempts(service, self.handlers, self.limits, is_away)
         self._later: Later | None = None
@@ -120,8 +125,9 @@ class Bus:
                 if self.link.lost_for_good:
                     self._up.clear()
                 await self.link.open()
+                await self.retell.begin()
                 if not self._up.is_set() or not await self._is_set_up():
-                    await self.setup.ensure(self.hears)
+                    await self.setup.ensure(self.hears, self.retell.newest)
                     self._window.ask_anew()
                     self._up.set()
                 if self._is_full:
@@ -129,6 +135,7 @@ class Bus:
                 if self.handlers and not listening:
                     await self._listen()
                     listening = True
+                await self.retell.look()
             except Exception as error:  # whatever it is, without the bus there is nothing else to do
                 logger.warning("the bus is not set up: %s %s", type(error).__name__, error)
                 pause = AGAIN
@@ -159,6 +166,7 @@ class Bus:
 
     async def stop(self) -> None:
         await ended(self._tasks)
+        await self.retell.stop()
         await self.link.close()
 
     # ---- health
@@ -186,15 +194,16 @@ class Bus:
 
     # ---- out
 
-    async def publish(self, one: Outgoing) -> None:
-        """Publish and wait for the stream's acknowledgement; a repeat of the same id is dropped by the stream. Raises
-        Refused when the bus will never take it."""
+    async def publish(self, one: Outgoing) -> int:
+        """Publish and wait for the stream's acknowledgement, which says the event's place; a repeat of the same id is
+        dropped by the stream. Raises Refused when the bus will never take it."""
         about = {TICKET: one.subject, EVENT_TYPE: one.kind, EVENT_ID: one.id}
         with span(f"publish {one.kind}", SpanKind.PRODUCER, one.traceparent, **about):
             headers = {MESSAGE_ID: one.id, "Content-Type": CONTENT_TYPE}
             propagate.inject(headers)
             try:
-                await self.link.publish(self.names.stream, self.names.of(one.kind, one.version), one.body, headers)
+                subject = self.names.of(one.kind, one.version)
+                place = await self.link.publish(self.names.stream, subject, one.body, headers)
             except (NoStreamResponseError, ServiceUnavailableError) as error:
                 self._shut_until = time.monotonic() + AGAIN
                 self._look.set()
@@ -202,6 +211,8 @@ class Bus:
                 raise
         self._is_full = False
         PUBLISHED.labels(self.names.service, one.kind).inc()
+        self.retell.took(one.id, place)
+        return place
 
     def is_open(self) -> bool:
         """False while the bus would take nothing."""
@@ -277,11 +288,7 @@ class Bus:
 
     async def is_listened_to(self) -> bool:
         """Whether a replica of this service asks for events, or asked for some that it has not finished."""
-        try:
-            info = await self.link.js.consumer_info(self.names.stream, self.names.service)
-        except NotFoundError:
-            return False
-        return bool(info.num_waiting or info.num_ack_pending)
+        return await following.is_listened_to(self.link)
 
     async def connect(self) -> None:
         """To read along, without taking anything from the service."""

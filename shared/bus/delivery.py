@@ -11,12 +11,16 @@ ACK, NAK, TERM, WORKING = b"+ACK", b"-NAK", b"+TERM", b"+WPI"
 
 class Delivery:
     """`sequence` is its place in the stream, `times` how often it was delivered by now, `said` when the server last
-    heard of us that it is worked on (seconds, monotonic)."""
+    heard of us that it is worked on (seconds, monotonic).
 
-    __slots__ = ("_link", "_reply", "body", "headers", "said", "sequence", "subject", "times")
+    What is said of it is said on the connection that brought it, or not at all: a server that comes back without some
+    of its storage may have another event in that place, and gives this one again otherwise."""
+
+    __slots__ = ("_connection", "_link", "_reply", "body", "headers", "said", "sequence", "subject", "times")
 
     def __init__(self, raw: Any, link: Link) -> None:
         self._link = link
+        self._connection = link.connection
         self._reply: str = raw.reply
         self.subject: str = raw.subject
         self.body: bytes = raw.data
@@ -31,20 +35,27 @@ class Delivery:
         return time.monotonic() - self.said > seconds
 
     async def ack(self) -> None:
-        await self._link.client.publish(self._reply, ACK)
+        await self._say(ACK)
 
     async def nak(self, delay: float = 0) -> None:
         """Give it back, to be delivered again after so many seconds, to whoever asks first."""
         wait = b" " + json.dumps({"delay": int(delay * 1e9)}).encode() if delay else b""
-        await self._link.client.publish(self._reply, NAK + wait)
+        await self._say(NAK + wait)
 
     async def term(self) -> None:
-        await self._link.client.publish(self._reply, TERM)
+        await self._say(TERM)
 
     async def working(self) -> None:
         """Nobody else gets it for now."""
-        await self._link.client.publish(self._reply, WORKING)
-        self.said = time.monotonic()
+        if await self._say(WORKING):
+            self.said = time.monotonic()
+
+    async def _say(self, word: bytes) -> bool:
+        """Whether it could be said."""
+        if self._connection != self._link.connection or not self._link.connected:
+            return False
+        await self._link.client.publish(self._reply, word)
+        return True
 
 
 def is_delivery(raw: Any) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 
 import nats.errors
 from nats.js.api import ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
 
 from shared.bus.link import Link
 from shared.bus.names import ONLY, Gone
@@ -28,10 +29,19 @@ async def kept(link: Link) -> tuple[int, int]:
     return state.first_seq, state.last_seq
 
 
+async def is_listened_to(link: Link) -> bool:
+    try:
+        info = await link.js.consumer_info(link.names.stream, link.names.service)
+    except NotFoundError:
+        return False
+    return bool(info.num_waiting or info.num_ack_pending)
+
+
 async def follow(link: Link, after: int | None) -> AsyncGenerator[tuple[int, Event] | None, None]:
     """Every event that is known here, with its stream sequence, from behind `after` or from now on; None every 15 s of
-    silence. Raises Gone when what follows `after` is no longer kept."""
-    state = (await link.js.stream_info(link.names.stream)).state
+    silence. Raises Gone when what follows `after` is no longer kept, or another stream has taken the place of this."""
+    stream = await link.js.stream_info(link.names.stream)
+    state = stream.state
     if after is not None and (after + 1 < state.first_seq or after > state.last_seq):
         raise Gone
     start = (state.last_seq if after is None else after) + 1
@@ -46,6 +56,8 @@ async def follow(link: Link, after: int | None) -> AsyncGenerator[tuple[int, Eve
             try:
                 raw = await feed.next_msg(timeout=SILENCE)
             except (nats.errors.TimeoutError, TimeoutError):
+                if (await link.js.stream_info(link.names.stream)).created != stream.created:
+                    raise Gone from None
                 yield None
                 continue
             if ONLY in (raw.headers or {}):

@@ -112,7 +112,10 @@ class Letters:
         if UNSENT in known:
             headers[MESSAGE_ID] = known[UNSENT]
         else:
-            headers |= {MESSAGE_ID: f"replay:{self._names.service}:{sequence}", ONLY: self._names.service}
+            about = (
+                f"{sequence}:{known.get(MESSAGE_ID, '')}"  # the stream may have been made again, and numbers with it
+            )
+            headers |= {MESSAGE_ID: f"replay:{self._names.service}:{about}", ONLY: self._names.service}
         try:
             await self._link.publish(self._names.stream, letter.subject, raw.data or b"", headers)
         except Refused as error:

@@ -131,6 +131,11 @@ class Link:
         return self._state.stream
 
     @property
+    def connection(self) -> tuple[Client, int]:
+        """Another one after each time that it broke."""
+        return self.client, self.client.stats["reconnects"]
+
+    @property
     def connected(self) -> bool:
         return self._open and self.client.is_connected
 
@@ -149,14 +154,14 @@ class Link:
         """Bytes that a message with these headers may have. More would close the connection."""
         return int(self.client.max_payload) - sum(len(f"{k}: {v}\r\n".encode()) for k, v in headers.items()) - 16
 
-    async def publish(self, stream: str, subject: str, body: bytes, headers: dict[str, str]) -> None:
-        """Returns when the stream has it. Raises Refused when it will never have it, an error of LOST otherwise."""
+    async def publish(self, stream: str, subject: str, body: bytes, headers: dict[str, str]) -> int:
+        """Its place, when the stream has it. Raises Refused when it will never have it, an error of LOST otherwise."""
         headers = {**headers, EXPECTED_STREAM: stream}
         if len(body) > self.room(headers):
             raise Refused(f"{len(body)} bytes are more than the bus takes at once")
         began = time.monotonic()
         try:
-            await self.js.publish(subject, body, timeout=PUBLISH_WITHIN, headers=headers)
+            return (await self.js.publish(subject, body, timeout=PUBLISH_WITHIN, headers=headers)).seq
         except (nats.errors.MaxPayloadError, nats.errors.BadHeaderError, nats.errors.BadSubjectError) as error:
             raise Refused(f"{type(error).__name__}: {error}") from error
         except APIError as error:

@@ -16,6 +16,7 @@ IN_FLIGHT = 4096  # delivered to all replicas and not acknowledged; what each ma
 EXISTS = (10058, 10148)  # error codes: somebody else has just made it
 NO_ROOM = 10047
 KEPT_OF_PUSH = ("filter_subject", "filter_subjects", "max_ack_pending")
+LEFT_OUT = 1_000_000  # places of a stream that was lost: more than were taken since anybody looked
 ROOM = 10  # of so many parts of a full stream one is freed at a time
 
 
@@ -25,9 +26,12 @@ class Setup:
         self._names = link.names
         self._limits = limits
         self._known = ("", 0)  # when the stream was made, and what our consumer had finished of it
+        self._newest: dict[str, int] = {}  # the last place of each stream
 
-    async def ensure(self, hears: Sequence[str]) -> None:
-        """`hears` are the subjects that this version handles. Raises an error of LOST."""
+    async def ensure(self, hears: Sequence[str], newest: int = 0) -> None:
+        """`hears` are the subjects that this version handles, `newest` a place that the stream of events had reached.
+        Raises an error of LOST."""
+        self._newest[self._names.stream] = max(newest, self._newest.get(self._names.stream, 0))
         await self._ensure_stream(self._names.stream, self._names.events, self._limits.max_bytes)
         await self._ensure_stream(self._names.dead_stream, f"{self._names.prefix}-dead.>", self._limits.max_bytes // 8)
         if hears:
@@ -36,10 +40,15 @@ class Setup:
     async def look(self, listens: bool) -> None:
         """Remember how far our consumer is, for the case that it has to be made again. Raises NotFoundError when it,
         or a stream, is not there, an error of LOST."""
-        await self._link.api(f"STREAM.INFO.{self._names.dead_stream}")
-        made = (await self._link.api(f"STREAM.INFO.{self._names.stream}"))["created"]
+        await self._stream_info(self._names.dead_stream)
+        stream = await self._stream_info(self._names.stream)
         if listens:
-            self._known = (made, (await self._consumer_info())["ack_floor"]["stream_seq"])
+            self._known = (stream["created"], (await self._consumer_info())["ack_floor"]["stream_seq"])
+
+    async def _stream_info(self, name: str) -> Json:
+        stream = await self._link.api(f"STREAM.INFO.{name}")
+        self._newest[name] = stream["state"]["last_seq"]
+        return stream
 
     async def _consumer_info(self) -> Json:
         return await self._link.api(f"CONSUMER.INFO.{self._names.stream}.{self._names.service}")
@@ -55,10 +64,12 @@ class Setup:
             "duplicate_window": int(DEDUPE_WINDOW * 1e9),
         }
         try:
-            there = (await self._link.api(f"STREAM.INFO.{name}"))["config"]
+            there = (await self._stream_info(name))["config"]
         except NotFoundError:
             # A full stream refuses what is new: it then waits in the outbox, and what nobody has read is not lost.
-            fixed = {"retention": "limits", "storage": "file", "discard": "new", "allow_direct": True}
+            fixed: Json = {"retention": "limits", "storage": "file", "discard": "new", "allow_direct": True}
+            if newest := self._newest.get(name, 0):  # places go on rising, so that an old one never means a new event
+                fixed["first_seq"] = newest + LEFT_OUT
             there = await self._create_stream({"name": name, **fixed, **wanted})
         widened = {**there, **widest(there, wanted)}
         if widened != there:
@@ -123,7 +134,8 @@ class Setup:
     async def _place(self) -> Json:
         """Where a consumer that is made (again) begins: behind what is known to be finished, else at the first."""
         made, finished = self._known
-        if finished and made == (await self._link.api(f"STREAM.INFO.{self._names.stream}"))["created"]:
+        stream = await self._link.api(f"STREAM.INFO.{self._names.stream}")
+        if finished and made == stream["created"] and finished <= stream["state"]["last_seq"]:
             return {"deliver_policy": "by_start_sequence", "opt_start_seq": finished + 1}
         return {"deliver_policy": "all"}
 

@@ -47,7 +47,8 @@ async def open_(mongo_url: str, nats_url: str, driver: str) -> None:
     await js.add_stream(StreamConfig(name=STREAM, subjects=["benchfloor.>"]))
     database = Database.open(mongo_url, f"benchfloor_{driver}", driver)
 
-    async def nowhere(_: Outgoing) -> None: ...
+    async def nowhere(_: Outgoing) -> int:
+        return 0
 
     await Tickets(database, Sender("bench", nowhere, _now), _now).ensure_indexes()
     opened[driver] = Floor(database, js)

@@ -45,8 +45,9 @@ class HostileBus(Bus):
     async def stop(self) -> None:
         return
 
-    async def publish(self, one: Outgoing) -> None:
+    async def publish(self, one: Outgoing) -> int:
         self._hand_over(Event.from_wire(one.body))
+        return 0
 
     async def ask(self, question: str, request: BaseModel, reply: type[Any], within: float) -> Any:
         raise Unavailable("nobody answers", "无应答")

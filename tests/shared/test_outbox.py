@@ -45,7 +45,7 @@ class Line:
         self.is_away = False
         self.asked = 0
 
-    async def publish(self, one: Outgoing) -> None:
+    async def publish(self, one: Outgoing) -> int:
         self.asked += 1
         await asyncio.sleep(0)
         if one.id in self.failing:
@@ -53,6 +53,7 @@ class Line:
         if one.id in self.refused:
             raise Refused("never")
         self.sent.append(one.id)
+        return len(self.sent)
 
     async def set_aside(self, one: Outgoing, error: Exception) -> None:
         self.aside.append(one.id)

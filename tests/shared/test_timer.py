@@ -29,7 +29,7 @@ class Bells(Store[Bell]):
     tells = False
 
 
-async def nobody(one: Outgoing) -> None:
+async def nobody(one: Outgoing) -> int:
     raise AssertionError(f"told of {one.kind}")
 
 

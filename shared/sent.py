@@ -1,0 +1,58 @@
+"""What a service told the bus in the last day, in its own database (`shared.bus.retell` says what for)."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from shared.mongo import Database, insert_new, update_each
+from shared.outbox import Outgoing, Sent
+from shared.telemetry import quiet
+
+COLLECTION = "sent"
+# A bus is backed up every night, and seldom does a service not listen for longer. What all have heard is not needed
+# again, so more would only be more to keep and, after a loss, to hear twice.
+KEPT_FOR = timedelta(days=1)
+STREAM = "stream"  # the one document that is no event
+
+
+class SentEvents:
+    """By the server's own clock the documents go, so theirs is no clock that tests set."""
+
+    def __init__(self, database: Database) -> None:
+        self._docs = database[COLLECTION]
+
+    async def ensure_indexes(self) -> None:
+        await self._docs.create_index([("at", 1)], expireAfterSeconds=int(KEPT_FOR.total_seconds()))
+        await self._docs.create_index([("sequence", 1)], sparse=True)
+
+    async def add(self, sent: Sequence[Sent]) -> None:
+        at = datetime.now(UTC)
+        docs = [{"_id": one.id, "at": at, "sequence": place, "out": one.dump()} for one, place in sent]
+        with quiet():
+            await insert_new(self._docs, docs)
+
+    async def move(self, places: Mapping[str, int]) -> None:
+        at = datetime.now(UTC)
+        moved = [({"_id": id}, {"$set": {"sequence": place, "at": at}}) for id, place in places.items()]
+        if moved:
+            await update_each(self._docs, moved)
+
+    async def places(self) -> AsyncIterator[tuple[str, int]]:
+        async for doc in self._docs.find({"sequence": {"$gt": 0}}, {"sequence": 1}).sort("sequence", 1):
+            yield doc["_id"], doc["sequence"]
+
+    async def load(self, ids: Sequence[str]) -> list[Outgoing]:
+        found = self._docs.find({"_id": {"$in": list(ids)}}).sort("sequence", 1)
+        return [Outgoing.load(doc["out"]) async for doc in found]
+
+    async def newest(self) -> tuple[str, int]:
+        found = self._docs.find({"sequence": {"$gt": 0}}, {"sequence": 1}).sort("sequence", -1).limit(1)
+        async for doc in found:
+            return doc["_id"], doc["sequence"]
+        return "", 0
+
+    async def stream(self) -> str:
+        found = await self._docs.find_one({"_id": STREAM})
+        return str(found["made"]) if found else ""
+
+    async def set_stream(self, made: str) -> None:
+        await self._docs.update_one({"_id": STREAM}, {"$set": {"made": made}}, upsert=True)
