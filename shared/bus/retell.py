@@ -102,7 +102,7 @@ class Retell:
 
     def _kept_from(self, stream: Mapping[str, Any]) -> int:
         """What came before this place is no longer kept, and that is right. Of another stream nothing is."""
-        return int(stream["state"]["first_seq"]) if stream["created"] == self._made else 1
+        return max(stream["state"]["first_seq"], 1) if stream["created"] == self._made else 1
 
     async def _is_there(self, id: str, place: int, kept_from: int) -> bool:
         if place < kept_from:
