@@ -1,7 +1,6 @@
 """The one sender of a service: publishes what the stores wrote, in order for each aggregate, and forgets it once the
-bus has it and the log of what was sent does. The write wakes it; what a crash left behind is found again by a sweep
-over a sparse index. Two replicas may send the same event, which the stream drops by its id; after an outage longer
-than it remembers ids, readers do."""
+bus and the log of what was sent have it. The write wakes it; what a crash left behind is found again by a sweep over a
+sparse index. Two replicas may send the same event, which the stream drops by its id, or readers after a long outage."""
 
 import asyncio
 import logging

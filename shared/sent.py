@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 
-from shared.mongo import Database, insert_new, update_each
+from shared.mongo import Database, ensure_index, insert_new, update_each
 from shared.outbox import Outgoing, Sent
 from shared.telemetry import quiet
 
@@ -11,6 +12,7 @@ COLLECTION = "sent"
 # A bus is backed up every night, and seldom does a service not listen for longer. What all have heard is not needed
 # again, so more would only be more to keep and, after a loss, to hear twice.
 KEPT_FOR = timedelta(days=1)
+PAGE = 1000  # places in memory
 STREAM = "stream"  # the one document that is no event
 
 
@@ -21,8 +23,8 @@ class SentEvents:
         self._docs = database[COLLECTION]
 
     async def ensure_indexes(self) -> None:
-        await self._docs.create_index([("at", 1)], expireAfterSeconds=int(KEPT_FOR.total_seconds()))
-        await self._docs.create_index([("sequence", 1)], sparse=True)
+        await ensure_index(self._docs, [("at", 1)], expireAfterSeconds=int(KEPT_FOR.total_seconds()))
+        await ensure_index(self._docs, [("sequence", 1)], sparse=True)
 
     async def add(self, sent: Sequence[Sent]) -> None:
         at = datetime.now(UTC)
@@ -37,12 +39,13 @@ class SentEvents:
             await update_each(self._docs, moved)
 
     async def places(self) -> AsyncIterator[tuple[str, int]]:
-        async for doc in self._docs.find({"sequence": {"$gt": 0}}, {"sequence": 1}).sort("sequence", 1):
+        found = self._docs.find({"sequence": {"$gt": 0}}, {"sequence": 1}).sort("sequence", 1).batch_size(PAGE)
+        async for doc in found:
             yield doc["_id"], doc["sequence"]
 
     async def load(self, ids: Sequence[str]) -> list[Outgoing]:
-        found = self._docs.find({"_id": {"$in": list(ids)}}).sort("sequence", 1)
-        return [Outgoing.load(doc["out"]) async for doc in found]
+        found = [doc async for doc in self._docs.find({"_id": {"$in": list(ids)}})]
+        return [Outgoing.load(doc["out"]) for doc in sorted(found, key=itemgetter("sequence"))]
 
     async def newest(self) -> tuple[str, int]:
         found = self._docs.find({"sequence": {"$gt": 0}}, {"sequence": 1}).sort("sequence", -1).limit(1)

@@ -5,7 +5,7 @@ that it took is still in its place."""
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from nats.js.errors import NotFoundError
 
@@ -92,17 +92,16 @@ class Retell:
         if not self._log or not self.idle:
             return
         stream = await self._link.api(f"STREAM.INFO.{self._link.names.stream}")
-        same, kept_from = stream["created"] == self._made, self._kept_from(stream)
-        if not same or not await self._is_there(self._newest_id, self.newest, kept_from):
-            self._telling = asyncio.create_task(self._tell(self._log, stream["created"], kept_from))
+        made, kept_from = stream["created"], 1
+        if self.has_all_of(made):  # what is older is no longer kept, and that is right; of another stream nothing is
+            kept_from = max(stream["state"]["first_seq"], 1)
+            if await self._is_there(self._newest_id, self.newest, kept_from):
+                return
+        self._telling = asyncio.create_task(self._tell(self._log, made, kept_from))
 
     async def stop(self) -> None:
         if self._telling:
             await ended([self._telling])
-
-    def _kept_from(self, stream: Mapping[str, Any]) -> int:
-        """What came before this place is no longer kept, and that is right. Of another stream nothing is."""
-        return max(stream["state"]["first_seq"], 1) if stream["created"] == self._made else 1
 
     async def _is_there(self, id: str, place: int, kept_from: int) -> bool:
         if place < kept_from:
@@ -127,7 +126,8 @@ class Retell:
 
     async def _tell_all(self, log: SentLog, kept_from: int) -> int:
         """Everything in the log that is not in its place in the stream, in its order; returns how many those were."""
-        await log.set_stream("")  # whoever starts before this has come to its end begins again
+        await log.set_stream("")  # whoever looks or starts before this has come to its end begins again
+        self._made = ""
         if self.resend:
             await self.resend()
         told, part = 0, []

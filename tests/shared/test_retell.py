@@ -2,128 +2,23 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nats.errors
 import pytest
-from nats.js.errors import NotFoundError
 
-from shared.bus import Bus
-from shared.bus.names import MESSAGE_ID
-from shared.domain import Origin
+from shared.bus import Bus, Gone, following
 from shared.events import Event, TicketLinked
 from shared.mongo import Database
 from shared.outbox import Outgoing
 from shared.sent import KEPT_FOR, SentEvents
-from shared.testing import Servers, World, running
-from tests.servers import SCRIPTS, free_port, process
-from tests.shared.street import linked
+from shared.testing import Servers, running
+from tests.shared.losing import ME, WITHIN, OwnBus, Street, a_street, read_all, until_open
+from tests.shared.street import linked, until, until_quiet
 from tests.shared.test_store import Notes, create_app, opened
-
-ME = Origin("me")
-WITHIN = 25.0
-
-
-@dataclass
-class Street:
-    """A service that tells, and another that hears what it tells."""
-
-    world: World
-    heard: list[tuple[str, int]] = field(default_factory=list)
-    _ears: Bus | None = None
-
-    async def tell(self, *ids: str, by: str = "shared") -> None:
-        notes = self.world.runtimes[by].stores[0]
-        assert isinstance(notes, Notes)
-        for id in ids:
-            await notes.add(*opened(id, id), ME)
-        while not self.world.runtimes[by].sender.idle:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-
-    async def clear(self) -> None:
-        for runtime in self.world.runtimes.values():
-            await runtime.sender.clear()
-
-    async def listen(self) -> None:
-        async def hear(event: TicketLinked) -> None:
-            self.heard.append((event.subject, event.revision))
-
-        self._ears = Bus(self.world.servers.nats_url, "ears", self.world.prefix)
-        self._ears.on(TicketLinked, hear)
-        await self._ears.start()
-
-    async def listen_no_more(self) -> None:
-        assert self._ears
-        await self._ears.stop_receiving()
-        await self._ears.stop()
-        self._ears = None
-
-    @property
-    def bus(self) -> Bus:
-        assert self.world._bus
-        return self.world._bus
-
-    @property
-    def stream(self) -> str:
-        return self.bus.names.stream
-
-    async def lose(self) -> None:
-        """When everybody has looked at it lately."""
-        for bus in (self.bus, *(runtime.bus for runtime in self.world.runtimes.values())):
-            assert await bus.ready()
-        for name in (self.stream, self.bus.names.dead_stream):
-            await self.bus.link.js.delete_stream(name)
-
-    async def told(self) -> list[tuple[int, str]]:
-        """What is in the stream: place and id."""
-        found = []
-        state = (await self.bus.link.js.stream_info(self.stream)).state
-        for place in range(state.first_seq, state.last_seq + 1):
-            raw = await self.bus.link.js.get_msg(self.stream, seq=place)
-            found.append((place, (raw.headers or {})[MESSAGE_ID]))
-        return found
-
-    async def logged(self) -> list[tuple[int, str]]:
-        sent = next(iter(self.world.runtimes.values())).bus.sent
-        assert sent
-        return [(place, id) async for id, place in sent.places()]
-
-    async def mended(self) -> None:
-        """Until every replica has seen that there is another stream, and told again what was lost."""
-        async with asyncio.timeout(WITHIN):
-            while not await self._is_mended():  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-            await self.world.settle()
-
-    async def _is_mended(self) -> bool:
-        try:
-            made = (await self.bus.link.api(f"STREAM.INFO.{self.stream}"))["created"]
-        except (NotFoundError, nats.errors.Error):
-            return False
-        replicas = self.world.runtimes.values()
-        return all(one.bus.retell.idle and one.bus.retell.has_all_of(made) for one in replicas)
-
-    async def until_heard(self, *ids: str) -> None:
-        async with asyncio.timeout(WITHIN):
-            while not {id for id, _ in self.heard} >= set(ids):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-
-
-@asynccontextmanager
-async def a_street(servers: Servers, replicas: int = 1) -> AsyncIterator[Street]:
-    async with running(servers, create_app) as world:
-        for number in range(2, replicas + 1):
-            await world.start(create_app, f".{number}")
-        street = Street(world)
-        try:
-            yield street
-        finally:
-            if street._ears:
-                await street.listen_no_more()
 
 
 @pytest.fixture(params=["motor", "pymongo"])
@@ -268,19 +163,6 @@ async def test_a_start_goes_on_with_a_telling_that_was_killed(servers: Servers) 
         assert [id for _, id in await street.told()] == before
 
 
-async def told_with_gaps(street: Street) -> list[tuple[int, str]]:
-    feed = street.bus.follow((await street.bus.kept())[0] - 1)
-    newest = await street.bus.newest()
-    found: list[tuple[int, str]] = []
-    async for one in feed:
-        if one:
-            found.append((one[0], one[1].id))
-            if one[0] >= newest:
-                break
-    await feed.aclose()
-    return found
-
-
 async def test_what_is_no_longer_kept_was_not_lost(servers: Servers) -> None:
     async with a_street(servers) as street:
         await street.tell("N-1", "N-2", "N-3")
@@ -309,8 +191,6 @@ async def test_a_service_that_is_built_again_keeps_nothing_of_what_it_does_not_t
 async def test_who_reads_along_is_told_that_the_stream_is_another(
     servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from shared.bus import Gone, following
-
     monkeypatch.setattr(following, "SILENCE", 0.5)
     async with a_street(servers) as street:
         await street.tell("N-1")
@@ -334,24 +214,26 @@ async def read(feed: Any) -> None:
 # ---- the stream is as it was some time ago ------------------------------------------------------
 
 
-async def test_what_a_restored_stream_does_not_have_is_told_again(servers: Servers, tmp_path: Path) -> None:
+@pytest.fixture
+def own_bus(tmp_path: Path) -> Iterator[OwnBus]:
+    bus = OwnBus(tmp_path)
+    bus.start()
+    yield bus
+    bus.stop()
+
+
+async def test_what_a_restored_stream_does_not_have_is_told_again(servers: Servers, own_bus: OwnBus) -> None:
     """Its storage is from before the second half was told; others have told something since it is back."""
-    port = free_port()
-    store, old = tmp_path / "js", tmp_path / "old"
-    command = [str(SCRIPTS / "nats-server"), "-a", "127.0.0.1", "-p", str(port), "-js", "-sd", str(store)]
-    own = replace(servers, nats_url=f"nats://127.0.0.1:{port}")
-    log = tmp_path / "nats.log"
-    server = process(command, port, log)
-    server.__enter__()
+    own = replace(servers, nats_url=f"nats://127.0.0.1:{own_bus.port}")
+    old = own_bus.folder / "old"
     async with a_street(own, replicas=2) as street:
         await street.listen()
         await street.tell("N-1", "N-2")
         await street.until_heard("N-1", "N-2")
         await street.clear()
-        server.__exit__(None, None, None)
-        shutil.copytree(store, old)
-        server = process(command, port, log)
-        server.__enter__()
+        own_bus.stop()
+        shutil.copytree(own_bus.storage, old)
+        own_bus.start()
         await until_open(street)
         await street.tell("M-1", "M-2", by="shared")
         await street.tell("M-3", by="shared.2")
@@ -359,11 +241,10 @@ async def test_what_a_restored_stream_does_not_have_is_told_again(servers: Serve
         await street.clear()
         before = await street.told()
         await street.listen_no_more()
-        server.__exit__(None, None, None)
-        shutil.rmtree(store)
-        shutil.copytree(old, store)
-        server = process(command, port, log)
-        server.__enter__()
+        own_bus.stop()
+        shutil.rmtree(own_bus.storage)
+        shutil.copytree(old, own_bus.storage)
+        own_bus.start()
         raw = await nats.connect(own.nats_url)
         for i in range(4):  # as many as were lost, and one more
             await raw.jetstream().publish(f"{street.world.prefix}.ticket.linked.v1", linked(f"T-{i}").to_wire())
@@ -372,13 +253,30 @@ async def test_what_a_restored_stream_does_not_have_is_told_again(servers: Serve
         street.heard.clear()
         await street.listen()
         await street.until_heard("M-1", "M-2", "M-3", "T-3")
-        feed = [id for _, id in await told_with_gaps(street)]
-        assert {id for _, id in before} <= set(feed)
-    server.__exit__(None, None, None)
+        assert {id for _, id in before} <= {id for _, id in await read_all(street)}
 
 
-async def until_open(street: Street) -> None:
-    async with asyncio.timeout(WITHIN):
-        buses = [street.bus, *(one.bus for one in street.world.runtimes.values())]
-        while not all(bus.is_open() for bus in buses):  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+async def test_an_answer_to_a_bus_that_was_away_meanwhile_is_not_given(servers: Servers, own_bus: OwnBus) -> None:
+    """In its place may be another event by now; so this one comes again, and the store knows it."""
+    gate, heard = asyncio.Event(), []
+
+    async def hear(event: TicketLinked) -> None:
+        heard.append(event.subject)
+        await gate.wait()
+
+    own = replace(servers, nats_url=f"nats://127.0.0.1:{own_bus.port}")
+    async with a_street(own) as street:
+        ears = Bus(own.nats_url, "ears", street.world.prefix)
+        ears.on(TicketLinked, hear)
+        await ears.start()
+        await street.tell("N-1")
+        await until(lambda: heard == ["N-1"])
+        connection = ears.link.connection
+        own_bus.stop()
+        own_bus.start()
+        await until(lambda: ears.link.connection != connection and ears.is_open(), WITHIN)
+        gate.set()
+        await until(lambda: heard == ["N-1", "N-1"], WITHIN)
+        await until_quiet(ears)
+        await ears.stop_receiving()
+        await ears.stop()
