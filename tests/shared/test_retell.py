@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import nats.errors
 import pytest
@@ -64,9 +65,11 @@ async def test_what_the_log_could_not_take_stays_in_its_document(
     assert len(await street.logged()) == 1
 
 
-async def test_a_log_bears_doubles_and_forgets_by_itself(street: Street) -> None:
-    database = street.world.runtimes["shared"].database
+@pytest.mark.parametrize("driver", ["motor", "pymongo"])
+async def test_a_log_bears_doubles_and_forgets_by_itself(servers: Servers, driver: str) -> None:
+    database = Database.open(servers.mongo_url, f"t{uuid4().hex[:10]}", driver)
     log = SentEvents(database)
+    await log.ensure_indexes()
     events = [Outgoing.of(linked(f"T-{i}")) for i in range(3)]
     await log.add([(events[0], 7), (events[1], 5)])
     await log.add([(events[0], 9), (events[2], 6)])
@@ -76,6 +79,8 @@ async def test_a_log_bears_doubles_and_forgets_by_itself(street: Street) -> None
     assert await log.load([events[1].id, events[0].id]) == [events[0], events[1]]
     ages = [one.get("expireAfterSeconds") for one in (await database["sent"].index_information()).values()]
     assert KEPT_FOR.total_seconds() in ages
+    await database.drop()
+    await database.close()
 
 
 # ---- the stream is lost -------------------------------------------------------------------------
