@@ -34,16 +34,16 @@ class Crowd:
     async def come(self, wanted: Sequence[Wish], during: float = 0) -> None:
         """So many clients at once, each with one ticket after the other; each ticket then goes its own way.
 
-        They come at once, or spread over so many seconds.
+        They come at once, or spread over so many seconds; who was kept waiting does not wait once more.
         """
-        pause = during * CLIENTS / len(wanted)
-        waiting = list(reversed(wanted))
+        begun, loop = asyncio.get_running_loop().time(), asyncio.get_running_loop()
+        waiting = [(begun + during * n / len(wanted), wish) for n, wish in enumerate(wanted)][::-1]
 
         async def client() -> None:
             while waiting:
-                wish = waiting.pop()
+                at, wish = waiting.pop()
+                await asyncio.sleep(at - loop.time())
                 people.create_task(self._go_on(wish, await self._open(wish)))
-                await asyncio.sleep(pause)
 
         async with asyncio.TaskGroup() as people:
             for _ in range(CLIENTS):

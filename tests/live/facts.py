@@ -1,6 +1,7 @@
 """All that the desk says of a crowd's tickets: each service's view of them, who was told what, and every event."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 
 from deploy.local.options import SERVICES
@@ -24,12 +25,15 @@ class Facts:
     deliveries: list[Json]
     engineers: list[Json]
     dead: dict[str, list[Json]]
-    events: list[Json]
+    events: list[Json]  # each once
+    doubles: list[str]  # ids of those that are in the stream more than once
 
     @classmethod
     async def of(cls, crowd: Crowd) -> "Facts":
         desk, numbers = crowd.desk, list(crowd.opened.values())
         ids = [row["id"] for row in await desk.all("lead", "kb/articles")]
+        told = await stream.events(desk.stack)
+        first = {event["id"]: n for n, event in reversed(list(enumerate(told)))}
         return cls(
             listed=await desk.all("lead", "intake/tickets"),
             tickets=await _each(desk, numbers, "intake/tickets/{}"),
@@ -42,7 +46,8 @@ class Facts:
             deliveries=await desk.all("lead", "notify/deliveries"),
             engineers=await desk.do("lead", "GET", "triage/engineers"),
             dead={name: (await desk.do("admin", "GET", f"{name}/dead-letters"))["items"] for name in SERVICES},
-            events=await stream.events(desk.stack),
+            events=[event for n, event in enumerate(told) if first[event["id"]] == n],
+            doubles=[id for id, count in Counter(event["id"] for event in told).items() if count > 1],
         )
 
     def __post_init__(self) -> None:
