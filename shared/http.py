@@ -106,7 +106,7 @@ async def caller_of(
     request.state.language = language_of(request, principal)
     origin = Origin(principal.sub, f"http:{request.state.request_id}", if_match=_version(if_match))
     if request.method not in ("GET", "HEAD"):
-        # An upload is told by its key alone: its content is hashed while it is stored.
+        # Of an upload this is the request line alone: its parts are sent with other boundaries each time.
         content = b"" if UPLOADS.search(request.url.path) else await request.body()
         request_line = f"{request.method} {request.url.path}\n".encode()
         digest = hashlib.sha256(request_line + content).hexdigest()[:32]

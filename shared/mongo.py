@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -203,6 +204,7 @@ class Files:
     """Attachments in GridFS, streamed in and out in chunks."""
 
     def __init__(self, database: Database) -> None:
+        self._of = database
         if database.driver == "motor":
             from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
@@ -211,6 +213,11 @@ class Files:
             from gridfs.asynchronous import AsyncGridFSBucket
 
             self._bucket = AsyncGridFSBucket(database.handle)
+
+    async def ensure_indexes(self) -> None:
+        """Those that the driver would create while it stores the first file."""
+        await ensure_index(self._of["fs.files"], [("filename", 1), ("uploadDate", 1)])
+        await ensure_index(self._of["fs.chunks"], [("files_id", 1), ("n", 1)], unique=True)
 
     async def save(self, id: str, name: str, chunks: AsyncIterator[bytes]) -> None:
         """All or nothing: when the chunks end with an error nothing stays behind."""
@@ -233,7 +240,9 @@ class Files:
             yield chunk
 
     async def delete(self, id: str) -> None:
-        await self._bucket.delete(id)
+        """Also what an upload that was cut off has left; one that is gone is no error."""
+        with suppress(NoFile):  # which comes after the chunks are deleted
+            await self._bucket.delete(id)
 
 
 class Counter:

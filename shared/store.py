@@ -265,6 +265,10 @@ class Store(Generic[A]):
         with quiet():
             await self._docs.update_many({"_unsent": {"$in": list(writes)}}, empty)
 
+    async def remove(self, ids: Sequence[str]) -> None:
+        """For what tells nobody; those that are gone already are no error."""
+        await self._docs.delete_many({"_id": {"$in": list(ids)}})
+
     async def drop(self) -> None:
         """Everything, and what it has handled."""
         await self._docs.drop()

@@ -73,8 +73,11 @@ async def add_attachment(
     request: Request,
 ) -> TicketView:
     """Add a file of 20 MB at most."""
-    ticket = await read(desk, caller, "attachment:add", number)
-    by_staff = right(caller, "attachment:add", ticket) is Scope.ALL
+
+    def by_staff(ticket: Ticket) -> bool:
+        return right(caller, "attachment:add", ticket) is Scope.ALL
+
+    await read(desk, caller, "attachment:add", number)  # before the body is read
     async with uploaded(request) as (file, name):
 
         async def chunks() -> AsyncIterator[bytes]:
@@ -82,7 +85,7 @@ async def add_attachment(
                 yield chunk
 
         media_type = (file.content_type or "application/octet-stream")[:100]
-        ticket = await desk.attach(number, name, media_type, chunks(), by_staff, caller.origin)
+        ticket = await desk.attachments.add(number, name, media_type, chunks(), by_staff, caller.origin)
     return await shown(desk, caller, ticket, response)
 
 
@@ -100,4 +103,6 @@ async def read_attachment(
         "Content-Security-Policy": "sandbox",
         "Content-Length": str(found.size),
     }
-    return StreamingResponse(desk.files.read(attachment), headers=headers, media_type="application/octet-stream")
+    return StreamingResponse(
+        desk.attachments.files.read(attachment), headers=headers, media_type="application/octet-stream"
+    )

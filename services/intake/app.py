@@ -3,6 +3,7 @@
 from fastapi import APIRouter, FastAPI
 
 from services.intake import api, api_closing, api_conversation, api_customers, api_verification, facts, links
+from services.intake.attachments import Attachments, Uploads
 from services.intake.directory import Directory
 from services.intake.handlers import Intake
 from services.intake.store import Customers, Tickets
@@ -33,14 +34,16 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 
 
 def wire(runtime: Runtime) -> Intake:
+    tickets, files = runtime.store(Tickets), runtime.database.files()
     intake = Intake(
-        tickets=runtime.store(Tickets),
+        tickets=tickets,
         directory=Directory(runtime.store(Customers), runtime.now),
         numbers=Counter(runtime.database),
-        files=runtime.database.files(),
+        attachments=Attachments(tickets, runtime.store(Uploads), files, runtime.now),
         links=Links(runtime.settings.secret_for_links(), runtime.settings.public_url),
         now=runtime.now,
     )
+    runtime.at_start(files.ensure_indexes)
     runtime.on(TicketOpened, intake.remember)
     runtime.on(CustomerMerged, intake.directory.was_merged)
     runtime.on(TriageDiagnosed, intake.tell(facts.diagnosed))
@@ -53,5 +56,6 @@ def wire(runtime: Runtime) -> Intake:
     runtime.on(TriageThirdPartyEngaged, intake.tell(facts.third_party_engaged))
     runtime.on(TriageThirdPartyAnswered, intake.tell(facts.third_party_answered))
     runtime.on(TriageSolutionVerified, intake.tell(facts.verified))
-    runtime.when_due(intake.tickets, intake.wait_ran_out)
+    runtime.when_due(tickets, intake.wait_ran_out)
+    runtime.when_due(intake.attachments.uploads, intake.attachments.sweep)
     return intake

@@ -1,27 +1,25 @@
 """Everything that intake can do."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from services.intake import closing, conversation, invitations
+from services.intake.attachments import Attachments
 from services.intake.closing import TooLateToReopen
 from services.intake.customer import LINKED, earlier_than, identify
 from services.intake.directory import Directory
 from services.intake.domain import Ticket
-from services.intake.parts import Attachment, Speaker
+from services.intake.parts import Speaker
 from services.intake.store import Tickets
-from shared.domain import Conflict, Invalid, Origin, TooLarge
+from shared.domain import Conflict, Origin
 from shared.events import Contact, Event, Problem, TicketOpened
 from shared.http import SAME_REQUEST_WITHIN, repeatable
 from shared.links import Link, Links
-from shared.mongo import Counter, Files
+from shared.mongo import Counter
 from shared.terms import Channel, Satisfaction
 
-ATTACHMENT_BYTES = 20 * 1024 * 1024
 KEPT = ("title", "product", "product_version", "module", "environment")  # of a problem that comes back
 OWN = Origin.service("intake")
 E = TypeVar("E", bound=Event)
@@ -34,7 +32,7 @@ class Intake:
     tickets: Tickets
     directory: Directory
     numbers: Counter
-    files: Files
+    attachments: Attachments
     links: Links
     now: Callable[[], datetime]
 
@@ -96,41 +94,6 @@ class Intake:
         new, _ = await self.open(problem, old.company, old.contact, Channel.ONLINE, taken_by, by, after=old.id)
         await self.tickets.change(old.id, lambda ticket: ticket.follow(new.id), OWN)
         return new
-
-    async def attach(
-        self, number: str, name: str, media_type: str, chunks: AsyncIterator[bytes], by_staff: bool, by: Origin
-    ) -> Ticket:
-        """Store the file, then add it to the ticket. Raises TooLarge; what is refused or repeated leaves nothing."""
-        id = uuid4().hex[:24]
-        await self.tickets.get(number)
-        size, digest = 0, sha256()
-
-        async def counted() -> AsyncIterator[bytes]:
-            nonlocal size
-            async for chunk in chunks:
-                size += len(chunk)
-                if size > ATTACHMENT_BYTES:
-                    raise TooLarge("an attachment may have 20 MB at most", "单个附件不得超过 20 MB")
-                digest.update(chunk)
-                yield chunk
-
-        await self.files.save(id, name, counted())
-        if not size:
-            await self.files.delete(id)
-            raise Invalid("the file is empty", "文件为空")
-        now = self.now()
-        attachment = Attachment(
-            id=id, name=name, size=size, media_type=media_type, sha256=digest.hexdigest(), added_by=by.actor, at=now
-        )
-        ticket = None
-        try:
-            ticket = await self.tickets.change(
-                number, lambda t: conversation.attach(t, attachment, by_staff, now), replace(by, digest="")
-            )
-            return ticket
-        finally:
-            if ticket is None or all(there.id != id for there in ticket.attachments):
-                await self.files.delete(id)
 
     async def follow_link(self, link: Link, satisfaction: Satisfaction | None, comment: str) -> Ticket:
         """Once: the same link again changes nothing. Raises LinkEnded, and what is not possible now."""

@@ -371,6 +371,14 @@ async def test_due_finds_what_is_due_in_order_and_nothing_else(notes: Notes) -> 
     assert [id for _, id in await notes.due(NOON)] == ["N-earlier", "N-late", "N-now"]
 
 
+async def test_what_is_removed_is_gone_and_may_be_gone_before(notes: Notes) -> None:
+    for id in ("N-1", "N-2", "N-3"):
+        await notes.add(Note(id=id), [], ME)
+    for _ in range(2):
+        await notes.remove(["N-1", "N-3", "N-9"])
+    assert [note.id async for note in notes.all()] == ["N-2"]
+
+
 async def test_where_sorts_skips_and_limits(notes: Notes) -> None:
     for i in range(6):
         await notes.add(Note(id=f"N-{i}", words=["even" if i % 2 == 0 else "odd"]), [], ME)
@@ -409,6 +417,15 @@ async def test_of_an_upload_that_breaks_off_nothing_stays(desk: Desk) -> None:
     with pytest.raises(NotFound):
         await anext(files.read("F-1"))
     assert await desk.runtime.database["fs.chunks"].count_documents({}) == 0
+
+
+async def test_of_a_file_that_is_deleted_again_or_was_never_whole_nothing_stays(desk: Desk) -> None:
+    files, chunks = desk.runtime.database.files(), desk.runtime.database["fs.chunks"]
+    await files.save("F-1", "log.txt", pieces(b"x"))
+    await chunks.insert_one({"files_id": "F-2", "n": 0, "data": b"x"})
+    for id in ("F-1", "F-1", "F-2", "F-3"):
+        await files.delete(id)
+    assert await chunks.count_documents({}) == 0
 
 
 async def test_numbers_are_unique_when_two_processes_take_them_at_once(desk: Desk) -> None:

@@ -1,0 +1,145 @@
+"""Files on their way to a ticket: no file that a ticket has is ever deleted, and none stays that no ticket has.
+
+Each is written down as an `Upload` before its first byte is stored. A ticket takes a file only for a while after that;
+long after, the sweep looks whether it did. Before it deletes a file it leaves a mark on the ticket, so that a write
+which was decided in time and is still on its way finds another version and comes to nothing.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import uuid4
+
+from pydantic import AwareDatetime
+
+from services.intake import conversation
+from services.intake.domain import Ticket
+from services.intake.parts import Attachment
+from services.intake.store import Tickets
+from shared.domain import Aggregate, Invalid, NotFound, Origin, Refusal, TooLarge, Unavailable
+from shared.events import Event
+from shared.marks import mark
+from shared.mongo import Files
+from shared.store import Store
+
+ATTACHMENT_BYTES = 20 * 1024 * 1024
+# Counted from when the whole request is there, so that only the store is slow. Between the two lies what the clocks of
+# two replicas may differ; the gateway gives up after five minutes.
+TAKEN_WITHIN = timedelta(minutes=10)
+SWEPT_AFTER = timedelta(minutes=30)
+OWN = Origin.service("intake")
+
+
+class Upload(Aggregate):
+    """A file that is being stored for this ticket, under the file's id."""
+
+    ticket: str
+    due_at: AwareDatetime
+
+
+class Uploads(Store[Upload]):
+    kind = Upload
+    tells = False
+
+    async def check(self, by: Origin) -> None:
+        """Raises Invalid when the key has brought another file, or one to another ticket."""
+        if by.key:
+            await self._old_marks.knows("", by, self._now())
+
+    async def remember(self, by: Origin) -> None:
+        if by.key:
+            await self._old_marks.make_room("", [mark(by, self._now())], self._now())
+
+
+@dataclass(frozen=True)
+class Attachments:
+    tickets: Tickets
+    uploads: Uploads
+    files: Files
+    now: Callable[[], datetime]
+
+    async def add(
+        self,
+        number: str,
+        name: str,
+        media_type: str,
+        chunks: AsyncIterator[bytes],
+        by_staff: Callable[[Ticket], bool],
+        by: Origin,
+    ) -> Ticket:
+        """Store the file, then add it to the ticket. `by_staff` says whether staff adds it, and raises what the caller
+        must not do. The key's digest is made of the request line, the content and the name.
+
+        Raises TooLarge, Invalid (empty, or the key came with another file), Unavailable (the store was too slow) and
+        what the ticket refuses. What is refused or repeated leaves nothing; after any other error, in which nobody
+        knows what was written, the sweep decides.
+        """
+        began = self.now()
+        id = uuid4().hex[:24]
+        await self.uploads.add(Upload(id=id, ticket=number, due_at=began + SWEPT_AFTER), [], OWN)
+        try:
+            size, digest = await self._store(id, name, chunks)
+            attachment = Attachment(
+                id=id, name=name, size=size, media_type=media_type, sha256=digest, added_by=by.actor, at=self.now()
+            )
+
+            def decide(ticket: Ticket) -> list[Event]:
+                if self.now() > began + TAKEN_WITHIN:
+                    raise Unavailable(
+                        "storing the file took too long; please send it again", "文件保存超时，请重新上传"
+                    )
+                return conversation.attach(ticket, attachment, by_staff(ticket), attachment.at)
+
+            by = replace(by, digest=sha256(f"{by.digest}\n{digest}\n{name}".encode()).hexdigest()[:32])
+            await self.uploads.check(by)
+            ticket = await self.tickets.change(number, decide, by, by_staff)
+        except Refusal:
+            await self._discard(id)
+            raise
+        if not _has(ticket, id):
+            await self._discard(id)
+        await self.uploads.remember(by)
+        return ticket
+
+    async def sweep(self, ids: Sequence[str]) -> None:
+        for upload in await self.uploads.where({"_id": {"$in": list(ids)}}):
+            if not await self._was_taken(upload):
+                await self.files.delete(upload.id)
+        await self.uploads.remove(ids)
+
+    async def _store(self, id: str, name: str, chunks: AsyncIterator[bytes]) -> tuple[int, str]:
+        """Bytes and SHA-256."""
+        size, digest = 0, sha256()
+
+        async def counted() -> AsyncIterator[bytes]:
+            nonlocal size
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > ATTACHMENT_BYTES:
+                    raise TooLarge("an attachment may have 20 MB at most", "单个附件不得超过 20 MB")
+                digest.update(chunk)
+                yield chunk
+            if not size:
+                raise Invalid("the file is empty", "文件为空")
+
+        await self.files.save(id, name, counted())
+        return size, digest.hexdigest()
+
+    async def _was_taken(self, upload: Upload) -> bool:
+        """If not, it never will be: the mark makes a new version of the ticket."""
+        try:
+            if _has(await self.tickets.get(upload.ticket), upload.id):
+                return True
+            given_up = replace(OWN, key=f"upload/{upload.id}")
+            return _has(await self.tickets.change(upload.ticket, lambda _: [], given_up), upload.id)
+        except NotFound:
+            return False
+
+    async def _discard(self, id: str) -> None:
+        await self.files.delete(id)
+        await self.uploads.remove([id])
+
+
+def _has(ticket: Ticket, id: str) -> bool:
+    return any(there.id == id for there in ticket.attachments)
