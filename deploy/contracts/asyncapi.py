@@ -109,6 +109,7 @@ def _ask(question: Question, channels: Json, operations: Json, messages: Json, s
     replies = f"{question.name}.reply"
     channels[question.name] = {
         "address": f"{NAMESPACE}-ask.{question.name}",
+        "description": f"One replica hears it; on `{NAMESPACE}-ask-all.{question.name}`, asked later, every one does.",
         "messages": {asked: _ref(f"#/components/messages/{asked}")},
     }
     channels[replies] = {"address": None, "messages": {answered: _ref(f"#/components/messages/{answered}")}}

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -100,8 +101,11 @@ async def test_the_question_is_asked_where_it_is_answered(events: Json) -> None:
     async def answer(_: Any) -> Any: ...
 
     bus.answers(question.name, question.request, answer)
-    [subscriber] = bus.link.broker.subscribers
-    assert events["channels"]["kb.search"]["address"] in str(vars(subscriber))
+    heard = " ".join(str(vars(subscriber)) for subscriber in bus.link.broker.subscribers)
+    channel = events["channels"]["kb.search"]
+    assert f"'{channel['address']}'" in heard
+    [to_all] = re.findall(r"`(\S+)`", channel["description"])
+    assert f"'{to_all}'" in heard
     assert (
         events["operations"]["kb.receive.kb.search"]["reply"] == events["operations"]["triage.send.kb.search"]["reply"]
     )
