@@ -282,6 +282,11 @@ class Bus:
         """The stream sequence of the last event. Raises Unavailable."""
         return await following.newest(self.link)
 
+    async def latest(self, kind: type[E], count: int, within: float) -> list[E]:
+        """The newest events of this kind, `count` of them or some more, oldest first; all where there are fewer. Raises
+        Unavailable when they are not read within so many seconds."""
+        return await following.latest(self.link, kind, count, within)
+
     async def kept(self) -> tuple[int, int]:
         """The stream sequences of the oldest and the newest event that are kept."""
         return await following.kept(self.link)

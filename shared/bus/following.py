@@ -1,10 +1,13 @@
 """Reading along: every event of the stream in its order, for those who show it and do not handle it."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
+from typing import TypeVar
 
 import nats.errors
-from nats.js.api import ConsumerConfig, DeliverPolicy
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from shared.bus.link import Link
@@ -12,7 +15,11 @@ from shared.bus.names import ONLY, Gone
 from shared.domain import Unavailable
 from shared.events import Event, Malformed, UnknownType
 
+E = TypeVar("E", bound=Event)
 SILENCE = 15.0  # seconds
+FARTHER = 4
+AT_ONCE = 100  # messages of one request
+FORGOTTEN_AFTER = 10.0  # seconds, a consumer whose reader died
 
 
 async def newest(link: Link) -> int:
@@ -69,3 +76,57 @@ async def follow(link: Link, after: int | None) -> AsyncGenerator[tuple[int, Eve
     finally:
         with contextlib.suppress(nats.errors.Error):  # the connection is gone, and the feed with it
             await feed.unsubscribe()
+
+
+async def latest(link: Link, kind: type[E], count: int, within: float) -> list[E]:
+    """The newest events of this kind, `count` of them or some more, oldest first; all where there are fewer. Raises
+    Unavailable when they are not read within so many seconds."""
+    try:
+        async with asyncio.timeout(within):
+            return await _latest(link, kind, count)
+    except (nats.errors.Error, TimeoutError) as error:
+        raise Unavailable("the bus does not answer", "消息总线无应答") from error
+
+
+async def _latest(link: Link, kind: type[E], count: int) -> list[E]:
+    """A stream is not read backwards: the place to begin is sought farther and farther back, until behind it are as
+    many as wanted."""
+    names, js = link.names, link.js
+    first, _ = await kept(link)
+    try:
+        last = (await js.get_last_msg(names.stream, names.subject(kind))).seq or 0
+    except NotFoundError:
+        return []
+    reach = count
+    while True:
+        start = max(first, last + 1 - reach, 1)
+        consumer = ConsumerConfig(
+            deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+            opt_start_seq=start,
+            ack_policy=AckPolicy.NONE,
+            mem_storage=True,
+            num_replicas=1,
+            inactive_threshold=FORGOTTEN_AFTER,
+        )
+        feed = await js.pull_subscribe(names.subject(kind), stream=names.stream, config=consumer)
+        try:
+            if start <= max(first, 1) or ((await feed.consumer_info()).num_pending or 0) >= count:
+                return await _read(feed, kind, last)
+        finally:
+            with contextlib.suppress(nats.errors.Error):
+                await feed.unsubscribe()
+                await js.delete_consumer(names.stream, consumer.name or "")
+        reach *= FARTHER
+
+
+async def _read(feed: JetStreamContext.PullSubscription, kind: type[E], last: int) -> list[E]:
+    found: list[E] = []
+    place = 0
+    while place < last:
+        for raw in await feed.fetch(AT_ONCE):
+            place = raw.metadata.sequence.stream
+            with contextlib.suppress(Malformed, UnknownType):
+                event = Event.from_wire(raw.data)
+                if isinstance(event, kind):
+                    found.append(event)
+    return found

@@ -5,6 +5,10 @@ import asyncio
 import pytest
 
 from shared.bus import ONLY, Gone
+from shared.domain import Unavailable
+from shared.events import Contact, Problem, TicketOpened
+from shared.terms import Channel
+from shared.testing import NOON
 from tests.shared.street import Street, linked
 
 
@@ -49,3 +53,43 @@ async def test_following_what_is_no_longer_kept_is_gone(street: Street) -> None:
     await feed.aclose()
     assert first
     assert first[0] == 4
+
+
+def opened(place: int) -> TicketOpened:
+    about = Problem(title="x", description="x"), Contact(name="x"), Channel.ONLINE
+    known = dict(zip(("problem", "contact", "channel"), about, strict=True))
+    return TicketOpened(subject=f"T-{place}", time=NOON, customer="C-1", taken_by="x", **known)
+
+
+@pytest.mark.parametrize(("between", "least", "most"), [(0, 20, 20), (1, 20, 60), (6, 20, 60)])
+async def test_the_latest_of_a_kind_are_found_however_much_else_is_between_them(
+    street: Street, between: int, least: int, most: int
+) -> None:
+    bus = await street.bus("triage")
+    for place in range(60):
+        await street.publish(opened(place), *(linked(f"T-{place}") for _ in range(between)))
+    await street.publish_raw("ticket.opened", b"rubbish")
+    found = [event.subject for event in await bus.latest(TicketOpened, 20, 5)]
+    assert least <= len(found) + 1 <= most + 1
+    assert found == [f"T-{place}" for place in range(60)][-len(found) :]
+    info = await street.js.consumers_info(bus.names.stream)
+    assert info == []
+
+
+async def test_the_latest_are_all_where_there_are_fewer(street: Street) -> None:
+    bus = await street.bus("triage")
+    assert await bus.latest(TicketOpened, 20, 5) == []
+    await street.publish(*(linked(f"T-{i}") for i in range(50)))
+    assert await bus.latest(TicketOpened, 20, 5) == []
+    await street.publish(*(opened(place) for place in range(4)), linked("T-5"))
+    await street.js.purge_stream(bus.names.stream, seq=52)
+    assert [event.subject for event in await bus.latest(TicketOpened, 20, 5)] == ["T-1", "T-2", "T-3"]
+
+
+async def test_the_latest_are_not_known_without_a_stream(street: Street) -> None:
+    bus = await street.bus("triage")
+    await street.publish(opened(1))
+    await street.js.delete_stream(bus.names.stream)
+    with pytest.raises(Unavailable):
+        await bus.latest(TicketOpened, 20, 5)
+    await bus.setup.ensure(())
