@@ -6,6 +6,7 @@ from services.intake import api, api_closing, api_conversation, api_customers, a
 from services.intake.attachments import Attachments, Uploads
 from services.intake.directory import Directory
 from services.intake.handlers import Intake
+from services.intake.numbers import Numbers
 from services.intake.store import Customers, Tickets
 from shared.events import (
     CustomerMerged,
@@ -38,7 +39,7 @@ def wire(runtime: Runtime) -> Intake:
     intake = Intake(
         tickets=tickets,
         directory=Directory(runtime.store(Customers), runtime.now),
-        numbers=Counter(runtime.database),
+        numbers=Numbers(Counter(runtime.database), runtime.bus),
         attachments=Attachments(tickets, runtime.store(Uploads), files, runtime.now),
         links=Links(runtime.settings.secret_for_links(), runtime.settings.public_url),
         now=runtime.now,

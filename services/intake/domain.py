@@ -158,6 +158,10 @@ class Ticket(Listener):
             events.append(TicketQuestionsAsked(subject=number, time=now, questions=ticket.questions, at_opening=True))
         return ticket, events
 
+    def was_opened_by(self, event: TicketOpened) -> bool:
+        """Whether this event tells of this ticket, and not of another under its number."""
+        return (self.company, self.contact, self.opened_at) == (event.company, event.contact, event.time)
+
     def link(self, earlier: list[str], now: datetime) -> list[Event]:
         new = [number for number in earlier if number not in self.linked and number != self.id]
         new = new[: max(0, LINKS - len(self.linked))]

@@ -1,5 +1,7 @@
 """Everything that intake can do."""
 
+import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,15 +13,17 @@ from services.intake.closing import TooLateToReopen
 from services.intake.customer import LINKED, earlier_than, identify
 from services.intake.directory import Directory
 from services.intake.domain import Ticket
+from services.intake.numbers import Numbers
 from services.intake.parts import Speaker
 from services.intake.store import Tickets
-from shared.domain import Conflict, Origin
+from shared.domain import Conflict, NotFound, Origin
 from shared.events import Contact, Event, Problem, TicketOpened
 from shared.http import SAME_REQUEST_WITHIN, repeatable
 from shared.links import Link, Links
-from shared.mongo import Counter
+from shared.telemetry import REUSED
 from shared.terms import Channel, Satisfaction
 
+logger = logging.getLogger(__name__)
 KEPT = ("title", "product", "product_version", "module", "environment")  # of a problem that comes back
 OWN = Origin.service("intake")
 E = TypeVar("E", bound=Event)
@@ -31,7 +35,7 @@ Allow = Callable[[Ticket], object]
 class Intake:
     tickets: Tickets
     directory: Directory
-    numbers: Counter
+    numbers: Numbers
     attachments: Attachments
     links: Links
     now: Callable[[], datetime]
@@ -49,9 +53,9 @@ class Intake:
         after: str = "",
     ) -> tuple[Ticket, bool]:
         """The ticket, and whether it is new: a repeated request is answered with the ticket that there is. `after` is
-        the one that it follows."""
+        the one that it follows. Raises Unavailable while no number can be given."""
         now = self.now()
-        number = f"TK-{now.year}-{await self.numbers.next(str(now.year)):06d}"
+        number = await self.numbers.next(now.year)
         customer, known = await self.directory.find(identify(company, contact, number))
         before = [one.number for one in known[:LINKED]]
         earlier = list(dict.fromkeys([after, *before] if after else before))
@@ -122,7 +126,14 @@ class Intake:
 
     async def remember(self, event: TicketOpened) -> None:
         """The customer's next ticket is linked to this one. Of those that were opened at the same time, each before it
-        was known of the other, the later is linked to the earlier."""
+        was known of the other, the later is linked to the earlier. A number that another ticket has here is an alarm,
+        and of nobody's tickets."""
+        await self.numbers.heard(event.subject)
+        ours = await self.tickets.find(event.subject)
+        if ours and not ours.was_opened_by(event):
+            REUSED.labels("intake").inc()
+            logger.error("%s was opened by another event than %s: it is not heard", event.subject, event.id)
+            return
         known = await self.directory.remember(event)
         new = next((one for one in known if one.number == event.subject), None)
         for one in known:
@@ -133,7 +144,8 @@ class Intake:
                 await self._link(one.number, [event.subject])
 
     async def _link(self, number: str, to: list[str]) -> None:
-        await self.tickets.change(number, lambda ticket: ticket.link(to, self.now()), OWN)
+        with contextlib.suppress(NotFound):  # the ticket is not in the backup from which the database was restored
+            await self.tickets.change(number, lambda ticket: ticket.link(to, self.now()), OWN)
 
 
 def facts_of(body: dict[str, Any]) -> dict[str, Any]:

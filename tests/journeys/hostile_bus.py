@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx2
@@ -22,6 +22,7 @@ from shared.outbox import Outgoing
 from shared.service import Runtime
 from shared.testing import NOON, Person, Servers, World, settings_of
 
+E = TypeVar("E", bound=Event)
 SERVICES: dict[str, Callable[[Runtime], FastAPI]] = {"intake": intake, "triage": triage, "sla": sla}
 SKEWS = (timedelta(0), timedelta(seconds=3))  # of the clocks of the two replicas of each service
 
@@ -48,6 +49,9 @@ class HostileBus(Bus):
     async def publish(self, one: Outgoing) -> int:
         self._hand_over(Event.from_wire(one.body))
         return 0
+
+    async def latest(self, kind: type[E], count: int, within: float) -> list[E]:
+        return []
 
     async def ask(self, question: str, request: BaseModel, reply: type[Any], within: float) -> Any:
         raise Unavailable("nobody answers", "无应答")
