@@ -501,8 +501,8 @@ class TriageSolutionProposed(Event):
 
 
 class TriageSolutionVerified(Event):
-    """The internal verification passed (P4.1): the customer is asked next. It also says who has the ticket, because
-    what the customer answers may be heard before the assignment is."""
+    """The internal verification passed (P4.1): the customer is asked next. It also says who has the ticket and what was
+    diagnosed, because what the customer answers may come before the assignment and the diagnosis are heard."""
 
     kind = "triage.solution_verified"
     round: int
@@ -513,6 +513,8 @@ class TriageSolutionVerified(Event):
     result: str
     assignee: str = ""
     assignee_name: str = ""
+    category: Category | None = None
+    priority: Priority | None = None
 
 
 class TriageSolutionFailed(Event):

@@ -81,6 +81,8 @@ def verified(ticket: Ticket, event: TriageSolutionVerified) -> list[Event]:
         ticket.consulting = False
     if not ticket.is_overtaken("third party", event):
         ticket.third_party = False
+    if event.category and event.priority and not ticket.is_overtaken("diagnosis", event):
+        ticket.category, ticket.priority = event.category, event.priority
     if event.assignee and not ticket.is_overtaken("assignee", event):
         ticket.assignee, ticket.assignee_name = event.assignee, event.assignee_name
     if all(there.round != event.round for there in ticket.rounds):

@@ -173,6 +173,8 @@ def verify(item: WorkItem, by: Person, steps: str, result: str, passed: bool, no
         result=result,
         assignee=item.assignee,
         assignee_name=item.assignee_name,
+        category=item.category,
+        priority=item.priority,
     )
     return events + do(item, verified, by)
 

@@ -47,8 +47,8 @@ def released(revision: int, engineer: str = "e-liu") -> TriageReleased:
     return TriageReleased(subject=NUMBER, time=NOON, revision=revision, engineer=engineer, reason="假期")
 
 
-def verified(round: int = 1, revision: int = 3, engineer: str = "") -> TriageSolutionVerified:
-    """Releases before told no engineer."""
+def verified(round: int = 1, revision: int = 3, engineer: str = "", **diagnosis: Any) -> TriageSolutionVerified:
+    """Releases before told no engineer and no diagnosis."""
     return TriageSolutionVerified(
         subject=NUMBER,
         time=NOON,
@@ -61,6 +61,7 @@ def verified(round: int = 1, revision: int = 3, engineer: str = "") -> TriageSol
         result="通过",
         assignee=engineer,
         assignee_name="刘洋" if engineer else "",
+        **diagnosis,
     )
 
 

@@ -12,6 +12,7 @@ from services.intake import closing, facts, verification
 from services.intake.domain import Ticket
 from shared.events import (
     Event,
+    TicketCompleted,
     TicketResumed,
     TicketSolutionRejected,
     TicketStageChanged,
@@ -106,6 +107,8 @@ SOLVED = (
     engaged(6),
     verified(1, 7),
 )
+DATA = {"category": Category.DATA, "priority": Priority.URGENT}
+RECLASSIFIED = (diagnosed(1), assigned(2), reclassified(3), verified(1, 4, "e-liu", **DATA), verified(2, 5))
 TOGETHER = (diagnosed(1), assigned(1), verified(1, 2), engaged(3))
 
 
@@ -117,6 +120,7 @@ TOGETHER = (diagnosed(1), assigned(1), verified(1, 2), engaged(3))
         (CONSULTED, Stage.HANDLING, WaitingFor.NONE, "e-liu"),
         (CONSULTED[:4], Stage.CONSULTATION, WaitingFor.THIRD_PARTY, "e-liu"),
         (SOLVED, Stage.CUSTOMER_VERIFICATION, WaitingFor.CUSTOMER_VERIFICATION, "e-liu"),
+        (RECLASSIFIED, Stage.CUSTOMER_VERIFICATION, WaitingFor.CUSTOMER_VERIFICATION, "e-liu"),
         (TOGETHER, Stage.CUSTOMER_VERIFICATION, WaitingFor.CUSTOMER_VERIFICATION, "e-liu"),
     ],
 )
@@ -166,8 +170,9 @@ LIFE: tuple[Event | Deed, ...] = (
     verified(1, 7, "e-chen"),
     judge(False),
     engaged(8),
+    reclassified(9),
     log(9, "f1"),
-    verified(2, 10, "e-chen"),
+    verified(2, 10, "e-chen", **DATA),
     judge(True),
     complete,
     reopen,
@@ -221,6 +226,28 @@ def test_who_verified_it_is_known_before_the_assignment_is_heard() -> None:
     assert ticket.assignee == "e-chen"
     facts.released(ticket, released(4, "e-chen"))
     assert (ticket.assignee, ticket.stage) == ("", Stage.DIAGNOSIS)
+
+
+@pytest.mark.parametrize(
+    "late", [(), (diagnosed(1),), (diagnosed(1), reclassified(2)), (reclassified(2), diagnosed(1))]
+)
+def test_what_was_verified_is_completed_with_its_diagnosis_though_that_is_heard_late_or_never(
+    late: Sequence[Event],
+) -> None:
+    ticket = heard(verified(1, 3, "e-liu", **DATA), judge(True))
+    completed, *_ = complete(ticket)
+    assert isinstance(completed, TicketCompleted)
+    assert (completed.category, completed.priority) == (Category.DATA, Priority.URGENT)
+    for event in late:
+        assert HEAR[type(event)](ticket, event) == []
+    assert (ticket.category, ticket.priority) == (Category.DATA, Priority.URGENT)
+
+
+def test_a_diagnosis_that_was_changed_after_the_verification_holds_whichever_is_heard_first() -> None:
+    told = (verified(1, 3, "e-liu", category=Category.FUNCTION, priority=Priority.HIGH), reclassified(4))
+    for order in itertools.permutations(told):
+        ticket = heard(*order)
+        assert (ticket.category, ticket.priority) == (Category.DATA, Priority.URGENT)
 
 
 def test_when_one_wait_gives_way_to_another_only_the_new_one_is_told() -> None:

@@ -410,6 +410,8 @@ async def test_only_a_proposed_solution_can_be_verified(world: World) -> None:
     [verified] = world.published(TriageSolutionVerified)
     assert (verified.round, verified.solution, verified.article) == (1, proposed.solution, "KB-7")
     assert (verified.assignee, verified.assignee_name) == (CHEN.sub, CHEN.name)
+    item = (await ask(world, CHEN, "GET", f"/tickets/{TICKET}")).json()
+    assert (verified.category, verified.priority) == (item["category"], item["priority"])
 
 
 async def test_the_customers_no_begins_another_round(world: World) -> None:
