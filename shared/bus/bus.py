@@ -300,6 +300,6 @@ class Bus:
         await self.link.open()
 
     def follow(self, after: int | None) -> AsyncGenerator[tuple[int, Event] | None, None]:
-        """Every event with its stream sequence, from behind `after` or from now on; None every 15 s of silence. Raises
-        Gone when what follows `after` is no longer kept."""
-        return following.follow(self.link, after)
+        """Every event with its stream sequence, from behind `after` or from now on; None after a while of silence.
+        Raises Gone when what follows `after` is no longer kept."""
+        return following.follow(self.link, after, self.limits.silence)

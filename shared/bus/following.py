@@ -16,7 +16,6 @@ from shared.domain import Unavailable
 from shared.events import Event, Malformed, UnknownType
 
 E = TypeVar("E", bound=Event)
-SILENCE = 15.0  # seconds
 FARTHER = 4
 AT_ONCE = 100  # messages of one request
 FORGOTTEN_AFTER = 10.0  # seconds, a consumer whose reader died
@@ -44,9 +43,9 @@ async def is_listened_to(link: Link) -> bool:
     return bool(info.num_waiting or info.num_ack_pending)
 
 
-async def follow(link: Link, after: int | None) -> AsyncGenerator[tuple[int, Event] | None, None]:
-    """Every event that is known here, with its stream sequence, from behind `after` or from now on; None every 15 s of
-    silence. Raises Gone when what follows `after` is no longer kept, or another stream has taken the place of this."""
+async def follow(link: Link, after: int | None, silence: float) -> AsyncGenerator[tuple[int, Event] | None, None]:
+    """Every event that is known here, with its stream sequence, from behind `after` or from now on; None after so many
+    seconds of silence. Raises Gone when what follows `after` is no longer kept, or another stream is in its place."""
     stream = await link.js.stream_info(link.names.stream)
     state = stream.state
     if after is not None and (after + 1 < state.first_seq or after > state.last_seq):
@@ -61,7 +60,7 @@ async def follow(link: Link, after: int | None) -> AsyncGenerator[tuple[int, Eve
     try:
         while True:
             try:
-                raw = await feed.next_msg(timeout=SILENCE)
+                raw = await feed.next_msg(timeout=silence)
             except (nats.errors.TimeoutError, TimeoutError):
                 if (await link.js.stream_info(link.names.stream)).created != stream.created:
                     raise Gone from None

@@ -40,6 +40,7 @@ class Limits:
     look_every: float = 10.0  # for what other replicas left in the store
     unknown_wait: float = 300.0  # between two looks at events whose type is not known here
     unknown_for: float = 86_400.0  # then they are parked
+    silence: float = 15.0  # after which whoever reads along hears that there is nothing new
     replicas: int = 1  # of the streams
     max_bytes: int = 2 * 1024**3  # of the stream of events
 

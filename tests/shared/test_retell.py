@@ -11,7 +11,7 @@ from uuid import uuid4
 import nats.errors
 import pytest
 
-from shared.bus import Bus, Gone, following
+from shared.bus import Bus, Gone
 from shared.events import Event, TicketLinked
 from shared.mongo import Database
 from shared.outbox import Outgoing
@@ -193,12 +193,10 @@ async def test_a_service_that_is_built_again_keeps_nothing_of_what_it_does_not_t
         assert await runtime.database["sent"].count_documents({"sequence": {"$gt": 0}}) == 0
 
 
-async def test_who_reads_along_is_told_that_the_stream_is_another(
-    servers: Servers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(following, "SILENCE", 0.5)
+async def test_who_reads_along_is_told_that_the_stream_is_another(servers: Servers) -> None:
     async with a_street(servers) as street:
         await street.tell("N-1")
+        street.bus.limits = replace(street.bus.limits, silence=0.5)
         feed = street.bus.follow(0)
         first = await anext(feed)
         assert first
