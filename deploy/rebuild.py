@@ -19,7 +19,7 @@ SERVICES = ("intake", "triage", "sla", "kb", "notify")
 
 
 async def run(service: str, runtime: Runtime, clock: Clock) -> Rebuilt:
-    """Raises RuntimeError while the service runs somewhere."""
+    """Raises RuntimeError while the service runs somewhere, or has not told all that it has to tell."""
     import_module(f"services.{service}.app").wire(runtime)
     await runtime.bus.connect()
     try:

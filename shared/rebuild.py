@@ -35,9 +35,15 @@ class Rebuilt:
 
 async def rebuild(runtime: Runtime, clock: "Clock") -> Rebuilt:
     """Drop the projections of a service that is wired as `silent` and runs nowhere, and fill them again. Its bus must
-    be connected, and `clock.now` be what it takes the time from."""
+    be connected, and `clock.now` be what it takes the time from. Raises RuntimeError, before anything is dropped, while
+    the outbox of one still has events."""
     done = Rebuilt()
     projections = [store for store in runtime.stores if store.projection]
+    if sum([await store.unsent() for store in projections]):
+        raise RuntimeError(
+            f"{runtime.name} has events that it did not send yet: start it once more so that it tells what it has · "
+            f"{runtime.name} 还有未发出的事件，请先再启动一次，待其发出"
+        )
     for store in projections:
         await store.drop()
     for store in runtime.stores:

@@ -259,6 +259,10 @@ class Store(Generic[A]):
             found = self._docs.find({"_unsent": between}, fields).sort("_unsent", 1).limit(limit)
             return [(doc["_id"], doc["_unsent"], [Outgoing.load(o) for o in doc["_outbox"]]) async for doc in found]
 
+    async def unsent(self) -> int:
+        """How many documents may have events in their outbox that the bus does not have."""
+        return await self.count({"_unsent": {"$exists": True}})
+
     async def clear_sent(self, writes: Sequence[str]) -> None:
         """Empty the outboxes that these writes filled; a document written since is left to its next clearing."""
         empty = {"$set": {"_outbox": []}, "$unset": {"_unsent": ""}}

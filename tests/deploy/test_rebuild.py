@@ -11,12 +11,16 @@ from services.intake.app import create_app as intake
 from services.kb.app import create_app as kb
 from services.notify.app import create_app as notify
 from services.sla.app import create_app as sla
+from services.sla.store import Clocks
 from services.triage.app import create_app as triage
 from shared.bus import Bus
-from shared.domain import Aggregate
+from shared.domain import Aggregate, Origin
+from shared.events import SlaBreached
 from shared.mongo import Database
+from shared.outbox import Sender
 from shared.rebuild import Clock, Rebuilt
 from shared.service import Runtime
+from shared.terms import ClockKind
 from shared.testing import AGENT, CHEN, LEAD, WANG, World, running, settings_of
 from tests.journeys.desk import COMPLETE, NO_ORDERS, Desk
 
@@ -72,6 +76,11 @@ async def kept(world: World, service: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+async def has_stopped(world: World, service: str) -> None:
+    await world.runtimes[service].bus.stop_receiving()
+    await world.runtimes[service].sender.clear()
+
+
 async def build_again(world: World, service: str) -> Rebuilt:
     clock = Clock(EPOCH)
     settings = settings_of(world.servers, world.prefix)
@@ -85,7 +94,7 @@ async def test_what_was_dropped_is_as_it_was(world: World, service: str) -> None
     await lives(Desk(world))
     before, told = await kept(world, service), len({event.id for event in world.heard})
     assert all(before.values())
-    await world.runtimes[service].bus.stop_receiving()
+    await has_stopped(world, service)
     done = await build_again(world, service)
     assert done.left == []
     after = await kept(world, service)
@@ -102,3 +111,22 @@ async def test_a_service_that_runs_is_left_alone(world: World) -> None:
     with pytest.raises(RuntimeError, match="stop all its replicas"):
         await build_again(world, "sla")
     assert await kept(world, "sla") == before
+
+
+async def test_what_was_not_told_yet_is_not_thrown_away(world: World) -> None:
+    """Killed between write and sending, and built again before its next start."""
+    number = await Desk(world).open(COMPLETE)
+    runtime = world.runtimes["sla"]
+    await has_stopped(world, "sla")
+    killed = Clocks(runtime.database, Sender("sla", runtime.bus.publish, world.now), world.now)
+    late = SlaBreached(subject=number, time=world.now(), clock=ClockKind.RESPONSE, due_at=world.now())
+    await killed.change(number, lambda _: [late], Origin.service("sla"))
+    before = await kept(world, "sla")
+    with pytest.raises(RuntimeError, match="start it once more"):
+        await build_again(world, "sla")
+    assert await kept(world, "sla") == before
+    await runtime.sender.sweep(world.now())  # as a start does
+    await world.settle()
+    await runtime.sender.clear()
+    assert [event.subject for event in world.published(SlaBreached)] == [number]
+    assert (await build_again(world, "sla")).documents["ticketclocks"] == 1
