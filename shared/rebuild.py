@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.bus import Bus
-from shared.domain import NotFound, TooEarly
+from shared.domain import NotFound, TooEarly, Unavailable
 from shared.events import MAKER, Event
 from shared.service import Runtime
 
@@ -118,7 +118,7 @@ async def _hear_subject(runtime: Runtime, events: list[Event], done: Rebuilt) ->
         try:
             if handle:
                 await handle(event)
-        except (NotFound, TooEarly) as error:
+        except (NotFound, TooEarly, Unavailable) as error:
             logger.info("%s of %s waits: %s", event.kind, event.subject, error)
             early.append(event)
             continue

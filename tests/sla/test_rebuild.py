@@ -11,9 +11,10 @@ from services.sla.policy import Promise, Unit
 from services.sla.rules import CN_WEEK
 from shared.bus import Bus
 from shared.domain import Origin
-from shared.events import Event, SlaMet
+from shared.events import Event, SlaCalendarChanged, SlaMet
 from shared.mongo import Database
-from shared.rebuild import Clock
+from shared.outbox import Outgoing
+from shared.rebuild import AT_ONCE, Clock, Rebuilt
 from shared.service import Runtime
 from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor
 from shared.testing import NOON, World, settings_of
@@ -75,6 +76,17 @@ async def live(world: World) -> None:
     await world.pass_time(hours=1)
 
 
+async def build_again(world: World) -> Rebuilt:
+    """After everything was lost."""
+    await world.runtimes["sla"].bus.stop_receiving()
+    database = Database.open(world.servers.mongo_url, f"{world.prefix}_sla", world.servers.driver)
+    await database.drop()
+    clock = Clock(EPOCH)
+    bus = Bus(world.servers.nats_url, "sla", world.prefix)
+    runtime = Runtime("sla", settings_of(world.servers, world.prefix), database, bus, now=clock.now, silent=True)
+    return await run("sla", runtime, clock)
+
+
 def test_the_time_of_a_rebuild_goes_on_with_the_events_but_into_no_far_future() -> None:
     clock = Clock(EPOCH)
     for told in (NOON, NOON + timedelta(days=1), NOON.replace(year=2199), NOON + timedelta(hours=1)):
@@ -86,14 +98,7 @@ async def test_all_of_it_is_built_again_from_the_stream(world: World) -> None:
     await live(world)
     before, told = await kept(world), len({event.id for event in world.heard})
     assert [len(before[name]) for name in ("ticketclocks", "policy", "calendar")] == [2, 2, 2]
-    await world.runtimes["sla"].bus.stop_receiving()
-    database = Database.open(world.servers.mongo_url, f"{world.prefix}_sla", world.servers.driver)
-    await database.drop()
-    clock = Clock(EPOCH)
-    bus = Bus(world.servers.nats_url, "sla", world.prefix)
-    runtime = Runtime("sla", settings_of(world.servers, world.prefix), database, bus, now=clock.now, silent=True)
-    done = await run("sla", runtime, clock)
-    assert done.left == []
+    assert (await build_again(world)).left == []
     after = await kept(world)
     for name, documents in before.items():
         for id, document in documents.items():
@@ -101,3 +106,21 @@ async def test_all_of_it_is_built_again_from_the_stream(world: World) -> None:
         assert after[name].keys() == documents.keys()
     assert len({event.id for event in world.heard}) == told
     assert len(world.published(SlaMet)) > 3
+
+
+async def test_a_ticket_that_comes_before_the_calendar_of_its_promise_waits_for_it(world: World) -> None:
+    """Events of several subjects are heard at the same time, so the order of the stream does not hold among them."""
+    await live(world)
+    before, bus = await kept(world), world.runtimes["sla"].bus
+    told = next(event for event in world.published(SlaCalendarChanged) if event.calendar == "always")
+    last = await bus.link.js.get_last_msg(bus.names.stream, f"{world.prefix}.{told.kind}.v1")
+    found = [await bus.link.js.get_msg(bus.names.stream, at) for at in range(1, (last.seq or 0) + 1)]
+    [place] = [one.seq for one in found if one.data and Event.from_wire(one.data).id == told.id]
+    await bus.link.js.delete_msg(bus.names.stream, place or 0)
+    await bus.stop_receiving()
+    between = [message(message=f"m-{i}", revision=2) for i in range(AT_ONCE)]
+    for event in (*between, told.model_copy(update={"id": "told-again"})):
+        await bus.publish(Outgoing.of(event))
+    assert (await build_again(world)).left == []
+    assert (await kept(world))["ticketclocks"].keys() == before["ticketclocks"].keys()
+    assert (await kept(world))["calendar"] == before["calendar"]
