@@ -62,7 +62,13 @@ class Case(Placed, Listener):
         """The version of the ticket that its newest reopening made, 0 where none is known."""
         return self.revisions.get(REOPENED, 0)
 
+    def is_of_another(self, event: TicketCompleted) -> bool:
+        """Whether this tells of another ticket that was opened under the same number."""
+        return not self.awaited and event.opened_at != self.opened_at
+
     def archive(self, event: TicketCompleted, tags: Sequence[str], article: str) -> list[Event]:
+        if self.is_of_another(event):
+            return []
         before = self.model_copy()
         if not self.is_overtaken(COMPLETED, event):
             self._tell(event, tags, article)

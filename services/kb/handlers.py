@@ -1,5 +1,6 @@
 """Everything that the memory can do: learn from tickets, keep articles, answer with what solved it before."""
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from services.kb.store import Articles, Cases
 from services.kb.tags import tags_of
 from shared.domain import NotFound, Origin
 from shared.events import Event, FoundCases, KbArticleDrafted, SearchCases, TicketCompleted, TicketReopened
+from shared.telemetry import REUSED
 from shared.texts import beside
 
+logger = logging.getLogger(__name__)
 Decide = Callable[[Article, datetime], list[Event]]
 WORTH_SUGGESTING = 0.25  # of a score: below it, what is found is more often chance than help
 WORTH_LISTING = 0.05  # for a person who searches and judges for themselves
@@ -36,6 +39,11 @@ class Kb:
         Every completion teaches, also one that is heard after a later one: what an article makes of it is its own
         matter. Each step writes what it knows before it looks at what others wrote, so that of two which belong
         together the second finds the first, in whichever order and on whichever replicas they are heard."""
+        known = await self.cases.find(event.subject)
+        if known and known.is_of_another(event):
+            REUSED.labels("kb").inc()
+            logger.error("%s is the case of another ticket, what %s tells is not kept", event.subject, event.id)
+            return
         solved, problem = accepted(event), event.problem
         tags = await beside(len(problem.description) + len(problem.error_text), tags_of, problem)
         if solved is None:

@@ -43,8 +43,9 @@ class TicketClocks(Aggregate, Heard, Life):
     """`opened_at` is None until it is heard that the ticket was opened; until then nothing follows from the facts.
 
     `due_at` is when a clock has something to tell next, `deadline` when the first that runs runs out, or ran out.
-    `heard_until` is the moment of the last fact. The clocks are counted by what the policy's revision `promise` made
-    of it, and by the calendar as it is since `calendar_since`.
+    `disputed`: another ticket was opened under its number, nobody knows any more whose the facts are, its clocks tell
+    nothing and count nowhere. `heard_until` is the moment of the last fact. The clocks are counted by what the policy's
+    revision `promise` made of it, and by the calendar as it is since `calendar_since`.
     """
 
     policy: str = ""
@@ -58,6 +59,7 @@ class TicketClocks(Aggregate, Heard, Life):
     deadline: AwareDatetime | None = None
     deadline_of: ClockKind | None = None
     late: bool = False
+    disputed: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -70,7 +72,7 @@ class TicketClocks(Aggregate, Heard, Life):
         """Answers with what is new by it, `silent` with nothing, as when it was told before. Raises OutOfDate unless it
         is `sure` that these rules hold."""
         known = [there.event for there in self.facts]
-        if not self.take(fact) or self.opened_as is None:
+        if self.disputed or not self.take(fact) or self.opened_as is None:
             return []
         before, open_before = as_they_stand(self.clocks), [clock for clock in self.clocks.values() if clock.is_open]
         promised = rules.promised(*self.opened_as)
@@ -89,15 +91,22 @@ class TicketClocks(Aggregate, Heard, Life):
 
     def look(self, now: datetime, rules: Rulebook, sure: bool = True, silent: bool = False) -> list[Event]:
         """Answers with what has come due, by the rules as they are now; otherwise as `hear`."""
-        if self.opened_as is None:
+        if self.disputed or self.opened_as is None:
             return []
         before, promised = as_they_stand(self.clocks), rules.promised(*self.opened_as)
         if not self._is_counted_so(promised, rules, sure):
             self._begin_again(self.in_order(), promised, rules)
         return self._tell(before, now, silent)
 
+    def dispute(self) -> list[Event]:
+        self.disputed, self.open, self.late = True, False, False
+        self.due_at = self.deadline = self.deadline_of = None
+        return []
+
     def recall(self, event: Event) -> list[Event]:
         """We told this once. Of several about one thing the one of our greatest revision was the last."""
+        if self.disputed:
+            return []
         key, what = content(event)
         told, there = Told(revision=event.revision, at=event.time, what=what), self.told.get(key)
         if there is None or (there.revision, there.at) < (told.revision, told.at):

@@ -55,10 +55,10 @@ class Sla:
             logger.warning("%s %s is told from the future, at %s", event.kind, event.id, event.time)
 
         def hear(clocks: TicketClocks, sure: bool) -> list[Event]:
-            if clocks.contradicts(fact):
+            if clocks.contradicts(fact) and not clocks.disputed:
                 REUSED.labels("sla").inc()
                 logger.error("%s was opened by another event before, %s is not heard", clocks.id, event.id)
-                return []
+                return clocks.dispute()
             return clocks.hear(fact, self.rules, sure, self.silent)
 
         is_first = fact.what is What.OPENED

@@ -44,7 +44,7 @@ class Clocks(Store[TicketClocks]):
         fields = [f"{clock}.{name}" for clock in COUNTED for name in OUTCOME]
         return list(
             await self.rows(
-                {"opened_at": {"$gte": since, "$lt": until}},
+                {"opened_at": {"$gte": since, "$lt": until}, "disputed": {"$ne": True}},
                 ["opened_at", "priority", "satisfaction", "resolved_at", *fields],
             )
         )

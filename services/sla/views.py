@@ -93,7 +93,8 @@ class ClockWithLedger(ClockView):
 
 
 class TicketClocksView(BaseModel):
-    """`earlier` are the clocks of call-backs before the present one."""
+    """`earlier` are the clocks of call-backs before the present one; `disputed`: another ticket was opened under this
+    number, so that its clocks tell nothing any more."""
 
     ticket: str
     company: str
@@ -104,6 +105,7 @@ class TicketClocksView(BaseModel):
     resolved_at: AwareDatetime | None
     waiting_for: str
     next_due_at: AwareDatetime | None
+    disputed: bool
     clocks: list[ClockWithLedger]
     earlier: list[ClockWithLedger]
 
@@ -122,6 +124,7 @@ class TicketClocksView(BaseModel):
             resolved_at=ticket.resolved_at,
             waiting_for=ticket.waiting_for,
             next_due_at=ticket.deadline,
+            disputed=ticket.disputed,
             clocks=[view(kind, clock) for kind, clock in ticket.clocks.items()],
             earlier=[view(ClockKind.CALL_BACK, clock) for clock in ticket.earlier_call_backs],
         )

@@ -74,6 +74,7 @@ class WorkItem(Listener):
     look at."""
 
     opening: str = ""  # the event that opened it
+    disputed: bool = False  # another ticket was opened under its number: whose the facts are nobody knows any more
     problem: Problem
     customer: str
     company: str = ""

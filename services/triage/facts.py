@@ -54,12 +54,17 @@ def begin(event: TicketOpened) -> WorkItem:
     return item
 
 
+def dispute(item: WorkItem, event: TicketOpened) -> None:
+    """From when another ticket is opened under its number, others' facts change nothing."""
+    item.disputed = item.opening not in ("", event.id)
+
+
 # ---- what the customer and the front desk do
 
 
 def learn(item: WorkItem, event: TicketQuestionsAnswered | TicketAmended) -> bool:
     """Whether that is news."""
-    if item.is_overtaken(PROBLEM, event):
+    if item.disputed or item.is_overtaken(PROBLEM, event):
         return False
     item.problem = event.problem
     return True
@@ -114,6 +119,8 @@ def rate(item: WorkItem, event: TicketFeedbackGiven) -> None:
 
 
 def complete(item: WorkItem, event: TicketCompleted) -> None:
+    if item.disputed:
+        return
     if not item.is_overtaken(OPEN, event):
         item.open = False
     item.log(Entry.of_fact(event, Did.COMPLETED, event.actor))
@@ -121,6 +128,8 @@ def complete(item: WorkItem, event: TicketCompleted) -> None:
 
 def reopen(item: WorkItem, event: TicketReopened) -> bool:
     """Whether it is open again by this, heard for the first time."""
+    if item.disputed:
+        return False
     if not item.is_overtaken(SATISFACTION, event):
         item.satisfaction = None
     item.round = max(item.round, event.round)
@@ -154,6 +163,7 @@ def need_consultation(item: WorkItem, event: SlaConsultationDue) -> None:
 
 # What is heard about a ticket that is known; `begin` is for the one that makes it known.
 FACTS: Mapping[type[Event], Callable[[WorkItem, Any], object]] = {
+    TicketOpened: dispute,
     TicketQuestionsAnswered: learn,
     TicketAmended: learn,
     TicketStageChanged: move,
@@ -170,3 +180,8 @@ FACTS: Mapping[type[Event], Callable[[WorkItem, Any], object]] = {
     SlaDeadlineMoved: move_deadline,
     SlaConsultationDue: need_consultation,
 }
+
+
+def hear(item: WorkItem, event: Event) -> None:
+    if not item.disputed:
+        FACTS[type(event)](item, event)

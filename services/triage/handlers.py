@@ -77,9 +77,10 @@ class Triage:
             there = await self.loads.carry_out(found[1], found[0], give)
         else:
             there = await self.work.add(item, events, event)
-        if there.opening not in ("", event.id):
+        if there.opening not in ("", event.id) and not there.disputed:
             REUSED.labels("triage").inc()
             logger.error("%s was opened twice, by the events %s and %s", event.subject, there.opening, event.id)
+            await self.hear(event)
 
     async def learn(self, event: TicketQuestionsAnswered | TicketAmended) -> None:
         diagnosis = await self._diagnose(event.problem)
@@ -92,10 +93,9 @@ class Triage:
 
     async def hear(self, event: Event) -> None:
         """What the work item only has to be told."""
-        fact = facts.FACTS[type(event)]
 
         def hear(item: WorkItem) -> list[Event]:
-            fact(item, event)
+            facts.hear(item, event)
             return []
 
         await self.work.change(event.subject, hear, event)

@@ -28,11 +28,11 @@ from shared.events import Event, TicketOpened, TriageAssigned
 
 OWN = Origin.service("triage")
 # Every kind of event that a work item is made of.
-NEEDED: tuple[type[Event], ...] = (TicketOpened, *facts.FACTS, *DEEDS)
+NEEDED: tuple[type[Event], ...] = (*facts.FACTS, *DEEDS)
 
 
 def restore(item: WorkItem | None, event: Event) -> WorkItem:
-    """The work item with this event in it; an `opened` with another id than the one that made it changes nothing.
+    """The work item with this event in it; an `opened` with another id than the one that made it leaves it disputed.
 
     Raises TooEarly when it builds on something that comes later: give it again then.
     """
@@ -40,8 +40,8 @@ def restore(item: WorkItem | None, event: Event) -> WorkItem:
         if not isinstance(event, TicketOpened):
             raise TooEarly(f"{event.kind} of {event.subject} comes before it was opened")
         item = facts.begin(event)
-    elif fact := facts.FACTS.get(type(event)):
-        fact(item, event)
+    elif type(event) in facts.FACTS:
+        facts.hear(item, event)
     elif deed := DEEDS.get(type(event)):
         deed(item, event)
         item.version = max(item.version, event.revision)

@@ -175,15 +175,25 @@ async def test_two_that_begin_a_document_at_once_are_both_in_it(world: World) ->
     assert ticket.clocks[ClockKind.RESPONSE].met_at == NOON
 
 
-async def test_a_second_opening_under_a_known_number_is_an_alarm_and_changes_nothing(world: World) -> None:
+async def test_a_second_opening_under_a_known_number_is_an_alarm_after_which_its_clocks_tell_nothing(
+    world: World,
+) -> None:
     def alarms() -> float:
         return REGISTRY.get_sample_value("bihuan_ticket_numbers_reused_total", {"service": "sla"}) or 0
 
     await tell(world, opened(revision=1))
     before, rung = await clocks_of(world), alarms()
-    await tell(world, opened(NOON + timedelta(hours=1), company="North Securities", revision=1))
-    assert await clocks_of(world) == before
+    another = opened(NOON + timedelta(hours=1), company="North Securities", revision=1)
+    await tell(world, another)
+    await tell(world, another.model_copy(update={"id": "once more"}))
     assert alarms() == rung + 1
+    await tell(world, completed(NOON + timedelta(hours=2), revision=5))
+    await world.pass_time(days=30)
+    after = await clocks_of(world)
+    assert (after.company, after.facts, after.clocks) == (before.company, before.facts, before.clocks)
+    assert (after.disputed, after.due_at, after.deadline) == (True, None, None)
+    assert world.published(SlaWarned) + world.published(SlaBreached) == []
+    assert await sla_of(world).clocks.opened_between(NOON, NOON + timedelta(days=1)) == []
 
 
 async def test_an_event_from_the_future_counts_from_now(world: World) -> None:

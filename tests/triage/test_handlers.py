@@ -25,6 +25,7 @@ from shared.events import (
     SlaDeadlineMoved,
     Suggestion,
     TicketAmended,
+    TicketCompleted,
     TicketConsentGiven,
     TicketConsentRevoked,
     TicketFeedbackGiven,
@@ -341,6 +342,25 @@ async def test_a_number_that_is_given_twice_is_an_alarm_and_no_ticket(
     assert REUSED.labels("triage")._value.get() == before + 1
     assert "opened twice" in caplog.text
     assert (await held_by(world, "e-wu"), len(world.published(TriageDiagnosed))) == ([], 1)
+
+
+async def test_of_two_tickets_under_one_number_the_facts_of_neither_are_heard_any_more(world: World) -> None:
+    await world.publish(opened(TICKET, CRASH))
+    before = await triage(world).work.get(TICKET)
+    alarms = REUSED.labels("triage")._value.get()
+    for id in ("another", "once more"):
+        await world.publish(opened(TICKET, OUTAGE).model_copy(update={"id": id}))
+    later = NOON + timedelta(hours=1)
+    amended = TicketAmended(subject=TICKET, time=later, revision=2, problem=OUTAGE, changed=["title"])
+    waits = TicketWaiting(subject=TICKET, time=later, revision=3, waiting_for=WaitingFor.CUSTOMER_INFORMATION)
+    done = TicketCompleted(subject=TICKET, time=later, revision=4, problem=OUTAGE, customer="C-2", opened_at=later)
+    again = TicketReopened(subject=TICKET, time=later, revision=5, reason="又坏了", round=2)
+    for event in (amended, waits, done, again):
+        await world.publish(event)
+    after = await triage(world).work.get(TICKET)
+    assert after.disputed
+    assert after.model_copy(update={"disputed": False, "version": before.version}) == before
+    assert REUSED.labels("triage")._value.get() == alarms + 1
 
 
 async def test_values_that_only_a_newer_version_knows_end_nothing(world: World) -> None:
