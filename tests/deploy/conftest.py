@@ -4,6 +4,7 @@ import pytest
 
 from deploy.local.options import Options
 from deploy.local.stack import Stack
+from tests.notify.conftest import mail_server as mail_server
 
 STUB = "tests.deploy.stub:{name}"
 

@@ -1,6 +1,9 @@
 """What a service keeps of others' facts is dropped and built again from the stream, and nobody hears of it."""
 
+import asyncio
 import json
+import os
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -15,17 +18,19 @@ from services.sla.store import Clocks
 from services.triage.app import create_app as triage
 from shared.bus import Bus
 from shared.domain import Aggregate, Origin
-from shared.events import SlaBreached
+from shared.events import MAKER, CustomerMerged, SlaBreached
 from shared.mongo import Database
 from shared.outbox import Sender
 from shared.rebuild import Clock, Rebuilt
 from shared.service import Runtime
 from shared.terms import ClockKind
-from shared.testing import AGENT, CHEN, LEAD, WANG, World, running, settings_of
+from shared.testing import AGENT, CHEN, LEAD, SECRET, WANG, World, running
 from tests.journeys.desk import COMPLETE, NO_ORDERS, Desk
+from tests.notify.conftest import MailServer, mailing_by, sent
 
 # Counts changes, also those that nobody was told of.
 BOOKKEEPING = {"version"}
+UNTOLD = 100
 
 
 @pytest.fixture
@@ -34,8 +39,14 @@ async def world(servers: Any) -> AsyncIterator[World]:
         yield world
 
 
-async def lives(desk: Desk) -> None:
-    """One ticket that is solved and reopened, one that dissatisfies, one that is late."""
+@pytest.fixture
+async def mailing(servers: Any, mail_server: MailServer) -> AsyncIterator[World]:
+    async with running(servers, intake, triage, sla, kb, mailing_by(mail_server)) as world:
+        yield world
+
+
+async def lives(desk: Desk) -> str:
+    """The number of the first: one ticket that is solved and reopened, one that dissatisfies, one that is late."""
     await desk.opens()
     solved = await desk.open(COMPLETE)
     await desk.claim(solved)
@@ -55,6 +66,7 @@ async def lives(desk: Desk) -> None:
     await desk.open(NO_ORDERS)
     await one_customer(desk)
     await desk.world.pass_time(hours=5)
+    return solved
 
 
 async def one_customer(desk: Desk) -> None:
@@ -67,6 +79,16 @@ async def one_customer(desk: Desk) -> None:
     await desk.do(LEAD, "POST", "intake", f"/customers/{long}/aliases", alias)
 
 
+async def live_on(desk: Desk, solved: str) -> None:
+    """Each service tells something more of what was there."""
+    await desk.solve(solved, "换机器")
+    await desk.judge(solved, True)
+    await desk.rate(solved, "satisfied")
+    [merged] = desk.world.published(CustomerMerged)
+    await desk.do(LEAD, "DELETE", "intake", f"/customers/{merged.into}/aliases/{merged.subject}")
+    await desk.world.pass_time(hours=30)
+
+
 async def kept(world: World, service: str) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for store in world.runtimes[service].stores:
@@ -76,6 +98,21 @@ async def kept(world: World, service: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+async def versions(world: World, service: str) -> dict[str, int]:
+    """Of what tells others of its changes."""
+    stores = [store for store in world.runtimes[service].stores if store.projection and store.tells]
+    return {one.id: one.version for store in stores async for one in store.all()}
+
+
+def newest_revisions(world: World, service: str) -> dict[str, int]:
+    """The greatest that this service told of each subject."""
+    newest: dict[str, int] = {}
+    for event in world.heard:
+        if MAKER[event.kind.partition(".")[0]] == service:
+            newest[event.subject] = max(event.revision, newest.get(event.subject, 0))
+    return newest
+
+
 async def has_stopped(world: World, service: str) -> None:
     await world.runtimes[service].bus.stop_receiving()
     await world.runtimes[service].sender.clear()
@@ -83,7 +120,7 @@ async def has_stopped(world: World, service: str) -> None:
 
 async def build_again(world: World, service: str) -> Rebuilt:
     clock = Clock(EPOCH)
-    settings = settings_of(world.servers, world.prefix)
+    settings = world.runtimes[service].settings
     database = Database.open(world.servers.mongo_url, f"{world.prefix}_{service}", world.servers.driver)
     bus = Bus(world.servers.nats_url, service, world.prefix)
     return await run(service, Runtime(service, settings, database, bus, now=clock.now, silent=True), clock)
@@ -103,6 +140,66 @@ async def test_what_was_dropped_is_as_it_was(world: World, service: str) -> None
             assert after[name].get(id) == document, f"{name} {id}"
         assert after[name].keys() == documents.keys()
     assert len({event.id for event in world.heard}) == told
+
+
+@pytest.mark.parametrize("service", ["intake", "triage", "sla", "kb"])
+async def test_what_is_told_next_is_newer_to_everybody(world: World, service: str) -> None:
+    """Also of what changed often without a word."""
+    desk = Desk(world)
+    solved = await lives(desk)
+    for name in await kept(world, service):
+        await world.runtimes[service].database[name].update_many({}, {"$inc": {"version": UNTOLD}})
+    await live_on(desk, solved)
+    await has_stopped(world, service)
+    await build_again(world, service)
+    told, built = newest_revisions(world, service), await versions(world, service)
+    both = told.keys() & built.keys()
+    assert max(told[id] for id in both) > UNTOLD
+    assert {id: built[id] >= told[id] for id in both} == dict.fromkeys(both, True)
+
+
+async def test_nobody_is_mailed_again(mailing: World, mail_server: MailServer) -> None:
+    """Neither meanwhile nor when notify runs again."""
+    await lives(Desk(mailing))
+    await sent(mailing)
+    mailed = [mail["Message-ID"] for mail in mail_server.mails]
+    await has_stopped(mailing, "notify")
+    done = await build_again(mailing, "notify")
+    assert done.documents["delivery"] > len(mailed) > 10
+    await mailing.start(mailing_by(mail_server), ".2")
+    await mailing.pass_time(hours=3)
+    await sent(mailing)
+    assert [mail["Message-ID"] for mail in mail_server.mails] == mailed
+
+
+async def test_the_command_says_what_it_built(world: World) -> None:
+    """A process of its own, with the settings of the service."""
+    await lives(Desk(world))
+    before = await kept(world, "kb")
+    code, _, complaint = await command(world, "kb")
+    assert (code, "stop all its replicas" in complaint) == (1, True)
+    await has_stopped(world, "kb")
+    await world.runtimes["kb"].database["case"].delete_many({})
+    code, said, complaint = await command(world, "kb")
+    assert (code, complaint) == (0, "")
+    assert f"{len(before['case'])} case" in said
+    assert await kept(world, "kb") == before
+
+
+async def command(world: World, service: str) -> tuple[int | None, str, str]:
+    """How it ended, what it said, and what it complained of."""
+    env = {
+        "BIHUAN_NATS_URL": world.servers.nats_url,
+        "BIHUAN_MONGO_URL": world.servers.mongo_url,
+        "BIHUAN_PREFIX": world.prefix,
+        "BIHUAN_LINK_SECRET": SECRET,
+    }
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "deploy.rebuild", service), env={**os.environ, **env}, stdout=pipe, stderr=pipe
+    )
+    said, complaint = await process.communicate()
+    return process.returncode, said.decode(), complaint.decode()
 
 
 async def test_a_service_that_runs_is_left_alone(world: World) -> None:

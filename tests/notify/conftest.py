@@ -3,7 +3,7 @@
 import asyncio
 import smtplib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -76,14 +76,18 @@ async def world(servers: Servers) -> AsyncIterator[World]:
         yield world
 
 
-@pytest.fixture
-async def mailing(servers: Servers, mail_server: MailServer) -> AsyncIterator[World]:
+def mailing_by(server: MailServer) -> Callable[[Runtime], FastAPI]:
     def with_mail(runtime: Runtime) -> FastAPI:
-        url = SecretStr(f"smtp://127.0.0.1:{mail_server.port}?from=desk@bihuan.example")
+        url = SecretStr(f"smtp://127.0.0.1:{server.port}?from=desk@bihuan.example")
         runtime.settings = runtime.settings.model_copy(update={"smtp_url": url})
         return create_app(runtime)
 
-    async with running(servers, with_mail) as world:
+    return with_mail
+
+
+@pytest.fixture
+async def mailing(servers: Servers, mail_server: MailServer) -> AsyncIterator[World]:
+    async with running(servers, mailing_by(mail_server)) as world:
         yield world
 
 
