@@ -1,0 +1,40 @@
+"""What is pinned of the driver, whatever a connection string or a server would have it be."""
+
+from typing import Any
+
+import pytest
+from pymongo import ReadPreference
+from pymongo.errors import BulkWriteError
+
+from shared.mongo import Database, is_away
+from shared.testing import Servers
+
+
+@pytest.mark.parametrize("driver", ["motor", "pymongo"])
+async def test_what_is_acknowledged_is_with_the_majority_and_a_decision_reads_the_newest(
+    servers: Servers, driver: str
+) -> None:
+    database = Database.open(f"{servers.mongo_url}&w=1&readPreference=secondary", "pinned", driver)
+    usual, newest = database["note"], database.newest("note")
+    await database.close()
+    for docs in (usual, newest):
+        assert docs.write_concern.document == {"w": "majority", "wtimeout": 10_000}
+        assert docs.read_preference == ReadPreference.PRIMARY
+    assert (usual.read_concern.level, newest.read_concern.level) == ("majority", "local")
+
+
+@pytest.mark.parametrize(
+    ("details", "passes"),
+    [
+        (
+            {"writeErrors": [], "writeConcernErrors": [{"code": 64, "errmsg": "waiting for replication timed out"}]},
+            True,
+        ),
+        ({"writeErrors": [{"index": 0, "code": 11000, "errmsg": "duplicate"}], "writeConcernErrors": []}, False),
+        ({"writeErrors": [{"index": 0, "code": 2, "errmsg": "bad"}], "writeConcernErrors": [{"code": 64}]}, False),
+    ],
+)
+def test_what_the_majority_has_not_confirmed_is_tried_again_and_what_is_wrong_is_not(
+    details: dict[str, Any], passes: bool
+) -> None:
+    assert is_away(BulkWriteError(details)) is passes
