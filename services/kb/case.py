@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 from services.kb.domain import LONGEST_DETAILS, Content, Placed, Reuse
 from services.kb.sizes import cut, cut_texts, newest_that_fit
 from shared.domain import Listener
-from shared.events import Event, KbCaseArchived, Problem, SolutionRound, TicketCompleted, TicketReopened
+from shared.events import Event, KbCaseArchived, Problem, SolutionRound, TicketCompleted, TicketReopened, wire_time
 from shared.terms import EARLIEST, Category, Priority, Satisfaction, Term
 
 MOST_ROUNDS = 50
@@ -23,10 +23,12 @@ class CaseState(Term):
 
 class Case(Placed, Listener):
     """The standard case of one ticket (P5.3); its id is the ticket's number. It is the same whatever the order in which
-    completions and reopenings are heard; while only a reopening was, it is `awaited` and has nothing to show."""
+    completions and reopenings are heard; while only a reopening was, it is `awaited` and has nothing to show.
+    `disputed`: another ticket was completed under this number, and whose a reopening is nobody knows any more."""
 
     state: CaseState = CaseState.ARCHIVED
     awaited: bool = False
+    disputed: bool = False
     problem: Problem
     customer: str
     company: str = ""
@@ -64,10 +66,11 @@ class Case(Placed, Listener):
 
     def is_of_another(self, event: TicketCompleted) -> bool:
         """Whether this tells of another ticket that was opened under the same number."""
-        return not self.awaited and event.opened_at != self.opened_at
+        return not self.awaited and wire_time(event.opened_at) != self.opened_at
 
     def archive(self, event: TicketCompleted, tags: Sequence[str], article: str) -> list[Event]:
         if self.is_of_another(event):
+            self.disputed = True
             return []
         before = self.model_copy()
         if not self.is_overtaken(COMPLETED, event):
@@ -79,6 +82,8 @@ class Case(Placed, Listener):
         return [KbCaseArchived(subject=self.id, time=event.time, tags=self.tags, article=self.article)]
 
     def reopen(self, event: TicketReopened) -> list[Event]:
+        if self.disputed:
+            return []
         self.is_overtaken(REOPENED, event)
         if not self.is_overtaken(STATE, event):
             self.state, self.reopened_for, self.changed_at = CaseState.REOPENED, event.reason, event.time

@@ -41,8 +41,10 @@ class Kb:
         together the second finds the first, in whichever order and on whichever replicas they are heard."""
         known = await self.cases.find(event.subject)
         if known and known.is_of_another(event):
-            REUSED.labels("kb").inc()
-            logger.error("%s is the case of another ticket, what %s tells is not kept", event.subject, event.id)
+            if not known.disputed:
+                REUSED.labels("kb").inc()
+                logger.error("%s is the case of another ticket, what %s tells is not kept", event.subject, event.id)
+            await self._keep(event, known.tags, known.article)
             return
         solved, problem = accepted(event), event.problem
         tags = await beside(len(problem.description) + len(problem.error_text), tags_of, problem)
@@ -89,6 +91,8 @@ class Kb:
         """What was learnt from this ticket may be wrong."""
         case = await self.cases.hear(event.subject, lambda case: case.reopen(event), event)
         self.shelf.put_case(case)
+        if case.disputed:
+            return
         if article := await self.articles.learnt_from(event.subject):
             await self._tell(article.id, lambda a: a.doubt(event.reason, event.revision, event.time), event)
 

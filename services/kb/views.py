@@ -115,11 +115,13 @@ class ArticleRow(Body):
 
 
 class CaseView(Body):
-    """`rounds_left_out` counts the oldest rounds that were too much to keep."""
+    """`rounds_left_out` counts the oldest rounds that were too much to keep; `disputed`: another ticket was completed
+    under this number, so that nothing that is told of it changes the case any more but its own completion."""
 
     id: str
     version: int
     state: CaseState
+    disputed: bool
     problem: Problem
     customer: str
     company: str

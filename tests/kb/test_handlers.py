@@ -19,7 +19,6 @@ from shared.events import (
     TicketCompleted,
     TicketReopened,
 )
-from shared.telemetry import REUSED
 from shared.terms import Category
 from shared.testing import AGENT, CHEN, NOON, World
 
@@ -269,14 +268,3 @@ async def test_questions_use_an_index(world: World) -> None:
         assert "COLLSCAN" not in str(await articles.explain(query)), query
     for query in ({"article": "KB-1"}, {"_place": {"$gt": 0, "$lte": 200}}, {"_place": None}):
         assert "COLLSCAN" not in str(await kb_of(world).cases.explain(query)), query
-
-
-async def test_another_ticket_under_a_known_number_changes_neither_case_nor_article(world: World) -> None:
-    await world.publish(completed())
-    kb = kb_of(world)
-    case, article = await kb.case(TICKET), await kb.articles.get(id_of(TICKET))
-    alarms = REUSED.labels("kb")._value.get()
-    other = completed(time=NOON + timedelta(days=1), solution="换一台打印机", revision=30)
-    await world.publish(other.model_copy(update={"opened_at": NOON, "customer": "北方证券"}))
-    assert (await kb.case(TICKET), await kb.articles.get(id_of(TICKET))) == (case, article)
-    assert REUSED.labels("kb")._value.get() == alarms + 1

@@ -19,6 +19,7 @@ from shared.service import Runtime
 from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor
 from shared.testing import NOON, World, settings_of
 from tests.sla.builders import (
+    TICKET,
     accepted,
     called_back,
     completed,
@@ -124,3 +125,16 @@ async def test_a_ticket_that_comes_before_the_calendar_of_its_promise_waits_for_
     assert (await build_again(world)).left == []
     assert (await kept(world))["ticketclocks"].keys() == before["ticketclocks"].keys()
     assert (await kept(world))["calendar"] == before["calendar"]
+
+
+async def test_a_disputed_ticket_is_built_again_as_it_was(world: World) -> None:
+    await live(world)
+    at = world.now()
+    await tell(world, opened(at, company="North Securities", revision=1))
+    for event in (message(at, message="m-9", revision=12), completed(at, revision=15), reopened(at, revision=16)):
+        await tell(world, event)
+    await world.pass_time(hours=40)
+    before = (await kept(world))["ticketclocks"]
+    assert before[TICKET]["disputed"]
+    assert (await build_again(world)).left == []
+    assert (await kept(world))["ticketclocks"] == before
