@@ -23,10 +23,12 @@ class Marks:
     async def drop(self) -> None:
         await self._docs.drop()
 
+    async def keep(self, id: str, marks: Sequence[str], now: datetime) -> None:
+        await put_all(self._docs, {f"{id}/{_key(one)}": {"mark": one, "at": now} for one in marks})
+
     async def make_room(self, id: str, handled: Sequence[str], now: datetime) -> list[str]:
         """The marks that stay in the document. Those that leave it are kept before the document forgets them."""
-        moved = {f"{id}/{_key(one)}": {"mark": one, "at": now} for one in handled[:MOVED]}
-        await put_all(self._docs, moved)
+        await self.keep(id, handled[:MOVED], now)
         return list(handled[MOVED:])
 
     async def knows(self, id: str, origin: Origin, now: datetime) -> bool:

@@ -49,7 +49,7 @@ class Uploads(Store[Upload]):
 
     async def remember(self, by: Origin) -> None:
         if by.key:
-            await self._old_marks.make_room("", [mark(by, self._now())], self._now())
+            await self._old_marks.keep("", [mark(by, self._now())], self._now())
 
 
 @dataclass(frozen=True)

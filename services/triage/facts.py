@@ -64,7 +64,7 @@ def dispute(item: WorkItem, event: TicketOpened) -> None:
 
 def learn(item: WorkItem, event: TicketQuestionsAnswered | TicketAmended) -> bool:
     """Whether that is news."""
-    if item.disputed or item.is_overtaken(PROBLEM, event):
+    if item.is_overtaken(PROBLEM, event):
         return False
     item.problem = event.problem
     return True
@@ -119,8 +119,6 @@ def rate(item: WorkItem, event: TicketFeedbackGiven) -> None:
 
 
 def complete(item: WorkItem, event: TicketCompleted) -> None:
-    if item.disputed:
-        return
     if not item.is_overtaken(OPEN, event):
         item.open = False
     item.log(Entry.of_fact(event, Did.COMPLETED, event.actor))
@@ -128,8 +126,6 @@ def complete(item: WorkItem, event: TicketCompleted) -> None:
 
 def reopen(item: WorkItem, event: TicketReopened) -> bool:
     """Whether it is open again by this, heard for the first time."""
-    if item.disputed:
-        return False
     if not item.is_overtaken(SATISFACTION, event):
         item.satisfaction = None
     item.round = max(item.round, event.round)
@@ -182,6 +178,6 @@ FACTS: Mapping[type[Event], Callable[[WorkItem, Any], object]] = {
 }
 
 
-def hear(item: WorkItem, event: Event) -> None:
-    if not item.disputed:
-        FACTS[type(event)](item, event)
+def hear(item: WorkItem, event: Event) -> bool:
+    """Whether that is news, where the fact says so; a disputed work item hears nothing."""
+    return not item.disputed and bool(FACTS[type(event)](item, event))

@@ -86,26 +86,22 @@ class Triage:
         diagnosis = await self._diagnose(event.problem)
 
         def learn(item: WorkItem) -> list[Event]:
-            return diagnosing.rediagnose(item, diagnosis, self.now()) if facts.learn(item, event) else []
+            return diagnosing.rediagnose(item, diagnosis, self.now()) if facts.hear(item, event) else []
 
         item = await self.work.change(event.subject, learn, event)
         await self._see_to_urgency(item)
 
-    async def hear(self, event: Event) -> None:
+    async def hear(self, event: Event) -> WorkItem:
         """What the work item only has to be told."""
 
         def hear(item: WorkItem) -> list[Event]:
             facts.hear(item, event)
             return []
 
-        await self.work.change(event.subject, hear, event)
+        return await self.work.change(event.subject, hear, event)
 
     async def complete(self, event: TicketCompleted) -> None:
-        def complete(item: WorkItem) -> list[Event]:
-            facts.complete(item, event)
-            return []
-
-        item = await self.work.change(event.subject, complete, event)
+        item = await self.hear(event)
         if item.assignee:
             await self.loads.settle(item, item.assignee)
 
@@ -116,7 +112,7 @@ class Triage:
 
         async def take_up(back: Engineer | None) -> WorkItem:
             def reopen(item: WorkItem) -> list[Event]:
-                if not facts.reopen(item, event):
+                if not facts.hear(item, event):
                     return []
                 return assigning.take_up_again(item, event, who, back, self.now())
 

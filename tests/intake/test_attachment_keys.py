@@ -1,0 +1,108 @@
+"""Who may add a file to a ticket, and what the same request again, or the same key with another file, comes to."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from httpx2 import Response
+from pymongo.errors import AutoReconnect
+
+from services.intake.domain import Ticket
+from shared.domain import Forbidden, Invalid
+from shared.testing import AGENT, VIEWER, WANG, ZHAO, Person, World
+from tests.intake.filing import LOG, ME, WHOLE, Desk, answer_is_lost, around, pieces
+from tests.intake.test_api import opened
+
+
+@pytest.fixture
+async def desk(world: World) -> Desk:
+    return Desk(world, (await opened(world))["number"])
+
+
+async def post(world: World, number: str, name: str = "a.log", content: bytes = LOG, key: str = "up-1") -> Response:
+    async with world.as_(WANG, "intake", **{"Idempotency-Key": key}) as wang:
+        return await wang.post(f"/tickets/{number}/attachments", files={"file": (name, content)})
+
+
+async def test_a_repeated_upload_is_answered_as_before_and_leaves_no_second_file(desk: Desk) -> None:
+    """Each time with another boundary."""
+    first, second = await post(desk.world, desk.number), await post(desk.world, desk.number)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second.json() == first.json()
+    assert len(await desk.stored()) == 1
+    await desk.world.pass_time(seconds=WHOLE)
+    assert await desk.is_clean()
+
+
+async def test_a_repetition_of_an_upload_whose_answer_was_lost_finds_it_done(desk: Desk) -> None:
+    by = replace(ME, key="u-wang up-1")
+    with pytest.raises(AutoReconnect):
+        await desk.add(around(desk.attachments, "tickets", "change", answer_is_lost), by=by)
+    await desk.add(by=by)
+    assert len(await desk.taken()) == len(await desk.stored()) == 1
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.log", LOG + b"x"), ("b.log", LOG)])
+async def test_a_key_with_another_file_is_refused(desk: Desk, name: str, content: bytes) -> None:
+    assert (await post(desk.world, desk.number)).status_code == 201
+    answer = await post(desk.world, desk.number, name, content)
+    async with desk.world.as_(WANG, "intake", **{"Idempotency-Key": "up-1"}) as wang:
+        usual = await wang.post(f"/tickets/{desk.number}/messages", json={"text": "x"})
+    same = ("type", "status", "detail")
+    assert answer.status_code == 422
+    assert [answer.json()[name] for name in same] == [usual.json()[name] for name in same]
+    assert len(await desk.taken()) == len(await desk.stored()) == 1
+
+
+async def test_a_key_with_the_same_file_for_another_ticket_is_refused(desk: Desk) -> None:
+    other = (await opened(desk.world, description="另一个问题：登录失败"))["number"]
+    assert other != desk.number
+    assert (await post(desk.world, desk.number)).status_code == 201
+    assert (await post(desk.world, other)).status_code == 422
+    assert len(await desk.stored()) == 1
+    assert (await post(desk.world, other, key="up-2")).status_code == 201
+
+
+async def test_a_key_whose_upload_was_refused_can_be_used_again(desk: Desk) -> None:
+    assert (await post(desk.world, desk.number, content=b"")).status_code == 422
+    assert (await post(desk.world, desk.number)).status_code == 201
+
+
+async def test_the_right_is_asked_for_in_the_write_and_before_the_version(desk: Desk) -> None:
+    def lost_meanwhile(_: Ticket) -> bool:
+        raise Forbidden("not any more", "已无权限")
+
+    with pytest.raises(Forbidden):
+        await desk.attachments.add(
+            desk.number, "a.log", "text/plain", pieces(LOG), lost_meanwhile, replace(ME, if_match=99)
+        )
+    assert (await desk.stored(), await desk.is_clean()) == (set(), True)
+
+
+@pytest.mark.parametrize(("who", "status"), [(ZHAO, 404), (VIEWER, 403), (AGENT, 201)])
+async def test_of_an_upload_that_is_not_allowed_nothing_is_read(desk: Desk, who: Person, status: int) -> None:
+    read = []
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b'--e\r\nContent-Disposition: form-data; name="file"; filename="a.log"\r\n\r\n'
+        read.append(LOG)
+        yield LOG
+        yield b"\r\n--e--\r\n"
+
+    async with desk.world.as_(who, "intake", **{"Content-Type": "multipart/form-data; boundary=e"}) as client:
+        answer = await client.post(f"/tickets/{desk.number}/attachments", content=body())
+    assert (answer.status_code, bool(read)) == (status, status == 201)
+    assert not await desk.ids("upload", "_id") or status == 201
+
+
+async def test_an_empty_file_is_refused_and_leaves_nothing(desk: Desk) -> None:
+    with pytest.raises(Invalid):
+        await desk.add(content=b"")
+    assert (await desk.stored(), await desk.is_clean()) == (set(), True)
+
+
+async def test_the_indexes_of_files_are_there_before_the_first_upload(world: World) -> None:
+    database = world.runtimes["intake"].database
+    files, chunks = [await database[f"fs.{name}"].index_information() for name in ("files", "chunks")]
+    assert [("filename", 1), ("uploadDate", 1)] in [index["key"] for index in files.values()]
+    assert [index["unique"] for index in chunks.values() if index["key"] == [("files_id", 1), ("n", 1)]] == [True]
