@@ -79,22 +79,25 @@ async def test_events_of_different_tickets_are_handled_side_by_side(street: Stre
 
 async def test_two_services_each_get_every_event_and_two_replicas_share_them(street: Street) -> None:
     heard: dict[str, list[str]] = {"triage-1": [], "triage-2": [], "sla": []}
+    both = {name: asyncio.Event() for name in heard}
 
-    def handler(name: str) -> Handler:
+    def handler(name: str, not_without: str) -> Handler:
         async def handle(event: TicketLinked) -> None:
             heard[name].append(event.subject)
+            both[name].set()
+            await both[not_without].wait()
 
         return handle
 
-    bus = await street.bus("triage", handler("triage-1"))
-    other = await street.bus("triage", handler("triage-2"))
-    sla = await street.bus("sla", handler("sla"))
+    # each has room for fewer than there are, and ends none before the other has begun one
+    bus = await street.bus("triage", handler("triage-1", "triage-2"), at_once=4)
+    other = await street.bus("triage", handler("triage-2", "triage-1"), at_once=4)
+    sla = await street.bus("sla", handler("sla", "sla"))
     tickets = [f"T-{i}" for i in range(40)]
     await street.publish(*map(linked, tickets))
     await until_quiet(bus, other, sla)
     assert sorted(heard["triage-1"] + heard["triage-2"]) == sorted(tickets)
-    assert heard["triage-1"] != []
-    assert heard["triage-2"] != []
+    assert heard["triage-1"] and heard["triage-2"]
     assert sorted(heard["sla"]) == sorted(tickets)
 
 
