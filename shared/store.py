@@ -62,6 +62,7 @@ class Store(Generic[A]):
     tells: bool = True
     projection: bool = False  # made of events alone: can be dropped and built again from the stream
     silent: bool = False  # while that is done
+    room: int = DOCUMENT_BYTES
     indexes: Sequence[Index] = ()
     unique: Sequence[str] = ()
 
@@ -347,10 +348,10 @@ class Store(Generic[A]):
         """Keep count of the document's bytes: the sum of what was written is their upper bound, and counted anew
         only when that grows large. Raises TooLarge to people; facts still find room."""
         size = before.get("_bytes", 0) + size_of({**update, **pushed})
-        if size > DOCUMENT_BYTES:
+        if size > self.room:
             size = size_of({**before, **update})
-            if size > DOCUMENT_BYTES and not origin.is_service:
-                raise _too_large(size, DOCUMENT_BYTES)
+            if size > self.room and not origin.is_service:
+                raise _too_large(size, self.room)
         update["_bytes"] = size
 
     def _set_outbox(self, doc: dict[str, Any], outgoing: list[Outgoing]) -> None:
