@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from services.kb.domain import Article, State
+from services.kb.articles.domain import Article, State
 from services.kb.handlers import Kb
 from services.kb.views import ArticleRow, ArticleText, ArticleView, CasesFound, CaseView, NewReuse, Why
 from shared.events import FoundCases, SearchCases

@@ -3,10 +3,11 @@
 from fastapi import FastAPI
 
 from services.kb.api import router
+from services.kb.articles.store import Articles
+from services.kb.cases.store import Cases
 from services.kb.handlers import Kb
-from services.kb.settings import KbSettings
-from services.kb.shelf import Shelf
-from services.kb.store import Articles, Cases
+from services.kb.search.catalog import Shelf
+from services.kb.search.settings import KbSettings
 from shared.events import KbArticleDrafted, SearchCases, TicketCompleted, TicketReopened
 from shared.service import Runtime, serve
 

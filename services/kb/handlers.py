@@ -6,12 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.kb.case import Case, accepted, learnt, reuse_of
-from services.kb.domain import MOST_REUSES, Article, Content, Reuse, State
-from services.kb.ids import id_of, is_learnt, number_in
-from services.kb.shelf import FoundCase, Shelf
-from services.kb.store import Articles, Cases
-from services.kb.tags import tags_of
+from services.kb.articles.domain import MOST_REUSES, Article, Content, Reuse, State
+from services.kb.articles.ids import id_of, is_learnt, number_in
+from services.kb.articles.store import Articles
+from services.kb.cases.domain import Case, accepted, learnt, reuse_of
+from services.kb.cases.store import Cases
+from services.kb.cases.tags import tags_of
+from services.kb.search.catalog import FoundCase, Shelf
 from shared.domain import NotFound, Origin
 from shared.events import Event, FoundCases, KbArticleDrafted, SearchCases, TicketCompleted, TicketReopened
 from shared.telemetry import REUSED

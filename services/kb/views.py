@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from services.kb.case import Case, CaseState
-from services.kb.domain import LONGEST_DETAILS, Article, Content, Reuse, Revision, State
-from services.kb.shelf import FoundCase
+from services.kb.articles.domain import LONGEST_DETAILS, Article, Content, Reuse, Revision, State
+from services.kb.cases.domain import Case, CaseState
+from services.kb.search.catalog import FoundCase
 from shared.events import Problem, SolutionRound
 from shared.http import Body
 from shared.terms import (

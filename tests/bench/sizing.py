@@ -26,8 +26,9 @@ from pymongo import monitoring
 from deploy.scale.measured import FILE
 from services.intake.app import create_app as intake
 from services.kb.app import create_app as kb
-from services.kb.entries import TOLD_AT_MOST
-from services.kb.search import Field, Index
+from services.kb.cases.entry import TOLD_AT_MOST
+from services.kb.search.domain import Field
+from services.kb.search.index import Index
 from services.notify.app import create_app as notify
 from services.sla.app import create_app as sla
 from services.triage.app import create_app as triage

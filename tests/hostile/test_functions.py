@@ -7,9 +7,10 @@ import pytest
 
 from services.intake.file_names import clean, file_name, has_file_name
 from services.intake.questions import missing, read_between_the_lines
-from services.kb.search import Field, Index
-from services.kb.tags import LONGEST_TAG, tags_of
-from services.kb.tokens import terms
+from services.kb.cases.tags import LONGEST_TAG, tags_of
+from services.kb.search.domain import Field
+from services.kb.search.index import Index
+from services.kb.search.tokenizer import terms
 from services.notify.domain import Delivery, Person, Words, one_line
 from services.notify.mail import compose
 from services.notify.templates import Templates

@@ -53,7 +53,7 @@ def test_patterns_are_found_wherever_they_are_kept() -> None:
     """A global, one in a tuple of tuples, one in an object in a dict, a private one of another package."""
     expected = {
         "services.intake.questions.ERROR",
-        "services.kb.tags._ENVIRONMENTS.0.0",
+        "services.kb.cases.tags._ENVIRONMENTS.0.0",
         "services.triage.cues.CATEGORIES.data.0.pattern",
         "shared.terms._EMAIL_ADDRESS",
     }

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from services.kb.app import create_app
+from services.kb.articles.store import Articles
 from services.kb.handlers import Kb
-from services.kb.settings import KbSettings
-from services.kb.shelf import Shelf
-from services.kb.store import OF_CHANGES, Articles
+from services.kb.search.catalog import Shelf
+from services.kb.search.indexed_store import OF_CHANGES
+from services.kb.search.settings import KbSettings
 from shared.bus import Bus
 from shared.domain import Origin
 from shared.events import SearchCases

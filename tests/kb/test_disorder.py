@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from services.kb.articles.ids import id_of
 from services.kb.handlers import Kb
-from services.kb.ids import id_of
 from shared.events import Event, KbArticleDrafted, KbArticleReused, TicketCompleted, TicketReopened
 from shared.testing import NOON, World
 from tests.kb.test_handlers import completed, kb_of, publish, reopened

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.kb.ids import id_of
+from services.kb.articles.ids import id_of
 from shared.telemetry import REUSED
 from shared.testing import NOON, World
 from tests.kb.test_handlers import TICKET, completed, kb_of, publish, reopened

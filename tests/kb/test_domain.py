@@ -4,8 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from services.kb.case import Case, CaseState, accepted, learnt, reuse_of
-from services.kb.domain import (
+from services.kb.articles.domain import (
     MOST_REUSES,
     MOST_REVISIONS,
     Article,
@@ -16,8 +15,9 @@ from services.kb.domain import (
     Reuse,
     State,
 )
-from services.kb.ids import id_of, is_learnt
-from services.kb.sizes import cut
+from services.kb.articles.ids import id_of, is_learnt
+from services.kb.cases.domain import Case, CaseState, accepted, learnt, reuse_of
+from services.kb.cases.sizes import cut
 from shared.domain import Conflict
 from shared.events import (
     Event,

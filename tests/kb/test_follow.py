@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from services.kb.follow import Follower
+from services.kb.search.follower import Follower
 
 PAGE, SETTLES = 20, 60.0
 

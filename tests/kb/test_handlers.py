@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from services.kb.case import accepted
-from services.kb.case import learnt as learnt_content
+from services.kb.articles.ids import id_of
+from services.kb.cases.domain import accepted
+from services.kb.cases.domain import learnt as learnt_content
 from services.kb.handlers import Kb
-from services.kb.ids import id_of
 from shared.domain import Origin
 from shared.events import (
     FoundCases,

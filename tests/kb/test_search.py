@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.kb.search import Field, Index
-from services.kb.tokens import terms
+from services.kb.search.domain import Field
+from services.kb.search.index import Index
+from services.kb.search.tokenizer import terms
 
 ARTICLES = {
     "crash": ("V3.2 crashes on Win11 when exporting Excel", "The application closes as soon as export is clicked."),

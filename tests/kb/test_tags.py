@@ -1,6 +1,6 @@
 import pytest
 
-from services.kb.tags import tags_of
+from services.kb.cases.tags import tags_of
 from shared.events import Problem
 
 CASES: list[tuple[dict[str, str], list[str]]] = [

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from sys import intern
 
-from services.kb.tokens import terms
+from services.kb.search.domain import Field
+from services.kb.search.tokenizer import terms
 
 K1 = 1.2
 B = 0.75
@@ -26,15 +27,6 @@ UNKNOWN = 0.5  # what a word that no entry has counts against all of them: it ma
 UNKNOWN_ZH = 0.25  # and a Chinese word is several terms
 SHORT = 80  # characters, up to which a first line is read as a title
 CLOSEST = 0.99  # the best that likeness alone can give
-
-
-@dataclass(frozen=True)
-class Field:
-    """A part of an entry, and how much a word in it counts."""
-
-    text: str
-    weight: float = 1.0
-    short: bool = False
 
 
 @dataclass(slots=True)

@@ -10,13 +10,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.kb.case import Case
-from services.kb.domain import Article
-from services.kb.entries import Entry
-from services.kb.follow import Follower
-from services.kb.search import Index
-from services.kb.settings import KbSettings
-from services.kb.store import OF_CHANGES, Articles, Cases
+from services.kb.articles.domain import Article
+from services.kb.articles.store import Articles
+from services.kb.cases.domain import Case
+from services.kb.cases.store import Cases
+from services.kb.search.domain import Entry
+from services.kb.search.follower import Follower
+from services.kb.search.index import Index
+from services.kb.search.indexed_store import OF_CHANGES
+from services.kb.search.settings import KbSettings
 from shared.events import SearchCases, Suggestion
 from shared.mongo import AWAY
 from shared.terms import Category

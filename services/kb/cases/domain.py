@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from pydantic import AwareDatetime, Field
 
-from services.kb.domain import LONGEST_DETAILS, Content, Placed, Reuse
-from services.kb.sizes import cut, cut_texts, newest_that_fit
+from services.kb.articles.domain import LONGEST_DETAILS, Content, Reuse
+from services.kb.cases.sizes import cut, cut_texts, newest_that_fit
+from services.kb.search.domain import Placed
 from shared.domain import Listener
 from shared.events import Event, KbCaseArchived, Problem, SolutionRound, TicketCompleted, TicketReopened, wire_time
 from shared.terms import EARLIEST, Category, Priority, Satisfaction, Term

@@ -7,7 +7,7 @@ characters, long texts by pairs. Words that both languages share a meaning for b
 import re
 from functools import lru_cache
 
-from services.kb.words import MEANINGS, STOP, STOP_CHARACTERS
+from services.kb.search.vocabulary import MEANINGS, STOP, STOP_CHARACTERS
 from shared.texts import plain
 
 CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"

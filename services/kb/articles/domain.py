@@ -4,8 +4,9 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, Field, PrivateAttr
 
-from services.kb.ids import id_of
-from shared.domain import Aggregate, Conflict, Value
+from services.kb.articles.ids import id_of
+from services.kb.search.domain import Placed
+from shared.domain import Conflict, Value
 from shared.events import (
     Event,
     KbArticleApproved,
@@ -20,12 +21,6 @@ OURSELVES = "kb"
 MOST_REVISIONS = 20
 MOST_REUSES = 200
 LONGEST_DETAILS = 1000  # characters
-
-
-class Placed(Aggregate):
-    """What the search shows. `_place` says where its last change that can be found stands among those of all."""
-
-    _place: int = PrivateAttr(0)
 
 
 class State(Term):

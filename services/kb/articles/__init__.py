@@ -1,0 +1,1 @@
+"""Knowledge articles: from draft to publication, and what tickets say about them."""

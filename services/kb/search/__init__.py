@@ -1,0 +1,1 @@
+"""Full-text search over published articles and archived cases, held in memory by every replica."""
