@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Depends, Header, Query, Request, Response, params
+from fastapi import Depends, FastAPI, Header, Query, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from shared.auth import Principal, Scope, check, scope_of
-from shared.domain import Aggregate, Forbidden, Invalid, Origin
+from shared.auth import Permissions, Principal, Scope, check, forbidden, scope_of
+from shared.domain import Aggregate, Invalid, Origin
 from shared.edge import UPLOADS
 from shared.language import language_of
 
@@ -71,6 +72,7 @@ class Caller:
     """Who asks, in which language, and under which conditions."""
 
     principal: Principal
+    permissions: Permissions  # of the service that is asked
     language: str
     origin: Origin
 
@@ -85,11 +87,15 @@ class Caller:
         `Scope.ALL` acts as staff, everything else as the customer. It never asks whether somebody has a staff role
         at all: who is a requester and an auditor is a customer on their own ticket and nothing on another's.
         """
-        return check(self.principal, permission, owner, company)
+        return check(self.principal, self.permissions, permission, owner, company)
+
+    def scope_of(self, permission: str) -> Scope | None:
+        """The widest scope in which they may do this, for a list; None if they may not at all."""
+        return scope_of(self.principal, self.permissions[permission])
 
     def sees_all(self, permission: str) -> bool:
         """Whether they may do this to everybody's: what a view shows them is then what staff see, also of their own."""
-        return scope_of(self.principal, permission) is Scope.ALL
+        return self.scope_of(permission) is Scope.ALL
 
 
 def service(request: Request) -> Any:
@@ -114,24 +120,40 @@ async def caller_of(
             origin = Origin(origin.actor, origin.cause, f"{principal.sub} {idempotency_key}", digest, origin.if_match)
         else:
             origin = Origin(origin.actor, origin.cause, "", digest, origin.if_match)
-    return Caller(principal, request.state.language, origin)
+    return Caller(principal, request.app.state.permissions, request.state.language, origin)
 
 
-def may(permission: str) -> Any:
+@dataclass(frozen=True)
+class May:
     """The caller, if one of their roles has this permission at all; whose resource it is, the route checks.
 
     Query parameters that the route does not have are refused like unknown fields of a body, so that a misspelt filter
     is not lost in silence.
     """
 
-    async def allowed(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
-        if scope_of(caller.principal, permission) is None:
-            raise Forbidden(f"{permission} is not yours to do", f"您没有此操作的权限（{permission}）")
+    permission: str
+
+    async def __call__(self, request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
+        if caller.scope_of(self.permission) is None:
+            raise forbidden(self.permission)
         if unknown := [name for name in request.query_params if name not in _query_of(request)]:
             raise RequestValidationError([{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown])
         return caller
 
-    return Depends(allowed)
+
+def may(permission: str) -> Any:
+    return Depends(May(permission))
+
+
+def must_be_declared(app: FastAPI, permissions: Permissions) -> None:
+    """Raises LookupError for a route that asks a permission which nobody declares."""
+    for route in iter_route_contexts(app.routes):
+        waiting = [route.dependant] if isinstance(route.original_route, APIRoute) else []
+        while waiting:
+            asked = waiting.pop()
+            if isinstance(asked.call, May) and asked.call.permission not in permissions:
+                raise LookupError(f"{route.path} asks for {asked.call.permission}, which no service declares")
+            waiting += asked.dependencies
 
 
 _queries: dict[object, frozenset[str]] = {}  # by endpoint: finding them takes as long as half a request

@@ -2,26 +2,27 @@
 
 import asyncio
 import logging
-import re
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from fastapi import APIRouter, FastAPI, Path, Request
+from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import TracerProvider
 
-from shared.bus import LOST, Bus, DeadLetter, Limits
+from shared import dead_letters
+from shared.auth import Permissions
+from shared.bus import LOST, Bus, Limits
 from shared.deferred import DeferredEvents
 from shared.described import describe
 from shared.domain import Unavailable
 from shared.edge import Edge, is_probe
 from shared.events import Event, wire_time
 from shared.health import Gate, add_probes
-from shared.http import After, Caller, Limit, Page, may, no_such_page
+from shared.http import must_be_declared
 from shared.mongo import AWAY, Database, is_away
 from shared.outbox import Sender
 from shared.problems import install
@@ -39,7 +40,6 @@ E = TypeVar("E", bound=Event)
 Now = Callable[[], datetime]
 Job = Callable[[], Awaitable[object]]
 PREPARE_AGAIN = 1.0  # seconds
-SEQUENCE = re.compile(r"[0-9]{1,18}")
 # FastAPI's own server spans; one a request, and what we count we count ourselves.
 TELEMETRY: TelemetryConfig = {"metrics": False, "logs": False, "operation_spans": False, "exclude": is_probe}
 
@@ -154,7 +154,13 @@ def bus_of(name: str, settings: Settings, database: Database) -> Bus:
     return Bus(url, name, settings.prefix, is_away, DeferredEvents(database), limits, SentEvents(database))
 
 
-def serve(name: str, wire: Callable[[Runtime], object], router: APIRouter, runtime: Runtime | None = None) -> FastAPI:
+def serve(
+    name: str,
+    wire: Callable[[Runtime], object],
+    router: APIRouter,
+    permissions: Permissions,
+    runtime: Runtime | None = None,
+) -> FastAPI:
     """The app of one service; `runtime` is given by tests, otherwise built from the environment."""
     runtime = runtime or Runtime.connect(name, Settings())
     app = FastAPI(
@@ -165,10 +171,12 @@ def serve(name: str, wire: Callable[[Runtime], object], router: APIRouter, runti
         redirect_slashes=False,  # it would lead to an address without the gateway's prefix
     )
     app.state.runtime = runtime
+    app.state.permissions = {**permissions, **dead_letters.PERMISSIONS}
     app.state.gatekeeper = Gatekeeper(runtime.settings)
     app.state.service = wire(runtime)
     app.include_router(router)
-    app.include_router(_dead_letters())
+    app.include_router(dead_letters.router)
+    must_be_declared(app, app.state.permissions)
     add_probes(app, runtime.bus, runtime.database, lambda: runtime.is_prepared)
     install(app, (*AWAY, *LOST))
     describe(app)
@@ -211,30 +219,3 @@ def _end_with(running: asyncio.Task[None]) -> None:
     """A start that fails late ends the process as one that fails at once does."""
     logger.critical("the start failed", exc_info=running.exception())
     signal.raise_signal(signal.SIGTERM)
-
-
-def _dead_letters() -> APIRouter:
-    router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
-
-    @router.get("")
-    async def read(
-        request: Request, _: Annotated[Caller, may("dead_letter:read")], after: After = None, limit: Limit = 50
-    ) -> Page[DeadLetter]:
-        """Events that this service could not handle, oldest first, each with its error."""
-        if after and not SEQUENCE.fullmatch(after):
-            raise no_such_page()
-        bus: Bus = request.app.state.runtime.bus
-        found = await bus.dead_letters(int(after or 0), limit)
-        return Page(items=found, next=str(found[-1].sequence) if len(found) == limit else None)
-
-    @router.post("/{sequence}/replay")
-    async def replay(
-        request: Request,
-        sequence: Annotated[int, Path(ge=1, lt=10**18)],
-        _: Annotated[Caller, may("dead_letter:replay")],
-    ) -> DeadLetter:
-        """Give it to this service once more, after the cause is mended; it leaves the list."""
-        bus: Bus = request.app.state.runtime.bus
-        return await bus.replay(sequence)
-
-    return router

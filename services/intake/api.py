@@ -9,8 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 from services.intake.access import Desk, change, read, shown
 from services.intake.domain import Ticket
 from services.intake.handlers import facts_of
+from services.intake.permissions import PERMISSIONS
 from services.intake.views import Amendment, NewTicket, TicketRow, TicketView
-from shared.auth import Scope, scope_of, scopes_of
+from shared.auth import Scope, scopes_of
 from shared.domain import Forbidden, Invalid
 from shared.events import Contact, Event
 from shared.http import After, Caller, Limit, Page, may, no_such_page
@@ -38,7 +39,7 @@ async def open_ticket(
             raise Forbidden("nobody is their own customer; name theirs", "不能将自己登记为客户，请填写客户的信息")
         contact = Contact(**body.customer.model_dump(exclude={"company"}))
         company, channel, taken_by = body.customer.company, body.channel, who.sub
-    elif scopes_of(who, "ticket:open") == {Scope.ALL}:
+    elif scopes_of(who, PERMISSIONS["ticket:open"]) == {Scope.ALL}:
         raise Invalid("say for which customer", "请填写客户信息")
     else:
         language = who.language[:2] if who.language[:2] in ("zh", "en") else caller.language
@@ -57,7 +58,7 @@ async def list_tickets(
     desk: Desk, caller: Annotated[Caller, may("ticket:read")], after: After = None, limit: Limit = 50
 ) -> Page[TicketRow]:
     """Newest first: one's own, the company's, or all, as the role allows."""
-    scope = scope_of(caller.principal, "ticket:read")
+    scope = caller.scope_of("ticket:read")
     query = {}
     if scope is Scope.OWN:
         query = {"contact.sub": caller.sub}

@@ -7,6 +7,7 @@ from services.intake.attachments import Attachments, Uploads
 from services.intake.directory import Directory
 from services.intake.handlers import Intake
 from services.intake.numbers import Numbers
+from services.intake.permissions import PERMISSIONS
 from services.intake.store import Customers, Tickets
 from shared.events import (
     CustomerMerged,
@@ -31,7 +32,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     router = APIRouter()
     for part in (api, api_conversation, api_verification, api_closing, api_customers, links):
         router.include_router(part.router)
-    return serve("intake", wire, router, runtime)
+    return serve("intake", wire, router, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Intake:

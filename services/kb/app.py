@@ -6,6 +6,7 @@ from services.kb.api import router
 from services.kb.articles.store import Articles
 from services.kb.cases.store import Cases
 from services.kb.handlers import Kb
+from services.kb.permissions import PERMISSIONS
 from services.kb.search.catalog import Shelf
 from services.kb.search.settings import KbSettings
 from shared.events import KbArticleDrafted, SearchCases, TicketCompleted, TicketReopened
@@ -13,7 +14,7 @@ from shared.service import Runtime, serve
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
-    return serve("kb", wire, router, runtime)
+    return serve("kb", wire, router, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Kb:

@@ -12,7 +12,6 @@ from pydantic import BaseModel, Field
 from services.notify.domain import Attempt, Delivery, State, Way
 from services.notify.handlers import Notify, must_be_for
 from services.notify.stream import Reader
-from shared.auth import Scope, scope_of
 from shared.http import EMPTY_IS_NONE, After, Caller, Limit, Page, may, no_such_page, service, tagged
 from shared.terms import Id
 
@@ -72,7 +71,7 @@ async def read_deliveries(
     """What was told, newest first: to staff of everybody, to others only what was told to themselves."""
     if after and not PLACE.fullmatch(after):
         raise no_such_page()
-    own_only = mine or scope_of(caller.principal, "delivery:read") is not Scope.ALL
+    own_only = mine or not caller.sees_all("delivery:read")
     found = await notify.inbox(caller, own_only, ticket, after, limit)
     following = found[-1].place if len(found) == limit else None
     return Page(items=[DeliveryView.of(delivery, caller) for delivery in found], next=following)
@@ -81,7 +80,7 @@ async def read_deliveries(
 @router.get("/deliveries/{id}")
 async def read_delivery(id: Id, caller: MayRead, notify: Service, response: Response) -> DeliveryView:
     delivery = await notify.deliveries.get(id)
-    if scope_of(caller.principal, "delivery:read") is not Scope.ALL:
+    if not caller.sees_all("delivery:read"):
         must_be_for(delivery, caller)
     tagged(response, delivery)
     return DeliveryView.of(delivery, caller)

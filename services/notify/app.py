@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.notify.api import router
 from services.notify.handlers import Notify
 from services.notify.mail import Mailer
+from services.notify.permissions import PERMISSIONS
 from services.notify.post import Post
 from services.notify.settings import StreamSettings
 from services.notify.store import Births, Contacts, Deliveries
@@ -36,7 +37,7 @@ from shared.service import Runtime, serve
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
-    return serve("notify", wire, router, runtime)
+    return serve("notify", wire, router, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Notify:

@@ -15,7 +15,6 @@ from services.notify.rules import RULES, Rule, Who, doers
 from services.notify.store import Births, Contacts, Deliveries
 from services.notify.stream import Feed, end_with_the_server
 from services.notify.templates import LANGUAGES, Templates
-from shared.auth import Scope, scope_of
 from shared.domain import NotFound, Origin
 from shared.events import (
     Event,
@@ -213,7 +212,7 @@ class Notify:
 def must_be_for(delivery: Delivery, caller: Caller) -> None:
     """Raises NotFound: what was told to others looks as if it were not there; NotYours to staff, who see it."""
     if not delivery.is_for(caller.sub, caller.principal.roles):
-        if scope_of(caller.principal, "delivery:read") is Scope.ALL:
+        if caller.sees_all("delivery:read"):
             raise NotYours("only whom it was told to can mark it as read", "只有收件人可以标记为已读")
         raise NotFound(f"Delivery {delivery.id} does not exist", f"{delivery.id} 不存在")
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from uvicorn import Server
 
+from services.notify.permissions import PERMISSIONS
 from services.notify.public import PUBLIC, Item, block, sign_of_life
 from services.notify.settings import StreamSettings
 from shared.auth import Principal, Scope, check, scope_of
@@ -25,6 +26,7 @@ from shared.events import Event, TicketMessagePosted, TicketOpened
 from shared.terms import Text
 
 logger = logging.getLogger(__name__)
+READ = PERMISSIONS["stream:read"]
 ROOM = 1000  # events that a reader may be behind
 REMEMBERED = 10_000  # owners of tickets
 LOOKS = 5  # for the owner of a ticket that was opened a moment ago
@@ -144,7 +146,7 @@ class Feed:
         if sum(reader.who.sub == who.sub for reader in self._readers) >= each:
             raise TooManyOfYours(f"you have {each} streams open already", f"您已打开 {each} 个实时连接")
         room = self.settings.readers
-        if scope_of(who, "stream:read") is not Scope.ALL:
+        if scope_of(who, READ) is not Scope.ALL:
             room -= self.settings.for_staff
         if self._ended or len(self._readers) >= room:
             raise TooManyReaders(f"{room} streams are open here already", f"此处已有 {room} 个实时连接")
@@ -166,14 +168,14 @@ class Feed:
     # ---- who sees what
 
     async def _seen_by(self, who: Principal, item: Item) -> bytes | None:
-        if scope_of(who, "stream:read") is Scope.ALL:
+        if scope_of(who, READ) is Scope.ALL:
             return item.for_staff
         event = item.event
         if type(event) not in PUBLIC or (isinstance(event, TicketMessagePosted) and event.internal):
             return None
         owner, company = await self._owner_of(event)
         try:
-            check(who, "ticket:read", owner, company)
+            check(who, PERMISSIONS, "stream:read", owner, company)
         except Forbidden:
             return None
         return item.for_customers

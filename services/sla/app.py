@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.sla.api import router
 from services.sla.handlers import Sla
+from services.sla.permissions import PERMISSIONS
 from services.sla.rules import Rules
 from services.sla.store import Calendars, Clocks, Policies
 from shared.events import (
@@ -34,7 +35,7 @@ from shared.service import Runtime, serve
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
-    return serve("sla", wire, router, runtime)
+    return serve("sla", wire, router, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Sla:

@@ -8,6 +8,7 @@ from services.triage.api import router
 from services.triage.chores import Chores
 from services.triage.handlers import Triage
 from services.triage.loads import Loads
+from services.triage.permissions import PERMISSIONS
 from services.triage.rebuild import NEEDED, Restoring
 from services.triage.settings import TriageSettings
 from services.triage.store import Engineers, WorkItems
@@ -36,7 +37,7 @@ from shared.service import Runtime, serve
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
-    return serve("triage", wire, router, runtime)
+    return serve("triage", wire, router, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Triage:

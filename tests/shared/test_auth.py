@@ -1,12 +1,25 @@
 """Who may do what, as a matrix."""
 
+import re
 from itertools import product
+from pathlib import Path
 
 import pytest
+from fastapi import APIRouter, FastAPI
 
-from shared.auth import PERMISSIONS, Principal, Scope, check
+from services.intake.permissions import PERMISSIONS as INTAKE
+from services.kb.permissions import PERMISSIONS as KB
+from services.notify.permissions import PERMISSIONS as NOTIFY
+from services.sla.permissions import PERMISSIONS as SLA
+from services.triage.permissions import PERMISSIONS as TRIAGE
+from shared.auth import Principal, Scope, check, rule
+from shared.dead_letters import PERMISSIONS as DEAD_LETTERS
 from shared.domain import Forbidden
+from shared.http import may, must_be_declared
 from shared.terms import Role
+
+SERVICES = {"intake": INTAKE, "triage": TRIAGE, "sla": SLA, "kb": KB, "notify": NOTIFY}
+PERMISSIONS = {name: given for table in (*SERVICES.values(), DEAD_LETTERS) for name, given in table.items()}
 
 # A: whoever's it is. C: one's company's. O: one's own. -: never.
 ROLES = ["requester", "company_viewer", "agent", "engineer", "lead", "kb_editor", "auditor", "admin", "service"]
@@ -57,7 +70,7 @@ MATRIX = """
     article:reuse          - - - A A - - - -
     case:read              - - A A A A A - -
     delivery:read          O O A O A O A A -
-    stream:read            O O A A A - A A A
+    stream:read            O C A A A - A A A
     dead_letter:read       - - - - - - A A -
     dead_letter:replay     - - - - - - - A -
 """
@@ -66,9 +79,9 @@ RESOURCES = {"own": ("u-1", "ours"), "company": ("u-2", "ours"), "foreign": ("u-
 REACH = {"A": {"own", "company", "foreign", "nobody's"}, "C": {"own", "company"}, "O": {"own"}, "-": set[str]()}
 
 
-def may(principal: Principal, permission: str, owner: str, company: str) -> bool:
+def allowed(principal: Principal, permission: str, owner: str, company: str) -> bool:
     try:
-        check(principal, permission, owner, company)
+        check(principal, PERMISSIONS, permission, owner, company)
     except Forbidden:
         return False
     return True
@@ -78,8 +91,34 @@ def may(principal: Principal, permission: str, owner: str, company: str) -> bool
 def test_every_role_may_do_what_the_matrix_says_and_no_more(permission: str) -> None:
     for role, letter in zip(ROLES, EXPECTED[permission], strict=True):
         principal = Principal("u-1", frozenset({Role.of(role)}), company="ours")
-        reach = {name for name, (owner, company) in RESOURCES.items() if may(principal, permission, owner, company)}
+        reach = {name for name, (owner, company) in RESOURCES.items() if allowed(principal, permission, owner, company)}
         assert reach == REACH[letter], f"{role} {permission}"
+
+
+def test_one_service_declares_each_permission() -> None:
+    assert len(PERMISSIONS) == sum(map(len, SERVICES.values())) + len(DEAD_LETTERS)
+
+
+ASKED = re.compile(r'(?:may|check|sees_all|scope_of)\(\s*"(\w+:\w+)"|PERMISSIONS(?:, |\[)"(\w+:\w+)"')
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_asks_for_all_that_it_declares_and_for_nothing_else(service: str) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in Path("services", service).rglob("*.py")]
+    asked = {one or other for text in texts for one, other in ASKED.findall(text)}
+    assert asked == set(SERVICES[service])
+
+
+def test_a_route_that_asks_for_what_nobody_declares_is_found_at_start() -> None:
+    router = APIRouter()
+    router.add_api_route("/things", lambda: None, dependencies=[may("thing:read")])
+    outer = APIRouter()
+    outer.include_router(router, prefix="/all")
+    app = FastAPI()
+    app.include_router(outer)
+    must_be_declared(app, {"thing:read": rule("lead")})
+    with pytest.raises(LookupError, match="/all/things asks for thing:read"):
+        must_be_declared(app, {"thing:write": rule("lead")})
 
 
 def test_the_matrix_names_every_permission_and_every_role() -> None:
@@ -93,7 +132,7 @@ def both(*roles: Role) -> Principal:
 
 def scope(principal: Principal, permission: str, owner: str, company: str) -> Scope | None:
     try:
-        return check(principal, permission, owner, company)
+        return check(principal, PERMISSIONS, permission, owner, company)
     except Forbidden:
         return None
 
@@ -127,4 +166,4 @@ def test_who_is_customer_and_staff_is_the_customer_on_their_own_ticket(
 
 def test_nobody_without_a_company_shares_it_with_others_without_one() -> None:
     viewer = Principal("u-1", frozenset({Role.COMPANY_VIEWER}))
-    assert not may(viewer, "ticket:read", "u-2", "")
+    assert not allowed(viewer, "ticket:read", "u-2", "")

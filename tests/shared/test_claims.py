@@ -9,7 +9,7 @@ import jwt
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from shared.auth import Principal
+from shared.auth import Principal, rule
 from shared.claims import find, principal_of
 from shared.domain import Unauthenticated
 from shared.http import Caller, may
@@ -144,6 +144,7 @@ def test_a_name_is_shortened_and_shows_nothing_hidden() -> None:
 
 # ---- over HTTP
 
+PERMISSIONS = {"work:do": rule("engineer lead")}
 router = APIRouter()
 
 
@@ -153,7 +154,7 @@ async def things(caller: Annotated[Caller, may("work:do")]) -> str:
 
 
 def create_app(runtime: Runtime) -> FastAPI:
-    return serve("shared", lambda runtime: None, router, runtime)
+    return serve("shared", lambda runtime: None, router, PERMISSIONS, runtime)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from pydantic import Field
 
+from shared.auth import rule
 from shared.domain import Aggregate, Conflict
 from shared.events import Event
 from shared.http import After, Body, Caller, Limit, Page, may, repeatable, service, tagged
@@ -46,6 +47,7 @@ class Shop:
     things: Things
 
 
+PERMISSIONS = {"work:do": rule("engineer lead")}
 router = APIRouter(prefix="/things")
 TheShop = Annotated[Shop, Depends(service)]
 Manager = Annotated[Caller, may("work:do")]
@@ -96,7 +98,7 @@ async def attach(id: str, request: Request, caller: Manager) -> int:
 
 
 def create_app(runtime: Runtime) -> FastAPI:
-    return serve("shared", lambda runtime: Shop(runtime.store(Things)), router, runtime)
+    return serve("shared", lambda runtime: Shop(runtime.store(Things)), router, PERMISSIONS, runtime)
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ class Mutes(Store[Mute]):
 
 
 def create_app(runtime: Runtime) -> FastAPI:
-    return serve("shared", lambda runtime: [runtime.store(kind) for kind in KINDS], APIRouter(), runtime)
+    return serve("shared", lambda runtime: [runtime.store(kind) for kind in KINDS], APIRouter(), {}, runtime)
 
 
 KINDS: tuple[type[Store[Any]], ...] = (Copies, Originals, Mutes)

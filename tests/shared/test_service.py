@@ -9,6 +9,7 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from pydantic import AwareDatetime, Field
 
+from shared.auth import rule
 from shared.domain import Aggregate, Origin
 from shared.events import Event, SlaBreached, TicketLinked
 from shared.http import Body, Caller, may, service
@@ -58,6 +59,7 @@ class Clockwork:
         await self.alarms.change_all(ids, lambda alarm: alarm.ring(self.runtime.now()), Origin("clockwork"))
 
 
+PERMISSIONS = {"policy:read": rule("agent engineer lead auditor admin")}
 router = APIRouter(prefix="/alarms")
 
 
@@ -76,7 +78,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         runtime.when_due(clockwork.alarms, clockwork.ring)
         return clockwork
 
-    return serve("shared", wire, router, runtime)
+    return serve("shared", wire, router, PERMISSIONS, runtime)
 
 
 @pytest.fixture

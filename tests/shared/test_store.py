@@ -46,7 +46,7 @@ class Notes(Store[Note]):
 
 
 def create_app(runtime: Runtime) -> FastAPI:
-    return serve("shared", lambda runtime: runtime.store(Notes), APIRouter(), runtime)
+    return serve("shared", lambda runtime: runtime.store(Notes), APIRouter(), {}, runtime)
 
 
 @dataclass

@@ -1,0 +1,12 @@
+"""Who may do what with clocks, policies, calendars and statistics."""
+
+from shared.auth import READERS, Permissions, rule
+
+PERMISSIONS: Permissions = {
+    "clock:read": rule(READERS),
+    "policy:read": rule("agent engineer lead auditor admin"),
+    "policy:change": rule("admin"),
+    "calendar:read": rule("agent engineer lead auditor admin"),
+    "calendar:change": rule("admin"),
+    "statistics:read": rule("lead auditor admin"),
+}

@@ -1,0 +1,17 @@
+"""Who may do what with work items, consultations and engineers."""
+
+from shared.auth import Permissions, rule
+
+PERMISSIONS: Permissions = {
+    "queue:read": rule("agent engineer lead auditor"),
+    "work:read": rule("agent engineer lead kb_editor auditor"),
+    "work:claim": rule("engineer lead"),
+    "work:assign": rule("lead"),
+    "work:do": rule("engineer lead"),
+    "work:release": rule("engineer lead"),
+    "work:classify": rule("engineer lead"),
+    "consultation:hold": rule("lead"),
+    "engineer:read": rule("agent engineer lead auditor admin"),
+    "engineer:manage": rule("lead admin"),
+    "engineer:available": rule("lead", own="engineer"),
+}
