@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from shared.bus import Bus
 from shared.domain import NotFound, TooEarly, Unavailable
-from shared.events import MAKER, Event
+from shared.events import Event
 from shared.service import Runtime
 
 logger = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ async def _hear(runtime: Runtime, clock: Clock, chunk: list[Event], done: Rebuil
 async def _hear_subject(runtime: Runtime, events: list[Event], done: Rebuilt) -> list[Event]:
     early: list[Event] = []
     for event in events:
-        own = MAKER[event.kind.partition(".")[0]] == runtime.name
+        own = event.maker() == runtime.name
         handle = runtime.bus.handlers.get(type(event))
         try:
             if handle:

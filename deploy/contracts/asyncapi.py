@@ -14,7 +14,7 @@ from deploy.contracts.wiring import (
     schema_ref,
     without_envelope,
 )
-from shared.events import CONTENT_TYPE, EVENTS, MAKER, NAMESPACE, Event
+from shared.events import CONTENT_TYPE, EVENTS, NAMESPACE, Event
 
 
 def asyncapi(services: list[Service]) -> Json:
@@ -30,7 +30,7 @@ def asyncapi(services: list[Service]) -> Json:
         channel = channels.setdefault(subject, {"address": f"{NAMESPACE}.{subject}", "messages": {}})
         channel["messages"][name] = _ref(f"#/components/messages/{name}")
         for service in services:
-            if MAKER[event.kind.partition(".")[0]] == service.name:
+            if event.maker() == service.name:
                 _operation(operations, service.name, "send", subject, name)
             if event in service.listens_to:
                 operation = _operation(operations, service.name, "receive", subject, name)

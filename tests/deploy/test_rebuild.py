@@ -18,7 +18,7 @@ from services.sla.store import Clocks
 from services.triage.app import create_app as triage
 from shared.bus import Bus
 from shared.domain import Aggregate, Origin
-from shared.events import MAKER, CustomerMerged, SlaBreached
+from shared.events import CustomerMerged, SlaBreached
 from shared.mongo import Database
 from shared.outbox import Sender
 from shared.rebuild import Clock, Rebuilt
@@ -108,7 +108,7 @@ def newest_revisions(world: World, service: str) -> dict[str, int]:
     """The greatest that this service told of each subject."""
     newest: dict[str, int] = {}
     for event in world.heard:
-        if MAKER[event.kind.partition(".")[0]] == service:
+        if event.maker() == service:
             newest[event.subject] = max(event.revision, newest.get(event.subject, 0))
     return newest
 

@@ -1,0 +1,265 @@
+"""What intake tells: tickets and customers.
+
+`assignee` is who had the ticket then, as intake knew it: empty for nobody, None where it is not told.
+"""
+
+from pydantic import Field
+
+from shared.events.envelope import Event, Part
+from shared.terms import Category, Channel, Moment, Priority, Satisfaction, Stage, Status, WaitingFor
+
+
+class Contact(Part):
+    """A person on the customer's side. `sub` is who they are when they sign in, empty for a guest."""
+
+    name: str
+    sub: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = "zh"
+
+
+class Problem(Part):
+    """What was collected about a request (P1.2)."""
+
+    title: str
+    description: str
+    product: str = ""
+    product_version: str = ""
+    module: str = ""
+    environment: str = ""
+    steps: str = ""
+    error_text: str = ""
+    users_affected: int | None = None
+    business_blocked: bool | None = None
+
+
+class Question(Part):
+    """A guided question: `field` is the fact of `Problem` that is missing."""
+
+    field: str
+    en: str
+    zh: str
+
+
+class TicketOpened(Event):
+    """A ticket that waits for its customer from the start says so here and does not say it again. `customer` is the id
+    of a customer, `customer_name` what people read."""
+
+    kind = "ticket.opened"
+    problem: Problem
+    customer: str
+    customer_name: str = ""
+    company: str = ""
+    contact: Contact
+    channel: Channel
+    taken_by: str
+    missing: list[str] = []
+    linked: list[str] = []
+    questions: list[Question] = []
+    waiting_for: WaitingFor = WaitingFor.NONE
+
+
+class TicketLinked(Event):
+    """Earlier tickets of the same customer were linked (P1.5)."""
+
+    kind = "ticket.linked"
+    to: list[str]
+
+
+class TicketQuestionsAsked(Event):
+    kind = "ticket.questions_asked"
+    questions: list[Question]
+    at_opening: bool = False
+
+
+class TicketQuestionsAnswered(Event):
+    """`problem` is the whole of what is known now."""
+
+    kind = "ticket.questions_answered"
+    answers: dict[str, str]
+    problem: Problem
+    missing: list[str] = []
+    assignee: str | None = None
+
+
+class TicketAmended(Event):
+    """`problem` is the whole of what is known now, `changed` the names of its fields that are new."""
+
+    kind = "ticket.amended"
+    problem: Problem
+    changed: list[str] = []
+
+
+class TicketStageChanged(Event):
+    """The ticket went from one stage to another, once in a change at most. `why` is the last word of the kind of what
+    moved it: `assigned`, `solution_rejected`, `reopened`; `feedback_ran_out` when it was time."""
+
+    kind = "ticket.stage_changed"
+    before: Stage = Field(alias="from")
+    after: Stage = Field(alias="to")
+    status: Status
+    why: str
+
+
+class TicketMessagePosted(Event):
+    """Somebody wrote on the ticket. `internal` notes never reach the customer, and their text not the bus. What staff
+    write down in the customer's words is the customer's (`by_staff` is false); then `recorded_by` says who typed it."""
+
+    kind = "ticket.message_posted"
+    message: str
+    author: str
+    by_staff: bool
+    internal: bool
+    text: str
+    recorded_by: str = ""
+    assignee: str | None = None
+
+
+class TicketAttachmentAdded(Event):
+    kind = "ticket.attachment_added"
+    attachment: str
+    name: str
+    size: int
+    media_type: str
+    sha256: str
+    by_staff: bool = False
+
+
+class TicketWaiting(Event):
+    kind = "ticket.waiting"
+    waiting_for: WaitingFor
+
+
+class TicketResumed(Event):
+    kind = "ticket.resumed"
+    waited_for: WaitingFor
+
+
+class TicketConsentGiven(Event):
+    """Written consent to remote assistance (P3.1): `words` is what the customer wrote."""
+
+    kind = "ticket.consent_given"
+    consent: str
+    scope: str
+    given_by: str
+    words: str
+    expires_at: Moment | None = None
+
+
+class TicketConsentRevoked(Event):
+    kind = "ticket.consent_revoked"
+    consent: str
+
+
+class TicketLinkRequested(Event):
+    """The desk is to send the customer a link for one `action` in this round, to their own address and nobody else's:
+    `accept_solution`, `reject_solution`, `give_feedback` or `give_consent`."""
+
+    kind = "ticket.link_requested"
+    action: str
+    round: int
+    to: str
+
+
+class TicketSolutionAccepted(Event):
+    """The customer's yes in production (P4.2): the ticket is resolved. What they said on the telephone was written
+    down by one member of staff and confirmed by another."""
+
+    kind = "ticket.solution_accepted"
+    round: int
+    comment: str = ""
+    recorded_by: str = ""
+    confirmed_by: str = ""
+
+
+class TicketSolutionRejected(Event):
+    """The customer's no: back to handling; `round` is the one that begins now."""
+
+    kind = "ticket.solution_rejected"
+    round: int
+    comment: str
+    assignee: str | None = None
+    recorded_by: str = ""
+    confirmed_by: str = ""
+
+
+class TicketFeedbackGiven(Event):
+    kind = "ticket.feedback_given"
+    satisfaction: Satisfaction
+    comment: str = ""
+
+
+class TicketCalledBack(Event):
+    kind = "ticket.called_back"
+    cause_of_dissatisfaction: str
+    notes: str = ""
+
+
+class TicketPlanAgreed(Event):
+    """The second service plan after a dissatisfied customer was called back (P5.2)."""
+
+    kind = "ticket.plan_agreed"
+    plan: str
+
+
+class TicketPlanCarriedOut(Event):
+    kind = "ticket.plan_carried_out"
+    result: str
+
+
+class SolutionRound(Part):
+    """One round of double verification (P4): internal steps and result, then the customer's word; by whom that was
+    written down and confirmed when they said it on the telephone."""
+
+    round: int
+    solution: str
+    root_cause: str = ""
+    steps: str = ""
+    result: str = ""
+    verified_by: str = ""
+    verified_at: Moment | None = None
+    accepted: bool | None = None
+    comment: str = ""
+    answered_at: Moment | None = None
+    article: str = ""
+    recorded_by: str = ""
+    confirmed_by: str = ""
+
+
+class TicketCompleted(Event):
+    """Archived: the whole standard case (P5.3). Where that is too large for one event its longest texts are cut, and
+    `shortened` says so."""
+
+    kind = "ticket.completed"
+    problem: Problem
+    customer: str
+    customer_name: str = ""
+    company: str = ""
+    category: Category | None = None
+    priority: Priority | None = None
+    assignee: str = ""
+    rounds: list[SolutionRound] = []
+    fingerprints: list[str] = []
+    satisfaction: Satisfaction | None = None
+    feedback_comment: str = ""
+    cause_of_dissatisfaction: str = ""
+    second_plan: str = ""
+    opened_at: Moment
+    resolved_at: Moment | None = None
+    shortened: bool = False
+
+
+class TicketReopened(Event):
+    kind = "ticket.reopened"
+    reason: str
+    round: int
+    assignee: str | None = None
+
+
+class CustomerMerged(Event):
+    """Somebody said that two customers are one: `subject` is found to be `into`; empty when they are two again."""
+
+    kind = "customer.merged"
+    into: str
+    reason: str = ""

@@ -1,0 +1,91 @@
+"""What sla tells: clocks, and the rules that they follow."""
+
+from shared.events.envelope import Event, Part
+from shared.terms import ClockKind, Moment
+
+
+class SlaDeadlineMoved(Event):
+    """What a list of tickets shows: the first clock that runs, or ran, out (none while all are paused or stopped),
+    and whether one is late. Told from the diagnosis on."""
+
+    kind = "sla.deadline_moved"
+    clock: ClockKind | None
+    due_at: Moment | None
+    late: bool
+
+
+class SlaWarned(Event):
+    kind = "sla.warned"
+    clock: ClockKind
+    due_at: Moment
+
+
+class SlaBreached(Event):
+    kind = "sla.breached"
+    clock: ClockKind
+    due_at: Moment
+
+
+class SlaMet(Event):
+    """A clock stopped at `time`; `within_target` says whether in time, `elapsed_seconds` is the sum of its ledger. What
+    was heard later may change that: of several about one clock the one with the greatest revision holds, also against
+    a breach that was told before."""
+
+    kind = "sla.met"
+    clock: ClockKind
+    elapsed_seconds: float
+    target_seconds: float
+    within_target: bool
+
+
+class SlaConsultationDue(Event):
+    kind = "sla.consultation_due"
+    due_at: Moment
+
+
+class SlaCallBackDue(Event):
+    kind = "sla.call_back_due"
+    due_at: Moment
+
+
+class WorkingHours(Part):
+    """From `start` until before `end`, as HH:MM; 24:00 is midnight."""
+
+    start: str
+    end: str
+
+
+class WorkingWeek(Part):
+    """`weekly` begins with Monday; `overrides` say of single days (YYYY-MM-DD) whether they are `off` or `work`, and
+    win over the public holidays of `country` (two letters, or none)."""
+
+    zone: str
+    weekly: list[list[WorkingHours]]
+    country: str = ""
+    overrides: dict[str, str] = {}
+
+
+class SlaCalendarChanged(Event):
+    """`week` holds since `time`."""
+
+    kind = "sla.calendar_changed"
+    calendar: str
+    week: WorkingWeek | None = None
+
+
+class PromisedTime(Part):
+    """So many `hours`, `working_hours` or `working_days`."""
+
+    amount: float
+    unit: str
+
+
+class SlaPolicyChanged(Event):
+    """What is promised to tickets opened from `valid_from` on: by clock, then by priority. An empty `company` is
+    everybody who has no policy of their own."""
+
+    kind = "sla.policy_changed"
+    company: str
+    valid_from: Moment
+    calendar: str
+    promises: dict[str, dict[str, PromisedTime]]

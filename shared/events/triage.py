@@ -1,0 +1,145 @@
+"""What triage tells: the work on tickets."""
+
+from shared.events.envelope import Event, Part
+from shared.events.kb import Suggestion
+from shared.terms import Category, Priority
+
+
+class Reason(Part):
+    """Why triage decided as it did, for people to read."""
+
+    en: str
+    zh: str
+
+
+class TriageDiagnosed(Event):
+    """Category and priority are known (P2.2, P2.3). `confirmed` is false while a person has yet to agree."""
+
+    kind = "triage.diagnosed"
+    category: Category
+    priority: Priority
+    queue: str
+    reasons: list[Reason]
+    suggestions: list[Suggestion] = []
+    confirmed: bool
+    confidence: float = 0  # from 0 to 1
+
+
+class TriageDiagnosisConfirmed(Event):
+    kind = "triage.diagnosis_confirmed"
+    confirmed_by: str
+
+
+class TriageReclassified(Event):
+    kind = "triage.reclassified"
+    category: Category
+    priority: Priority
+    queue: str
+    reasons: list[Reason] = []
+    confirmed: bool = True  # false when triage itself has changed its mind and is not sure yet
+    confidence: float = 0  # from 0 to 1; a person's word has none
+
+
+class TriageAssigned(Event):
+    kind = "triage.assigned"
+    engineer: str
+    engineer_name: str
+    senior: bool
+    by: str
+    engineer_email: str = ""
+    engineer_language: str = "zh"
+    instead_of: str = ""  # who had it until now
+    reason: str = ""
+
+
+class TriageReleased(Event):
+    kind = "triage.released"
+    engineer: str
+    reason: str
+
+
+class TriageRemoteSessionStarted(Event):
+    kind = "triage.remote_session_started"
+    session: str
+    tool: str
+    consent: str
+    purpose: str = ""
+
+
+class TriageRemoteSessionEnded(Event):
+    kind = "triage.remote_session_ended"
+    session: str
+    key_steps: list[str]
+    changes: str = ""
+    recording: str = ""
+
+
+class TriageLogAnalysed(Event):
+    """Traces found in a log (P3.2): `fingerprint` stays the same when only line numbers move."""
+
+    kind = "triage.log_analysed"
+    analysis: str
+    fingerprints: list[str]
+    exceptions: list[str]
+    root_cause: str = ""
+    attachment: str = ""
+    similar: list[Suggestion] = []
+
+
+class TriageThirdPartyEngaged(Event):
+    kind = "triage.third_party_engaged"
+    party: str
+    reason: str
+
+
+class TriageThirdPartyAnswered(Event):
+    kind = "triage.third_party_answered"
+    party: str
+    answer: str
+
+
+class TriageSolutionProposed(Event):
+    kind = "triage.solution_proposed"
+    round: int
+    solution: str
+    root_cause: str = ""
+    article: str = ""
+
+
+class TriageSolutionVerified(Event):
+    """The internal verification passed (P4.1): the customer is asked next. It also says who has the ticket and what was
+    diagnosed, because what the customer answers may come before the assignment and the diagnosis are heard."""
+
+    kind = "triage.solution_verified"
+    round: int
+    solution: str
+    root_cause: str = ""
+    article: str = ""
+    steps: str
+    result: str
+    assignee: str = ""
+    assignee_name: str = ""
+    category: Category | None = None
+    priority: Priority | None = None
+
+
+class TriageSolutionFailed(Event):
+    kind = "triage.solution_failed"
+    round: int
+    steps: str
+    result: str
+
+
+class TriageConsultationOpened(Event):
+    kind = "triage.consultation_opened"
+    background: str
+    tried: str
+    stuck_at: str
+    invited: list[str]
+    round: int = 1
+
+
+class TriageConsultationConcluded(Event):
+    kind = "triage.consultation_concluded"
+    conclusions: str
+    action_items: list[str]
