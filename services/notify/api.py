@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from services.notify.domain import Attempt, Delivery, State, Way
+from services.notify.deliveries.domain import Attempt, Delivery, State, Way
 from services.notify.handlers import Notify, must_be_for
-from services.notify.stream import Reader
+from services.notify.stream.feed import Reader
 from shared.http import EMPTY_IS_NONE, After, Caller, Limit, Page, may, no_such_page, service, tagged
 from shared.terms import Id
 

@@ -3,14 +3,15 @@
 from fastapi import FastAPI
 
 from services.notify.api import router
+from services.notify.audiences.store import Contacts
+from services.notify.channels.email import Mailer
+from services.notify.deliveries.queue import Post
+from services.notify.deliveries.store import Births, Deliveries
 from services.notify.handlers import Notify
-from services.notify.mail import Mailer
 from services.notify.permissions import PERMISSIONS
-from services.notify.post import Post
-from services.notify.settings import StreamSettings
-from services.notify.store import Births, Contacts, Deliveries
-from services.notify.stream import Feed
-from services.notify.templates import Templates
+from services.notify.stream.feed import Feed
+from services.notify.stream.settings import StreamSettings
+from services.notify.templates.renderer import Templates
 from shared.events import (
     KbArticleDrafted,
     NotifyDelivered,

@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 
 from opentelemetry.trace import SpanKind
 
-from services.notify.domain import LEASE, AlreadyTaken, Contact, Delivery, NotYours, inboxes
-from services.notify.mail import Delayed, Mailer, Refused
-from services.notify.post import Post
-from services.notify.rules import RULES, Rule, Who, doers
-from services.notify.store import Births, Contacts, Deliveries
-from services.notify.stream import Feed, end_with_the_server
-from services.notify.templates import LANGUAGES, Templates
+from services.notify.audiences.domain import Contact
+from services.notify.audiences.store import Contacts
+from services.notify.channels.email import Delayed, Mailer, Refused
+from services.notify.deliveries.domain import LEASE, AlreadyTaken, Delivery, NotYours, inboxes
+from services.notify.deliveries.queue import Post
+from services.notify.deliveries.rules import RULES, Rule, Who, doers
+from services.notify.deliveries.store import Births, Deliveries
+from services.notify.stream.feed import Feed, end_with_the_server
+from services.notify.templates.renderer import LANGUAGES, Templates
 from shared.domain import NotFound, Origin
 from shared.events import (
     Event,

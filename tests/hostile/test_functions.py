@@ -11,9 +11,11 @@ from services.kb.cases.tags import LONGEST_TAG, tags_of
 from services.kb.search.domain import Field
 from services.kb.search.index import Index
 from services.kb.search.tokenizer import terms
-from services.notify.domain import Delivery, Person, Words, one_line
-from services.notify.mail import compose
-from services.notify.templates import Templates
+from services.notify.audiences.domain import Person
+from services.notify.channels.email import compose
+from services.notify.deliveries.domain import Delivery
+from services.notify.templates.domain import Words, one_line
+from services.notify.templates.renderer import Templates
 from services.triage import traces
 from services.triage.classify import classify
 from shared.events import Problem

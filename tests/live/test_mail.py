@@ -12,7 +12,7 @@ import pytest
 from deploy.local.mail import Mail, MailBox, serve_mail
 from deploy.local.options import HOST
 from deploy.local.stack import Stack
-from services.notify.post import CARRIERS
+from services.notify.deliveries.queue import CARRIERS
 from tests.live.conftest import options_of
 from tests.live.crowd import Crowd, staff_arrives
 from tests.live.desk import Desk, eventually

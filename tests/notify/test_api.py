@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.notify.domain import State
+from services.notify.deliveries.domain import State
 from shared.testing import ADMIN, AGENT, AUDITOR, CHEN, EDITOR, LEAD, LIU, VIEWER, WANG, ZHAO, Person, World
 from tests.notify.conftest import notify_of
 from tests.notify.samples import BREACHED, DRAFTED, TICKET, VERIFIED, assigned, opened

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from services.notify.domain import WAITS, AlreadyTaken, Contact, Delivery, Person, State, Way, Words, one_line
-from services.notify.domain import spoken as language_for
+from services.notify.audiences.domain import Contact, Person
+from services.notify.audiences.domain import spoken as language_for
+from services.notify.deliveries.domain import WAITS, AlreadyTaken, Delivery, State, Way
+from services.notify.templates.domain import Words, one_line
 from shared.domain import TooEarly
 from shared.events import NotifyDelivered, NotifyFailed, TriageReleased
 from shared.testing import CHEN, LIU, NOON

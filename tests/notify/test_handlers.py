@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from services.notify.domain import LEASE, AlreadyTaken, Contact, Delivery, State, Way, Words
+from services.notify.audiences.domain import Contact
+from services.notify.deliveries.domain import LEASE, AlreadyTaken, Delivery, State, Way
+from services.notify.templates.domain import Words
 from shared.domain import Origin
 from shared.events import Event, NotifyDelivered, NotifyFailed, TicketLinkRequested, TriageReleased
 from shared.links import Links

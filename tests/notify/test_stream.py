@@ -10,8 +10,8 @@ import httpx2
 import pytest
 import uvicorn
 
-from services.notify.public import Item
-from services.notify.stream import ROOM, Feed, Reader, TooManyOfYours, TooManyReaders
+from services.notify.stream.feed import ROOM, Feed, Reader, TooManyOfYours, TooManyReaders
+from services.notify.stream.visibility import Item
 from shared.auth import Principal
 from shared.events import Event, TicketCalledBack, TicketCompleted, TicketWaiting, TriageReleased
 from shared.terms import Role, WaitingFor

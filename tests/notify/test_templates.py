@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from services.notify.domain import Contact
-from services.notify.rules import RULES
-from services.notify.templates import LANGUAGES, TEXTS, Templates
+from services.notify.audiences.domain import Contact
+from services.notify.deliveries.rules import RULES
+from services.notify.templates.renderer import LANGUAGES, TEXTS, Templates
 from shared.events import Event, Problem
 from tests.notify.samples import EVERY, TICKET, assigned, opened
 

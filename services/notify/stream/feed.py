@@ -17,8 +17,8 @@ from typing import Any
 from uvicorn import Server
 
 from services.notify.permissions import PERMISSIONS
-from services.notify.public import PUBLIC, Item, block, sign_of_life
-from services.notify.settings import StreamSettings
+from services.notify.stream.settings import StreamSettings
+from services.notify.stream.visibility import PUBLIC, Item, block, sign_of_life
 from shared.auth import Principal, Scope, check, scope_of
 from shared.bus import Bus, Gone
 from shared.domain import Forbidden, Refusal, Unavailable

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.notify.domain import Birth, Contact, Delivery, place_of
+from services.notify.deliveries.domain import Birth, Delivery, place_of
 from shared.domain import Origin
 from shared.store import Index, Store
 
@@ -23,17 +23,6 @@ class Births(Store[Birth]):
         if self._at is None:
             self._at = (await self.add(Birth(id="notify", at=now), [], Origin.service("notify"))).at
         return self._at
-
-
-class Contacts(Store[Contact]):
-    kind = Contact
-    projection = True
-    tells = False
-
-    async def owner(self, ticket: str) -> tuple[str, str] | None:
-        """The customer's `sub` and company."""
-        found = await self.rows({"_id": ticket}, ["customer.sub", "company"], limit=1)
-        return (found[0]["customer"]["sub"], found[0]["company"]) if found else None
 
 
 class Deliveries(Store[Delivery]):

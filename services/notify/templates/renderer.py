@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.notify.domain import Words, one_line
+from services.notify.templates.domain import Words, one_line
 from shared.terms import Term
 
 LANGUAGES = ("zh", "en")

@@ -1,31 +1,22 @@
-"""Whom a ticket concerns, and what was told to them."""
+"""What was told to people, and what came of it."""
 
 import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
 
 from pydantic import AwareDatetime, Field
 
-from shared.domain import Aggregate, Conflict, Forbidden, Listener, TooEarly, Value
-from shared.events import (
-    Event,
-    NotifyDelivered,
-    NotifyFailed,
-    TicketOpened,
-    TriageAssigned,
-    TriageReleased,
-    TriageSolutionVerified,
-    wire_time,
-)
-from shared.terms import Channel, Role, Text, is_email_address
+from services.notify.audiences.domain import Person
+from services.notify.templates.domain import Words
+from shared.domain import Aggregate, Conflict, Forbidden, Value
+from shared.events import Event, NotifyDelivered, NotifyFailed, wire_time
+from shared.terms import Role, Text
 
 # How long after each failed try the next one comes; after the last one the delivery has failed.
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600))
 # For so long a mail belongs to the process that has it, which renews that; then another one may take it over.
 LEASE = timedelta(seconds=15)
-MOST_PEOPLE = 100  # who had one ticket, one after the other
 ROLES_WITH_INBOX = (Role.LEAD, Role.KB_EDITOR)
 
 
@@ -49,98 +40,10 @@ class State(StrEnum):
     READ = "read"
 
 
-class Person(Value):
-    """`sub` is empty for a guest, who can be told by mail alone and is known by their address."""
-
-    name: str
-    sub: str = ""
-    email: str = ""
-    language: str = "zh"
-
-    @property
-    def id(self) -> str:
-        return self.sub or f"mailto:{self.email}"
-
-    @property
-    def address(self) -> str:
-        """Where mails go; empty when there is nothing that can be one."""
-        return self.email if is_email_address(self.email) else ""
-
-
 class Birth(Aggregate):
     """When this service, with this database, began: what happened before is nobody's news any more."""
 
     at: AwareDatetime
-
-
-class Contact(Listener):
-    """Whom a ticket concerns: its id is the ticket's number, `opened` the event that opened it. `people` are all who
-    had it, by their `sub`. Nobody is told of a ticket whose number was given a second time (`disputed`)."""
-
-    title: str
-    channel: Channel
-    company: str
-    customer: Person
-    opened: str = ""
-    disputed: bool = False
-    assignee: Person | None = None
-    people: dict[str, Person] = Field(default_factory=dict)
-    solution: str = ""
-
-    @classmethod
-    def of(cls, event: TicketOpened) -> Self:
-        who = event.contact
-        customer = Person(name=who.name, sub=who.sub, email=who.email, language=spoken(who.language))
-        return cls(
-            id=event.subject,
-            title=one_line(event.problem.title),
-            channel=event.channel,
-            company=event.company,
-            customer=customer,
-            opened=event.id,
-        )
-
-    def dispute(self) -> list[Event]:
-        self.disputed = True
-        return []
-
-    def assign(self, event: TriageAssigned) -> list[Event]:
-        engineer = Person(
-            name=event.engineer_name,
-            sub=event.engineer,
-            email=event.engineer_email,
-            language=spoken(event.engineer_language),
-        )
-        if not self.is_overtaken("assignee", event):
-            self.assignee = engineer
-        if len(self.people) < MOST_PEOPLE:
-            self.people.setdefault(engineer.sub, engineer)
-        return []
-
-    def release(self, event: TriageReleased) -> list[Event]:
-        if not self.is_overtaken("assignee", event):
-            self.assignee = None
-        return []
-
-    def solve(self, event: TriageSolutionVerified) -> list[Event]:
-        if not self.is_overtaken("solution", event):
-            self.solution = event.solution
-        return []
-
-    def assignee_of(self, event: Event) -> Person | None:
-        """Who had the ticket when that happened, where the event tells it; else who has it now. Raises TooEarly when
-        that assignment has not been heard yet."""
-        then: str | None = getattr(event, "assignee", None)
-        if then is None or (self.assignee and then == self.assignee.sub):
-            return self.assignee
-        if then and then not in self.people and len(self.people) < MOST_PEOPLE:
-            raise TooEarly(f"{self.id} was assigned to somebody of whom we have not heard")
-        return self.people.get(then)
-
-
-class Words(Value):
-    title: str
-    text: str
 
 
 class Attempt(Value):
@@ -298,13 +201,3 @@ def inboxes(sub: str, roles: Collection[str]) -> list[str]:
 def place_of(moment: datetime) -> str:
     """Where a moment is in the order of deliveries."""
     return f"{max(0, int(moment.timestamp() * 1000)):013d}"
-
-
-def spoken(language: str) -> str:
-    """`zh` or `en`, the languages that we speak; who names none is spoken to in Chinese."""
-    return "zh" if not language or language.lower().startswith("zh") else "en"
-
-
-def one_line(text: str) -> str:
-    """Without line breaks and control characters, which have no place in a mail's subject."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

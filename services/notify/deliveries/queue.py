@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from services.notify.domain import Delivery
+from services.notify.deliveries.domain import Delivery
 
 logger = logging.getLogger(__name__)
 CARRIERS = 8

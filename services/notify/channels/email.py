@@ -17,7 +17,8 @@ from aiosmtplib import (
     SMTPServerDisconnected,
 )
 
-from services.notify.domain import Delivery, one_line
+from services.notify.deliveries.domain import Delivery
+from services.notify.templates.domain import one_line
 from shared.terms import is_email_address
 
 SEND_WITHIN = 30.0  # seconds

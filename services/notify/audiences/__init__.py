@@ -1,0 +1,1 @@
+"""Audiences: whom a ticket concerns, and how they are reached."""

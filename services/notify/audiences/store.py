@@ -1,0 +1,13 @@
+from services.notify.audiences.domain import Contact
+from shared.store import Store
+
+
+class Contacts(Store[Contact]):
+    kind = Contact
+    projection = True
+    tells = False
+
+    async def owner(self, ticket: str) -> tuple[str, str] | None:
+        """The customer's `sub` and company."""
+        found = await self.rows({"_id": ticket}, ["customer.sub", "company"], limit=1)
+        return (found[0]["customer"]["sub"], found[0]["company"]) if found else None

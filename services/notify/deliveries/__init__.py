@@ -1,0 +1,1 @@
+"""Deliveries: who is notified of what, and what became of it."""

@@ -1,0 +1,1 @@
+"""Templates: what people read, in both languages."""
