@@ -39,15 +39,15 @@ class Cost:
 @dataclass(frozen=True)
 class Measured:
     stories: Mapping[str, Cost]
-    catalogue_bytes: float
-    catalogue_ms: float
+    catalog_bytes: float
+    catalog_ms: float
     month_row_bytes: float
 
 
 def load() -> Measured:
     told = json.loads(FILE.read_text(encoding="utf-8"))
     stories = {name: _cost(one) for name, one in told["stories"].items()}
-    return Measured(stories, told["catalogue_bytes"], told["catalogue_ms"], told["month_row_bytes"])
+    return Measured(stories, told["catalog_bytes"], told["catalog_ms"], told["month_row_bytes"])
 
 
 def _cost(told: dict[str, Any]) -> Cost:

@@ -1,1 +1,1 @@
-"""The memory: solved cases and the articles learnt from them, and the search that finds them again."""
+"""The knowledge base: solved cases, the articles drafted from them, and the search that finds both."""

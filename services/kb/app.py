@@ -1,30 +1,48 @@
 """What the kb service is made of, on one screen."""
 
-from fastapi import FastAPI
+from dataclasses import dataclass
 
-from services.kb.api import router
+from fastapi import APIRouter, FastAPI
+
+from services.kb.articles import api as articles_api
+from services.kb.articles.handlers import ArticleHandlers
 from services.kb.articles.store import Articles
+from services.kb.cases import api as cases_api
+from services.kb.cases.handlers import CaseHandlers
 from services.kb.cases.store import Cases
-from services.kb.handlers import Kb
 from services.kb.permissions import PERMISSIONS
-from services.kb.search.catalog import Shelf
-from services.kb.search.settings import KbSettings
+from services.kb.search import api as search_api
+from services.kb.search.catalog import SearchCatalog
+from services.kb.search.handlers import SearchHandlers
+from services.kb.search.settings import SearchSettings
 from shared.events import KbArticleDrafted, SearchCases, TicketCompleted, TicketReopened
 from shared.service import Runtime, serve
 
 
+@dataclass(frozen=True)
+class Kb:
+    articles: ArticleHandlers
+    cases: CaseHandlers
+    search: SearchHandlers
+
+
 def create_app(runtime: Runtime | None = None) -> FastAPI:
+    router = APIRouter()
+    for part in (search_api, cases_api, articles_api):  # `/articles/search` before `/articles/{id}`
+        router.include_router(part.router)
     return serve("kb", wire, router, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Kb:
-    articles, cases = runtime.store(Articles), runtime.store(Cases)
-    shelf = Shelf(articles, cases, KbSettings())
-    kb = Kb(articles, cases, shelf, runtime.now)
-    runtime.at_start(shelf.start)
-    runtime.at_stop(shelf.stop)
-    runtime.bus.answers("kb.search", SearchCases, kb.search)
-    runtime.on(TicketCompleted, kb.archive)
-    runtime.on(TicketReopened, kb.reopen)
-    runtime.on(KbArticleDrafted, kb.remember)
-    return kb
+    article_store, case_store = runtime.store(Articles), runtime.store(Cases)
+    catalog = SearchCatalog(article_store, case_store, SearchSettings())
+    articles = ArticleHandlers(article_store, catalog, runtime.now)
+    cases = CaseHandlers(case_store, articles, catalog)
+    search = SearchHandlers(catalog)
+    runtime.at_start(catalog.start)
+    runtime.at_stop(catalog.stop)
+    runtime.bus.answers("kb.search", SearchCases, search.suggest)
+    runtime.on(TicketCompleted, cases.archive)
+    runtime.on(TicketReopened, cases.reopen)
+    runtime.on(KbArticleDrafted, articles.reserve_number)
+    return Kb(articles, cases, search)

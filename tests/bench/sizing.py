@@ -26,8 +26,8 @@ from pymongo import monitoring
 from deploy.scale.measured import FILE
 from services.intake.app import create_app as intake
 from services.kb.app import create_app as kb
-from services.kb.cases.entry import TOLD_AT_MOST
-from services.kb.search.domain import Field
+from services.kb.cases.domain import SEARCHED_DESCRIPTION
+from services.kb.search.domain import TextField
 from services.kb.search.index import Index
 from services.notify.app import create_app as notify
 from services.sla.app import create_app as sla
@@ -152,8 +152,8 @@ def _deep(value: Any, seen: set[int]) -> int:
     return sys.getsizeof(value) + sum(_deep(part, seen) for part in parts)
 
 
-def catalogue_entry(entries: int = 2000) -> tuple[int, float]:
-    """Bytes of memory and milliseconds that one case takes in kb's catalogue; the words themselves not counted."""
+def catalog_entry(entries: int = 2000) -> tuple[int, float]:
+    """Bytes of memory and milliseconds that one case takes in kb's catalog; the words themselves not counted."""
     began = time.process_time()
     _fill(Index(), entries)
     took = time.process_time() - began
@@ -168,8 +168,12 @@ def catalogue_entry(entries: int = 2000) -> tuple[int, float]:
 def _fill(index: Index, entries: int) -> None:
     for n in range(entries):
         told = problem(n)
-        tags = Field("Win11 Excel导出 V3.2 IllegalStateException", 2.0, short=True)
-        fields = (Field(told["title"], 3.0, short=True), tags, Field(told["description"][:TOLD_AT_MOST]))
+        tags = TextField("Win11 Excel导出 V3.2 IllegalStateException", 2.0, short=True)
+        fields = (
+            TextField(told["title"], 3.0, short=True),
+            tags,
+            TextField(told["description"][:SEARCHED_DESCRIPTION]),
+        )
         index.put(f"TK-2026-{n:06d}", fields, (f"{n:032x}",))
 
 
@@ -228,7 +232,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, embedded(Path(folder)) as (nats_url, mongo_url):
         key, jwks = Servers.make_key(Path(folder))
         told = asyncio.run(measure(Servers(nats_url, mongo_url, jwks, key), counted))
-    told["catalogue_bytes"], told["catalogue_ms"] = catalogue_entry()
+    told["catalog_bytes"], told["catalog_ms"] = catalog_entry()
     FILE.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"wrote {FILE}")
 

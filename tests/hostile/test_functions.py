@@ -7,8 +7,8 @@ import pytest
 
 from services.intake.file_names import clean, file_name, has_file_name
 from services.intake.questions import missing, read_between_the_lines
-from services.kb.cases.tags import LONGEST_TAG, tags_of
-from services.kb.search.domain import Field
+from services.kb.cases.tags import MAX_TAG, extract_tags
+from services.kb.search.domain import TextField
 from services.kb.search.index import Index
 from services.kb.search.tokenizer import terms
 from services.notify.audiences.domain import Person
@@ -45,9 +45,9 @@ def find_twice(text: str) -> object:
 
 def index(text: str) -> object:
     index = Index()
-    index.put("a", [Field(text, 3.0, short=True), Field(text)])
-    index.put("a", [Field(text)])
-    return index.like(text, 5), index.like(f"title\n{text}", 5)
+    index.put("a", [TextField(text, 3.0, short=True), TextField(text)])
+    index.put("a", [TextField(text)])
+    return index.search(text, 5), index.search(f"title\n{text}", 5)
 
 
 def mail(text: str) -> bytes:
@@ -68,7 +68,7 @@ WORKS: dict[str, Callable[[str], object]] = {
     "category and priority": lambda text: classify(told(text)),
     "stack traces": find,
     "stack traces that have begun": find_twice,
-    "tags": lambda text: tags_of(told(text)),
+    "tags": lambda text: extract_tags(told(text)),
     "search terms": lambda text: (terms(text), terms(text, short=True)),
     "the index": index,
     "a mail": mail,
@@ -93,7 +93,7 @@ def test_work_that_is_not_linear_is_found_out() -> None:
 def test_what_is_read_between_the_lines_is_short() -> None:
     found = [read_between_the_lines(told(text_of(5000))) for text_of in TEXTS]
     assert max(len(one.environment) + len(one.product_version) for one in found) < 40
-    assert max(len(tag) for text_of in TEXTS for tag in tags_of(told(text_of(5000)))) <= LONGEST_TAG
+    assert max(len(tag) for text_of in TEXTS for tag in extract_tags(told(text_of(5000)))) <= MAX_TAG
 
 
 @pytest.mark.parametrize("letter", ["\ufdfa", "\u0315\u0300", "Ａ", "e\u0301", "\u1112\u1161\u11ab", "①", "㎡"])

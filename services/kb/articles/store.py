@@ -1,10 +1,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.kb.articles import entry
-from services.kb.articles.domain import Article, State
-from services.kb.search.domain import Entry
-from services.kb.search.indexed_store import Watched
+from services.kb.articles.domain import Article, ArticleState
+from services.kb.search.indexed_store import IndexedStore
 from shared.domain import Origin
 from shared.events import Event
 from shared.store import Index
@@ -13,40 +11,37 @@ from shared.store import Index
 # has little to sort, and one that walks the index loses nothing.
 FIRST_LOOK = 200
 HIGHEST_ROW = 10_000_000
-OF_ARTICLES = "article"
+ROWS = "article"  # the sequence of places in lists, which is that of written articles' numbers too
 
 
-class Articles(Watched[Article]):
+class Articles(IndexedStore[Article]):
     kind = Article
     unique = ("_keys",)
     indexes = (Index(("_place",)), Index(("_row",)), Index(("state", "_row")))
 
-    def entry(self, one: Article) -> Entry | None:
-        return entry.of_article(one)
-
     async def add(self, new: Article, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()) -> Article:
-        new._row = new.number or await self.order.next(OF_ARTICLES)
+        new._row = new.number or await self.next_number()
         return await super().add(new, events, by, keys)
 
     async def next_number(self) -> int:
-        return await self.order.next(OF_ARTICLES)
+        return await self.sequences.next(ROWS)
 
-    async def was_given(self, number: int) -> None:
-        """Another database may have given it, of which this one is an older copy, or the successor."""
-        await self.order.go_on_behind(OF_ARTICLES, number)
+    async def reserve_number(self, number: int) -> None:
+        """Never give this number: it was given from another copy of this database."""
+        await self.sequences.raise_to(ROWS, number)
 
     @staticmethod
     def key_of(ticket: str) -> str:
-        """A ticket teaches one article, however often it is completed. Those of the first release have a number for
-        their id, and only this to be known by."""
+        """One article is drafted from a ticket, however often it is completed. Those of the first release have a
+        number for their id, and are recognized by this key alone."""
         return f"ticket:{ticket}"
 
-    async def learnt_from(self, ticket: str) -> Article | None:
+    async def drafted_from(self, ticket: str) -> Article | None:
         found = await self.where({"_keys": self.key_of(ticket)}, limit=1)
         return found[0] if found else None
 
-    async def page(self, state: State | None, after: int, limit: int) -> list[Article]:
-        """In the order in which they came to be."""
+    async def page(self, state: ArticleState | None, after: int, limit: int) -> list[Article]:
+        """In the order in which they were added, behind the row `after`."""
         found: list[Article] = []
         reach = FIRST_LOOK
         while after < HIGHEST_ROW and len(found) < limit:
@@ -61,8 +56,8 @@ class Articles(Watched[Article]):
         found = await self.rows({"_id": id}, ["_row"], limit=1)
         return int(found[0]["_row"]) if found else None
 
-    async def take_in(self) -> None:
-        """Those of the first release into the list."""
+    async def backfill(self) -> None:
+        """Articles of the first release have no row."""
         for row in await self.rows({"_row": None}, ["number"]):
             await self._docs.update_one({"_id": row["id"], "_row": None}, {"$set": {"_row": row["number"]}})
 

@@ -1,19 +1,20 @@
-"""Cases: what happened to one ticket from the first word to the last (P5.3), and what an article takes from it."""
+"""Cases: what happened to a ticket from the first word to the last (P5.3), and what an article takes from it."""
 
 from collections.abc import Sequence
 
 from pydantic import AwareDatetime, Field
 
-from services.kb.articles.domain import LONGEST_DETAILS, Content, Reuse
-from services.kb.cases.sizes import cut, cut_texts, newest_that_fit
-from services.kb.search.domain import Placed
+from services.kb.articles.content import MAX_DETAILS, Content, Reuse
+from services.kb.cases.truncation import newest_that_fit, truncated, with_truncated_texts
+from services.kb.search.domain import Entry, Searchable, TextField
 from shared.domain import Listener
 from shared.events import Event, KbCaseArchived, Problem, SolutionRound, TicketCompleted, TicketReopened, wire_time
 from shared.terms import EARLIEST, Category, Priority, Satisfaction, Term
 
-MOST_ROUNDS = 50
-MOST_FINGERPRINTS = 20
-# Of an open ticket several times; which version of it told of each is in `revisions`.
+MAX_ROUNDS = 50
+MAX_FINGERPRINTS = 20
+SEARCHED_DESCRIPTION = 600  # characters
+# The matters that a ticket reports more than once; `revisions` keeps the newest ticket version of each.
 COMPLETED, REOPENED, STATE = "completed", "reopened", "state"
 
 
@@ -22,10 +23,10 @@ class CaseState(Term):
     REOPENED = "reopened", "reopened", "已重开"
 
 
-class Case(Placed, Listener):
-    """The standard case of one ticket (P5.3); its id is the ticket's number. It is the same whatever the order in which
-    completions and reopenings are heard; while only a reopening was, it is `awaited` and has nothing to show.
-    `disputed`: another ticket was completed under this number, and whose a reopening is nobody knows any more."""
+class Case(Searchable, Listener):
+    """The standard case of one ticket (P5.3); its id is the ticket's number. It is the same in whatever order
+    completions and reopenings are heard. While only a reopening was heard, it is `awaited` and has nothing to show.
+    `disputed`: another ticket was completed under this number, and nobody knows any more whose a reopening is."""
 
     state: CaseState = CaseState.ARCHIVED
     awaited: bool = False
@@ -54,19 +55,30 @@ class Case(Placed, Listener):
     changed_at: AwareDatetime
 
     @classmethod
-    def of(cls, ticket: str) -> "Case":
-        """Of which nothing is known yet."""
+    def awaiting(cls, ticket: str) -> "Case":
+        """Of a ticket whose completion was not heard yet."""
         nothing = Problem(title="", description="")
         began = {"opened_at": EARLIEST, "archived_at": EARLIEST, "changed_at": EARLIEST}
         return cls(id=ticket, state=CaseState.REOPENED, awaited=True, problem=nothing, customer="", **began)
 
     @property
     def reopening(self) -> int:
-        """The version of the ticket that its newest reopening made, 0 where none is known."""
+        """The ticket version of its newest reopening, 0 when none was heard."""
         return self.revisions.get(REOPENED, 0)
 
+    def entry(self) -> Entry | None:
+        """None while it is reopened: there is no solution to show."""
+        if self.state is CaseState.REOPENED:
+            return None
+        fields = (
+            TextField(self.problem.title, 3.0, short=True),
+            TextField(" ".join(self.tags), 2.0, short=True),
+            TextField(self.problem.description[:SEARCHED_DESCRIPTION]),
+        )
+        return Entry(self.problem.title, self.category, self.article, fields, tuple(self.fingerprints))
+
     def is_of_another(self, event: TicketCompleted) -> bool:
-        """Whether this tells of another ticket that was opened under the same number."""
+        """Whether this is the completion of another ticket that was opened under the same number."""
         return not self.awaited and wire_time(event.opened_at) != self.opened_at
 
     def archive(self, event: TicketCompleted, tags: Sequence[str], article: str) -> list[Event]:
@@ -75,7 +87,7 @@ class Case(Placed, Listener):
             return []
         before = self.model_copy()
         if not self.is_overtaken(COMPLETED, event):
-            self._tell(event, tags, article)
+            self._record(event, tags, article)
         if not self.is_overtaken(STATE, event):
             self.state, self.reopened_for, self.changed_at = CaseState.ARCHIVED, "", event.time
         if self.state is CaseState.REOPENED or self == before:
@@ -90,54 +102,54 @@ class Case(Placed, Listener):
             self.state, self.reopened_for, self.changed_at = CaseState.REOPENED, event.reason, event.time
         return []
 
-    def _tell(self, event: TicketCompleted, tags: Sequence[str], article: str) -> None:
-        solved = accepted(event)
+    def _record(self, event: TicketCompleted, tags: Sequence[str], article: str) -> None:
+        accepted = accepted_round(event)
         self.awaited = False
-        self.problem = cut_texts(event.problem)
+        self.problem = with_truncated_texts(event.problem)
         self.customer, self.company = event.customer_name or event.customer, event.company
         self.category, self.priority, self.assignee = event.category, event.priority, event.assignee
-        self.solution = cut(solved.solution) if solved else ""
-        self.root_cause = cut(solved.root_cause) if solved else ""
-        self.rounds = newest_that_fit([cut_texts(one) for one in event.rounds[-MOST_ROUNDS:]])
+        self.solution = truncated(accepted.solution) if accepted else ""
+        self.root_cause = truncated(accepted.root_cause) if accepted else ""
+        self.rounds = newest_that_fit([with_truncated_texts(one) for one in event.rounds[-MAX_ROUNDS:]])
         self.rounds_left_out = len(event.rounds) - len(self.rounds)
-        self.fingerprints, self.tags = event.fingerprints[:MOST_FINGERPRINTS], list(tags)
+        self.fingerprints, self.tags = event.fingerprints[:MAX_FINGERPRINTS], list(tags)
         self.article = article
-        self.satisfaction, self.feedback_comment = event.satisfaction, cut(event.feedback_comment)
-        self.cause_of_dissatisfaction = cut(event.cause_of_dissatisfaction)
-        self.second_plan = cut(event.second_plan)
+        self.satisfaction, self.feedback_comment = event.satisfaction, truncated(event.feedback_comment)
+        self.cause_of_dissatisfaction = truncated(event.cause_of_dissatisfaction)
+        self.second_plan = truncated(event.second_plan)
         self.opened_at, self.resolved_at, self.archived_at = event.opened_at, event.resolved_at, event.time
 
 
-def accepted(told: TicketCompleted | Case) -> SolutionRound | None:
-    """The round that the customer said yes to."""
-    return next((one for one in reversed(told.rounds) if one.accepted), None)
+def accepted_round(ticket: TicketCompleted | Case) -> SolutionRound | None:
+    """The round whose solution the customer accepted."""
+    return next((one for one in reversed(ticket.rounds) if one.accepted), None)
 
 
-def learnt(event: TicketCompleted, solved: SolutionRound, tags: Sequence[str]) -> Content:
+def article_content(event: TicketCompleted, accepted: SolutionRound, tags: Sequence[str]) -> Content:
     """What an article about this ticket says, in the words of those who worked on it."""
     problem = event.problem
-    told = (problem.description, problem.environment, problem.steps, problem.error_text)
+    texts = (problem.description, problem.environment, problem.steps, problem.error_text)
     return Content(
         title=problem.title,
-        problem=cut("\n\n".join(part for part in told if part)),
-        solution=cut(solved.solution),
-        root_cause=cut(solved.root_cause),
+        problem=truncated("\n\n".join(text for text in texts if text)),
+        solution=truncated(accepted.solution),
+        root_cause=truncated(accepted.root_cause),
         category=event.category,
         tags=list(tags),
-        fingerprints=event.fingerprints[:MOST_FINGERPRINTS],
+        fingerprints=event.fingerprints[:MAX_FINGERPRINTS],
         product=problem.product,
         product_version=problem.product_version,
     )
 
 
-def reuse_of(told: TicketCompleted | Case, solved: SolutionRound) -> tuple[Reuse, int]:
-    """What was particular about a case that an article helped with, and the version of its ticket that told so."""
-    problem = told.problem
-    parts = (problem.title, problem.product_version, problem.environment, solved.comment or solved.result)
-    details = "\n".join(part for part in parts if part)[:LONGEST_DETAILS]
-    ticket, version, at = (
-        (told.id, told.revisions.get(COMPLETED, 0), told.archived_at)
-        if isinstance(told, Case)
-        else (told.subject, told.revision, told.time)
+def reuse_of(ticket: TicketCompleted | Case, accepted: SolutionRound) -> tuple[Reuse, int]:
+    """What was particular about a ticket that an article solved, and the version of the ticket."""
+    problem = ticket.problem
+    texts = (problem.title, problem.product_version, problem.environment, accepted.comment or accepted.result)
+    details = "\n".join(text for text in texts if text)[:MAX_DETAILS]
+    number, version, at = (
+        (ticket.id, ticket.revisions.get(COMPLETED, 0), ticket.archived_at)
+        if isinstance(ticket, Case)
+        else (ticket.subject, ticket.revision, ticket.time)
     )
-    return Reuse(ticket=ticket, by=solved.verified_by or told.assignee, time=at, details=details), version
+    return Reuse(ticket=number, by=accepted.verified_by or ticket.assignee, time=at, details=details), version

@@ -5,10 +5,10 @@ import re
 from shared.events import Problem
 from shared.texts import plain
 
-MOST = 8
-LONGEST_TEXT = 4000
-LONGEST_TAG = 40
-LONGEST_GIVEN = 200  # of a version
+MAX_TAGS = 8
+MAX_TEXT = 4000
+MAX_TAG = 40
+MAX_VERSION = 200  # of a version
 
 _ALONE = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])"
 _VERSION = re.compile(r"(?<![A-Za-z0-9.])[vV](\d{1,9}(?:\.\d{1,9}){0,3})(?![\w.]{0,40}\d)")
@@ -91,12 +91,12 @@ _EN = tuple(
 )
 
 
-def tags_of(problem: Problem) -> list[str]:
+def extract_tags(problem: Problem) -> list[str]:
     """Where it happened, what was being done, in which version, with which exception."""
-    told = (problem.title, problem.environment, problem.description, problem.error_text)
-    text = plain("\n".join(told), LONGEST_TEXT)
+    texts = (problem.title, problem.environment, problem.description, problem.error_text)
+    text = plain("\n".join(texts), MAX_TEXT)
     chinese = bool(_CJK.search(problem.title + problem.description))
-    doing = plain(f"{problem.title}\n{problem.description}", LONGEST_TEXT)
+    doing = plain(f"{problem.title}\n{problem.description}", MAX_TEXT)
     found = [
         *_environments(text)[:3],
         *(_compounds_zh(doing, problem.module) if chinese else _compounds_en(doing))[:3],
@@ -104,8 +104,8 @@ def tags_of(problem: Problem) -> list[str]:
         *_exceptions(text)[:2],
         *([problem.module.strip()] if problem.module.strip() else []),
     ]
-    unique = {tag.lower(): tag[:LONGEST_TAG] for tag in reversed(found)}
-    return [tag for tag in dict.fromkeys(unique[one.lower()] for one in found)][:MOST]
+    unique = {tag.lower(): tag[:MAX_TAG] for tag in reversed(found)}
+    return [tag for tag in dict.fromkeys(unique[one.lower()] for one in found)][:MAX_TAGS]
 
 
 def _environments(text: str) -> list[str]:
@@ -115,7 +115,7 @@ def _environments(text: str) -> list[str]:
 
 
 def _versions(given: str, text: str) -> list[str]:
-    if match := _BARE_VERSION.search(plain(given, LONGEST_GIVEN)) or _VERSION.search(text):
+    if match := _BARE_VERSION.search(plain(given, MAX_VERSION)) or _VERSION.search(text):
         return [f"V{match[1]}"]
     return [given.strip()] if given.strip() else []
 
@@ -126,10 +126,10 @@ def _exceptions(text: str) -> list[str]:
 
 def _compounds_zh(text: str, module: str) -> list[str]:
     """A thing and what is done with it, whichever comes first; else what is done, with the module's name."""
-    found = [(match.start(), _spelt(match[1]) + match[2]) for match in _ZH_FORWARD.finditer(text)]
+    found = [(match.start(), _canonical(match[1]) + match[2]) for match in _ZH_FORWARD.finditer(text)]
     taken = {compound for _, compound in found}
     for match in _ZH_BACKWARD.finditer(text):
-        compound = _spelt(match[2]) + match[1]
+        compound = _canonical(match[2]) + match[1]
         if compound not in taken:
             found.append((match.start(), compound))
     compounds = list(dict.fromkeys(compound for _, compound in sorted(found)))
@@ -146,10 +146,10 @@ def _compounds_en(text: str) -> list[str]:
     small = text.lower()
     for pattern, action in _EN:
         if match := pattern.search(small):
-            found.append((match.start(), f"{_spelt(match[1] or match[2])} {action}"))
+            found.append((match.start(), f"{_canonical(match[1] or match[2])} {action}"))
     return [compound for _, compound in sorted(found)]
 
 
-def _spelt(thing: str) -> str:
+def _canonical(thing: str) -> str:
     """As the names themselves are written, other words in lower case."""
     return next((name for name in _THINGS_LATIN.split("|") if name.lower() == thing.lower()), thing.lower())

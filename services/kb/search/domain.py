@@ -1,4 +1,4 @@
-"""What can be found of an article or a case, and how much each part of it counts."""
+"""What is searched, and what a search finds."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,9 @@ from shared.domain import Aggregate
 from shared.terms import Category
 
 
-class Placed(Aggregate):
-    """What the search shows. `_place` says where its last change that can be found stands among those of all."""
-
-    _place: int = PrivateAttr(0)
-
-
 @dataclass(frozen=True)
-class Field:
-    """A part of an entry, and how much a word in it counts."""
+class TextField:
+    """A part of an entry. A word in it counts `weight` times; a `short` one is searched by single characters too."""
 
     text: str
     weight: float = 1.0
@@ -25,8 +19,31 @@ class Field:
 
 @dataclass(frozen=True)
 class Entry:
+    """What is searched of one article or case, and what a result shows of it."""
+
     title: str
     category: Category | None
     article: str  # itself, or the one that solved the case
-    fields: tuple[Field, ...]
+    fields: tuple[TextField, ...]
     fingerprints: tuple[str, ...]
+
+
+class Searchable(Aggregate):
+    """An aggregate with an entry in the search. `_position` is that of the entry's last change among all changes."""
+
+    _position: int = PrivateAttr(0)
+
+    def entry(self) -> Entry | None:
+        """None when it must not be found."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class FoundCase:
+    """An archived ticket that is like the query; `article` is what solved it or was drafted from it."""
+
+    ticket: str
+    title: str
+    score: float
+    category: Category | None
+    article: str

@@ -1,23 +1,24 @@
-"""How a replica follows what all replicas change: page by page, in the order of the changes, and never the worse for a
-page that fails.
+"""How a replica follows the changes of all replicas: page by page, in the order of their positions, and none the worse
+for a page that fails.
 
-A place in that order is taken before the change is written, so a change may be seen a little after later ones. Each
-look therefore goes over the last page again, and over every place once more when it was taken `settles_within` seconds
-ago, by the clock of this process alone. Now and then it goes over all of them: for what took longer than that, and for
-what a process of an older release has changed, which takes no places.
+A position is taken before the change is written, so a change may become visible a little after later ones. Each call
+therefore reads the last page again, and every position once more when it was taken `settle_seconds` ago, by the clock
+of this process alone. Now and then all of them are read again: for what took longer than that, and for what a process
+of an older release has changed, which takes no positions.
 """
 
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-# Reads what has its place behind the first number, up to the second; whether it is all new to us. Says how much it was.
+# Reads what has its position behind the first number, up to the second; whether none of it was read before. Returns how
+# much it was.
 Read = Callable[[int, int, bool], Awaitable[int]]
-WIDEST = 16  # pages in one step
+MAX_PAGES = 16  # in one step
 
 
 @dataclass
-class Pass:
+class Scan:
     at: int
     until: int
     settles: bool = False
@@ -25,59 +26,59 @@ class Pass:
 
 @dataclass
 class Follower:
-    newest: Callable[[], Awaitable[int]]
+    last: Callable[[], Awaitable[int]]
     read: Read
-    forget: Callable[[], None]  # all that was read: it was another database's
+    clear: Callable[[], None]  # all that was read: it was another database's
     clock: Callable[[], float]
-    page: int
-    settles_within: float
-    front: int = 0  # everything up to here was read once
+    page_size: int
+    settle_seconds: float
+    read_until: int = 0  # everything up to here was read once
     settled: int = 0  # and up to here for good
-    _taken: deque[tuple[float, int]] = field(default_factory=deque)  # when so many places had been taken
-    _passes: deque[Pass] = field(default_factory=deque)
-    _over_all: bool = False
+    _taken: deque[tuple[float, int]] = field(default_factory=deque)  # the last position at a time
+    _scans: deque[Scan] = field(default_factory=deque)
+    _all_again: bool = False
 
-    def go_over_all(self) -> None:
-        """Once, at the next call."""
-        self._over_all = True
+    def rescan(self) -> None:
+        """Read everything again, once, at the next call."""
+        self._all_again = True
 
-    async def go_on(self) -> None:
-        """Read what has changed. Raises what `read` raises; the next call goes on where this one stopped."""
-        newest = await self.newest()
-        if newest < self.front:
-            self.forget()
-            self.front = self.settled = 0
+    async def catch_up(self) -> None:
+        """Read what has changed. Raises what `read` raises; the next call continues where this one stopped."""
+        last = await self.last()
+        if last < self.read_until:
+            self.clear()
+            self.read_until = self.settled = 0
             self._taken.clear()
-            self._passes.clear()
-        if not self._passes:
-            self._plan(self.clock(), newest)
-        while self._passes:
-            await self._go_through(self._passes[0])
-            done = self._passes.popleft()
+            self._scans.clear()
+        if not self._scans:
+            self._plan(self.clock(), last)
+        while self._scans:
+            await self._run(self._scans[0])
+            done = self._scans.popleft()
             if done.settles:
                 self.settled = max(self.settled, done.until)
 
-    def _plan(self, now: float, newest: int) -> None:
-        if self._over_all:
-            self._passes.append(Pass(0, self.front))
-            self._over_all = False
-        if newest > self.front:
-            self._taken.append((now, newest))
+    def _plan(self, now: float, last: int) -> None:
+        if self._all_again:
+            self._scans.append(Scan(0, self.read_until))
+            self._all_again = False
+        if last > self.read_until:
+            self._taken.append((now, last))
         if not self._taken:
             return
-        self._passes.append(Pass(max(self.front - self.page, self.settled), newest))
+        self._scans.append(Scan(max(self.read_until - self.page_size, self.settled), last))
         settled = 0
-        while self._taken and self._taken[0][0] <= now - self.settles_within:
+        while self._taken and self._taken[0][0] <= now - self.settle_seconds:
             settled = self._taken.popleft()[1]
         if settled:
-            self._passes.append(Pass(self.settled, settled, settles=True))
+            self._scans.append(Scan(self.settled, settled, settles=True))
 
-    async def _go_through(self, one: Pass) -> None:
-        step = self.page
-        while one.at < one.until:
-            until = min(one.at + step, one.until)
-            if one.at < self.front:
-                until = min(until, self.front)
-            found = await self.read(one.at, until, one.at >= self.front)
-            one.at, self.front = until, max(self.front, until)
-            step = min(step * 2, WIDEST * self.page) if found * 4 < step else self.page
+    async def _run(self, scan: Scan) -> None:
+        step = self.page_size
+        while scan.at < scan.until:
+            until = min(scan.at + step, scan.until)
+            if scan.at < self.read_until:
+                until = min(until, self.read_until)
+            found = await self.read(scan.at, until, scan.at >= self.read_until)
+            scan.at, self.read_until = until, max(self.read_until, until)
+            step = min(step * 2, MAX_PAGES * self.page_size) if found * 4 < step else self.page_size

@@ -1,79 +1,84 @@
-"""The base of stores whose documents are searched: every replica keeps their entries in memory."""
+"""The base of the stores of what is searched: every replica keeps an index of it in memory and follows its changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from services.kb.search.domain import Entry, Placed
-from services.kb.search.sequence import Order
+from services.kb.search.domain import Searchable
+from services.kb.search.sequence import Sequences
 from shared.domain import Origin
 from shared.events import Event
 from shared.mongo import Database
 from shared.outbox import Sender
 from shared.store import Allow, Decide, Store
 
-P = TypeVar("P", bound=Placed)
-OF_CHANGES = "change"
+S = TypeVar("S", bound=Searchable)
+CHANGES = "change"
 
 
-class _NeedsPlace(Exception):
+class _NeedsPosition(Exception):
     pass
 
 
-class Watched(Store[P]):
-    """What every replica keeps in memory, and reads again when it has changed. A change of what can be found gets the
-    next number of `order` as its place, taken before it is written."""
+class IndexedStore(Store[S]):
+    """A change of an entry takes the next position in the sequence of changes before it is written. Documents keep it
+    as `_place`."""
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)
-        self.order = Order(database)
+        self.sequences = Sequences(database)
 
-    def entry(self, one: P) -> Entry | None:
-        """What can be found of it."""
-        raise NotImplementedError
-
-    async def add(self, new: P, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()) -> P:
-        if self.entry(new):
-            new._place = await self.order.next(OF_CHANGES)
+    async def add(self, new: S, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()) -> S:
+        if new.entry():
+            new._position = await self.sequences.next(CHANGES)
         return await super().add(new, events, by, keys)
 
-    async def change(self, id: str, decide: Decide[P], by: Event | Origin, allow: Allow[P] | None = None) -> P:
-        place = 0
+    async def change(self, id: str, decide: Decide[S], by: Event | Origin, allow: Allow[S] | None = None) -> S:
+        position = 0
 
-        def placed(one: P) -> list[Event]:
-            before = self.entry(one)
+        def positioned(one: S) -> list[Event]:
+            before = one.entry()
             events = decide(one)
-            if self.entry(one) != before:
-                if not place:
-                    raise _NeedsPlace
-                one._place = place
+            if one.entry() != before:
+                if not position:
+                    raise _NeedsPosition
+                one._position = position
             return events
 
         try:
-            return await super().change(id, placed, by, allow)
-        except _NeedsPlace:
-            place = await self.order.next(OF_CHANGES)
-            return await super().change(id, placed, by, allow)
+            return await super().change(id, positioned, by, allow)
+        except _NeedsPosition:
+            position = await self.sequences.next(CHANGES)
+            return await super().change(id, positioned, by, allow)
 
-    async def between(self, after: int, until: int, but: dict[str, int] | None = None) -> list[P]:
-        """Whose last change has a place behind `after`, up to `until`; without those whose version is known."""
-        return await self._those({"_place": {"$gt": after, "$lte": until}}, but)
+    # ---- for who follows the changes
 
-    async def without_place(self, but: dict[str, int]) -> list[P]:
-        """What a process of an older release has written."""
-        return await self._those({"_place": None}, but)
+    async def last_position(self) -> int:
+        return await self.sequences.last(CHANGES)
 
-    async def _those(self, query: dict[str, Any], but: dict[str, int] | None) -> list[P]:
-        if but is None:
+    async def changed_between(self, after: int, until: int, known: Mapping[str, int] | None = None) -> list[S]:
+        """Those whose last change has a position behind `after`, up to `until`; without those whose version is
+        `known`."""
+        return await self._unknown({"_place": {"$gt": after, "$lte": until}}, known)
+
+    async def without_position(self, known: Mapping[str, int]) -> list[S]:
+        """Those that a process of an older release has written; without those whose version is `known`."""
+        return await self._unknown({"_place": None}, known)
+
+    async def backfill(self) -> None:
+        """Add what documents of older releases lack."""
+
+    async def _unknown(self, query: dict[str, Any], known: Mapping[str, int] | None) -> list[S]:
+        if known is None:
             return await self.where(query)
         rows = await self.rows(query, ["version"])
-        ids = [row["id"] for row in rows if but.get(row["id"]) != row["version"]]
+        ids = [row["id"] for row in rows if known.get(row["id"]) != row["version"]]
         return await self.where({"_id": {"$in": ids}}) if ids else []
 
-    def _load(self, doc: Any) -> P:
+    def _load(self, doc: Any) -> S:
         one = super()._load(doc)
-        one._place = doc.get("_place") or 0
+        one._position = doc.get("_place") or 0
         return one
 
-    def _dump(self, aggregate: P) -> dict[str, Any]:
-        return {**super()._dump(aggregate), "_place": aggregate._place}
+    def _dump(self, aggregate: S) -> dict[str, Any]:
+        return {**super()._dump(aggregate), "_place": aggregate._position}

@@ -1,18 +1,20 @@
-"""What a house may set for kb; environment variables begin with `BIHUAN_`."""
+"""Settings of the search catalog; environment variables begin with `BIHUAN_KB_`."""
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class KbSettings(BaseSettings):
-    """Times in seconds. A search waits `look_within` for what other replicas have changed since the last look, and
-    looks after `look_every` at most. A change may be seen `settles_within` after its place was taken."""
+class SearchSettings(BaseSettings):
+    """Times in seconds. The first requests wait `load_timeout` for the catalog to be loaded. A search waits
+    `refresh_timeout` for what other replicas have changed since the last refresh, and refreshes every `refresh_seconds`
+    at most; every `rescan_seconds` all changes are read again. A change may be visible `settle_seconds` after it took
+    its position."""
 
     model_config = SettingsConfigDict(env_prefix="BIHUAN_KB_", extra="ignore")
 
-    loaded_within: float = Field(10.0, ge=0)
-    look_every: float = Field(2.0, ge=0)
-    look_within: float = Field(0.5, ge=0)
-    look_at_all_every: float = Field(900.0, ge=0)
-    settles_within: float = Field(60.0, ge=0)
-    page: int = Field(200, ge=1)
+    load_timeout: float = Field(10.0, ge=0)
+    refresh_seconds: float = Field(2.0, ge=0)
+    refresh_timeout: float = Field(0.5, ge=0)
+    rescan_seconds: float = Field(900.0, ge=0)
+    settle_seconds: float = Field(60.0, ge=0)
+    page_size: int = Field(200, ge=1)

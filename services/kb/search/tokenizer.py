@@ -7,12 +7,12 @@ characters, long texts by pairs. Words that both languages share a meaning for b
 import re
 from functools import lru_cache
 
-from services.kb.search.vocabulary import MEANINGS, STOP, STOP_CHARACTERS
+from services.kb.search.vocabulary import STOP_CHARACTERS, STOP_WORDS, SYNONYMS
 from shared.texts import plain
 
 CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-LONGEST_TEXT = 4000  # characters that are read; what follows is rarely about the problem
-LONGEST_WORD = 60
+MAX_TEXT = 4000  # characters that are read; what follows is rarely about the problem
+MAX_WORD = 60
 
 _CHUNK = re.compile(rf"[{CJK}]+|[^\W{CJK}]+(?:[.\-][^\W{CJK}]+)*")
 _IS_CJK = re.compile(rf"[{CJK}]")
@@ -28,27 +28,27 @@ _SPELLINGS = (
 )
 
 
-def normalised(text: str) -> str:
+def normalized(text: str) -> str:
     """One spelling for what is written in many: full-width letters, `Windows 11` and `Win11`, `log in` and `login`."""
-    text = plain(text, LONGEST_TEXT)
-    for spelling, ours in _SPELLINGS:
-        text = spelling.sub(ours, text)
+    text = plain(text, MAX_TEXT)
+    for spelling, normal in _SPELLINGS:
+        text = spelling.sub(normal, text)
     return text
 
 
 def terms(text: str, short: bool = False) -> list[str]:
     """Every search term of a text, repeated as often as it occurs; `short` texts give single characters as well."""
     found: list[str] = []
-    for chunk in _CHUNK.findall(normalised(text)):
+    for chunk in _CHUNK.findall(normalized(text)):
         if _IS_CJK.match(chunk):
             found += _chinese(chunk, short)
-        elif len(chunk) <= LONGEST_WORD:
+        elif len(chunk) <= MAX_WORD:
             found += _word(chunk)
     return found
 
 
 def _chinese(run: str, short: bool) -> list[str]:
-    found = [_COMMON_ZH[word] for word in _ZH_WORDS.findall(run)]
+    found = [_SYNONYMS_ZH[word] for word in _ZH_WORDS.findall(run)]
     found += [run[at : at + 2] for at in range(len(run) - 1)]
     if short or len(run) == 1:
         found += [character for character in run if character not in STOP_CHARACTERS]
@@ -63,17 +63,17 @@ def _word(chunk: str) -> tuple[str, ...]:
         number = version[1]
         short = ".".join(number.split(".")[:2])
         return tuple(dict.fromkeys((whole, number, short)))
-    if whole in STOP:
+    if whole in STOP_WORDS:
         return ()
     parts = _PART.findall(chunk)
     if len(parts) < 2:
-        return (_meaning(whole),)
-    split = [_meaning(part.lower()) for part in parts if len(part) > 1 and part.lower() not in STOP]
-    return tuple(dict.fromkeys((_meaning(whole), *split)))
+        return (_canonical(whole),)
+    split = [_canonical(part.lower()) for part in parts if len(part) > 1 and part.lower() not in STOP_WORDS]
+    return tuple(dict.fromkeys((_canonical(whole), *split)))
 
 
-def _meaning(word: str) -> str:
-    return _COMMON_EN.get(word) or _COMMON_EN.get(stem(word)) or stem(word)
+def _canonical(word: str) -> str:
+    return _SYNONYMS_EN.get(word) or _SYNONYMS_EN.get(stem(word)) or stem(word)
 
 
 def stem(word: str) -> str:
@@ -93,10 +93,10 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > 4 else word
 
 
-def _common() -> tuple[dict[str, str], dict[str, str]]:
+def _synonyms() -> tuple[dict[str, str], dict[str, str]]:
     english: dict[str, str] = {}
     chinese: dict[str, str] = {}
-    for line in MEANINGS.split("\n"):
+    for line in SYNONYMS.split("\n"):
         words = line.split()
         for word in words:
             if _IS_CJK.match(word):
@@ -106,5 +106,5 @@ def _common() -> tuple[dict[str, str], dict[str, str]]:
     return english, chinese
 
 
-_COMMON_EN, _COMMON_ZH = _common()
-_ZH_WORDS = re.compile("|".join(sorted(_COMMON_ZH, key=len, reverse=True)))
+_SYNONYMS_EN, _SYNONYMS_ZH = _synonyms()
+_ZH_WORDS = re.compile("|".join(sorted(_SYNONYMS_ZH, key=len, reverse=True)))

@@ -1,7 +1,7 @@
-"""The words that search knows: what means the same in Chinese and English, and what means nothing."""
+"""The words that the search knows: synonyms in Chinese and English, and stop words."""
 
-# One meaning a line; the first word names it.
-MEANINGS = """
+# One meaning a line; the first word stands for all.
+SYNONYMS = """
 crash 崩溃 闪退 宕机
 freeze hang stuck unresponsive 卡死 卡住 死机 无响应 未响应 假死
 slow lag sluggish 缓慢 卡顿 很慢 太慢 变慢
@@ -103,10 +103,10 @@ sheet worksheet 工作表
 cell 单元格
 """
 
-_NOTHING = (
+_STOP_WORDS = (
     "a an and are as at be been but by can could did do does for from had has have he hello help hi how i if in into "
     "is it its just me my no not of on or our please she so some than thank thanks that the their them then there "
     "these they this to too us was we were what when where which while who why will with would you your"
 )
-STOP = frozenset(_NOTHING.split())
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 STOP_CHARACTERS = frozenset("的了在是我有和就都一也很到说要你会着这那吗呢吧请您们么个上下时后")

@@ -1,4 +1,4 @@
-"""Writers that take a place and write later, readers whose pages fail: nothing is missed, and little is read twice."""
+"""Writers that take a position and write later, pages that cannot be read: nothing is missed, little is read twice."""
 
 import random
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class Slow(Exception):
 
 @dataclass
 class Writers:
-    """Changes by other replicas, each visible some time after its place was taken."""
+    """Changes by other replicas, each visible some time after its position was taken."""
 
     dice: random.Random
     fails: float = 0.0
@@ -25,20 +25,20 @@ class Writers:
     visible_at: dict[int, float] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
     asked: list[tuple[int, int]] = field(default_factory=list)
-    forgotten: int = 0
+    cleared: int = 0
 
     def follower(self) -> Follower:
-        return Follower(self.newest, self.read, self.forget, lambda: self.now, PAGE, SETTLES)
+        return Follower(self.last, self.read, self.clear, lambda: self.now, PAGE, SETTLES)
 
     def change(self, after: float) -> None:
         self.taken += 1
         self.visible_at[self.taken] = self.now + after
 
-    async def newest(self) -> int:
+    async def last(self) -> int:
         return self.taken
 
-    def forget(self) -> None:
-        self.forgotten += 1
+    def clear(self) -> None:
+        self.cleared += 1
         self.seen.clear()
 
     async def read(self, after: int, until: int, new: bool) -> int:
@@ -51,7 +51,7 @@ class Writers:
 
     async def look(self, follower: Follower) -> None:
         try:
-            await follower.go_on()
+            await follower.catch_up()
         except Slow:
             return
 
@@ -71,7 +71,7 @@ async def test_every_change_is_seen_however_late_it_is_written_and_whatever_fail
         writers.now += SETTLES
         await writers.look(follower)
     assert writers.seen == set(range(1, writers.taken + 1))
-    assert follower.settled == follower.front == writers.taken
+    assert follower.settled == follower.read_until == writers.taken
 
 
 async def test_what_is_written_at_once_is_seen_by_the_next_look() -> None:
@@ -88,7 +88,7 @@ async def test_a_page_that_was_read_is_not_read_again_because_the_next_one_faile
     follower = writers.follower()
     for _ in range(50 * PAGE):
         writers.change(0)
-    while follower.front < writers.taken:
+    while follower.read_until < writers.taken:
         await writers.look(follower)
     assert writers.asked == [(n, n + PAGE) for n in range(0, writers.taken, PAGE)]
 
@@ -127,7 +127,7 @@ async def test_over_all_of_them_once_when_asked() -> None:
         writers.now += SETTLES
         await writers.look(follower)
     assert 1 not in writers.seen
-    follower.go_over_all()
+    follower.rescan()
     await writers.look(follower)
     assert 1 in writers.seen
     writers.asked.clear()
@@ -144,4 +144,4 @@ async def test_numbers_that_go_back_are_those_of_another_database() -> None:
     writers.taken = 7
     writers.visible_at = {n: 0 for n in range(1, 8)}
     await writers.look(follower)
-    assert (writers.forgotten, writers.seen, follower.front) == (1, set(range(1, 8)), 7)
+    assert (writers.cleared, writers.seen, follower.read_until) == (1, set(range(1, 8)), 7)

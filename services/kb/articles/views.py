@@ -1,30 +1,19 @@
-"""What people send to kb and see of it."""
+"""What people send to articles and see of them."""
 
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from services.kb.articles.domain import LONGEST_DETAILS, Article, Content, Reuse, Revision, State
-from services.kb.cases.domain import Case, CaseState
-from services.kb.search.catalog import FoundCase
-from shared.events import Problem, SolutionRound
+from services.kb.articles.content import MAX_DETAILS, Content, Reuse, Revision
+from services.kb.articles.domain import Article, ArticleState
 from shared.http import Body
-from shared.terms import (
-    Category,
-    Known,
-    Line,
-    OptionalLine,
-    OptionalParagraph,
-    Paragraph,
-    Priority,
-    Satisfaction,
-)
+from shared.terms import Category, Known, Line, OptionalLine, OptionalParagraph, Paragraph
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Fingerprint = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
 Ticket = Annotated[str, StringConstraints(pattern=r"^TK-[0-9]{4}-[0-9]{6,12}$")]  # what others are told of must be one
-Details = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_DETAILS)]
+Details = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_DETAILS)]
 
 
 class ArticleText(Body):
@@ -44,7 +33,7 @@ class ArticleText(Body):
         return Content(**self.model_dump())
 
 
-class Why(Body):
+class Reason(Body):
     reason: Line
 
 
@@ -58,7 +47,7 @@ class ArticleView(Content):
 
     id: str
     version: int
-    state: State
+    state: ArticleState
     revision: int
     live_revision: int
     author: str
@@ -88,7 +77,7 @@ class ArticleRow(Body):
 
     id: str
     title: str
-    state: State
+    state: ArticleState
     revision: int
     live_revision: int
     category: Category | None
@@ -112,43 +101,3 @@ class ArticleRow(Body):
             reuse_count=article.reuse_count,
             changed_at=article.changed_at,
         )
-
-
-class CaseView(Body):
-    """`rounds_left_out` counts the oldest rounds that were too much to keep; `disputed`: another ticket was completed
-    under this number, so that nothing that is told of it changes the case any more but its own completion."""
-
-    id: str
-    version: int
-    state: CaseState
-    disputed: bool
-    problem: Problem
-    customer: str
-    company: str
-    category: Category | None
-    priority: Priority | None
-    assignee: str
-    solution: str
-    root_cause: str
-    rounds: list[SolutionRound]
-    rounds_left_out: int
-    fingerprints: list[str]
-    tags: list[str]
-    article: str
-    satisfaction: Satisfaction | None
-    feedback_comment: str
-    cause_of_dissatisfaction: str
-    second_plan: str
-    opened_at: datetime
-    resolved_at: datetime | None
-    archived_at: datetime
-    reopened_for: str
-    changed_at: datetime
-
-    @classmethod
-    def of(cls, case: Case) -> "CaseView":
-        return cls.model_construct(**{name: getattr(case, name) for name in cls.model_fields})
-
-
-class CasesFound(Body):
-    cases: list[FoundCase]

@@ -1,6 +1,6 @@
 import pytest
 
-from services.kb.cases.tags import tags_of
+from services.kb.cases.tags import extract_tags
 from shared.events import Problem
 
 CASES: list[tuple[dict[str, str], list[str]]] = [
@@ -21,11 +21,11 @@ CASES: list[tuple[dict[str, str], list[str]]] = [
 
 @pytest.mark.parametrize(("facts", "tags"), CASES)
 def test_a_case_is_tagged_with_where_what_and_which_version(facts: dict[str, str], tags: list[str]) -> None:
-    assert tags_of(Problem(**{"description": "", **facts})) == tags
+    assert extract_tags(Problem(**{"description": "", **facts})) == tags
 
 
 def test_there_are_at_most_eight_tags_each_once() -> None:
     text = "Win10 Win11 Chrome Edge Oracle MySQL 导出Excel 打印发票 同步库存 上传文件 FooException BarError V1.2 V1.3"
-    tags = tags_of(Problem(title=text, description=text, module="Chrome", product_version="9.9"))
+    tags = extract_tags(Problem(title=text, description=text, module="Chrome", product_version="9.9"))
     assert len(tags) <= 8
     assert len({tag.lower() for tag in tags}) == len(tags)

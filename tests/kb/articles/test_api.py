@@ -11,7 +11,7 @@ from shared.events import (
     KbArticleStale,
 )
 from shared.testing import AGENT, AUDITOR, CHEN, EDITOR, LEAD, LIU, WANG, Person, World
-from tests.kb.test_handlers import PROBLEM, TICKET, completed, learnt
+from tests.kb.scene import PROBLEM, TICKET, completed, learnt
 
 TEXT: dict[str, Any] = {
     "title": "批量打印发票卡死",

@@ -1,0 +1,81 @@
+"""Keeping the case of every completed ticket, and its solution as an article or as the reuse of one."""
+
+import logging
+from dataclasses import dataclass
+from functools import partial
+
+from services.kb.articles.domain import MAX_REUSES
+from services.kb.articles.handlers import ArticleHandlers
+from services.kb.articles.ids import article_id
+from services.kb.cases.domain import Case, accepted_round, article_content, reuse_of
+from services.kb.cases.store import Cases
+from services.kb.cases.tags import extract_tags
+from services.kb.search.catalog import SearchCatalog
+from shared.domain import NotFound, Origin
+from shared.events import SolutionRound, TicketCompleted, TicketReopened
+from shared.telemetry import REUSED
+from shared.texts import beside
+
+logger = logging.getLogger(__name__)
+OWN = Origin.service("kb")
+
+
+@dataclass(frozen=True)
+class CaseHandlers:
+    store: Cases
+    articles: ArticleHandlers
+    catalog: SearchCatalog
+
+    async def get(self, ticket: str) -> Case:
+        """Raises NotFound."""
+        case = await self.store.get(ticket)
+        if case.awaited:
+            raise NotFound(f"Case {ticket} does not exist", f"{ticket} 不存在")
+        return case
+
+    async def archive(self, event: TicketCompleted) -> None:
+        """Keep the case, and its solution: as a reuse of the article that it names, else as a draft of its own.
+
+        Also a completion that is heard after a later one counts: what an article makes of it is its own matter. Each
+        step writes what it knows before it looks at what others wrote, so that of two which belong together the second
+        finds the first, in whichever order and on whichever replicas they are heard."""
+        known = await self.store.find(event.subject)
+        if known and known.is_of_another(event):
+            if not known.disputed:
+                REUSED.labels("kb").inc()
+                logger.error("%s is the case of another ticket, %s is not kept", event.subject, event.id)
+            await self._keep(event, known.tags, known.article)
+            return
+        accepted, problem = accepted_round(event), event.problem
+        tags = await beside(len(problem.description) + len(problem.error_text), extract_tags, problem)
+        if accepted is None:
+            await self._keep(event, tags, "")
+        elif accepted.article not in ("", article_id(event.subject)) and await self.articles.is_known(accepted.article):
+            await self._keep(event, tags, accepted.article)
+            await self.articles.record_reuse(accepted.article, *reuse_of(event, accepted), event)
+        else:
+            article = await self._draft_article(event, accepted, tags)
+            case = await self._keep(event, tags, article)
+            if case.reopening:
+                await self.articles.record_reopening(case.id, case.reopened_for, case.reopening, event.time, OWN)
+
+    async def reopen(self, event: TicketReopened) -> None:
+        case = await self.store.hear(event.subject, partial(Case.reopen, event=event), event)
+        self.catalog.cases.put(case)
+        if not case.disputed:
+            await self.articles.record_reopening(case.id, event.reason, event.revision, event.time, event)
+
+    async def _keep(self, event: TicketCompleted, tags: list[str], article: str) -> Case:
+        decide = partial(Case.archive, event=event, tags=tags, article=article)
+        case = await self.store.hear(event.subject, decide, event)
+        self.catalog.cases.put(case)
+        return case
+
+    async def _draft_article(self, event: TicketCompleted, accepted: SolutionRound, tags: list[str]) -> str:
+        """Returns its id. Cases that name it may have been heard before there was one: they are its reuses."""
+        article = await self.articles.draft(event, article_content(event, accepted, tags))
+        if article.reuse_count < MAX_REUSES:
+            for case in await self.store.solved_by(article.id):
+                if case.id != event.subject and (accepted_there := accepted_round(case)):
+                    await self.articles.record_reuse(article.id, *reuse_of(case, accepted_there), OWN)
+        return article.id
