@@ -29,6 +29,7 @@ AWAY: tuple[type[Exception], ...] = (PyMongoError,)  # what may mean that: ask `
 # Codes of a server that stops, steps down, or was too busy for this once
 # (https://github.com/mongodb/specifications, retryable-writes and server-discovery-and-monitoring).
 PASSING = {6, 7, 24, 50, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436}
+AWARE: bson.CodecOptions[dict[str, Any]] = bson.CodecOptions(tz_aware=True)
 OTHER_OPTIONS = {85, 86}  # IndexOptionsConflict, IndexKeySpecsConflict
 GIVE_UP_AFTER = 10_000  # milliseconds, for a write to reach the majority
 
@@ -49,6 +50,16 @@ def is_away(error: BaseException) -> bool:
 def size_of(document: Mapping[str, Any]) -> int:
     """Bytes in the database."""
     return len(bson.encode(document))
+
+
+def packed(document: Mapping[str, Any]) -> bytes:
+    """As it goes to the database."""
+    return bson.encode(document)
+
+
+def unpacked(content: bytes) -> dict[str, Any]:
+    """As it comes back from there."""
+    return bson.decode(content, AWARE)
 
 
 class Taken(Exception):

@@ -241,7 +241,8 @@ async def test_fields_that_disappear_are_removed_from_the_document(desk: Desk) -
     await desk.notes.add(Note(id="N-1", due_at=NOON), [], ME)
     collection = desk.runtime.database["note"]
     await collection.update_one({"_id": "N-1"}, {"$set": {"colour": "a field of an older version"}})
-    await desk.notes.change("N-1", lambda note: note.wait(None), ME)
+    elsewhere, _ = desk.elsewhere()
+    await elsewhere.change("N-1", lambda note: note.wait(None), ME)
     document = await desk.document("N-1")
     assert not {"due_at", "colour"} & set(document)
 
