@@ -157,3 +157,30 @@ async def test_one_that_fails_holds_up_no_other_and_waits_longer_each_time(
     await first.timer.turn()
     assert first.rung[-1] == ids[0]
     assert len([record for record in caplog.records if "is due and failed" in record.message]) == 2
+
+
+async def test_many_that_fail_starve_none_that_is_due_after_them_and_are_tried_again(
+    replicas: tuple[Replica, Replica],
+) -> None:
+    """More of them than are fired together, so that a whole look at the earliest finds nothing else."""
+    first, _ = replicas
+    ids = await hang(first, 2 * AT_ONCE)
+    bad, good = ids[: AT_ONCE + 50], ids[AT_ONCE + 50 :]
+    first.cracked = {*bad}
+    first.time[0] = NOON + timedelta(hours=1)
+    assert await first.timer.turn() == 2.0
+    assert first.rung == good
+    late = Bell(id="B-late", due_at=first.now() + timedelta(seconds=1))
+    await first.bells.add(late, [], ME)
+    first.time[0] += timedelta(seconds=1)
+    assert await first.timer.turn() == 1.0
+    assert first.rung == [*good, late.id]
+    first.cracked = {*bad[:10]}
+    first.time[0] += timedelta(seconds=1)
+    assert await first.timer.turn() == 4.0
+    assert first.rung == [*good, late.id, *bad[10:]]
+    first.cracked = set()
+    first.time[0] += timedelta(seconds=4)
+    await first.timer.turn()
+    assert first.rung[-10:] == bad[:10]
+    assert {bell.rung async for bell in first.bells.all()} == {1}
