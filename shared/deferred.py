@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from shared.bus.deferred import Kept, Lane
-from shared.mongo import Database, Taken, ensure_index
+from shared.mongo import Database, DuplicateKey, ensure_index
 from shared.telemetry import quiet
 
 COLLECTION = "deferred"
@@ -18,7 +18,7 @@ class DeferredEvents:
 
     def __init__(self, database: Database) -> None:
         self._docs = database[COLLECTION]
-        self._inserts = database.batch(COLLECTION)
+        self._inserts = database.inserts(COLLECTION)
 
     async def ensure_indexes(self) -> None:
         await ensure_index(self._docs, [("lane", 1)], sparse=True)  # of events
@@ -28,7 +28,7 @@ class DeferredEvents:
         for event in events:
             try:
                 await self._inserts.insert({"_id": _id(event), **asdict(event)})
-            except Taken:
+            except DuplicateKey:
                 continue
         change: dict[str, Any] = {"$inc": {"count": 1}, "$min": {"due_at": due_at}}
         fresh = {"key": lane, "lease": 0.0, "at": "", "begun": 0}

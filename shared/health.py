@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shared.bus import Bus
 from shared.domain import Unavailable
 from shared.edge import is_probe
-from shared.mongo import AWAY, Database
+from shared.mongo import TRANSIENT_ERRORS, Database
 from shared.problems import problem
 from shared.terms import Text
 
@@ -61,6 +61,6 @@ async def _answers(database: Database) -> bool:
             await database.ping()
     except TimeoutError:
         return False
-    except AWAY:
+    except TRANSIENT_ERRORS:
         return False
     return True

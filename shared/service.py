@@ -23,7 +23,7 @@ from shared.edge import Edge, is_probe
 from shared.events import Event, wire_time
 from shared.health import Gate, add_probes
 from shared.http import must_be_declared
-from shared.mongo import AWAY, Database, is_away
+from shared.mongo import TRANSIENT_ERRORS, Database, is_transient
 from shared.outbox import Sender
 from shared.problems import install
 from shared.sent import SentEvents
@@ -113,7 +113,7 @@ class Runtime:
             try:
                 await self._prepare()
             except Exception as error:
-                if not (is_away(error) or isinstance(error, (*LOST, ConnectionError, Unavailable))):
+                if not (is_transient(error) or isinstance(error, (*LOST, ConnectionError, Unavailable))):
                     raise
                 logger.warning("%s waits to start: %s", self.name, error)
                 await asyncio.sleep(PREPARE_AGAIN)
@@ -151,7 +151,7 @@ def bus_of(name: str, settings: Settings, database: Database) -> Bus:
         max_bytes=settings.nats_max_bytes,
     )
     url = settings.nats_url.get_secret_value()
-    return Bus(url, name, settings.prefix, is_away, DeferredEvents(database), limits, SentEvents(database))
+    return Bus(url, name, settings.prefix, is_transient, DeferredEvents(database), limits, SentEvents(database))
 
 
 def serve(
@@ -178,7 +178,7 @@ def serve(
     app.include_router(dead_letters.router)
     must_be_declared(app, app.state.permissions)
     add_probes(app, runtime.bus, runtime.database, lambda: runtime.is_prepared)
-    install(app, (*AWAY, *LOST))
+    install(app, (*TRANSIENT_ERRORS, *LOST))
     describe(app)
     app.add_middleware(Gate, is_prepared=lambda: runtime.is_prepared)
     app.add_middleware(

@@ -15,7 +15,7 @@ from shared.domain import Aggregate, Conflict, NotFound, Origin, Refusal, Stale,
 from shared.events import Event
 from shared.growth import grown
 from shared.marks import IN_DOCUMENT, Marks, mark, was_handled
-from shared.mongo import Database, Taken, ensure_index, size_of, update_each
+from shared.mongo import Database, DuplicateKey, ensure_index, size_of, update_each
 from shared.outbox import Outgoing, Sender
 from shared.recent import Recent
 from shared.telemetry import quiet, traceparent
@@ -80,7 +80,7 @@ class Store(Generic[A]):
         self.name = self.kind.__name__.lower()
         self._docs = database[self.name]
         self._latest = database.newest(self.name)
-        self._batch = database.batch(self.name)
+        self._inserts = database.inserts(self.name)
         self._old_marks = Marks(database, self.name)
         self._recent = Recent()
         self._sender = sender
@@ -104,8 +104,8 @@ class Store(Generic[A]):
         self._set_outbox(doc, outgoing)
         self._measure(doc, {}, origin)
         try:
-            await self._batch.insert(doc)
-        except Taken:
+            await self._inserts.insert(doc)
+        except DuplicateKey:
             return await self._the_one_there(new, origin, keys)
         self._recent.put(new.id, doc)
         self._after_write(new, outgoing, doc)

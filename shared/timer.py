@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from shared.mongo import Database, Taken, is_away
+from shared.mongo import Database, DuplicateKey, is_transient
 from shared.store import Store
 from shared.telemetry import quiet
 
@@ -33,7 +33,7 @@ class Shares:
 
     def __init__(self, database: Database, name: str, now: Callable[[], datetime]) -> None:
         self._docs = database["lease"]
-        self._inserts = database.batch("lease")
+        self._inserts = database.inserts("lease")
         self._name = name
         self._now = now
         self._me = uuid4().hex[:12]
@@ -83,7 +83,7 @@ class Shares:
             return bool((await self._docs.update_one(seen, {"$set": new})).matched_count)
         try:
             await self._inserts.insert({"_id": id, **new})
-        except Taken:
+        except DuplicateKey:
             return False
         return True
 
@@ -117,7 +117,7 @@ class Timer:
                 pause = await self.turn()
             except Exception as error:  # a clock must not die with the database's connection
                 logger.warning("the timer of %s will look again: %s", self.store.name, error)
-                pause = AFTER_OUTAGE if is_away(error) else 1.0
+                pause = AFTER_OUTAGE if is_transient(error) else 1.0
             try:
                 await asyncio.wait_for(self._woken.wait(), pause)
             except TimeoutError:
@@ -152,7 +152,7 @@ class Timer:
         try:
             await self.fire(ids)
         except Exception as error:
-            if is_away(error):
+            if is_transient(error):
                 raise
             if len(ids) > 1:
                 for id in ids:

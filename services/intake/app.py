@@ -24,7 +24,7 @@ from shared.events import (
     TriageThirdPartyEngaged,
 )
 from shared.links import Links
-from shared.mongo import Counter
+from shared.mongo import Counter, Files
 from shared.service import Runtime, serve
 
 
@@ -36,7 +36,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 
 
 def wire(runtime: Runtime) -> Intake:
-    tickets, files = runtime.store(Tickets), runtime.database.files()
+    tickets, files = runtime.store(Tickets), Files(runtime.database)
     intake = Intake(
         tickets=tickets,
         directory=Directory(runtime.store(Customers), runtime.now),

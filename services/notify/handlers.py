@@ -30,7 +30,7 @@ from shared.events import (
 )
 from shared.http import Caller
 from shared.links import Link, Links
-from shared.mongo import is_away
+from shared.mongo import is_transient
 from shared.telemetry import REUSED, TICKET, span
 
 logger = logging.getLogger(__name__)
@@ -176,7 +176,7 @@ class Notify:
                 await self.deliveries.change(id, outcome, SELF)
                 return
             except Exception as error:
-                if not is_away(error):
+                if not is_transient(error):
                     raise
                 await asyncio.sleep(AGAIN_AFTER)
 

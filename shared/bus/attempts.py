@@ -43,20 +43,20 @@ class Mark(Protocol):
 
 
 class Attempts:
-    """`is_away` says of an error that our own store is away."""
+    """`is_transient` says of an error that our own store is away."""
 
     def __init__(
         self,
         service: str,
         handlers: Mapping[type[Event], Handler],
         limits: Limits,
-        is_away: Callable[[BaseException], bool],
+        is_transient: Callable[[BaseException], bool],
     ) -> None:
         self.stopping = False
         self._service = service
         self._handlers = handlers
         self._limits = limits
-        self._is_away = is_away
+        self._is_away = is_transient
         self._slots = asyncio.Semaphore(limits.at_once)
         self._suspects = asyncio.Lock()
 

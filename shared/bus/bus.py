@@ -49,16 +49,16 @@ def never(_: BaseException) -> bool:
 
 
 class Bus:
-    """One service's connection. `is_away` says of an error that the service's own store is away, `deferred` is where
-    that store keeps events that have to wait; without it they wait in memory. `sent` is where it keeps what was told;
-    without it nothing is told again that the bus loses."""
+    """One service's connection. `is_transient` says of an error that the service's own store is away, `deferred` is
+    where that store keeps events that have to wait; without it they wait in memory. `sent` is where it keeps what was
+    told; without it nothing is told again that the bus loses."""
 
     def __init__(
         self,
         url: str,
         service: str,
         prefix: str = "bihuan",
-        is_away: Callable[[BaseException], bool] = never,
+        is_transient: Callable[[BaseException], bool] = never,
         deferred: Deferred | None = None,
         limits: Limits | None = None,
         sent: SentLog | None = None,
@@ -71,7 +71,7 @@ class Bus:
         self.sent = sent
         self.retell = Retell(self.link, service, sent, self.publish, self.set_aside)
         self._letters = Letters(self.link)
-        self._attempts = Attempts(service, self.handlers, self.limits, is_away)
+        self._attempts = Attempts(service, self.handlers, self.limits, is_transient)
         self._later: Later | None = None
         marks: Marks | None = None
         if deferred is not None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from shared.bus import Bus
 from shared.deferred import DeferredEvents
 from shared.events import TicketLinked
-from shared.mongo import Database, is_away
+from shared.mongo import Database, is_transient
 from tests.shared.street import LIMITS
 
 
@@ -22,7 +22,7 @@ async def main(nats_url: str, mongo_url: str, driver: str, prefix: str, service:
 
     database = Database.open(mongo_url, f"{prefix}_{service}", driver)
     limits = replace(LIMITS, ack_wait=1.0)
-    bus = Bus(nats_url, service, prefix, is_away, DeferredEvents(database), limits)
+    bus = Bus(nats_url, service, prefix, is_transient, DeferredEvents(database), limits)
     bus.on(TicketLinked, handle)
     await bus.start()
     print("ready", flush=True)  # noqa: T201

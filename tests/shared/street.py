@@ -17,7 +17,7 @@ from nats.js import JetStreamContext
 from shared.bus import Bus, Limits
 from shared.deferred import DeferredEvents
 from shared.events import Event, TicketLinked
-from shared.mongo import Database, is_away
+from shared.mongo import Database, is_transient
 from shared.outbox import Outgoing
 from shared.testing import NOON, Ears, Servers
 
@@ -42,7 +42,7 @@ class Street:
         database = Database.open(self.servers.mongo_url, f"{self.prefix}_{service}", self.servers.driver)
         self.databases.append(database)
         url = self.servers.nats_url
-        bus = Bus(url, service, self.prefix, is_away, DeferredEvents(database), replace(LIMITS, **limits))
+        bus = Bus(url, service, self.prefix, is_transient, DeferredEvents(database), replace(LIMITS, **limits))
         if handler:
             bus.on(TicketLinked, handler)
         return bus

@@ -6,7 +6,7 @@ import pytest
 from pymongo import ReadPreference
 from pymongo.errors import BulkWriteError
 
-from shared.mongo import Database, is_away
+from shared.mongo import Database, is_transient
 from shared.testing import Servers
 
 
@@ -37,4 +37,4 @@ async def test_what_is_acknowledged_is_with_the_majority_and_a_decision_reads_th
 def test_what_the_majority_has_not_confirmed_is_tried_again_and_what_is_wrong_is_not(
     details: dict[str, Any], passes: bool
 ) -> None:
-    assert is_away(BulkWriteError(details)) is passes
+    assert is_transient(BulkWriteError(details)) is passes

@@ -42,7 +42,7 @@ class Line:
         self.aside: list[str] = []
         self.refused: set[str] = set()
         self.failing: set[str] = set()
-        self.is_away = False
+        self.is_transient = False
         self.asked = 0
 
     async def publish(self, one: Outgoing) -> int:
@@ -61,7 +61,7 @@ class Line:
 
 @asynccontextmanager
 async def sending(line: Line, *boxes: Box) -> AsyncIterator[Sender]:
-    sender = Sender("test", line.publish, lambda: NOON, line.set_aside, lambda: not line.is_away)
+    sender = Sender("test", line.publish, lambda: NOON, line.set_aside, lambda: not line.is_transient)
     for box in boxes:
         sender.watch(box)
     await sender.start()
@@ -103,13 +103,13 @@ async def test_what_is_refused_is_set_aside_and_holds_up_nobody() -> None:
 
 async def test_while_the_bus_takes_nothing_nothing_is_tried_and_afterwards_all_goes_in_order() -> None:
     line, box = Line(), Box()
-    line.is_away = True
+    line.is_transient = True
     async with sending(line, box) as sender:
         for i in range(1000):
             write(sender, box, f"N-{i:03}", f"{i:03}-1", f"{i:03}-2")
         await asyncio.sleep(0.3)
         asked = line.asked
-        line.is_away = False
+        line.is_transient = False
         await until(lambda: sender.idle)
     assert asked == 0
     assert len(line.sent) == 2000
@@ -128,11 +128,11 @@ async def test_the_sweep_finds_all_that_was_left_behind_also_behind_what_cannot_
 
 async def test_the_sweep_takes_no_more_than_there_is_room_for() -> None:
     line, box = Line(), Box(left=IN_MEMORY + 2000)
-    line.is_away = True
+    line.is_transient = True
     async with sending(line, box) as sender:
         assert await sender.sweep(NOON) == 0
         assert len(sender._chains) == IN_MEMORY
-        line.is_away = False
+        line.is_transient = False
         await until(lambda: sender.idle, within=20)
         await sender.clear()
         assert await sender.sweep(NOON) == 2000

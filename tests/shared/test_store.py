@@ -17,7 +17,7 @@ from pymongo.errors import DocumentTooLarge, OperationFailure, ServerSelectionTi
 from shared.domain import Aggregate, Conflict, Invalid, NotFound, Origin, Stale, TooLarge
 from shared.events import Event, TicketLinked
 from shared.marks import IN_DOCUMENT
-from shared.mongo import Counter, Database, is_away, size_of
+from shared.mongo import Counter, Database, Files, is_transient, size_of
 from shared.outbox import Sender
 from shared.service import Runtime, serve
 from shared.store import EVENT_BYTES, Decide, Index, Store
@@ -402,7 +402,7 @@ async def pieces(*chunks: bytes, error: Exception | None = None) -> AsyncIterato
 
 
 async def test_a_file_is_read_as_it_was_saved_and_gone_when_deleted(desk: Desk) -> None:
-    files = desk.runtime.database.files()
+    files = Files(desk.runtime.database)
     content = bytes(range(256)) * 2000
     await files.save("F-1", "log.txt", pieces(content[:300_000], content[300_000:]))
     assert b"".join([chunk async for chunk in files.read("F-1")]) == content
@@ -412,7 +412,7 @@ async def test_a_file_is_read_as_it_was_saved_and_gone_when_deleted(desk: Desk) 
 
 
 async def test_of_an_upload_that_breaks_off_nothing_stays(desk: Desk) -> None:
-    files = desk.runtime.database.files()
+    files = Files(desk.runtime.database)
     with pytest.raises(ConnectionError):
         await files.save("F-1", "log.txt", pieces(b"x" * 600_000, error=ConnectionError("gone")))
     with pytest.raises(NotFound):
@@ -421,7 +421,7 @@ async def test_of_an_upload_that_breaks_off_nothing_stays(desk: Desk) -> None:
 
 
 async def test_of_a_file_that_is_deleted_again_or_was_never_whole_nothing_stays(desk: Desk) -> None:
-    files, chunks = desk.runtime.database.files(), desk.runtime.database["fs.chunks"]
+    files, chunks = Files(desk.runtime.database), desk.runtime.database["fs.chunks"]
     await files.save("F-1", "log.txt", pieces(b"x"))
     await chunks.insert_one({"files_id": "F-2", "n": 0, "data": b"x"})
     for id in ("F-1", "F-1", "F-2", "F-3"):
@@ -601,12 +601,12 @@ async def test_many_that_are_changed_together_while_others_change_them_are_chang
 
 
 def test_errors_that_pass_are_told_from_those_that_stay() -> None:
-    assert is_away(ServerSelectionTimeoutError("nobody there"))
-    assert is_away(OperationFailure("stepping down", 189))
-    assert is_away(WTimeoutError("the majority is slow"))
-    assert not is_away(DocumentTooLarge("17 MB"))
-    assert not is_away(OperationFailure("bad update", 9))
-    assert not is_away(ValueError("ours"))
+    assert is_transient(ServerSelectionTimeoutError("nobody there"))
+    assert is_transient(OperationFailure("stepping down", 189))
+    assert is_transient(WTimeoutError("the majority is slow"))
+    assert not is_transient(DocumentTooLarge("17 MB"))
+    assert not is_transient(OperationFailure("bad update", 9))
+    assert not is_transient(ValueError("ours"))
 
 
 async def test_an_index_that_is_there_with_other_options_stays_and_nothing_ends(

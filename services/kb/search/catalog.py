@@ -14,7 +14,7 @@ from services.kb.search.follower import Follower
 from services.kb.search.section import Section, Source
 from services.kb.search.settings import SearchSettings
 from shared.events import SearchCases, Suggestion
-from shared.mongo import AWAY
+from shared.mongo import TRANSIENT_ERRORS
 
 logger = logging.getLogger(__name__)
 
@@ -76,14 +76,14 @@ class SearchCatalog:
         while True:
             try:
                 return await self.load()
-            except AWAY as error:
+            except TRANSIENT_ERRORS as error:
                 logger.warning("loading goes on later: %s %s", type(error).__name__, error)
                 await asyncio.sleep(LOAD_AGAIN_AFTER)
 
     async def _refresh(self) -> None:
         try:
             await (self.load() if self._clock() >= self._next_rescan else self._follower.catch_up())
-        except AWAY as error:
+        except TRANSIENT_ERRORS as error:
             logger.warning("searching without the newest changes: %s %s", type(error).__name__, error)
         except Exception:  # whatever cannot be read, what is known can be searched
             logger.exception("searching without the newest changes")

@@ -6,7 +6,7 @@ a little after its number was taken, so whoever reads up to a number has to read
 
 from contextlib import suppress
 
-from shared.mongo import Database, Taken
+from shared.mongo import Database, DuplicateKey
 
 COUNTERS = "counter"
 
@@ -14,14 +14,14 @@ COUNTERS = "counter"
 class Sequences:
     def __init__(self, database: Database) -> None:
         self._docs = database[COUNTERS]
-        self._inserts = database.batch(COUNTERS)
+        self._inserts = database.inserts(COUNTERS)
 
     async def next(self, name: str) -> int:
         while True:
             one_more = {"$inc": {"value": 1}}
             if taken := await self._docs.find_one_and_update({"_id": name}, one_more, return_document=True):
                 return int(taken["value"])
-            with suppress(Taken):
+            with suppress(DuplicateKey):
                 await self._inserts.insert({"_id": name, "value": 0})
 
     async def last(self, name: str) -> int:
@@ -32,6 +32,6 @@ class Sequences:
     async def raise_to(self, name: str, number: int) -> None:
         """Never take this number, nor those before it."""
         if await self.last(name) < number:
-            with suppress(Taken):
+            with suppress(DuplicateKey):
                 await self._inserts.insert({"_id": name, "value": number})
             await self._docs.update_one({"_id": name, "value": {"$lt": number}}, {"$set": {"value": number}})

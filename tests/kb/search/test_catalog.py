@@ -17,7 +17,7 @@ from services.kb.search.settings import SearchSettings
 from shared.bus import Bus
 from shared.domain import Origin
 from shared.events import SearchCases
-from shared.mongo import AWAY, Database
+from shared.mongo import TRANSIENT_ERRORS, Database
 from shared.service import Runtime
 from shared.testing import NOON, World, settings_of
 from tests.kb.scene import PROBLEM, TICKET, completed, kb_of, learnt, reopened
@@ -141,7 +141,7 @@ async def test_a_page_that_fails_costs_no_page_that_was_read(world: World, repli
     async def fails_after_one_page(after: int, until: int, new: bool) -> int:
         if len(pages) % 2:
             pages.append(-1)
-            raise AWAY[0]("too slow")
+            raise TRANSIENT_ERRORS[0]("too slow")
         pages.append(after)
         return await read(after, until, new)
 
