@@ -1,5 +1,6 @@
 """What triage answers over HTTP: the queue, who takes what, and how it is classified."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from services.triage.handlers import Triage
 from services.triage.records import Work
 from services.triage.store import Row
 from services.triage.views import WorkView, answer, person
-from shared.http import After, Body, Caller, Limit, Page, may, service
+from shared.http import After, Body, Caller, Limit, Page, may, no_such_page, service
 from shared.terms import (
     SUBJECT_LENGTH,
     Category,
@@ -29,6 +30,7 @@ from shared.terms import (
 
 router = APIRouter(tags=["triage"])
 Service = Annotated[Triage, Depends(service)]
+PLACE = re.compile(r"[0-9] [-0-9T:.]{26} [-0-9T:.]{26} \S+")  # in the queue: `WorkItem.pressing`
 
 
 class QueueRow(BaseModel):
@@ -87,6 +89,8 @@ async def read_queue(
     limit: Limit = 50,
 ) -> Page[QueueRow]:
     """Open tickets, the most pressing first; an empty `assignee` gives those that nobody has."""
+    if after and not PLACE.fullmatch(after):
+        raise no_such_page()
     wanted = {"queue": queue, "assignee": assignee, "waiting_for": waiting_for}
     rows = await triage.work.most_pressing(
         {name: str(value) for name, value in wanted.items() if value is not None}, after or "", limit
