@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from deploy.local.options import DRIVERS, SERVICES, driver_of_environment
-from tests.bench import assign, hop, intake, lists, memory, process, profile
+from tests.bench import assign, counts, hop, intake, lists, memory, process, profile
 from tests.bench.desk import Desk, desk
 from tests.bench.figures import Figures
 
@@ -21,6 +21,7 @@ Case = Callable[[Desk], Awaitable[None]]
 DRIVER = driver_of_environment()
 OTHER = next(driver for driver in DRIVERS if driver != DRIVER)
 # Each group has a desk of its own with these services, on this driver.
+COUNTED = "statements"
 GROUPS: tuple[tuple[tuple[str, ...], str, dict[str, Case]], ...] = (
     (("intake",), DRIVER, {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
     (("intake",), OTHER, {"driver": intake.with_other_driver}),
@@ -36,6 +37,7 @@ GROUPS: tuple[tuple[tuple[str, ...], str, dict[str, Case]], ...] = (
             "after": memory.after_load,
         },
     ),
+    (SERVICES, DRIVER, {COUNTED: counts.statements}),
 )
 NAMES = [name for _, _, cases in GROUPS for name in cases]
 
@@ -49,7 +51,7 @@ async def measure(only: list[str], quick: bool, profiled: str | None) -> tuple[F
         chosen = {name: case for name, case in cases.items() if not only or name in only}
         if not chosen:
             continue
-        async with desk(figures, quick, services, mongo_driver=driver, **options) as one:
+        async with desk(figures, quick, services, COUNTED in chosen, mongo_driver=driver, **options) as one:
             for name, case in chosen.items():
                 began = time.monotonic()
                 try:

@@ -4,6 +4,7 @@ from deploy.local.people import Person
 from tests.bench.desk import Desk
 from tests.bench.figures import percentile
 from tests.bench.helper import Helper
+from tests.bench.intake import add_floors
 from tests.bench.wire import Connection, request
 
 SENIORS = 20
@@ -39,6 +40,7 @@ async def flow(desk: Desk) -> None:
     note = f"{IN_FLOW} at once, each {percentile(did['took'], 0.5) * 1000:.0f} ms; {after:.1f} s to rest"
     note = f"{note}, {window.strangers}"
     desk.figures.add("flow_per_s", done / did["seconds"], "1/s", window.per(done), note)
+    await add_floors(desk, "assign_floors", window.per(done))
 
 
 async def customers(desk: Desk) -> Helper:

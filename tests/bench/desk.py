@@ -23,6 +23,7 @@ from tests.bench.figures import Figures
 from tests.bench.helper import Helper, helper
 from tests.bench.processes import Window
 from tests.bench.samples import CUSTOMERS, customer
+from tests.bench.statements import Statements
 
 TRACED = 0.1
 STREAM = "BIHUAN"
@@ -36,6 +37,7 @@ class Desk:
     quick: bool
     exits: AsyncExitStack
     nats: Client
+    line: Statements | None = None  # where statements are counted
     helpers: dict[str, Helper] = field(default_factory=dict)
 
     @property
@@ -95,19 +97,25 @@ class Desk:
 
 @asynccontextmanager
 async def desk(
-    figures: Figures, quick: bool, services: tuple[str, ...] = SERVICES, **options: Any
+    figures: Figures, quick: bool, services: tuple[str, ...] = SERVICES, counted: bool = False, **options: Any
 ) -> AsyncIterator[Desk]:
-    """A desk with these services, on servers and data of its own."""
+    """A desk with these services, on servers and data of its own; `counted`: what they ask of the database is."""
     async with AsyncExitStack() as exits:
         folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="bihuan-bench-")))
         sink = await exits.enter_async_context(helper("mail_sink"))
         port = ports.choose(["mail"], None)["mail"]
         await sink.do("serve", port=port)
         env = {"BIHUAN_SMTP_URL": f"smtp://{HOST}:{port}"}
-        stack = Stack(Options(data_dir=folder, services=services, trace_ratio=TRACED, env=env, **options))
+        line: Statements | None = None
+        if counted:
+            servers = Stack(Options(data_dir=folder / "servers", services=(), gateway=False))
+            beside = await exits.enter_async_context(servers)
+            line = await exits.enter_async_context(Statements(beside.ports["mongo"]))
+            env["BIHUAN_MONGO_URL"] = beside.mongo_url.replace(f":{beside.ports['mongo']}", f":{line.port}")
+        stack = Stack(Options(data_dir=folder / "desk", services=services, trace_ratio=TRACED, env=env, **options))
         await exits.enter_async_context(stack)
         await sink.do("tell", nats_url=stack.nats_url)
         exits.push_async_callback(sink.do, "hush")
         connection = await nats.connect(stack.nats_url)
         exits.push_async_callback(connection.close)
-        yield Desk(stack, figures, quick, exits, connection, {"mail": sink})
+        yield Desk(stack, figures, quick, exits, connection, line, {"mail": sink})

@@ -1,5 +1,6 @@
 """Opening tickets: intake alone, direct and through the gateway, against the floor of the same minute."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import mean, median
 from typing import Any
@@ -11,6 +12,7 @@ from tests.bench.samples import past
 
 CLIENTS = 8
 MANY = 20_000
+FLOOR = ("floor", "mongo", "nats")  # whose CPU a bare insert and publish is
 
 
 @dataclass
@@ -74,8 +76,18 @@ async def compare(desk: Desk, suffix: str) -> None:
     add(f"intake_settled_per_s{suffix}", median(direct.settled), "1/s", note="with the work that a post leaves behind")
     add(f"intake_cpu_ms{suffix}", costs.get("intake", 0.0), "ms")
     add(f"intake_to_floor{suffix}", median(shares), "", note=f"floor beside it {median(floors.rates):.0f}/s")
+    await add_floors(desk, f"post_floors{suffix}", costs)
     note = gateway.notes[-1]
     add(f"intake_gateway_posts_per_s{suffix}", median(gateway.rates), "1/s", gateway.costs(), note)
+
+
+async def add_floors(desk: Desk, name: str, costs: Mapping[str, float]) -> None:
+    """CPU of all processes but those that put the load on, for one operation, in floors of the same minute."""
+    rounds = Rounds()
+    await one_floor(desk, await opened_floor(desk), rounds, desk.driver, 1.5 if desk.quick else 3.0)
+    ours = sum(ms for process, ms in costs.items() if process not in desk.helpers)
+    floor = sum(rounds.costs().get(process, 0.0) for process in FLOOR)
+    desk.figures.add(name, ours / floor, "floors", note=f"{ours:.1f} of {floor:.2f} ms")
 
 
 async def opened_floor(desk: Desk) -> Helper:

@@ -6,6 +6,7 @@ from typing import Any
 from deploy.local.people import Person
 from tests.bench.desk import Desk
 from tests.bench.figures import percentile
+from tests.bench.intake import add_floors
 from tests.bench.wire import Connection, request
 
 WORKERS = 8
@@ -31,6 +32,7 @@ async def process(desk: Desk) -> None:
     done = len(did["took"])
     note = f"{WORKERS} at once, each {percentile(did['took'], 0.5):.2f} s; {after:.1f} s to rest, {window.strangers}"
     desk.figures.add("process_per_s", done / did["seconds"], "1/s", window.per(done), note)
+    await add_floors(desk, "process_floors", window.per(done))
 
 
 async def engineers(desk: Desk) -> None:
