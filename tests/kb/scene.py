@@ -1,4 +1,4 @@
-"""Tickets as kb hears of them, and the service that hears them."""
+"""Tickets as kb receives them, and the service that receives them."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -74,8 +74,8 @@ async def publish(world: World, id: str) -> None:
     await articles.change(id, partial(Article.publish, now=world.now()), by)
 
 
-async def learnt(world: World, event: TicketCompleted | None = None) -> str:
-    """The id of an article that was learnt from a ticket and published."""
+async def published_article(world: World, event: TicketCompleted | None = None) -> str:
+    """The id of an article drafted from a ticket and published."""
     await world.publish(event or completed())
     id = world.published(KbArticleDrafted)[-1].subject
     await publish(world, id)

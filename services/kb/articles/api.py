@@ -42,7 +42,7 @@ async def list_articles(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[ArticleRow]:
-    """In the order in which they were written or drafted, the oldest first."""
+    """List articles, the oldest first."""
     row = await articles.store.row_of(after) if after else 0
     if row is None:
         raise no_such_page()
@@ -54,7 +54,7 @@ async def list_articles(
 async def write(
     body: ArticleText, articles: Handlers, caller: Annotated[Caller, may("article:write")], response: Response
 ) -> ArticleView:
-    """Write an article by hand; it begins as a draft."""
+    """Write an article; it starts as a draft."""
     return shown(await articles.write(body.content(), caller.sub, caller.origin), response)
 
 
@@ -69,7 +69,7 @@ async def read(
 async def edit(
     id: Id, body: ArticleText, articles: Handlers, caller: Annotated[Caller, may("article:write")], response: Response
 ) -> ArticleView:
-    """Add a revision, to be approved; the published one stays until the new one is published."""
+    """Add a revision, which must be approved. The published one stays until the new one is published."""
     decide = partial(Article.edit, content=body.content(), author=caller.sub, now=articles.now())
     return await change(articles, caller, id, decide, response)
 
@@ -78,7 +78,7 @@ async def edit(
 async def approve(
     id: Id, articles: Handlers, caller: Annotated[Caller, may("article:approve")], response: Response
 ) -> ArticleView:
-    """Approve the newest revision."""
+    """Approve the latest revision."""
     decide = partial(Article.approve, by=caller.sub, now=articles.now())
     return await change(articles, caller, id, decide, response)
 
@@ -87,7 +87,7 @@ async def approve(
 async def publish(
     id: Id, articles: Handlers, caller: Annotated[Caller, may("article:publish")], response: Response
 ) -> ArticleView:
-    """Publish the approved revision; searches find it from now on."""
+    """Publish the approved revision: searches find it from now on."""
     return await change(articles, caller, id, partial(Article.publish, now=articles.now()), response)
 
 
@@ -95,7 +95,7 @@ async def publish(
 async def mark_stale(
     id: Id, body: Reason, articles: Handlers, caller: Annotated[Caller, may("article:write")], response: Response
 ) -> ArticleView:
-    """Take an outdated article out of the search until it is approved and published again."""
+    """Mark a published article as outdated: searches do not find it until it is approved and published again."""
     decide = partial(Article.mark_stale, reason=body.reason, now=articles.now())
     return await change(articles, caller, id, decide, response)
 
@@ -104,7 +104,7 @@ async def mark_stale(
 async def withdraw(
     id: Id, body: Reason, articles: Handlers, caller: Annotated[Caller, may("article:publish")], response: Response
 ) -> ArticleView:
-    """Withdraw for good: a draft not worth an article, or an article that must not come back."""
+    """Withdraw an article for good, published or not."""
     decide = partial(Article.withdraw, reason=body.reason, now=articles.now())
     return await change(articles, caller, id, decide, response)
 
@@ -113,6 +113,6 @@ async def withdraw(
 async def reuse(
     id: Id, body: NewReuse, articles: Handlers, caller: Annotated[Caller, may("article:reuse")], response: Response
 ) -> ArticleView:
-    """Record that it solved this ticket too, with what was particular about it (P3.3). Once for each ticket."""
+    """Record that the article solved this ticket too, and what was particular about it (P3.3). Once per ticket."""
     decide = partial(Article.reuse, ticket=body.ticket, by=caller.sub, details=body.details, now=articles.now())
     return await change(articles, caller, id, decide, response)

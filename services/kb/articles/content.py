@@ -10,7 +10,7 @@ MAX_DETAILS = 1000  # characters
 
 
 class Content(Value):
-    """What an article says."""
+    """The text of an article, and what it is about."""
 
     title: str
     problem: str

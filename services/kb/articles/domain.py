@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import AwareDatetime, Field, PrivateAttr
+from pydantic import AwareDatetime, ConfigDict, Field, PrivateAttr
 
 from services.kb.articles.content import Content, Reuse, Revision
 from services.kb.articles.ids import article_id, manual_id
@@ -24,13 +24,13 @@ MAX_REUSES = 200
 
 
 class ArticleState(Term):
-    """Of an article's newest revision. What people find is the published one, which may be older."""
+    """The state of an article's latest revision; the published revision may be an older one."""
 
     DRAFT = "draft", "draft", "草稿"
     APPROVED = "approved", "approved", "已审核"
     PUBLISHED = "published", "published", "已发布"
     STALE = "stale", "stale", "已过时"
-    WITHDRAWN = "withdrawn", "withdrawn", "已撤回"
+    WITHDRAWN = "withdrawn", "withdrawn", "已废止"
 
 
 TRANSITIONS: dict[ArticleState, frozenset[ArticleState]] = {
@@ -47,21 +47,23 @@ TRANSITIONS: dict[ArticleState, frozenset[ArticleState]] = {
 
 
 class IllegalMove(Conflict):
-    title = Text("The article is in another state", "文章当前状态不允许此操作")
+    title = Text("Not possible in the article's current state", "知识条目当前状态不允许此操作")
 
 
 class NotApproved(Conflict):
-    title = Text("Nobody has approved it yet", "文章尚未审核")
+    title = Text("The article has not been approved", "知识条目尚未审核")
 
 
 class NotPublished(Conflict):
-    title = Text("The article is not published", "文章未发布")
+    title = Text("The article is not published", "知识条目未发布")
 
 
 class Article(Searchable):
-    """Events about its tickets may come late, twice and in any order (see facts.py): `learnt` and `doubted` are the
-    ticket versions of the newest completion and the newest reopening that were heard, `learnt_from` is the ticket
-    version that each revision was drafted from, `told` the ticket version of each reuse that an event reported."""
+    """Events about tickets may come late, twice and in any order (see facts.py), so it keeps ticket versions: those of
+    the newest completion and reopening of its own ticket, the one that each revision was drafted from, and the one that
+    reported each reuse (none where a person recorded it). Aliases are the stored names."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
 
     number: int = 0  # of those that people wrote
     state: ArticleState = ArticleState.DRAFT
@@ -71,12 +73,12 @@ class Article(Searchable):
     reason: str = ""  # why it is stale or withdrawn
     reuses: list[Reuse] = Field(default_factory=list)
     reuse_count: int = 0
-    learnt_from: dict[str, int] = Field(default_factory=dict)
-    learnt: int = 0
-    doubted: int = 0
-    told: dict[str, int] = Field(default_factory=dict)
+    completed_version: int = Field(0, alias="learnt")
+    reopened_version: int = Field(0, alias="doubted")
+    drafted_versions: dict[str, int] = Field(default_factory=dict, alias="learnt_from")
+    reuse_versions: dict[str, int] = Field(default_factory=dict, alias="told")
     changed_at: AwareDatetime
-    _row: int = PrivateAttr(0)  # its place in lists
+    _row: int = PrivateAttr(0)  # its position in lists
 
     @classmethod
     def written(cls, number: int, content: Content, author: str, now: datetime) -> "Article":
@@ -87,7 +89,7 @@ class Article(Searchable):
     @classmethod
     def from_ticket(cls, ticket: str, content: Content, version: int, at: datetime) -> "Article":
         first = Revision(number=1, author=SYSTEM, time=at, content=content)
-        known = {"ticket": ticket, "learnt": version, "learnt_from": {"1": version}}
+        known = {"ticket": ticket, "completed_version": version, "drafted_versions": {"1": version}}
         return cls(id=article_id(ticket), revisions=[first], changed_at=at, **known)
 
     @property
@@ -109,7 +111,7 @@ class Article(Searchable):
     # ---- what people do; may be refused
 
     def edit(self, content: Content, author: str, now: datetime) -> list[Event]:
-        """Add a revision, to be approved; the published one is found until the new one takes its place."""
+        """Add a revision, to be approved; the published one is found until the new one is published."""
         if content == self.latest.content:
             return []
         self.move(ArticleState.DRAFT, now)
@@ -125,18 +127,21 @@ class Article(Searchable):
     def publish(self, now: datetime) -> list[Event]:
         if self.state in (ArticleState.DRAFT, ArticleState.STALE):
             raise NotApproved(
-                f"revision {self.latest.number} of {self.id} must be approved before it is published",
-                f"{self.id} 第 {self.latest.number} 版须先审核通过才能发布",
+                f"Revision {self.latest.number} of {self.id} must be approved before it can be published",
+                f"{self.id} 第 {self.latest.number} 版须审核通过后才能发布",
             )
         self.move(ArticleState.PUBLISHED, now)
         number, content = self.latest.number, self.latest.content
         self.live_revision, self.reason = number, ""
-        told = {"title": content.title, "tags": content.tags, "article_revision": number}
-        return [KbArticlePublished(subject=self.id, time=now, **told)]
+        what = {"title": content.title, "tags": content.tags, "article_revision": number}
+        return [KbArticlePublished(subject=self.id, time=now, **what)]
 
     def mark_stale(self, reason: str, now: datetime) -> list[Event]:
         if not self.live_revision:
-            raise NotPublished(f"{self.id} is not published, so nobody relies on it", f"{self.id} 未发布，无人使用")
+            raise NotPublished(
+                f"{self.id} is not published; only published articles can be marked as stale",
+                f"{self.id} 未发布，只有已发布的知识条目才能标记为已过时",
+            )
         return self._unpublish(ArticleState.STALE, reason, now)
 
     def withdraw(self, reason: str, now: datetime) -> list[Event]:
@@ -145,12 +150,15 @@ class Article(Searchable):
     def reuse(self, ticket: str, by: str, details: str, now: datetime) -> list[Event]:
         """Recorded once for each ticket; a repetition only changes the details."""
         if not self.live_revision:
-            raise NotPublished(f"{self.id} is not published: nothing to reuse yet", f"{self.id} 未发布，暂不可复用")
+            raise NotPublished(
+                f"{self.id} is not published; only published articles can be reused",
+                f"{self.id} 未发布，只有已发布的知识条目才能复用",
+            )
         self.changed_at = now
         for one in self.reuses:
             if one.ticket == ticket:
                 one.details = details or one.details
-                self.told.pop(ticket, None)
+                self.reuse_versions.pop(ticket, None)
                 return []
         self.keep_reuse(Reuse(ticket=ticket, by=by, time=now, details=details))
         return self.count_reuse(ticket, by, now)
@@ -160,9 +168,12 @@ class Article(Searchable):
     def move(self, to: ArticleState, now: datetime) -> None:
         """Raises IllegalMove."""
         if to not in TRANSITIONS[self.state]:
+            is_, to_be = self.state.label, to.label
+            if to is self.state:
+                raise IllegalMove(f"{self.id} is already {is_.en}", f"{self.id} 已处于“{is_.zh}”状态")
             raise IllegalMove(
-                f"{self.id} is {self.state.label.en} and cannot become {to.label.en}",
-                f"{self.id} 为“{self.state.label.zh}”，不能变为“{to.label.zh}”",
+                f"{self.id} is {is_.en} and cannot become {to_be.en}",
+                f"{self.id} 当前状态为“{is_.zh}”，不能变更为“{to_be.zh}”",
             )
         self.state, self.changed_at = to, now
 
@@ -171,15 +182,15 @@ class Article(Searchable):
         new = Revision(number=self.latest.number + 1, author=author, time=now, content=content)
         kept = self.revisions[-(MAX_REVISIONS - 1) :]
         live = [one for one in self.revisions if one.number == self.live_revision and one not in kept]
-        drafted_from = self.learnt_from.get(str(self.latest.number), 0)
+        drafted_from = self.drafted_versions.get(str(self.latest.number), 0)
         self.revisions = [*live, *kept, new]
-        there = {str(one.number): self.learnt_from.get(str(one.number), 0) for one in self.revisions}
-        self.learnt_from = {number: version for number, version in there.items() if version}
+        there = {str(one.number): self.drafted_versions.get(str(one.number), 0) for one in self.revisions}
+        self.drafted_versions = {number: version for number, version in there.items() if version}
         if drafted_from:
-            self.learnt_from[str(new.number)] = drafted_from
+            self.drafted_versions[str(new.number)] = drafted_from
 
     def keep_reuse(self, reuse: Reuse) -> None:
-        """The newest are kept, in whatever order they are heard."""
+        """The newest are kept, in whatever order they are received."""
         self.reuses = sorted([*self.reuses, reuse], key=lambda one: (one.time, one.ticket))[-MAX_REUSES:]
 
     def count_reuse(self, ticket: str, by: str, at: datetime) -> list[Event]:

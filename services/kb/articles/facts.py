@@ -1,5 +1,5 @@
 """What events about tickets change in an article. Facts are never refused, and the same facts end in the same article,
-in whatever order and however often they are heard: of two about one matter the later ticket version holds."""
+in whatever order and however often they are received: of two about one matter the later ticket version holds."""
 
 from datetime import datetime
 
@@ -11,9 +11,9 @@ from shared.events import Event, KbArticleStale
 def solved(article: Article, content: Content, version: int, at: datetime) -> list[Event]:
     """Its ticket was solved once more, after a reopening. An untouched draft takes over the newest solution; where
     people have decided something, another solution is a new draft and the same one is no news."""
-    if article.learnt and version <= article.learnt:
+    if article.completed_version and version <= article.completed_version:
         return []
-    article.learnt = version
+    article.completed_version = version
     latest = article.latest
     if _is_untouched(article):
         new = Revision(number=latest.number, author=SYSTEM, time=at, content=content)
@@ -23,17 +23,17 @@ def solved(article: Article, content: Content, version: int, at: datetime) -> li
     else:
         article.move(ArticleState.DRAFT, article.changed_at)
         article.revise(content, SYSTEM, at)
-    article.learnt_from[str(article.latest.number)] = version
+    article.drafted_versions[str(article.latest.number)] = version
     _changed(article, version, at)
     return [] if content == latest.content else article.drafted(at)
 
 
 def reopened(article: Article, reason: str, version: int, at: datetime) -> list[Event]:
     """Its ticket was reopened: a revision drafted before that is out of the search if it was published, otherwise back
-    to a draft. One drafted later is not in doubt, also when the reopening is heard after it."""
-    if article.doubted and version <= article.doubted:
+    to a draft. One drafted later is not in doubt, also when the reopening is received after it."""
+    if article.reopened_version and version <= article.reopened_version:
         return []
-    article.doubted = version
+    article.reopened_version = version
     live, is_latest_older = article.live, _is_older(article, article.latest, version)
     if live and _is_older(article, live, version):
         article.live_revision, article.reason = 0, reason
@@ -50,15 +50,15 @@ def reused(article: Article, reuse: Reuse, version: int) -> list[Event]:
     """A solution that names this article was accepted. Details that an engineer wrote are kept."""
     ticket = reuse.ticket
     known = next((one for one in article.reuses if one.ticket == ticket), None)
-    if known and ticket not in article.told:
+    if known and ticket not in article.reuse_versions:
         known.details = known.details or reuse.details
         return []
-    if version < article.told.get(ticket, 0):
+    if version < article.reuse_versions.get(ticket, 0):
         return []
     article.reuses = [one for one in article.reuses if one is not known]
     article.keep_reuse(reuse)
-    told = {**article.told, ticket: version}
-    article.told = {one.ticket: told[one.ticket] for one in article.reuses if one.ticket in told}
+    versions = {**article.reuse_versions, ticket: version}
+    article.reuse_versions = {one.ticket: versions[one.ticket] for one in article.reuses if one.ticket in versions}
     return [] if known else article.count_reuse(ticket, reuse.by, reuse.time)
 
 
@@ -69,9 +69,9 @@ def _is_untouched(article: Article) -> bool:
 
 
 def _is_older(article: Article, revision: Revision, version: int) -> bool:
-    return article.learnt_from.get(str(revision.number), 0) <= version
+    return article.drafted_versions.get(str(revision.number), 0) <= version
 
 
 def _changed(article: Article, version: int, at: datetime) -> None:
-    if version >= max(article.learnt, article.doubted):
+    if version >= max(article.completed_version, article.reopened_version):
         article.changed_at = at

@@ -42,7 +42,7 @@ class ArticleHandlers:
     # ---- what happens to tickets
 
     async def is_known(self, id: str) -> bool:
-        """Whether this article exists, or is that of a ticket which perhaps was not heard yet."""
+        """Whether this article exists, or is that of a ticket which perhaps was not received yet."""
         return is_from_ticket(id) or await self.store.find(id) is not None
 
     async def draft(self, event: TicketCompleted, content: Content) -> Article:
@@ -60,6 +60,6 @@ class ArticleHandlers:
             await self.change(article.id, partial(facts.reopened, reason=reason, version=version, at=at), by)
 
     async def record_reuse(self, id: str, reuse: Reuse, version: int, by: Event | Origin) -> None:
-        """Of an article whose own ticket was not heard yet: recorded when it is drafted."""
+        """Of an article whose own ticket was not received yet: recorded when it is drafted."""
         with suppress(NotFound):
             await self.change(id, partial(facts.reused, reuse=reuse, version=version), by)

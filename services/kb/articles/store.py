@@ -11,7 +11,7 @@ from shared.store import Index
 # has little to sort, and one that walks the index loses nothing.
 FIRST_LOOK = 200
 HIGHEST_ROW = 10_000_000
-ROWS = "article"  # the sequence of places in lists, which is that of written articles' numbers too
+ROWS = "article"  # the sequence of positions in lists and of the numbers of written articles
 
 
 class Articles(IndexedStore[Article]):

@@ -12,12 +12,12 @@ from shared.terms import Category, Known, Line, OptionalLine, OptionalParagraph,
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Fingerprint = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
-Ticket = Annotated[str, StringConstraints(pattern=r"^TK-[0-9]{4}-[0-9]{6,12}$")]  # what others are told of must be one
+Ticket = Annotated[str, StringConstraints(pattern=r"^TK-[0-9]{4}-[0-9]{6,12}$")]  # events about it must name a ticket
 Details = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_DETAILS)]
 
 
 class ArticleText(Body):
-    """All that an article says; writing it again replaces the whole of it."""
+    """The whole text of an article; an edit replaces all of it."""
 
     title: Line
     problem: Paragraph
@@ -43,7 +43,7 @@ class NewReuse(Body):
 
 
 class ArticleView(Content):
-    """The newest revision, with where it stands; `live_revision` is the one that people find, 0 when there is none."""
+    """The latest revision and its state. `live_revision` is the published revision's number, 0 if there is none."""
 
     id: str
     version: int

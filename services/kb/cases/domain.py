@@ -25,7 +25,7 @@ class CaseState(Term):
 
 class Case(Searchable, Listener):
     """The standard case of one ticket (P5.3); its id is the ticket's number. It is the same in whatever order
-    completions and reopenings are heard. While only a reopening was heard, it is `awaited` and has nothing to show.
+    completions and reopenings are received. It is `awaited` while only a reopening was, and then has nothing to show.
     `disputed`: another ticket was completed under this number, and nobody knows any more whose a reopening is."""
 
     state: CaseState = CaseState.ARCHIVED
@@ -56,14 +56,14 @@ class Case(Searchable, Listener):
 
     @classmethod
     def awaiting(cls, ticket: str) -> "Case":
-        """Of a ticket whose completion was not heard yet."""
+        """Of a ticket whose completion was not received yet."""
         nothing = Problem(title="", description="")
         began = {"opened_at": EARLIEST, "archived_at": EARLIEST, "changed_at": EARLIEST}
         return cls(id=ticket, state=CaseState.REOPENED, awaited=True, problem=nothing, customer="", **began)
 
     @property
     def reopening(self) -> int:
-        """The ticket version of its newest reopening, 0 when none was heard."""
+        """The ticket version of its newest reopening, 0 when none was received."""
         return self.revisions.get(REOPENED, 0)
 
     def entry(self) -> Entry | None:

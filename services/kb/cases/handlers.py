@@ -30,15 +30,15 @@ class CaseHandlers:
         """Raises NotFound."""
         case = await self.store.get(ticket)
         if case.awaited:
-            raise NotFound(f"Case {ticket} does not exist", f"{ticket} 不存在")
+            raise NotFound(f"Case {ticket} does not exist", f"案例 {ticket} 不存在")
         return case
 
     async def archive(self, event: TicketCompleted) -> None:
         """Keep the case, and its solution: as a reuse of the article that it names, else as a draft of its own.
 
-        Also a completion that is heard after a later one counts: what an article makes of it is its own matter. Each
+        Also a completion that is received after a later one counts: what an article makes of it is its own matter. Each
         step writes what it knows before it looks at what others wrote, so that of two which belong together the second
-        finds the first, in whichever order and on whichever replicas they are heard."""
+        finds the first, in whichever order and on whichever replicas they are received."""
         known = await self.store.find(event.subject)
         if known and known.is_of_another(event):
             if not known.disputed:
@@ -72,7 +72,7 @@ class CaseHandlers:
         return case
 
     async def _draft_article(self, event: TicketCompleted, accepted: SolutionRound, tags: list[str]) -> str:
-        """Returns its id. Cases that name it may have been heard before there was one: they are its reuses."""
+        """Returns its id. Cases that name it may have been received before there was one: they are its reuses."""
         article = await self.articles.draft(event, article_content(event, accepted, tags))
         if article.reuse_count < MAX_REUSES:
             for case in await self.store.solved_by(article.id):

@@ -11,7 +11,7 @@ class Cases(IndexedStore[Case]):
     indexes = (Index(("_place",)), Index(("article",)))
 
     async def hear(self, ticket: str, decide: Decide[Case], by: Event) -> Case:
-        """Change the case of this ticket, also when nothing was heard of it before."""
+        """Change the case of this ticket, also when nothing was received about it before."""
         try:
             return await self.change(ticket, decide, by)
         except NotFound:

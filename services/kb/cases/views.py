@@ -9,8 +9,8 @@ from shared.terms import Category, Priority, Satisfaction
 
 
 class CaseView(Body):
-    """`rounds_left_out` counts the oldest rounds that were too much to keep; `disputed`: another ticket was completed
-    under this number, so that nothing that is told of it changes the case any more but its own completion."""
+    """`rounds_left_out`: how many of the oldest rounds were dropped to limit the size. `disputed`: another ticket was
+    completed under the same number, so only the first ticket's own completion still changes the case."""
 
     id: str
     version: int

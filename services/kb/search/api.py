@@ -10,7 +10,7 @@ from shared.events import FoundCases, SearchCases
 from shared.http import Caller, may
 
 router = APIRouter(tags=["kb"])
-Words = Annotated[str, Query(min_length=1, max_length=2000, description="what to look for, in Chinese or English")]
+Words = Annotated[str, Query(min_length=1, max_length=2000, description="Words to search for, in Chinese or English")]
 AtMost = Annotated[int, Query(ge=1, le=20)]
 
 
@@ -26,7 +26,7 @@ Handlers = Annotated[SearchHandlers, Depends(handlers)]
 async def search_articles(
     search: Handlers, _: Annotated[Caller, may("article:search")], q: Words, limit: AtMost = 10
 ) -> FoundCases:
-    """Published articles about these words, best first."""
+    """Search published articles by words, the best match first."""
     return await search.articles(SearchCases(text=q, limit=limit))
 
 
@@ -34,7 +34,7 @@ async def search_articles(
 async def search_by_text_and_fingerprints(
     body: SearchCases, search: Handlers, _: Annotated[Caller, may("article:search")]
 ) -> FoundCases:
-    """Published articles like this text or with one of these fingerprints, best first."""
+    """Search published articles by text and fingerprints, the best match first."""
     return await search.articles(body)
 
 
@@ -42,5 +42,5 @@ async def search_by_text_and_fingerprints(
 async def search_cases(
     search: Handlers, _: Annotated[Caller, may("case:read")], q: Words, limit: AtMost = 10
 ) -> CasesFound:
-    """Archived tickets about these words, best first, whether or not an article was drafted from them."""
+    """Search archived cases by words, the best match first."""
     return CasesFound(cases=await search.cases(q, limit))

@@ -77,7 +77,7 @@ class SearchCatalog:
             try:
                 return await self.load()
             except TRANSIENT_ERRORS as error:
-                logger.warning("loading goes on later: %s %s", type(error).__name__, error)
+                logger.warning("loading the search catalog is tried again: %s %s", type(error).__name__, error)
                 await asyncio.sleep(LOAD_AGAIN_AFTER)
 
     async def _refresh(self) -> None:

@@ -40,7 +40,7 @@ class Searchable(Aggregate):
 
 @dataclass(frozen=True)
 class FoundCase:
-    """An archived ticket that is like the query; `article` is what solved it or was drafted from it."""
+    """An archived case that matches; `article` is the one that solved it or was drafted from it, empty if none."""
 
     ticket: str
     title: str

@@ -11,7 +11,7 @@ from shared.events import (
     KbArticleStale,
 )
 from shared.testing import AGENT, AUDITOR, CHEN, EDITOR, LEAD, LIU, WANG, Person, World
-from tests.kb.scene import PROBLEM, TICKET, completed, learnt
+from tests.kb.scene import PROBLEM, TICKET, completed, published_article
 
 TEXT: dict[str, Any] = {
     "title": "批量打印发票卡死",
@@ -62,7 +62,7 @@ async def test_publishing_what_nobody_approved_is_refused_in_both_languages(worl
     async with world.as_(EDITOR, "kb") as editor:
         answer = await editor.post(f"/articles/{id}/publication", headers={"Accept-Language": "zh"})
         english = await editor.post(f"/articles/{id}/publication", headers={"Accept-Language": "en"})
-    assert (answer.status_code, answer.json()["title"]) == (409, "文章尚未审核")
+    assert (answer.status_code, answer.json()["title"]) == (409, "知识条目尚未审核")
     assert english.json()["type"] == "urn:bihuan:problem:not-approved"
 
 
@@ -102,7 +102,7 @@ async def test_a_withdrawn_article_never_comes_back(world: World) -> None:
     assert await found(world, "批量打印") == []
 
 
-async def test_a_reuse_is_told_once_for_each_ticket(world: World) -> None:
+async def test_a_reuse_is_published_once_for_each_ticket(world: World) -> None:
     id = await published(world)
     async with world.as_(CHEN, "kb") as chen:
         for details in ("Win10 同样有效", "Win10 同样有效", "补充：需重启"):
@@ -116,7 +116,7 @@ async def test_a_reuse_is_told_once_for_each_ticket(world: World) -> None:
 
 
 @pytest.mark.parametrize("ticket", ["", "0", "TK-1", "KB-000001", "TK-2026-000009 ", "tk-2026-000009"])
-async def test_what_can_be_no_ticket_is_not_told_to_the_others(world: World, ticket: str) -> None:
+async def test_what_can_be_no_ticket_is_not_published(world: World, ticket: str) -> None:
     id = await published(world)
     async with world.as_(CHEN, "kb") as chen:
         answer = await chen.post(f"/articles/{id}/reuses", json={"ticket": ticket})
@@ -179,7 +179,7 @@ async def test_a_case_is_read_with_everything_that_happened(world: World) -> Non
 
 
 async def test_a_search_by_text_and_fingerprint_over_http(world: World) -> None:
-    id = await learnt(world)
+    id = await published_article(world)
     async with world.as_(CHEN, "kb") as chen:
         answer = await chen.post("/search", json={"text": "anything", "fingerprints": ["f-export"]})
     [suggestion] = FoundCases.model_validate(answer.json()).suggestions

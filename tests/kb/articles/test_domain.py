@@ -114,7 +114,22 @@ def test_the_published_revision_outlives_any_number_of_drafts() -> None:
 @pytest.mark.parametrize(
     ("ticket", "id"), [(TICKET, f"KB-{TICKET}"), ("000007", "KB-T-000007"), ("7-1", "KB-T-7-1"), ("工单7", "KB-工单7")]
 )
-def test_the_id_of_what_a_ticket_teaches_says_its_number_and_is_never_a_persons(ticket: str, id: str) -> None:
+def test_the_id_of_an_article_from_a_ticket_has_its_number_and_is_never_that_of_a_written_one(
+    ticket: str, id: str
+) -> None:
     assert article_id(ticket) == Article.from_ticket(ticket, CONTENT, 1, NOON).id == id
     assert not id.removeprefix("KB-").isdecimal()
     assert is_from_ticket(id) is (ticket == TICKET)
+
+
+def test_documents_of_earlier_releases_keep_their_field_names() -> None:
+    stored = an_article().model_dump()
+    assert (stored["learnt"], stored["learnt_from"], stored["doubted"], stored["told"]) == (5, {"1": 5}, 0, {})
+    assert Article.model_validate(stored) == an_article()
+
+
+def test_what_is_done_already_is_said_to_be_so() -> None:
+    article = an_article(ArticleState.APPROVED)
+    with pytest.raises(IllegalMove) as refused:
+        article.approve("k-he", LATER)
+    assert refused.value.detail == (f"{article.id} is already approved", f"{article.id} 已处于“已审核”状态")

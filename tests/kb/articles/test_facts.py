@@ -20,31 +20,31 @@ def test_a_reuse_counts_once_for_each_ticket_and_keeps_what_an_engineer_wrote() 
     assert (article.reuse_count, article.reuses[0].details) == (1, "Win10 此方法同样有效")
 
 
-def test_what_an_engineer_adds_to_a_reuse_that_a_ticket_told_of_stays() -> None:
+def test_what_an_engineer_adds_to_a_reuse_that_an_event_reported_stays() -> None:
     article = an_article(ArticleState.PUBLISHED)
-    facts.reused(article, a_reuse("TK-2", "as told"), 9)
+    facts.reused(article, a_reuse("TK-2", "as reported"), 9)
     article.reuse("TK-2", "e-chen", "Win10 也有效", LATER)
-    facts.reused(article, a_reuse("TK-2", "told once more"), 12)
+    facts.reused(article, a_reuse("TK-2", "reported once more"), 12)
     assert (article.reuse_count, [one.details for one in article.reuses]) == (1, ["Win10 也有效"])
 
 
 @pytest.mark.parametrize("order", list(permutations([(3, "first"), (7, "second"), (7, "second"), (9, "third")])))
-def test_of_what_a_ticket_told_of_a_reuse_its_newest_version_holds(order: tuple[tuple[int, str], ...]) -> None:
+def test_of_what_events_report_of_a_reuse_the_newest_version_holds(order: tuple[tuple[int, str], ...]) -> None:
     article = an_article(ArticleState.PUBLISHED)
-    told = [event for version, details in order for event in facts.reused(article, a_reuse("TK-2", details), version)]
-    assert (len(told), article.reuse_count) == (1, 1)
+    events = [event for version, details in order for event in facts.reused(article, a_reuse("TK-2", details), version)]
+    assert (len(events), article.reuse_count) == (1, 1)
     assert [one.details for one in article.reuses] == ["third"]
 
 
 @pytest.mark.parametrize("backwards", [False, True])
 def test_reuses_are_counted_beyond_those_that_are_kept_and_the_newest_are_kept(backwards: bool) -> None:
     article = an_article(ArticleState.PUBLISHED)
-    told = [a_reuse(f"TK-{number}", minutes=number) for number in range(MAX_REUSES + 5)]
-    for one in reversed(told) if backwards else told:
+    reuses = [a_reuse(f"TK-{number}", minutes=number) for number in range(MAX_REUSES + 5)]
+    for one in reversed(reuses) if backwards else reuses:
         facts.reused(article, one, 4)
     assert article.reuse_count == MAX_REUSES + 5
-    assert [one.ticket for one in article.reuses] == [one.ticket for one in told[5:]]
-    assert article.told.keys() == {one.ticket for one in told[5:]}
+    assert [one.ticket for one in article.reuses] == [one.ticket for one in reuses[5:]]
+    assert article.reuse_versions.keys() == {one.ticket for one in reuses[5:]}
 
 
 @pytest.mark.parametrize("state", ArticleState)
@@ -59,7 +59,7 @@ def test_a_reopened_ticket_takes_its_article_out_of_the_search_and_is_never_refu
     assert facts.reopened(article, "again", 6, LATER) == []
 
 
-def test_a_published_article_with_a_newer_draft_is_doubted_as_a_whole() -> None:
+def test_a_published_article_with_a_newer_draft_is_in_doubt_as_a_whole() -> None:
     article = an_article(ArticleState.PUBLISHED)
     article.edit(BETTER, "e-chen", LATER)
     [stale] = facts.reopened(article, "又闪退了", 6, LATER)
@@ -67,7 +67,7 @@ def test_a_published_article_with_a_newer_draft_is_doubted_as_a_whole() -> None:
     assert (article.state, article.live, stale.title) == (ArticleState.STALE, None, CONTENT.title)
 
 
-def test_what_was_learnt_after_a_reopening_is_not_doubted_when_that_is_heard_late() -> None:
+def test_what_was_drafted_after_a_reopening_is_not_in_doubt_when_that_comes_late() -> None:
     article = an_article(ArticleState.PUBLISHED)
     facts.solved(article, BETTER, 9, LATER)
     facts.reopened(article, "又闪退了", 6, LATER)
@@ -78,7 +78,7 @@ def test_what_was_learnt_after_a_reopening_is_not_doubted_when_that_is_heard_lat
     assert article.live == article.latest
 
 
-def test_an_article_that_came_back_is_not_doubted_by_the_same_reopening_again() -> None:
+def test_an_article_that_came_back_is_not_in_doubt_by_the_same_reopening_again() -> None:
     article = an_article(ArticleState.PUBLISHED)
     facts.reopened(article, "又闪退了", 6, LATER)
     article.approve("k-he", LATER)
@@ -105,7 +105,7 @@ def test_a_draft_that_nobody_touched_says_the_newest_solution() -> None:
     assert [(one.number, one.content) for one in article.revisions] == [(1, BETTER)]
 
 
-def test_the_same_solution_or_a_withdrawn_article_teaches_nothing() -> None:
+def test_the_same_solution_or_one_of_a_withdrawn_article_changes_nothing() -> None:
     assert facts.solved(an_article(), CONTENT, 9, LATER) == []
     assert facts.solved(an_article(ArticleState.STALE), CONTENT, 9, LATER) == []
     assert facts.solved(an_article(ArticleState.WITHDRAWN), BETTER, 9, LATER) == []

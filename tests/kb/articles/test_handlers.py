@@ -2,10 +2,10 @@ from services.kb.articles.ids import article_id
 from shared.domain import Origin
 from shared.events import KbArticleDrafted
 from shared.testing import NOON, World
-from tests.kb.scene import TICKET, completed, kb_of, learnt
+from tests.kb.scene import TICKET, completed, kb_of, published_article
 
 
-async def test_a_number_that_was_told_of_is_not_given_again_by_another_database(world: World) -> None:
+async def test_a_number_that_an_event_names_is_not_given_again_by_another_database(world: World) -> None:
     kb, by = kb_of(world), Origin("e-chen")
     told = KbArticleDrafted(subject="KB-000051", time=NOON, ticket="", title="批量打印", tags=[])
     for subject in ("KB-000051", "KB-000007", article_id("TK-2026-000900")):
@@ -17,7 +17,7 @@ async def test_a_number_that_was_told_of_is_not_given_again_by_another_database(
 
 async def test_questions_use_an_index(world: World) -> None:
     articles = kb_of(world).articles.store
-    await learnt(world)
+    await published_article(world)
     for query in (
         {"_keys": articles.key_of(TICKET)},
         {"state": "draft", "_row": {"$gt": 0, "$lte": 200}},

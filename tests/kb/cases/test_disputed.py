@@ -34,7 +34,7 @@ async def test_after_that_a_reopening_that_may_be_of_either_puts_no_article_in_d
     assert REUSED.labels("kb")._value.get() == alarms + 1
 
 
-async def test_the_same_ticket_is_known_by_what_the_store_keeps_of_a_moment(world: World) -> None:
+async def test_the_same_ticket_is_recognized_by_what_the_store_keeps_of_a_moment(world: World) -> None:
     exactly = {"opened_at": NOON - timedelta(hours=3) + timedelta(microseconds=123_456)}
     for event in (completed(), completed(revision=30, solution="升级到 3.2.2", time=NOON + timedelta(days=1))):
         await world.publish(event.model_copy(update=exactly))

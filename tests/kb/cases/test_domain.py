@@ -35,14 +35,14 @@ def completed(**facts: object) -> TicketCompleted:
 
 
 def a_case(*events: TicketCompleted | TicketReopened) -> tuple[Case, list[Event]]:
-    """As it is after these were heard, and what it told."""
-    case, told = Case.awaiting(TICKET), []
+    """As it is after these were received, and the events of its own."""
+    case, made = Case.awaiting(TICKET), []
     for event in events:
         if isinstance(event, TicketCompleted):
-            told += case.archive(event, ["V3.2"], "KB-000007")
+            made += case.archive(event, ["V3.2"], "KB-000007")
         else:
-            told += case.reopen(event)
-    return case, told
+            made += case.reopen(event)
+    return case, made
 
 
 def test_a_case_keeps_the_accepted_solution_and_every_round() -> None:
@@ -53,7 +53,7 @@ def test_a_case_keeps_the_accepted_solution_and_every_round() -> None:
     assert (archived.subject, archived.tags, archived.article) == (TICKET, ["V3.2"], "KB-000007")
 
 
-def test_a_case_without_a_yes_has_no_solution() -> None:
+def test_a_case_without_an_accepted_round_has_no_solution() -> None:
     event = completed(rounds=[SolutionRound(round=1, solution="重启", accepted=False)])
     assert accepted_round(event) is None
     assert a_case(event)[0].solution == ""
@@ -67,20 +67,20 @@ STORY: list[TicketCompleted | TicketReopened] = [
 ]
 
 
-@pytest.mark.parametrize("heard", [1, 2, 3, 4])
-def test_a_case_is_the_same_in_whatever_order_and_however_often_it_is_told(heard: int) -> None:
-    facts = STORY[:heard]
+@pytest.mark.parametrize("received", [1, 2, 3, 4])
+def test_a_case_is_the_same_in_whatever_order_and_however_often_events_come(received: int) -> None:
+    facts = STORY[:received]
     expected, _ = a_case(*facts)
     for order in permutations(facts):
         assert a_case(*order)[0] == a_case(*order, *order)[0] == a_case(*order, *reversed(order))[0] == expected
-    assert expected.state is (CaseState.REOPENED if heard % 2 == 0 else CaseState.ARCHIVED)
+    assert expected.state is (CaseState.REOPENED if received % 2 == 0 else CaseState.ARCHIVED)
     assert (expected.customer, expected.reopened_for) == (
-        "new" if heard > 2 else "华东贸易",
-        {2: "again", 4: "and again"}.get(heard, ""),
+        "new" if received > 2 else "华东贸易",
+        {2: "again", 4: "and again"}.get(received, ""),
     )
 
 
-def test_a_case_is_told_once_for_each_completion_that_holds() -> None:
+def test_a_case_is_archived_once_for_each_completion_that_holds() -> None:
     first, reopening, second, _ = STORY
     assert len(a_case(first, first, reopening, second, second)[1]) == 2
     assert len(a_case(second, reopening, first)[1]) == 1
@@ -88,8 +88,8 @@ def test_a_case_is_told_once_for_each_completion_that_holds() -> None:
 
 
 def test_a_reopening_alone_is_remembered_and_shows_nothing() -> None:
-    case, told = a_case(STORY[1])
-    assert (case.awaited, case.state, case.reopening, told) == (True, CaseState.REOPENED, 12, [])
+    case, events = a_case(STORY[1])
+    assert (case.awaited, case.state, case.reopening, events) == (True, CaseState.REOPENED, 12, [])
 
 
 def test_an_article_says_what_the_ticket_says() -> None:

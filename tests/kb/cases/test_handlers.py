@@ -10,7 +10,7 @@ from shared.events import (
 )
 from shared.terms import Category
 from shared.testing import AGENT, CHEN, NOON, World
-from tests.kb.scene import PROBLEM, TICKET, completed, kb_of, learnt, publish, reopened
+from tests.kb.scene import PROBLEM, TICKET, completed, kb_of, publish, published_article, reopened
 
 
 async def test_a_completed_ticket_becomes_a_case_and_a_draft(world: World) -> None:
@@ -44,7 +44,7 @@ async def test_a_crash_between_article_and_case_leaves_neither_out_nor_doubles(w
     assert (await kb.cases.store.get(TICKET)).article == world.published(KbArticleDrafted)[0].subject
 
 
-async def test_a_ticket_without_an_accepted_solution_teaches_nothing(world: World) -> None:
+async def test_a_ticket_without_an_accepted_solution_is_no_article(world: World) -> None:
     await world.publish(completed(accepted=False))
     [archived] = world.published(KbCaseArchived)
     assert archived.article == ""
@@ -52,7 +52,7 @@ async def test_a_ticket_without_an_accepted_solution_teaches_nothing(world: Worl
 
 
 async def test_a_solution_that_names_an_article_is_its_reuse_and_no_draft(world: World) -> None:
-    article = await learnt(world)
+    article = await published_article(world)
     event = completed("TK-2026-000002", article=article)
     await world.publish(event)
     await world.publish(event)
@@ -65,7 +65,7 @@ async def test_a_solution_that_names_an_article_is_its_reuse_and_no_draft(world:
 
 
 async def test_a_reuse_that_an_engineer_recorded_is_not_counted_again(world: World) -> None:
-    article = await learnt(world)
+    article = await published_article(world)
     async with world.as_(CHEN, "kb") as chen:
         await chen.post(f"/articles/{article}/reuses", json={"ticket": "TK-2026-000002", "details": "Win10 也有效"})
     await world.publish(completed("TK-2026-000002", article=article))
@@ -81,7 +81,7 @@ async def test_a_solution_that_names_an_article_nobody_knows_is_drafted(world: W
 
 
 async def test_another_solution_after_a_reopening_is_a_new_draft_of_the_same_article(world: World) -> None:
-    id = await learnt(world)
+    id = await published_article(world)
     await world.publish(reopened())
     await world.publish(completed(time=NOON + timedelta(hours=1), solution="升级到 3.2.2", revision=20))
     assert [event.subject for event in world.published(KbArticleDrafted)] == [id, id]
@@ -99,7 +99,7 @@ async def test_an_older_completion_that_comes_late_changes_nothing(world: World)
     assert len(world.published(KbArticleDrafted)) == 1
 
 
-async def test_a_reopening_that_comes_before_its_completion_holds_when_that_is_heard(world: World) -> None:
+async def test_a_reopening_that_comes_before_its_completion_holds_when_that_is_received(world: World) -> None:
     await world.publish(reopened())
     async with world.as_(AGENT, "kb") as agent:
         assert (await agent.get(f"/cases/{TICKET}")).status_code == 404
@@ -116,6 +116,6 @@ async def test_a_reopening_that_comes_before_its_completion_holds_when_that_is_h
 
 
 async def test_a_reopening_older_than_the_completion_changes_nothing(world: World) -> None:
-    await learnt(world)
+    await published_article(world)
     await world.publish(reopened(time=NOON + timedelta(hours=1), revision=10))
     assert world.published(KbArticleStale) == []

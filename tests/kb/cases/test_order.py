@@ -15,7 +15,7 @@ from shared.testing import NOON, World
 from tests.kb.scene import completed, kb_of, publish, reopened
 
 FIRST, AGAIN, SECOND = 11, 12, 20
-EARLIER = NOON - timedelta(minutes=3)  # by the clock of the host that told the last
+EARLIER = NOON - timedelta(minutes=3)  # by the clock of the host of the last event
 
 
 def story(ticket: str) -> list[Event]:
@@ -48,17 +48,17 @@ def number(n: int) -> str:
     return f"TK-2026-{n:06d}"
 
 
-@pytest.mark.parametrize("heard", [2, 3])
-async def test_the_same_facts_in_any_order_and_twice_end_in_the_same_case_and_article(world: World, heard: int) -> None:
+@pytest.mark.parametrize("received", [2, 3])
+async def test_facts_in_any_order_and_twice_end_in_the_same_case_and_article(world: World, received: int) -> None:
     kb = kb_of(world)
     ends = []
-    for n, order in enumerate(permutations(range(heard)), 1):
+    for n, order in enumerate(permutations(range(received)), 1):
         facts = story(number(n))
-        told = [facts[at] for at in order]
-        await hear(kb, *told, *(told if n % 2 else reversed(told)))
+        events = [facts[at] for at in order]
+        await hear(kb, *events, *(events if n % 2 else reversed(events)))
         ends.append(await known(kb, number(n)))
     assert all(end == ends[0] for end in ends), ends
-    assert ends[0][0]["state"] == ("reopened" if heard == 2 else "archived")
+    assert ends[0][0]["state"] == ("reopened" if received == 2 else "archived")
 
 
 @pytest.mark.parametrize("order", list(permutations([1, 2, 2])))
@@ -75,21 +75,21 @@ async def test_in_any_order_after_an_article_was_published(world: World, order: 
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-async def test_a_reuse_is_recorded_in_whatever_order_the_tickets_are_heard(
+async def test_a_reuse_is_recorded_in_whatever_order_the_tickets_are_received(
     world: World, order: tuple[int, ...]
 ) -> None:
     kb, article = kb_of(world), article_id(number(1))
     facts = [completed(number(1)), *(completed(number(n), article=article, revision=8 + n) for n in (2, 3))]
     await hear(kb, *(facts[at] for at in order), *facts)
-    taught = await kb.articles.store.get(article)
-    assert ([one.ticket for one in taught.reuses], taught.reuse_count) == ([number(2), number(3)], 2)
+    known = await kb.articles.store.get(article)
+    assert ([one.ticket for one in known.reuses], known.reuse_count) == ([number(2), number(3)], 2)
     assert [(await kb.cases.store.get(number(n))).article for n in (1, 2, 3)] == [article] * 3
     await world.settle()
     assert len(world.published(KbArticleReused)) == 2
     assert {event.subject for event in world.published(KbArticleDrafted)} == {article}
 
 
-async def test_two_replicas_that_hear_at_the_same_time_end_in_agreement(world: World) -> None:
+async def test_two_replicas_that_receive_at_the_same_time_end_in_agreement(world: World) -> None:
     kb = kb_of(world)
     tickets = [number(n) for n in range(1, 13)]
     await asyncio.gather(*(hear(kb, event) for ticket in tickets for event in story(ticket)))

@@ -20,7 +20,7 @@ from shared.events import SearchCases
 from shared.mongo import TRANSIENT_ERRORS, Database
 from shared.service import Runtime
 from shared.testing import NOON, World, settings_of
-from tests.kb.scene import PROBLEM, TICKET, completed, kb_of, learnt, reopened
+from tests.kb.scene import PROBLEM, TICKET, completed, kb_of, published_article, reopened
 
 QUESTION = SearchCases(text=PROBLEM.title)
 
@@ -40,7 +40,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def replica(world: World, clock: Clock) -> AsyncIterator[Kb]:
-    """A second process over the same database, that hears nothing from the bus."""
+    """A second process over the same database, that gets nothing from the bus."""
     settings = settings_of(world.servers, world.prefix)
     database = Database.open(world.servers.mongo_url, f"{world.prefix}_kb", world.servers.driver)
     bus = Bus(world.servers.nats_url, "kb", world.prefix)
@@ -66,14 +66,14 @@ async def test_a_replica_finds_what_another_published_and_loses_what_it_took_awa
     world: World, replica: Kb, clock: Clock
 ) -> None:
     await replica.search.catalog.start()
-    id = await learnt(world)
+    id = await published_article(world)
     assert await suggested(replica, clock) == [id]
     await world.publish(reopened())
     assert await suggested(replica, clock) == []
 
 
 async def test_a_new_process_knows_everything(world: World, replica: Kb) -> None:
-    id = await learnt(world)
+    id = await published_article(world)
     await replica.search.catalog.start()
     question = SearchCases(text=PROBLEM.title, fingerprints=["f-export"])
     [found] = (await replica.search.suggest(question)).suggestions
@@ -84,7 +84,7 @@ async def test_a_new_process_knows_everything(world: World, replica: Kb) -> None
 async def test_a_search_goes_on_with_what_it_has_when_the_database_is_away(
     world: World, replica: Kb, clock: Clock
 ) -> None:
-    id = await learnt(world)
+    id = await published_article(world)
     await replica.search.catalog.start()
     away = Database.open("mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=100", "kb", world.servers.driver)
     replica.search.catalog.articles.source = Articles(away, world.runtimes["kb"].sender, world.now)
@@ -95,21 +95,21 @@ async def test_a_search_goes_on_with_what_it_has_when_the_database_is_away(
 async def test_a_search_goes_on_with_what_it_has_when_a_document_cannot_be_read(
     world: World, replica: Kb, clock: Clock
 ) -> None:
-    id = await learnt(world)
+    id = await published_article(world)
     await replica.search.catalog.start()
     await world.publish(completed("TK-2026-000002", article=id))
     await kb_of(world).cases.store._docs.update_one({"_id": "TK-2026-000002"}, {"$set": {"state": "of another planet"}})
     assert await suggested(replica, clock) == [id]
 
 
-async def fill(world: World, count: int, places: range | None = None) -> None:
-    """Cases as another replica writes them, each with its place in the order of changes."""
+async def fill(world: World, count: int, positions: range | None = None) -> None:
+    """Cases as another replica writes them, each with its position in the sequence of changes."""
     kb = kb_of(world)
     await world.publish(completed())
     pattern = await kb.cases.store._docs.find_one({"_id": TICKET})
     docs = [
-        {**pattern, "_id": f"TK-2025-{n:06d}", "_place": place}
-        for n, place in enumerate(places or range(2, count + 2), 1)
+        {**pattern, "_id": f"TK-2025-{n:06d}", "_place": position}
+        for n, position in enumerate(positions or range(2, count + 2), 1)
     ]
     for start in range(0, count, 1000):
         await kb.cases.store._docs.insert_many(docs[start : start + 1000])
@@ -150,15 +150,15 @@ async def test_a_page_that_fails_costs_no_page_that_was_read(world: World, repli
         await suggested(replica, clock)
         if len(catalog.cases.index) == 1001:
             break
-    places = [after for after in pages if after >= 0]
-    assert places[:11] == list(range(0, 1100, 100))
+    read_from = [after for after in pages if after >= 0]
+    assert read_from[:11] == list(range(0, 1100, 100))
 
 
 async def test_a_change_that_becomes_visible_after_later_ones_is_found(world: World, replica: Kb, clock: Clock) -> None:
     await replica.search.catalog.load()
     kb = kb_of(world)
     early = await kb.articles.store.sequences.next(CHANGES)  # another process has taken it and is stopped here
-    id = await learnt(world)
+    id = await published_article(world)
     assert await suggested(replica, clock) == [id]
     await kb.articles.store._docs.update_one({"_id": id}, {"$set": {"_place": early, "live_revision": 0, "version": 9}})
     assert await suggested(replica, clock, 30) == []
@@ -169,12 +169,12 @@ async def test_a_change_far_behind_is_found_when_its_position_has_settled(
 ) -> None:
     use(replica, clock, refresh_timeout=20, page_size=10, settle_seconds=60)
     await replica.search.catalog.load()
-    id = await learnt(world)
-    place = (await kb_of(world).articles.store.get(id))._position
+    id = await published_article(world)
+    position = (await kb_of(world).articles.store.get(id))._position
     assert await suggested(replica, clock) == [id]
-    await fill(world, 50, range(place + 1, place + 51))
+    await fill(world, 50, range(position + 1, position + 51))
     await suggested(replica, clock)
-    change = {"live_revision": 0, "version": 9}  # at its place, which is no longer on the last page
+    change = {"live_revision": 0, "version": 9}  # at its position, which is no longer on the last page
     await kb_of(world).articles.store._docs.update_one({"_id": id}, {"$set": change})
     assert await suggested(replica, clock, 20) == [id]
     assert await suggested(replica, clock, 60) == []
@@ -183,7 +183,7 @@ async def test_a_change_far_behind_is_found_when_its_position_has_settled(
 async def test_what_a_process_of_the_first_release_wrote_is_found_and_listed(
     world: World, replica: Kb, clock: Clock
 ) -> None:
-    id = await learnt(world)
+    id = await published_article(world)
     await kb_of(world).articles.store._docs.update_one(
         {"_id": id}, {"$unset": {"_place": "", "_row": ""}, "$set": {"number": 7}}
     )
@@ -195,7 +195,7 @@ async def test_what_a_process_of_the_first_release_wrote_is_found_and_listed(
 
 
 async def test_another_database_is_read_from_its_beginning(world: World, replica: Kb, clock: Clock) -> None:
-    await learnt(world)
+    await published_article(world)
     await replica.search.catalog.start()
     kb = kb_of(world)
     for docs in (kb.articles.store._docs, kb.cases.store._docs):
@@ -206,8 +206,8 @@ async def test_another_database_is_read_from_its_beginning(world: World, replica
     assert len(replica.search.catalog.cases.index) == 0
 
 
-async def test_looking_when_nothing_has_changed_is_one_question(world: World, replica: Kb, clock: Clock) -> None:
-    await learnt(world)
+async def test_a_refresh_when_nothing_has_changed_is_one_question(world: World, replica: Kb, clock: Clock) -> None:
+    await published_article(world)
     await replica.search.catalog.start()
     await suggested(replica, clock, 100)
     asked = []
@@ -222,7 +222,7 @@ async def test_looking_when_nothing_has_changed_is_one_question(world: World, re
 
 
 async def test_a_reuse_and_a_draft_are_no_change_of_what_can_be_found(world: World) -> None:
-    id, kb = await learnt(world), kb_of(world)
+    id, kb = await published_article(world), kb_of(world)
     before = await kb.articles.store.sequences.last(CHANGES)
     await kb.articles.change(
         id, partial(Article.reuse, ticket="TK-2026-000009", by="e-chen", details="", now=NOON), Origin("e-chen")

@@ -49,7 +49,7 @@ class Writers:
         self.seen.update(found)
         return len(found)
 
-    async def look(self, follower: Follower) -> None:
+    async def catch_up(self, follower: Follower) -> None:
         try:
             await follower.catch_up()
         except Slow:
@@ -65,21 +65,21 @@ async def test_every_change_is_seen_however_late_it_is_written_and_whatever_fail
         for _ in range(dice.choice([0, 0, 1, 3, 50, 400])):
             writers.change(dice.choice([0, 0, 0.01, 3, 30, 59]))
         writers.now += dice.choice([0.5, 2, 2, 10])
-        await writers.look(follower)
+        await writers.catch_up(follower)
     writers.fails = 0
     for _ in range(3):
         writers.now += SETTLES
-        await writers.look(follower)
+        await writers.catch_up(follower)
     assert writers.seen == set(range(1, writers.taken + 1))
     assert follower.settled == follower.read_until == writers.taken
 
 
-async def test_what_is_written_at_once_is_seen_by_the_next_look() -> None:
+async def test_what_is_written_at_once_is_seen_by_the_next_call() -> None:
     writers = Writers(random.Random(1))
     follower = writers.follower()
     for _ in range(50):
         writers.change(0)
-        await writers.look(follower)
+        await writers.catch_up(follower)
         assert writers.seen == set(range(1, writers.taken + 1))
 
 
@@ -89,7 +89,7 @@ async def test_a_page_that_was_read_is_not_read_again_because_the_next_one_faile
     for _ in range(50 * PAGE):
         writers.change(0)
     while follower.read_until < writers.taken:
-        await writers.look(follower)
+        await writers.catch_up(follower)
     assert writers.asked == [(n, n + PAGE) for n in range(0, writers.taken, PAGE)]
 
 
@@ -99,11 +99,11 @@ async def test_when_all_has_settled_nothing_is_read() -> None:
     for _ in range(3):
         writers.change(0)
         writers.now += SETTLES
-        await writers.look(follower)
+        await writers.catch_up(follower)
     writers.now += SETTLES
-    await writers.look(follower)
+    await writers.catch_up(follower)
     writers.asked.clear()
-    await writers.look(follower)
+    await writers.catch_up(follower)
     assert writers.asked == []
 
 
@@ -111,7 +111,7 @@ async def test_where_numbers_are_sparse_steps_grow_and_never_read_more_than_a_fe
     writers = Writers(random.Random(4), taken=10_000)
     for _ in range(1000):
         writers.change(0)
-    await writers.look(writers.follower())
+    await writers.catch_up(writers.follower())
     assert len(writers.seen) == 1000
     assert len(writers.asked) < 11_000 / PAGE / 5
     assert max(until - after for after, until in writers.asked) == 16 * PAGE
@@ -125,13 +125,13 @@ async def test_over_all_of_them_once_when_asked() -> None:
         writers.change(0)
     for _ in range(12):
         writers.now += SETTLES
-        await writers.look(follower)
+        await writers.catch_up(follower)
     assert 1 not in writers.seen
     follower.rescan()
-    await writers.look(follower)
+    await writers.catch_up(follower)
     assert 1 in writers.seen
     writers.asked.clear()
-    await writers.look(follower)
+    await writers.catch_up(follower)
     assert writers.asked == []
 
 
@@ -140,8 +140,8 @@ async def test_numbers_that_go_back_are_those_of_another_database() -> None:
     follower = writers.follower()
     for _ in range(100):
         writers.change(0)
-    await writers.look(follower)
+    await writers.catch_up(follower)
     writers.taken = 7
     writers.visible_at = {n: 0 for n in range(1, 8)}
-    await writers.look(follower)
+    await writers.catch_up(follower)
     assert (writers.cleared, writers.seen, follower.read_until) == (1, set(range(1, 8)), 7)
