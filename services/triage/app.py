@@ -4,14 +4,15 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from services.triage.api import router
-from services.triage.chores import Chores
 from services.triage.handlers import Triage
-from services.triage.loads import Loads
 from services.triage.permissions import PERMISSIONS
 from services.triage.rebuild import NEEDED, Restoring
+from services.triage.routing.api import router
+from services.triage.routing.periodic_jobs import Chores
+from services.triage.routing.store import Engineers
+from services.triage.routing.workload import Loads
 from services.triage.settings import TriageSettings
-from services.triage.store import Engineers, WorkItems
+from services.triage.work.store import WorkItems
 from shared.events import (
     KbArticleReused,
     SlaConsultationDue,

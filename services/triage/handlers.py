@@ -6,16 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.triage import assigning, diagnosing, facts, handling, traces
-from services.triage.chores import Chore, Chores
-from services.triage.classify import Diagnosis, classify
-from services.triage.domain import AlreadyTaken, WorkItem
-from services.triage.engineers import Engineer, Level, LimitReached
-from services.triage.loads import Loads
-from services.triage.records import BY_ITSELF, LogAnalysis, Person
+from services.triage.diagnosis import domain as diagnosing
+from services.triage.diagnosis import stack_traces
+from services.triage.diagnosis.classify import Diagnosis, classify
+from services.triage.diagnosis.stack_traces import Trace
+from services.triage.routing import assignment
+from services.triage.routing.domain import Engineer, Level, LimitReached
+from services.triage.routing.periodic_jobs import Chore, Chores
+from services.triage.routing.store import Engineers
+from services.triage.routing.workload import Loads
 from services.triage.settings import TriageSettings
-from services.triage.store import Engineers, Row, WorkItems
-from services.triage.traces import Trace
+from services.triage.work import facts, solving
+from services.triage.work.domain import AlreadyTaken, WorkItem
+from services.triage.work.store import Row, WorkItems
+from services.triage.work.values import BY_ITSELF, LogAnalysis, Person
 from shared.bus import Bus
 from shared.domain import Conflict, NotFound, Origin, Unavailable
 from shared.events import (
@@ -71,7 +75,7 @@ class Triage:
         found = await self.loads.senior_for(item) if item.needs_a_senior else None
 
         async def give(senior: Engineer) -> WorkItem:
-            return await self.work.add(item, events + assigning.give_at_once(item, senior, self.now()), event)
+            return await self.work.add(item, events + assignment.give_at_once(item, senior, self.now()), event)
 
         if found:
             there = await self.loads.carry_out(found[1], found[0], give)
@@ -114,7 +118,7 @@ class Triage:
             def reopen(item: WorkItem) -> list[Event]:
                 if not facts.hear(item, event):
                     return []
-                return assigning.take_up_again(item, event, who, back, self.now())
+                return assignment.take_up_again(item, event, who, back, self.now())
 
             return await self.work.change(event.subject, reopen, event)
 
@@ -184,7 +188,7 @@ class Triage:
         item = await self.work.get(ticket)
 
         async def give(chosen: Engineer) -> WorkItem:
-            return await self.do(ticket, lambda item, now: assigning.assign(item, chosen, reason, by, now), origin)
+            return await self.do(ticket, lambda item, now: assignment.assign(item, chosen, reason, by, now), origin)
 
         if not item.open or item.assignee == engineer:
             return await give(await self.engineers.get(engineer))
@@ -197,7 +201,7 @@ class Triage:
         return given
 
     async def release(self, ticket: str, reason: str, by: Person, origin: Origin) -> WorkItem:
-        item = await self.do(ticket, lambda item, now: assigning.release(item, reason, by, now), origin, by)
+        item = await self.do(ticket, lambda item, now: assignment.release(item, reason, by, now), origin, by)
         if not item.last_assignee:
             return item
         await self.loads.settle(item, item.last_assignee)
@@ -218,12 +222,12 @@ class Triage:
     async def analyse_log(
         self, ticket: str, text: str, attachment: str, root_cause: str, by: Person, origin: Origin
     ) -> tuple[WorkItem, LogAnalysis, list[Trace]]:
-        found = await beside(len(text), traces.find, text)
+        found = await beside(len(text), stack_traces.find, text)
         similar = await self._search("\n".join(trace.title for trace in found), found) if found else []
         id = "a" + hashlib.sha256(f"{attachment}\n{text}".encode()).hexdigest()[:12]
         item = await self.do(
             ticket,
-            lambda item, now: handling.analyse_log(item, by, id, found, similar, root_cause, attachment, now),
+            lambda item, now: solving.analyse_log(item, by, id, found, similar, root_cause, attachment, now),
             origin,
             by,
         )
@@ -277,12 +281,12 @@ class Triage:
     async def _diagnose(self, problem: Problem) -> Diagnosis:
         """Knowledge first (P3.3): what was solved before has a voice; without kb the words decide alone."""
         told = f"{problem.description}\n{problem.error_text}"
-        found = await beside(len(told), traces.find, told)
+        found = await beside(len(told), stack_traces.find, told)
         similar = await self._search(f"{problem.title}\n{told}", found)
         return await beside(len(told), classify, problem, similar, bool(found), self.settings.many_users)
 
     async def _search(self, text: str, found: list[Trace]) -> list[Suggestion]:
-        marks = traces.fingerprints(found)[:MOST_FINGERPRINTS]
+        marks = stack_traces.fingerprints(found)[:MOST_FINGERPRINTS]
         question = SearchCases(text=text[:MOST_SEARCHED], fingerprints=marks)
         try:
             answer = await self.bus.ask("kb.search", question, FoundCases, within=self.settings.search_within)
@@ -293,13 +297,13 @@ class Triage:
     async def _claim(self, item: WorkItem, engineer: Engineer, reason: str, origin: Origin) -> WorkItem:
         if item.open and not item.assignee:
             return await self._take(item.id, item.version, item.is_urgent, engineer, reason, origin)
-        return await self.do(item.id, lambda item, now: assigning.claim(item, engineer, reason, now), origin)
+        return await self.do(item.id, lambda item, now: assignment.claim(item, engineer, reason, now), origin)
 
     async def _take(
         self, ticket: str, version: int, urgent: bool, engineer: Engineer, reason: str, origin: Origin
     ) -> WorkItem:
         async def give(there: Engineer) -> WorkItem:
-            return await self.do(ticket, lambda item, now: assigning.claim(item, there, reason, now), origin)
+            return await self.do(ticket, lambda item, now: assignment.claim(item, there, reason, now), origin)
 
         try:
             return await self.loads.give(ticket, version, urgent, engineer.id, give, origin.key)
@@ -339,7 +343,7 @@ class Triage:
         senior, promise = found
 
         async def give(senior: Engineer) -> WorkItem:
-            return await self.do(item.id, lambda item, now: assigning.give_at_once(item, senior, now), BY_ITSELF)
+            return await self.do(item.id, lambda item, now: assignment.give_at_once(item, senior, now), BY_ITSELF)
 
         return await self.loads.carry_out(promise, senior, give)
 

@@ -18,11 +18,12 @@ A ticket of which it was never told how it was diagnosed (`is_whole` is false) b
 
 from dataclasses import dataclass
 
-from services.triage import facts
-from services.triage.deeds import DEEDS, DIAGNOSIS
-from services.triage.domain import WorkItem
-from services.triage.engineers import Engineer, Level
-from services.triage.store import Engineers, WorkItems
+from services.triage.routing.domain import Engineer, Level
+from services.triage.routing.store import Engineers
+from services.triage.work import facts
+from services.triage.work.activities import DEEDS, DIAGNOSIS
+from services.triage.work.domain import WorkItem
+from services.triage.work.store import WorkItems
 from shared.domain import Origin, TooEarly
 from shared.events import Event, TicketOpened, TriageAssigned
 

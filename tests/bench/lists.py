@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.intake.store import Tickets
-from services.triage.store import WorkItems
+from services.triage.work.store import WorkItems
 from shared.mongo import Database
 from shared.outbox import Outgoing, Sender
 from tests.bench.desk import Desk

@@ -5,9 +5,10 @@ from typing import Any
 
 from deploy.local.people import Person
 from services.intake.domain import Ticket
-from services.triage import diagnosing, facts
-from services.triage.classify import classify
-from services.triage.domain import WorkItem
+from services.triage.diagnosis import domain as diagnosing
+from services.triage.diagnosis.classify import classify
+from services.triage.work import facts
+from services.triage.work.domain import WorkItem
 from shared.events import Contact, Event, Problem, TicketOpened
 from shared.outbox import Outgoing
 from shared.terms import Channel, Stage

@@ -16,8 +16,8 @@ from services.notify.channels.email import compose
 from services.notify.deliveries.domain import Delivery
 from services.notify.templates.domain import Words, one_line
 from services.notify.templates.renderer import Templates
-from services.triage import traces
-from services.triage.classify import classify
+from services.triage.diagnosis import stack_traces
+from services.triage.diagnosis.classify import classify
 from shared.events import Problem
 from shared.terms import is_email_address
 from shared.testing import LIU, NOON
@@ -34,13 +34,13 @@ def told(text: str) -> Problem:
 
 
 def find(text: str) -> object:
-    return traces.fingerprints(traces.find(text))
+    return stack_traces.fingerprints(stack_traces.find(text))
 
 
 def find_twice(text: str) -> object:
     """After what makes the reader expect frames of each kind."""
     heads = "panic: x\n", "java.lang.IllegalStateException: x\n", "Traceback (most recent call last):\n"
-    return [traces.find(head + text) for head in heads]
+    return [stack_traces.find(head + text) for head in heads]
 
 
 def index(text: str) -> object:

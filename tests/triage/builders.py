@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from services.triage import assigning, diagnosing, facts
-from services.triage.classify import classify
-from services.triage.domain import WorkItem
-from services.triage.engineers import Engineer, Level
-from services.triage.records import Person
+from services.triage.diagnosis import domain as diagnosing
+from services.triage.diagnosis.classify import classify
+from services.triage.routing import assignment
+from services.triage.routing.domain import Engineer, Level
+from services.triage.work import facts
+from services.triage.work.domain import WorkItem
+from services.triage.work.values import Person
 from shared.events import Contact, Problem, TicketCompleted, TicketOpened
 from shared.terms import Channel
 from shared.testing import NOON
@@ -51,7 +53,7 @@ def an_item(what: Problem = CRASH, ticket: str = TICKET, time: datetime = NOON) 
 
 def at_work(what: Problem = CRASH) -> WorkItem:
     item = an_item(what)
-    assigning.claim(item, CHEN, "", NOON)
+    assignment.claim(item, CHEN, "", NOON)
     return stored(item)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.triage.classify import classify
+from services.triage.diagnosis.classify import classify
 from shared.events import Suggestion
 from shared.terms import Category, Priority
 from tests.triage.builders import problem

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from services.triage import assigning, diagnosing, facts, handling
-from services.triage.classify import classify
-from services.triage.domain import WorkItem
+from services.triage.diagnosis import domain as diagnosing
+from services.triage.diagnosis.classify import classify
+from services.triage.diagnosis.stack_traces import Trace
 from services.triage.rebuild import restore
-from services.triage.records import Did, Work
-from services.triage.traces import Trace
+from services.triage.routing import assignment
+from services.triage.work import facts, solving
+from services.triage.work.domain import WorkItem
+from services.triage.work.values import Did, Work
 from shared.domain import TooEarly
 from shared.events import (
     Event,
@@ -175,12 +177,12 @@ def test_every_order_of_neighbours_is_the_same(few: tuple[Event, ...]) -> None:
 
 Step = Callable[[WorkItem, datetime], Any]
 DEEDS: tuple[Step, ...] = (
-    lambda item, now: assigning.claim(item, CHEN, "", now),
-    lambda item, now: assigning.release(item, "另有安排", BY_CHEN, now),
-    lambda item, now: assigning.assign(item, CHEN, "熟悉", BY_LEAD, now),
-    lambda item, now: handling.note(item, BY_CHEN, "看过日志", now),
-    lambda item, now: handling.propose(item, BY_CHEN, "升级", "", "", now),
-    lambda item, now: handling.verify(item, BY_CHEN, "导出", "失败", False, now),
+    lambda item, now: assignment.claim(item, CHEN, "", now),
+    lambda item, now: assignment.release(item, "另有安排", BY_CHEN, now),
+    lambda item, now: assignment.assign(item, CHEN, "熟悉", BY_LEAD, now),
+    lambda item, now: solving.note(item, BY_CHEN, "看过日志", now),
+    lambda item, now: solving.propose(item, BY_CHEN, "升级", "", "", now),
+    lambda item, now: solving.verify(item, BY_CHEN, "导出", "失败", False, now),
 )
 FIRST_DAY = LIFE[:12]  # nothing in it ends or begins a round
 
@@ -292,25 +294,25 @@ def lived(item: WorkItem) -> list[Event]:
         hear(item, events)
         told.extend(events)
 
-    do(lambda now: diagnosing.diagnose(item, classify(OUTAGE), now) + assigning.give_at_once(item, LIU, now))
+    do(lambda now: diagnosing.diagnose(item, classify(OUTAGE), now) + assignment.give_at_once(item, LIU, now))
     item.confirmed = False
     heard(*LIFE[:12])
-    do(lambda now: assigning.assign(item, CHEN, "熟悉", BY_LEAD, now))
-    do(lambda now: assigning.release(item, "另有安排", BY_CHEN, now))
+    do(lambda now: assignment.assign(item, CHEN, "熟悉", BY_LEAD, now))
+    do(lambda now: assignment.release(item, "另有安排", BY_CHEN, now))
     do(lambda now: diagnosing.classify(item, Category.DATA, Priority.HIGH, "看过了", BY_LEAD, now))
-    do(lambda now: assigning.claim(item, CHEN, "在电话中", now))
-    do(lambda now: handling.start_session(item, BY_CHEN, "ToDesk", "看日志", ["ToDesk"], now))
-    do(lambda now: handling.end_session(item, BY_CHEN, "s1", ["打开日志"], "无", "", now))
+    do(lambda now: assignment.claim(item, CHEN, "在电话中", now))
+    do(lambda now: solving.start_session(item, BY_CHEN, "ToDesk", "看日志", ["ToDesk"], now))
+    do(lambda now: solving.end_session(item, BY_CHEN, "s1", ["打开日志"], "无", "", now))
     for cause in ("空指针", "连接泄漏"):
         trace = Trace("java", "X", "y", ["a"])
-        do(lambda now, cause=cause, t=trace: handling.analyse_log(item, BY_CHEN, "a1", [t], [], cause, "", now))  # type: ignore[misc]
-    do(lambda now: handling.engage(item, BY_CHEN, "厂商", "连接数", now))
-    do(lambda now: handling.hear_third_party(item, BY_CHEN, "厂商", "升级驱动", now))
-    do(lambda now: handling.consult(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], now))
-    do(lambda now: handling.conclude(item, BY_LEAD, "结论", ["补丁"], now))
-    do(lambda now: handling.propose(item, BY_CHEN, "重启", "", "", now))
-    do(lambda now: handling.verify(item, BY_CHEN, "重启", "仍崩溃", False, now))
-    do(lambda now: handling.propose(item, BY_CHEN, "升级", "空指针", "KB-7", now))
-    do(lambda now: handling.verify(item, BY_CHEN, "导出", "成功", True, now))
+        do(lambda now, cause=cause, t=trace: solving.analyse_log(item, BY_CHEN, "a1", [t], [], cause, "", now))  # type: ignore[misc]
+    do(lambda now: solving.engage(item, BY_CHEN, "厂商", "连接数", now))
+    do(lambda now: solving.hear_third_party(item, BY_CHEN, "厂商", "升级驱动", now))
+    do(lambda now: solving.consult(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], now))
+    do(lambda now: solving.conclude(item, BY_LEAD, "结论", ["补丁"], now))
+    do(lambda now: solving.propose(item, BY_CHEN, "重启", "", "", now))
+    do(lambda now: solving.verify(item, BY_CHEN, "重启", "仍崩溃", False, now))
+    do(lambda now: solving.propose(item, BY_CHEN, "升级", "空指针", "KB-7", now))
+    do(lambda now: solving.verify(item, BY_CHEN, "导出", "成功", True, now))
     heard(*LIFE[12:])
     return told

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from services.triage import facts
+from services.triage.work import facts
 from tests.triage.builders import CRASH, OUTAGE, TICKET, opened
 from tests.triage.test_disorder import LIFE, built, doubled, hear, written
 

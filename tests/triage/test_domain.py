@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
-from services.triage import assigning, diagnosing, facts, handling
-from services.triage.classify import classify
-from services.triage.domain import (
+from services.triage.diagnosis import domain as diagnosing
+from services.triage.diagnosis.classify import classify
+from services.triage.diagnosis.stack_traces import Trace
+from services.triage.routing import assignment
+from services.triage.work import facts, solving
+from services.triage.work.domain import (
     MOST_BYTES,
     MOST_ENTRIES,
     AlreadyTaken,
@@ -18,8 +21,7 @@ from services.triage.domain import (
     WorkTooLarge,
     WrongStage,
 )
-from services.triage.records import MOST_QUOTED, Did, Person, Work
-from services.triage.traces import Trace
+from services.triage.work.values import MOST_QUOTED, Did, Person, Work
 from shared.domain import Refusal
 from shared.events import (
     Event,
@@ -117,7 +119,7 @@ def test_of_two_that_are_due_together_the_one_that_came_first_is_first_whatever_
 def test_claiming_confirms_the_diagnosis() -> None:
     item = an_item(problem("你好"))
     assert not item.confirmed
-    assert kinds(assigning.claim(item, CHEN, "", NOON)) == [TriageAssigned, TriageDiagnosisConfirmed]
+    assert kinds(assignment.claim(item, CHEN, "", NOON)) == [TriageAssigned, TriageDiagnosisConfirmed]
     assert item.confirmed
 
 
@@ -165,22 +167,22 @@ def test_a_priority_that_only_a_newer_version_knows_has_its_place_in_the_queue()
 def test_one_engineer_has_it() -> None:
     item = at_work()
     with pytest.raises(AlreadyTaken):
-        assigning.claim(item, LIU, "客户来电", NOON)
-    assert assigning.claim(item, CHEN, "", NOON) == []
+        assignment.claim(item, LIU, "客户来电", NOON)
+    assert assignment.claim(item, CHEN, "", NOON) == []
 
 
 def test_triage_gives_away_only_what_is_urgent_and_free() -> None:
-    assert assigning.give_at_once(an_item(CRASH), LIU, NOON) == []
+    assert assignment.give_at_once(an_item(CRASH), LIU, NOON) == []
     urgent = an_item(OUTAGE)
-    [assigned] = assigning.give_at_once(urgent, LIU, NOON)
+    [assigned] = assignment.give_at_once(urgent, LIU, NOON)
     assert isinstance(assigned, TriageAssigned)
     assert (assigned.by, assigned.actor) == ("service:triage", "service:triage")
-    assert assigning.give_at_once(urgent, CHEN, NOON) == []
+    assert assignment.give_at_once(urgent, CHEN, NOON) == []
 
 
 def test_a_lead_takes_it_from_one_and_gives_it_to_another() -> None:
     item = at_work()
-    [assigned] = assigning.assign(item, LIU, "休假", BY_LEAD, NOON)
+    [assigned] = assignment.assign(item, LIU, "休假", BY_LEAD, NOON)
     assert isinstance(assigned, TriageAssigned)
     assert (assigned.engineer, assigned.instead_of, assigned.senior) == ("e-liu", "e-chen", True)
     assert item.last_assignee == "e-chen"
@@ -189,19 +191,19 @@ def test_a_lead_takes_it_from_one_and_gives_it_to_another() -> None:
 def test_only_its_engineer_or_a_lead_releases_it() -> None:
     item = at_work()
     with pytest.raises(NotTheirs):
-        assigning.release(item, "不是我的", BY_LIU, NOON)
-    assert kinds(assigning.release(item, "需要专家", BY_CHEN, NOON)) == [TriageReleased]
+        assignment.release(item, "不是我的", BY_LIU, NOON)
+    assert kinds(assignment.release(item, "需要专家", BY_CHEN, NOON)) == [TriageReleased]
     with pytest.raises(NotTheirs):
-        assigning.release(item, "再退一次", BY_CHEN, NOON)
+        assignment.release(item, "再退一次", BY_CHEN, NOON)
 
 
 # ---- how far the work is
 
 
 def verified(item: WorkItem) -> WorkItem:
-    handling.propose(item, BY_CHEN, "升级", "", "", NOON)
+    solving.propose(item, BY_CHEN, "升级", "", "", NOON)
     stored(item)
-    handling.verify(item, BY_CHEN, "导出", "成功", True, NOON)
+    solving.verify(item, BY_CHEN, "导出", "成功", True, NOON)
     return stored(item)
 
 
@@ -209,19 +211,19 @@ def test_a_verified_solution_waits_for_the_customer() -> None:
     item = verified(at_work())
     assert item.work is Work.VERIFIED
     with pytest.raises(WrongStage):
-        handling.propose(item, BY_CHEN, "另一个", "", "", NOON)
+        solving.propose(item, BY_CHEN, "另一个", "", "", NOON)
     with pytest.raises(WrongStage):
-        assigning.release(item, "不等了", BY_CHEN, NOON)
+        assignment.release(item, "不等了", BY_CHEN, NOON)
 
 
 def test_the_state_of_work_follows_what_is_done_and_said() -> None:
     item = an_item()
     seen = [item.work]
-    assigning.claim(item, CHEN, "", NOON)
+    assignment.claim(item, CHEN, "", NOON)
     seen.append(stored(item).work)
-    handling.consult(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], NOON)
+    solving.consult(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], NOON)
     seen.append(stored(item).work)
-    handling.conclude(item, BY_LEAD, "结论", [], NOON)
+    solving.conclude(item, BY_LEAD, "结论", [], NOON)
     seen.append(stored(item).work)
     seen.append(verified(item).work)
     facts.reject(item, TicketSolutionRejected(subject=TICKET, time=NOON, revision=5, round=2, comment="不行"))
@@ -250,14 +252,14 @@ def test_our_own_work_does_not_wait_for_the_stage() -> None:
     facts.move(item, TicketStageChanged(subject=TICKET, time=NOON, revision=4, **before))
     assert (item.stage, item.work) == (Stage.HANDLING, Work.VERIFIED)
     with pytest.raises(WrongStage):
-        handling.verify(item, BY_CHEN, "再试", "成功", True, NOON)
+        solving.verify(item, BY_CHEN, "再试", "成功", True, NOON)
 
 
 def test_another_proposal_of_the_same_round_keeps_what_failed_before() -> None:
     item = at_work()
-    handling.propose(item, BY_CHEN, "重启", "", "", NOON)
-    handling.verify(stored(item), BY_CHEN, "重启后导出", "仍崩溃", False, NOON)
-    handling.propose(stored(item), BY_CHEN, "升级", "", "", NOON)
+    solving.propose(item, BY_CHEN, "重启", "", "", NOON)
+    solving.verify(stored(item), BY_CHEN, "重启后导出", "仍崩溃", False, NOON)
+    solving.propose(stored(item), BY_CHEN, "升级", "", "", NOON)
     [proposal] = item.proposals
     assert (proposal.solution, [one.passed for one in proposal.verifications]) == ("升级", [False])
 
@@ -265,11 +267,11 @@ def test_another_proposal_of_the_same_round_keeps_what_failed_before() -> None:
 @pytest.mark.parametrize(
     "do",
     [
-        lambda item: handling.start_session(item, BY_CHEN, "ToDesk", "看", APPROVED, NOON),
-        lambda item: handling.note(item, BY_CHEN, "x", NOON),
-        lambda item: handling.engage(item, BY_CHEN, "厂商", "x", NOON),
-        lambda item: assigning.claim(item, LIU, "", NOON),
-        lambda item: assigning.assign(item, LIU, "", BY_LEAD, NOON),
+        lambda item: solving.start_session(item, BY_CHEN, "ToDesk", "看", APPROVED, NOON),
+        lambda item: solving.note(item, BY_CHEN, "x", NOON),
+        lambda item: solving.engage(item, BY_CHEN, "厂商", "x", NOON),
+        lambda item: assignment.claim(item, LIU, "", NOON),
+        lambda item: assignment.assign(item, LIU, "", BY_LEAD, NOON),
         lambda item: diagnosing.classify(item, Category.DATA, Priority.HIGH, "x", BY_LEAD, NOON),
     ],
 )
@@ -289,7 +291,7 @@ def test_a_consultation_is_due_until_one_is_opened_and_again_after_a_reopening()
     at, later = NOON + timedelta(days=2), NOON + timedelta(days=20)
     facts.need_consultation(item, SlaConsultationDue(subject=TICKET, time=at, revision=3, due_at=at))
     assert item.consultation_due
-    handling.consult(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], at)
+    solving.consult(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], at)
     assert not item.consultation_due
     done(item)
     reopened = TicketReopened(subject=TICKET, time=NOON + timedelta(days=10), revision=9, reason="又来了", round=2)
@@ -306,7 +308,7 @@ def test_a_full_worklog_takes_no_more_from_people_but_all_facts() -> None:
     item = at_work()
     item.worklog = item.worklog[:1] * MOST_ENTRIES
     with pytest.raises(WorklogFull):
-        handling.note(item, BY_CHEN, "x", NOON)
+        solving.note(item, BY_CHEN, "x", NOON)
     facts.need_consultation(item, SlaConsultationDue(subject=TICKET, time=NOON, due_at=NOON))
     assert len(item.worklog) == MOST_ENTRIES + 1
 
@@ -317,7 +319,7 @@ def test_what_is_written_down_has_a_bound_in_bytes(sign: str) -> None:
 
     def go_on() -> None:
         for n in range(MOST_ENTRIES):
-            handling.propose(item, BY_CHEN, long, long, "", NOON + timedelta(seconds=n))
+            solving.propose(item, BY_CHEN, long, long, "", NOON + timedelta(seconds=n))
             stored(item)
 
     with pytest.raises(WorkTooLarge):
@@ -339,16 +341,16 @@ def test_the_longest_of_every_deed_fits_into_an_event(sign: str) -> None:
         told.extend(events)
         stored(item)
 
-    do(handling.start_session(item, BY_CHEN, "ToDesk", line, APPROVED, now))
-    do(handling.end_session(item, BY_CHEN, "s1", [line] * 100, long, line, now))
+    do(solving.start_session(item, BY_CHEN, "ToDesk", line, APPROVED, now))
+    do(solving.end_session(item, BY_CHEN, "s1", [line] * 100, long, line, now))
     found = [Trace("java", f"{n}.Error", sign * 60_000, [line] * 200) for n in range(50)]
-    do(handling.analyse_log(item, BY_CHEN, "a1", found, [], long, line, now))
-    do(handling.consult(item, BY_LEAD, long, long, long, [line] * 50, now))
-    do(handling.conclude(item, BY_LEAD, long, [line] * 50, now))
-    do(handling.engage(item, BY_CHEN, line, long, now))
-    do(handling.hear_third_party(item, BY_CHEN, line, long, now))
-    do(handling.propose(item, BY_CHEN, long, long, line, now))
-    do(handling.verify(item, BY_CHEN, long, long, True, now))
+    do(solving.analyse_log(item, BY_CHEN, "a1", found, [], long, line, now))
+    do(solving.consult(item, BY_LEAD, long, long, long, [line] * 50, now))
+    do(solving.conclude(item, BY_LEAD, long, [line] * 50, now))
+    do(solving.engage(item, BY_CHEN, line, long, now))
+    do(solving.hear_third_party(item, BY_CHEN, line, long, now))
+    do(solving.propose(item, BY_CHEN, long, long, line, now))
+    do(solving.verify(item, BY_CHEN, long, long, True, now))
     assert max(len(event.to_wire()) for event in told) < EVENT_BYTES
 
 
@@ -364,14 +366,14 @@ def test_what_others_said_is_quoted_in_the_worklog_and_whole_where_they_said_it(
 
 def test_refusals_speak_both_languages() -> None:
     with pytest.raises(Refusal) as refused:
-        handling.start_session(at_work(), BY_CHEN, "AnyDesk", "看", APPROVED, NOON)
+        solving.start_session(at_work(), BY_CHEN, "AnyDesk", "看", APPROVED, NOON)
     assert refused.value.detail.en.startswith("'AnyDesk' is not one of")
     assert "许可清单" in refused.value.detail.zh
 
 
 def test_who_had_it_before_is_still_answered_and_others_are_not() -> None:
     item = at_work()
-    assigning.assign(item, LIU, "休假", BY_LEAD, NOON)
+    assignment.assign(item, LIU, "休假", BY_LEAD, NOON)
     for by in (BY_CHEN, BY_LIU, BY_LEAD):
         item.must_be_known_to(by)
     with pytest.raises(NotTheirs):

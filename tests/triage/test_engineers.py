@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.triage.engineers import (
+from services.triage.routing.domain import (
     MOST_CLAIMS,
     MOST_GONE,
     MOST_PROMISES,

@@ -8,12 +8,12 @@ import pytest
 from pydantic import BaseModel
 
 from services.triage.app import create_app
-from services.triage.deeds import do
-from services.triage.domain import WorkItem
-from services.triage.engineers import Engineer, Level
 from services.triage.handlers import Triage
-from services.triage.records import TRIAGE, Did, Work
-from services.triage.store import Engineers
+from services.triage.routing.domain import Engineer, Level
+from services.triage.routing.store import Engineers
+from services.triage.work.activities import do
+from services.triage.work.domain import WorkItem
+from services.triage.work.values import TRIAGE, Did, Work
 from shared.bus import Bus
 from shared.domain import Origin
 from shared.events import (

@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from services.triage import assigning
 from services.triage.app import create_app
-from services.triage.domain import AlreadyTaken, WorkItem
-from services.triage.engineers import Engineer, Level, LimitReached, Promise
 from services.triage.handlers import Triage
-from services.triage.loads import Loads
-from services.triage.records import BY_ITSELF, TRIAGE
-from services.triage.store import Engineers, WorkItems
+from services.triage.routing import assignment
+from services.triage.routing.domain import Engineer, Level, LimitReached, Promise
+from services.triage.routing.store import Engineers
+from services.triage.routing.workload import Loads
+from services.triage.work.domain import AlreadyTaken, WorkItem
+from services.triage.work.store import WorkItems
+from services.triage.work.values import BY_ITSELF, TRIAGE
 from shared.domain import Conflict, Origin
 from shared.events import Event, TicketReopened, TriageAssigned, TriageReclassified, TriageReleased
 from shared.terms import Category, Priority
@@ -225,7 +226,7 @@ async def test_a_ticket_that_was_given_and_not_counted_is_counted(world: World) 
     service = triage(world)
 
     def give(item: WorkItem) -> list[Event]:
-        return assigning.assign(item, Engineer(id="e-chen", name="陈宇"), "x", TRIAGE, world.now())
+        return assignment.assign(item, Engineer(id="e-chen", name="陈宇"), "x", TRIAGE, world.now())
 
     await service.work.change(TICKET, give, Origin("l-qian"))
     await world.settle()
@@ -311,7 +312,7 @@ async def test_a_ticket_that_was_released_or_became_urgent_is_offered_by_what_is
     await enter(world, "e-gao", level=Level.SENIOR)
 
     def let_go(item: WorkItem) -> list[Event]:
-        return assigning.release(item, "下班", BY_LEAD, world.now())
+        return assignment.release(item, "下班", BY_LEAD, world.now())
 
     await work.change(TICKET, let_go, Origin("l-qian"))
     await world.settle()

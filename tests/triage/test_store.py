@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from services.triage import facts
 from services.triage.app import create_app
-from services.triage.domain import WorkItem
-from services.triage.store import APART, Row, WorkItems
+from services.triage.work import facts
+from services.triage.work.domain import WorkItem
+from services.triage.work.store import APART, Row, WorkItems
 from shared.domain import Origin
 from shared.events import Event
 from shared.testing import NOON, Servers, World, running

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from services.triage.deeds import do
-from services.triage.diagnosing import confirm
-from services.triage.domain import AT_WORK, NoSuchPart, WorkItem
-from services.triage.records import Did, Entry, Person, Work, quoted
-from services.triage.traces import Trace, fingerprints
+from services.triage.diagnosis.domain import confirm
+from services.triage.diagnosis.stack_traces import Trace, fingerprints
+from services.triage.work.activities import do
+from services.triage.work.domain import AT_WORK, NoSuchPart, WorkItem
+from services.triage.work.values import Did, Entry, Person, Work, quoted
 from shared.domain import Conflict, Invalid
 from shared.events import (
     Event,

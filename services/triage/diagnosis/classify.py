@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from services.triage import cues
-from services.triage.cues import Cue
+from services.triage.diagnosis import patterns
+from services.triage.diagnosis.patterns import Cue
 from shared.events import Problem, Reason, Suggestion
 from shared.terms import Category, Priority, Text
 from shared.texts import plain
@@ -55,10 +55,10 @@ def classify(
 
 
 def _priority(problem: Problem, text: str, has_trace: bool, many_users: int) -> tuple[Priority, list[Reason], float]:
-    core = _first(cues.CORE_BUSINESS, text)
-    trouble = _first(cues.TROUBLE, text)
-    crowd = _first(cues.MANY_PEOPLE, text)
-    asking = _first(cues.ASKING, text)
+    core = _first(patterns.CORE_BUSINESS, text)
+    trouble = _first(patterns.TROUBLE, text)
+    crowd = _first(patterns.MANY_PEOPLE, text)
+    asking = _first(patterns.ASKING, text)
     users = problem.users_affected or 0
     blocked = bool(problem.business_blocked)
     hurts = bool(core or trouble or blocked or has_trace or problem.error_text) or not asking
@@ -94,7 +94,7 @@ def _category(
 ) -> tuple[Category, list[Reason], float]:
     votes = dict.fromkeys(Category, 0.0)
     why: dict[Category, list[Reason]] = {category: [] for category in Category}
-    for category, signs in cues.CATEGORIES.items():
+    for category, signs in patterns.CATEGORIES.items():
         met: dict[str, Found] = {}
         for found in _all(signs, text):
             met.setdefault(found.words, found)
@@ -135,8 +135,8 @@ def _all(signs: Iterable[Cue], text: str) -> Iterator[Found]:
 
 
 def _denied(text: str, at: int) -> bool:
-    before = cues.CLAUSE_ENDS.split(text[max(0, at - 24) : at])[-1]
-    return bool(cues.NOT_BEFORE.search(before))
+    before = patterns.CLAUSE_ENDS.split(text[max(0, at - 24) : at])[-1]
+    return bool(patterns.NOT_BEFORE.search(before))
 
 
 def _plain(text: str) -> str:

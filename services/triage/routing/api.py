@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
-from services.triage.api_engineers import router as engineers
-from services.triage.api_work import router as work
 from services.triage.handlers import Triage
-from services.triage.records import Work
-from services.triage.store import Row
-from services.triage.views import WorkView, answer, person
+from services.triage.routing.api_engineers import router as engineers
+from services.triage.work.api import router as work
+from services.triage.work.store import Row
+from services.triage.work.values import Work
+from services.triage.work.views import WorkView, answer, person
 from shared.http import After, Body, Caller, Limit, Page, may, no_such_page, service
 from shared.terms import (
     SUBJECT_LENGTH,

@@ -1,18 +1,14 @@
-"""Where work items and engineers are kept, and the questions that are asked of them."""
+"""Where work items are kept, and the questions that are asked of them."""
 
-import time
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.triage.domain import WorkItem
-from services.triage.engineers import Engineer, Level
-from shared.domain import Origin, Stale
-from shared.events import Event
+from services.triage.work.domain import WorkItem
 from shared.mongo import Database
 from shared.outbox import Sender
-from shared.store import Allow, Decide, Index, Store
+from shared.store import Index, Store
 
 ROW = (
     "problem.title",
@@ -40,7 +36,6 @@ STEP = 4
 TOO_MANY = 8
 MOST_MARKS = 4000
 REMEMBERED_FILTERS = 1000
-FRESH_FOR = 1.0  # seconds
 Row = dict[str, Any]
 Filter = tuple[tuple[str, str], ...]
 OPEN = "0"  # every open item's place sorts behind it, a closed one's before
@@ -128,45 +123,6 @@ class WorkItems(Store[WorkItem]):
 
     def _dump(self, aggregate: WorkItem) -> dict[str, Any]:
         return {**super()._dump(aggregate), "pressing": aggregate.pressing()}
-
-
-class Engineers(Store[Engineer]):
-    """Who is a senior and there is asked for each urgent ticket, so it is remembered as this process saw it last. What
-    another replica changed is seen within a second: whoever gives one a ticket names the version that was chosen."""
-
-    kind = Engineer
-    tells = False
-    indexes = (Index(("level", "available")),)
-
-    def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
-        super().__init__(database, sender, now)
-        self._seniors: dict[str, Engineer] = {}
-        self._read_at = 0.0
-
-    async def available_seniors(self) -> list[Engineer]:
-        if not self._seniors or time.monotonic() - self._read_at > FRESH_FOR:
-            self._read_at = time.monotonic()
-            found = await self.where({"level": Level.SENIOR.value, "available": True})
-            self._seniors = {one.id: one for one in found}
-        return list(self._seniors.values())
-
-    async def add(self, new: Engineer, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()) -> Engineer:
-        return self._saw(await super().add(new, events, by, keys))
-
-    async def change(
-        self, id: str, decide: Decide[Engineer], by: Event | Origin, allow: Allow[Engineer] | None = None
-    ) -> Engineer:
-        try:
-            return self._saw(await super().change(id, decide, by, allow))
-        except Stale:
-            self._seniors = {}
-            raise
-
-    def _saw(self, one: Engineer) -> Engineer:
-        self._seniors.pop(one.id, None)
-        if one.is_senior and one.available:
-            self._seniors[one.id] = one
-        return one
 
 
 def _place(row: Row) -> str:

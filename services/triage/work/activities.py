@@ -7,8 +7,8 @@ Each deed stands in the worklog once, under the revision of its write; of two ab
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.triage.domain import WorkItem
-from services.triage.records import (
+from services.triage.work.domain import WorkItem
+from services.triage.work.values import (
     Consultation,
     Did,
     Entry,

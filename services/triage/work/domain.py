@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import AwareDatetime, Field, computed_field
 
-from services.triage.records import (
+from services.triage.work.values import (
     Consent,
     Consultation,
     Entry,

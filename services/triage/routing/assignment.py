@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from services.triage.deeds import do
-from services.triage.diagnosing import confirm
-from services.triage.domain import AlreadyTaken, WorkItem
-from services.triage.engineers import Engineer
-from services.triage.records import TRIAGE, Person, Work
+from services.triage.diagnosis.domain import confirm
+from services.triage.routing.domain import Engineer
+from services.triage.work.activities import do
+from services.triage.work.domain import AlreadyTaken, WorkItem
+from services.triage.work.values import TRIAGE, Person, Work
 from shared.events import Event, TicketReopened, TriageAssigned, TriageReleased
 
 

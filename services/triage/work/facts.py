@@ -7,8 +7,8 @@ A fact is never refused. Texts are quoted in the worklog, and cut there when the
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.triage.domain import WorkItem
-from services.triage.records import Consent, Did, Entry
+from services.triage.work.domain import WorkItem
+from services.triage.work.values import Consent, Did, Entry
 from shared.events import (
     Event,
     KbArticleReused,

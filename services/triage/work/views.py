@@ -4,8 +4,8 @@ from fastapi import Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from services.triage.domain import WorkItem
-from services.triage.records import Person
+from services.triage.work.domain import WorkItem
+from services.triage.work.values import Person
 from shared.http import Caller, tagged
 from shared.terms import Role, Stage, Status
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from services.triage.classify import Diagnosis
-from services.triage.deeds import do
-from services.triage.domain import RANK, UNRANKED, WorkItem
-from services.triage.records import TRIAGE, Person
+from services.triage.diagnosis.classify import Diagnosis
+from services.triage.work.activities import do
+from services.triage.work.domain import RANK, UNRANKED, WorkItem
+from services.triage.work.values import TRIAGE, Person
 from shared.events import Event, Reason, TriageDiagnosed, TriageDiagnosisConfirmed, TriageReclassified
 from shared.terms import Category, Priority
 

@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.triage import handling
+from services.triage.diagnosis.stack_traces import LIMIT, Trace
 from services.triage.handlers import Triage
-from services.triage.records import LogAnalysis
-from services.triage.traces import LIMIT, Trace
-from services.triage.views import WorkView, answer, person
+from services.triage.work import solving
+from services.triage.work.values import LogAnalysis
+from services.triage.work.views import WorkView, answer, person
 from shared.http import Body, Caller, may, repeatable, service, tagged
 from shared.terms import Id, Line, OptionalLine, OptionalParagraph, Paragraph, YesOrNo
 
@@ -107,7 +107,7 @@ async def start_session(ticket: Id, body: NewSession, triage: Service, response:
     by, approved = person(caller), triage.settings.approved_tools
     item = await triage.do(
         ticket,
-        lambda item, now: handling.start_session(item, by, body.tool, body.purpose, approved, now),
+        lambda item, now: solving.start_session(item, by, body.tool, body.purpose, approved, now),
         caller.origin,
         by,
     )
@@ -122,7 +122,7 @@ async def end_session(
     by = person(caller)
     item = await triage.do(
         ticket,
-        lambda item, now: handling.end_session(item, by, session, body.key_steps, body.changes, body.recording, now),
+        lambda item, now: solving.end_session(item, by, session, body.key_steps, body.changes, body.recording, now),
         caller.origin,
         by,
     )
@@ -146,7 +146,7 @@ async def engage(ticket: Id, body: NewThirdParty, triage: Service, response: Res
     """Bring in the team of another system."""
     by = person(caller)
     item = await triage.do(
-        ticket, lambda item, now: handling.engage(item, by, body.party, body.reason, now), caller.origin, by
+        ticket, lambda item, now: solving.engage(item, by, body.party, body.reason, now), caller.origin, by
     )
     return answer(response, item)
 
@@ -157,7 +157,7 @@ async def hear_third_party(
 ) -> WorkView:
     by = person(caller)
     item = await triage.do(
-        ticket, lambda item, now: handling.hear_third_party(item, by, body.party, body.answer, now), caller.origin, by
+        ticket, lambda item, now: solving.hear_third_party(item, by, body.party, body.answer, now), caller.origin, by
     )
     return answer(response, item)
 
@@ -168,7 +168,7 @@ async def propose(ticket: Id, body: NewSolution, triage: Service, response: Resp
     by = person(caller)
     item = await triage.do(
         ticket,
-        lambda item, now: handling.propose(item, by, body.solution, body.root_cause, body.article, now),
+        lambda item, now: solving.propose(item, by, body.solution, body.root_cause, body.article, now),
         caller.origin,
         by,
     )
@@ -181,7 +181,7 @@ async def verify(ticket: Id, body: NewVerification, triage: Service, response: R
     by = person(caller)
     item = await triage.do(
         ticket,
-        lambda item, now: handling.verify(item, by, body.steps, body.result, body.passed, now),
+        lambda item, now: solving.verify(item, by, body.steps, body.result, body.passed, now),
         caller.origin,
         by,
     )
@@ -192,7 +192,7 @@ async def verify(ticket: Id, body: NewVerification, triage: Service, response: R
 async def note(ticket: Id, body: NewNote, triage: Service, response: Response, caller: Worker) -> WorkView:
     by = person(caller)
     item = await triage.do(
-        ticket, lambda item, now: handling.note(item, by, body.text, now), repeatable(caller.origin), by
+        ticket, lambda item, now: solving.note(item, by, body.text, now), repeatable(caller.origin), by
     )
     return answer(response, item)
 
@@ -203,7 +203,7 @@ async def consult(ticket: Id, body: NewConsultation, triage: Service, response: 
     by = person(caller)
     item = await triage.do(
         ticket,
-        lambda item, now: handling.consult(item, by, body.background, body.tried, body.stuck_at, body.invited, now),
+        lambda item, now: solving.consult(item, by, body.background, body.tried, body.stuck_at, body.invited, now),
         caller.origin,
         by,
     )
@@ -215,7 +215,7 @@ async def conclude(ticket: Id, body: Conclusion, triage: Service, response: Resp
     by = person(caller)
     item = await triage.do(
         ticket,
-        lambda item, now: handling.conclude(item, by, body.conclusions, body.action_items, now),
+        lambda item, now: solving.conclude(item, by, body.conclusions, body.action_items, now),
         caller.origin,
         by,
     )

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
-from services.triage.domain import WorkItem
-from services.triage.engineers import Engineer, Promise, choose
-from services.triage.records import BY_ITSELF
-from services.triage.store import Engineers, WorkItems
+from services.triage.routing.domain import Engineer, Promise, choose
+from services.triage.routing.store import Engineers
+from services.triage.work.domain import WorkItem
+from services.triage.work.store import WorkItems
+from services.triage.work.values import BY_ITSELF
 from shared.domain import NotFound, Origin, Stale
 from shared.events import Event, TriageAssigned, TriageReleased
 from shared.service import Now

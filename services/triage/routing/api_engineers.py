@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.triage.engineers import Engineer, Level
 from services.triage.handlers import Triage
+from services.triage.routing.domain import Engineer, Level
 from shared.http import Body, Caller, may, service, tagged
 from shared.terms import Line, OptionalLine, Subject, Whole, YesOrNo
 

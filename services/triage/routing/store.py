@@ -1,0 +1,53 @@
+"""Where engineers are kept, and who of the seniors is available."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from services.triage.routing.domain import Engineer, Level
+from shared.domain import Origin, Stale
+from shared.events import Event
+from shared.mongo import Database
+from shared.outbox import Sender
+from shared.store import Allow, Decide, Index, Store
+
+FRESH_FOR = 1.0  # seconds
+
+
+class Engineers(Store[Engineer]):
+    """Who is a senior and there is asked for each urgent ticket, so it is remembered as this process saw it last. What
+    another replica changed is seen within a second: whoever gives one a ticket names the version that was chosen."""
+
+    kind = Engineer
+    tells = False
+    indexes = (Index(("level", "available")),)
+
+    def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
+        super().__init__(database, sender, now)
+        self._seniors: dict[str, Engineer] = {}
+        self._read_at = 0.0
+
+    async def available_seniors(self) -> list[Engineer]:
+        if not self._seniors or time.monotonic() - self._read_at > FRESH_FOR:
+            self._read_at = time.monotonic()
+            found = await self.where({"level": Level.SENIOR.value, "available": True})
+            self._seniors = {one.id: one for one in found}
+        return list(self._seniors.values())
+
+    async def add(self, new: Engineer, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()) -> Engineer:
+        return self._saw(await super().add(new, events, by, keys))
+
+    async def change(
+        self, id: str, decide: Decide[Engineer], by: Event | Origin, allow: Allow[Engineer] | None = None
+    ) -> Engineer:
+        try:
+            return self._saw(await super().change(id, decide, by, allow))
+        except Stale:
+            self._seniors = {}
+            raise
+
+    def _saw(self, one: Engineer) -> Engineer:
+        self._seniors.pop(one.id, None)
+        if one.is_senior and one.available:
+            self._seniors[one.id] = one
+        return one
