@@ -98,7 +98,7 @@ class Caller:
         return self.scope_of(permission) is Scope.ALL
 
 
-def service(request: Request) -> Any:
+async def service(request: Request) -> Any:  # async: FastAPI hands everything else to a thread
     return request.app.state.service
 
 
