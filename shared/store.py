@@ -69,6 +69,7 @@ class Store(Generic[A]):
     (`tells` is False) has no outbox, and no index over it."""
 
     kind: type[A]
+    collection: str = ""  # where its documents are; named after the kind unless this says otherwise
     tells: bool = True
     projection: bool = False  # made of events alone: can be dropped and built again from the stream
     silent: bool = False  # while that is done
@@ -77,7 +78,7 @@ class Store(Generic[A]):
     unique: Sequence[str] = ()
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
-        self.name = self.kind.__name__.lower()
+        self.name = self.collection or self.kind.__name__.lower()
         self._docs = database[self.name]
         self._latest = database.newest(self.name)
         self._inserts = database.inserts(self.name)

@@ -1,84 +1,66 @@
 """What the notify service is made of, on one screen."""
 
-from fastapi import FastAPI
+from dataclasses import dataclass
 
-from services.notify.api import router
-from services.notify.audiences.store import Contacts
-from services.notify.channels.email import Mailer
-from services.notify.deliveries.queue import Post
-from services.notify.deliveries.store import Births, Deliveries
-from services.notify.handlers import Notify
+from fastapi import APIRouter, FastAPI
+
+from services.notify.audiences.facts import FACTS
+from services.notify.audiences.handlers import AudienceHandlers
+from services.notify.audiences.store import Audiences
+from services.notify.channels.email import EmailSender
+from services.notify.deliveries import api as deliveries_api
+from services.notify.deliveries.dispatcher import Dispatcher
+from services.notify.deliveries.handlers import DeliveryHandlers
+from services.notify.deliveries.planner import Planner
+from services.notify.deliveries.rules import RULES
+from services.notify.deliveries.store import Deliveries, Installations
 from services.notify.permissions import PERMISSIONS
+from services.notify.stream import api as stream_api
+from services.notify.stream.access import StreamAccess
 from services.notify.stream.feed import Feed
 from services.notify.stream.settings import StreamSettings
-from services.notify.templates.renderer import Templates
-from shared.events import (
-    KbArticleDrafted,
-    NotifyDelivered,
-    NotifyFailed,
-    SlaBreached,
-    SlaCallBackDue,
-    SlaConsultationDue,
-    SlaWarned,
-    TicketCompleted,
-    TicketLinkRequested,
-    TicketMessagePosted,
-    TicketOpened,
-    TicketQuestionsAnswered,
-    TicketQuestionsAsked,
-    TicketReopened,
-    TicketSolutionAccepted,
-    TicketSolutionRejected,
-    TriageAssigned,
-    TriageReleased,
-    TriageSolutionVerified,
-)
+from services.notify.templates.renderer import Renderer
+from shared.events import NotifyDelivered, NotifyFailed
 from shared.links import Links
 from shared.service import Runtime, serve
 
 
+@dataclass(frozen=True)
+class Notify:
+    audiences: AudienceHandlers
+    deliveries: DeliveryHandlers
+    feed: Feed
+
+
 def create_app(runtime: Runtime | None = None) -> FastAPI:
+    router = APIRouter()
+    for part in (deliveries_api, stream_api):
+        router.include_router(part.router)
     return serve("notify", wire, router, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Notify:
-    settings, contacts = runtime.settings, runtime.store(Contacts)
-    mailer = Mailer(settings.smtp_url.get_secret_value(), settings.public_url) if settings.smtp_url else None
-    notify = Notify(
-        births=runtime.store(Births),
-        contacts=contacts,
-        deliveries=runtime.store(Deliveries),
-        templates=Templates(),
-        links=Links(settings.secret_for_links(), settings.public_url),
-        mailer=mailer,
-        post=Post(),
-        feed=Feed(runtime.bus, contacts.owner, StreamSettings()),
-        now=runtime.now,
-        silent=runtime.silent,
+    settings, audience_store, delivery_store = runtime.settings, runtime.store(Audiences), runtime.store(Deliveries)
+    email = EmailSender(settings.smtp_url.get_secret_value(), settings.public_url) if settings.smtp_url else None
+    links = Links(settings.secret_for_links(), settings.public_url)
+    audiences = AudienceHandlers(audience_store)
+    planner = Planner(Renderer(), links, has_email=email is not None)
+    dispatcher = Dispatcher(delivery_store, email, runtime.now)
+    installations = runtime.store(Installations)
+    deliveries = DeliveryHandlers(
+        delivery_store, installations, audiences, planner, dispatcher, runtime.now, runtime.silent
     )
-    runtime.on(TicketOpened, notify.meet)
-    runtime.on(TriageAssigned, notify.assign)
-    runtime.on(TriageReleased, notify.release)
-    runtime.on(TriageSolutionVerified, notify.solve)
-    runtime.on(TicketQuestionsAsked, notify.tell)
-    runtime.on(TicketQuestionsAnswered, notify.tell)
-    runtime.on(TicketMessagePosted, notify.tell)
-    runtime.on(TicketLinkRequested, notify.tell)
-    runtime.on(TicketSolutionAccepted, notify.tell)
-    runtime.on(TicketSolutionRejected, notify.tell)
-    runtime.on(TicketCompleted, notify.tell)
-    runtime.on(TicketReopened, notify.tell)
-    runtime.on(SlaWarned, notify.tell)
-    runtime.on(SlaBreached, notify.tell)
-    runtime.on(SlaCallBackDue, notify.tell)
-    runtime.on(SlaConsultationDue, notify.tell)
-    runtime.on(KbArticleDrafted, notify.tell_editors)
+    feed = Feed(runtime.bus, StreamAccess(audience_store.owner), StreamSettings())
+    for kind in {**FACTS, **RULES}:
+        runtime.on(kind, deliveries.hear)
     if runtime.silent:
-        runtime.on(NotifyDelivered, notify.was_sent)
-        runtime.on(NotifyFailed, notify.was_sent)
-        return notify
-    runtime.at_start(notify.begin)
-    runtime.at_stop(notify.end)
-    if mailer:
-        runtime.when_due(notify.deliveries, notify.send_again)
-    return notify
+        runtime.on(NotifyDelivered, deliveries.restore_outcome)
+        runtime.on(NotifyFailed, deliveries.restore_outcome)
+        return Notify(audiences, deliveries, feed)
+    runtime.at_start(dispatcher.start)
+    runtime.at_start(feed.start)
+    runtime.at_stop(feed.stop)
+    runtime.at_stop(dispatcher.stop)
+    if email:
+        runtime.when_due(delivery_store, dispatcher.send_due)
+    return Notify(audiences, deliveries, feed)

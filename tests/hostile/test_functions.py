@@ -1,7 +1,6 @@
 """What reads people's texts is linear from one end to the other, also where it uses no pattern."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -14,8 +13,8 @@ from services.kb.search.tokenizer import terms
 from services.notify.audiences.domain import Person
 from services.notify.channels.email import compose
 from services.notify.deliveries.domain import Delivery
-from services.notify.templates.domain import Words, one_line
-from services.notify.templates.renderer import Templates
+from services.notify.templates.domain import one_line
+from services.notify.templates.renderer import Renderer
 from services.triage.diagnosis import stack_traces
 from services.triage.diagnosis.classify import classify
 from shared.events import Problem
@@ -26,7 +25,7 @@ from tests.hostile.growth import grows_faster_than_text
 from tests.hostile.texts import TEXTS
 from tests.notify.samples import TICKET, opened, posted
 
-TEMPLATES = Templates()
+RENDERER = Renderer()
 
 
 def told(text: str) -> Problem:
@@ -51,13 +50,13 @@ def index(text: str) -> object:
 
 
 def mail(text: str) -> bytes:
-    event, contact = posted(text, LIU, by_staff=True), opened()
+    event = posted(text, LIU, by_staff=True)
     person = Person(name=text[:200], email="wang@huadong.example")
-    facts: dict[str, Any] = {"ticket": TICKET, "event": event}
-    contact = contact.model_copy(update={"problem": told(text)})
-    seen = {"customer": person, "title": contact.problem.title, "company": "", "solution": text}
-    words = TEMPLATES.words("reply", "zh", lambda action: "", contact=seen, **facts)
-    return compose(Delivery.to_person(event, "reply", person, words, True, NOON), "desk@bihuan.example", "localhost")
+    audience = {"customer": person, "title": text[:200], "company": "", "solution": text}
+    values = {"ticket": TICKET, "event": event, "audience": audience}
+    content = RENDERER.render("reply", "zh", str, values)
+    delivery = Delivery.to_person(event, "reply", person, content, True, NOON)
+    return compose(delivery.message(), "desk@bihuan.example", "localhost")
 
 
 WORKS: dict[str, Callable[[str], object]] = {
@@ -101,8 +100,6 @@ def test_plain_text_is_never_longer_than_it_may_be(letter: str) -> None:
     assert len(plain(letter * 5000, 4000)) <= 4000
 
 
-def test_words_for_the_reader_hold_a_bounded_title() -> None:
-    words: Words = TEMPLATES.words(
-        "opened", "en", str, ticket=TICKET, event=opened(), contact={"title": "长" * 9000, "customer": LIU}
-    )
-    assert len(words.title) <= 180
+def test_a_rendered_title_is_bounded() -> None:
+    values = {"ticket": TICKET, "event": opened(), "audience": {"title": "长" * 9000, "customer": LIU}}
+    assert len(RENDERER.render("opened", "en", str, values).title) <= 180

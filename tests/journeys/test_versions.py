@@ -62,7 +62,7 @@ async def test_the_life_of_a_ticket_that_the_last_version_told_is_understood(rea
     }
     case = await readers.apps["kb"].state.service.cases.store.get(TICKET)
     assert (case.state, case.solution) == ("archived", "补丁")
-    contact = await readers.apps["notify"].state.service.contacts.get(TICKET)
+    contact = await readers.apps["notify"].state.service.audiences.store.get(TICKET)
     assert (contact.assignee.sub, contact.solution) == ("e-chen", "补丁")
 
 

@@ -12,7 +12,7 @@ import pytest
 from deploy.local.mail import Mail, MailBox, serve_mail
 from deploy.local.options import HOST
 from deploy.local.stack import Stack
-from services.notify.deliveries.queue import CARRIERS
+from services.notify.deliveries.mail_queue import WORKERS
 from tests.live.conftest import options_of
 from tests.live.crowd import Crowd, staff_arrives
 from tests.live.desk import Desk, eventually
@@ -68,7 +68,7 @@ async def test_mails_are_handed_over_once_and_soon_after_half_of_the_desk_was_ki
             late[ticket_of(mail)] = seconds
     assert late == {}
     # What a process was sending when it was killed is sent again, under the same Message-ID; nothing else is.
-    assert len(box.repeated) <= REPLICAS * CARRIERS
+    assert len(box.repeated) <= REPLICAS * WORKERS
     assert Counter(map(ticket_of, welcomes(box))).most_common(1)[0][1] == 1
 
 

@@ -14,10 +14,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from services.notify.app import create_app
-from services.notify.handlers import Notify
+from services.notify.app import Notify, create_app
+from services.notify.deliveries.domain import Delivery
 from shared.service import Runtime
 from shared.testing import Servers, World, running
+from tests.notify.samples import TICKET
 
 
 @dataclass
@@ -97,7 +98,17 @@ def notify_of(world: World) -> Notify:
     return notify
 
 
+async def deliveries_to(world: World, recipient: str = "") -> list[Delivery]:
+    """Those of the ticket, in their order; to everybody when no recipient is named."""
+    found = await notify_of(world).deliveries.store.where({"ticket": TICKET}, "place")
+    return [delivery for delivery in found if not recipient or delivery.recipient == recipient]
+
+
+async def templates_to(world: World, recipient: str) -> list[str]:
+    return [delivery.template for delivery in await deliveries_to(world, recipient)]
+
+
 async def sent(world: World) -> None:
-    """Wait until every mail was carried out and what came of it is on the bus."""
-    await asyncio.wait_for(notify_of(world).post.empty(), 10)
+    """Wait until every mail was sent or has failed, and that is on the bus."""
+    await asyncio.wait_for(notify_of(world).deliveries.dispatcher.queue.join(), 10)
     await world.settle()

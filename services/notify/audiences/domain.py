@@ -1,4 +1,4 @@
-"""Whom a ticket concerns."""
+"""Whom a ticket concerns: its customer, and the engineers who have or had it."""
 
 from typing import Self
 
@@ -6,14 +6,14 @@ from pydantic import Field
 
 from services.notify.templates.domain import one_line
 from shared.domain import Listener, TooEarly, Value
-from shared.events import Event, TicketOpened, TriageAssigned, TriageReleased, TriageSolutionVerified
+from shared.events import Event, TicketOpened, TriageAssigned
 from shared.terms import Channel, is_email_address
 
-MOST_PEOPLE = 100  # who had one ticket, one after the other
+MAX_ENGINEERS = 100  # who had one ticket, one after the other
 
 
 class Person(Value):
-    """`sub` is empty for a guest, who can be told by mail alone and is known by their address."""
+    """`sub` is empty for a guest, who can be reached by mail alone and is identified by their address."""
 
     name: str
     sub: str = ""
@@ -26,13 +26,13 @@ class Person(Value):
 
     @property
     def address(self) -> str:
-        """Where mails go; empty when there is nothing that can be one."""
+        """Where mails go; empty when they have no valid address."""
         return self.email if is_email_address(self.email) else ""
 
 
-class Contact(Listener):
-    """Whom a ticket concerns: its id is the ticket's number, `opened` the event that opened it. `people` are all who
-    had it, by their `sub`. Nobody is told of a ticket whose number was given a second time (`disputed`)."""
+class Audience(Listener):
+    """Of one ticket, whose number is its id; `opened` is the id of the event that opened it. `people` are all engineers
+    who had it, by their `sub`. Nobody is notified of a ticket whose number was given a second time (`disputed`)."""
 
     title: str
     channel: Channel
@@ -46,8 +46,10 @@ class Contact(Listener):
 
     @classmethod
     def of(cls, event: TicketOpened) -> Self:
-        who = event.contact
-        customer = Person(name=who.name, sub=who.sub, email=who.email, language=spoken(who.language))
+        contact = event.contact
+        customer = Person(
+            name=contact.name, sub=contact.sub, email=contact.email, language=supported_language(contact.language)
+        )
         return cls(
             id=event.subject,
             title=one_line(event.problem.title),
@@ -57,44 +59,23 @@ class Contact(Listener):
             opened=event.id,
         )
 
-    def dispute(self) -> list[Event]:
-        self.disputed = True
-        return []
-
-    def assign(self, event: TriageAssigned) -> list[Event]:
-        engineer = Person(
-            name=event.engineer_name,
-            sub=event.engineer,
-            email=event.engineer_email,
-            language=spoken(event.engineer_language),
-        )
-        if not self.is_overtaken("assignee", event):
-            self.assignee = engineer
-        if len(self.people) < MOST_PEOPLE:
-            self.people.setdefault(engineer.sub, engineer)
-        return []
-
-    def release(self, event: TriageReleased) -> list[Event]:
-        if not self.is_overtaken("assignee", event):
-            self.assignee = None
-        return []
-
-    def solve(self, event: TriageSolutionVerified) -> list[Event]:
-        if not self.is_overtaken("solution", event):
-            self.solution = event.solution
-        return []
+    def is_notified_of(self, event: Event) -> bool:
+        """Not of an assignment that was superseded before it was heard."""
+        if isinstance(event, TriageAssigned) and (self.assignee is None or self.assignee.sub != event.engineer):
+            return False
+        return not self.disputed
 
     def assignee_of(self, event: Event) -> Person | None:
-        """Who had the ticket when that happened, where the event tells it; else who has it now. Raises TooEarly when
+        """Who had the ticket when that happened, where the event says so; else who has it now. Raises TooEarly when
         that assignment has not been heard yet."""
         then: str | None = getattr(event, "assignee", None)
         if then is None or (self.assignee and then == self.assignee.sub):
             return self.assignee
-        if then and then not in self.people and len(self.people) < MOST_PEOPLE:
-            raise TooEarly(f"{self.id} was assigned to somebody of whom we have not heard")
+        if then and then not in self.people and len(self.people) < MAX_ENGINEERS:
+            raise TooEarly(f"{self.id} was assigned to {then}, but that assignment has not been heard yet")
         return self.people.get(then)
 
 
-def spoken(language: str) -> str:
-    """`zh` or `en`, the languages that we speak; who names none is spoken to in Chinese."""
+def supported_language(language: str) -> str:
+    """`zh` or `en`; `zh` for who names none."""
     return "zh" if not language or language.lower().startswith("zh") else "en"

@@ -1,9 +1,10 @@
-from services.notify.audiences.domain import Contact
+from services.notify.audiences.domain import Audience
 from shared.store import Store
 
 
-class Contacts(Store[Contact]):
-    kind = Contact
+class Audiences(Store[Audience]):
+    kind = Audience
+    collection = "contact"  # their name before; renaming it would lose them
     projection = True
     tells = False
 

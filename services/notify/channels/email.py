@@ -1,4 +1,4 @@
-"""Mail out: how a delivery becomes a mail, and the connections that it leaves by."""
+"""Sending by email: how a message becomes a mail, and the SMTP connections that it leaves by."""
 
 import asyncio
 from base64 import encodebytes
@@ -17,26 +17,18 @@ from aiosmtplib import (
     SMTPServerDisconnected,
 )
 
-from services.notify.deliveries.domain import Delivery
+from services.notify.channels.domain import Message, PermanentFailure, TransientFailure
 from services.notify.templates.domain import one_line
 from shared.terms import is_email_address
 
-SEND_WITHIN = 30.0  # seconds
-CLOSE_WITHIN = 2.0  # seconds
+SEND_TIMEOUT = 30.0  # seconds
+QUIT_TIMEOUT = 2.0  # seconds
 SENDER_NAME = "闭环服务台 Bihuan"
 
 
-class Refused(Exception):
-    """The server will never take this mail."""
-
-
-class Delayed(Exception):
-    """The server does not take it just now, or is not there."""
-
-
-class Mailer:
+class EmailSender:
     """Sends through one SMTP server (`smtp://` or `smtps://`, `?from=` names the sender) over connections that are
-    kept: as many as mails are sent at the same time. A password is only given over TLS."""
+    kept open: as many as mails are sent at the same time. A password is only given over TLS."""
 
     def __init__(self, url: str, public_url: str) -> None:
         parts = urlsplit(url)
@@ -50,31 +42,32 @@ class Mailer:
         self._password = unquote(parts.password) if parts.password else None
         self._idle: list[SMTP] = []
 
-    async def send(self, delivery: Delivery) -> str:
-        """The server's word for it. Raises Refused or Delayed."""
-        if not is_email_address(delivery.address):
-            raise Refused(f"{delivery.address[:100]!r} is no address that can be mailed to")
+    async def send(self, message: Message) -> str:
+        """Returns the server's answer, which has the id under which it is queued there. Raises PermanentFailure or
+        TransientFailure."""
+        if not is_email_address(message.address):
+            raise PermanentFailure(f"{message.address[:100]!r} is not a valid email address")
         try:
-            mail = compose(delivery, self.sender, self.host)
+            mail = compose(message, self.sender, self.host)
         except ValueError as error:  # half a character that cannot be encoded
-            raise Refused(f"it cannot be written: {error}") from error
+            raise PermanentFailure(f"the mail cannot be encoded: {error}") from error
         try:
-            async with asyncio.timeout(SEND_WITHIN):
-                return await self._send(delivery.address, mail)
+            async with asyncio.timeout(SEND_TIMEOUT):
+                return await self._send(message.address, mail)
         except SMTPRecipientsRefused as error:
-            raise _refusal(min(one.code for one in error.recipients), error.recipients[0].message) from error
+            raise _failure(min(one.code for one in error.recipients), error.recipients[0].message) from error
         except (SMTPSenderRefused, SMTPDataError) as error:
-            raise _refusal(error.code, error.message) from error
+            raise _failure(error.code, error.message) from error
         except SMTPNotSupported as error:
-            raise Refused(str(error)) from error
+            raise PermanentFailure(str(error)) from error
         except (SMTPException, OSError, TimeoutError, ValueError) as error:
-            raise Delayed(f"{type(error).__name__}: {error}") from error
+            raise TransientFailure(f"{type(error).__name__}: {error}") from error
 
     async def close(self) -> None:
         idle, self._idle = self._idle, []
         for client in idle:
             with suppress(SMTPException, OSError, TimeoutError):
-                await client.quit(timeout=CLOSE_WITHIN)
+                await client.quit(timeout=QUIT_TIMEOUT)
 
     async def _send(self, to: str, mail: bytes) -> str:
         while self._idle:
@@ -82,7 +75,7 @@ class Mailer:
             try:
                 return await self._send_over(client, to, mail)
             except SMTPServerDisconnected:
-                continue  # it was closed while nobody used it
+                continue  # the server closed it while it was idle
         return await self._send_over(await self._connect(), to, mail)
 
     async def _send_over(self, client: SMTP, to: str, mail: bytes) -> str:
@@ -102,36 +95,38 @@ class Mailer:
             password=self._password,
             use_tls=self._tls,
             start_tls=True if self._password and not self._tls else None,
-            timeout=SEND_WITHIN,
+            timeout=SEND_TIMEOUT,
         )
         await client.connect()
         return client
 
 
-def compose(delivery: Delivery, sender: str, host: str) -> bytes:
-    """Plain text in UTF-8. The mail's id is the delivery's, also when it is sent again, so that a double can be told.
+def compose(message: Message, sender: str, host: str) -> bytes:
+    """Plain text in UTF-8. The Message-ID is the message's, also when it is sent again, so that a duplicate can be
+    recognised.
 
-    Put together by hand: the email package's way by header objects took more time than all the rest of sending.
+    Composed by hand: header objects of the email package took more time than all the rest of sending.
     """
-    words = delivery.words[delivery.language]
     headers = {
         "From": sender,
-        "To": formataddr((one_line(delivery.name), delivery.address)),
-        "Subject": Header(f"[{delivery.ticket}] {words.title}", header_name="Subject").encode(linesep="\r\n"),
-        "Date": format_datetime(delivery.created_at),
-        "Message-ID": f"<t.{delivery.ticket}.{delivery.id}@{host}>",
-        "References": f"<t.{delivery.ticket}@{host}>",
+        "To": formataddr((one_line(message.name), message.address)),
+        "Subject": Header(f"[{message.ticket}] {message.content.title}", header_name="Subject").encode(linesep="\r\n"),
+        "Date": format_datetime(message.created_at),
+        "Message-ID": f"<t.{message.ticket}.{message.id}@{host}>",
+        "References": f"<t.{message.ticket}@{host}>",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
-        "Content-Language": delivery.language,
+        "Content-Language": message.language,
         "MIME-Version": "1.0",
         "Content-Type": 'text/plain; charset="utf-8"',
         "Content-Transfer-Encoding": "base64",
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    body = encodebytes(words.text.replace("\r\n", "\n").replace("\n", "\r\n").encode()).replace(b"\n", b"\r\n")
+    body = encodebytes(message.content.text.replace("\r\n", "\n").replace("\n", "\r\n").encode()).replace(
+        b"\n", b"\r\n"
+    )
     return head.encode("ascii") + b"\r\n" + body
 
 
-def _refusal(code: int, message: str) -> Refused | Delayed:
-    return (Refused if code >= 500 else Delayed)(f"{code} {message}")
+def _failure(code: int, answer: str) -> PermanentFailure | TransientFailure:
+    return (PermanentFailure if code >= 500 else TransientFailure)(f"{code} {answer}")

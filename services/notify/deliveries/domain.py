@@ -1,4 +1,4 @@
-"""What was told to people, and what came of it."""
+"""One notification to one recipient: what it says, and what became of it."""
 
 import hashlib
 from collections.abc import Collection
@@ -8,40 +8,36 @@ from enum import StrEnum
 from pydantic import AwareDatetime, Field
 
 from services.notify.audiences.domain import Person
-from services.notify.templates.domain import Words
+from services.notify.channels.domain import DeliveryChannel, Message
+from services.notify.templates.domain import Content
 from shared.domain import Aggregate, Conflict, Forbidden, Value
 from shared.events import Event, NotifyDelivered, NotifyFailed, wire_time
 from shared.terms import Role, Text
 
-# How long after each failed try the next one comes; after the last one the delivery has failed.
-WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600))
-# For so long a mail belongs to the process that has it, which renews that; then another one may take it over.
+# The delay after each failed attempt; after the last attempt the delivery has failed.
+RETRY_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600))
+# So long a mail belongs to the process that has claimed it, which renews that; then another process may claim it.
 LEASE = timedelta(seconds=15)
 ROLES_WITH_INBOX = (Role.LEAD, Role.KB_EDITOR)
 
 
-class AlreadyTaken(Conflict):
+class AlreadyClaimed(Conflict):
     title = Text("Somebody else is sending it", "正由其他进程发送")
 
 
-class NotYours(Forbidden):
+class NotTheRecipient(Forbidden):
     title = Text("This was told to somebody else", "此通知的收件人不是您")
 
 
-class Way(StrEnum):
-    ONLINE = "online"
-    EMAIL = "email"
-
-
-class State(StrEnum):
+class DeliveryState(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
     READ = "read"
 
 
-class Birth(Aggregate):
-    """When this service, with this database, began: what happened before is nobody's news any more."""
+class Installation(Aggregate):
+    """When this service began to work with this database: of what happened before, nobody is notified."""
 
     at: AwareDatetime
 
@@ -52,10 +48,9 @@ class Attempt(Value):
 
 
 class Delivery(Aggregate):
-    """One message to one recipient: a person's `sub` or address, or `role:<role>`, the inbox of all who have it.
-
-    `place` grows with time, so that lists have an order and pages a place to go on from. `due_at` is when the mail
-    should be tried, or, while somebody is trying, when that try is given up.
+    """`recipient` is a person's `sub` or address, or `role:<role>`, the inbox of all who have that role. `words` is the
+    content by language. `place` grows with time: lists are in its order, pages go on behind it. `due_at` is when the
+    mail is to be sent, or, while a process is sending it, when its lease is over.
     """
 
     ticket: str
@@ -64,10 +59,10 @@ class Delivery(Aggregate):
     recipient: str
     name: str
     address: str = ""
-    channels: list[Way]
+    channels: list[DeliveryChannel]
     language: str
-    words: dict[str, Words]
-    state: State
+    words: dict[str, Content]
+    state: DeliveryState
     attempts: list[Attempt] = Field(default_factory=list)
     due_at: AwareDatetime | None = None
     provider_id: str = ""
@@ -79,72 +74,85 @@ class Delivery(Aggregate):
 
     @classmethod
     def to_person(
-        cls, event: Event, template: str, person: Person, words: Words, by_mail: bool, now: datetime
+        cls, event: Event, template: str, person: Person, content: Content, by_email: bool, now: datetime
     ) -> "Delivery":
-        channels = [Way.ONLINE] if person.sub else []
-        if by_mail:
-            channels.append(Way.EMAIL)
-        delivery = cls._of(event, template, person.id, channels, {person.language: words}, now)
+        channels = [DeliveryChannel.ONLINE] if person.sub else []
+        if by_email:
+            channels.append(DeliveryChannel.EMAIL)
+        delivery = cls._of(event, template, person.id, channels, {person.language: content}, now)
         delivery.name, delivery.language = person.name, person.language
-        if by_mail:
-            delivery.address, delivery.state, delivery.due_at = person.address, State.QUEUED, now
+        if by_email:
+            delivery.address, delivery.state, delivery.due_at = person.address, DeliveryState.QUEUED, now
         return delivery
 
     @classmethod
-    def to_role(cls, event: Event, template: str, recipient: str, words: dict[str, Words], now: datetime) -> "Delivery":
-        return cls._of(event, template, recipient, [Way.ONLINE], words, now)
+    def to_role(
+        cls, event: Event, template: str, recipient: str, contents: dict[str, Content], now: datetime
+    ) -> "Delivery":
+        return cls._of(event, template, recipient, [DeliveryChannel.ONLINE], contents, now)
 
     @classmethod
     def _of(
-        cls, event: Event, template: str, to: str, channels: list[Way], words: dict[str, Words], now: datetime
+        cls,
+        event: Event,
+        template: str,
+        recipient: str,
+        channels: list[DeliveryChannel],
+        contents: dict[str, Content],
+        now: datetime,
     ) -> "Delivery":
-        # The same event told to the same recipient is the same delivery, so nobody is told twice.
-        id = hashlib.sha256(f"{event.id}\n{to}\n{'+'.join(channels)}\n{template}".encode()).hexdigest()[:32]
+        # The same event for the same recipient is the same delivery, so nobody is notified twice.
+        id = hashlib.sha256(f"{event.id}\n{recipient}\n{'+'.join(channels)}\n{template}".encode()).hexdigest()[:32]
         return cls(
             id=id,
             ticket=getattr(event, "ticket", event.subject),
             event=event.kind,
             template=template,
-            recipient=to,
+            recipient=recipient,
             name="",
             channels=channels,
             language="zh",
-            words=words,
-            state=State.SENT,
+            words=contents,
+            state=DeliveryState.SENT,
             created_at=now,
-            place=f"{place_of(now)}-{id}",
+            place=f"{place_at(now)}-{id}",
             traceparent=event.traceparent,
         )
 
-    # ---- written down again, after it was lost
+    def message(self) -> Message:
+        content = self.words[self.language]
+        return Message(self.id, self.ticket, self.name, self.address, self.language, content, self.created_at)
 
-    def was_told(self) -> None:
-        """Whatever became of it, it is sent no more."""
-        self.state, self.due_at = State.SENT, None
+    # ---- while a lost database is rebuilt
 
-    def came_of_it(self, event: NotifyDelivered | NotifyFailed) -> list[Event]:
+    def suppress(self) -> None:
+        """It was sent before, or failed: it is not sent again."""
+        self.state, self.due_at = DeliveryState.SENT, None
+
+    def restore_outcome(self, event: NotifyDelivered | NotifyFailed) -> list[Event]:
         error = event.error if isinstance(event, NotifyFailed) else ""
-        self.state = State.FAILED if error else State.SENT
+        self.state = DeliveryState.FAILED if error else DeliveryState.SENT
         self.attempts = [Attempt(at=event.time, error=error)]
         return []
 
     # ---- sending
 
-    def hold(self, now: datetime) -> None:
+    def lease(self, now: datetime) -> None:
         """This process sends it, from now until the lease is over."""
         self.due_at = wire_time(now + LEASE)
 
-    def take(self, now: datetime) -> list[Event]:
-        """Raises AlreadyTaken unless it is due."""
+    def claim(self, now: datetime) -> list[Event]:
+        """Raises AlreadyClaimed unless it is due."""
         if self.due_at is None or now < self.due_at:
-            raise AlreadyTaken("it is sent already, or somebody is sending it", "已发送，或正由其他进程发送")
-        self.hold(now)
+            raise AlreadyClaimed("it is sent already, or somebody is sending it", "已发送，或正由其他进程发送")
+        self.lease(now)
         return []
 
     def sent(self, provider_id: str, now: datetime) -> list[Event]:
         if self.due_at is None:
             return []
-        self.state, self.due_at, self.provider_id = State.READ if self.read_at else State.SENT, None, provider_id
+        self.state = DeliveryState.READ if self.read_at else DeliveryState.SENT
+        self.due_at, self.provider_id = None, provider_id
         self.attempts.append(Attempt(at=now))
         return [
             NotifyDelivered(
@@ -152,27 +160,27 @@ class Delivery(Aggregate):
                 time=now,
                 delivery=self.id,
                 recipient=self.recipient,
-                channel=Way.EMAIL,
+                channel=DeliveryChannel.EMAIL,
                 template=self.template,
             )
         ]
 
-    def not_sent(self, error: str, for_good: bool, now: datetime) -> list[Event]:
-        """Wait for the next try, or give up: at once when the refusal is for good."""
+    def failed(self, error: str, permanent: bool, now: datetime) -> list[Event]:
+        """An attempt: wait for the next one, or give up, at once when the failure is permanent."""
         if self.due_at is None:
             return []
         self.attempts.append(Attempt(at=now, error=error))
-        if not for_good and len(self.attempts) <= len(WAITS):
-            self.due_at = wire_time(now + WAITS[len(self.attempts) - 1])
+        if not permanent and len(self.attempts) <= len(RETRY_DELAYS):
+            self.due_at = wire_time(now + RETRY_DELAYS[len(self.attempts) - 1])
             return []
-        self.state, self.due_at = State.FAILED, None
+        self.state, self.due_at = DeliveryState.FAILED, None
         return [
             NotifyFailed(
                 subject=self.ticket,
                 time=now,
                 delivery=self.id,
                 recipient=self.recipient,
-                channel=Way.EMAIL,
+                channel=DeliveryChannel.EMAIL,
                 template=self.template,
                 error=error,
             )
@@ -183,21 +191,21 @@ class Delivery(Aggregate):
     def is_for(self, sub: str, roles: Collection[str]) -> bool:
         return self.recipient in inboxes(sub, roles)
 
-    def read(self, sub: str, now: datetime) -> list[Event]:
-        """What was read once stays read; a mail on its way is still sent."""
+    def mark_read(self, sub: str, now: datetime) -> list[Event]:
+        """Once; in a role's inbox for all who share it. A mail that is still queued is sent all the same."""
         if self.read_at:
             return []
         self.read_at, self.read_by = now, sub
-        if self.state is State.SENT:
-            self.state = State.READ
+        if self.state is DeliveryState.SENT:
+            self.state = DeliveryState.READ
         return []
 
 
 def inboxes(sub: str, roles: Collection[str]) -> list[str]:
-    """What somebody may read as their own: what was told to them, and to the roles that they have."""
+    """The recipients as whom somebody reads: themselves, and the roles that they have."""
     return [sub, *(f"role:{role}" for role in ROLES_WITH_INBOX if role in roles)]
 
 
-def place_of(moment: datetime) -> str:
-    """Where a moment is in the order of deliveries."""
+def place_at(moment: datetime) -> str:
+    """The place of what is created at this moment, without what makes it unique."""
     return f"{max(0, int(moment.timestamp() * 1000)):013d}"

@@ -1,4 +1,4 @@
-"""Who is told of what: the one table."""
+"""Who is notified of which event, with which template: the one table."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,20 +26,20 @@ from shared.events import (
 )
 
 
-class Who(StrEnum):
+class Recipient(StrEnum):
     CUSTOMER = "customer"
     ASSIGNEE = "assignee"
-    LEADS = "role:lead"  # the inbox of a role: domain.ROLES_WITH_INBOX
+    LEADS = "role:lead"  # the inbox of a role, see domain.ROLES_WITH_INBOX
     EDITORS = "role:kb_editor"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`to_doer`: also when they did it themselves, because it answers them or tells them what to do next."""
+    """`include_actor`: also when they did it themselves, because it answers them or says what to do next."""
 
-    to: Who
+    to: Recipient
     template: str
-    to_doer: bool = False
+    include_actor: bool = False
     when: Callable[[Any], bool] = lambda _: True
 
 
@@ -51,45 +51,52 @@ def _by_customer(message: TicketMessagePosted) -> bool:
     return not message.by_staff and not message.internal
 
 
-def _later(asked: TicketQuestionsAsked) -> bool:
-    """What is asked at the opening stands in its acknowledgement: nobody wants two mails at once."""
+def _after_opening(asked: TicketQuestionsAsked) -> bool:
+    """What is asked at the opening stands in the acknowledgement: nobody wants two mails at once."""
     return not asked.at_opening
 
 
 # An event that another one led to carries the actor of that one: an assignment right after the opening names the
-# customer. So the doer is left out only where the event is truly a person's own deed.
+# customer. So the actor is left out only where the event is truly a person's own action.
 RULES: dict[type[Event], tuple[Rule, ...]] = {
-    TicketOpened: (Rule(Who.CUSTOMER, "opened", to_doer=True),),
-    TicketQuestionsAsked: (Rule(Who.CUSTOMER, "questions_asked", to_doer=True, when=_later),),
-    TicketQuestionsAnswered: (Rule(Who.ASSIGNEE, "questions_answered"),),
+    TicketOpened: (Rule(Recipient.CUSTOMER, "opened", include_actor=True),),
+    TicketQuestionsAsked: (Rule(Recipient.CUSTOMER, "questions_asked", include_actor=True, when=_after_opening),),
+    TicketQuestionsAnswered: (Rule(Recipient.ASSIGNEE, "questions_answered"),),
     TicketMessagePosted: (
-        Rule(Who.CUSTOMER, "reply", when=_by_staff),
-        Rule(Who.ASSIGNEE, "customer_wrote", when=_by_customer),
+        Rule(Recipient.CUSTOMER, "reply", when=_by_staff),
+        Rule(Recipient.ASSIGNEE, "customer_wrote", when=_by_customer),
     ),
-    TicketLinkRequested: (Rule(Who.CUSTOMER, "link", to_doer=True),),
-    TriageAssigned: (Rule(Who.CUSTOMER, "assigned", to_doer=True), Rule(Who.ASSIGNEE, "work_assigned")),
-    TriageSolutionVerified: (Rule(Who.CUSTOMER, "please_verify", to_doer=True),),
-    TicketSolutionRejected: (Rule(Who.ASSIGNEE, "solution_rejected"),),
-    TicketSolutionAccepted: (Rule(Who.CUSTOMER, "please_rate", to_doer=True),),
-    TicketCompleted: (Rule(Who.CUSTOMER, "completed", to_doer=True),),
-    TicketReopened: (Rule(Who.ASSIGNEE, "reopened"),),
+    TicketLinkRequested: (Rule(Recipient.CUSTOMER, "link", include_actor=True),),
+    TriageAssigned: (
+        Rule(Recipient.CUSTOMER, "assigned", include_actor=True),
+        Rule(Recipient.ASSIGNEE, "work_assigned"),
+    ),
+    TriageSolutionVerified: (Rule(Recipient.CUSTOMER, "please_verify", include_actor=True),),
+    TicketSolutionRejected: (Rule(Recipient.ASSIGNEE, "solution_rejected"),),
+    TicketSolutionAccepted: (Rule(Recipient.CUSTOMER, "please_rate", include_actor=True),),
+    TicketCompleted: (Rule(Recipient.CUSTOMER, "completed", include_actor=True),),
+    TicketReopened: (Rule(Recipient.ASSIGNEE, "reopened"),),
     SlaWarned: (
-        Rule(Who.ASSIGNEE, "clock_warned", to_doer=True),
-        Rule(Who.LEADS, "clock_warned", to_doer=True),
+        Rule(Recipient.ASSIGNEE, "clock_warned", include_actor=True),
+        Rule(Recipient.LEADS, "clock_warned", include_actor=True),
     ),
     SlaBreached: (
-        Rule(Who.ASSIGNEE, "clock_breached", to_doer=True),
-        Rule(Who.LEADS, "clock_breached", to_doer=True),
+        Rule(Recipient.ASSIGNEE, "clock_breached", include_actor=True),
+        Rule(Recipient.LEADS, "clock_breached", include_actor=True),
     ),
     SlaCallBackDue: (
-        Rule(Who.ASSIGNEE, "call_back_due", to_doer=True),
-        Rule(Who.LEADS, "call_back_due", to_doer=True),
+        Rule(Recipient.ASSIGNEE, "call_back_due", include_actor=True),
+        Rule(Recipient.LEADS, "call_back_due", include_actor=True),
     ),
-    SlaConsultationDue: (Rule(Who.LEADS, "consultation_due", to_doer=True),),
-    KbArticleDrafted: (Rule(Who.EDITORS, "article_drafted", to_doer=True),),
+    SlaConsultationDue: (Rule(Recipient.LEADS, "consultation_due", include_actor=True),),
+    KbArticleDrafted: (Rule(Recipient.EDITORS, "article_drafted", include_actor=True),),
 }
 
 
-def doers(event: Event) -> set[str]:
-    """The people whose deed it is."""
+def rules_for(event: Event) -> list[Rule]:
+    return [rule for rule in RULES.get(type(event), ()) if rule.when(event)]
+
+
+def actors_of(event: Event) -> set[str]:
+    """The people whose action it is, by their `sub`."""
     return {event.actor, getattr(event, "author", ""), getattr(event, "by", "")} - {""}

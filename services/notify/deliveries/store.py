@@ -1,10 +1,8 @@
-"""The questions that notify asks of its database."""
-
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.notify.deliveries.domain import Birth, Delivery, place_of
+from services.notify.deliveries.domain import Delivery, Installation, place_at
 from shared.domain import Origin
 from shared.store import Index, Store
 
@@ -13,15 +11,16 @@ from shared.store import Index, Store
 WINDOWS = (timedelta(minutes=10), timedelta(hours=6), timedelta(days=7))
 
 
-class Births(Store[Birth]):
-    kind = Birth
+class Installations(Store[Installation]):
+    kind = Installation
+    collection = "birth"  # its name before; without it all would be installed anew
     tells = False
     _at: datetime | None = None
 
-    async def first(self, now: datetime) -> datetime:
+    async def installed_at(self, now: datetime) -> datetime:
         """The moment at which this was asked for the first time."""
         if self._at is None:
-            self._at = (await self.add(Birth(id="notify", at=now), [], Origin.service("notify"))).at
+            self._at = (await self.add(Installation(id="notify", at=now), [], Origin.service("notify"))).at
         return self._at
 
 
@@ -31,7 +30,7 @@ class Deliveries(Store[Delivery]):
     indexes = (Index(("recipient", "place")), Index(("ticket", "place")), Index(("place",)))
 
     async def renew(self, ids: Sequence[str], now: datetime, until: datetime) -> None:
-        """Leases that are not over yet; and the version, so that whoever takes one over at this moment is too late."""
+        """Leases that are not over yet. The version too, so that who claims one at this very moment is too late."""
         held = {"_id": {"$in": list(ids)}, "due_at": {"$gt": now}}
         await self._docs.update_many(held, {"$set": {"due_at": until}, "$inc": {"version": 1}})
 
@@ -49,7 +48,7 @@ class Deliveries(Store[Delivery]):
     async def _newest(self, query: dict[str, Any], before: str | None, limit: int, now: datetime) -> list[Delivery]:
         start = datetime.fromtimestamp(int(before[:13]) / 1000, UTC) if before else now
         found: list[Delivery] = []
-        for floor in (*(place_of(start - window) for window in WINDOWS), ""):
+        for floor in (*(place_at(start - window) for window in WINDOWS), ""):
             found = await self.where({**query, "place": _between(floor, before)}, "-place", limit)
             if len(found) == limit:
                 break

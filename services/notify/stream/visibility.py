@@ -1,4 +1,4 @@
-"""What of an event goes out on the live stream: all of it to staff, to customers what is theirs to see."""
+"""What of an event goes out on the live stream: all of it to staff, to customers what they may see."""
 
 import json
 from dataclasses import dataclass
@@ -28,11 +28,11 @@ from shared.events import (
     as_dict,
 )
 
-# What customers may see of their tickets: the whole event, or, where staff have words of their own in it, these fields.
-# What is not here they never see, so an event or a field that is added stays inside until it is let out.
+# What customers may see of their tickets: the whole event, or, where it has fields for staff alone, these fields.
+# What is not listed they never see, so that a new event or field stays internal until it is published on purpose.
 WHOLE: frozenset[str] | None = None
-PUBLIC: dict[type[Event], frozenset[str] | None] = {
-    TicketOpened: frozenset(TicketOpened.model_fields) - {"linked"},  # they may be somebody else's
+CUSTOMER_FIELDS: dict[type[Event], frozenset[str] | None] = {
+    TicketOpened: frozenset(TicketOpened.model_fields) - {"linked"},  # those tickets may be somebody else's
     TicketQuestionsAsked: WHOLE,
     TicketQuestionsAnswered: WHOLE,
     TicketAmended: WHOLE,
@@ -56,30 +56,30 @@ STAFF_HEADERS = ("traceparent", "cause")
 
 
 @dataclass(frozen=True)
-class Item:
-    """An event and its place in the stream."""
+class StreamItem:
+    """An event and its place in the stream, written once for all readers."""
 
     sequence: int
     event: Event
 
     @cached_property
     def for_staff(self) -> bytes:
-        return block(self.sequence, self.event.kind, self.event.to_wire().decode())
+        return sse_event(self.sequence, self.event.kind, self.event.to_wire().decode())
 
     @cached_property
     def for_customers(self) -> bytes:
         envelope = as_dict(self.event)
-        if (public := PUBLIC[type(self.event)]) is not None:
-            envelope["data"] = {name: value for name, value in envelope["data"].items() if name in public}
+        if (fields := CUSTOMER_FIELDS[type(self.event)]) is not None:
+            envelope["data"] = {name: value for name, value in envelope["data"].items() if name in fields}
         for header in STAFF_HEADERS:
             envelope.pop(header, None)
-        return block(self.sequence, self.event.kind, json.dumps(envelope, ensure_ascii=False))
+        return sse_event(self.sequence, self.event.kind, json.dumps(envelope, ensure_ascii=False))
 
 
-def block(id: int, event: str, data: str) -> bytes:
+def sse_event(id: int, event: str, data: str) -> bytes:
     return f"id: {id}\nevent: {event}\ndata: {data}\n\n".encode()
 
 
-def sign_of_life(id: int) -> bytes:
+def sse_heartbeat(id: int) -> bytes:
     """A comment; its id moves the reader's place on, without an event."""
-    return f": quiet\nid: {id}\n\n".encode()
+    return f": heartbeat\nid: {id}\n\n".encode()

@@ -1,9 +1,20 @@
 """What a message says."""
 
+from typing import NamedTuple
+
 from shared.domain import Value
 
 
-class Words(Value):
+class MessageTemplate(NamedTuple):
+    """In one language."""
+
+    title: str
+    text: str
+
+
+class Content(Value):
+    """Rendered, in one language."""
+
     title: str
     text: str
 

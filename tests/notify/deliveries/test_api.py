@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.notify.deliveries.domain import State
+from services.notify.deliveries.domain import DeliveryState
 from shared.testing import ADMIN, AGENT, AUDITOR, CHEN, EDITOR, LEAD, LIU, VIEWER, WANG, ZHAO, Person, World
 from tests.notify.conftest import notify_of
 from tests.notify.samples import BREACHED, DRAFTED, TICKET, VERIFIED, assigned, opened
@@ -19,7 +19,7 @@ async def read(world: World, person: Person | None, path: str = "/deliveries", *
 
 
 async def id_of(world: World, recipient: str) -> str:
-    [delivery] = await notify_of(world).deliveries.where({"recipient": recipient})
+    [delivery] = await notify_of(world).deliveries.store.where({"recipient": recipient})
     return delivery.id
 
 
@@ -123,7 +123,7 @@ async def test_what_was_read_is_marked_once(world: World) -> None:
         again = await wang.post(f"/deliveries/{id}/read")
     assert first.status_code == again.status_code == 200
     assert first.json() == again.json()
-    assert first.json()["state"] == State.READ
+    assert first.json()["state"] == DeliveryState.READ
     assert first.json()["read_by"] == WANG.sub
     assert first.headers["etag"] == again.headers["etag"] == '"2"'
 
@@ -145,7 +145,7 @@ async def test_what_was_told_to_somebody_else_is_answered_like_what_never_was(wo
 async def test_the_same_key_for_something_else_is_refused(world: World) -> None:
     await world.publish(opened())
     await world.publish(assigned())
-    first, second = (d.id for d in await notify_of(world).deliveries.where({"recipient": WANG.sub}))
+    first, second = (d.id for d in await notify_of(world).deliveries.store.where({"recipient": WANG.sub}))
     async with world.as_(WANG, "notify", **{"Idempotency-Key": "k-1"}) as wang:
         await wang.post(f"/deliveries/{first}/read")
         answer = await wang.post(f"/deliveries/{first}/read", json={"other": "content"})
@@ -180,7 +180,7 @@ async def test_nobody_reads_without_signing_in(world: World) -> None:
 
 async def test_every_list_is_found_by_an_index(world: World) -> None:
     await world.publish(opened())
-    deliveries = notify_of(world).deliveries
+    deliveries = notify_of(world).deliveries.store
     place = {"$gte": "0", "$lt": "9"}
     for query in (
         {"recipient": WANG.sub, "place": place},

@@ -6,8 +6,8 @@ import pytest
 
 from shared.events import Event, TicketQuestionsAnswered, TicketSolutionRejected
 from shared.testing import AGENT, CHEN, LIU, NOON, WANG, World
+from tests.notify.conftest import templates_to
 from tests.notify.samples import ACCEPTED, GUEST, PROBLEM, TICKET, VERIFIED, assigned, opened, posted
-from tests.notify.test_handlers import templates
 
 MESSAGE = posted("还是不行", WANG, by_staff=False, assignee=LIU.sub)
 ANSWERS = TicketQuestionsAnswered(
@@ -22,9 +22,9 @@ async def told_of(world: World, event: Event) -> dict[str, list[str]]:
     """Who is told of it what, on a ticket that is LIU's."""
     await world.publish(opened())
     await world.publish(assigned(LIU))
-    before = {person.sub: Counter(await templates(world, person.sub)) for person in (WANG, AGENT, LIU, CHEN)}
+    before = {person.sub: Counter(await templates_to(world, person.sub)) for person in (WANG, AGENT, LIU, CHEN)}
     await world.publish(event)
-    news = {sub: Counter(await templates(world, sub)) - known for sub, known in before.items()}
+    news = {sub: Counter(await templates_to(world, sub)) - known for sub, known in before.items()}
     return {sub: list(told.elements()) for sub, told in news.items() if told}
 
 
@@ -63,7 +63,7 @@ async def test_a_customer_is_told_of_the_yes_that_staff_wrote_down_and_asked_to_
     await world.publish(VERIFIED)
     by = {"actor": CHEN.sub, "recorded_by": LIU.sub, "confirmed_by": CHEN.sub}
     await world.publish(ACCEPTED.model_copy(update=by))
-    assert sorted(await templates(world, WANG.sub)) == ["opened", "please_rate", "please_verify"]
+    assert sorted(await templates_to(world, WANG.sub)) == ["opened", "please_rate", "please_verify"]
 
 
 async def test_the_words_of_a_guest_are_told_to_the_assignee_alone(world: World) -> None:
@@ -71,5 +71,5 @@ async def test_the_words_of_a_guest_are_told_to_the_assignee_alone(world: World)
     await world.publish(assigned(LIU))
     by = {"author": f"mailto:{GUEST.email}", "actor": AGENT.sub, "recorded_by": AGENT.sub}
     await world.publish(MESSAGE.model_copy(update=by))
-    assert sorted(await templates(world, LIU.sub)) == ["customer_wrote", "work_assigned"]
-    assert await templates(world, AGENT.sub) == await templates(world, f"mailto:{GUEST.email}") == []
+    assert sorted(await templates_to(world, LIU.sub)) == ["customer_wrote", "work_assigned"]
+    assert await templates_to(world, AGENT.sub) == await templates_to(world, f"mailto:{GUEST.email}") == []

@@ -1,0 +1,52 @@
+"""What an audience keeps of what other services publish. A fact may come late, twice and in any order."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.notify.audiences.domain import MAX_ENGINEERS, Audience, Person, supported_language
+from shared.events import Event, TicketOpened, TriageAssigned, TriageReleased, TriageSolutionVerified
+
+ASSIGNEE, SOLUTION = "assignee", "solution"
+
+
+def dispute(audience: Audience, event: TicketOpened) -> None:
+    """Its number was given to another ticket too."""
+    if audience.opened not in ("", event.id):
+        audience.disputed = True
+
+
+def assign(audience: Audience, event: TriageAssigned) -> None:
+    engineer = Person(
+        name=event.engineer_name,
+        sub=event.engineer,
+        email=event.engineer_email,
+        language=supported_language(event.engineer_language),
+    )
+    if not audience.is_overtaken(ASSIGNEE, event):
+        audience.assignee = engineer
+    if len(audience.people) < MAX_ENGINEERS:
+        audience.people.setdefault(engineer.sub, engineer)
+
+
+def release(audience: Audience, event: TriageReleased) -> None:
+    if not audience.is_overtaken(ASSIGNEE, event):
+        audience.assignee = None
+
+
+def keep_solution(audience: Audience, event: TriageSolutionVerified) -> None:
+    if not audience.is_overtaken(SOLUTION, event):
+        audience.solution = event.solution
+
+
+# What is heard about a ticket that is known; `Audience.of` is for the event that makes it known.
+FACTS: Mapping[type[Event], Callable[[Audience, Any], None]] = {
+    TicketOpened: dispute,
+    TriageAssigned: assign,
+    TriageReleased: release,
+    TriageSolutionVerified: keep_solution,
+}
+
+
+def hear(audience: Audience, event: Event) -> list[Event]:
+    FACTS[type(event)](audience, event)
+    return []

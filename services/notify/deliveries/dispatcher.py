@@ -1,0 +1,97 @@
+"""Sending deliveries by email, once each: leases, attempts and their outcome."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from opentelemetry.trace import SpanKind
+
+from services.notify.channels.domain import PermanentFailure, TransientFailure
+from services.notify.channels.email import EmailSender
+from services.notify.deliveries.domain import LEASE, AlreadyClaimed, Delivery
+from services.notify.deliveries.mail_queue import MailQueue
+from services.notify.deliveries.store import Deliveries
+from shared.domain import Origin
+from shared.events import Event
+from shared.mongo import is_transient
+from shared.store import Decide
+from shared.telemetry import TICKET, span
+
+RECORD_RETRY_DELAY = 0.3  # seconds, while the database is away
+MAX_ERROR_LENGTH = 500
+SELF = Origin.service("notify")
+
+
+@dataclass(frozen=True)
+class Dispatcher:
+    store: Deliveries
+    email: EmailSender | None
+    now: Callable[[], datetime]
+    queue: MailQueue = field(default_factory=MailQueue)
+
+    async def start(self) -> None:
+        self.queue.start(self.send, self.renew)
+
+    async def stop(self) -> None:
+        if left := await self.queue.stop():
+            await self.store.renew(left, self.now(), self.now())
+        if self.email:
+            await self.email.close()
+
+    async def submit(self, delivery: Delivery, by: Event) -> None:
+        """Store it, and queue it if it is to be sent and there is room. The sending is not waited for."""
+        ours = delivery.due_at is not None and not self.queue.is_full
+        if ours:
+            delivery.lease(self.now())
+        added = await self.store.add(delivery, [], by)
+        if ours and added is delivery:
+            await self.queue.put(delivery)
+
+    async def send_due(self, ids: Sequence[str]) -> None:
+        """Claim each that no other process has claimed, and queue it."""
+        for id in ids:
+            if id in self.queue:
+                continue
+            try:
+                delivery = await self.store.change(id, partial(Delivery.claim, now=self.now()), SELF)
+            except AlreadyClaimed:
+                continue
+            await self.queue.put(delivery)
+
+    async def send(self, delivery: Delivery) -> None:
+        """Send it and record the outcome.
+
+        After a crash between the two it is sent again, with the same Message-ID: better than not at all.
+        """
+        assert self.email
+        if not self.queue.has_lease(delivery, self.now()):
+            return
+        with span("send mail", SpanKind.CLIENT, delivery.traceparent, **{TICKET: delivery.ticket}):
+            try:
+                provider_id = await self.email.send(delivery.message())
+            except (PermanentFailure, TransientFailure) as failure:
+                error, permanent = str(failure)[:MAX_ERROR_LENGTH], isinstance(failure, PermanentFailure)
+                await self._record(
+                    delivery.id, partial(Delivery.failed, error=error, permanent=permanent, now=self.now())
+                )
+            else:
+                await self._record(delivery.id, partial(Delivery.sent, provider_id=provider_id, now=self.now()))
+
+    async def renew(self, ids: Sequence[str]) -> datetime:
+        """The leases of these; returns until when."""
+        now = self.now()
+        await self.store.renew(ids, now, now + LEASE)
+        return now + LEASE
+
+    async def _record(self, id: str, outcome: Decide[Delivery]) -> None:
+        """However long it takes: a mail whose sending is not on record is sent again."""
+        while True:
+            try:
+                await self.store.change(id, outcome, SELF)
+                return
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                await asyncio.sleep(RECORD_RETRY_DELAY)

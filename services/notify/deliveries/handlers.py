@@ -1,0 +1,76 @@
+"""Notifying people of events, and their inboxes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from services.notify.audiences.facts import FACTS
+from services.notify.audiences.handlers import AudienceHandlers
+from services.notify.deliveries.dispatcher import SELF, Dispatcher
+from services.notify.deliveries.domain import Delivery, NotTheRecipient, inboxes
+from services.notify.deliveries.planner import Planner
+from services.notify.deliveries.rules import rules_for
+from services.notify.deliveries.store import Deliveries, Installations
+from shared.domain import NotFound
+from shared.events import Event, KbArticleDrafted, NotifyDelivered, NotifyFailed
+from shared.http import Caller
+
+# Older news helps nobody.
+MAX_AGE = timedelta(days=7)
+# A service that is installed anew, or has lost its database, reads the whole stream and must not mail all of it again.
+BEFORE_INSTALLATION = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class DeliveryHandlers:
+    """`silent`: what was sent is only recorded again, while a lost database is rebuilt."""
+
+    store: Deliveries
+    installations: Installations
+    audiences: AudienceHandlers
+    planner: Planner
+    dispatcher: Dispatcher
+    now: Callable[[], datetime]
+    silent: bool = False
+
+    async def hear(self, event: Event) -> None:
+        """Keep what the event says about the audience of its ticket, and notify whom it concerns."""
+        if not rules_for(event) and type(event) not in FACTS:
+            return
+        audience = None if isinstance(event, KbArticleDrafted) else await self.audiences.audience_of(event)
+        now = event.time if self.silent else self.now()
+        if (audience and not audience.is_notified_of(event)) or not (self.silent or await self._is_news(event, now)):
+            return
+        for delivery in self.planner.plan(event, audience, now):
+            if self.silent:
+                delivery.suppress()
+            await self.dispatcher.submit(delivery, event)
+
+    async def restore_outcome(self, event: NotifyDelivered | NotifyFailed) -> None:
+        await self.store.change(event.delivery, partial(Delivery.restore_outcome, event=event), SELF)
+
+    # ---- what people ask for
+
+    async def inbox(
+        self, caller: Caller, mine: bool, ticket: str | None, before: str | None, limit: int
+    ) -> list[Delivery]:
+        recipients = inboxes(caller.sub, caller.principal.roles) if mine else []
+        return await self.store.newest(recipients, ticket, before, limit, self.now())
+
+    async def mark_read(self, id: str, caller: Caller) -> Delivery:
+        """Raises NotFound, NotTheRecipient."""
+        decide = partial(Delivery.mark_read, sub=caller.sub, now=self.now())
+        return await self.store.change(id, decide, caller.origin, partial(check_recipient, caller=caller))
+
+    async def _is_news(self, event: Event, now: datetime) -> bool:
+        return event.time > max(now - MAX_AGE, await self.installations.installed_at(now) - BEFORE_INSTALLATION)
+
+
+def check_recipient(delivery: Delivery, caller: Caller) -> None:
+    """Raises NotTheRecipient to staff, who may read it; NotFound to everybody else: to them what others are told looks
+    as if it did not exist."""
+    if not delivery.is_for(caller.sub, caller.principal.roles):
+        if caller.sees_all("delivery:read"):
+            raise NotTheRecipient("only whom it was told to can mark it as read", "只有收件人可以标记为已读")
+        raise NotFound(f"Delivery {delivery.id} does not exist", f"{delivery.id} 不存在")

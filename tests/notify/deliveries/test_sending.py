@@ -1,0 +1,192 @@
+"""Mails: what they carry, how they are retried, and who sends them."""
+
+import asyncio
+import re
+from datetime import timedelta
+
+import pytest
+
+from services.notify.audiences.domain import Audience
+from services.notify.deliveries.domain import LEASE, AlreadyClaimed, Delivery, DeliveryState
+from services.notify.templates.domain import Content
+from shared.domain import Origin
+from shared.events import Event, NotifyDelivered, NotifyFailed
+from shared.links import Links
+from shared.testing import NOON, SECRET, WANG, World
+from tests.notify.conftest import MailServer, deliveries_to, notify_of, sent
+from tests.notify.samples import (
+    ACCEPTED,
+    TICKET,
+    VERIFIED,
+    opened,
+)
+
+
+async def test_the_links_in_a_mail_let_their_customer_answer_without_signing_in(
+    mailing: World, mail_server: MailServer
+) -> None:
+    await mailing.publish(opened())
+    await mailing.publish(VERIFIED)
+    await mailing.publish(ACCEPTED)
+    await sent(mailing)
+    text = "\n".join(mail.get_content() for mail in mail_server.mails)
+    tokens = re.findall(r"http://desk\.test/api/intake/links/(\S+)", text)
+    links = Links(SECRET, "http://desk.test")
+    read = {links.read(token, NOON + timedelta(days=6)).action: links.read(token, NOON) for token in tokens}
+    assert set(read) == {"accept_solution", "reject_solution", "give_feedback"}
+    accept = read["accept_solution"]
+    assert (accept.ticket, accept.sub, accept.nonce) == (TICKET, WANG.sub, VERIFIED.id)
+    with pytest.raises(Exception, match="expired"):
+        links.read(tokens[0], NOON + timedelta(days=8))
+
+
+async def test_a_mail_carries_what_keeps_machines_from_answering_it(mailing: World, mail_server: MailServer) -> None:
+    await mailing.publish(opened())
+    await sent(mailing)
+    [mail] = mail_server.mails
+    [delivery] = await deliveries_to(mailing)
+    assert mail["Message-ID"] == f"<t.{TICKET}.{delivery.id}@desk.test>"
+    assert mail["Subject"] == f"[{TICKET}] 已受理：导出 Excel 崩溃"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Auto-Response-Suppress"] == "All"
+    assert mail["From"] == "闭环服务台 Bihuan <desk@bihuan.example>"
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content_charset() == "utf-8"
+
+
+async def test_a_mail_that_left_is_said_to_be_delivered(mailing: World) -> None:
+    await mailing.publish(opened())
+    await sent(mailing)
+    [delivered] = mailing.published(NotifyDelivered)
+    [delivery] = await deliveries_to(mailing)
+    assert (delivered.subject, delivered.delivery, delivered.channel) == (TICKET, delivery.id, "email")
+    assert (delivery.state, delivery.provider_id) == (DeliveryState.SENT, "2.0.0 queued as 1")
+
+
+async def test_what_the_server_does_not_take_now_is_tried_again(mailing: World, mail_server: MailServer) -> None:
+    mail_server.answers = ["451 4.3.0 later", "451 4.3.0 later"]
+    await mailing.publish(opened())
+    await sent(mailing)
+    [delivery] = await deliveries_to(mailing)
+    assert delivery.state is DeliveryState.QUEUED
+    assert "451" in delivery.attempts[0].error
+    await mailing.pass_time(seconds=10)
+    await sent(mailing)
+    assert mail_server.mails == []
+    await mailing.pass_time(seconds=60)
+    await sent(mailing)
+    [mail] = mail_server.mails
+    assert mail["Message-ID"].startswith(f"<t.{TICKET}.{delivery.id}@")
+    assert len(mailing.published(NotifyDelivered)) == 1
+
+
+async def test_an_unknown_address_fails_at_once(mailing: World) -> None:
+    contact = opened().contact.model_copy(update={"email": "unknown@huadong.example"})
+    await mailing.publish(opened().model_copy(update={"contact": contact}))
+    await sent(mailing)
+    [failed] = mailing.published(NotifyFailed)
+    assert failed.error.startswith("550 5.1.1")
+    [delivery] = await deliveries_to(mailing)
+    assert delivery.state is DeliveryState.FAILED
+    assert delivery.due_at is None
+
+
+@pytest.mark.parametrize("address", ["a\x01@b.cc", "王敏@b.cc", "a@b.cc\r\nBcc: c@d.ee", "a@b.cc>\r\nDATA"])
+async def test_what_can_be_no_mail_is_given_up_at_once(mailing: World, mail_server: MailServer, address: str) -> None:
+    """As it may stand in the database from before such addresses were refused."""
+    notify = notify_of(mailing)
+    person, words = Audience.of(opened()).customer, Content(title="标题", text="正文")
+    left = Delivery.to_person(opened(), "opened", person, words, by_email=True, now=mailing.now())
+    left.address = address
+    await notify.deliveries.store.add(left, [], opened())
+    await mailing.pass_time(seconds=1)
+    await sent(mailing)
+    [delivery] = await deliveries_to(mailing)
+    assert (delivery.state, delivery.due_at, len(delivery.attempts)) == (DeliveryState.FAILED, None, 1)
+    assert mail_server.mails == []
+
+
+async def test_a_mail_server_that_is_away_loses_no_mail(mailing: World, mail_server: MailServer) -> None:
+    sender = notify_of(mailing).deliveries.dispatcher.email
+    assert sender
+    sender._port, port = 1, sender._port
+    await mailing.publish(opened())
+    await sent(mailing)
+    [delivery] = await deliveries_to(mailing)
+    assert "SMTPConnectError" in delivery.attempts[0].error
+    sender._port = port
+    await mailing.pass_time(seconds=10)
+    await sent(mailing)
+    assert len(mail_server.mails) == 1
+
+
+async def test_a_mail_server_that_never_comes_back_is_given_up_after_the_last_try(mailing: World) -> None:
+    sender = notify_of(mailing).deliveries.dispatcher.email
+    assert sender
+    sender._port = 1
+    await mailing.publish(opened())
+    await sent(mailing)
+    for seconds in (10, 60, 300, 1800, 7200, 21600):
+        await mailing.pass_time(seconds=seconds)
+        await sent(mailing)
+    [failed] = mailing.published(NotifyFailed)
+    assert failed.subject == TICKET
+    [delivery] = await deliveries_to(mailing)
+    assert (delivery.state, len(delivery.attempts)) == (DeliveryState.FAILED, 7)
+
+
+async def test_a_mail_that_a_crash_left_behind_is_sent_when_its_lease_is_over(
+    mailing: World, mail_server: MailServer
+) -> None:
+    notify = notify_of(mailing)
+    wang, words = Audience.of(opened()).customer, Content(title="标题", text="正文")
+    left = Delivery.to_person(opened(), "opened", wang, words, by_email=True, now=mailing.now())
+    left.lease(mailing.now())
+    await notify.deliveries.store.add(left, [], opened())
+    await mailing.pass_time(seconds=10)
+    assert mail_server.mails == []
+    await mailing.pass_time(seconds=10)
+    await sent(mailing)
+    assert [mail["To"] for mail in mail_server.mails] == [f"{WANG.name} <{WANG.email}>"]
+
+
+async def test_connections_are_kept_and_mails_leave_quickly(mailing: World, mail_server: MailServer) -> None:
+    notify = notify_of(mailing)
+    before = mail_server.connections
+    await asyncio.gather(*(notify.deliveries.hear(opened(ticket=f"TK-2026-{n:06d}")) for n in range(100)))
+    await sent(mailing)
+    assert len(mail_server.mails) == 100
+    assert mail_server.connections - before <= 8
+    assert len(mailing.published(NotifyDelivered)) == 100
+
+
+async def test_the_lease_of_what_waits_here_is_renewed_and_nobody_else_takes_it(
+    mailing: World, mail_server: MailServer
+) -> None:
+    notify = notify_of(mailing)
+    await mailing.publish(opened())
+    await sent(mailing)
+    [delivery] = await deliveries_to(mailing)
+    held = await notify.deliveries.store.change(delivery.id, _queue, Origin("test"))
+    taken = await notify.deliveries.store.change(held.id, lambda d: d.claim(mailing.now()), Origin("test"))
+    until = await notify.deliveries.dispatcher.renew([taken.id])
+    mailing.time += LEASE - timedelta(seconds=1)
+    assert await notify.deliveries.dispatcher.renew([taken.id]) > until
+    mailing.time += LEASE - timedelta(seconds=1)
+    with pytest.raises(AlreadyClaimed):
+        await notify.deliveries.store.change(held.id, lambda d: d.claim(mailing.now()), Origin("test"))
+
+
+async def test_what_waits_at_the_end_is_left_to_others_at_once(mailing: World) -> None:
+    notify = notify_of(mailing)
+    for task in notify.deliveries.dispatcher.queue._tasks:
+        task.cancel()
+    await mailing.publish(opened())
+    await notify.deliveries.dispatcher.stop()
+    [delivery] = await deliveries_to(mailing)
+    assert (delivery.state, delivery.due_at) == (DeliveryState.QUEUED, mailing.now())
+
+
+def _queue(delivery: Delivery) -> list[Event]:
+    delivery.state, delivery.due_at = DeliveryState.QUEUED, NOON
+    return []

@@ -1,0 +1,72 @@
+"""What people read."""
+
+import re
+
+import pytest
+
+from services.notify.audiences.domain import Audience
+from services.notify.audiences.facts import hear
+from services.notify.deliveries.rules import RULES, rules_for
+from services.notify.templates.domain import Content, one_line
+from services.notify.templates.renderer import LANGUAGES, TEMPLATES, Renderer
+from shared.events import Event, Problem
+from tests.notify.samples import EVERY, VERIFIED, assigned, opened
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PLACEHOLDER = re.compile(r"\{[{%].*?[%}]\}")
+
+
+def audience() -> Audience:
+    audience = Audience.of(opened())
+    hear(audience, assigned())
+    hear(audience, VERIFIED)
+    return audience
+
+
+def render(name: str, language: str, event: Event, audience: Audience) -> Content:
+    values = {"event": event, "ticket": audience.id, "audience": audience}
+    return Renderer().render(name, language, lambda action: f"<{action}>", values)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template_exists_in_both_languages_with_the_same_placeholders(name: str) -> None:
+    assert set(TEMPLATES[name]) == set(LANGUAGES)
+    zh, en = TEMPLATES[name]["zh"], TEMPLATES[name]["en"]
+    for chinese, english in zip(zh, en, strict=True):
+        assert sorted(PLACEHOLDER.findall(chinese)) == sorted(PLACEHOLDER.findall(english))
+        assert CHINESE.search(PLACEHOLDER.sub("", chinese))
+        assert not CHINESE.search(english)
+
+
+def test_every_rule_has_its_template_and_every_template_its_rule() -> None:
+    assert {rule.template for rules in RULES.values() for rule in rules} == set(TEMPLATES)
+
+
+def test_there_is_a_sample_of_every_event_that_people_are_told_of() -> None:
+    assert {type(event) for event in EVERY} == set(RULES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("event", EVERY, ids=lambda event: event.kind)
+def test_every_rule_can_be_rendered(event: Event, language: str) -> None:
+    rules = rules_for(event)
+    assert rules
+    for rule in rules:
+        content = render(rule.template, language, event, audience())
+        assert content.title
+        assert "{" not in content.title + content.text
+        assert "\n" not in content.title
+
+
+def test_what_customers_write_is_never_run_as_a_template() -> None:
+    nasty = Audience.of(opened(problem=Problem(title="{{ 7 * 7 }} {% raw %}", description="x")))
+    assert "{{ 7 * 7 }} {% raw %}" in render("opened", "en", opened(), nasty).title
+
+
+def test_a_long_title_is_cut() -> None:
+    long = Audience.of(opened(problem=Problem(title="长" * 200, description="x")))
+    assert len(render("opened", "zh", opened(), long).title) == 180
+
+
+def test_a_title_never_breaks_the_line() -> None:
+    assert one_line("a\r\nBcc: x\x00 \u2028 b") == "a Bcc: x b"
