@@ -12,6 +12,6 @@ STUB = "tests.deploy.stub:{name}"
 @pytest.fixture(scope="session")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """A whole stack with stub services, one for all tests that leave it as they found it."""
-    options = Options(data_dir=tmp_path_factory.mktemp("bihuan"), services=("intake", "notify"), target=STUB)
+    options = Options(data_dir=tmp_path_factory.mktemp("bihuan"), services=("intake", "triage", "notify"), target=STUB)
     async with Stack(options) as stack:
         yield stack

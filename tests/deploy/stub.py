@@ -24,7 +24,7 @@ def service(name: str) -> FastAPI:
     async def healthz(kind: str) -> dict[str, str]:
         return {"status": kind}
 
-    @app.api_route("/{path:path}", methods=["GET", "POST"])
+    @app.api_route("/{path:path}", methods=["GET", "POST", "PUT"])
     async def anything(path: str, request: Request) -> object:
         if path.endswith("/slow"):
             await asyncio.sleep(0.2)
@@ -34,6 +34,7 @@ def service(name: str) -> FastAPI:
             "service": name,
             "pid": os.getpid(),
             "path": "/" + path,
+            "raw_path": request.scope["raw_path"].decode(),
             "headers": dict(request.headers),
             "received": len(await request.body()),
             "settings": {key: value for key, value in os.environ.items() if key.startswith("BIHUAN_")},

@@ -174,7 +174,7 @@ async def test_every_address_of_the_api_leads_to_its_service(client: httpx2.Asyn
     paths = shown()
     for path, answer in zip(paths, await asyncio.gather(*map(client.get, paths)), strict=True):
         service = path.split("/")[2]
-        if service in ("intake", "notify"):
+        if service in ("intake", "triage", "notify"):
             assert answer.status_code == 200, path
             whole = answer.json() if "/stream" not in path else {"path": "/stream"}
             assert f"/api/{service}{whole['path']}" == path.replace("%7C", "|")
@@ -197,7 +197,30 @@ async def test_what_is_said_inside_is_not_told_outside(stack: Stack, client: htt
 
 
 @pytest.mark.live
-@pytest.mark.parametrize("path", ["/api/intake/tickets/..%2f..%2fmetrics", "/api/intake%2fmetrics", "/api/intake/%5c"])
+@pytest.mark.parametrize("sub", ["a%2Fb", "https:%2F%2fid.example%2fpeople%2F7", "desk%5Cann", "..%2f..%2fmetrics"])
+async def test_a_subject_may_have_slashes(client: httpx2.AsyncClient, sub: str) -> None:
+    for path in (f"/engineers/{sub}", f"/engineers/{sub}/availability"):
+        seen = (await client.put(f"/api/triage{path}")).json()
+        assert (seen["service"], seen["raw_path"]) == ("triage", path)
+
+
+HIDING = [
+    "/api/intake/tickets/..%2f..%2fmetrics",
+    "/api/intake%2fmetrics",
+    "/api/intake/%5c",
+    "/api/triage/queue%2F..%2F",
+]
+HIDING += [
+    "/api/triage%2fengineers",
+    "/api%2ftriage/engineers",
+    "/api/intake/links/..%2f..%2Fmetrics",
+    "/%2f",
+    "/%2Fapi/",
+]
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("path", HIDING)
 async def test_an_address_with_a_hidden_slash_is_refused(client: httpx2.AsyncClient, path: str) -> None:
     answer = await client.get(path)
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:bihuan:problem:malformed")

@@ -9,6 +9,7 @@ from shared.testing import LEAD, Person, World
 from tests.journeys.desk import COMPLETE, Desk
 
 SUBJECTS = ["auth0|5f7c", "google-oauth2|108", "陈宇@desk.example", "a b+c&d?e#f%41;g", "7f0c3a" * 20]
+SUBJECTS += ["a/b", "https://id.example/people/7", "/a//b/../c/", "desk\\ann", "a%2Fb"]
 
 
 @pytest.mark.parametrize("sub", SUBJECTS)
@@ -38,4 +39,4 @@ async def test_any_subject_opens_takes_reads_and_is_told(desk: Desk, world: Worl
 @pytest.mark.parametrize("sub", ["role:kb_editor", "mailto:a@b.cc", "service:sla", "%00", "a%0Ab", "x" * 256])
 async def test_what_is_nobodys_subject_is_made_no_engineer(desk: Desk, sub: str) -> None:
     body = {"name": "Ann", "email": "ann@desk.example", "language": "en", "level": "engineer"}
-    await desk.do(LEAD, "PUT", "triage", f"/engineers/{sub}", body, expect=(422,))
+    await desk.do(LEAD, "PUT", "triage", f"/engineers/{sub}", body, expect=(404, 422))

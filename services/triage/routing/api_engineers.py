@@ -58,23 +58,7 @@ async def read_engineers(triage: Service, _: Annotated[Caller, may("engineer:rea
     return [EngineerView.of(engineer) for engineer in sorted(everybody, key=lambda one: (one.name, one.id))]
 
 
-@router.put("/{sub}")
-async def describe(
-    sub: Subject,
-    body: Description,
-    triage: Service,
-    response: Response,
-    caller: Annotated[Caller, may("engineer:manage")],
-) -> EngineerView:
-    """Enter an engineer, or change what is known of them."""
-    engineer = await triage.describe(
-        sub, body.name, body.email, body.language, body.level, list(body.skills), body.capacity, caller.origin
-    )
-    tagged(response, engineer)
-    return EngineerView.of(engineer)
-
-
-@router.put("/{sub}/availability")
+@router.put("/{sub:path}/availability")
 async def set_availability(
     sub: Subject,
     body: Availability,
@@ -88,5 +72,21 @@ async def set_availability(
         known = caller.principal
         await triage.registered(known.sub, known.name, known.email, known.language)
     engineer = await triage.set_available(sub, body.available, caller.origin)
+    tagged(response, engineer)
+    return EngineerView.of(engineer)
+
+
+@router.put("/{sub:path}")
+async def describe(
+    sub: Subject,
+    body: Description,
+    triage: Service,
+    response: Response,
+    caller: Annotated[Caller, may("engineer:manage")],
+) -> EngineerView:
+    """Enter an engineer, or change what is known of them."""
+    engineer = await triage.describe(
+        sub, body.name, body.email, body.language, body.level, list(body.skills), body.capacity, caller.origin
+    )
     tagged(response, engineer)
     return EngineerView.of(engineer)
