@@ -6,11 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
-from services.sla.calendar import Week
+from services.sla.calendars.domain import Week
+from services.sla.calendars.views import CalendarView
+from services.sla.clocks.views import DueClock, DueClocks, TicketClocksView
 from services.sla.handlers import Sla
-from services.sla.policy import Promises
-from services.sla.statistics import Statistics
-from services.sla.views import CalendarView, DueClock, DueClocks, PolicyList, PolicyView, TicketClocksView
+from services.sla.policies.domain import Promises
+from services.sla.policies.views import PolicyList, PolicyView
+from services.sla.reviews.domain import Statistics
 from shared.http import Body, Caller, may, service, tagged
 from shared.terms import Day, Id, Moment, OptionalLine
 

@@ -3,10 +3,12 @@
 from fastapi import FastAPI
 
 from services.sla.api import router
+from services.sla.calendars.store import Calendars
+from services.sla.clocks.store import Clocks
 from services.sla.handlers import Sla
 from services.sla.permissions import PERMISSIONS
+from services.sla.policies.store import Policies
 from services.sla.rules import Rules
-from services.sla.store import Calendars, Clocks, Policies
 from shared.events import (
     SlaBreached,
     SlaCalendarChanged,

@@ -6,15 +6,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from services.sla.calendar import Calendar, Week, WeekFrom
-from services.sla.domain import OutOfDate, TicketClocks
-from services.sla.facts import AHEAD, What, fact_of
-from services.sla.policy import Policy, Promises
-from services.sla.public_holidays import public_holidays
+from services.sla.calendars.domain import Calendar, Week, WeekFrom
+from services.sla.calendars.public_holidays import public_holidays
+from services.sla.calendars.store import Calendars
+from services.sla.calendars.working_time import WorkingTime
+from services.sla.clocks.domain import OutOfDate, TicketClocks
+from services.sla.clocks.facts import AHEAD, What, fact_of
+from services.sla.clocks.store import AT_A_TIME, Clocks
+from services.sla.policies.domain import Policy, Promises
+from services.sla.policies.store import Policies
+from services.sla.reviews.domain import Statistics, statistics
 from services.sla.rules import Rules
-from services.sla.statistics import Statistics, statistics
-from services.sla.store import AT_A_TIME, Calendars, Clocks, Policies
-from services.sla.working_time import WorkingTime
 from shared.domain import Conflict, Invalid, NotFound, Origin
 from shared.events import Event, SlaCalendarChanged, SlaPolicyChanged
 from shared.service import Now

@@ -11,13 +11,13 @@ from datetime import UTC, date, datetime
 from datetime import time as day_time
 from zoneinfo import ZoneInfo
 
-from services.sla.calendar import EPOCH, Calendar, Span, Week, WeekFrom
-from services.sla.clock import Target
-from services.sla.life import Promised
-from services.sla.policy import DEFAULT, Policy, Terms
-from services.sla.public_holidays import public_holidays
-from services.sla.store import Calendars, Policies
-from services.sla.working_time import WorkingTime
+from services.sla.calendars.domain import EPOCH, Calendar, Span, Week, WeekFrom
+from services.sla.calendars.public_holidays import public_holidays
+from services.sla.calendars.store import Calendars
+from services.sla.calendars.working_time import WorkingTime
+from services.sla.clocks.life import Promised
+from services.sla.policies.domain import DEFAULT, Policy, Target, Terms
+from services.sla.policies.store import Policies
 from shared.domain import NotFound, Origin, Unavailable
 from shared.service import Now
 from shared.terms import ClockKind, Priority

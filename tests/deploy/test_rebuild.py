@@ -14,7 +14,7 @@ from services.intake.app import create_app as intake
 from services.kb.app import create_app as kb
 from services.notify.app import create_app as notify
 from services.sla.app import create_app as sla
-from services.sla.store import Clocks
+from services.sla.clocks.store import Clocks
 from services.triage.app import create_app as triage
 from shared.bus import Bus
 from shared.domain import Aggregate, Origin

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.sla.calendar import EPOCH, Calendar, WeekFrom
-from services.sla.clock import Clock, Target
-from services.sla.domain import TicketClocks
-from services.sla.facts import fact_of
-from services.sla.life import Promised
-from services.sla.policy import DEFAULT, Policy
-from services.sla.public_holidays import public_holidays
+from services.sla.calendars.domain import EPOCH, Calendar, WeekFrom
+from services.sla.calendars.public_holidays import public_holidays
+from services.sla.calendars.working_time import WorkingTime
+from services.sla.clocks.clock import Clock
+from services.sla.clocks.domain import TicketClocks
+from services.sla.clocks.facts import fact_of
+from services.sla.clocks.life import Promised
+from services.sla.policies.domain import DEFAULT, Policy, Target
 from services.sla.rules import CN_WEEK
-from services.sla.working_time import WorkingTime
 from shared.events import (
     Contact,
     Event,

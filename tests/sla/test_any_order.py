@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sla.domain import TicketClocks
+from services.sla.clocks.domain import TicketClocks
 from shared.events import Event, SlaBreached, SlaDeadlineMoved, SlaMet
 from shared.terms import WaitingFor
 from shared.testing import NOON

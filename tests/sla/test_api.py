@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.sla.calendar import EPOCH
+from services.sla.calendars.domain import EPOCH
 from services.sla.handlers import Sla
 from services.sla.rules import CN_WEEK
 from shared.events import SlaCalendarChanged

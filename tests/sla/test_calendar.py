@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from services.sla.calendar import Span, Week
-from services.sla.public_holidays import UnknownCountry, public_holidays
+from services.sla.calendars.domain import Span, Week
+from services.sla.calendars.public_holidays import UnknownCountry, public_holidays
+from services.sla.calendars.working_time import PublicHolidays, WorkingTime
 from services.sla.rules import CN_WEEK
-from services.sla.working_time import PublicHolidays, WorkingTime
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.sla.calendar import MILLISECOND
-from services.sla.clock import Clock, SegmentKind, State, Target, Why
-from services.sla.public_holidays import public_holidays
+from services.sla.calendars.domain import MILLISECOND
+from services.sla.calendars.public_holidays import public_holidays
+from services.sla.calendars.working_time import WorkingTime
+from services.sla.clocks.clock import Clock, SegmentKind, State, Why
+from services.sla.policies.domain import Target
 from services.sla.rules import CN_WEEK
-from services.sla.working_time import WorkingTime
 from shared.testing import NOON
 
 HOURS = WorkingTime(CN_WEEK, public_holidays("CN", 2025, 2029), 2025, 2029)

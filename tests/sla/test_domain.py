@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.sla.clock import State
-from services.sla.domain import TicketClocks
-from services.sla.facts import fact_of
-from services.sla.heard import MOST_FACTS
+from services.sla.clocks.clock import State
+from services.sla.clocks.domain import TicketClocks
+from services.sla.clocks.facts import fact_of
+from services.sla.clocks.heard import MOST_FACTS
 from services.sla.rules import CN_WEEK
 from shared.events import Event
 from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor

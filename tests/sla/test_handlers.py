@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from prometheus_client import REGISTRY
 
-from services.sla.domain import TicketClocks
+from services.sla.clocks.domain import TicketClocks
 from services.sla.handlers import Sla
-from services.sla.policy import Promise, Unit
+from services.sla.policies.domain import Promise, Unit
 from shared.domain import NotFound, Origin
 from shared.events import (
     SlaBreached,

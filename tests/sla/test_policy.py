@@ -5,8 +5,17 @@ from itertools import permutations
 
 import pytest
 
-from services.sla.clock import Target
-from services.sla.policy import PROCESS, Backdated, OtherCompany, Policy, Promise, Promises, Terms, Unit
+from services.sla.policies.domain import (
+    PROCESS,
+    Backdated,
+    OtherCompany,
+    Policy,
+    Promise,
+    Promises,
+    Target,
+    Terms,
+    Unit,
+)
 from services.sla.rules import CN_WEEK
 from shared.events import Event, SlaPolicyChanged
 from shared.terms import ClockKind, Priority

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from deploy.rebuild import EPOCH, run
-from services.sla.calendar import Span, Week
+from services.sla.calendars.domain import Span, Week
 from services.sla.handlers import Sla
-from services.sla.policy import Promise, Unit
+from services.sla.policies.domain import Promise, Unit
 from services.sla.rules import CN_WEEK
 from shared.bus import Bus
 from shared.domain import Origin

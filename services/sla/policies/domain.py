@@ -6,8 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
-from services.sla.calendar import EPOCH
-from services.sla.clock import Target
+from services.sla.calendars.domain import EPOCH
 from shared.domain import Aggregate, Conflict, Invalid, Value
 from shared.events import Event, SlaPolicyChanged
 from shared.terms import ClockKind, Id, Known, Number, Priority, Text, Wrong
@@ -24,6 +23,17 @@ class Unit(StrEnum):
 
 MOST = {Unit.HOURS: 2160, Unit.WORKING_HOURS: 480, Unit.WORKING_DAYS: 60}
 LEAST_SECONDS = 60
+
+
+class Target(Value):
+    """So much time, of the wall clock or of the calendar."""
+
+    seconds: int
+    business_time: bool
+
+    @property
+    def milliseconds(self) -> int:
+        return self.seconds * 1000
 
 
 class Promise(Value):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from services.sla.calendar import EPOCH, MILLISECOND, Span, Week
+from services.sla.calendars.domain import EPOCH, MILLISECOND, Span, Week
 
 
 @dataclass(frozen=True)

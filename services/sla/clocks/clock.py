@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from services.sla.calendar import MILLISECOND
-from services.sla.working_time import WorkingTime
+from services.sla.calendars.domain import MILLISECOND
+from services.sla.calendars.working_time import WorkingTime
+from services.sla.policies.domain import Target
 from shared.domain import Value
 from shared.terms import Term
 
@@ -49,17 +50,6 @@ class Segment(Value):
     end: AwareDatetime | None = None
     business_time: bool = False
     milliseconds: int = 0
-
-
-class Target(Value):
-    """So much time, of the wall clock or of the calendar."""
-
-    seconds: int
-    business_time: bool
-
-    @property
-    def milliseconds(self) -> int:
-        return self.seconds * 1000
 
 
 class Clock(Value):

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import holidays
 
-from services.sla.working_time import PublicHolidays
+from services.sla.calendars.working_time import PublicHolidays
 from shared.domain import Invalid
 
 LOOK_BACK = 3  # years: a country that announces make-up days has had some lately

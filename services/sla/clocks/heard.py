@@ -5,9 +5,9 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.sla.calendar import EPOCH
-from services.sla.facts import Fact, What, in_order, without_later_replies
-from services.sla.life import Life, Promised
+from services.sla.calendars.domain import EPOCH
+from services.sla.clocks.facts import Fact, What, in_order, without_later_replies
+from services.sla.clocks.life import Life, Promised
 from shared.domain import Value
 
 MOST_FACTS = 2_000

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from pydantic import AwareDatetime
 
-from services.sla.calendar import EPOCH, MILLISECOND
-from services.sla.clock import Clock
+from services.sla.calendars.domain import EPOCH, MILLISECOND
+from services.sla.clocks.clock import Clock
 from shared.domain import Value
 from shared.events import (
     Event,

@@ -1,12 +1,11 @@
-"""What sla keeps, and the questions it is asked."""
+"""What is kept of the clocks of each ticket, and the questions asked of it."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.sla.calendar import EPOCH, Calendar
-from services.sla.domain import TicketClocks
-from services.sla.policy import Policy
+from services.sla.calendars.domain import EPOCH
+from services.sla.clocks.domain import TicketClocks
 from shared.store import Index, Store
 
 AT_A_TIME = 200
@@ -48,12 +47,3 @@ class Clocks(Store[TicketClocks]):
                 ["opened_at", "priority", "satisfaction", "resolved_at", *fields],
             )
         )
-
-
-class Policies(Store[Policy]):
-    kind = Policy
-    unique = ("company",)
-
-
-class Calendars(Store[Calendar]):
-    kind = Calendar

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.sla.clock import Clock, Target, Why
-from services.sla.facts import Fact, What
+from services.sla.clocks.clock import Clock, Why
+from services.sla.clocks.facts import Fact, What
+from services.sla.policies.domain import Target
 from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor
 
 FROM_THE_START = (ClockKind.RESPONSE, ClockKind.RESOLUTION, ClockKind.DIAGNOSIS, ClockKind.CONSULTATION)

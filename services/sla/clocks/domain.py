@@ -10,14 +10,14 @@ from typing import Any, Protocol
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from services.sla.calendar import EPOCH
-from services.sla.clock import Clock, State
-from services.sla.facts import Fact
-from services.sla.heard import MOST_FACTS, Heard, Placed
-from services.sla.life import Life, Promised
-from services.sla.old_documents import with_facts
-from services.sla.telling import Stood, Telling, Told, as_they_stand, content
-from services.sla.working_time import WorkingTime
+from services.sla.calendars.domain import EPOCH
+from services.sla.calendars.working_time import WorkingTime
+from services.sla.clocks.clock import Clock, State
+from services.sla.clocks.facts import Fact
+from services.sla.clocks.heard import MOST_FACTS, Heard, Placed
+from services.sla.clocks.life import Life, Promised
+from services.sla.clocks.old_documents import with_facts
+from services.sla.clocks.telling import Stood, Telling, Told, as_they_stand, content
 from shared.domain import Aggregate
 from shared.events import Event
 from shared.terms import ClockKind

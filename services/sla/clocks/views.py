@@ -1,15 +1,14 @@
-"""How the clocks, and what was promised, look over HTTP."""
+"""The clocks of a ticket as the API shows them."""
 
 from datetime import datetime
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel
 
-from services.sla.calendar import EPOCH, Calendar, Week
-from services.sla.clock import Clock, Segment
-from services.sla.domain import TicketClocks
-from services.sla.policy import Policy, Terms
-from services.sla.working_time import WorkingTime
+from services.sla.calendars.domain import EPOCH
+from services.sla.calendars.working_time import WorkingTime
+from services.sla.clocks.clock import Clock, Segment
+from services.sla.clocks.domain import TicketClocks
 from shared.terms import ClockKind, Priority
 
 
@@ -143,39 +142,3 @@ class DueClock(ClockView):
 
 class DueClocks(BaseModel):
     items: list[DueClock]
-
-
-class PolicyView(BaseModel):
-    """`current` is the version that holds now, null while the first is yet to come."""
-
-    id: str
-    company: str
-    version: int
-    current: Terms | None
-    terms: list[Terms]
-
-    @classmethod
-    def of(cls, policy: Policy, now: datetime) -> "PolicyView":
-        return cls(
-            id=policy.id,
-            company=policy.company,
-            version=policy.version,
-            current=policy.at(now),
-            terms=policy.terms,
-        )
-
-
-class PolicyList(BaseModel):
-    items: list[PolicyView]
-
-
-class CalendarView(BaseModel):
-    """`week` is what holds now."""
-
-    id: str
-    version: int
-    week: Week
-
-    @classmethod
-    def of(cls, calendar: Calendar) -> "CalendarView":
-        return cls(id=calendar.id, version=calendar.version, week=calendar.week)

@@ -1,0 +1,1 @@
+"""The SLA clocks of each ticket: what has elapsed, what is paused, due and late."""

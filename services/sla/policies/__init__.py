@@ -1,0 +1,1 @@
+"""SLA policies: the targets that apply to a company's tickets, in versions."""

@@ -1,0 +1,1 @@
+"""Reports on a period: response and resolution times, targets met, satisfaction."""
