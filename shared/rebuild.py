@@ -125,5 +125,5 @@ async def _hear_subject(runtime: Runtime, events: list[Event], done: Rebuilt) ->
         done.handled += handle is not None
         if own:  # so that what is told from now on is newer to everybody than what was told before
             for store in runtime.stores:
-                await store.has_told(event)
+                await store.raise_version(event)
     return early

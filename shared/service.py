@@ -86,7 +86,7 @@ class Runtime:
         store = kind(self.database, self.sender, self.now)
         store.silent = self.silent
         self.stores.append(store)
-        if store.tells:
+        if store.has_outbox:
             self.sender.watch(store)
         return store
 

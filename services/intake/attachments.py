@@ -19,9 +19,9 @@ from services.intake.parts import Attachment
 from services.intake.store import Tickets
 from shared.domain import Aggregate, Invalid, NotFound, Origin, Refusal, TooLarge, Unavailable
 from shared.events import Event
-from shared.marks import mark
 from shared.mongo import Files
 from shared.store import Store
+from shared.store.marks import mark
 
 ATTACHMENT_BYTES = 20 * 1024 * 1024
 # Counted from when the whole request is there, so that only the store is slow. Between the two lies what the clocks of
@@ -40,7 +40,7 @@ class Upload(Aggregate):
 
 class Uploads(Store[Upload]):
     kind = Upload
-    tells = False
+    has_outbox = False
 
     async def check(self, by: Origin) -> None:
         """Raises Invalid when the key has brought another file, or one to another ticket."""

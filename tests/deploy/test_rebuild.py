@@ -100,7 +100,7 @@ async def kept(world: World, service: str) -> dict[str, dict[str, Any]]:
 
 async def versions(world: World, service: str) -> dict[str, int]:
     """Of what tells others of its changes."""
-    stores = [store for store in world.runtimes[service].stores if store.projection and store.tells]
+    stores = [store for store in world.runtimes[service].stores if store.projection and store.has_outbox]
     return {one.id: one.version for store in stores async for one in store.all()}
 
 

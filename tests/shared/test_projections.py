@@ -40,7 +40,7 @@ class Mute(Aggregate):
 class Mutes(Store[Mute]):
     kind = Mute
     projection = True
-    tells = False
+    has_outbox = False
 
 
 def create_app(runtime: Runtime) -> FastAPI:
@@ -66,9 +66,9 @@ async def test_what_is_built_again_is_not_older_than_when_it_told_something(worl
         await store.add(store.kind(id="N-1"), [], ME)
     for revision, version in ((7, 7), (3, 7), (8, 8)):
         for store in (copies, originals, mutes):
-            await store.has_told(told(revision))
+            await store.raise_version(told(revision))
         assert (await copies.get("N-1")).version == version
-    await copies.has_told(told(9, "N-2"))
+    await copies.raise_version(told(9, "N-2"))
     assert await copies.count({}) == 1
     assert [(await store.get("N-1")).version for store in (originals, mutes)] == [1, 1]
     await copies.change("N-1", lambda copy: [told(0)], ME)

@@ -8,7 +8,7 @@ import pytest
 
 from shared.domain import Forbidden, Origin, Stale
 from shared.events import TicketLinked
-from shared.recent import LARGEST, ROOM, Recent
+from shared.store.recent import LARGEST, ROOM, Recent
 from shared.testing import NOON, Servers, running
 from tests.shared.test_store import ME, Desk, Note, create_app, writing
 

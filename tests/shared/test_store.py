@@ -16,11 +16,11 @@ from pymongo.errors import DocumentTooLarge, OperationFailure, ServerSelectionTi
 
 from shared.domain import Aggregate, Conflict, Invalid, NotFound, Origin, Stale, TooLarge
 from shared.events import Event, TicketLinked
-from shared.marks import IN_DOCUMENT
 from shared.mongo import Counter, Database, Files, is_transient, size_of
 from shared.outbox import Sender
 from shared.service import Runtime, serve
 from shared.store import EVENT_BYTES, Decide, Index, Store
+from shared.store.marks import IN_DOCUMENT
 from shared.testing import NOON, Servers, World, running
 from tests.servers import SCRIPTS, free_port, process
 
@@ -524,10 +524,10 @@ async def test_what_could_not_be_sent_is_refused_before_anything_is_written(desk
 
 async def test_a_document_that_people_have_filled_takes_facts_still(desk: Desk) -> None:
     def fill(note: Note) -> list[Event]:
-        note.words.append("词" * (desk.notes.room // 12))
+        note.words.append("词" * (desk.notes.max_bytes // 12))
         return []
 
-    desk.notes.room = 300_000
+    desk.notes.max_bytes = 300_000
     await desk.notes.add(Note(id="N-1"), [], ME)
     for _ in range(3):
         await desk.notes.change("N-1", fill, ME)

@@ -26,7 +26,7 @@ class Bell(Aggregate):
 
 class Bells(Store[Bell]):
     kind = Bell
-    tells = False
+    has_outbox = False
 
 
 async def nobody(one: Outgoing) -> int:

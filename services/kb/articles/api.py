@@ -46,7 +46,7 @@ async def list_articles(
     row = await articles.store.row_of(after) if after else 0
     if row is None:
         raise no_such_page()
-    found = await articles.store.page(state, row, limit)
+    found = await articles.store.in_order(state, row, limit)
     return Page(items=[ArticleRow.of(one) for one in found], next=found[-1].id if len(found) == limit else None)
 
 

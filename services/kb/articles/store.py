@@ -40,7 +40,7 @@ class Articles(IndexedStore[Article]):
         found = await self.where({"_keys": self.key_of(ticket)}, limit=1)
         return found[0] if found else None
 
-    async def page(self, state: ArticleState | None, after: int, limit: int) -> list[Article]:
+    async def in_order(self, state: ArticleState | None, after: int, limit: int) -> list[Article]:
         """In the order in which they were added, behind the row `after`."""
         found: list[Article] = []
         reach = FIRST_LOOK

@@ -6,7 +6,7 @@ class Audiences(Store[Audience]):
     kind = Audience
     collection = "contact"  # their name before; renaming it would lose them
     projection = True
-    tells = False
+    has_outbox = False
 
     async def owner(self, ticket: str) -> tuple[str, str] | None:
         """The customer's `sub` and company."""

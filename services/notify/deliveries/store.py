@@ -14,7 +14,7 @@ WINDOWS = (timedelta(minutes=10), timedelta(hours=6), timedelta(days=7))
 class Installations(Store[Installation]):
     kind = Installation
     collection = "birth"  # its name before; without it all would be installed anew
-    tells = False
+    has_outbox = False
     _at: datetime | None = None
 
     async def installed_at(self, now: datetime) -> datetime:

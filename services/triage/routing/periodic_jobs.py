@@ -16,7 +16,7 @@ class Chore(Aggregate):
 
 class Chores(Store[Chore]):
     kind = Chore
-    tells = False
+    has_outbox = False
 
     async def turn(self, id: str, every: timedelta, job: Callable[[], Awaitable[object]], by: Origin) -> None:
         """Do it if it is due and nobody else has begun; a crash in the middle leaves it to the next turn."""

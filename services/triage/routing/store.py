@@ -19,7 +19,7 @@ class Engineers(Store[Engineer]):
     another replica changed is seen within a second: whoever gives one a ticket names the version that was chosen."""
 
     kind = Engineer
-    tells = False
+    has_outbox = False
     indexes = (Index(("level", "available")),)
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:

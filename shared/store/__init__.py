@@ -1,0 +1,24 @@
+"""One document per aggregate: its state, its version, the ids of what it has handled, and its outbox.
+
+One write changes all of them, so no transaction is needed, no event is lost and none is acted on twice.
+"""
+
+from shared.store.order import ByNumber, ByText, NewestFirst, Order
+from shared.store.packing import DOCUMENT_BYTES, EVENT_BYTES
+from shared.store.paging import Row
+from shared.store.reading import Index
+from shared.store.store import Allow, Decide, Store
+
+__all__ = [
+    "DOCUMENT_BYTES",
+    "EVENT_BYTES",
+    "Allow",
+    "ByNumber",
+    "ByText",
+    "Decide",
+    "Index",
+    "NewestFirst",
+    "Order",
+    "Row",
+    "Store",
+]
