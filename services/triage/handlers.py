@@ -166,7 +166,7 @@ class Triage:
                 return await self._claim(await self.work.get(known), engineer, "", origin)
             except AlreadyTaken:
                 pass  # it had been given to somebody else before they had it
-        for row in await self.work.most_pressing({"assignee": ""}, limit=LOOKED_AT):
+        for row in await self._waiting():
             if not _fits(engineer, row):
                 continue
             urgent = row["priority"] == Priority.URGENT
@@ -319,9 +319,14 @@ class Triage:
 
         return await self.do(ticket, refuse, origin)
 
+    async def _waiting(self) -> list[Row]:
+        """The head of the queue, without what is disputed: of that a person has to say first whose it is."""
+        rows = await self.work.most_pressing({"assignee": ""}, limit=LOOKED_AT)
+        return [row for row in rows if not row.get("disputed")]
+
     async def _must_be_next(self, item: WorkItem, engineer: Engineer) -> None:
         """It may be the first of all, the first of its queue, or the first that fits."""
-        rows = await self.work.most_pressing({"assignee": ""}, limit=LOOKED_AT)
+        rows = await self._waiting()
         heads = [
             next(iter(rows), None),
             next((row for row in rows if row["queue"] == item.queue), None),

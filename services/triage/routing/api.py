@@ -51,11 +51,12 @@ class QueueRow(BaseModel):
     consultation_due: bool
     waiting_for: WaitingFor
     opened_at: datetime
+    disputed: bool
 
     @classmethod
     def of(cls, row: Row) -> "QueueRow":
         known = {"ticket": row["id"], "title": row["problem"]["title"], "status": Stage.of(row["stage"]).status}
-        return cls.model_validate({**row, **known})
+        return cls.model_validate({"disputed": False, **row, **known})  # an older release did not keep it
 
 
 class Claim(Body):
@@ -88,7 +89,8 @@ async def read_queue(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[QueueRow]:
-    """Open tickets, the most pressing first; an empty `assignee` gives those that nobody has."""
+    """Open tickets, the most pressing first; an empty `assignee` gives those that nobody has. A `disputed` one is known
+    under a number that another ticket has too: nobody is given it but by a person."""
     if after and not PLACE.fullmatch(after):
         raise no_such_page()
     wanted = {"queue": queue, "assignee": assignee, "waiting_for": waiting_for}

@@ -158,8 +158,8 @@ class WorkItem(Listener):
 
     @property
     def needs_a_senior(self) -> bool:
-        """Urgent ones go to a senior engineer at once (P2.4)."""
-        return self.open and self.is_urgent and not self.assignee
+        """Urgent ones go to a senior engineer at once (P2.4); of a disputed one a person says first whose it is."""
+        return self.open and self.is_urgent and not self.assignee and not self.disputed
 
     def pressing(self) -> str:
         """The place in the queue, as text that sorts: priority, what is due first, what came first; empty when closed.

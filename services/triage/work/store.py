@@ -27,6 +27,7 @@ ROW = (
     "consultation_due",
     "waiting_for",
     "opened_at",
+    "disputed",
     "version",
     "pressing",
 )
