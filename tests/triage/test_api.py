@@ -104,6 +104,7 @@ async def test_the_queue_shows_the_most_pressing_first(world: World) -> None:
         "consultation_due": False,
         "waiting_for": "none",
         "opened_at": "2026-03-02T04:01:00Z",
+        "disputed": False,
     }
 
 
