@@ -1,1 +1,1 @@
-"""The voice: tells people what happened to their ticket, by mail and online, and streams events as they happen."""
+"""Notifies people of what happens to their tickets, by email and online, and streams events as they happen."""

@@ -22,11 +22,11 @@ ROLES_WITH_INBOX = (Role.LEAD, Role.KB_EDITOR)
 
 
 class AlreadyClaimed(Conflict):
-    title = Text("Somebody else is sending it", "正由其他进程发送")
+    title = Text("Already being sent", "通知正在发送")
 
 
 class NotTheRecipient(Forbidden):
-    title = Text("This was told to somebody else", "此通知的收件人不是您")
+    title = Text("You are not the recipient", "您不是此通知的收件人")
 
 
 class DeliveryState(StrEnum):
@@ -144,7 +144,7 @@ class Delivery(Aggregate):
     def claim(self, now: datetime) -> list[Event]:
         """Raises AlreadyClaimed unless it is due."""
         if self.due_at is None or now < self.due_at:
-            raise AlreadyClaimed("it is sent already, or somebody is sending it", "已发送，或正由其他进程发送")
+            raise AlreadyClaimed("it is not due, or another process is sending it", "未到发送时间，或正由其他进程发送")
         self.lease(now)
         return []
 

@@ -16,7 +16,7 @@ from shared.domain import NotFound
 from shared.events import Event, KbArticleDrafted, NotifyDelivered, NotifyFailed
 from shared.http import Caller
 
-# Older news helps nobody.
+# Nobody is notified of what is older.
 MAX_AGE = timedelta(days=7)
 # A service that is installed anew, or has lost its database, reads the whole stream and must not mail all of it again.
 BEFORE_INSTALLATION = timedelta(minutes=10)
@@ -40,7 +40,7 @@ class DeliveryHandlers:
             return
         audience = None if isinstance(event, KbArticleDrafted) else await self.audiences.audience_of(event)
         now = event.time if self.silent else self.now()
-        if (audience and not audience.is_notified_of(event)) or not (self.silent or await self._is_news(event, now)):
+        if (audience and not audience.is_notified_of(event)) or not (self.silent or await self._is_recent(event, now)):
             return
         for delivery in self.planner.plan(event, audience, now):
             if self.silent:
@@ -63,14 +63,14 @@ class DeliveryHandlers:
         decide = partial(Delivery.mark_read, sub=caller.sub, now=self.now())
         return await self.store.change(id, decide, caller.origin, partial(check_recipient, caller=caller))
 
-    async def _is_news(self, event: Event, now: datetime) -> bool:
+    async def _is_recent(self, event: Event, now: datetime) -> bool:
         return event.time > max(now - MAX_AGE, await self.installations.installed_at(now) - BEFORE_INSTALLATION)
 
 
 def check_recipient(delivery: Delivery, caller: Caller) -> None:
-    """Raises NotTheRecipient to staff, who may read it; NotFound to everybody else: to them what others are told looks
-    as if it did not exist."""
+    """Raises NotTheRecipient to staff, who may read it; NotFound to everybody else: to them what others are notified
+    of looks as if it did not exist."""
     if not delivery.is_for(caller.sub, caller.principal.roles):
         if caller.sees_all("delivery:read"):
-            raise NotTheRecipient("only whom it was told to can mark it as read", "只有收件人可以标记为已读")
-        raise NotFound(f"Delivery {delivery.id} does not exist", f"{delivery.id} 不存在")
+            raise NotTheRecipient("only the recipient can mark it as read", "只有收件人可以将通知标记为已读")
+        raise NotFound(f"Delivery {delivery.id} does not exist", f"{delivery.id} 不存在")  # as the store says it

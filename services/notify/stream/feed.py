@@ -30,7 +30,7 @@ class TooManyReaders(Unavailable):
 
 class TooManyOfYours(Refusal):
     status = 429
-    title = Text("Too many live streams of yours", "您的实时连接过多")
+    title = Text("You have too many live streams open", "您打开的实时连接过多")
 
 
 class Feed:
@@ -106,14 +106,18 @@ class Feed:
 
     def _check_capacity(self, principal: Principal) -> None:
         """One person does not take the places of all, nor customers those of staff."""
+        if self._ended:
+            raise Unavailable("the service is stopping; connect again", "服务正在停止，请重新连接")
         each = self.settings.max_per_person
         if sum(reader.principal.sub == principal.sub for reader in self._readers) >= each:
-            raise TooManyOfYours(f"you have {each} streams open already", f"您已打开 {each} 个实时连接")
+            raise TooManyOfYours(
+                f"at most {each} at a time; close one first", f"每人最多同时打开 {each} 个，请先关闭一个"
+            )
         room = self.settings.max_readers
         if not reads_all(principal):
             room -= self.settings.reserved_for_staff
-        if self._ended or len(self._readers) >= room:
-            raise TooManyReaders(f"{room} streams are open here already", f"此处已有 {room} 个实时连接")
+        if len(self._readers) >= room:
+            raise TooManyReaders(f"all {room} are in use; try again later", f"{room} 个连接均已占用，请稍后重试")
 
     # ---- following the bus
 

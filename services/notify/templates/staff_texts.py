@@ -6,38 +6,38 @@ STAFF_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
     "questions_answered": {
         "zh": MessageTemplate(
             "客户已补充信息：{{ audience.title }}",
-            "工单 {{ ticket }} 的客户 {{ audience.customer.name }} 补充了以下信息：\n\n"
+            "客户 {{ audience.customer.name }} 在工单 {{ ticket }} 中补充了以下信息：\n\n"
             "{% for answer in event.answers.values() %}- {{ answer }}\n{% endfor %}",
         ),
         "en": MessageTemplate(
-            "The customer answered: {{ audience.title }}",
-            "On ticket {{ ticket }} {{ audience.customer.name }} answered:\n\n"
+            "Customer answered: {{ audience.title }}",
+            "{{ audience.customer.name }} answered the questions on ticket {{ ticket }}:\n\n"
             "{% for answer in event.answers.values() %}- {{ answer }}\n{% endfor %}",
         ),
     },
     "customer_wrote": {
         "zh": MessageTemplate(
             "客户留言：{{ audience.title }}",
-            "工单 {{ ticket }} 的客户 {{ audience.customer.name }} 写道：\n\n{{ event.text }}",
+            "客户 {{ audience.customer.name }} 在工单 {{ ticket }} 中留言：\n\n{{ event.text }}",
         ),
         "en": MessageTemplate(
-            "The customer wrote: {{ audience.title }}",
-            "On ticket {{ ticket }} {{ audience.customer.name }} wrote:\n\n{{ event.text }}",
+            "New customer message: {{ audience.title }}",
+            "{{ audience.customer.name }} wrote on ticket {{ ticket }}:\n\n{{ event.text }}",
         ),
     },
     "work_assigned": {
         "zh": MessageTemplate(
-            "分配给您：{{ audience.title }}",
+            "已分派给您：{{ audience.title }}",
             "{{ event.engineer_name }}，您好！\n\n"
-            "工单 {{ ticket }} 已分配给您，请尽快处理。\n"
-            "客户：{{ audience.customer.name }} {{ audience.company }}\n"
+            "工单 {{ ticket }} 已分派给您，请尽快处理。\n"
+            "客户：{{ audience.customer.name }}{% if audience.company %}（{{ audience.company }}）{% endif %}\n"
             "问题：{{ audience.title }}",
         ),
         "en": MessageTemplate(
             "Assigned to you: {{ audience.title }}",
             "Dear {{ event.engineer_name }},\n\n"
-            "ticket {{ ticket }} is yours; please begin as soon as you can.\n"
-            "Customer: {{ audience.customer.name }} {{ audience.company }}\n"
+            "Ticket {{ ticket }} has been assigned to you. Please start on it as soon as possible.\n"
+            "Customer: {{ audience.customer.name }}{% if audience.company %} ({{ audience.company }}){% endif %}\n"
             "Problem: {{ audience.title }}",
         ),
     },
@@ -48,9 +48,9 @@ STAFF_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "进入第 {{ event.round }} 轮处理：\n\n{{ event.comment }}",
         ),
         "en": MessageTemplate(
-            "Not solved for the customer: {{ audience.title }}",
-            "{{ audience.customer.name }} says that ticket {{ ticket }} is not solved; "
-            "round {{ event.round }} begins:\n\n{{ event.comment }}",
+            "Solution rejected: {{ audience.title }}",
+            "{{ audience.customer.name }} reports that the problem of ticket {{ ticket }} is not solved. "
+            "Round {{ event.round }} starts now.\n\n{{ event.comment }}",
         ),
     },
     "reopened": {
@@ -59,64 +59,66 @@ STAFF_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "工单 {{ ticket }} 已重新打开，进入第 {{ event.round }} 轮处理：\n\n{{ event.reason }}",
         ),
         "en": MessageTemplate(
-            "Opened again: {{ audience.title }}",
-            "Ticket {{ ticket }} was opened again; round {{ event.round }} begins:\n\n{{ event.reason }}",
+            "Reopened: {{ audience.title }}",
+            "Ticket {{ ticket }} has been reopened. Round {{ event.round }} starts now.\n\n{{ event.reason }}",
         ),
     },
     "clock_warned": {
         "zh": MessageTemplate(
             "即将超时（{{ label(event.clock) }}）：{{ audience.title }}",
-            "工单 {{ ticket }} 的{{ label(event.clock) }}时限为 {{ local_time(event.due_at) }}，即将到期，请及时处理。",
+            "工单 {{ ticket }} 的{{ label(event.clock) }}时限为 {{ local_time(event.due_at) }}，即将超时，请及时处理。",
         ),
         "en": MessageTemplate(
-            "Running out of time ({{ label(event.clock) }}): {{ audience.title }}",
-            "The {{ label(event.clock) }} of ticket {{ ticket }} is due at {{ local_time(event.due_at) }}. "
-            "Little time is left.",
+            "SLA at risk ({{ label(event.clock) }}): {{ audience.title }}",
+            "The {{ label(event.clock) }} deadline of ticket {{ ticket }} is {{ local_time(event.due_at) }}. "
+            "Please act before it is missed.",
         ),
     },
     "clock_breached": {
         "zh": MessageTemplate(
             "已超时（{{ label(event.clock) }}）：{{ audience.title }}",
-            "工单 {{ ticket }} 的{{ label(event.clock) }}时限为 {{ local_time(event.due_at) }}，现已超时，请立即处理。",
+            "工单 {{ ticket }} 的{{ label(event.clock) }}时限为 {{ local_time(event.due_at) }}，已超时，请立即处理。",
         ),
         "en": MessageTemplate(
-            "Out of time ({{ label(event.clock) }}): {{ audience.title }}",
-            "The {{ label(event.clock) }} of ticket {{ ticket }} was due at {{ local_time(event.due_at) }}. "
-            "Please act at once.",
+            "SLA breached ({{ label(event.clock) }}): {{ audience.title }}",
+            "The {{ label(event.clock) }} deadline of ticket {{ ticket }} was {{ local_time(event.due_at) }} "
+            "and has been missed. Please act immediately.",
         ),
     },
     "call_back_due": {
         "zh": MessageTemplate(
             "请回访客户：{{ audience.title }}",
-            "客户 {{ audience.customer.name }} 对工单 {{ ticket }} 不满意，"
-            "请在 {{ local_time(event.due_at) }} 前完成回访，记录原因并商定二次服务计划。",
+            "客户 {{ audience.customer.name }} 对工单 {{ ticket }} 的服务不满意，"
+            "请在 {{ local_time(event.due_at) }} 前完成回访，记录不满意的原因，并与客户商定二次服务计划。",
         ),
         "en": MessageTemplate(
-            "Please call back: {{ audience.title }}",
-            "{{ audience.customer.name }} is dissatisfied with ticket {{ ticket }}. Please call back by "
-            "{{ local_time(event.due_at) }}, record the cause and agree on a second service plan.",
+            "Call-back due: {{ audience.title }}",
+            "{{ audience.customer.name }} is dissatisfied with our service on ticket {{ ticket }}. Please call back by "
+            "{{ local_time(event.due_at) }}, record the cause of dissatisfaction and agree on a second service plan.",
         ),
     },
     "consultation_due": {
         "zh": MessageTemplate(
-            "应组织专家会诊：{{ audience.title }}",
-            "工单 {{ ticket }} 在时限 {{ local_time(event.due_at) }} 内未解决，请组织专家会诊。",
+            "请组织专家会诊：{{ audience.title }}",
+            "工单 {{ ticket }} 未在时限 {{ local_time(event.due_at) }} 内解决，请组织专家会诊。",
         ),
         "en": MessageTemplate(
-            "A consultation is due: {{ audience.title }}",
-            "Ticket {{ ticket }} was not solved by {{ local_time(event.due_at) }}: please open an expert consultation.",
+            "Expert consultation due: {{ audience.title }}",
+            "Ticket {{ ticket }} was not resolved by {{ local_time(event.due_at) }}. "
+            "Please open an expert consultation.",
         ),
     },
     "article_drafted": {
         "zh": MessageTemplate(
-            "待审知识：{{ event.title }}",
-            "根据工单 {{ event.ticket }} 起草了知识条目《{{ event.title }}》，请审阅。\n"
-            "标签：{{ event.tags | join('+') }}",
+            "待审核知识条目：{{ event.title }}",
+            "知识条目《{{ event.title }}》已起草"
+            "{% if event.ticket %}（来自工单 {{ event.ticket }}）{% endif %}，请审核。"
+            "{% if event.tags %}\n标签：{{ event.tags | join('+') }}{% endif %}",
         ),
         "en": MessageTemplate(
-            "To be reviewed: {{ event.title }}",
-            'The article "{{ event.title }}" was drafted from ticket {{ event.ticket }}; please review it.\n'
-            "Tags: {{ event.tags | join('+') }}",
+            "Article to review: {{ event.title }}",
+            'The article "{{ event.title }}" has been drafted{% if event.ticket %} from ticket {{ event.ticket }}'
+            "{% endif %}. Please review it.{% if event.tags %}\nTags: {{ event.tags | join('+') }}{% endif %}",
         ),
     },
 }

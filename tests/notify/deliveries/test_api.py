@@ -59,8 +59,8 @@ async def test_what_was_told_to_a_role_is_read_in_the_language_of_the_reader(wor
     await world.publish(DRAFTED)
     [zh] = await read(world, EDITOR, **{"Accept-Language": "zh-CN"})
     [en] = await read(world, EDITOR, **{"Accept-Language": "en"})
-    assert zh["title"] == "待审知识：导出崩溃"
-    assert en["title"] == "To be reviewed: 导出崩溃"
+    assert zh["title"] == "待审核知识条目：导出崩溃"
+    assert en["title"] == "Article to review: 导出崩溃"
 
 
 async def test_only_their_customer_gets_to_see_signed_links(world: World) -> None:
@@ -128,11 +128,14 @@ async def test_what_was_read_is_marked_once(world: World) -> None:
     assert first.headers["etag"] == again.headers["etag"] == '"2"'
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("if_match", ["", '"1"', '"7"'])
-async def test_what_was_told_to_somebody_else_is_answered_like_what_never_was(world: World, if_match: str) -> None:
+async def test_what_was_told_to_somebody_else_is_answered_like_what_never_was(
+    world: World, if_match: str, language: str
+) -> None:
     await world.publish(opened())
     id = await id_of(world, WANG.sub)
-    headers = {"If-Match": if_match} if if_match else {}
+    headers = {"Accept-Language": language} | ({"If-Match": if_match} if if_match else {})
     async with world.as_(ZHAO, "notify", **headers) as zhao:
         for method, path in (("GET", "/deliveries/{}"), ("POST", "/deliveries/{}/read")):
             foreign = await zhao.request(method, path.format(id))

@@ -40,7 +40,7 @@ async def test_the_customer_is_told_that_the_ticket_was_received(world: World) -
 async def test_the_customer_is_spoken_to_in_their_language(world: World) -> None:
     await world.publish(opened(ZHAO))
     [delivery] = await deliveries_to(world, ZHAO.sub)
-    assert "status: pending" in delivery.words["en"].text
+    assert "Status: pending" in delivery.words["en"].text
 
 
 async def test_a_repeated_event_tells_nobody_twice(mailing: World, mail_server: MailServer) -> None:

@@ -10,7 +10,7 @@ from services.notify.deliveries.rules import RULES, rules_for
 from services.notify.templates.domain import Content, one_line
 from services.notify.templates.renderer import LANGUAGES, TEMPLATES, Renderer
 from shared.events import Event, Problem
-from tests.notify.samples import EVERY, VERIFIED, assigned, opened
+from tests.notify.samples import DRAFTED, EVERY, VERIFIED, assigned, opened
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"\{[{%].*?[%}]\}")
@@ -70,3 +70,10 @@ def test_a_long_title_is_cut() -> None:
 
 def test_a_title_never_breaks_the_line() -> None:
     assert one_line("a\r\nBcc: x\x00 \u2028 b") == "a Bcc: x b"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_article_that_a_person_wrote_names_no_ticket(language: str) -> None:
+    written = DRAFTED.model_copy(update={"ticket": "", "tags": []})
+    content = Renderer().render("article_drafted", language, str, {"event": written})
+    assert not re.search("ticket|工单|tags|标签", content.text, re.IGNORECASE)
