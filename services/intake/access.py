@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import Depends, Response
 
-from services.intake.domain import Ticket
 from services.intake.handlers import Intake
-from services.intake.parts import Speaker
+from services.intake.tickets.domain import Ticket
+from services.intake.tickets.values import Speaker
 from services.intake.views import TicketView
 from shared.auth import Scope
 from shared.domain import Forbidden, NotFound

@@ -2,13 +2,18 @@
 
 from fastapi import APIRouter, FastAPI
 
-from services.intake import api, api_closing, api_conversation, api_customers, api_verification, facts, links
-from services.intake.attachments import Attachments, Uploads
-from services.intake.directory import Directory
+from services.intake.attachments.handlers import Attachments, Uploads
+from services.intake.conversation import api as conversation_api
+from services.intake.customers import api as customers_api
+from services.intake.customers.handlers import Directory
+from services.intake.customers.store import Customers
 from services.intake.handlers import Intake
-from services.intake.numbers import Numbers
+from services.intake.links import api_pages
 from services.intake.permissions import PERMISSIONS
-from services.intake.store import Customers, Tickets
+from services.intake.tickets import api, api_closing, facts
+from services.intake.tickets.numbers import Numbers
+from services.intake.tickets.store import Tickets
+from services.intake.verification import api as verification_api
 from shared.events import (
     CustomerMerged,
     TicketOpened,
@@ -30,7 +35,7 @@ from shared.service import Runtime, serve
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
     router = APIRouter()
-    for part in (api, api_conversation, api_verification, api_closing, api_customers, links):
+    for part in (api, conversation_api, verification_api, api_closing, customers_api, api_pages):
         router.include_router(part.router)
     return serve("intake", wire, router, PERMISSIONS, runtime)
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from services.intake import closing, conversation, invitations
-from services.intake.attachments import Attachments
-from services.intake.closing import TooLateToReopen
-from services.intake.customer import LINKED, earlier_than, identify
-from services.intake.directory import Directory
-from services.intake.domain import Ticket
-from services.intake.numbers import Numbers
-from services.intake.parts import Speaker
-from services.intake.store import Tickets
+from services.intake.attachments.handlers import Attachments
+from services.intake.conversation import domain as conversation
+from services.intake.customers.domain import LINKED, earlier_than, identify
+from services.intake.customers.handlers import Directory
+from services.intake.links import domain as invitations
+from services.intake.tickets import closing
+from services.intake.tickets.closing import TooLateToReopen
+from services.intake.tickets.domain import Ticket
+from services.intake.tickets.numbers import Numbers
+from services.intake.tickets.store import Tickets
+from services.intake.tickets.values import Speaker
 from shared.domain import Conflict, NotFound, Origin
 from shared.events import Contact, Event, Problem, TicketOpened
 from shared.http import SAME_REQUEST_WITHIN, repeatable

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints
 
-from services.intake.customer import PEOPLE, Customer, Person, newest_of
-from services.intake.domain import Ticket
-from services.intake.parts import Attachment, CallBack, Closing, Consent, Message, PhoneVerification
+from services.intake.customers.domain import PEOPLE, Customer, Person, newest_of
+from services.intake.tickets.domain import Ticket
+from services.intake.tickets.values import Attachment, CallBack, Closing, Consent, Message, PhoneVerification
 from shared.events import Contact, Problem, Question, SolutionRound
 from shared.http import Body
 from shared.terms import (

@@ -13,7 +13,7 @@ import nats
 from nats.js import JetStreamContext
 from nats.js.api import StreamConfig
 
-from services.intake.store import Tickets
+from services.intake.tickets.store import Tickets
 from shared.events import CONTENT_TYPE
 from shared.mongo import Database
 from shared.outbox import Outgoing, Sender

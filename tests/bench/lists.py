@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.intake.store import Tickets
+from services.intake.tickets.store import Tickets
 from services.triage.work.store import WorkItems
 from shared.mongo import Database
 from shared.outbox import Outgoing, Sender

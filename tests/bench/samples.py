@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from deploy.local.people import Person
-from services.intake.domain import Ticket
+from services.intake.tickets.domain import Ticket
 from services.triage.diagnosis import domain as diagnosing
 from services.triage.diagnosis.classify import classify
 from services.triage.work import facts

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from services.intake.file_names import clean, file_name, has_file_name
-from services.intake.questions import missing, read_between_the_lines
+from services.intake.attachments.file_names import clean, file_name, has_file_name
+from services.intake.tickets.questions import missing, read_between_the_lines
 from services.kb.cases.tags import MAX_TAG, extract_tags
 from services.kb.search.domain import TextField
 from services.kb.search.index import Index

@@ -7,8 +7,8 @@ from typing import Any
 
 from pymongo.errors import AutoReconnect
 
-from services.intake.attachments import SWEPT_AFTER, Attachments
-from services.intake.domain import Ticket
+from services.intake.attachments.handlers import SWEPT_AFTER, Attachments
+from services.intake.tickets.domain import Ticket
 from shared.domain import Origin
 from shared.testing import World
 

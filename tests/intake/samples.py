@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.intake import closing, facts, verification
-from services.intake.domain import Ticket
-from services.intake.parts import Speaker
+from services.intake.tickets import closing, facts
+from services.intake.tickets.domain import Ticket
+from services.intake.tickets.values import Speaker
+from services.intake.verification import domain as verification
 from shared.events import (
     Contact,
     Event,

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.attachments import ATTACHMENT_BYTES
+from services.intake.attachments.handlers import ATTACHMENT_BYTES
 from shared.events import (
     TicketAttachmentAdded,
     TicketConsentGiven,

@@ -7,7 +7,7 @@ import pytest
 from httpx2 import Response
 from pymongo.errors import AutoReconnect
 
-from services.intake.domain import Ticket
+from services.intake.tickets.domain import Ticket
 from shared.domain import Forbidden, Invalid
 from shared.testing import AGENT, VIEWER, WANG, ZHAO, Person, World
 from tests.intake.filing import LOG, ME, WHOLE, Desk, answer_is_lost, around, pieces

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pymongo.errors import AutoReconnect
 
-from services.intake.attachments import SWEPT_AFTER, TAKEN_WITHIN, Upload
+from services.intake.attachments.handlers import SWEPT_AFTER, TAKEN_WITHIN, Upload
 from shared.domain import Unavailable
 from shared.testing import WANG, World
 from tests.intake.filing import (

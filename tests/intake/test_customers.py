@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.intake.customer import Customer, Opened, earlier_than, identify, newest_of, phone_number
-from services.intake.directory import OWN
+from services.intake.customers.domain import Customer, Opened, earlier_than, identify, newest_of, phone_number
+from services.intake.customers.handlers import OWN
 from shared.events import Contact, CustomerMerged, Problem, TicketLinked, TicketOpened
 from shared.terms import Channel
 from shared.testing import AGENT, LEAD, LIU, NOON, VIEWER, WANG, ZHAO, Person, World

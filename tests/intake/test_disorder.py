@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.intake import closing, facts, verification
-from services.intake.domain import Ticket
+from services.intake.tickets import closing, facts
+from services.intake.tickets.domain import Ticket
+from services.intake.verification import domain as verification
 from shared.events import (
     Event,
     TicketCompleted,

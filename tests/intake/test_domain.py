@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from services.intake import closing, consents, conversation, facts, verification
-from services.intake.closing import REOPEN_WITHIN, TooLateToReopen
-from services.intake.conversation import NothingAsked
-from services.intake.domain import IllegalMove
-from services.intake.parts import Attachment, Consent
-from services.intake.verification import FEEDBACK_WAIT
+from services.intake.consents import domain as consents
+from services.intake.conversation import domain as conversation
+from services.intake.conversation.domain import NothingAsked
+from services.intake.tickets import closing, facts
+from services.intake.tickets.closing import REOPEN_WITHIN, TooLateToReopen
+from services.intake.tickets.domain import IllegalMove
+from services.intake.tickets.values import Attachment, Consent
+from services.intake.verification import domain as verification
+from services.intake.verification.domain import FEEDBACK_WAIT
 from shared.domain import Forbidden, Invalid
 from shared.events import TicketAmended, TicketCompleted, TicketMessagePosted, TicketOpened, TicketStageChanged
 from shared.terms import Channel, Satisfaction, Stage, Status, WaitingFor

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from services.intake.verification import FEEDBACK_WAIT
+from services.intake.verification.domain import FEEDBACK_WAIT
 from shared.events import (
     TicketCompleted,
     TicketWaiting,

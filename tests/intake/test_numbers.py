@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from services.intake.app import create_app
-from services.intake.numbers import MARGIN, Numbers
+from services.intake.tickets.numbers import MARGIN, Numbers
 from shared.bus import Bus
 from shared.domain import Unavailable
 from shared.events import Contact, TicketLinked, TicketOpened

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.intake import phone
+from services.intake.verification import phone
 from shared.events import TicketSolutionAccepted, TicketSolutionRejected
 from shared.testing import AGENT, LEAD, LIU, NOON, WANG, ZHAO, Person, World
 from tests.intake.test_links import asked, say, verified_again

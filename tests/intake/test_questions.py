@@ -1,6 +1,6 @@
 import pytest
 
-from services.intake.questions import missing, read_between_the_lines
+from services.intake.tickets.questions import missing, read_between_the_lines
 from shared.events import Problem
 
 

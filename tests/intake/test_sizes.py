@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from bson import encode
 
-from services.intake import closing, consents, conversation, facts, phone, sizes, verification
-from services.intake.domain import Full, Ticket
-from services.intake.parts import Consent, PhoneVerification
+from services.intake.consents import domain as consents
+from services.intake.conversation import domain as conversation
+from services.intake.tickets import closing, facts, sizes
+from services.intake.tickets.domain import Full, Ticket
+from services.intake.tickets.values import Consent, PhoneVerification
+from services.intake.verification import domain as verification
+from services.intake.verification import phone
 from shared.events import Event, TicketCompleted, TicketQuestionsAnswered, TriageLogAnalysed
 from shared.store import DOCUMENT_BYTES, EVENT_BYTES
 from shared.terms import Channel, Satisfaction, Stage

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.closing import REOPEN_WITHIN
+from services.intake.tickets.closing import REOPEN_WITHIN
 from shared.events import (
     TicketMessagePosted,
     TicketOpened,

@@ -2,8 +2,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.intake.customer import Customer
-from services.intake.domain import Ticket
+from services.intake.tickets.domain import Ticket
 from shared.mongo import Database
 from shared.outbox import Sender
 from shared.store import Index, Store
@@ -53,8 +52,3 @@ class Tickets(Store[Ticket]):
             reach *= FARTHER
         self._reach[whose] = max(reach / FARTHER, FIRST_LOOK / FARTHER**3) if len(found) > 4 * limit else reach
         return sorted(found, key=lambda row: (row["opened_at"], row["id"]), reverse=True)[:limit]
-
-
-class Customers(Store[Customer]):
-    kind = Customer
-    projection = True

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from services.intake import closing
 from services.intake.access import Desk, change
-from services.intake.domain import Ticket
+from services.intake.tickets import closing
+from services.intake.tickets.domain import Ticket
 from services.intake.views import Feedback, NewCallBack, Plan, PlanResult, TicketView, Why
 from shared.events import Event
 from shared.http import Caller, may

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from services.intake import sizes
-from services.intake.domain import Full, Ticket
-from services.intake.parts import PhoneVerification
-from services.intake.sizes import weight_of
-from services.intake.verification import judge
+from services.intake.tickets import sizes
+from services.intake.tickets.domain import Full, Ticket
+from services.intake.tickets.sizes import weight_of
+from services.intake.tickets.values import PhoneVerification
+from services.intake.verification.domain import judge
 from shared.domain import Conflict, Forbidden, Invalid, NotFound
 from shared.events import Event
 from shared.terms import Stage, Text

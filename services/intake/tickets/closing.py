@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from services.intake import sizes
-from services.intake.domain import IllegalMove, Ticket
-from services.intake.parts import CallBack, Closing
-from services.intake.sizes import fitting, lightened
-from services.intake.verification import must_have_rounds_left
+from services.intake.tickets import sizes
+from services.intake.tickets.domain import IllegalMove, Ticket
+from services.intake.tickets.sizes import fitting, lightened
+from services.intake.tickets.values import CallBack, Closing
+from services.intake.verification.domain import must_have_rounds_left
 from shared.events import (
     Event,
     TicketCalledBack,

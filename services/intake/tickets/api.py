@@ -7,9 +7,9 @@ from fastapi import APIRouter, Response
 from pydantic import TypeAdapter, ValidationError
 
 from services.intake.access import Desk, change, read, shown
-from services.intake.domain import Ticket
 from services.intake.handlers import facts_of
 from services.intake.permissions import PERMISSIONS
+from services.intake.tickets.domain import Ticket
 from services.intake.views import Amendment, NewTicket, TicketRow, TicketView
 from shared.auth import Scope, scopes_of
 from shared.domain import Forbidden, Invalid

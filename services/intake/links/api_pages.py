@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 
-from services.intake import invitations
 from services.intake.access import Desk
-from services.intake.domain import Ticket
+from services.intake.links import domain as invitations
+from services.intake.tickets.domain import Ticket
 from shared.domain import Refusal
 from shared.language import language_of
 from shared.links import Link

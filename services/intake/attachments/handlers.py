@@ -13,10 +13,10 @@ from uuid import uuid4
 
 from pydantic import AwareDatetime
 
-from services.intake import conversation
-from services.intake.domain import Ticket
-from services.intake.parts import Attachment
-from services.intake.store import Tickets
+from services.intake.conversation import domain as conversation
+from services.intake.tickets.domain import Ticket
+from services.intake.tickets.store import Tickets
+from services.intake.tickets.values import Attachment
 from shared.domain import Aggregate, Invalid, NotFound, Origin, Refusal, TooLarge, Unavailable
 from shared.events import Event
 from shared.mongo import Files

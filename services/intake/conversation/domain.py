@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from services.intake.closing import reopened
-from services.intake.domain import Full, Ticket
-from services.intake.parts import Attachment, Message, Speaker
-from services.intake.sizes import CONVERSATION, weight, weight_of
+from services.intake.tickets.closing import reopened
+from services.intake.tickets.domain import Full, Ticket
+from services.intake.tickets.sizes import CONVERSATION, weight, weight_of
+from services.intake.tickets.values import Attachment, Message, Speaker
 from shared.domain import Conflict, Forbidden, Invalid
 from shared.events import Event, TicketAttachmentAdded, TicketMessagePosted, TicketQuestionsAnswered
 from shared.terms import Channel, Stage, Text

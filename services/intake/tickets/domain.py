@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from services.intake.parts import Attachment, CallBack, Closing, Consent, Message, PhoneVerification
-from services.intake.questions import ask, missing, read_between_the_lines
+from services.intake.tickets.questions import ask, missing, read_between_the_lines
+from services.intake.tickets.values import Attachment, CallBack, Closing, Consent, Message, PhoneVerification
 from shared.domain import Conflict, Listener
 from shared.events import (
     Contact,

@@ -9,7 +9,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from services.intake.file_names import file_name, has_file_name
+from services.intake.attachments.file_names import file_name, has_file_name
 from shared.domain import Invalid
 
 FIELD = "file"

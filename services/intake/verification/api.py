@@ -4,11 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from services.intake import consents, invitations, phone
 from services.intake.access import Desk, change, right
-from services.intake.domain import Ticket
-from services.intake.parts import Consent, PhoneVerification
-from services.intake.verification import judge
+from services.intake.consents import domain as consents
+from services.intake.links import domain as invitations
+from services.intake.tickets.domain import Ticket
+from services.intake.tickets.values import Consent, PhoneVerification
+from services.intake.verification import phone
+from services.intake.verification.domain import judge
 from services.intake.views import Judgement, LinkSent, NewConsent, NewLink, NewPhoneVerification, TicketView
 from shared.auth import Scope
 from shared.domain import Forbidden, Invalid

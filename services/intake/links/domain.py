@@ -6,9 +6,11 @@ A link is for one round and ends with it. It is never handed to staff: it goes t
 
 from datetime import datetime
 
-from services.intake import closing, consents, verification
-from services.intake.domain import Ticket
-from services.intake.parts import Consent, author_of
+from services.intake.consents import domain as consents
+from services.intake.tickets import closing
+from services.intake.tickets.domain import Ticket
+from services.intake.tickets.values import Consent, author_of
+from services.intake.verification import domain as verification
 from shared.domain import Conflict, Invalid
 from shared.events import Event, TicketLinkRequested
 from shared.links import Link, LinkEnded

@@ -3,8 +3,8 @@
 A stage is never set here: it follows from what is known (`Ticket.settle`).
 """
 
-from services.intake.domain import Ticket
-from services.intake.sizes import ROUNDS, lightened
+from services.intake.tickets.domain import Ticket
+from services.intake.tickets.sizes import ROUNDS, lightened
 from shared.events import (
     Event,
     SolutionRound,

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.intake.customer import Customer, Opened, SameCustomer, identify, newest_of
-from services.intake.store import Customers
+from services.intake.customers.domain import Customer, Opened, SameCustomer, identify, newest_of
+from services.intake.customers.store import Customers
 from shared.domain import NotFound, Origin
 from shared.events import CustomerMerged, Event, TicketOpened
 

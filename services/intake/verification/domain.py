@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from services.intake import sizes
-from services.intake.domain import Full, Ticket
-from services.intake.sizes import lightened
+from services.intake.tickets import sizes
+from services.intake.tickets.domain import Full, Ticket
+from services.intake.tickets.sizes import lightened
 from shared.domain import Invalid
 from shared.events import Event, TicketSolutionAccepted, TicketSolutionRejected
 from shared.terms import Stage

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from services.intake import sizes
-from services.intake.domain import Full, Ticket
-from services.intake.parts import Consent
-from services.intake.sizes import weight_of
+from services.intake.tickets import sizes
+from services.intake.tickets.domain import Full, Ticket
+from services.intake.tickets.sizes import weight_of
+from services.intake.tickets.values import Consent
 from shared.domain import Invalid
 from shared.events import Event, TicketConsentGiven, TicketConsentRevoked
 from shared.terms import Stage

@@ -7,11 +7,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.intake import conversation
 from services.intake.access import Desk, change, read, right, shown, speaker
-from services.intake.domain import Ticket
-from services.intake.parts import Speaker
-from services.intake.uploads import BODY, uploaded
+from services.intake.attachments.multipart import BODY, uploaded
+from services.intake.conversation import domain as conversation
+from services.intake.tickets.domain import Ticket
+from services.intake.tickets.values import Speaker
 from services.intake.views import Answers, NewMessage, TicketView
 from shared.auth import Scope
 from shared.domain import NotFound

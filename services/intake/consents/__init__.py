@@ -1,0 +1,1 @@
+"""Written consent to remote assistance."""

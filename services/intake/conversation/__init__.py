@@ -1,0 +1,1 @@
+"""What is said about a ticket: messages and answers to guided questions."""

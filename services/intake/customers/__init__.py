@@ -1,0 +1,1 @@
+"""Customers: companies and persons, and which of them are one."""

@@ -1,0 +1,1 @@
+"""Signed links by which a customer does one thing without signing in."""

@@ -1,0 +1,1 @@
+"""The customer's word on a solution: by themselves or on the telephone."""
