@@ -241,9 +241,11 @@ class Lanes:
             self._leave(lane, entry)
 
     def _tell(self, entry: Entry, error: Exception) -> None:
-        level = logging.INFO if is_quiet(error, entry.failures) else logging.ERROR
         about = {"fields": {"event": entry.event.id, "ticket.id": entry.event.subject}}
-        logger.log(level, "%s failed, try %d", entry.event.kind, entry.failures, exc_info=error, extra=about)
+        if is_quiet(error, entry.failures):
+            logger.info("%s comes too early: %s", entry.event.kind, error, extra=about)
+        else:
+            logger.error("%s failed, try %d", entry.event.kind, entry.failures, exc_info=error, extra=about)
 
 
 def _place(entry: Entry) -> int:

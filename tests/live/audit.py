@@ -224,7 +224,9 @@ class Audit:
             may[number, "assigned", wish.customer.sub] += wish.assignments
             for who in (ENGINEER, "role:lead"):  # nobody, where the call-back is heard with the rating
                 may[number, "call_back_due", who] += wish.has(Then.BLAMED)
-            given = [event["data"] for event in self.facts.events_of(number) if event["kind"] == "triage.assigned"]
+            # by revision: what is told again after a loss stands behind what is newer
+            all_given = (one for one in self.facts.events_of(number) if one["kind"] == "triage.assigned")
+            given = [event["data"] for event in sorted(all_given, key=lambda one: one["revision"])]
             for one in given:
                 may[number, "work_assigned", one["engineer"]] += one["by"] != one["engineer"]
             for engineer in {one["engineer"] for one in given}:
