@@ -1,35 +1,35 @@
 """What the triage service is made of, on one screen."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
-from services.triage.handlers import Triage
+from services.triage.consultations import api as consultations_api
+from services.triage.diagnosis import api as diagnosis_api
+from services.triage.diagnosis.handlers import DiagnosisHandlers
+from services.triage.diagnosis.knowledge import SolvedCases
 from services.triage.permissions import PERMISSIONS
-from services.triage.rebuild import NEEDED, Restoring
-from services.triage.routing.api import router
-from services.triage.routing.periodic_jobs import Chores
+from services.triage.rebuild import KINDS, Rebuild
+from services.triage.routing import api as routing_api
+from services.triage.routing import api_engineers
+from services.triage.routing.claims import ClaimHandlers
+from services.triage.routing.engineers import EngineerHandlers
+from services.triage.routing.handlers import RoutingHandlers
+from services.triage.routing.periodic_jobs import PeriodicJobs, Scheduler
 from services.triage.routing.store import Engineers
-from services.triage.routing.workload import Loads
+from services.triage.routing.workload import Workload
 from services.triage.settings import TriageSettings
+from services.triage.work import api as work_api
+from services.triage.work import api_remote_sessions, api_solutions, facts
+from services.triage.work.handlers import WorkHandlers
 from services.triage.work.store import WorkItems
 from shared.events import (
-    KbArticleReused,
-    SlaConsultationDue,
-    SlaDeadlineMoved,
     TicketAmended,
     TicketCompleted,
-    TicketConsentGiven,
-    TicketConsentRevoked,
-    TicketFeedbackGiven,
     TicketOpened,
     TicketQuestionsAnswered,
     TicketReopened,
-    TicketResumed,
-    TicketSolutionAccepted,
-    TicketSolutionRejected,
-    TicketStageChanged,
-    TicketWaiting,
     TriageAssigned,
     TriageReclassified,
     TriageReleased,
@@ -37,47 +37,65 @@ from shared.events import (
 from shared.service import Runtime, serve
 
 
+@dataclass(frozen=True)
+class Triage:
+    work: WorkHandlers
+    routing: RoutingHandlers
+    claims: ClaimHandlers
+    engineers: EngineerHandlers
+    diagnosis: DiagnosisHandlers
+
+
 def create_app(runtime: Runtime | None = None) -> FastAPI:
+    router = APIRouter(tags=["triage"])
+    for part in (
+        routing_api,
+        api_engineers,
+        work_api,
+        api_remote_sessions,
+        api_solutions,
+        diagnosis_api,
+        consultations_api,
+    ):
+        router.include_router(part.router)
     return serve("triage", wire, router, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Triage:
-    work, engineers, settings = runtime.store(WorkItems), runtime.store(Engineers), TriageSettings()
-    triage = Triage(
-        work=work,
-        engineers=engineers,
-        loads=Loads(work, engineers, timedelta(seconds=settings.promises_last), runtime.now),
-        chores=runtime.store(Chores),
-        bus=runtime.bus,
-        settings=settings,
-        now=runtime.now,
+    settings, now = TriageSettings(), runtime.now
+    items, store = runtime.store(WorkItems), runtime.store(Engineers)
+    work = WorkHandlers(items, settings.approved_tools, now)
+    workload = Workload(work, store, timedelta(seconds=settings.reservation_seconds), now)
+    routing = RoutingHandlers(work, store, workload, now)
+    cases = SolvedCases(runtime.bus, settings.search_timeout)
+    diagnosis = DiagnosisHandlers(work, routing, cases, settings.many_users, now)
+    triage = Triage(work, routing, ClaimHandlers(work, routing), EngineerHandlers(store, routing), diagnosis)
+    jobs = Scheduler(
+        runtime.store(PeriodicJobs),
+        {
+            "assign_urgent": (timedelta(seconds=settings.assign_urgent_seconds), routing.assign_urgent),
+            "reconcile": (timedelta(seconds=settings.reconcile_seconds), workload.reconcile),
+        },
+        now,
     )
     if runtime.silent:
-        restoring = Restoring(work, engineers)
-        for kind in NEEDED:
-            runtime.on(kind, restoring.hear)
+        rebuild = Rebuild(items, store)
+        for kind in KINDS:
+            runtime.on(kind, rebuild.hear)
         return triage
-    runtime.on(TicketOpened, triage.begin)
-    runtime.on(TicketQuestionsAnswered, triage.learn)
-    runtime.on(TicketAmended, triage.learn)
-    runtime.on(TicketStageChanged, triage.hear)
-    runtime.on(TicketWaiting, triage.hear)
-    runtime.on(TicketResumed, triage.hear)
-    runtime.on(TicketConsentGiven, triage.hear)
-    runtime.on(TicketConsentRevoked, triage.hear)
-    runtime.on(TicketSolutionAccepted, triage.hear)
-    runtime.on(TicketSolutionRejected, triage.hear)
-    runtime.on(TicketFeedbackGiven, triage.hear)
-    runtime.on(TicketCompleted, triage.complete)
-    runtime.on(TicketReopened, triage.reopen)
-    runtime.on(SlaDeadlineMoved, triage.hear)
-    runtime.on(SlaConsultationDue, triage.hear)
-    runtime.on(KbArticleReused, triage.hear)
-    runtime.on(TriageAssigned, triage.loads.count)
-    runtime.on(TriageReleased, triage.released)
-    runtime.on(TriageReclassified, triage.reclassified)
-    runtime.at_start(triage.work.look_over)
-    runtime.at_start(triage.give_out_urgent)
-    runtime.at_start(triage.set_chores)
-    runtime.when_due(triage.chores, triage.do_chores)
+    for kind in facts.FACTS:
+        runtime.on(kind, work.hear)
+    # These do more than tell the work item:
+    runtime.on(TicketOpened, diagnosis.open)
+    runtime.on(TicketQuestionsAnswered, diagnosis.diagnose_again)
+    runtime.on(TicketAmended, diagnosis.diagnose_again)
+    runtime.on(TicketCompleted, routing.complete)
+    runtime.on(TicketReopened, routing.reopen)
+    runtime.on(TriageAssigned, workload.hear)
+    runtime.on(TriageReleased, routing.released)
+    runtime.on(TriageReclassified, routing.reclassified)
+    runtime.at_start(items.load_marks)
+    runtime.at_start(routing.assign_urgent)
+    runtime.at_start(jobs.schedule)
+    runtime.when_due(jobs.store, jobs.run)
     return triage

@@ -6,7 +6,7 @@ from typing import Any
 from deploy.local.people import Person
 from services.intake.tickets.domain import Ticket
 from services.triage.diagnosis import domain as diagnosing
-from services.triage.diagnosis.classify import classify
+from services.triage.diagnosis.classifier import classify
 from services.triage.work import facts
 from services.triage.work.domain import WorkItem
 from shared.events import Contact, Event, Problem, TicketOpened
@@ -103,7 +103,7 @@ def work_items(count: int, open: int, now: datetime, days: int = 180) -> list[di
             known |= {"open": False, "told_stage": Stage.ARCHIVED}
         item = kinds[n % KINDS].model_copy(update=known)
         state = item.model_dump(exclude={"id"})
-        about = {"pressing": item.pressing(), "version": 1, "_handled": [], "_outbox": []}
+        about = {"pressing": item.queue_key(), "version": 1, "_handled": [], "_outbox": []}
         docs.append({"_id": item.id, **state, **about})
     return docs
 
@@ -111,6 +111,6 @@ def work_items(count: int, open: int, now: datetime, days: int = 180) -> list[di
 def work_item(n: int, at: datetime) -> WorkItem:
     opened = ticket(n, f"TK-{n}", at)[1][0]
     assert isinstance(opened, TicketOpened)
-    item = facts.begin(opened)
+    item = facts.opened(opened)
     diagnosing.diagnose(item, classify(opened.problem), at)
     return item

@@ -16,7 +16,7 @@ from services.notify.deliveries.domain import Delivery
 from services.notify.templates.domain import one_line
 from services.notify.templates.renderer import Renderer
 from services.triage.diagnosis import stack_traces
-from services.triage.diagnosis.classify import classify
+from services.triage.diagnosis.classifier import classify
 from shared.events import Problem
 from shared.terms import is_email_address
 from shared.testing import LIU, NOON

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from services.triage.diagnosis import domain as diagnosing
-from services.triage.diagnosis.classify import classify
+from services.triage.diagnosis.classifier import classify
 from services.triage.routing import assignment
 from services.triage.routing.domain import Engineer, Level
 from services.triage.work import facts
 from services.triage.work.domain import WorkItem
-from services.triage.work.values import Person
+from services.triage.work.values import Actor
 from shared.events import Contact, Problem, TicketCompleted, TicketOpened
 from shared.terms import Channel
 from shared.testing import NOON
@@ -42,11 +42,11 @@ def opened(ticket: str, what: Problem, time: datetime = NOON) -> TicketOpened:
 TICKET = "TK-2026-000001"
 CHEN = Engineer(id="e-chen", name="陈宇")
 LIU = Engineer(id="e-liu", name="刘洋", level=Level.SENIOR)
-BY_CHEN, BY_LIU, BY_LEAD = Person("e-chen", "陈宇"), Person("e-liu", "刘洋"), Person("l-qian", "钱磊", is_lead=True)
+BY_CHEN, BY_LIU, BY_LEAD = Actor("e-chen", "陈宇"), Actor("e-liu", "刘洋"), Actor("l-qian", "钱磊", is_lead=True)
 
 
 def an_item(what: Problem = CRASH, ticket: str = TICKET, time: datetime = NOON) -> WorkItem:
-    item = facts.begin(opened(ticket, what, time))
+    item = facts.opened(opened(ticket, what, time))
     diagnosing.diagnose(item, classify(what), NOON)
     return stored(item)
 
@@ -70,5 +70,5 @@ def completed(revision: int = 8, time: datetime = NOON, ticket: str = TICKET, wh
 
 
 def done(item: WorkItem) -> WorkItem:
-    facts.complete(item, completed())
+    facts.completed(item, completed())
     return stored(item)

@@ -34,7 +34,7 @@ async def test_what_is_not_theirs_is_refused_before_versions_are_compared(
     guess = {"If-Match": '"9999"'}
     assert (await post(world, CHEN, f"/tickets/{TICKET}/{path}", body, **guess)).status_code == 412
     foreign = await post(world, LIU, f"/tickets/{TICKET}/{path}", body, **guess)
-    assert (foreign.status_code, foreign.json()["type"]) == (403, "urn:bihuan:problem:not-theirs")
+    assert (foreign.status_code, foreign.json()["type"]) == (403, "urn:bihuan:problem:not-assignee")
     requester = [await post(world, WANG, f"/tickets/{number}/{path}", body, **guess) for number in (TICKET, "TK-0")]
     assert [(answer.status_code, answer.json()["detail"]) for answer in requester] == [
         (403, requester[0].json()["detail"])

@@ -7,8 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.triage.app import create_app
-from services.triage.handlers import Triage
+from services.triage.app import Triage, create_app
 from shared.events import (
     TicketCompleted,
     TicketConsentGiven,
@@ -161,7 +160,7 @@ async def test_a_claim_looks_at_skills(world: World) -> None:
     assert (await post(world, CHEN, "/queue/claims", {})).json()["id"] == SECOND
     nothing = await post(world, CHEN, "/queue/claims", {})
     assert nothing.status_code == 404
-    assert nothing.json()["type"] == "urn:bihuan:problem:nothing-waits"
+    assert nothing.json()["type"] == "urn:bihuan:problem:queue-empty"
 
 
 async def test_a_repeated_claim_gives_the_same_ticket(world: World) -> None:
@@ -398,7 +397,7 @@ async def test_only_a_proposed_solution_can_be_verified(world: World) -> None:
     await claimed(world)
     path = f"/tickets/{TICKET}/verifications"
     early = await post(world, CHEN, path, {**VERIFICATION, "passed": True})
-    assert (early.status_code, early.json()["type"]) == (409, "urn:bihuan:problem:nothing-proposed")
+    assert (early.status_code, early.json()["type"]) == (409, "urn:bihuan:problem:no-solution")
     assert (await post(world, CHEN, f"/tickets/{TICKET}/solutions", SOLUTION)).status_code == 201
     failed = await post(world, CHEN, path, {**VERIFICATION, "passed": False})
     assert failed.json()["stage"] == "handling"
@@ -514,7 +513,7 @@ async def test_engineers_are_entered_by_a_lead_and_say_themselves_when_they_are_
 
 async def test_every_list_is_found_by_an_index(world: World) -> None:
     service: Triage = world.apps["triage"].state.service
-    work, engineers = service.work, service.engineers
+    work, engineers = service.work.store, service.engineers.store
     for number in range(1, 31):
         await world.publish(opened(f"TK-2026-0000{number:02}", problem("页面报错", f"第 {number} 次")))
     filters: list[dict[str, str]] = [

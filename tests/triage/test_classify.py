@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.triage.diagnosis.classify import classify
+from services.triage.diagnosis.classifier import classify
 from shared.events import Suggestion
 from shared.terms import Category, Priority
 from tests.triage.builders import problem
@@ -92,11 +92,11 @@ def test_a_weak_case_has_no_vote() -> None:
 
 
 def test_nothing_to_go_by_is_left_to_a_person() -> None:
-    assert not classify(problem("你好", "有个情况")).is_sure
+    assert not classify(problem("你好", "有个情况")).is_confident
 
 
 def test_plain_words_are_sure() -> None:
-    assert classify(problem("请问如何设置打印模板")).is_sure
+    assert classify(problem("请问如何设置打印模板")).is_confident
 
 
 def test_words_are_found_beside_chinese_characters() -> None:

@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
+from services.triage.consultations import domain as consultations
 from services.triage.diagnosis import domain as diagnosing
-from services.triage.diagnosis.classify import classify
+from services.triage.diagnosis import log_analysis
+from services.triage.diagnosis.classifier import classify
 from services.triage.diagnosis.stack_traces import Trace
 from services.triage.rebuild import restore
 from services.triage.routing import assignment
-from services.triage.work import facts, solving
+from services.triage.work import facts, remote_sessions, solutions, third_parties, worklog
 from services.triage.work.domain import WorkItem
-from services.triage.work.values import Did, Work
+from services.triage.work.values import Activity, WorkState
 from shared.domain import TooEarly
 from shared.events import (
     Event,
@@ -112,15 +114,15 @@ LIFE: tuple[Event, ...] = (
     deadline(6, None),
 )
 OFTEN = {
-    Did.CONSENT_GIVEN: 2,
-    Did.CONSENT_REVOKED: 1,
-    Did.ARTICLE_REUSED: 1,
-    Did.CONSULTATION_DUE: 1,
-    Did.REJECTED: 1,
-    Did.ACCEPTED: 2,
-    Did.RATED: 2,
-    Did.COMPLETED: 2,
-    Did.REOPENED: 1,
+    Activity.CONSENT_GIVEN: 2,
+    Activity.CONSENT_REVOKED: 1,
+    Activity.ARTICLE_REUSED: 1,
+    Activity.CONSULTATION_DUE: 1,
+    Activity.REJECTED: 1,
+    Activity.ACCEPTED: 2,
+    Activity.RATED: 2,
+    Activity.COMPLETED: 2,
+    Activity.REOPENED: 1,
 }
 
 
@@ -154,7 +156,7 @@ def test_a_whole_life_in_any_order_and_doubled_is_the_same_life(seed: int) -> No
 
 def test_a_whole_life_ends_where_it_ends() -> None:
     item = hear(at_work(), reversed(LIFE))
-    assert (item.open, item.stage, item.work, item.round) == (False, Stage.ARCHIVED, Work.DONE, 3)
+    assert (item.open, item.stage, item.work, item.round) == (False, Stage.ARCHIVED, WorkState.DONE, 3)
     assert (item.waiting_for, item.satisfaction) == (WaitingFor.NONE, Satisfaction.SATISFIED)
     assert [consent.id for consent in item.consents] == ["c2"]
     assert item.problem.module == "导出"
@@ -180,9 +182,9 @@ DEEDS: tuple[Step, ...] = (
     lambda item, now: assignment.claim(item, CHEN, "", now),
     lambda item, now: assignment.release(item, "另有安排", BY_CHEN, now),
     lambda item, now: assignment.assign(item, CHEN, "熟悉", BY_LEAD, now),
-    lambda item, now: solving.note(item, BY_CHEN, "看过日志", now),
-    lambda item, now: solving.propose(item, BY_CHEN, "升级", "", "", now),
-    lambda item, now: solving.verify(item, BY_CHEN, "导出", "失败", False, now),
+    lambda item, now: worklog.add_note(item, BY_CHEN, "看过日志", now),
+    lambda item, now: solutions.propose(item, BY_CHEN, "升级", "", "", now),
+    lambda item, now: solutions.verify(item, BY_CHEN, "导出", "失败", False, now),
 )
 FIRST_DAY = LIFE[:12]  # nothing in it ends or begins a round
 
@@ -217,22 +219,26 @@ def test_a_yes_to_an_earlier_round_that_is_heard_late_is_on_record_and_ends_noth
     item = at_work()
     hear(item, [TicketReopened(**about(9), reason="又来了", round=2)])
     hear(item, [TicketSolutionAccepted(**about(6), round=1), completed(7)])
-    assert (item.open, item.work, item.round) == (True, Work.AT_WORK, 2)
-    assert [entry.did for entry in item.worklog if entry.did in OFTEN] == [Did.COMPLETED, Did.ACCEPTED, Did.REOPENED]
+    assert (item.open, item.work, item.round) == (True, WorkState.IN_PROGRESS, 2)
+    assert [entry.did for entry in item.worklog if entry.did in OFTEN] == [
+        Activity.COMPLETED,
+        Activity.ACCEPTED,
+        Activity.REOPENED,
+    ]
 
 
 def test_a_rejection_may_be_heard_before_we_know_that_anything_was_verified() -> None:
     item = at_work()
     hear(item, [TicketSolutionRejected(**about(9), round=2, comment="不行")])
-    assert (item.work, item.round) == (Work.AT_WORK, 2)
+    assert (item.work, item.round) == (WorkState.IN_PROGRESS, 2)
 
 
 def test_reopening_is_news_once_and_not_when_the_ticket_has_ended_again() -> None:
     reopened = TicketReopened(**about(9), reason="又来了", round=2)
     item = hear(at_work(), [completed(7)])
-    assert [facts.reopen(item, reopened), facts.reopen(item, reopened)] == [True, False]
+    assert [facts.reopened(item, reopened), facts.reopened(item, reopened)] == [True, False]
     ended = hear(at_work(), [completed(12)])
-    assert not facts.reopen(ended, reopened)
+    assert not facts.reopened(ended, reopened)
     assert not ended.open
 
 
@@ -253,9 +259,9 @@ def test_facts_of_an_older_release_hold_as_they_come() -> None:
 
 def test_a_work_item_built_again_from_the_stream_is_the_same_in_any_order() -> None:
     first = opened(TICKET, OUTAGE)
-    live = facts.begin(first)
+    live = facts.opened(first)
     told = [first, *lived(live)]
-    assert {entry.did for entry in live.worklog} == {*Did} - {Did.NOTED}
+    assert {entry.did for entry in live.worklog} == {*Activity} - {Activity.NOTED}
     for seed in range(20):
         chance = random.Random(seed)
         assert written(built(doubled(told, chance))) == written(live)
@@ -294,25 +300,25 @@ def lived(item: WorkItem) -> list[Event]:
         hear(item, events)
         told.extend(events)
 
-    do(lambda now: diagnosing.diagnose(item, classify(OUTAGE), now) + assignment.give_at_once(item, LIU, now))
+    do(lambda now: diagnosing.diagnose(item, classify(OUTAGE), now) + assignment.assign_urgent(item, LIU, now))
     item.confirmed = False
     heard(*LIFE[:12])
     do(lambda now: assignment.assign(item, CHEN, "熟悉", BY_LEAD, now))
     do(lambda now: assignment.release(item, "另有安排", BY_CHEN, now))
     do(lambda now: diagnosing.classify(item, Category.DATA, Priority.HIGH, "看过了", BY_LEAD, now))
     do(lambda now: assignment.claim(item, CHEN, "在电话中", now))
-    do(lambda now: solving.start_session(item, BY_CHEN, "ToDesk", "看日志", ["ToDesk"], now))
-    do(lambda now: solving.end_session(item, BY_CHEN, "s1", ["打开日志"], "无", "", now))
+    do(lambda now: remote_sessions.start(item, BY_CHEN, "ToDesk", "看日志", ["ToDesk"], now))
+    do(lambda now: remote_sessions.end(item, BY_CHEN, "s1", ["打开日志"], "无", "", now))
     for cause in ("空指针", "连接泄漏"):
         trace = Trace("java", "X", "y", ["a"])
-        do(lambda now, cause=cause, t=trace: solving.analyse_log(item, BY_CHEN, "a1", [t], [], cause, "", now))  # type: ignore[misc]
-    do(lambda now: solving.engage(item, BY_CHEN, "厂商", "连接数", now))
-    do(lambda now: solving.hear_third_party(item, BY_CHEN, "厂商", "升级驱动", now))
-    do(lambda now: solving.consult(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], now))
-    do(lambda now: solving.conclude(item, BY_LEAD, "结论", ["补丁"], now))
-    do(lambda now: solving.propose(item, BY_CHEN, "重启", "", "", now))
-    do(lambda now: solving.verify(item, BY_CHEN, "重启", "仍崩溃", False, now))
-    do(lambda now: solving.propose(item, BY_CHEN, "升级", "空指针", "KB-7", now))
-    do(lambda now: solving.verify(item, BY_CHEN, "导出", "成功", True, now))
+        do(lambda now, cause=cause, t=trace: log_analysis.analyse(item, BY_CHEN, "a1", [t], [], cause, "", now))  # type: ignore[misc]
+    do(lambda now: third_parties.engage(item, BY_CHEN, "厂商", "连接数", now))
+    do(lambda now: third_parties.record_reply(item, BY_CHEN, "厂商", "升级驱动", now))
+    do(lambda now: consultations.open_consultation(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], now))
+    do(lambda now: consultations.conclude(item, BY_LEAD, "结论", ["补丁"], now))
+    do(lambda now: solutions.propose(item, BY_CHEN, "重启", "", "", now))
+    do(lambda now: solutions.verify(item, BY_CHEN, "重启", "仍崩溃", False, now))
+    do(lambda now: solutions.propose(item, BY_CHEN, "升级", "空指针", "KB-7", now))
+    do(lambda now: solutions.verify(item, BY_CHEN, "导出", "成功", True, now))
     heard(*LIFE[12:])
     return told

@@ -19,7 +19,7 @@ from tests.triage.test_handlers import a_senior, triage
 def test_after_a_second_opening_no_fact_in_any_order_changes_anything_also_built_again(heard: int) -> None:
     first = opened(TICKET, OUTAGE)
     second = first.model_copy(update={"id": "another", "problem": CRASH})
-    before = hear(facts.begin(first), LIFE[:heard])
+    before = hear(facts.opened(first), LIFE[:heard])
     for seed in range(10):
         later = doubled([first, second, *LIFE], random.Random(seed))
         item = before.model_copy(deep=True)
@@ -66,16 +66,16 @@ async def test_a_row_of_an_older_release_is_not_disputed(world: World) -> None:
 async def test_a_disputed_urgent_one_is_given_to_nobody_by_itself_but_by_a_lead(world: World) -> None:
     await dispute(world)
     await a_senior(world, LIU.sub)
-    await triage(world).give_out_urgent()
-    assert (await triage(world).work.get(TICKET)).assignee == ""
+    await triage(world).routing.assign_urgent()
+    assert (await triage(world).work.store.get(TICKET)).assignee == ""
     urgent = "TK-2026-000002"
     await world.publish(opened(urgent, OUTAGE))
-    assert (await triage(world).work.get(urgent)).assignee == LIU.sub
+    assert (await triage(world).work.store.get(urgent)).assignee == LIU.sub
     handed = {"engineer": LIU.sub, "reason": "it is Wang's"}
     assert (await ask(world, LEAD, "POST", f"/tickets/{TICKET}/assignment", handed)).json()["assignee"] == LIU.sub
     released = await ask(world, LEAD, "POST", f"/tickets/{TICKET}/release", {"reason": "it is not"})
     assert released.json()["assignee"] == ""
-    assert (await triage(world).work.get(TICKET)).assignee == ""
+    assert (await triage(world).work.store.get(TICKET)).assignee == ""
 
 
 async def test_a_disputed_one_is_claimed_by_its_number_and_with_a_reason_alone(world: World) -> None:

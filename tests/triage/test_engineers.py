@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from services.triage.routing.domain import (
-    MOST_CLAIMS,
-    MOST_GONE,
-    MOST_PROMISES,
+    MAX_CLAIMS,
+    MAX_RELEASED,
+    MAX_RESERVATIONS,
     Engineer,
     Level,
     LimitReached,
-    Promise,
-    choose,
+    Reservation,
+    least_loaded,
 )
 from shared.terms import Category
 from shared.testing import NOON
@@ -22,12 +22,12 @@ from shared.testing import NOON
 TICKET = "TK-2026-000001"
 
 
-def promise(ticket: str = TICKET, version: int = 2, made_by: str = "p") -> Promise:
-    return Promise(ticket=ticket, version=version, at=NOON, made_by=made_by)
+def promise(ticket: str = TICKET, version: int = 2, made_by: str = "p") -> Reservation:
+    return Reservation(ticket=ticket, version=version, at=NOON, made_by=made_by)
 
 
 def engineer(sub: str = "a", held: int = 0, **more: Any) -> Engineer:
-    return Engineer(id=sub, name=sub, places={f"TK-{sub}-{n}": 2 for n in range(held)}, **more)
+    return Engineer(id=sub, name=sub, held={f"TK-{sub}-{n}": 2 for n in range(held)}, **more)
 
 
 def senior(sub: str, held: int = 0, **more: Any) -> Engineer:
@@ -43,11 +43,11 @@ def senior(sub: str, held: int = 0, **more: Any) -> Engineer:
         ([senior("a", 1, skills=["data"]), senior("b", 1, skills=["function"])], "b"),
         ([senior("a", 1, capacity=1), senior("b", 5)], "b"),
         ([senior("a", 1, capacity=1)], "a"),
-        ([senior("a"), Engineer(id="b", level=Level.SENIOR, places={"TK-1": 2, TICKET: 2})], "b"),
+        ([senior("a"), Engineer(id="b", level=Level.SENIOR, held={"TK-1": 2, TICKET: 2})], "b"),
     ],
 )
 def test_the_next_urgent_ticket_goes_to_the_right_senior(seniors: list[Engineer], chosen: str | None) -> None:
-    found = choose(seniors, TICKET, Category.FUNCTION, "交易系统")
+    found = least_loaded(seniors, TICKET, Category.FUNCTION, "交易系统")
     assert (found.id if found else None) == chosen
 
 
@@ -62,7 +62,7 @@ def test_skills_are_categories_or_products(skills: list[str], fits: bool) -> Non
 def test_a_limit_holds() -> None:
     full = engineer(held=2, capacity=2)
     with pytest.raises(LimitReached) as refused:
-        full.promise(promise(), urgent=True)
+        full.reserve(promise(), urgent=True)
     assert "2" in refused.value.detail.zh
     assert full.tickets == ["TK-a-0", "TK-a-1"]
 
@@ -70,74 +70,74 @@ def test_a_limit_holds() -> None:
 def test_an_urgent_ticket_finds_room_with_a_senior_and_only_an_urgent_one() -> None:
     full = senior("a", 2, capacity=2)
     with pytest.raises(LimitReached):
-        full.promise(promise(), urgent=False)
-    full.promise(promise(), urgent=True)
+        full.reserve(promise(), urgent=False)
+    full.reserve(promise(), urgent=True)
     assert TICKET in full.tickets
 
 
 def test_a_place_that_is_kept_is_not_asked_for_room_again() -> None:
     full = engineer(held=1, capacity=1)
-    full.promise(promise("TK-a-0", 7), urgent=False)
+    full.reserve(promise("TK-a-0", 7), urgent=False)
     assert full.tickets == ["TK-a-0"]
 
 
 def test_only_who_made_a_promise_gives_it_up() -> None:
     one = engineer()
     first, second = promise(made_by="first"), promise(made_by="second")
-    one.promise(first, urgent=False, key="k")
-    one.promise(second, urgent=False)
-    one.break_promise(first)
-    assert (one.tickets, one.claimed_with("k")) == ([TICKET], TICKET)
-    one.break_promise(second)
-    assert (one.tickets, one.claimed_with("k")) == ([], None)
+    one.reserve(first, urgent=False, key="k")
+    one.reserve(second, urgent=False)
+    one.cancel(first)
+    assert (one.tickets, one.claimed_ticket("k")) == ([TICKET], TICKET)
+    one.cancel(second)
+    assert (one.tickets, one.claimed_ticket("k")) == ([], None)
 
 
 def test_claimed_released_and_claimed_again_end_in_the_same_place_in_any_order() -> None:
     """Each told by another replica, as the work item was at this version."""
-    for order in permutations([("hold", 2), ("let_go", 3), ("hold", 4), ("let_go", 5), ("hold", 7)]):
+    for order in permutations([("hold", 2), ("release", 3), ("hold", 4), ("release", 5), ("hold", 7)]):
         one = engineer()
         for did, version in order * 2:
             if did == "hold":
                 one.hold(TICKET, version, NOON)
             else:
-                one.let_go(TICKET, version)
-        assert one.places == {TICKET: 7}, order
+                one.release(TICKET, version)
+        assert one.held == {TICKET: 7}, order
 
 
 def test_what_was_let_go_is_not_held_by_what_is_heard_late() -> None:
-    for order in permutations([("hold", 2), ("let_go", 3), ("hold", 4), ("let_go", 6)]):
+    for order in permutations([("hold", 2), ("release", 3), ("hold", 4), ("release", 6)]):
         one = engineer()
         for did, version in order:
             if did == "hold":
                 one.hold(TICKET, version, NOON)
             else:
-                one.let_go(TICKET, version)
+                one.release(TICKET, version)
         assert one.tickets == [], order
 
 
 def test_a_promise_outlives_what_is_older() -> None:
     one = engineer()
-    one.promise(promise(version=5), urgent=False)
-    one.let_go(TICKET, 4)
+    one.reserve(promise(version=5), urgent=False)
+    one.release(TICKET, 4)
     assert one.tickets == [TICKET]
-    one.let_go(TICKET, 5)
+    one.release(TICKET, 5)
     assert one.tickets == []
 
 
 def test_what_is_remembered_has_a_bound() -> None:
     one = engineer()
-    for n in range(3 * MOST_GONE):
-        one.promise(promise(f"TK-{n}"), urgent=False, key=f"k-{n}")
-        one.let_go(f"TK-{n}", 3)
-    assert len(one.gone) == MOST_GONE
-    assert len(one.claims) <= MOST_CLAIMS
-    assert len(one.promises) <= MOST_PROMISES
-    assert one.has_heard(f"TK-{3 * MOST_GONE - 1}", 3)
-    assert not one.has_heard("TK-0", 3)
+    for n in range(3 * MAX_RELEASED):
+        one.reserve(promise(f"TK-{n}"), urgent=False, key=f"k-{n}")
+        one.release(f"TK-{n}", 3)
+    assert len(one.released) == MAX_RELEASED
+    assert len(one.claims) <= MAX_CLAIMS
+    assert len(one.reservations) <= MAX_RESERVATIONS
+    assert one.knows(f"TK-{3 * MAX_RELEASED - 1}", 3)
+    assert not one.knows("TK-0", 3)
 
 
 def test_what_an_older_release_wrote_is_understood() -> None:
     one = Engineer.model_validate({"id": "a", "tickets": ["TK-1", "TK-2"]})
     assert one.tickets == ["TK-1", "TK-2"]
-    one.let_go("TK-1", 9)
+    one.release("TK-1", 9)
     assert Engineer.model_validate({"id": "a", **one.model_dump()}).tickets == ["TK-2"]

@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from services.triage.app import create_app
-from services.triage.handlers import Triage
+from services.triage.app import Triage, create_app
 from services.triage.routing.domain import Engineer, Level
 from services.triage.routing.store import Engineers
-from services.triage.work.activities import do
+from services.triage.work.activities import record
 from services.triage.work.domain import WorkItem
-from services.triage.work.values import TRIAGE, Did, Work
+from services.triage.work.values import TRIAGE, Activity, WorkState
 from shared.bus import Bus
 from shared.domain import Origin
 from shared.events import (
@@ -64,11 +63,11 @@ def triage(world: World) -> Triage:
 
 async def a_senior(world: World, sub: str, available: bool = True) -> None:
     senior = Engineer(id=sub, name=sub.title(), level=Level.SENIOR, available=available)
-    await triage(world).engineers.add(senior, [], Origin("test"))
+    await triage(world).engineers.store.add(senior, [], Origin("test"))
 
 
 async def held_by(world: World, sub: str) -> list[str]:
-    return (await triage(world).engineers.get(sub)).tickets
+    return (await triage(world).engineers.store.get(sub)).tickets
 
 
 async def test_a_ticket_is_diagnosed_and_queued(world: World) -> None:
@@ -78,14 +77,14 @@ async def test_a_ticket_is_diagnosed_and_queued(world: World) -> None:
     assert diagnosed.reasons
     assert all(reason.en and reason.zh for reason in diagnosed.reasons)
     assert world.published(TriageAssigned) == []
-    assert (await triage(world).work.get(TICKET)).stage is Stage.DIAGNOSIS
+    assert (await triage(world).work.store.get(TICKET)).stage is Stage.DIAGNOSIS
 
 
 async def test_the_same_event_twice_is_handled_once(world: World) -> None:
     event = opened(TICKET, OUTAGE)
     await a_senior(world, "e-wu")
     await world.publish(event)
-    await triage(world).begin(event)
+    await triage(world).diagnosis.open(event)
     await world.settle()
     assert len(world.published(TriageDiagnosed)) == 1
     assert len(world.published(TriageAssigned)) == 1
@@ -101,7 +100,7 @@ async def test_an_urgent_ticket_goes_to_the_senior_with_the_fewest_open_ones_at_
     assigned = world.published(TriageAssigned)
     assert all(one.senior and one.by == one.actor == "service:triage" for one in assigned)
     assert sorted(one.engineer for one in assigned) == ["e-wu", "e-wu", "e-xie", "e-xie"]
-    assert (await triage(world).work.get(TICKET)).stage is Stage.HANDLING
+    assert (await triage(world).work.store.get(TICKET)).stage is Stage.HANDLING
     assert len(await held_by(world, "e-wu")) == 2
 
 
@@ -123,7 +122,7 @@ async def test_a_senior_who_went_away_at_another_replica_gets_nothing(world: Wor
     other = "e-xie" if first.engineer == "e-wu" else "e-wu"
     here = world.runtimes["triage"]
     elsewhere = Engineers(here.database, here.sender, world.now)
-    await elsewhere.change(other, lambda one: one.be_available(False), Origin("test"))
+    await elsewhere.change(other, lambda one: one.set_available(False), Origin("test"))
     await world.publish(opened("TK-2026-000002", OUTAGE))
     assert [one.engineer for one in world.published(TriageAssigned)] == [first.engineer, first.engineer]
     assert await held_by(world, other) == []
@@ -132,7 +131,7 @@ async def test_a_senior_who_went_away_at_another_replica_gets_nothing(world: Wor
 async def test_an_urgent_ticket_waits_at_the_top_until_a_senior_is_there(world: World) -> None:
     await world.publish(opened("TK-2026-000002", CRASH))
     await world.publish(opened(TICKET, OUTAGE))
-    rows = await triage(world).work.most_pressing({"assignee": ""})
+    rows = await triage(world).work.store.queue_page({"assignee": ""})
     assert [row["id"] for row in rows] == [TICKET, "TK-2026-000002"]
     async with world.as_(LEAD, "triage") as lead:
         await lead.put("/engineers/e-liu", json={"name": "刘洋", "level": "senior", "email": "liu@desk.example"})
@@ -181,7 +180,7 @@ async def test_new_facts_change_a_diagnosis_that_nobody_has_confirmed(world: Wor
     await world.publish(answered)
     [changed] = world.published(TriageReclassified)
     assert (changed.category, changed.priority) == (Category.FUNCTION, Priority.HIGH)
-    await triage(world).learn(answered)
+    await triage(world).diagnosis.diagnose_again(answered)
     await world.settle()
     assert len(world.published(TriageReclassified)) == 1
 
@@ -203,7 +202,7 @@ async def test_an_amendment_does_not_undo_what_a_person_confirmed(world: World) 
         await chen.post("/queue/claims", json={"ticket": TICKET})
     assert len(world.published(TriageDiagnosisConfirmed)) <= 1
     await world.publish(TicketAmended(subject=TICKET, time=world.now(), revision=2, problem=QUESTION))
-    item = await triage(world).work.get(TICKET)
+    item = await triage(world).work.store.get(TICKET)
     assert item.problem == QUESTION
     assert (item.category, item.priority) == (Category.FUNCTION, Priority.HIGH)
     assert world.published(TriageReclassified) == []
@@ -220,7 +219,7 @@ def due(hours: float) -> datetime:
 
 async def test_the_row_shows_the_earliest_clock_that_runs(world: World) -> None:
     async def shown() -> tuple[datetime | None, bool]:
-        item = await triage(world).work.get(TICKET)
+        item = await triage(world).work.store.get(TICKET)
         return item.next_due, item.breached
 
     await world.publish(opened(TICKET, CRASH))
@@ -237,7 +236,7 @@ async def test_a_clock_that_starts_before_the_ticket_is_known_is_handled_later(w
     assert world._bus
     await world._bus.publish(Outgoing.of(deadline(due(8), False, 1)))
     await world.publish(opened(TICKET, CRASH))
-    assert (await triage(world).work.get(TICKET)).next_due == due(8)
+    assert (await triage(world).work.store.get(TICKET)).next_due == due(8)
 
 
 async def test_facts_from_the_front_desk_show_on_the_work_item(world: World) -> None:
@@ -252,7 +251,7 @@ async def test_facts_from_the_front_desk_show_on_the_work_item(world: World) -> 
     await world.publish(SlaConsultationDue(**head(5), due_at=world.now()))
     moved = {"from": Stage.INTAKE, "to": Stage.DIAGNOSIS, "status": Status.PENDING, "why": "diagnosed"}
     await world.publish(TicketStageChanged(**head(6), **moved))
-    item = await triage(world).work.get(TICKET)
+    item = await triage(world).work.store.get(TICKET)
     assert item.waiting_for is WaitingFor.CUSTOMER_INFORMATION
     assert item.told_stage is Stage.DIAGNOSIS
     assert [consent.id for consent in item.consents] == ["c-1"]
@@ -265,7 +264,7 @@ async def test_facts_from_the_front_desk_show_on_the_work_item(world: World) -> 
     ]
     await world.publish(TicketResumed(**head(7), waited_for=WaitingFor.CUSTOMER_INFORMATION))
     await world.publish(TicketConsentRevoked(**head(8), consent="c-1"))
-    item = await triage(world).work.get(TICKET)
+    item = await triage(world).work.store.get(TICKET)
     assert (item.waiting_for, item.consents) == (WaitingFor.NONE, [])
 
 
@@ -277,23 +276,23 @@ async def test_a_ticket_ends_and_comes_back_to_the_engineer_who_had_it(world: Wo
         return {"subject": TICKET, "time": world.now(), "revision": revision}
 
     await world.publish(TicketSolutionRejected(**head(4), round=2, comment="还是不行"))
-    assert (await triage(world).work.get(TICKET)).round == 2
+    assert (await triage(world).work.store.get(TICKET)).round == 2
     await world.publish(TicketSolutionAccepted(**head(5), round=2))
     await world.publish(TicketFeedbackGiven(**head(6), satisfaction=Satisfaction.SATISFIED))
     await world.publish(completed(6, what=OUTAGE))
-    item = await triage(world).work.get(TICKET)
-    assert (item.open, item.work, item.satisfaction) == (False, Work.DONE, Satisfaction.SATISFIED)
+    item = await triage(world).work.store.get(TICKET)
+    assert (item.open, item.work, item.satisfaction) == (False, WorkState.DONE, Satisfaction.SATISFIED)
     assert await held_by(world, "e-wu") == []
-    assert await triage(world).work.most_pressing({}) == []
+    assert await triage(world).work.store.queue_page({}) == []
 
     reopened = TicketReopened(**head(7), reason="又出现了", round=3)
     await world.publish(reopened)
-    await triage(world).reopen(reopened)
-    item = await triage(world).work.get(TICKET)
-    assert (item.open, item.work, item.assignee, item.round) == (True, Work.AT_WORK, "e-wu", 3)
+    await triage(world).routing.reopen(reopened)
+    item = await triage(world).work.store.get(TICKET)
+    assert (item.open, item.work, item.assignee, item.round) == (True, WorkState.IN_PROGRESS, "e-wu", 3)
     assert await held_by(world, "e-wu") == [TICKET]
-    await triage(world).complete(completed(6, what=OUTAGE))  # the first end, told again under another id
-    assert (await triage(world).work.get(TICKET)).open
+    await triage(world).routing.complete(completed(6, what=OUTAGE))  # the first end, told again under another id
+    assert (await triage(world).work.store.get(TICKET)).open
 
 
 async def test_a_reopening_that_is_heard_before_the_end_leads_to_the_same(world: World) -> None:
@@ -302,10 +301,10 @@ async def test_a_reopening_that_is_heard_before_the_end_leads_to_the_same(world:
     ended = completed(6, what=OUTAGE)
     await world.publish(TicketReopened(subject=TICKET, time=world.now(), revision=7, reason="又来了", round=2))
     await world.publish(ended)
-    item = await triage(world).work.get(TICKET)
+    item = await triage(world).work.store.get(TICKET)
     assert (item.open, item.assignee, item.round) == (True, "e-wu", 2)
     assert await held_by(world, "e-wu") == [TICKET]
-    assert {Did.COMPLETED, Did.REOPENED} <= {entry.did for entry in item.worklog}
+    assert {Activity.COMPLETED, Activity.REOPENED} <= {entry.did for entry in item.worklog}
 
 
 async def test_a_reopened_ticket_goes_to_the_queue_when_its_engineer_is_away(world: World) -> None:
@@ -316,15 +315,15 @@ async def test_a_reopened_ticket_goes_to_the_queue_when_its_engineer_is_away(wor
     await world.publish(completed(6))
     assert await held_by(world, "e-chen") == []
     await world.publish(TicketReopened(subject=TICKET, time=world.now(), revision=7, reason="又出现了", round=2))
-    item = await triage(world).work.get(TICKET)
-    assert (item.open, item.work, item.assignee) == (True, Work.QUEUED, "")
+    item = await triage(world).work.store.get(TICKET)
+    assert (item.open, item.work, item.assignee) == (True, WorkState.QUEUED, "")
     assert [one.engineer for one in world.published(TriageReleased)] == ["e-chen"]
 
 
 async def test_what_was_decided_before_a_restart_is_given_out_after_it(world: World) -> None:
     await world.publish(opened(TICKET, OUTAGE))
     await a_senior(world, "e-wu")
-    await triage(world).give_out_urgent()
+    await triage(world).routing.assign_urgent()
     await world.settle()
     [assigned] = world.published(TriageAssigned)
     assert assigned.engineer == "e-wu"
@@ -337,7 +336,7 @@ async def test_a_number_that_is_given_twice_is_an_alarm_and_no_ticket(
     await world.publish(opened(TICKET, CRASH))
     before = REUSED.labels("triage")._value.get()
     await world.publish(opened(TICKET, OUTAGE).model_copy(update={"id": "another", "customer": "u-zhao"}))
-    item = await triage(world).work.get(TICKET)
+    item = await triage(world).work.store.get(TICKET)
     assert (item.problem, item.customer, item.assignee) == (CRASH, "u-wang", "")
     assert REUSED.labels("triage")._value.get() == before + 1
     assert "opened twice" in caplog.text
@@ -346,7 +345,7 @@ async def test_a_number_that_is_given_twice_is_an_alarm_and_no_ticket(
 
 async def test_of_two_tickets_under_one_number_the_facts_of_neither_are_heard_any_more(world: World) -> None:
     await world.publish(opened(TICKET, CRASH))
-    before = await triage(world).work.get(TICKET)
+    before = await triage(world).work.store.get(TICKET)
     alarms = REUSED.labels("triage")._value.get()
     for id in ("another", "once more"):
         await world.publish(opened(TICKET, OUTAGE).model_copy(update={"id": id}))
@@ -357,7 +356,7 @@ async def test_of_two_tickets_under_one_number_the_facts_of_neither_are_heard_an
     again = TicketReopened(subject=TICKET, time=later, revision=5, reason="又坏了", round=2)
     for event in (amended, waits, done, again):
         await world.publish(event)
-    after = await triage(world).work.get(TICKET)
+    after = await triage(world).work.store.get(TICKET)
     assert after.disputed
     assert after.model_copy(update={"disputed": False, "version": before.version}) == before
     assert REUSED.labels("triage")._value.get() == alarms + 1
@@ -370,14 +369,14 @@ async def test_values_that_only_a_newer_version_knows_end_nothing(world: World) 
     await world.publish(strange)
     diagnosed = {"category": Category.of("network"), "priority": Priority.of("critical"), "queue": "network"}
     head: dict[str, Any] = {"subject": TICKET, "time": world.now(), "reasons": []}
-    work = triage(world).work
+    work = triage(world).work.store
 
     def reclassify(item: WorkItem) -> list[Event]:
-        return do(item, TriageReclassified(**head, **diagnosed), TRIAGE)
+        return record(item, TriageReclassified(**head, **diagnosed), TRIAGE)
 
     await work.change(TICKET, reclassify, Origin("test"))
     await world.settle()
-    [row] = await work.most_pressing({})
+    [row] = await work.queue_page({})
     assert (row["category"], row["priority"], row["waiting_for"]) == ("network", "critical", "rain")
     async with world.as_(CHEN, "triage") as chen:
         queue = (await chen.get("/queue")).json()["items"]

@@ -9,15 +9,19 @@ from typing import Any
 
 import pytest
 
-from services.triage.app import create_app
-from services.triage.handlers import Triage
+from services.triage.app import Triage, create_app
 from services.triage.routing import assignment
-from services.triage.routing.domain import Engineer, Level, LimitReached, Promise
+from services.triage.routing.claims import ClaimHandlers
+from services.triage.routing.domain import Engineer, Level, LimitReached, Reservation
+from services.triage.routing.engineers import EngineerHandlers
+from services.triage.routing.handlers import RoutingHandlers
+from services.triage.routing.periodic_jobs import PeriodicJobs, Scheduler
 from services.triage.routing.store import Engineers
-from services.triage.routing.workload import Loads
-from services.triage.work.domain import AlreadyTaken, WorkItem
+from services.triage.routing.workload import Workload
+from services.triage.settings import TriageSettings
+from services.triage.work.domain import AlreadyAssigned, WorkItem
 from services.triage.work.store import WorkItems
-from services.triage.work.values import BY_ITSELF, TRIAGE
+from services.triage.work.values import TRIAGE, TRIAGE_ORIGIN
 from shared.domain import Conflict, Origin
 from shared.events import Event, TicketReopened, TriageAssigned, TriageReclassified, TriageReleased
 from shared.terms import Category, Priority
@@ -41,28 +45,29 @@ def triage(world: World) -> Triage:
 def replica(world: World) -> Triage:
     """Another process of triage over the same database, as far as requests go."""
     here, service = world.runtimes["triage"], triage(world)
-    work, engineers = (kind(here.database, here.sender, world.now) for kind in (WorkItems, Engineers))
-    assert isinstance(work, WorkItems)
-    assert isinstance(engineers, Engineers)
-    loads = Loads(work, engineers, service.loads.promises_last, world.now)
-    return replace(service, work=work, engineers=engineers, loads=loads)
+    work = replace(service.work, store=WorkItems(here.database, here.sender, world.now))
+    engineers = Engineers(here.database, here.sender, world.now)
+    workload = Workload(work, engineers, service.routing.workload.reservation_lasts, world.now)
+    routing = RoutingHandlers(work, engineers, workload, world.now)
+    claims = ClaimHandlers(work, routing)
+    return replace(service, work=work, routing=routing, claims=claims, engineers=EngineerHandlers(engineers, routing))
 
 
 async def enter(world: World, sub: str = "e-chen", capacity: int = 10, **more: Any) -> Engineer:
     one = Engineer(id=sub, name=sub, capacity=capacity, **{"available": True, **more})
-    return await triage(world).engineers.add(one, [], Origin("test"))
+    return await triage(world).engineers.store.add(one, [], Origin("test"))
 
 
-def keep(promise: Promise, one: Engineer) -> list[Event]:
-    return one.promise(promise, urgent=True)
+def keep(promise: Reservation, one: Engineer) -> list[Event]:
+    return one.reserve(promise, urgent=True)
 
 
 async def held_by(world: World, sub: str = "e-chen") -> list[str]:
-    return sorted((await triage(world).engineers.get(sub)).tickets)
+    return sorted((await triage(world).engineers.store.get(sub)).tickets)
 
 
 async def given_to(world: World, sub: str = "e-chen") -> list[str]:
-    return sorted(await triage(world).work.held_by(sub))
+    return sorted(await triage(world).work.store.held_by(sub))
 
 
 async def arrive(world: World, count: int) -> list[str]:
@@ -83,8 +88,8 @@ async def test_a_limit_holds_for_claims_at_the_same_time_on_two_replicas(world: 
     async def claim(service: Triage, ticket: str | None) -> object:
         try:
             if ticket is None:
-                return await service.claim_next(chen, Origin("e-chen"))
-            return await service.claim(ticket, chen, "test", Origin("e-chen"))
+                return await service.claims.claim_next(chen, Origin("e-chen"))
+            return await service.claims.claim(ticket, chen, "test", Origin("e-chen"))
         except Conflict as refused:
             return refused
 
@@ -151,11 +156,11 @@ async def test_a_repeated_claim_is_answered_although_there_is_no_room_left(world
 async def test_a_reopened_ticket_goes_to_the_queue_when_who_had_it_has_no_room(world: World) -> None:
     chen = await enter(world, capacity=1)
     await arrive(world, 2)
-    await triage(world).claim(TICKET, chen, "", Origin("e-chen"))
+    await triage(world).claims.claim(TICKET, chen, "", Origin("e-chen"))
     await world.publish(completed(6))
-    await triage(world).claim(SECOND, chen, "", Origin("e-chen"))
+    await triage(world).claims.claim(SECOND, chen, "", Origin("e-chen"))
     await world.publish(TicketReopened(subject=TICKET, time=world.now(), revision=7, reason="又来了", round=2))
-    assert (await triage(world).work.get(TICKET)).assignee == ""
+    assert (await triage(world).work.store.get(TICKET)).assignee == ""
     assert [one.engineer for one in world.published(TriageReleased)] == ["e-chen"]
     assert await held_by(world) == [SECOND]
 
@@ -163,10 +168,10 @@ async def test_a_reopened_ticket_goes_to_the_queue_when_who_had_it_has_no_room(w
 async def test_a_claim_that_fails_takes_no_room(world: World) -> None:
     chen, liu = await enter(world), await enter(world, "e-liu")
     await arrive(world, 1)
-    seen = await triage(world).work.get(TICKET)
-    await replica(world).claim(TICKET, liu, "", Origin("e-liu"))
-    with pytest.raises(AlreadyTaken):
-        await triage(world)._claim(seen, chen, "", Origin("e-chen"))
+    seen = await triage(world).work.store.get(TICKET)
+    await replica(world).claims.claim(TICKET, liu, "", Origin("e-liu"))
+    with pytest.raises(AlreadyAssigned):
+        await triage(world).claims._claim(seen, chen, "", Origin("e-chen"))
     assert await held_by(world) == []
 
 
@@ -182,8 +187,8 @@ async def test_claims_and_releases_in_quick_turns_on_two_replicas_leave_nothing_
     async def pass_around(ticket: str) -> None:
         for n in range(4):
             one, other = (here, there) if n % 2 else (there, here)
-            await one.claim(ticket, chen, "test", Origin("e-chen"))
-            await other.release(ticket, "x", BY_LEAD, lead)
+            await one.claims.claim(ticket, chen, "test", Origin("e-chen"))
+            await other.routing.release(ticket, "x", BY_LEAD, lead)
 
     await asyncio.gather(*(pass_around(ticket) for ticket in numbers))
     await world.settle()
@@ -196,12 +201,12 @@ async def test_what_is_told_late_and_again_changes_nothing(world: World) -> None
     await arrive(world, 1)
     service = triage(world)
     for _ in range(2):
-        await service.claim(TICKET, chen, "", Origin("e-chen"))
-        await service.release(TICKET, "x", BY_LEAD, Origin("l-qian"))
+        await service.claims.claim(TICKET, chen, "", Origin("e-chen"))
+        await service.routing.release(TICKET, "x", BY_LEAD, Origin("l-qian"))
     await world.settle()
     told: list[Any] = [*world.published(TriageAssigned), *world.published(TriageReleased)]
     for event in told:
-        await replica(world).loads.count(event)
+        await replica(world).routing.workload.hear(event)
     assert await held_by(world) == []
 
 
@@ -213,11 +218,11 @@ async def test_a_place_that_was_kept_and_never_filled_is_free_again(world: World
     await arrive(world, 1)
     service = triage(world)
     for ticket in (TICKET, "TK-2026-000404"):
-        promise = Promise(ticket=ticket, version=2, at=world.now(), made_by="x")
-        await service.engineers.change("e-chen", partial(keep, promise), BY_ITSELF)
-    assert await service.loads.mend() == 0  # it may be on its way
-    await world.pass_time(seconds=service.settings.promises_last + 1)
-    assert await service.loads.mend() + len(await held_by(world)) == 0, "by time, without being asked"
+        promise = Reservation(ticket=ticket, version=2, at=world.now(), made_by="x")
+        await service.engineers.store.change("e-chen", partial(keep, promise), TRIAGE_ORIGIN)
+    assert await service.routing.workload.reconcile() == 0  # it may be on its way
+    await world.pass_time(seconds=TriageSettings().reservation_seconds + 1)
+    assert await service.routing.workload.reconcile() + len(await held_by(world)) == 0, "by time, without being asked"
 
 
 async def test_a_ticket_that_was_given_and_not_counted_is_counted(world: World) -> None:
@@ -228,11 +233,11 @@ async def test_a_ticket_that_was_given_and_not_counted_is_counted(world: World) 
     def give(item: WorkItem) -> list[Event]:
         return assignment.assign(item, Engineer(id="e-chen", name="陈宇"), "x", TRIAGE, world.now())
 
-    await service.work.change(TICKET, give, Origin("l-qian"))
+    await service.work.store.change(TICKET, give, Origin("l-qian"))
     await world.settle()
     assert await held_by(world) == [TICKET], "by what was told of it"
-    await service.engineers.change("e-chen", lambda one: one.forget(TICKET), BY_ITSELF)
-    await world.pass_time(seconds=service.settings.count_every + 1)
+    await service.engineers.store.change("e-chen", lambda one: one.forget(TICKET), TRIAGE_ORIGIN)
+    await world.pass_time(seconds=TriageSettings().reconcile_seconds + 1)
     assert await held_by(world) == [TICKET], "by time"
 
 
@@ -240,12 +245,12 @@ async def test_a_ticket_that_ended_and_is_still_counted_is_let_go(world: World) 
     chen = await enter(world)
     await arrive(world, 1)
     service = triage(world)
-    await service.claim(TICKET, chen, "", Origin("e-chen"))
+    await service.claims.claim(TICKET, chen, "", Origin("e-chen"))
     await world.publish(completed(6))
-    promise = Promise(ticket=TICKET, version=3, at=world.now(), made_by="x")
-    await service.engineers.change("e-chen", partial(keep, promise), BY_ITSELF)
-    assert await service.loads.mend() == 1
-    assert (await held_by(world), await service.loads.mend()) == ([], 0)
+    promise = Reservation(ticket=TICKET, version=3, at=world.now(), made_by="x")
+    await service.engineers.store.change("e-chen", partial(keep, promise), TRIAGE_ORIGIN)
+    assert await service.routing.workload.reconcile() == 1
+    assert (await held_by(world), await service.routing.workload.reconcile()) == ([], 0)
 
 
 async def test_a_count_is_right_also_when_a_work_item_was_built_again(world: World) -> None:
@@ -253,24 +258,29 @@ async def test_a_count_is_right_also_when_a_work_item_was_built_again(world: Wor
     chen = await enter(world)
     await arrive(world, 1)
     service = triage(world)
-    await service.claim(TICKET, chen, "", Origin("e-chen"))
-    await service.engineers.change("e-chen", lambda one: one.let_go(TICKET, 99), BY_ITSELF)
-    assert await service.loads.mend() == 1
+    await service.claims.claim(TICKET, chen, "", Origin("e-chen"))
+    await service.engineers.store.change("e-chen", lambda one: one.release(TICKET, 99), TRIAGE_ORIGIN)
+    assert await service.routing.workload.reconcile() == 1
     assert await held_by(world) == [TICKET]
 
 
 async def test_replicas_look_after_it_in_turns(world: World) -> None:
     looks: list[str] = []
-    here, there = triage(world), replica(world)
-    now = world.now()
+    runtime = world.runtimes["triage"]
 
     async def look(name: str) -> None:
         looks.append(name)
 
-    world.time = now + timedelta(hours=1)
+    def scheduler(name: str) -> Scheduler:
+        store = PeriodicJobs(runtime.database, runtime.sender, world.now)
+        return Scheduler(store, {"look": (timedelta(minutes=5), partial(look, name))}, world.now)
+
+    here, there = scheduler("here"), scheduler("there")
+    await here.schedule()
+    await there.schedule()
     for _ in range(2):
-        for name, service in (("here", here), ("there", there)):
-            await service.chores.turn("count", timedelta(seconds=300), partial(look, name), BY_ITSELF)
+        for replica in (here, there):
+            await replica.run(["look"])
     assert looks == ["here"]
 
 
@@ -281,7 +291,7 @@ async def test_an_urgent_ticket_is_offered_again_by_time(world: World) -> None:
     await world.publish(opened(TICKET, OUTAGE))
     await enter(world, "e-liu", level=Level.SENIOR)  # nobody was told
     assert world.published(TriageAssigned) == []
-    await world.pass_time(seconds=triage(world).settings.offer_every + 1)
+    await world.pass_time(seconds=TriageSettings().assign_urgent_seconds + 1)
     assert [one.engineer for one in world.published(TriageAssigned)] == ["e-liu"]
     assert await held_by(world, "e-liu") == [TICKET]
 
@@ -299,7 +309,7 @@ async def test_a_ticket_that_was_released_or_became_urgent_is_offered_by_what_is
     await enter(world)
     await arrive(world, 1)
     await enter(world, "e-liu", level=Level.SENIOR)
-    work = triage(world).work
+    work = triage(world).work.store
     urgent = {"category": Category.FUNCTION, "priority": Priority.URGENT, "queue": "function"}
 
     def raise_it(item: WorkItem) -> list[Event]:
@@ -311,10 +321,10 @@ async def test_a_ticket_that_was_released_or_became_urgent_is_offered_by_what_is
     assert (await work.get(TICKET)).assignee == "e-liu"
     await enter(world, "e-gao", level=Level.SENIOR)
 
-    def let_go(item: WorkItem) -> list[Event]:
+    def release(item: WorkItem) -> list[Event]:
         return assignment.release(item, "下班", BY_LEAD, world.now())
 
-    await work.change(TICKET, let_go, Origin("l-qian"))
+    await work.change(TICKET, release, Origin("l-qian"))
     await world.settle()
     assert (await work.get(TICKET)).assignee == "e-gao"
     assert (await held_by(world, "e-liu"), await held_by(world, "e-gao")) == ([], [TICKET])
@@ -323,8 +333,8 @@ async def test_a_ticket_that_was_released_or_became_urgent_is_offered_by_what_is
 async def test_an_urgent_ticket_whose_senior_was_kept_a_place_before_a_crash_goes_to_them(world: World) -> None:
     await enter(world, "e-liu", level=Level.SENIOR)
     await enter(world, "e-gao", level=Level.SENIOR)
-    promise = Promise(ticket=TICKET, version=1, at=world.now(), made_by="x")
-    await triage(world).engineers.change("e-gao", partial(keep, promise), BY_ITSELF)
+    promise = Reservation(ticket=TICKET, version=1, at=world.now(), made_by="x")
+    await triage(world).engineers.store.change("e-gao", partial(keep, promise), TRIAGE_ORIGIN)
     await world.publish(opened(TICKET, OUTAGE))
     assert [one.engineer for one in world.published(TriageAssigned)] == ["e-gao"]
     await world.pass_time(hours=1)

@@ -8,9 +8,10 @@ import pytest
 from services.triage.app import create_app
 from services.triage.work import facts
 from services.triage.work.domain import WorkItem
-from services.triage.work.store import APART, Row, WorkItems
+from services.triage.work.store import APART, WorkItems
 from shared.domain import Origin
 from shared.events import Event
+from shared.store import Row
 from shared.testing import NOON, Servers, World, running
 from tests.triage.builders import CRASH, OUTAGE, QUESTION, an_item, completed
 
@@ -25,7 +26,7 @@ async def work(servers: Servers) -> AsyncIterator[WorkItems]:
 
 
 async def filled(world: World) -> WorkItems:
-    work: WorkItems = world.apps["triage"].state.service.work
+    work: WorkItems = world.apps["triage"].state.service.work.store
     for number in range(MANY):
         item = an_item(PROBLEMS[number % 3], f"TK-{number * 7919 % MANY:04}", NOON + timedelta(minutes=number % 60))
         item.assignee = "e-chen" if number % 5 == 0 else ""
@@ -35,17 +36,17 @@ async def filled(world: World) -> WorkItems:
 
 async def pages(work: WorkItems, wanted: dict[str, str], limit: int) -> list[str]:
     seen: list[str] = []
-    rows: list[Row] = await work.most_pressing(wanted, limit=limit)
+    rows: list[Row] = await work.queue_page(wanted, limit=limit)
     while rows:
         seen += [row["pressing"] for row in rows]
-        rows = await work.most_pressing(wanted, seen[-1], limit)
+        rows = await work.queue_page(wanted, seen[-1], limit)
     return seen
 
 
 async def truth(work: WorkItems, wanted: dict[str, str]) -> list[str]:
     every = [item async for item in work.all()]
     return sorted(
-        item.pressing() for item in every if item.open and all(getattr(item, k) == v for k, v in wanted.items())
+        item.queue_key() for item in every if item.open and all(getattr(item, k) == v for k, v in wanted.items())
     )
 
 
@@ -62,18 +63,18 @@ async def test_a_queue_that_has_drained_since_the_last_look_is_read_further(work
     before = await pages(work, {}, 50)
 
     def end(item: WorkItem) -> list[Event]:
-        facts.complete(item, completed())
+        facts.completed(item, completed())
         return []
 
     for pressing in before[: APART * 3]:
         await work.change(pressing.split(" ")[-1], end, Origin("test"))
-    assert [row["pressing"] for row in await work.most_pressing({}, limit=20)] == before[APART * 3 :][:20]
+    assert [row["pressing"] for row in await work.queue_page({}, limit=20)] == before[APART * 3 :][:20]
     assert await pages(work, {"queue": "operation"}, 20) == await truth(work, {"queue": "operation"})
 
 
 async def test_after_a_start_one_look_teaches_how_far_to_read(work: WorkItems) -> None:
-    await work.look_over()
-    first = await work.most_pressing({}, limit=10)
+    await work.load_marks()
+    first = await work.queue_page({}, limit=10)
     near = await work.rows(work.query({}, "", work._mark("", 1)), ("pressing",))
     assert [row["pressing"] for row in first] == (await truth(work, {}))[:10]
     assert len(near) <= 2 * APART

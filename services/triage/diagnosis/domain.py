@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from services.triage.diagnosis.classify import Diagnosis
-from services.triage.work.activities import do
+from services.triage.diagnosis.classifier import Diagnosis
+from services.triage.work.activities import record
 from services.triage.work.domain import RANK, UNRANKED, WorkItem
-from services.triage.work.values import TRIAGE, Person
-from shared.events import Event, Reason, TriageDiagnosed, TriageDiagnosisConfirmed, TriageReclassified
+from services.triage.work.values import TRIAGE, Actor
+from services.triage.work.worklog import confirm_diagnosis
+from shared.events import Event, Reason, TriageDiagnosed, TriageReclassified
 from shared.terms import Category, Priority
 
 
@@ -19,10 +20,10 @@ def diagnose(item: WorkItem, diagnosis: Diagnosis, now: datetime) -> list[Event]
         queue=diagnosis.category.value,
         reasons=diagnosis.reasons,
         suggestions=diagnosis.suggestions,
-        confirmed=diagnosis.is_sure,
+        confirmed=diagnosis.is_confident,
         confidence=diagnosis.confidence,
     )
-    return do(item, diagnosed, TRIAGE)
+    return record(item, diagnosed, TRIAGE)
 
 
 def rediagnose(item: WorkItem, diagnosis: Diagnosis, now: datetime) -> list[Event]:
@@ -34,27 +35,21 @@ def rediagnose(item: WorkItem, diagnosis: Diagnosis, now: datetime) -> list[Even
     if item.confirmed and not rises:
         return []
     category = item.category if item.confirmed else diagnosis.category
-    sure = confirm(item, TRIAGE, now) if diagnosis.is_sure else []
+    sure = confirm_diagnosis(item, TRIAGE, now) if diagnosis.is_confident else []
     changed = _reclassify(item, category, diagnosis.priority, diagnosis.reasons, diagnosis.confidence, TRIAGE, now)
     item.reasons, item.confidence = diagnosis.reasons, diagnosis.confidence
     return changed + sure
 
 
 def classify(
-    item: WorkItem, category: Category, priority: Priority, reason: str, by: Person, now: datetime
+    item: WorkItem, category: Category, priority: Priority, reason: str, by: Actor, now: datetime
 ) -> list[Event]:
-    """A person decides; raises Closed, NotTheirs."""
-    item.must_be_open()
+    """A person decides; raises Closed, NotAssignee."""
+    item.ensure_open()
     if item.assignee:
-        item.must_be_theirs(by)
+        item.ensure_assignee(by)
     reasons = [Reason(en=reason, zh=reason)]
-    return _reclassify(item, category, priority, reasons, 0, by, now) + confirm(item, by, now)
-
-
-def confirm(item: WorkItem, by: Person, now: datetime) -> list[Event]:
-    if item.confirmed:
-        return []
-    return do(item, TriageDiagnosisConfirmed(subject=item.id, time=now, confirmed_by=by.sub), by)
+    return _reclassify(item, category, priority, reasons, 0, by, now) + confirm_diagnosis(item, by, now)
 
 
 def _reclassify(
@@ -63,7 +58,7 @@ def _reclassify(
     priority: Priority,
     reasons: list[Reason],
     confidence: float,
-    by: Person,
+    by: Actor,
     now: datetime,
 ) -> list[Event]:
     if (category, priority) == (item.category, item.priority):
@@ -78,4 +73,4 @@ def _reclassify(
         confirmed=item.confirmed or by is not TRIAGE,
         confidence=confidence,
     )
-    return do(item, changed, by)
+    return record(item, changed, by)

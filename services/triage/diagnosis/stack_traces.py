@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 LIMIT = 256 * 1024
 LINE_LIMIT = 1000
-MOST_TRACES = 50
-MOST_FRAMES = 200
+MAX_TRACES = 50
+MAX_FRAMES = 200
 HEAD_REACHES = 10  # lines between an exception's name and its first frame: a message may have several
 FRAMES_THAT_COUNT = 5
 
@@ -96,7 +96,7 @@ class _Reader:
         indentation, frames = self._python
         if frame := PYTHON_FRAME.match(line):
             name = _file_of(frame[1])
-            if len(frames) < MOST_FRAMES:
+            if len(frames) < MAX_FRAMES:
                 frames.append(f"{name}:{(frame[2] or '?').strip()}")
             return True
         if not line.strip() or _indentation(line) > indentation:
@@ -129,7 +129,7 @@ class _Reader:
             self._add_frame(name)
 
     def _add_frame(self, name: str) -> None:
-        if self._current is None or len(self._current.frames) == MOST_FRAMES:
+        if self._current is None or len(self._current.frames) == MAX_FRAMES:
             return
         if not self._current.frames:
             self._keep(self._current)
@@ -137,7 +137,7 @@ class _Reader:
 
     def _keep(self, trace: Trace) -> None:
         """Only once it has a frame: most lines that name an error are followed by none."""
-        if len(self.found) < MOST_TRACES:
+        if len(self.found) < MAX_TRACES:
             self.found.append(trace)
 
     def _read_head(self, line: str) -> None:

@@ -1,19 +1,19 @@
-"""What triage answers over HTTP: the queue, who takes what, and how it is classified."""
+"""The queue over HTTP, and who takes what."""
 
-import re
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from services.triage.handlers import Triage
-from services.triage.routing.api_engineers import router as engineers
-from services.triage.work.api import router as work
-from services.triage.work.store import Row
-from services.triage.work.values import Work
-from services.triage.work.views import WorkView, answer, person
-from shared.http import After, Body, Caller, Limit, Page, may, no_such_page, service
+from services.triage.routing.api_engineers import Handlers as Engineers
+from services.triage.routing.claims import ClaimHandlers
+from services.triage.routing.handlers import RoutingHandlers
+from services.triage.work.access import Work, WorkView, actor, shown
+from services.triage.work.domain import QUEUE_KEY, QUEUE_KEY_FORMAT
+from services.triage.work.values import WorkState
+from shared.http import After, Body, Caller, Limit, Page, may, no_such_page
+from shared.store import Row
 from shared.terms import (
     SUBJECT_LENGTH,
     Category,
@@ -29,8 +29,6 @@ from shared.terms import (
 )
 
 router = APIRouter(tags=["triage"])
-Service = Annotated[Triage, Depends(service)]
-PLACE = re.compile(r"[0-9] [-0-9T:.]{26} [-0-9T:.]{26} \S+")  # in the queue: `WorkItem.pressing`
 
 
 class QueueRow(BaseModel):
@@ -41,7 +39,7 @@ class QueueRow(BaseModel):
     category: Category
     priority: Priority
     queue: str
-    work: Work
+    work: WorkState
     stage: Stage
     status: Status
     assignee: str
@@ -73,15 +71,23 @@ class Release(Body):
     reason: Line
 
 
-class Classification(Body):
-    category: Known[Category]
-    priority: Known[Priority]
-    reason: Line
+async def routing(request: Request) -> RoutingHandlers:
+    found: RoutingHandlers = request.app.state.service.routing
+    return found
+
+
+async def claims(request: Request) -> ClaimHandlers:
+    found: ClaimHandlers = request.app.state.service.claims
+    return found
+
+
+Routing = Annotated[RoutingHandlers, Depends(routing)]
+Claims = Annotated[ClaimHandlers, Depends(claims)]
 
 
 @router.get("/queue")
 async def read_queue(
-    triage: Service,
+    work: Work,
     _: Annotated[Caller, may("queue:read")],
     queue: Known[Category] | None = None,
     assignee: Annotated[str | None, Query(max_length=SUBJECT_LENGTH)] = None,
@@ -89,64 +95,43 @@ async def read_queue(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[QueueRow]:
-    """Open tickets, the most pressing first; an empty `assignee` gives those that nobody has. A `disputed` one is known
-    under a number that another ticket has too: nobody is given it but by a person."""
-    if after and not PLACE.fullmatch(after):
+    """Open tickets in queue order; an empty `assignee` gives those that nobody has. Another ticket has the number of a
+    `disputed` one too: it is assigned by people only."""
+    if after and not QUEUE_KEY_FORMAT.fullmatch(after):
         raise no_such_page()
-    wanted = {"queue": queue, "assignee": assignee, "waiting_for": waiting_for}
-    rows = await triage.work.most_pressing(
-        {name: str(value) for name, value in wanted.items() if value is not None}, after or "", limit
-    )
-    more = rows[-1]["pressing"] if len(rows) == limit else None
-    return Page(items=[QueueRow.of(row) for row in rows], next=more)
+    filters = {"queue": queue, "assignee": assignee, "waiting_for": waiting_for}
+    wanted = {name: str(value) for name, value in filters.items() if value is not None}
+    rows = await work.store.queue_page(wanted, after or "", limit)
+    return Page(items=[QueueRow.of(row) for row in rows], next=rows[-1][QUEUE_KEY] if len(rows) == limit else None)
 
 
 @router.post("/queue/claims")
 async def claim(
-    body: Claim, triage: Service, response: Response, caller: Annotated[Caller, may("work:claim")]
+    body: Claim,
+    claims: Claims,
+    engineers: Engineers,
+    caller: Annotated[Caller, may("work:claim")],
+    response: Response,
 ) -> WorkView:
-    """Take the most pressing ticket that fits, or a certain one; out of turn with a reason."""
-    known = caller.principal
-    engineer = await triage.registered(known.sub, known.name, known.email, known.language)
+    """Take the next ticket that fits, or a certain one; out of order with a reason."""
+    engineer = await engineers.register(caller.principal)
     if body.ticket is None:
-        return answer(response, await triage.claim_next(engineer, caller.origin))
-    return answer(response, await triage.claim(body.ticket, engineer, body.reason, caller.origin))
-
-
-@router.get("/tickets/{ticket}")
-async def read(ticket: Id, triage: Service, response: Response, _: Annotated[Caller, may("work:read")]) -> WorkView:
-    return answer(response, await triage.work.get(ticket))
+        return shown(await claims.claim_next(engineer, caller.origin), response)
+    return shown(await claims.claim(body.ticket, engineer, body.reason, caller.origin), response)
 
 
 @router.post("/tickets/{ticket}/assignment")
 async def assign(
-    ticket: Id, body: NewAssignment, triage: Service, response: Response, caller: Annotated[Caller, may("work:assign")]
+    ticket: Id, body: NewAssignment, routing: Routing, caller: Annotated[Caller, may("work:assign")], response: Response
 ) -> WorkView:
-    """A lead gives it to an engineer, also when somebody else has it."""
-    item = await triage.assign(ticket, body.engineer, body.reason, person(caller), caller.origin)
-    return answer(response, item)
+    """A lead assigns it to an engineer, also when somebody else has it."""
+    item = await routing.assign(ticket, body.engineer, body.reason, actor(caller), caller.origin)
+    return shown(item, response)
 
 
 @router.post("/tickets/{ticket}/release")
 async def release(
-    ticket: Id, body: Release, triage: Service, response: Response, caller: Annotated[Caller, may("work:release")]
+    ticket: Id, body: Release, routing: Routing, caller: Annotated[Caller, may("work:release")], response: Response
 ) -> WorkView:
     """Back to the queue; an urgent one goes to another senior engineer at once."""
-    return answer(response, await triage.release(ticket, body.reason, person(caller), caller.origin))
-
-
-@router.post("/tickets/{ticket}/classification")
-async def classify(
-    ticket: Id,
-    body: Classification,
-    triage: Service,
-    response: Response,
-    caller: Annotated[Caller, may("work:classify")],
-) -> WorkView:
-    """A person's word on category and priority; the same values again confirm them."""
-    item = await triage.classify(ticket, body.category, body.priority, body.reason, person(caller), caller.origin)
-    return answer(response, item)
-
-
-router.include_router(work)
-router.include_router(engineers)
+    return shown(await routing.release(ticket, body.reason, actor(caller), caller.origin), response)

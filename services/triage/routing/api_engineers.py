@@ -3,20 +3,19 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.triage.handlers import Triage
-from services.triage.routing.domain import Engineer, Level
-from shared.http import Body, Caller, may, service, tagged
+from services.triage.routing.domain import Engineer, Level, Profile
+from services.triage.routing.engineers import EngineerHandlers
+from shared.http import Body, Caller, may, tagged
 from shared.terms import Line, OptionalLine, Subject, Whole, YesOrNo
 
-router = APIRouter(prefix="/engineers")
-Service = Annotated[Triage, Depends(service)]
+router = APIRouter(prefix="/engineers", tags=["triage"])
 
 
 class EngineerView(BaseModel):
-    """`tickets` are the open ones that they hold, and those that they are being given; `open` counts them."""
+    """`tickets` are the open ones that they hold, and those that are being assigned to them; `open` counts them."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -51,10 +50,23 @@ class Availability(Body):
     available: YesOrNo
 
 
+async def handlers(request: Request) -> EngineerHandlers:
+    found: EngineerHandlers = request.app.state.service.engineers
+    return found
+
+
+Handlers = Annotated[EngineerHandlers, Depends(handlers)]
+
+
+def shown(engineer: Engineer, response: Response) -> EngineerView:
+    tagged(response, engineer)
+    return EngineerView.of(engineer)
+
+
 @router.get("")
-async def read_engineers(triage: Service, _: Annotated[Caller, may("engineer:read")]) -> list[EngineerView]:
+async def read_engineers(engineers: Handlers, _: Annotated[Caller, may("engineer:read")]) -> list[EngineerView]:
     """All of them, by name, with what each holds."""
-    everybody = [engineer async for engineer in triage.engineers.all()]
+    everybody = [engineer async for engineer in engineers.store.all()]
     return [EngineerView.of(engineer) for engineer in sorted(everybody, key=lambda one: (one.name, one.id))]
 
 
@@ -62,31 +74,24 @@ async def read_engineers(triage: Service, _: Annotated[Caller, may("engineer:rea
 async def set_availability(
     sub: Subject,
     body: Availability,
-    triage: Service,
-    response: Response,
+    engineers: Handlers,
     caller: Annotated[Caller, may("engineer:available")],
+    response: Response,
 ) -> EngineerView:
-    """Begin or end to take tickets; urgent ones that wait go to a senior engineer as soon as one is there."""
+    """Begin or end to take tickets; urgent ones that wait go to a senior engineer as soon as one is available."""
     caller.check("engineer:available", owner=sub)
     if sub == caller.sub:
-        known = caller.principal
-        await triage.registered(known.sub, known.name, known.email, known.language)
-    engineer = await triage.set_available(sub, body.available, caller.origin)
-    tagged(response, engineer)
-    return EngineerView.of(engineer)
+        await engineers.register(caller.principal)
+    return shown(await engineers.set_available(sub, body.available, caller.origin), response)
 
 
 @router.put("/{sub:path}")
 async def describe(
     sub: Subject,
     body: Description,
-    triage: Service,
-    response: Response,
+    engineers: Handlers,
     caller: Annotated[Caller, may("engineer:manage")],
+    response: Response,
 ) -> EngineerView:
     """Enter an engineer, or change what is known of them."""
-    engineer = await triage.describe(
-        sub, body.name, body.email, body.language, body.level, list(body.skills), body.capacity, caller.origin
-    )
-    tagged(response, engineer)
-    return EngineerView.of(engineer)
+    return shown(await engineers.describe(sub, Profile(**body.model_dump()), caller.origin), response)

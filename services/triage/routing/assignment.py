@@ -1,47 +1,47 @@
-"""Who works on it: claims, assignments, releases (P2.4). Whether they have room, `loads.py` has asked before."""
+"""Who works on it: claims, assignments, releases (P2.4). Whether they have room, `workload.py` has asked before."""
 
 from datetime import datetime
 
-from services.triage.diagnosis.domain import confirm
 from services.triage.routing.domain import Engineer
-from services.triage.work.activities import do
-from services.triage.work.domain import AlreadyTaken, WorkItem
-from services.triage.work.values import TRIAGE, Person, Work
+from services.triage.work.activities import record
+from services.triage.work.domain import AlreadyAssigned, WorkItem
+from services.triage.work.values import TRIAGE, Actor, WorkState
+from services.triage.work.worklog import confirm_diagnosis
 from shared.events import Event, TicketReopened, TriageAssigned, TriageReleased
 
 
 def claim(item: WorkItem, engineer: Engineer, reason: str, now: datetime) -> list[Event]:
-    """Raises Closed, AlreadyTaken. Who has it already keeps it."""
-    item.must_be_open()
+    """Raises Closed, AlreadyAssigned. Who has it already keeps it."""
+    item.ensure_open()
     if item.assignee == engineer.id:
         return []
     if item.assignee:
-        raise AlreadyTaken(f"{item.assignee_name} has {item.id}", f"{item.id} 已由 {item.assignee_name} 处理")
-    by = Person(engineer.id, engineer.name)
-    return _give(item, engineer, by, reason, now) + confirm(item, by, now)
+        raise AlreadyAssigned(f"{item.assignee_name} has {item.id}", f"{item.id} 已由 {item.assignee_name} 处理")
+    by = Actor(engineer.id, engineer.name)
+    return _assign(item, engineer, by, reason, now) + confirm_diagnosis(item, by, now)
 
 
-def assign(item: WorkItem, engineer: Engineer, reason: str, by: Person, now: datetime) -> list[Event]:
+def assign(item: WorkItem, engineer: Engineer, reason: str, by: Actor, now: datetime) -> list[Event]:
     """By a lead, whoever has it now; raises Closed."""
-    item.must_be_open()
+    item.ensure_open()
     if item.assignee == engineer.id:
         return []
-    return _give(item, engineer, by, reason, now) + confirm(item, by, now)
+    return _assign(item, engineer, by, reason, now) + confirm_diagnosis(item, by, now)
 
 
-def give_at_once(item: WorkItem, senior: Engineer, now: datetime) -> list[Event]:
+def assign_urgent(item: WorkItem, senior: Engineer, now: datetime) -> list[Event]:
     """By triage itself; it stays with whoever took it meanwhile."""
-    return _give(item, senior, TRIAGE, "", now) if item.needs_a_senior else []
+    return _assign(item, senior, TRIAGE, "", now) if item.needs_senior else []
 
 
-def release(item: WorkItem, reason: str, by: Person, now: datetime) -> list[Event]:
-    """Back to the queue; raises Closed, NotTheirs, WrongStage."""
-    item.must_be_theirs(by)
-    item.must_be(Work.AT_WORK)
-    return do(item, TriageReleased(subject=item.id, time=now, engineer=item.assignee, reason=reason), by)
+def release(item: WorkItem, reason: str, by: Actor, now: datetime) -> list[Event]:
+    """Back to the queue; raises Closed, NotAssignee, WrongState."""
+    item.ensure_assignee(by)
+    item.ensure_state(WorkState.IN_PROGRESS)
+    return record(item, TriageReleased(subject=item.id, time=now, engineer=item.assignee, reason=reason), by)
 
 
-def take_up_again(
+def resume_assignment(
     item: WorkItem, event: TicketReopened, before: str, back: Engineer | None, now: datetime
 ) -> list[Event]:
     """Reopened, it goes back to the engineer `before`, when they are there and have room (`back`); else to the queue.
@@ -49,11 +49,11 @@ def take_up_again(
     if not before or item.assignee != before:
         return []
     if back:
-        return _give(item, back, TRIAGE, "", now)
-    return do(item, TriageReleased(subject=item.id, time=now, engineer=before, reason=event.reason), TRIAGE)
+        return _assign(item, back, TRIAGE, "", now)
+    return record(item, TriageReleased(subject=item.id, time=now, engineer=before, reason=event.reason), TRIAGE)
 
 
-def _give(item: WorkItem, engineer: Engineer, by: Person, reason: str, now: datetime) -> list[Event]:
+def _assign(item: WorkItem, engineer: Engineer, by: Actor, reason: str, now: datetime) -> list[Event]:
     assigned = TriageAssigned(
         subject=item.id,
         time=now,
@@ -66,4 +66,4 @@ def _give(item: WorkItem, engineer: Engineer, by: Person, reason: str, now: date
         instead_of=item.assignee,
         reason=reason,
     )
-    return do(item, assigned, by)
+    return record(item, assigned, by)

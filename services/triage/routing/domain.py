@@ -1,10 +1,10 @@
-"""The people who do the work: what they can do, what they hold, and who is given the next urgent ticket (P2.4).
+"""The people who do the work: what they can do, what they hold, and who gets the next urgent ticket (P2.4).
 
-Who holds what follows from the work items. A place is kept for a ticket before it is given, so that no limit is
-passed; each place carries the version of the work item that it follows from, and of two the greater holds.
+Who holds what follows from the work items. Capacity is reserved for a ticket before it is assigned, so that no limit
+is exceeded; each ticket held carries the version of the work item that it follows from, and of two the greater holds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,10 +14,11 @@ from shared.domain import Aggregate, Conflict, Value
 from shared.events import Event
 from shared.terms import Category, Term, Text
 
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-MOST_GONE = 200  # tickets let go that are remembered, so that what is heard late does not bring them back
-MOST_PROMISES = 50
-MOST_CLAIMS = 100  # keys of claims that are remembered
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+MAX_RELEASED = 200  # released tickets that are remembered, so that what is heard late does not bring them back
+MAX_RESERVATIONS = 50
+MAX_CLAIMS = 100  # keys of claims that are remembered
+RENAMED = {"places": "held", "promises": "reservations", "gone": "released"}
 
 
 class LimitReached(Conflict):
@@ -29,9 +30,20 @@ class Level(Term):
     SENIOR = "senior", "senior engineer", "资深工程师"
 
 
-class Promise(Value):
-    """A place for one ticket that is being given: as of this version of its work item, if that goes well. `made_by` is
-    known only to who made it."""
+class Profile(Value):
+    """What a lead enters about an engineer."""
+
+    name: str
+    email: str = ""
+    language: str = "zh"
+    level: Level = Level.ENGINEER
+    skills: list[str] = Field(default_factory=list)
+    capacity: int = 10
+
+
+class Reservation(Value):
+    """Capacity for one ticket that is being assigned, which gives its work item this version. `made_by` is known only
+    to who made it."""
 
     ticket: str
     version: int
@@ -39,8 +51,8 @@ class Promise(Value):
     made_by: str
 
 
-class Claimed(Value):
-    """The ticket for which a place was kept when the next one was asked for under this key."""
+class ClaimKey(Value):
+    """The ticket that was reserved when the next one was claimed under this idempotency key."""
 
     key: str
     ticket: str
@@ -54,29 +66,32 @@ class Engineer(Aggregate):
     skills: list[str] = Field(default_factory=list)
     capacity: int = 10
     available: bool = False
-    places: dict[str, int] = Field(default_factory=dict)  # ticket: version of its work item
-    promises: list[Promise] = Field(default_factory=list)  # the newest of them, kept or not
-    gone: dict[str, int] = Field(default_factory=dict)
-    claims: list[Claimed] = Field(default_factory=list)
+    held: dict[str, int] = Field(default_factory=dict)  # ticket: version of its work item
+    reservations: list[Reservation] = Field(default_factory=list)  # the newest of them, fulfilled or not
+    released: dict[str, int] = Field(default_factory=dict)
+    claims: list[ClaimKey] = Field(default_factory=list)
     last_assigned_at: AwareDatetime | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _of_before(cls, state: Any) -> Any:
-        """An older release kept numbers alone."""
-        if isinstance(state, dict) and "places" not in state and "tickets" in state:
-            return {**state, "places": dict.fromkeys(state["tickets"], 0)}
+    def _migrated(cls, state: Any) -> Any:
+        """Older releases had other names for the fields, or kept the numbers of tickets alone."""
+        if not isinstance(state, dict):
+            return state
+        state = {RENAMED.get(name, name): value for name, value in state.items()}
+        if "held" not in state and "tickets" in state:
+            state["held"] = dict.fromkeys(state["tickets"], 0)
         return state
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def tickets(self) -> list[str]:
-        """The open ones they hold, and those that they are being given."""
-        return list(self.places)
+        """The open ones they hold, and those that are being assigned to them."""
+        return list(self.held)
 
     @property
     def open(self) -> int:
-        return len(self.places)
+        return len(self.held)
 
     @property
     def is_senior(self) -> bool:
@@ -84,100 +99,95 @@ class Engineer(Aggregate):
 
     @property
     def is_full(self) -> bool:
-        return len(self.places) >= self.capacity
+        return len(self.held) >= self.capacity
 
     def fits(self, category: Category, product: str) -> bool:
         """Skills are categories or products; none named means all."""
         known = {skill.casefold() for skill in self.skills}
         return not known or category.value in known or product.casefold() in known
 
-    # ---- places
+    # ---- what they hold
 
-    def promise(self, one: Promise, urgent: bool, key: str = "") -> list[Event]:
-        """Keep a place for a ticket that is about to be given. Raises LimitReached, but for an urgent ticket and a
-        senior: no urgent ticket waits for room."""
-        if one.ticket not in self.places:
+    def reserve(self, one: Reservation, urgent: bool, key: str = "") -> list[Event]:
+        """Capacity for a ticket that is about to be assigned. Raises LimitReached, but for an urgent ticket and a
+        senior: no urgent ticket waits for capacity."""
+        if one.ticket not in self.held:
             if self.is_full and not (urgent and self.is_senior):
                 raise LimitReached(
-                    f"{self.name} holds {len(self.places)} tickets of {self.capacity}",
-                    f"{self.name} 已持有 {len(self.places)} 个工单，上限为 {self.capacity} 个",
+                    f"{self.name} holds {len(self.held)} tickets of {self.capacity}",
+                    f"{self.name} 已持有 {len(self.held)} 个工单，上限为 {self.capacity} 个",
                 )
             self.last_assigned_at = one.at
-        self.places[one.ticket] = one.version
-        self.promises = [*self._other_promises(one.ticket), one][-MOST_PROMISES:]
+        self.held[one.ticket] = one.version
+        self.reservations = [*self._other_reservations(one.ticket), one][-MAX_RESERVATIONS:]
         if key:
-            others = [claimed for claimed in self.claims if claimed.key != key]
-            self.claims = [*others, Claimed(key=key, ticket=one.ticket)][-MOST_CLAIMS:]
+            others = [claim for claim in self.claims if claim.key != key]
+            self.claims = [*others, ClaimKey(key=key, ticket=one.ticket)][-MAX_CLAIMS:]
         return []
 
-    def break_promise(self, one: Promise) -> list[Event]:
-        """The ticket was not given: its place is free again, unless it has been promised anew."""
-        if one in self.promises:
-            self.promises = self._other_promises(one.ticket)
-            self.claims = [claimed for claimed in self.claims if claimed.ticket != one.ticket]
-            if self.places.get(one.ticket) == one.version:
-                del self.places[one.ticket]
+    def cancel(self, one: Reservation) -> list[Event]:
+        """The ticket was not assigned: its capacity is free again, unless it has been reserved anew."""
+        if one in self.reservations:
+            self.reservations = self._other_reservations(one.ticket)
+            self.claims = [claim for claim in self.claims if claim.ticket != one.ticket]
+            if self.held.get(one.ticket) == one.version:
+                del self.held[one.ticket]
         return []
 
     def hold(self, ticket: str, version: int, now: datetime) -> list[Event]:
-        if version <= max(self.gone.get(ticket, -1), self.places.get(ticket, -1)):
+        if self.knows(ticket, version):
             return []
-        if ticket not in self.places:
+        if ticket not in self.held:
             self.last_assigned_at = now
-        self.places[ticket] = version
+        self.held[ticket] = version
         return []
 
-    def let_go(self, ticket: str, version: int) -> list[Event]:
-        if version > self.gone.get(ticket, -1):
-            others = [one for one in self.gone.items() if one[0] != ticket]
-            self.gone = dict([*others, (ticket, version)][-MOST_GONE:])
-        if self.places.get(ticket, version + 1) <= version:
-            self.places.pop(ticket)
+    def release(self, ticket: str, version: int) -> list[Event]:
+        if version > self.released.get(ticket, -1):
+            others = [one for one in self.released.items() if one[0] != ticket]
+            self.released = dict([*others, (ticket, version)][-MAX_RELEASED:])
+        if self.held.get(ticket, version + 1) <= version:
+            self.held.pop(ticket)
         return []
 
     def forget(self, ticket: str) -> list[Event]:
         """What was heard of this ticket before counts no more."""
-        self.places.pop(ticket, None)
-        self.gone.pop(ticket, None)
-        self.promises = self._other_promises(ticket)
+        self.held.pop(ticket, None)
+        self.released.pop(ticket, None)
+        self.reservations = self._other_reservations(ticket)
         return []
 
-    def has_heard(self, ticket: str, version: int) -> bool:
+    def knows(self, ticket: str, version: int) -> bool:
         """Whether what they hold follows from this version of the work item or a later one."""
-        return version <= max(self.gone.get(ticket, -1), self.places.get(ticket, -1))
+        return version <= max(self.released.get(ticket, -1), self.held.get(ticket, -1))
 
-    def promised(self, ticket: str) -> Promise | None:
-        return next((one for one in self.promises if one.ticket == ticket), None)
+    def reservation_of(self, ticket: str) -> Reservation | None:
+        return next((one for one in self.reservations if one.ticket == ticket), None)
 
-    def claimed_with(self, key: str) -> str | None:
+    def claimed_ticket(self, key: str) -> str | None:
         return next((one.ticket for one in self.claims if one.key == key), None)
 
-    def _other_promises(self, ticket: str) -> list[Promise]:
-        return [one for one in self.promises if one.ticket != ticket]
+    def _other_reservations(self, ticket: str) -> list[Reservation]:
+        return [one for one in self.reservations if one.ticket != ticket]
 
     # ---- what a lead and they themselves say
 
-    def describe(
-        self, name: str, email: str, language: str, level: Level, skills: Sequence[str], capacity: int
-    ) -> list[Event]:
-        self.name, self.email, self.language = name, email, language
-        self.level, self.skills, self.capacity = level, list(dict.fromkeys(skills)), capacity
+    def describe(self, profile: Profile) -> list[Event]:
+        self.name, self.email, self.language = profile.name, profile.email, profile.language
+        self.level, self.skills, self.capacity = profile.level, list(dict.fromkeys(profile.skills)), profile.capacity
         return []
 
-    def be_available(self, available: bool) -> list[Event]:
+    def set_available(self, available: bool) -> list[Event]:
         self.available = available
         return []
 
 
-def choose(seniors: Iterable[Engineer], ticket: str, category: Category, product: str) -> Engineer | None:
-    """Who already holds it; else the one with the fewest open, at best with room and skill, longest without a new one.
+def least_loaded(seniors: Iterable[Engineer], ticket: str, category: Category, product: str) -> Engineer | None:
+    """Who already holds it; else the one with the fewest open, at best with capacity and skill, longest without a new
+    one. Capacity does not keep an urgent ticket waiting."""
 
-    Capacity does not keep an urgent ticket waiting.
-    """
+    def load(one: Engineer) -> tuple[bool, bool, int, bool, datetime]:
+        lacks_skill = not one.fits(category, product)
+        return ticket not in one.held, one.is_full, len(one.held), lacks_skill, one.last_assigned_at or NEVER
 
-    def burden(one: Engineer) -> tuple[bool, bool, int, bool, datetime]:
-        missing_skill = not one.fits(category, product)
-        given_at = one.last_assigned_at or LONG_AGO
-        return ticket not in one.places, one.is_full, len(one.places), missing_skill, given_at
-
-    return min(seniors, key=burden, default=None)
+    return min(seniors, key=load, default=None)

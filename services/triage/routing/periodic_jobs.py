@@ -1,35 +1,57 @@
-"""What is looked after by time: each chore is done by one replica, every so often."""
+"""What is done every so often, each time by one replica."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from pydantic import AwareDatetime
 
-from shared.domain import Aggregate, Origin
+from services.triage.work.values import TRIAGE_ORIGIN
+from shared.domain import Aggregate
 from shared.events import Event
+from shared.service import Now
 from shared.store import Store
 
+Job = Callable[[], Awaitable[object]]
 
-class Chore(Aggregate):
+
+class PeriodicJob(Aggregate):
     due_at: AwareDatetime | None = None
 
 
-class Chores(Store[Chore]):
-    kind = Chore
+class PeriodicJobs(Store[PeriodicJob]):
+    kind = PeriodicJob
     has_outbox = False
 
-    async def turn(self, id: str, every: timedelta, job: Callable[[], Awaitable[object]], by: Origin) -> None:
-        """Do it if it is due and nobody else has begun; a crash in the middle leaves it to the next turn."""
+
+@dataclass(frozen=True)
+class Scheduler:
+    """`jobs` by id, each with how often."""
+
+    store: PeriodicJobs
+    jobs: Mapping[str, tuple[timedelta, Job]]
+    now: Now
+
+    async def schedule(self) -> None:
+        for id in self.jobs:
+            await self.store.add(PeriodicJob(id=id, due_at=self.now()), [], TRIAGE_ORIGIN)
+
+    async def run(self, ids: Sequence[str]) -> None:
+        for id in ids:
+            if await self._take(id):
+                await self.jobs[id][1]()
+
+    async def _take(self, id: str) -> bool:
+        """Whether it is due and no other replica has begun; after a crash in the middle it is done the next time."""
         mine = False
 
-        def begin(chore: Chore) -> list[Event]:
+        def take(job: PeriodicJob) -> list[Event]:
             nonlocal mine
-            now = self._now()
-            mine = chore.due_at is None or chore.due_at <= now
+            now = self.now()
+            mine = job.due_at is None or job.due_at <= now
             if mine:
-                chore.due_at = now + every
+                job.due_at = now + self.jobs[id][0]
             return []
 
-        await self.change(id, begin, by)
-        if mine:
-            await job()
+        await self.store.change(id, take, TRIAGE_ORIGIN)
+        return mine

@@ -15,8 +15,8 @@ FRESH_FOR = 1.0  # seconds
 
 
 class Engineers(Store[Engineer]):
-    """Who is a senior and there is asked for each urgent ticket, so it is remembered as this process saw it last. What
-    another replica changed is seen within a second: whoever gives one a ticket names the version that was chosen."""
+    """Which seniors are available is asked for each urgent ticket, so it is kept as this process saw it last. What
+    another replica changed is seen within a second: whoever assigns one a ticket names the version that was chosen."""
 
     kind = Engineer
     has_outbox = False
@@ -35,18 +35,18 @@ class Engineers(Store[Engineer]):
         return list(self._seniors.values())
 
     async def add(self, new: Engineer, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()) -> Engineer:
-        return self._saw(await super().add(new, events, by, keys))
+        return self._remember(await super().add(new, events, by, keys))
 
     async def change(
         self, id: str, decide: Decide[Engineer], by: Event | Origin, allow: Allow[Engineer] | None = None
     ) -> Engineer:
         try:
-            return self._saw(await super().change(id, decide, by, allow))
+            return self._remember(await super().change(id, decide, by, allow))
         except Stale:
             self._seniors = {}
             raise
 
-    def _saw(self, one: Engineer) -> Engineer:
+    def _remember(self, one: Engineer) -> Engineer:
         self._seniors.pop(one.id, None)
         if one.is_senior and one.available:
             self._seniors[one.id] = one

@@ -1,7 +1,7 @@
 """Who holds how many tickets, so that limits hold on every replica and a wrong count mends itself.
 
-A place is kept with the engineer before the work item is given to them, both by conditional writes. What a crash
-leaves between the two is found by `mend`.
+Capacity is reserved with the engineer before the work item is assigned to them, both by conditional writes. What a
+crash leaves between the two is found by `reconcile`.
 """
 
 import asyncio
@@ -11,135 +11,128 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
-from services.triage.routing.domain import Engineer, Promise, choose
+from services.triage.routing.domain import Engineer, Reservation, least_loaded
 from services.triage.routing.store import Engineers
 from services.triage.work.domain import WorkItem
-from services.triage.work.store import WorkItems
-from services.triage.work.values import BY_ITSELF
+from services.triage.work.handlers import WorkHandlers
+from services.triage.work.values import TRIAGE_ORIGIN
 from shared.domain import NotFound, Origin, Stale
 from shared.events import Event, TriageAssigned, TriageReleased
 from shared.service import Now
 
 logger = logging.getLogger(__name__)
+Assign = Callable[[Engineer], Awaitable[WorkItem]]
 
 
 @dataclass(frozen=True)
-class Loads:
-    work: WorkItems
+class Workload:
+    work: WorkHandlers
     engineers: Engineers
-    promises_last: timedelta
+    reservation_lasts: timedelta
     now: Now
     reserving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def give(
-        self,
-        ticket: str,
-        version: int,
-        urgent: bool,
-        engineer: str,
-        give: Callable[[Engineer], Awaitable[WorkItem]],
-        key: str = "",
+    async def assign(
+        self, ticket: str, version: int, urgent: bool, engineer: str, assign: Assign, key: str = ""
     ) -> WorkItem:
-        """Keep a place for the ticket, of which this version was seen, then give it. Raises LimitReached, and what
-        `give` raises; NotFound when there is no such engineer."""
-        promise = self._promise(ticket, version)
-        there = await self.engineers.change(engineer, lambda one: one.promise(promise, urgent, key), BY_ITSELF)
-        return await self.carry_out(promise, there, give)
+        """Reserve capacity for the ticket, of which this version was seen, then assign it. Raises LimitReached, and
+        what `assign` raises; NotFound when there is no such engineer."""
+        one = self._reservation(ticket, version)
+        reserved = await self.engineers.change(engineer, lambda there: there.reserve(one, urgent, key), TRIAGE_ORIGIN)
+        return await self.assign_reserved(one, reserved, assign)
 
-    async def carry_out(
-        self, promise: Promise, engineer: Engineer, give: Callable[[Engineer], Awaitable[WorkItem]]
-    ) -> WorkItem:
-        """Give the ticket that was promised. As a rule its place is then as it was promised to be, and there is nothing
-        more to write."""
+    async def assign_reserved(self, one: Reservation, engineer: Engineer, assign: Assign) -> WorkItem:
+        """As a rule the engineer then holds it just as it was reserved, and there is nothing more to write."""
         try:
-            item = await give(engineer)
+            item = await assign(engineer)
         except BaseException:
-            await self._follow(await self.work.find(promise.ticket), promise, engineer.id)
+            await self._settle(await self.work.store.find(one.ticket), one, engineer.id)
             raise
-        if not (_is_with(item, engineer.id) and item.version == promise.version):
-            await self._follow(item, promise, engineer.id)
+        if not (_is_with(item, engineer.id) and item.version == one.version):
+            await self._settle(item, one, engineer.id)
         return item
 
-    async def senior_for(self, item: WorkItem, but_not: str = "") -> tuple[Engineer, Promise] | None:
-        """The senior to whom an urgent ticket is promised; None when nobody is available.
+    async def reserve_senior(self, item: WorkItem, but_not: str = "") -> tuple[Engineer, Reservation] | None:
+        """The senior with whom capacity for an urgent ticket is reserved; None when nobody is available.
 
         One after the other: many at once would all choose the same engineer, and all but one would choose again.
         """
-        promise = self._promise(item.id, item.version)
+        one = self._reservation(item.id, item.version)
         async with self.reserving:
             while True:
-                seniors = [one for one in await self.engineers.available_seniors() if one.id != but_not]
-                senior = choose(seniors, item.id, item.category, item.problem.product)
+                seniors = [there for there in await self.engineers.available_seniors() if there.id != but_not]
+                senior = least_loaded(seniors, item.id, item.category, item.problem.product)
                 if senior is None:
                     return None
-                seen = Origin(BY_ITSELF.actor, if_match=senior.version)
+                seen = Origin(TRIAGE_ORIGIN.actor, if_match=senior.version)
                 try:
-                    kept = await self.engineers.change(senior.id, lambda one: one.promise(promise, True), seen)
+                    return await self.engineers.change(senior.id, lambda there: there.reserve(one, True), seen), one
                 except Stale:
-                    continue  # another replica gave them one, so they may no longer be the one with the fewest
-                return kept, promise
+                    continue  # another replica assigned them one, so they may no longer be the one with the fewest
 
-    async def settle(self, item: WorkItem, engineer: str) -> None:
+    async def update(self, item: WorkItem, engineer: str) -> None:
         """Make what they hold agree with the work item."""
 
-        def settle(one: Engineer) -> list[Event]:
+        def update(one: Engineer) -> list[Event]:
             if _is_with(item, engineer):
                 return one.hold(item.id, item.version, self.now())
-            return one.let_go(item.id, item.version)
+            return one.release(item.id, item.version)
 
-        await self._change(engineer, settle)
+        await self._change(engineer, update)
 
-    async def count(self, event: TriageAssigned | TriageReleased) -> None:
-        """Also when who gave or released it did not get that far."""
+    async def hear(self, event: TriageAssigned | TriageReleased) -> None:
+        """Also when who assigned or released it did not get that far."""
         engineers = [event.engineer]
         if isinstance(event, TriageAssigned) and event.instead_of:
             engineers.append(event.instead_of)
         item = None
         for id in dict.fromkeys(engineers):
             engineer = await self.engineers.find(id)
-            if engineer and not engineer.has_heard(event.subject, event.revision):
-                item = item or await self.work.get(event.subject)
-                await self.settle(item, id)
+            if engineer and not engineer.knows(event.subject, event.revision):
+                item = item or await self.work.store.get(event.subject)
+                await self.update(item, id)
 
-    async def mend(self) -> int:
+    async def reconcile(self) -> int:
         """Engineers' tickets and open work items, made to agree both ways; how many did not."""
-        wrong = sum([await self._mend(engineer) for engineer in [one async for one in self.engineers.all()]])
+        wrong = sum([await self._reconcile(engineer) for engineer in [one async for one in self.engineers.all()]])
         if wrong:
-            logger.warning("%d tickets were counted wrong and are put right", wrong)
+            logger.warning("%d tickets were counted wrong and have been corrected", wrong)
         return wrong
 
     # ---- inside
 
-    def _promise(self, ticket: str, version: int) -> Promise:
-        return Promise(ticket=ticket, version=version + 1, at=self.now(), made_by=uuid4().hex[:8])
+    def _reservation(self, ticket: str, version: int) -> Reservation:
+        return Reservation(ticket=ticket, version=version + 1, at=self.now(), made_by=uuid4().hex[:8])
 
-    async def _follow(self, item: WorkItem | None, promise: Promise, engineer: str) -> None:
-        def follow(one: Engineer) -> list[Event]:
+    async def _settle(self, item: WorkItem | None, one: Reservation, engineer: str) -> None:
+        """What has become of the reservation."""
+
+        def settle(there: Engineer) -> list[Event]:
             if item and _is_with(item, engineer):
-                return one.hold(item.id, item.version, self.now())
-            one.break_promise(promise)
-            return one.let_go(item.id, item.version) if item else []
+                return there.hold(item.id, item.version, self.now())
+            there.cancel(one)
+            return there.release(item.id, item.version) if item else []
 
-        await self._change(engineer, follow)
+        await self._change(engineer, settle)
 
-    async def _mend(self, seen: Engineer) -> int:
-        doubtful = sorted(await self.work.held_by(seen.id) ^ set(seen.places))
+    async def _reconcile(self, seen: Engineer) -> int:
+        doubtful = sorted(await self.work.store.held_by(seen.id) ^ set(seen.held))
         if not doubtful:
             return 0
-        rows = {row["id"]: row for row in await self.work.holders_of(doubtful)}
+        rows = {row["id"]: row for row in await self.work.store.assignees_of(doubtful)}
         wrong: list[str] = []
 
-        def mend(one: Engineer) -> list[Event]:
+        def correct(one: Engineer) -> list[Event]:
             wrong.clear()
             for ticket in doubtful:
                 row = rows.get(ticket)
                 version = row["version"] if row else 0
                 is_theirs = bool(row and row["open"] and row["assignee"] == one.id)
-                has_changed = (one.places.get(ticket), one.gone.get(ticket)) != (
-                    seen.places.get(ticket),
-                    seen.gone.get(ticket),
+                has_changed = (one.held.get(ticket), one.released.get(ticket)) != (
+                    seen.held.get(ticket),
+                    seen.released.get(ticket),
                 )
-                if has_changed or is_theirs == (ticket in one.places) or self._is_being_given(one, ticket, version):
+                if has_changed or is_theirs == (ticket in one.held) or self._is_being_assigned(one, ticket, version):
                     continue
                 wrong.append(ticket)
                 one.forget(ticket)
@@ -147,20 +140,20 @@ class Loads:
                     one.hold(ticket, version, self.now())
             return []
 
-        await self._change(seen.id, mend)
+        await self._change(seen.id, correct)
         return len(wrong)
 
-    def _is_being_given(self, engineer: Engineer, ticket: str, version: int) -> bool:
-        promise = engineer.promised(ticket)
-        if promise is None or self.now() >= promise.at + self.promises_last:
+    def _is_being_assigned(self, engineer: Engineer, ticket: str, version: int) -> bool:
+        one = engineer.reservation_of(ticket)
+        if one is None or self.now() >= one.at + self.reservation_lasts:
             return False
-        return version < engineer.places.get(ticket, 0)
+        return version < engineer.held.get(ticket, 0)
 
     async def _change(self, engineer: str, decide: Callable[[Engineer], list[Event]]) -> None:
         try:
-            await self.engineers.change(engineer, decide, BY_ITSELF)
+            await self.engineers.change(engineer, decide, TRIAGE_ORIGIN)
         except NotFound:
-            logger.warning("there is no engineer %s whose tickets could be counted", engineer)
+            logger.warning("engineer %s does not exist, so their tickets are not counted", engineer)
 
 
 def _is_with(item: WorkItem, engineer: str) -> bool:

@@ -9,15 +9,15 @@ from typing import Any
 
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import (
+    Activity,
+    Actor,
     Consultation,
-    Did,
-    Entry,
     LogAnalysis,
-    Person,
     Proposal,
     RemoteSession,
     ThirdParty,
     Verification,
+    WorklogEntry,
 )
 from shared.domain import SERVICE, TooEarly
 from shared.events import (
@@ -42,11 +42,16 @@ from shared.events import (
 DIAGNOSIS, ASSIGNEE, LAST_ASSIGNEE = "diagnosis", "assignee", "last assignee"
 
 
-def do(item: WorkItem, event: Event, by: Person) -> list[Event]:
+def record(item: WorkItem, event: Event, by: Actor) -> list[Event]:
     """The event, as it is told."""
     told = event.model_copy(update={"revision": item.version + 1, "actor": by.sub})
-    DEEDS[type(told)](item, told)
+    ACTIVITIES[type(told)](item, told)
     return [told]
+
+
+def _log(item: WorkItem, event: Event, did: Activity, text: str = "", **details: str) -> bool:
+    """False when it is there already."""
+    return item.log(WorklogEntry.of_activity(event, did, text, **details))
 
 
 # ---- diagnosis
@@ -54,7 +59,7 @@ def do(item: WorkItem, event: Event, by: Person) -> list[Event]:
 
 def _diagnosed(item: WorkItem, event: TriageDiagnosed) -> None:
     words = {"category": event.category.value, "priority": event.priority.value}
-    if not item.log(Entry.of_deed(event, Did.DIAGNOSED, **words)):
+    if not _log(item, event, Activity.DIAGNOSED, **words):
         return
     item.confirmed = item.confirmed or event.confirmed
     if not item.is_overtaken(DIAGNOSIS, event):
@@ -66,14 +71,14 @@ def _diagnosed(item: WorkItem, event: TriageDiagnosed) -> None:
 def _reclassified(item: WorkItem, event: TriageReclassified) -> None:
     words = {"category": event.category.value, "priority": event.priority.value}
     said = event.reasons[0].en if event.reasons and not event.actor.startswith(SERVICE) else ""
-    if item.log(Entry.of_deed(event, Did.RECLASSIFIED, said, **words)) and not item.is_overtaken(DIAGNOSIS, event):
+    if _log(item, event, Activity.RECLASSIFIED, said, **words) and not item.is_overtaken(DIAGNOSIS, event):
         item.category, item.priority, item.queue = event.category, event.priority, event.queue
         item.reasons, item.confidence = event.reasons, event.confidence
 
 
 def _confirmed(item: WorkItem, event: TriageDiagnosisConfirmed) -> None:
     item.confirmed = True
-    item.log(Entry.of_deed(event, Did.CONFIRMED))
+    _log(item, event, Activity.CONFIRMED)
 
 
 # ---- who works on it
@@ -81,7 +86,7 @@ def _confirmed(item: WorkItem, event: TriageDiagnosisConfirmed) -> None:
 
 def _assigned(item: WorkItem, event: TriageAssigned) -> None:
     whom = {"engineer": event.engineer, "name": event.engineer_name}
-    if not item.log(Entry.of_deed(event, Did.ASSIGNED, event.reason, **whom)):
+    if not _log(item, event, Activity.ASSIGNED, event.reason, **whom):
         return
     if event.instead_of not in ("", event.engineer) and not item.is_overtaken(LAST_ASSIGNEE, event):
         item.last_assignee = event.instead_of
@@ -90,7 +95,7 @@ def _assigned(item: WorkItem, event: TriageAssigned) -> None:
 
 
 def _released(item: WorkItem, event: TriageReleased) -> None:
-    if not item.log(Entry.of_deed(event, Did.RELEASED, event.reason, engineer=event.engineer)):
+    if not _log(item, event, Activity.RELEASED, event.reason, engineer=event.engineer):
         return
     if not item.is_overtaken(LAST_ASSIGNEE, event):
         item.last_assignee = event.engineer
@@ -103,7 +108,7 @@ def _released(item: WorkItem, event: TriageReleased) -> None:
 
 def _session_started(item: WorkItem, event: TriageRemoteSessionStarted) -> None:
     what = {"session": event.session, "tool": event.tool, "consent": event.consent}
-    if item.log(Entry.of_deed(event, Did.SESSION_STARTED, event.purpose, **what)):
+    if _log(item, event, Activity.SESSION_STARTED, event.purpose, **what):
         session = RemoteSession(
             id=event.session,
             tool=event.tool,
@@ -120,7 +125,7 @@ def _session_ended(item: WorkItem, event: TriageRemoteSessionEnded) -> None:
     if session is None:
         raise TooEarly(f"the session {event.session} of {item.id} ends, its start has not been heard")
     what = {"session": event.session, "changes": event.changes, "recording": event.recording}
-    if item.log(Entry.of_deed(event, Did.SESSION_ENDED, "\n".join(event.key_steps), **what)):
+    if _log(item, event, Activity.SESSION_ENDED, "\n".join(event.key_steps), **what):
         session.ended_at, session.key_steps = event.time, event.key_steps
         session.changes, session.recording = event.changes, event.recording
 
@@ -128,7 +133,7 @@ def _session_ended(item: WorkItem, event: TriageRemoteSessionEnded) -> None:
 def _log_analysed(item: WorkItem, event: TriageLogAnalysed) -> None:
     """The same log again replaces its analysis."""
     what = {"analysis": event.analysis, "exceptions": "\n".join(event.exceptions)}
-    if not item.log(Entry.of_deed(event, Did.LOG_ANALYSED, event.root_cause, **what)):
+    if not _log(item, event, Activity.LOG_ANALYSED, event.root_cause, **what):
         return
     analysis = LogAnalysis(
         id=event.analysis,
@@ -147,13 +152,13 @@ def _log_analysed(item: WorkItem, event: TriageLogAnalysed) -> None:
 
 
 def _third_party_engaged(item: WorkItem, event: TriageThirdPartyEngaged) -> None:
-    if item.log(Entry.of_deed(event, Did.THIRD_PARTY_ENGAGED, event.reason, party=event.party)):
+    if _log(item, event, Activity.THIRD_PARTY_ENGAGED, event.reason, party=event.party):
         engaged = ThirdParty(party=event.party, reason=event.reason, engaged_at=event.time)
         item.third_parties = sorted([*item.third_parties, engaged], key=lambda one: one.engaged_at)
 
 
 def _third_party_answered(item: WorkItem, event: TriageThirdPartyAnswered) -> None:
-    entry = Entry.of_deed(event, Did.THIRD_PARTY_ANSWERED, event.answer, party=event.party)
+    entry = WorklogEntry.of_activity(event, Activity.THIRD_PARTY_ANSWERED, event.answer, party=event.party)
     if entry in item.worklog:
         return
     asked = next((one for one in item.third_parties if one.party == event.party and one.answered_at is None), None)
@@ -169,7 +174,7 @@ def _third_party_answered(item: WorkItem, event: TriageThirdPartyAnswered) -> No
 def _proposed(item: WorkItem, event: TriageSolutionProposed) -> None:
     """Another one of the same round takes its place."""
     what = {"round": str(event.round), "article": event.article}
-    if not item.log(Entry.of_deed(event, Did.SOLUTION_PROPOSED, event.solution, **what)):
+    if not _log(item, event, Activity.SOLUTION_PROPOSED, event.solution, **what):
         return
     proposal = Proposal(
         round=event.round,
@@ -192,7 +197,9 @@ def _tried(item: WorkItem, event: TriageSolutionVerified | TriageSolutionFailed)
         raise TooEarly(f"round {event.round} of {item.id} is verified, its solution has not been heard")
     passed = isinstance(event, TriageSolutionVerified)
     what = {"round": str(event.round), "steps": event.steps}
-    if item.log(Entry.of_deed(event, Did.VERIFIED if passed else Did.FAILED, event.result, **what)):
+    if item.log(
+        WorklogEntry.of_activity(event, Activity.VERIFIED if passed else Activity.FAILED, event.result, **what)
+    ):
         tried = Verification(steps=event.steps, result=event.result, passed=passed, by=event.actor, at=event.time)
         proposal.verifications = sorted([*proposal.verifications, tried], key=lambda one: one.at)
 
@@ -205,7 +212,9 @@ def _proposal_of(item: WorkItem, round: int) -> Proposal | None:
 
 
 def _consultation_opened(item: WorkItem, event: TriageConsultationOpened) -> None:
-    if item.log(Entry.of_deed(event, Did.CONSULTATION_OPENED, event.stuck_at, invited=", ".join(event.invited))):
+    if item.log(
+        WorklogEntry.of_activity(event, Activity.CONSULTATION_OPENED, event.stuck_at, invited=", ".join(event.invited))
+    ):
         opened = Consultation(
             background=event.background,
             tried=event.tried,
@@ -220,7 +229,7 @@ def _consultation_opened(item: WorkItem, event: TriageConsultationOpened) -> Non
 
 def _consultation_concluded(item: WorkItem, event: TriageConsultationConcluded) -> None:
     items = "\n".join(event.action_items)
-    entry = Entry.of_deed(event, Did.CONSULTATION_CONCLUDED, event.conclusions, action_items=items)
+    entry = WorklogEntry.of_activity(event, Activity.CONSULTATION_CONCLUDED, event.conclusions, action_items=items)
     if entry in item.worklog:
         return
     held = next((one for one in reversed(item.consultations) if one.concluded_at is None), None)
@@ -230,7 +239,7 @@ def _consultation_concluded(item: WorkItem, event: TriageConsultationConcluded) 
     item.log(entry)
 
 
-DEEDS: Mapping[type[Event], Callable[[WorkItem, Any], None]] = {
+ACTIVITIES: Mapping[type[Event], Callable[[WorkItem, Any], None]] = {
     TriageDiagnosed: _diagnosed,
     TriageDiagnosisConfirmed: _confirmed,
     TriageReclassified: _reclassified,

@@ -4,21 +4,22 @@ What it keeps has two sources. `facts.py` is what other services tell: the same 
 item. `deeds.py` is what was decided here, as triage tells it.
 """
 
+import re
 from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
 
 from pydantic import AwareDatetime, Field, computed_field
 
 from services.triage.work.values import (
+    Actor,
     Consent,
     Consultation,
-    Entry,
     LogAnalysis,
-    Person,
     Proposal,
     RemoteSession,
     ThirdParty,
-    Work,
+    WorklogEntry,
+    WorkState,
 )
 from shared.domain import Conflict, Forbidden, Listener, NotFound, TooLarge
 from shared.events import Problem, Reason, Suggestion
@@ -26,26 +27,28 @@ from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Text,
 
 RANK = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2}
 UNRANKED = 1  # a priority that only a newer version knows
-WITHOUT_CLOCK = timedelta(days=30)  # behind those with a clock that runs, oldest first
-AT_WORK = (Work.AT_WORK, Work.IN_CONSULTATION)
-MOST_ENTRIES = 1000
-MOST_BYTES = 4_000_000  # of what was written down here, as JSON
-WRITTEN = {"worklog", "sessions", "log_analyses", "proposals", "third_parties", "consultations"}
+NO_DEADLINE = timedelta(days=30)  # behind those with a clock that runs, oldest first
+QUEUE_KEY = "pressing"  # where documents have kept `WorkItem.queue_key` since the first release
+QUEUE_KEY_FORMAT = re.compile(r"[0-9] [-0-9T:.]{26} [-0-9T:.]{26} \S+")
+ACTIVE = (WorkState.IN_PROGRESS, WorkState.IN_CONSULTATION)
+MAX_ENTRIES = 1000
+MAX_BYTES = 4_000_000  # of what was written down here, as JSON
+SIZED = {"worklog", "sessions", "log_analyses", "proposals", "third_parties", "consultations"}
 # Where a ticket is whose intake has not told us of a stage yet: as an older release would have it.
 STAGE = {
-    Work.QUEUED: Stage.DIAGNOSIS,
-    Work.AT_WORK: Stage.HANDLING,
-    Work.IN_CONSULTATION: Stage.CONSULTATION,
-    Work.VERIFIED: Stage.CUSTOMER_VERIFICATION,
-    Work.DONE: Stage.FEEDBACK,
+    WorkState.QUEUED: Stage.DIAGNOSIS,
+    WorkState.IN_PROGRESS: Stage.HANDLING,
+    WorkState.IN_CONSULTATION: Stage.CONSULTATION,
+    WorkState.VERIFIED: Stage.CUSTOMER_VERIFICATION,
+    WorkState.DONE: Stage.FEEDBACK,
 }
 
 
-class AlreadyTaken(Conflict):
+class AlreadyAssigned(Conflict):
     title = Text("Somebody else has it", "工单已被他人领取")
 
 
-class NotTheirs(Forbidden):
+class NotAssignee(Forbidden):
     title = Text("Only who has the ticket or a lead may do this", "仅限工单处理人或技术负责人操作")
 
 
@@ -53,11 +56,11 @@ class Closed(Conflict):
     title = Text("The ticket is completed", "工单已完成")
 
 
-class WrongStage(Conflict):
+class WrongState(Conflict):
     title = Text("Not possible at this stage", "当前阶段不允许此操作")
 
 
-class NoSuchPart(NotFound):
+class PartNotFound(NotFound):
     title = Text("The work item has no such part", "工单中没有该记录")
 
 
@@ -65,7 +68,7 @@ class WorklogFull(Conflict):
     title = Text("The worklog is full", "工作记录已满")
 
 
-class WorkTooLarge(TooLarge):
+class WorkItemTooLarge(TooLarge):
     title = Text("The work item is full", "工单记录总量已达上限")
 
 
@@ -107,7 +110,7 @@ class WorkItem(Listener):
     satisfaction: Satisfaction | None = None
 
     consents: list[Consent] = Field(default_factory=list)
-    worklog: list[Entry] = Field(default_factory=list)
+    worklog: list[WorklogEntry] = Field(default_factory=list)
     sessions: list[RemoteSession] = Field(default_factory=list)
     log_analyses: list[LogAnalysis] = Field(default_factory=list)
     proposals: list[Proposal] = Field(default_factory=list)
@@ -118,18 +121,18 @@ class WorkItem(Listener):
 
     @computed_field  # type: ignore[prop-decorator]
     @property
-    def work(self) -> Work:
+    def work(self) -> WorkState:
         if not self.open or self.accepted_round >= self.round:
-            return Work.DONE
+            return WorkState.DONE
         if any(
             one.passed for proposal in self.proposals if proposal.round == self.round for one in proposal.verifications
         ):
-            return Work.VERIFIED
+            return WorkState.VERIFIED
         if not self.assignee:
-            return Work.QUEUED
+            return WorkState.QUEUED
         if any(one.round == self.round and one.concluded_at is None for one in self.consultations):
-            return Work.IN_CONSULTATION
-        return Work.AT_WORK
+            return WorkState.IN_CONSULTATION
+        return WorkState.IN_PROGRESS
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -142,7 +145,7 @@ class WorkItem(Listener):
     @property
     def consultation_due(self) -> bool:
         """It is overdue, and since it was opened or reopened nobody has opened a consultation."""
-        if self.work is Work.DONE or self.consultation_due_at is None:
+        if self.work is WorkState.DONE or self.consultation_due_at is None:
             return False
         if self.reopened_at and self.consultation_due_at <= self.reopened_at:
             return False
@@ -157,21 +160,21 @@ class WorkItem(Listener):
         return self.priority is Priority.URGENT
 
     @property
-    def needs_a_senior(self) -> bool:
+    def needs_senior(self) -> bool:
         """Urgent ones go to a senior engineer at once (P2.4); of a disputed one a person says first whose it is."""
         return self.open and self.is_urgent and not self.assignee and not self.disputed
 
-    def pressing(self) -> str:
+    def queue_key(self) -> str:
         """The place in the queue, as text that sorts: priority, what is due first, what came first; empty when closed.
         The number is there only so that no two have the same place."""
         if not self.open:
             return ""
-        due = self.next_due or self.opened_at + WITHOUT_CLOCK
+        due = self.next_due or self.opened_at + NO_DEADLINE
         return f"{RANK.get(self.priority, UNRANKED)} {_sortable(due)} {_sortable(self.opened_at)} {self.id}"
 
     # ---- what every change needs
 
-    def log(self, entry: Entry) -> bool:
+    def log(self, entry: WorklogEntry) -> bool:
         """Put it where it belongs; False when it is there already."""
         at = bisect_left(self.worklog, entry.place, key=lambda one: one.place)
         if at < len(self.worklog) and self.worklog[at].place == entry.place:
@@ -179,43 +182,43 @@ class WorkItem(Listener):
         self.worklog.insert(at, entry)
         return True
 
-    def must_be_open(self) -> None:
+    def ensure_open(self) -> None:
         if not self.open:
             raise Closed(f"{self.id} is completed", f"{self.id} 已完成")
 
-    def must_be_known_to(self, by: Person) -> None:
+    def ensure_involved(self, by: Actor) -> None:
         """Who may ask for anything about the work on it: a lead, who has it, and who had it before them, so that they
-        get the answer to what they asked then. Raises NotTheirs."""
+        get the answer to what they asked then. Raises NotAssignee."""
         if not (by.is_lead or by.sub in (self.assignee, self.last_assignee)):
             raise self._not_theirs()
 
-    def must_be_theirs(self, by: Person) -> None:
-        """Raises Closed, NotTheirs."""
-        self.must_be_open()
+    def ensure_assignee(self, by: Actor) -> None:
+        """Raises Closed, NotAssignee."""
+        self.ensure_open()
         if not (by.is_lead or (self.assignee and self.assignee == by.sub)):
             raise self._not_theirs()
 
-    def must_be(self, *work: Work) -> None:
-        if self.work not in work:
+    def ensure_state(self, *states: WorkState) -> None:
+        if self.work not in states:
             label = self.work.label
-            raise WrongStage(f"the work on {self.id} is: {label.en}", f"{self.id} 的工作状态为“{label.zh}”")
+            raise WrongState(f"the work on {self.id} is: {label.en}", f"{self.id} 的工作状态为“{label.zh}”")
 
-    def must_have_room(self) -> None:
-        """Raises WorklogFull, WorkTooLarge. Facts find room behind these bounds."""
-        if len(self.worklog) >= MOST_ENTRIES:
-            raise WorklogFull(f"{self.id} has {MOST_ENTRIES} entries", f"{self.id} 的记录已达 {MOST_ENTRIES} 条")
-        size = len(self.model_dump_json(include=WRITTEN).encode())
-        if size > MOST_BYTES:
-            raise WorkTooLarge(
-                f"what was written down about {self.id} has {size:,} bytes, {MOST_BYTES:,} are possible",
-                f"{self.id} 的记录已达 {size:,} 字节，上限为 {MOST_BYTES:,}",
+    def ensure_room(self) -> None:
+        """Raises WorklogFull, WorkItemTooLarge. Facts find room behind these bounds."""
+        if len(self.worklog) >= MAX_ENTRIES:
+            raise WorklogFull(f"{self.id} has {MAX_ENTRIES} entries", f"{self.id} 的记录已达 {MAX_ENTRIES} 条")
+        size = len(self.model_dump_json(include=SIZED).encode())
+        if size > MAX_BYTES:
+            raise WorkItemTooLarge(
+                f"what was written down about {self.id} has {size:,} bytes, {MAX_BYTES:,} are possible",
+                f"{self.id} 的记录已达 {size:,} 字节，上限为 {MAX_BYTES:,}",
             )
 
-    def _not_theirs(self) -> NotTheirs:
+    def _not_theirs(self) -> NotAssignee:
         whose = self.assignee_name or self.assignee
         if whose:
-            return NotTheirs(f"{self.id} is worked on by {whose}", f"{self.id} 由 {whose} 处理")
-        return NotTheirs(f"{self.id} is in the queue; claim it first", f"{self.id} 尚在队列中，请先领取")
+            return NotAssignee(f"{self.id} is worked on by {whose}", f"{self.id} 由 {whose} 处理")
+        return NotAssignee(f"{self.id} is in the queue; claim it first", f"{self.id} 尚在队列中，请先领取")
 
 
 def _sortable(moment: datetime) -> str:

@@ -1,14 +1,14 @@
 """What a work item keeps of what other services tell. The same facts in any order, and however often each of them is
 heard, make the same work item: of two about one matter the greater revision holds, the rest is kept under its own name.
 
-A fact is never refused. Texts are quoted in the worklog, and cut there when they are long.
+A fact is never refused. Texts are excerpt in the worklog, and cut there when they are long.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.triage.work.domain import WorkItem
-from services.triage.work.values import Consent, Did, Entry
+from services.triage.work.values import Activity, Consent, WorklogEntry
 from shared.events import (
     Event,
     KbArticleReused,
@@ -34,7 +34,7 @@ PROBLEM, WAITING, OPEN = "problem", "waiting", "open"
 STAGE, SATISFACTION, DEADLINE = "stage", "satisfaction", "deadline"
 
 
-def begin(event: TicketOpened) -> WorkItem:
+def opened(event: TicketOpened) -> WorkItem:
     """Not yet diagnosed: category and priority are what they are when nothing says more."""
     item = WorkItem(
         id=event.subject,
@@ -54,7 +54,7 @@ def begin(event: TicketOpened) -> WorkItem:
     return item
 
 
-def dispute(item: WorkItem, event: TicketOpened) -> None:
+def opened_again(item: WorkItem, event: TicketOpened) -> None:
     """From when another ticket is opened under its number, others' facts change nothing."""
     item.disputed = item.opening not in ("", event.id)
 
@@ -62,7 +62,7 @@ def dispute(item: WorkItem, event: TicketOpened) -> None:
 # ---- what the customer and the front desk do
 
 
-def learn(item: WorkItem, event: TicketQuestionsAnswered | TicketAmended) -> bool:
+def problem_changed(item: WorkItem, event: TicketQuestionsAnswered | TicketAmended) -> bool:
     """Whether that is news."""
     if item.is_overtaken(PROBLEM, event):
         return False
@@ -70,111 +70,111 @@ def learn(item: WorkItem, event: TicketQuestionsAnswered | TicketAmended) -> boo
     return True
 
 
-def move(item: WorkItem, event: TicketStageChanged) -> None:
+def stage_changed(item: WorkItem, event: TicketStageChanged) -> None:
     if not item.is_overtaken(STAGE, event):
         item.told_stage = event.after
 
 
-def wait(item: WorkItem, event: TicketWaiting) -> None:
+def waiting(item: WorkItem, event: TicketWaiting) -> None:
     if not item.is_overtaken(WAITING, event):
         item.waiting_for = event.waiting_for
 
 
-def resume(item: WorkItem, event: TicketResumed) -> None:
+def resumed(item: WorkItem, event: TicketResumed) -> None:
     """One wait may end in the very change in which another begins."""
     before = item.revisions.get(WAITING, 0)
     if not item.is_overtaken(WAITING, event) and (event.revision > before or item.waiting_for == event.waited_for):
         item.waiting_for = WaitingFor.NONE
 
 
-def consent(item: WorkItem, event: TicketConsentGiven) -> None:
+def consent_given(item: WorkItem, event: TicketConsentGiven) -> None:
     if not item.is_overtaken(f"consent {event.consent}", event):
         given = Consent(id=event.consent, scope=event.scope, expires_at=event.expires_at, revision=event.revision)
         others = (one for one in item.consents if one.id != event.consent)
         item.consents = sorted([*others, given], key=lambda one: (one.revision, one.id))
-    item.log(Entry.of_fact(event, Did.CONSENT_GIVEN, event.given_by, event.words, scope=event.scope))
+    item.log(WorklogEntry.of_fact(event, Activity.CONSENT_GIVEN, event.given_by, event.words, scope=event.scope))
 
 
-def revoke(item: WorkItem, event: TicketConsentRevoked) -> None:
+def consent_revoked(item: WorkItem, event: TicketConsentRevoked) -> None:
     if not item.is_overtaken(f"consent {event.consent}", event):
         item.consents = [consent for consent in item.consents if consent.id != event.consent]
-    item.log(Entry.of_fact(event, Did.CONSENT_REVOKED, event.actor))
+    item.log(WorklogEntry.of_fact(event, Activity.CONSENT_REVOKED, event.actor))
 
 
-def accept(item: WorkItem, event: TicketSolutionAccepted) -> None:
+def solution_accepted(item: WorkItem, event: TicketSolutionAccepted) -> None:
     item.accepted_round = max(item.accepted_round, event.round)
-    item.log(Entry.of_fact(event, Did.ACCEPTED, event.actor, event.comment))
+    item.log(WorklogEntry.of_fact(event, Activity.ACCEPTED, event.actor, event.comment))
 
 
-def reject(item: WorkItem, event: TicketSolutionRejected) -> None:
+def solution_rejected(item: WorkItem, event: TicketSolutionRejected) -> None:
     item.round = max(item.round, event.round)
-    item.log(Entry.of_fact(event, Did.REJECTED, event.actor, event.comment))
+    item.log(WorklogEntry.of_fact(event, Activity.REJECTED, event.actor, event.comment))
 
 
-def rate(item: WorkItem, event: TicketFeedbackGiven) -> None:
+def feedback_given(item: WorkItem, event: TicketFeedbackGiven) -> None:
     if not item.is_overtaken(SATISFACTION, event):
         item.satisfaction = event.satisfaction
     said = event.satisfaction.value
-    item.log(Entry.of_fact(event, Did.RATED, event.actor, event.comment, satisfaction=said))
+    item.log(WorklogEntry.of_fact(event, Activity.RATED, event.actor, event.comment, satisfaction=said))
 
 
-def complete(item: WorkItem, event: TicketCompleted) -> None:
+def completed(item: WorkItem, event: TicketCompleted) -> None:
     if not item.is_overtaken(OPEN, event):
         item.open = False
-    item.log(Entry.of_fact(event, Did.COMPLETED, event.actor))
+    item.log(WorklogEntry.of_fact(event, Activity.COMPLETED, event.actor))
 
 
-def reopen(item: WorkItem, event: TicketReopened) -> bool:
+def reopened(item: WorkItem, event: TicketReopened) -> bool:
     """Whether it is open again by this, heard for the first time."""
     if not item.is_overtaken(SATISFACTION, event):
         item.satisfaction = None
     item.round = max(item.round, event.round)
     if event.round > item.reopened_round:
         item.reopened_round, item.reopened_at = event.round, event.time
-    is_news = item.log(Entry.of_fact(event, Did.REOPENED, event.actor, event.reason))
+    is_news = item.log(WorklogEntry.of_fact(event, Activity.REOPENED, event.actor, event.reason))
     if item.is_overtaken(OPEN, event):
         return False
     item.open = True
     return is_news
 
 
-def reuse(item: WorkItem, event: KbArticleReused) -> None:
-    item.log(Entry.of_fact(event, Did.ARTICLE_REUSED, event.by, event.title, article=event.article))
+def article_reused(item: WorkItem, event: KbArticleReused) -> None:
+    item.log(WorklogEntry.of_fact(event, Activity.ARTICLE_REUSED, event.by, event.title, article=event.article))
 
 
 # ---- the clocks
 
 
-def move_deadline(item: WorkItem, event: SlaDeadlineMoved) -> None:
+def deadline_moved(item: WorkItem, event: SlaDeadlineMoved) -> None:
     if not item.is_overtaken(DEADLINE, event):
         item.next_due, item.breached = event.due_at, event.late
 
 
-def need_consultation(item: WorkItem, event: SlaConsultationDue) -> None:
+def consultation_due(item: WorkItem, event: SlaConsultationDue) -> None:
     """Told once in each life of a ticket, so the latest is that of the last."""
     if item.consultation_due_at is None or event.due_at > item.consultation_due_at:
         item.consultation_due_at = event.due_at
-    item.log(Entry.of_fact(event, Did.CONSULTATION_DUE, event.actor or "service:sla"))
+    item.log(WorklogEntry.of_fact(event, Activity.CONSULTATION_DUE, event.actor or "service:sla"))
 
 
-# What is heard about a ticket that is known; `begin` is for the one that makes it known.
+# What is heard about a ticket that is known; `opened` is for the one that makes it known.
 FACTS: Mapping[type[Event], Callable[[WorkItem, Any], object]] = {
-    TicketOpened: dispute,
-    TicketQuestionsAnswered: learn,
-    TicketAmended: learn,
-    TicketStageChanged: move,
-    TicketWaiting: wait,
-    TicketResumed: resume,
-    TicketConsentGiven: consent,
-    TicketConsentRevoked: revoke,
-    TicketSolutionAccepted: accept,
-    TicketSolutionRejected: reject,
-    TicketFeedbackGiven: rate,
-    TicketCompleted: complete,
-    TicketReopened: reopen,
-    KbArticleReused: reuse,
-    SlaDeadlineMoved: move_deadline,
-    SlaConsultationDue: need_consultation,
+    TicketOpened: opened_again,
+    TicketQuestionsAnswered: problem_changed,
+    TicketAmended: problem_changed,
+    TicketStageChanged: stage_changed,
+    TicketWaiting: waiting,
+    TicketResumed: resumed,
+    TicketConsentGiven: consent_given,
+    TicketConsentRevoked: consent_revoked,
+    TicketSolutionAccepted: solution_accepted,
+    TicketSolutionRejected: solution_rejected,
+    TicketFeedbackGiven: feedback_given,
+    TicketCompleted: completed,
+    TicketReopened: reopened,
+    KbArticleReused: article_reused,
+    SlaDeadlineMoved: deadline_moved,
+    SlaConsultationDue: consultation_due,
 }
 
 

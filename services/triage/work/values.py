@@ -10,7 +10,7 @@ from shared.terms import Term
 
 
 @dataclass(frozen=True)
-class Person:
+class Actor:
     """Who does something to a work item; a lead may do everybody's work."""
 
     sub: str
@@ -18,22 +18,22 @@ class Person:
     is_lead: bool = False
 
 
-BY_ITSELF = Origin.service("triage")
-TRIAGE = Person(BY_ITSELF.actor, "triage")
-MOST_QUOTED = 4_000  # bytes of what others said; the whole of it stands where they said it
+TRIAGE_ORIGIN = Origin.service("triage")
+TRIAGE = Actor(TRIAGE_ORIGIN.actor, "triage")
+MAX_EXCERPT = 4_000  # bytes of what others said; the whole of it stands where they said it
 
 
-class Work(Term):
+class WorkState(Term):
     """How far the work on a ticket is. What the ticket's stage is, intake says."""
 
     QUEUED = "queued", "in the queue", "排队中"
-    AT_WORK = "at_work", "at work", "处理中"
+    IN_PROGRESS = "at_work", "in progress", "处理中"
     IN_CONSULTATION = "in_consultation", "in consultation", "会诊中"
     VERIFIED = "verified", "waiting for the customer's word", "待客户确认"
     DONE = "done", "done", "已办结"
 
 
-class Did(Term):
+class Activity(Term):
     DIAGNOSED = "diagnosed", "diagnosed", "已诊断"
     RECLASSIFIED = "reclassified", "reclassified", "已重新分类"
     CONFIRMED = "confirmed", "diagnosis confirmed", "已确认诊断"
@@ -61,28 +61,28 @@ class Did(Term):
     REOPENED = "reopened", "reopened", "已重新打开"
 
 
-ORDER = {did: place for place, did in enumerate(Did)}
+ORDER = {did: place for place, did in enumerate(Activity)}
 
 
-class Entry(Value):
+class WorklogEntry(Value):
     """One line of the worklog: `text` in the words of whoever did it. `id` is made of the revision of the fact, and of
     what names it: the event's id, or what triage did in that write."""
 
     id: str = ""
     at: AwareDatetime
     by: str
-    did: Did
+    did: Activity
     text: str = ""
     details: dict[str, str] = Field(default_factory=dict)
 
     @classmethod
-    def of_fact(cls, event: Event, did: Did, by: str, text: str = "", **details: str) -> "Entry":
+    def of_fact(cls, event: Event, did: Activity, by: str, text: str = "", **details: str) -> "WorklogEntry":
         """What somebody else has told."""
         id = f"{event.revision:08d}/{event.id}"
-        return cls(id=id, at=event.time, by=by, did=did, text=quoted(text), details=details)
+        return cls(id=id, at=event.time, by=by, did=did, text=excerpt(text), details=details)
 
     @classmethod
-    def of_deed(cls, event: Event, did: Did, text: str = "", **details: str) -> "Entry":
+    def of_activity(cls, event: Event, did: Activity, text: str = "", **details: str) -> "WorklogEntry":
         """What was done here: once in one write, or in an event of a release that told no revisions."""
         id = f"{event.revision:08d}/{did if event.revision else event.id}"
         return cls(id=id, at=event.time, by=event.actor, did=did, text=text, details=details)
@@ -93,12 +93,12 @@ class Entry(Value):
         return self.at, self.id.partition("/")[0], ORDER[self.did], self.id
 
 
-def quoted(text: str) -> str:
+def excerpt(text: str) -> str:
     """Its beginning, where it is too long."""
     content = text.encode()
-    if len(content) <= MOST_QUOTED:
+    if len(content) <= MAX_EXCERPT:
         return text
-    return content[:MOST_QUOTED].decode(errors="ignore") + "…"
+    return content[:MAX_EXCERPT].decode(errors="ignore") + "…"
 
 
 class Consent(Value):

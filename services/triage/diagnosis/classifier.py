@@ -10,12 +10,12 @@ from shared.events import Problem, Reason, Suggestion
 from shared.terms import Category, Priority, Text
 from shared.texts import plain
 
-MOST_TEXT = 40_000
-CONFIRMED_FROM = 0.7
+MAX_TEXT = 40_000
+CONFIRM_AT = 0.7
 STRONG_SCORE = 0.5
 EXACT_VOTE = 8.0
 TRACE_VOTE = 2.0
-MOST_REASONS = 8
+MAX_REASONS = 8
 SPACES = re.compile(r"[ \t]+")
 
 
@@ -28,8 +28,8 @@ class Diagnosis:
     suggestions: list[Suggestion] = field(default_factory=list)
 
     @property
-    def is_sure(self) -> bool:
-        return self.confidence >= CONFIRMED_FROM
+    def is_confident(self) -> bool:
+        return self.confidence >= CONFIRM_AT
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def classify(
     text = _plain("\n".join([problem.title, problem.description, problem.error_text]))
     priority, why_priority, sure = _priority(problem, text, has_trace, many_users)
     category, why_category, confidence = _category(text, suggestions, has_trace, priority)
-    reasons = list(dict.fromkeys([*why_priority, *why_category]))[:MOST_REASONS]
+    reasons = list(dict.fromkeys([*why_priority, *why_category]))[:MAX_REASONS]
     return Diagnosis(category, priority, reasons, round(min(confidence, sure), 2), list(suggestions))
 
 
@@ -140,4 +140,4 @@ def _denied(text: str, at: int) -> bool:
 
 
 def _plain(text: str) -> str:
-    return SPACES.sub(" ", plain(text, MOST_TEXT).lower().replace("’", "'"))
+    return SPACES.sub(" ", plain(text, MAX_TEXT).lower().replace("’", "'"))

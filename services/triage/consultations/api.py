@@ -1,0 +1,46 @@
+"""Expert consultations over HTTP (P3.4)."""
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from services.triage.consultations import domain as consultations
+from services.triage.work.access import Work, WorkView, change
+from shared.http import Body, Caller, may
+from shared.terms import Id, Line, Paragraph
+
+router = APIRouter(prefix="/tickets/{ticket}/consultation", tags=["triage"])
+Chair = Annotated[Caller, may("consultation:hold")]
+
+
+class NewConsultation(Body):
+    background: Paragraph
+    tried: Paragraph
+    stuck_at: Paragraph
+    invited: list[Line] = Field(min_length=1, max_length=50)
+
+
+class Conclusion(Body):
+    conclusions: Paragraph
+    action_items: list[Line] = Field(default_factory=list, max_length=50)
+
+
+@router.post("", status_code=201)
+async def consult(ticket: Id, body: NewConsultation, work: Work, caller: Chair, response: Response) -> WorkView:
+    """Take it to the experts, prepared: background, what was tried, where it is stuck."""
+    act = partial(
+        consultations.open_consultation,
+        background=body.background,
+        tried=body.tried,
+        stuck_at=body.stuck_at,
+        invited=body.invited,
+    )
+    return await change(work, caller, ticket, act, response)
+
+
+@router.post("/conclusion")
+async def conclude(ticket: Id, body: Conclusion, work: Work, caller: Chair, response: Response) -> WorkView:
+    act = partial(consultations.conclude, conclusions=body.conclusions, action_items=body.action_items)
+    return await change(work, caller, ticket, act, response)

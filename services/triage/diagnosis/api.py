@@ -1,0 +1,87 @@
+"""Classifications and log analyses over HTTP (P2.3, P3.2)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, StringConstraints
+
+from services.triage.diagnosis.handlers import DiagnosisHandlers
+from services.triage.diagnosis.stack_traces import LIMIT, Trace
+from services.triage.work.access import Worker, WorkView, actor, shown
+from services.triage.work.values import LogAnalysis
+from shared.http import Body, Caller, may, tagged
+from shared.terms import Category, Id, Known, Line, OptionalLine, OptionalParagraph, Priority
+
+router = APIRouter(prefix="/tickets/{ticket}", tags=["triage"])
+Log = Annotated[str, StringConstraints(max_length=LIMIT)]
+FRAMES_SHOWN = 30
+
+
+class Classification(Body):
+    category: Known[Category]
+    priority: Known[Priority]
+    reason: Line
+
+
+class NewLogAnalysis(Body):
+    text: Log
+    attachment: OptionalLine = ""
+    root_cause: OptionalParagraph = ""
+
+
+class TraceView(BaseModel):
+    language: str
+    type: str
+    message: str
+    fingerprint: str
+    frames: list[str]
+
+    @classmethod
+    def of(cls, trace: Trace) -> "TraceView":
+        return cls(
+            language=trace.language,
+            type=trace.type,
+            message=trace.message,
+            fingerprint=trace.fingerprint,
+            frames=trace.frames[:FRAMES_SHOWN],
+        )
+
+
+class LogAnalysisView(BaseModel):
+    """`analysis` is what stays on the ticket; the frames are shown once."""
+
+    analysis: LogAnalysis
+    traces: list[TraceView]
+
+
+async def handlers(request: Request) -> DiagnosisHandlers:
+    found: DiagnosisHandlers = request.app.state.service.diagnosis
+    return found
+
+
+Handlers = Annotated[DiagnosisHandlers, Depends(handlers)]
+
+
+@router.post("/classification")
+async def classify(
+    ticket: Id,
+    body: Classification,
+    diagnosis: Handlers,
+    caller: Annotated[Caller, may("work:classify")],
+    response: Response,
+) -> WorkView:
+    """Set category and priority; the same values again confirm them."""
+    item = await diagnosis.classify(ticket, body.category, body.priority, body.reason, actor(caller), caller.origin)
+    return shown(item, response)
+
+
+@router.post("/log-analyses", status_code=201)
+async def analyse_log(
+    ticket: Id, body: NewLogAnalysis, diagnosis: Handlers, caller: Worker, response: Response
+) -> LogAnalysisView:
+    """Find stack traces in a log, and cases that had the same ones. The log itself is not kept."""
+    item, analysis, traces = await diagnosis.analyse_log(
+        ticket, body.text, body.attachment, body.root_cause, actor(caller), caller.origin
+    )
+    tagged(response, item)
+    return LogAnalysisView(analysis=analysis, traces=[TraceView.of(trace) for trace in traces])

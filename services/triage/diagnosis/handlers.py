@@ -1,0 +1,90 @@
+"""Diagnosing tickets when they are opened and when more is known, and what people find out about them."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from functools import partial
+
+from services.triage.diagnosis import domain, log_analysis, stack_traces
+from services.triage.diagnosis.classifier import Diagnosis, classify
+from services.triage.diagnosis.knowledge import SolvedCases
+from services.triage.diagnosis.stack_traces import Trace
+from services.triage.routing.handlers import RoutingHandlers
+from services.triage.work import facts
+from services.triage.work.domain import WorkItem
+from services.triage.work.handlers import WorkHandlers
+from services.triage.work.values import Actor, LogAnalysis
+from shared.domain import Origin
+from shared.events import Event, Problem, TicketAmended, TicketOpened, TicketQuestionsAnswered
+from shared.service import Now
+from shared.telemetry import REUSED
+from shared.terms import Category, Priority
+from shared.texts import beside
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class DiagnosisHandlers:
+    work: WorkHandlers
+    routing: RoutingHandlers
+    cases: SolvedCases
+    many_users: int
+    now: Now
+
+    async def open(self, event: TicketOpened) -> None:
+        diagnosis = await self._diagnose(event.problem)
+        item = facts.opened(event)
+        events = domain.diagnose(item, diagnosis, self.now())
+        known = await self.routing.add(item, events, event)
+        if known.opening not in ("", event.id) and not known.disputed:
+            REUSED.labels("triage").inc()
+            logger.error("%s was opened twice, by the events %s and %s", event.subject, known.opening, event.id)
+            await self.work.hear(event)
+
+    async def diagnose_again(self, event: TicketQuestionsAnswered | TicketAmended) -> None:
+        """More is known of the problem."""
+        diagnosis = await self._diagnose(event.problem)
+
+        def hear(item: WorkItem) -> list[Event]:
+            return domain.rediagnose(item, diagnosis, self.now()) if facts.hear(item, event) else []
+
+        await self.routing.ensure_assigned(await self.work.store.change(event.subject, hear, event))
+
+    async def classify(
+        self, ticket: str, category: Category, priority: Priority, reason: str, by: Actor, origin: Origin
+    ) -> WorkItem:
+        """As a person decides; in the queue anybody may who works on tickets."""
+
+        def allow(item: WorkItem) -> None:
+            if item.assignee:
+                item.ensure_involved(by)
+
+        decide = partial(domain.classify, category=category, priority=priority, reason=reason, by=by, now=self.now())
+        return await self.routing.ensure_assigned(await self.work.store.change(ticket, decide, origin, allow))
+
+    async def analyse_log(
+        self, ticket: str, text: str, attachment: str, root_cause: str, by: Actor, origin: Origin
+    ) -> tuple[WorkItem, LogAnalysis, list[Trace]]:
+        traces = await beside(len(text), stack_traces.find, text)
+        similar = await self.cases.like("\n".join(trace.title for trace in traces), traces) if traces else []
+        id = "a" + hashlib.sha256(f"{attachment}\n{text}".encode()).hexdigest()[:12]
+        decide = partial(
+            log_analysis.analyse,
+            by=by,
+            id=id,
+            traces=traces,
+            similar=similar,
+            root_cause=root_cause,
+            attachment=attachment,
+            now=self.now(),
+        )
+        item = await self.work.change(ticket, decide, origin, by)
+        return item, next(one for one in item.log_analyses if one.id == id), traces
+
+    async def _diagnose(self, problem: Problem) -> Diagnosis:
+        """Knowledge first (P3.3): what was solved before has a vote; without kb the words decide alone."""
+        text = f"{problem.description}\n{problem.error_text}"
+        traces = await beside(len(text), stack_traces.find, text)
+        similar = await self.cases.like(f"{problem.title}\n{text}", traces)
+        return await beside(len(text), classify, problem, similar, bool(traces), self.many_users)

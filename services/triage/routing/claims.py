@@ -1,0 +1,99 @@
+"""Engineers take tickets from the queue: the next one that fits, or a certain one."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from services.triage.routing import assignment
+from services.triage.routing.domain import Engineer, LimitReached
+from services.triage.routing.handlers import RoutingHandlers
+from services.triage.work.domain import AlreadyAssigned, WorkItem
+from services.triage.work.handlers import WorkHandlers
+from shared.domain import Conflict, NotFound, Origin
+from shared.store import Row
+from shared.terms import Category, Priority, Text
+
+CONSIDERED = 100  # rows at the head of the queue among which a claim finds one that fits
+
+
+class QueueEmpty(NotFound):
+    title = Text("Nothing in the queue for you", "队列中没有适合的工单")
+
+
+class OutOfOrder(Conflict):
+    title = Text("Another ticket comes first", "请按队列顺序领取")
+
+
+@dataclass(frozen=True)
+class ClaimHandlers:
+    work: WorkHandlers
+    routing: RoutingHandlers
+
+    async def claim_next(self, engineer: Engineer, origin: Origin) -> WorkItem:
+        """The first in the queue that fits. Raises QueueEmpty, LimitReached.
+
+        An urgent one waits only while no senior engineer is available; then anybody's help is better than none.
+        """
+        if origin.key and (known := engineer.claimed_ticket(origin.key)):
+            try:
+                return await self._claim(await self.work.store.get(known), engineer, "", origin)
+            except AlreadyAssigned:
+                pass  # it had been assigned to somebody else before they had it
+        for row in await self._queue():
+            if not _fits(engineer, row):
+                continue
+            urgent = row["priority"] == Priority.URGENT
+            try:
+                return await self._take(row["id"], row["version"], urgent, engineer, "", origin)
+            except AlreadyAssigned:
+                continue
+        raise QueueEmpty("no ticket in the queue fits your skills", "队列中没有与您技能匹配的工单")
+
+    async def claim(self, ticket: str, engineer: Engineer, reason: str, origin: Origin) -> WorkItem:
+        """This one; out of order only with a reason. Raises AlreadyAssigned, OutOfOrder, LimitReached."""
+        item = await self.work.store.get(ticket)
+        if not reason and item.open and not item.assignee:
+            await self._ensure_next(item, engineer)
+        return await self._claim(item, engineer, reason, origin)
+
+    async def _claim(self, item: WorkItem, engineer: Engineer, reason: str, origin: Origin) -> WorkItem:
+        if item.open and not item.assignee:
+            return await self._take(item.id, item.version, item.is_urgent, engineer, reason, origin)
+        return await self._assign(item.id, engineer, reason, origin)
+
+    async def _take(
+        self, ticket: str, version: int, urgent: bool, engineer: Engineer, reason: str, origin: Origin
+    ) -> WorkItem:
+        async def assign(reserved: Engineer) -> WorkItem:
+            return await self._assign(ticket, reserved, reason, origin)
+
+        try:
+            return await self.routing.workload.assign(ticket, version, urgent, engineer.id, assign, origin.key)
+        except LimitReached as full:
+            return await self.routing.refuse(ticket, full, origin)
+
+    async def _assign(self, ticket: str, engineer: Engineer, reason: str, origin: Origin) -> WorkItem:
+        decide = partial(assignment.claim, engineer=engineer, reason=reason, now=self.routing.now())
+        return await self.work.store.change(ticket, decide, origin)
+
+    async def _queue(self) -> list[Row]:
+        """Its head, without what is disputed: of that a person has to say first whose it is."""
+        rows = await self.work.store.queue_page({"assignee": ""}, limit=CONSIDERED)
+        return [row for row in rows if not row.get("disputed")]
+
+    async def _ensure_next(self, item: WorkItem, engineer: Engineer) -> None:
+        """It may be the first of all, the first of its queue, or the first that fits."""
+        rows = await self._queue()
+        heads = [
+            next(iter(rows), None),
+            next((row for row in rows if row["queue"] == item.queue), None),
+            next((row for row in rows if _fits(engineer, row)), None),
+        ]
+        first = next((row["id"] for row in heads if row), item.id)
+        if all(row is None or row["id"] != item.id for row in heads) and first != item.id:
+            raise OutOfOrder(
+                f"{first} comes before {item.id}; say why it cannot wait", f"{first} 排在 {item.id} 之前，请说明原因"
+            )
+
+
+def _fits(engineer: Engineer, row: Row) -> bool:
+    return engineer.fits(Category.of(row["category"]), row["problem"].get("product", ""))

@@ -1,0 +1,42 @@
+"""Remote assistance over HTTP (P3.1)."""
+
+from functools import partial
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from services.triage.work import remote_sessions
+from services.triage.work.access import Work, Worker, WorkView, change
+from shared.http import Body
+from shared.terms import Id, Line, OptionalLine, OptionalParagraph
+
+router = APIRouter(prefix="/tickets/{ticket}/remote-sessions", tags=["triage"])
+
+
+class NewSession(Body):
+    tool: Line
+    purpose: Line
+
+
+class EndedSession(Body):
+    key_steps: list[Line] = Field(default_factory=list, max_length=100)
+    changes: OptionalParagraph = ""
+    recording: OptionalLine = ""
+
+
+@router.post("", status_code=201)
+async def start_session(ticket: Id, body: NewSession, work: Work, caller: Worker, response: Response) -> WorkView:
+    """Begin remote assistance: under a consent that holds, with an approved tool."""
+    act = partial(remote_sessions.start, tool=body.tool, purpose=body.purpose, approved=work.approved_tools)
+    return await change(work, caller, ticket, act, response)
+
+
+@router.post("/{session}/end")
+async def end_session(
+    ticket: Id, session: Id, body: EndedSession, work: Work, caller: Worker, response: Response
+) -> WorkView:
+    """End it, with its recording or its key steps, and what was changed on the customer's side."""
+    act = partial(
+        remote_sessions.end, id=session, key_steps=body.key_steps, changes=body.changes, recording=body.recording
+    )
+    return await change(work, caller, ticket, act, response)

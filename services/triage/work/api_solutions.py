@@ -1,0 +1,38 @@
+"""Solutions and their internal verification over HTTP (P4.1)."""
+
+from functools import partial
+
+from fastapi import APIRouter, Response
+
+from services.triage.work import solutions
+from services.triage.work.access import Work, Worker, WorkView, change
+from shared.http import Body
+from shared.terms import Id, OptionalLine, OptionalParagraph, Paragraph, YesOrNo
+
+router = APIRouter(prefix="/tickets/{ticket}", tags=["triage"])
+
+
+class NewSolution(Body):
+    solution: Paragraph
+    root_cause: OptionalParagraph = ""
+    article: OptionalLine = ""
+
+
+class NewVerification(Body):
+    steps: Paragraph
+    result: Paragraph
+    passed: YesOrNo
+
+
+@router.post("/solutions", status_code=201)
+async def propose(ticket: Id, body: NewSolution, work: Work, caller: Worker, response: Response) -> WorkView:
+    """The solution of this round; until it is verified another one takes its place."""
+    act = partial(solutions.propose, solution=body.solution, root_cause=body.root_cause, article=body.article)
+    return await change(work, caller, ticket, act, response)
+
+
+@router.post("/verifications", status_code=201)
+async def verify(ticket: Id, body: NewVerification, work: Work, caller: Worker, response: Response) -> WorkView:
+    """What was done in the test environment, and how it went."""
+    act = partial(solutions.verify, steps=body.steps, result=body.result, passed=body.passed)
+    return await change(work, caller, ticket, act, response)

@@ -1,0 +1,64 @@
+"""Remote assistance: under the customer's consent, with an approved tool, and with a record of what was done (P3.1)."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from services.triage.work.activities import record
+from services.triage.work.domain import PartNotFound, WorkItem
+from services.triage.work.values import Actor
+from services.triage.work.worklog import begin_work
+from shared.domain import Conflict, Invalid
+from shared.events import Event, TriageRemoteSessionEnded, TriageRemoteSessionStarted
+from shared.terms import Text
+
+
+class NoConsent(Conflict):
+    title = Text("No valid consent to remote assistance", "没有有效的远程协助同意书")
+
+
+class ToolNotApproved(Invalid):
+    title = Text("The tool is not on the approved list", "远程工具不在许可清单内")
+
+
+class RecordMissing(Invalid):
+    title = Text("A remote session leaves a record", "远程协助须留有记录")
+
+
+def start(item: WorkItem, by: Actor, tool: str, purpose: str, approved: Collection[str], now: datetime) -> list[Event]:
+    events = begin_work(item, by, now)
+    name = next((one for one in approved if one.casefold() == tool.casefold()), None)
+    if name is None:
+        listed = ", ".join(approved)
+        raise ToolNotApproved(f"'{tool}' is not one of: {listed}", f"“{tool}”不在许可清单内：{listed}")
+    valid = [one for one in item.consents if one.expires_at is None or one.expires_at > now]
+    if not valid:
+        raise NoConsent(
+            f"{item.id} has no consent that holds now; ask the customer first",
+            f"{item.id} 没有当前有效的同意书，请先征得客户书面同意",
+        )
+    started = TriageRemoteSessionStarted(
+        subject=item.id,
+        time=now,
+        session=f"s{len(item.sessions) + 1}",
+        tool=name,
+        consent=valid[-1].id,
+        purpose=purpose,
+    )
+    return events + record(item, started, by)
+
+
+def end(
+    item: WorkItem, by: Actor, id: str, key_steps: Sequence[str], changes: str, recording: str, now: datetime
+) -> list[Event]:
+    events = begin_work(item, by, now)
+    session = next((one for one in item.sessions if one.id == id), None)
+    if session is None:
+        raise PartNotFound(f"{item.id} has no remote session {id}", f"{item.id} 没有远程会话 {id}")
+    if session.ended_at:
+        raise Conflict(f"the session {id} has ended already", f"远程会话 {id} 已结束")
+    if not (key_steps or recording):
+        raise RecordMissing("name the recording or the key steps", "请提供录屏或关键步骤")
+    ended = TriageRemoteSessionEnded(
+        subject=item.id, time=now, session=id, key_steps=list(key_steps), changes=changes, recording=recording
+    )
+    return events + record(item, ended, by)

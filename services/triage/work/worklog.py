@@ -1,0 +1,30 @@
+"""What everybody does who works on a ticket: agree with its diagnosis, and write in its worklog."""
+
+from datetime import datetime
+
+from services.triage.work.activities import record
+from services.triage.work.domain import WorkItem
+from services.triage.work.values import Activity, Actor, WorklogEntry
+from shared.events import Event, TriageDiagnosisConfirmed
+
+
+def confirm_diagnosis(item: WorkItem, by: Actor, now: datetime) -> list[Event]:
+    if item.confirmed:
+        return []
+    return record(item, TriageDiagnosisConfirmed(subject=item.id, time=now, confirmed_by=by.sub), by)
+
+
+def begin_work(item: WorkItem, by: Actor, now: datetime) -> list[Event]:
+    """Whoever works on it agrees with the diagnosis by doing so. Raises Closed, NotAssignee, WorklogFull,
+    WorkItemTooLarge."""
+    item.ensure_assignee(by)
+    item.ensure_room()
+    return confirm_diagnosis(item, by, now)
+
+
+def add_note(item: WorkItem, by: Actor, text: str, now: datetime) -> list[Event]:
+    """No event says what is in a note."""
+    events = begin_work(item, by, now)
+    id = f"{item.version + 1:08d}/{Activity.NOTED}"
+    item.log(WorklogEntry(id=id, at=now, by=by.sub, did=Activity.NOTED, text=text))
+    return events
