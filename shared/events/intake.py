@@ -251,10 +251,13 @@ class TicketCompleted(Event):
 
 
 class TicketReopened(Event):
+    """`opened_at` tells it from another ticket that was given the same number; older releases did not say it."""
+
     kind = "ticket.reopened"
     reason: str
     round: int
     assignee: str | None = None
+    opened_at: Moment | None = None
 
 
 class CustomerMerged(Event):

@@ -2,13 +2,14 @@
 be after it all. Nothing is parked for it."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from deploy.rebuild import EPOCH, run
 from services.intake.app import create_app as intake
 from services.triage.app import create_app as triage
 from shared.bus import Bus
-from shared.events import TicketCompleted
+from shared.events import TicketCompleted, TicketReopened
 from shared.mongo import Database
 from shared.rebuild import Clock
 from shared.service import Runtime
@@ -137,10 +138,12 @@ async def test_intake_goes_through_a_life_beside_a_triage_of_the_last_version(se
                 await tell(world, [event])
         assert await parked(world) == []
         ticket = await read(world, "intake", f"/tickets/{TICKET}")
-        completed = [event for event in world.published(TicketCompleted) if event.source() == opened["source"]]
+        completed = world.published(TicketCompleted)
+        [reopened] = world.published(TicketReopened)
     recorded = [event["data"] for event in LIFE if event["type"] == "bihuan.ticket.completed.v1"]
     assert (ticket["stage"], ticket["status"], ticket["round"]) == ("archived", "completed", 3)
     assert (ticket["category"], ticket["priority"], ticket["assignee"]) == ("function", "high", CHEN.sub)
+    assert reopened.opened_at == datetime.fromisoformat(ticket["opened_at"])
     told = ("round", "solution", "root_cause", "steps", "result", "accepted", "comment")
     for now, then in zip(completed, recorded, strict=True):
         data = now.model_dump(mode="json")

@@ -19,6 +19,7 @@ from shared.terms import Category
 from shared.testing import NOON, World
 
 TICKET = "TK-2026-000001"
+OPENED_AT = NOON - timedelta(hours=3)
 PROBLEM = Problem(
     title="V3.2 在 Win11 导出 Excel 时闪退",
     description="点击导出按钮后程序直接退出",
@@ -48,12 +49,19 @@ def completed(
         assignee="e-chen",
         rounds=[SolutionRound(round=1, solution=solution, accepted=accepted, article=article, verified_by="e-liu")],
         fingerprints=list(fingerprints),
-        opened_at=NOON - timedelta(hours=3),
+        opened_at=OPENED_AT,
     )
 
 
-def reopened(subject: str = TICKET, time: datetime = NOON + timedelta(minutes=1), revision: int = 12) -> TicketReopened:
-    return TicketReopened(subject=subject, time=time, revision=revision, reason="又闪退了", round=2)
+def reopened(
+    subject: str = TICKET,
+    time: datetime = NOON + timedelta(minutes=1),
+    revision: int = 12,
+    opened_at: datetime | None = OPENED_AT,
+) -> TicketReopened:
+    return TicketReopened(
+        subject=subject, time=time, revision=revision, reason="又闪退了", round=2, opened_at=opened_at
+    )
 
 
 def kb_of(world: World) -> Kb:

@@ -109,7 +109,14 @@ def reopened(ticket: Ticket, reason: str, now: datetime) -> TicketReopened:
     ticket.round += 1
     ticket.completed_at = ticket.resolved_at = ticket.satisfaction = ticket.call_back = None
     ticket.second_plan = ticket.second_plan_result = ticket.feedback_comment = ""
-    return TicketReopened(subject=ticket.id, time=now, reason=reason, round=ticket.round, assignee=ticket.assignee)
+    return TicketReopened(
+        subject=ticket.id,
+        time=now,
+        reason=reason,
+        round=ticket.round,
+        assignee=ticket.assignee,
+        opened_at=ticket.opened_at,
+    )
 
 
 def _complete(ticket: Ticket, why: str, now: datetime) -> list[Event]:

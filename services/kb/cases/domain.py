@@ -26,7 +26,7 @@ class CaseState(Term):
 class Case(Searchable, Listener):
     """The standard case of one ticket (P5.3); its id is the ticket's number. It is the same in whatever order
     completions and reopenings are received. It is `awaited` while only a reopening was, and then has nothing to show.
-    `disputed`: another ticket was completed under this number, and nobody knows any more whose a reopening is."""
+    `disputed`: there is another ticket under this number, and nobody knows any more whose a reopening is."""
 
     state: CaseState = CaseState.ARCHIVED
     awaited: bool = False
@@ -77,9 +77,12 @@ class Case(Searchable, Listener):
         )
         return Entry(self.problem.title, self.category, self.article, fields, tuple(self.fingerprints))
 
-    def is_of_another(self, event: TicketCompleted) -> bool:
-        """Whether this is the completion of another ticket that was opened under the same number."""
-        return not self.awaited and wire_time(event.opened_at) != self.opened_at
+    def is_of_another(self, event: TicketCompleted | TicketReopened) -> bool:
+        """Whether this happened to another ticket that was opened under the same number; of reopenings that older
+        releases told nobody knows."""
+        if event.opened_at is None or self.opened_at == EARLIEST:
+            return False
+        return wire_time(event.opened_at) != self.opened_at
 
     def archive(self, event: TicketCompleted, tags: Sequence[str], article: str) -> list[Event]:
         if self.is_of_another(event):
@@ -95,8 +98,11 @@ class Case(Searchable, Listener):
         return [KbCaseArchived(subject=self.id, time=event.time, tags=self.tags, article=self.article)]
 
     def reopen(self, event: TicketReopened) -> list[Event]:
+        self.disputed = self.disputed or self.is_of_another(event)
         if self.disputed:
             return []
+        if self.awaited and event.opened_at:
+            self.opened_at = wire_time(event.opened_at)
         self.is_overtaken(REOPENED, event)
         if not self.is_overtaken(STATE, event):
             self.state, self.reopened_for, self.changed_at = CaseState.REOPENED, event.reason, event.time

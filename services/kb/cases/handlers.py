@@ -40,10 +40,7 @@ class CaseHandlers:
         step writes what it knows before it looks at what others wrote, so that of two which belong together the second
         finds the first, in whichever order and on whichever replicas they are received."""
         known = await self.store.find(event.subject)
-        if known and known.is_of_another(event):
-            if not known.disputed:
-                REUSED.labels("kb").inc()
-                logger.error("%s is the case of another ticket, %s is not kept", event.subject, event.id)
+        if known and self._is_of_another(known, event):
             await self._keep(event, known.tags, known.article)
             return
         accepted, problem = accepted_round(event), event.problem
@@ -56,14 +53,25 @@ class CaseHandlers:
         else:
             article = await self._draft_article(event, accepted, tags)
             case = await self._keep(event, tags, article)
-            if case.reopening:
+            if case.reopening and not case.disputed:
                 await self.articles.record_reopening(case.id, case.reopened_for, case.reopening, event.time, OWN)
 
     async def reopen(self, event: TicketReopened) -> None:
+        if known := await self.store.find(event.subject):
+            self._is_of_another(known, event)
         case = await self.store.hear(event.subject, partial(Case.reopen, event=event), event)
         self.catalog.cases.put(case)
         if not case.disputed:
             await self.articles.record_reopening(case.id, event.reason, event.revision, event.time, event)
+
+    def _is_of_another(self, known: Case, event: TicketCompleted | TicketReopened) -> bool:
+        """The first time that is an alarm."""
+        if not known.is_of_another(event):
+            return False
+        if not known.disputed:
+            REUSED.labels("kb").inc()
+            logger.error("%s is the case of another ticket, %s is not kept", event.subject, event.id)
+        return True
 
     async def _keep(self, event: TicketCompleted, tags: list[str], article: str) -> Case:
         decide = partial(Case.archive, event=event, tags=tags, article=article)
