@@ -24,7 +24,8 @@ LOG_LIMIT = 20_000_000
 
 @dataclass(frozen=True)
 class Part:
-    """What is started and how one sees that it is ready. `patience`: seconds to get ready; `grace`: to stop."""
+    """What is started and how one sees that it is ready. `patience`: seconds to get ready; `grace`: to stop; `pause`:
+    until it is started again."""
 
     name: str
     what: str
@@ -34,6 +35,7 @@ class Part:
     env: Mapping[str, str] = field(default_factory=dict)
     patience: float = 30.0
     grace: float = 5.0
+    pause: float = PAUSE
 
 
 class Kept:
@@ -112,7 +114,7 @@ class Kept:
             status = await self._process.wait()
             down, self._down = self._down, None
             if down is None:
-                down = PAUSE
+                down = self.part.pause
                 self._deaths.append(time.monotonic())
                 if len(self._deaths) == DEATHS and self._deaths[-1] - self._deaths[0] < WITHIN:
                     en, zh = f"{name} died {DEATHS} times within a minute", f"{name} 一分钟内退出了 {DEATHS} 次"

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import keep
 from deploy.local.echo import Echo
 from deploy.local.keep import Kept, Part
 from deploy.local.probe import Probe
@@ -19,9 +18,11 @@ async def never() -> bool:
     return False
 
 
-def a_part(tmp_path: Path, script: str, probe: Probe = always, patience: float = 5, grace: float = 5) -> Part:
+def a_part(
+    tmp_path: Path, script: str, probe: Probe = always, patience: float = 5, grace: float = 5, pause: float = 0.01
+) -> Part:
     argv = ("/bin/sh", "-c", script)
-    return Part("part", "a script", argv, probe, tmp_path / "part.log", patience=patience, grace=grace)
+    return Part("part", "a script", argv, probe, tmp_path / "part.log", patience=patience, grace=grace, pause=pause)
 
 
 def kept(part: Part) -> tuple[Kept, list[str], list[Trouble]]:
@@ -30,8 +31,7 @@ def kept(part: Part) -> tuple[Kept, list[str], list[Trouble]]:
     return Kept(part, notices.append, given_up.append), notices, given_up
 
 
-async def test_a_part_that_dies_too_often_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keep, "PAUSE", 0.01)
+async def test_a_part_that_dies_too_often_is_given_up(tmp_path: Path) -> None:
     notices: list[str] = []
     given_up: asyncio.Future[Trouble] = asyncio.get_running_loop().create_future()
     part = Kept(a_part(tmp_path, "echo out of luck; sleep 0.2; exit 3"), notices.append, given_up.set_result)
