@@ -57,8 +57,14 @@ class TooEarly(Exception):
 
 
 class Invalid(Refusal):
+    """`field` is what is wrong, where it is one field: `query.after`."""
+
     status = 422
     title = Text("The request is not valid", "请求内容无效")
+
+    def __init__(self, en: str, zh: str, field: str = "") -> None:
+        super().__init__(en, zh)
+        self.field = field
 
 
 class NotFound(Refusal):

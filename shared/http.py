@@ -1,6 +1,5 @@
 """What every `api.py` stands on: the caller, idempotency, versions and pages."""
 
-import base64
 import hashlib
 import re
 from dataclasses import dataclass
@@ -10,8 +9,7 @@ from fastapi import Depends, FastAPI, Header, Query, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, iter_route_contexts
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from shared.auth import Permissions, Principal, Scope, check, forbidden, scope_of
 from shared.domain import Aggregate, Invalid, Origin
@@ -34,37 +32,16 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def _sealed(place: str) -> str:
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def _place(after: str | None) -> str | None:
-    if after is None:
-        return None
-    try:
-        return base64.b64decode(after + "=" * (-len(after) % 4), b"-_", validate=True).decode()
-    except ValueError as error:
-        raise PydanticCustomError("page", "Input should be the `next` of a page before") from error
-
-
 class Page(BaseModel, Generic[T]):
-    """One page of a list; `next` is the `after` of the following page, absent on the last.
-
-    A service gives the place that the next page begins behind as it likes, and gets it back by `After`; what goes out
-    says nothing about it and needs no encoding in an address.
-    """
+    """One page of a list; `next` is the `after` of the following page, absent on the last."""
 
     items: list[T]
-    next: Annotated[str, PlainSerializer(_sealed, return_type=str)] | None = None
+    next: str | None = None
 
 
-After = Annotated[str | None, Query(max_length=400, description="`next` of the page before"), AfterValidator(_place)]
+Cursor = Annotated[str, StringConstraints(max_length=400)]
+After = Annotated[Cursor | None, EMPTY_IS_NONE, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=100)]
-
-
-def no_such_page() -> Invalid:
-    """For a place that a service did not give."""
-    return Invalid("`after` must be the `next` of a page", "`after` 必须是上一页给出的 `next`")
 
 
 @dataclass(frozen=True)

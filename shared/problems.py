@@ -58,7 +58,10 @@ def problem(
 
 async def on_refusal(request: Request, refusal: Exception) -> JSONResponse:
     assert isinstance(refusal, Refusal)
-    return problem(request, refusal.status, type(refusal).__name__, refusal.title, refusal.detail)
+    more: dict[str, Any] = {}
+    if isinstance(refusal, Invalid) and refusal.field:
+        more["errors"] = [{"field": refusal.field, "message": refusal.detail.in_(request_language(request))}]
+    return problem(request, refusal.status, type(refusal).__name__, refusal.title, refusal.detail, **more)
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:

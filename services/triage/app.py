@@ -94,7 +94,7 @@ def wire(runtime: Runtime) -> Triage:
     runtime.on(TriageAssigned, workload.hear)
     runtime.on(TriageReleased, routing.released)
     runtime.on(TriageReclassified, routing.reclassified)
-    runtime.at_start(items.load_marks)
+    runtime.at_start(items.survey_queue)
     runtime.at_start(routing.assign_urgent)
     runtime.at_start(jobs.schedule)
     runtime.when_due(jobs.store, jobs.run)

@@ -69,8 +69,8 @@ async def plans(desk: Desk) -> None:
     work = WorkItems(bases["triage"], sender, lambda: now)
     asked: list[tuple[str, dict[str, Any]]] = [
         ("a ticket", await tickets.explain({"_id": f"TK-{now.year - 1}-000001"})),
-        ("the queue", await work.explain(work.query({}))),
-        ("a part of the queue", await work.explain(work.query({"queue": "function"}))),
+        ("the queue", await work.explain({"pressing": {"$gte": "0", "$lte": "9"}})),
+        ("a part of the queue", await work.explain({"queue": "function", "pressing": {"$gte": "0", "$lte": "9"}})),
         ("newest tickets", await tickets.explain({"opened_at": {"$gt": now - timedelta(days=1), "$lte": now}})),
     ]
     for what, plan in asked:

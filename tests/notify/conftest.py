@@ -100,7 +100,7 @@ def notify_of(world: World) -> Notify:
 
 async def deliveries_to(world: World, recipient: str = "") -> list[Delivery]:
     """Those of the ticket, in their order; to everybody when no recipient is named."""
-    found = await notify_of(world).deliveries.store.where({"ticket": TICKET}, "place")
+    found = await notify_of(world).deliveries.store.where({"ticket": TICKET}, "created_at")
     return [delivery for delivery in found if not recipient or delivery.recipient == recipient]
 
 

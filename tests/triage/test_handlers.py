@@ -131,7 +131,7 @@ async def test_a_senior_who_went_away_at_another_replica_gets_nothing(world: Wor
 async def test_an_urgent_ticket_waits_at_the_top_until_a_senior_is_there(world: World) -> None:
     await world.publish(opened("TK-2026-000002", CRASH))
     await world.publish(opened(TICKET, OUTAGE))
-    rows = await triage(world).work.store.queue_page({"assignee": ""})
+    rows, _ = await triage(world).work.store.queue_page({"assignee": ""})
     assert [row["id"] for row in rows] == [TICKET, "TK-2026-000002"]
     async with world.as_(LEAD, "triage") as lead:
         await lead.put("/engineers/e-liu", json={"name": "刘洋", "level": "senior", "email": "liu@desk.example"})
@@ -283,7 +283,7 @@ async def test_a_ticket_ends_and_comes_back_to_the_engineer_who_had_it(world: Wo
     item = await triage(world).work.store.get(TICKET)
     assert (item.open, item.work, item.satisfaction) == (False, WorkState.DONE, Satisfaction.SATISFIED)
     assert await held_by(world, "e-wu") == []
-    assert await triage(world).work.store.queue_page({}) == []
+    assert await triage(world).work.store.queue_page({}) == ([], None)
 
     reopened = TicketReopened(**head(7), reason="又出现了", round=3)
     await world.publish(reopened)
@@ -376,7 +376,7 @@ async def test_values_that_only_a_newer_version_knows_end_nothing(world: World) 
 
     await work.change(TICKET, reclassify, Origin("test"))
     await world.settle()
-    [row] = await work.queue_page({})
+    [row], _ = await work.queue_page({})
     assert (row["category"], row["priority"], row["waiting_for"]) == ("network", "critical", "rain")
     async with world.as_(CHEN, "triage") as chen:
         queue = (await chen.get("/queue")).json()["items"]

@@ -8,13 +8,14 @@ import pytest
 from services.triage.app import create_app
 from services.triage.work import facts
 from services.triage.work.domain import WorkItem
-from services.triage.work.store import APART, WorkItems
+from services.triage.work.store import WorkItems
 from shared.domain import Origin
 from shared.events import Event
-from shared.store import Row
+from shared.store import ByText
 from shared.testing import NOON, Servers, World, running
 from tests.triage.builders import CRASH, OUTAGE, QUESTION, an_item, completed
 
+APART = ByText.APART
 PROBLEMS = (CRASH, QUESTION, OUTAGE)
 MANY = APART * 4 + 7
 
@@ -36,11 +37,12 @@ async def filled(world: World) -> WorkItems:
 
 async def pages(work: WorkItems, wanted: dict[str, str], limit: int) -> list[str]:
     seen: list[str] = []
-    rows: list[Row] = await work.queue_page(wanted, limit=limit)
-    while rows:
+    after = None
+    while True:
+        rows, after = await work.queue_page(wanted, after, limit)
         seen += [row["pressing"] for row in rows]
-        rows = await work.queue_page(wanted, seen[-1], limit)
-    return seen
+        if after is None:
+            return seen
 
 
 async def truth(work: WorkItems, wanted: dict[str, str]) -> list[str]:
@@ -68,13 +70,5 @@ async def test_a_queue_that_has_drained_since_the_last_look_is_read_further(work
 
     for pressing in before[: APART * 3]:
         await work.change(pressing.split(" ")[-1], end, Origin("test"))
-    assert [row["pressing"] for row in await work.queue_page({}, limit=20)] == before[APART * 3 :][:20]
+    assert [row["pressing"] for row in (await work.queue_page({}, limit=20))[0]] == before[APART * 3 :][:20]
     assert await pages(work, {"queue": "operation"}, 20) == await truth(work, {"queue": "operation"})
-
-
-async def test_after_a_start_one_look_teaches_how_far_to_read(work: WorkItems) -> None:
-    await work.load_marks()
-    first = await work.queue_page({}, limit=10)
-    near = await work.rows(work.query({}, "", work._mark("", 1)), ("pressing",))
-    assert [row["pressing"] for row in first] == (await truth(work, {}))[:10]
-    assert len(near) <= 2 * APART

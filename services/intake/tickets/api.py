@@ -1,20 +1,20 @@
 """Intake over HTTP: opening tickets, lists, what is known of a problem. The rest stands in the modules beside."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from services.intake.access import Desk, change, read, shown
 from services.intake.handlers import facts_of
 from services.intake.permissions import PERMISSIONS
 from services.intake.tickets.domain import Ticket
+from services.intake.tickets.store import SHOWN
 from services.intake.views import Amendment, NewTicket, TicketRow, TicketView
 from shared.auth import Scope, scopes_of
 from shared.domain import Forbidden, Invalid
 from shared.events import Contact, Event
-from shared.http import After, Caller, Limit, Page, may, no_such_page
+from shared.http import After, Caller, Limit, Page, may
 from shared.telemetry import about_ticket
 from shared.terms import Channel, Id, Moment
 
@@ -65,10 +65,8 @@ async def list_tickets(
     elif scope is Scope.COMPANY:
         company = caller.principal.company  # nobody's company is no company that anybody shares
         query = {"company": company} if company else {"contact.sub": caller.sub}
-    before, number = _place(after) if after else (desk.now(), "~")
-    found = await desk.tickets.newest(query, before, number, limit)
-    next = f"{found[-1]['opened_at'].isoformat()}|{found[-1]['id']}" if len(found) == limit else None
-    return Page(items=[TicketRow.of(row) for row in found], next=next)
+    rows, next = await desk.tickets.page_of_rows(query, desk.tickets.newest_first, after, limit, SHOWN)
+    return Page(items=[TicketRow.of(row) for row in rows], next=next)
 
 
 @router.get("/tickets/{number}")
@@ -96,11 +94,3 @@ async def amend_ticket(
 
 
 MOMENT = TypeAdapter(Moment)
-
-
-def _place(after: str) -> tuple[datetime, str]:
-    moment, _, number = after.partition("|")
-    try:
-        return MOMENT.validate_python(moment), number
-    except ValidationError as error:
-        raise no_such_page() from error

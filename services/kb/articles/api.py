@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.kb.articles.domain import Article, ArticleState
 from services.kb.articles.handlers import ArticleHandlers
 from services.kb.articles.views import ArticleRow, ArticleText, ArticleView, NewReuse, Reason
-from shared.http import After, Caller, Limit, Page, may, no_such_page, tagged
+from shared.http import After, Caller, Limit, Page, may, tagged
 from shared.store import Decide
 from shared.terms import Id
 
@@ -43,11 +43,9 @@ async def list_articles(
     limit: Limit = 50,
 ) -> Page[ArticleRow]:
     """List articles, the oldest first."""
-    row = await articles.store.row_of(after) if after else 0
-    if row is None:
-        raise no_such_page()
-    found = await articles.store.in_order(state, row, limit)
-    return Page(items=[ArticleRow.of(one) for one in found], next=found[-1].id if len(found) == limit else None)
+    query = {"state": state.value} if state else {}
+    found, next = await articles.store.page(query, articles.store.oldest_first, after, limit)
+    return Page(items=[ArticleRow.of(one) for one in found], next=next)
 
 
 @router.post("/articles", status_code=201)

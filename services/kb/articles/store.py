@@ -1,16 +1,15 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
-from services.kb.articles.domain import Article, ArticleState
+from services.kb.articles.domain import Article
 from services.kb.search.indexed_store import IndexedStore
 from shared.domain import Origin
 from shared.events import Event
-from shared.store import Index
+from shared.mongo import Database
+from shared.outbox import Sender
+from shared.store import ByNumber, Index
 
-# A page looks at so many numbers, then at four times as many, until it is full: a server that sorts all that matches
-# has little to sort, and one that walks the index loses nothing.
-FIRST_LOOK = 200
-HIGHEST_ROW = 10_000_000
 ROWS = "article"  # the sequence of positions in lists and of the numbers of written articles
 
 
@@ -18,6 +17,10 @@ class Articles(IndexedStore[Article]):
     kind = Article
     unique = ("_keys",)
     indexes = (Index(("_place",)), Index(("_row",)), Index(("state", "_row")))
+
+    def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
+        super().__init__(database, sender, now)
+        self.oldest_first = ByNumber("_row")
 
     async def add(self, new: Article, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()) -> Article:
         new._row = new.number or await self.next_number()
@@ -39,22 +42,6 @@ class Articles(IndexedStore[Article]):
     async def drafted_from(self, ticket: str) -> Article | None:
         found = await self.where({"_keys": self.key_of(ticket)}, limit=1)
         return found[0] if found else None
-
-    async def in_order(self, state: ArticleState | None, after: int, limit: int) -> list[Article]:
-        """In the order in which they were added, behind the row `after`."""
-        found: list[Article] = []
-        reach = FIRST_LOOK
-        while after < HIGHEST_ROW and len(found) < limit:
-            query: dict[str, Any] = {"_row": {"$gt": after, "$lte": after + reach}}
-            if state:
-                query["state"] = state
-            found += await self.where(query, "_row", limit - len(found))
-            after, reach = after + reach, reach * 4
-        return found
-
-    async def row_of(self, id: str) -> int | None:
-        found = await self.rows({"_id": id}, ["_row"], limit=1)
-        return int(found[0]["_row"]) if found else None
 
     async def backfill(self) -> None:
         """Articles of the first release have no row."""

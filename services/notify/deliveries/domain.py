@@ -67,7 +67,6 @@ class Delivery(Aggregate):
     due_at: AwareDatetime | None = None
     provider_id: str = ""
     created_at: AwareDatetime
-    place: str
     read_at: AwareDatetime | None = None
     read_by: str = ""
     traceparent: str = ""
@@ -115,7 +114,6 @@ class Delivery(Aggregate):
             words=contents,
             state=DeliveryState.SENT,
             created_at=now,
-            place=f"{place_at(now)}-{id}",
             traceparent=event.traceparent,
         )
 
@@ -204,8 +202,3 @@ class Delivery(Aggregate):
 def inboxes(sub: str, roles: Collection[str]) -> list[str]:
     """The recipients as whom somebody reads: themselves, and the roles that they have."""
     return [sub, *(f"role:{role}" for role in ROLES_WITH_INBOX if role in roles)]
-
-
-def place_at(moment: datetime) -> str:
-    """The place of what is created at this moment, without what makes it unique."""
-    return f"{max(0, int(moment.timestamp() * 1000)):013d}"

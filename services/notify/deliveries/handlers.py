@@ -8,7 +8,7 @@ from functools import partial
 from services.notify.audiences.facts import FACTS
 from services.notify.audiences.handlers import AudienceHandlers
 from services.notify.deliveries.dispatcher import SELF, Dispatcher
-from services.notify.deliveries.domain import Delivery, NotTheRecipient, inboxes
+from services.notify.deliveries.domain import Delivery, NotTheRecipient
 from services.notify.deliveries.planner import Planner
 from services.notify.deliveries.rules import rules_for
 from services.notify.deliveries.store import Deliveries, Installations
@@ -51,12 +51,6 @@ class DeliveryHandlers:
         await self.store.change(event.delivery, partial(Delivery.restore_outcome, event=event), SELF)
 
     # ---- what people ask for
-
-    async def inbox(
-        self, caller: Caller, mine: bool, ticket: str | None, before: str | None, limit: int
-    ) -> list[Delivery]:
-        recipients = inboxes(caller.sub, caller.principal.roles) if mine else []
-        return await self.store.newest(recipients, ticket, before, limit, self.now())
 
     async def mark_read(self, id: str, caller: Caller) -> Delivery:
         """Raises NotFound, NotTheRecipient."""

@@ -1,14 +1,11 @@
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from services.notify.deliveries.domain import Delivery, Installation, place_at
+from services.notify.deliveries.domain import Delivery, Installation
 from shared.domain import Origin
-from shared.store import Index, Store
-
-# A page is looked for in the last minutes before it, then further back: a server that sorts all it finds should not
-# find a whole history for the sake of its newest fifty.
-WINDOWS = (timedelta(minutes=10), timedelta(hours=6), timedelta(days=7))
+from shared.mongo import Database
+from shared.outbox import Sender
+from shared.store import Index, NewestFirst, Store
 
 
 class Installations(Store[Installation]):
@@ -27,33 +24,13 @@ class Installations(Store[Installation]):
 class Deliveries(Store[Delivery]):
     kind = Delivery
     projection = True
-    indexes = (Index(("recipient", "place")), Index(("ticket", "place")), Index(("place",)))
+    indexes = (Index(("ticket", "created_at")), Index(("recipient", "created_at")), Index(("created_at",)))
+
+    def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
+        super().__init__(database, sender, now)
+        self.newest_first = NewestFirst("created_at", now)
 
     async def renew(self, ids: Sequence[str], now: datetime, until: datetime) -> None:
         """Leases that are not over yet. The version too, so that who claims one at this very moment is too late."""
         held = {"_id": {"$in": list(ids)}, "due_at": {"$gt": now}}
         await self._docs.update_many(held, {"$set": {"due_at": until}, "$inc": {"version": 1}})
-
-    async def newest(
-        self, recipients: Sequence[str], ticket: str | None, before: str | None, limit: int, now: datetime
-    ) -> list[Delivery]:
-        """Newest first, from before a `place`; of everybody when no recipients are named."""
-        if ticket:
-            of_ticket = await self.where({"ticket": ticket, "place": _between("", before)}, "-place")
-            return [one for one in of_ticket if not recipients or one.recipient in recipients][:limit]
-        queries: list[dict[str, Any]] = [{"recipient": recipient} for recipient in recipients] or [{}]
-        found = [one for query in queries for one in await self._newest(query, before, limit, now)]
-        return sorted(found, key=lambda one: one.place, reverse=True)[:limit]
-
-    async def _newest(self, query: dict[str, Any], before: str | None, limit: int, now: datetime) -> list[Delivery]:
-        start = datetime.fromtimestamp(int(before[:13]) / 1000, UTC) if before else now
-        found: list[Delivery] = []
-        for floor in (*(place_at(start - window) for window in WINDOWS), ""):
-            found = await self.where({**query, "place": _between(floor, before)}, "-place", limit)
-            if len(found) == limit:
-                break
-        return found
-
-
-def _between(floor: str, before: str | None) -> dict[str, str]:
-    return {"$gte": floor, "$lt": before} if before else {"$gte": floor}

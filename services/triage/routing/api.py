@@ -10,9 +10,8 @@ from services.triage.routing.api_engineers import Handlers as Engineers
 from services.triage.routing.claims import ClaimHandlers
 from services.triage.routing.handlers import RoutingHandlers
 from services.triage.work.access import Work, WorkView, actor, shown
-from services.triage.work.domain import QUEUE_KEY, QUEUE_KEY_FORMAT
 from services.triage.work.values import WorkState
-from shared.http import After, Body, Caller, Limit, Page, may, no_such_page
+from shared.http import After, Body, Caller, Limit, Page, may
 from shared.store import Row
 from shared.terms import (
     SUBJECT_LENGTH,
@@ -97,12 +96,10 @@ async def read_queue(
 ) -> Page[QueueRow]:
     """Open tickets in queue order; an empty `assignee` gives those that nobody has. Another ticket has the number of a
     `disputed` one too: it is assigned by people only."""
-    if after and not QUEUE_KEY_FORMAT.fullmatch(after):
-        raise no_such_page()
     filters = {"queue": queue, "assignee": assignee, "waiting_for": waiting_for}
     wanted = {name: str(value) for name, value in filters.items() if value is not None}
-    rows = await work.store.queue_page(wanted, after or "", limit)
-    return Page(items=[QueueRow.of(row) for row in rows], next=rows[-1][QUEUE_KEY] if len(rows) == limit else None)
+    rows, next = await work.store.queue_page(wanted, after, limit)
+    return Page(items=[QueueRow.of(row) for row in rows], next=next)
 
 
 @router.post("/queue/claims")

@@ -77,7 +77,7 @@ class ClaimHandlers:
 
     async def _queue(self) -> list[Row]:
         """Its head, without what is disputed: of that a person has to say first whose it is."""
-        rows = await self.work.store.queue_page({"assignee": ""}, limit=CONSIDERED)
+        rows, _ = await self.work.store.queue_page({"assignee": ""}, limit=CONSIDERED)
         return [row for row in rows if not row.get("disputed")]
 
     async def _ensure_next(self, item: WorkItem, engineer: Engineer) -> None:

@@ -4,7 +4,6 @@ What it keeps has two sources. `facts.py` is what other services tell: the same 
 item. `deeds.py` is what was decided here, as triage tells it.
 """
 
-import re
 from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
 
@@ -29,7 +28,6 @@ RANK = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2}
 UNRANKED = 1  # a priority that only a newer version knows
 NO_DEADLINE = timedelta(days=30)  # behind those with a clock that runs, oldest first
 QUEUE_KEY = "pressing"  # where documents have kept `WorkItem.queue_key` since the first release
-QUEUE_KEY_FORMAT = re.compile(r"[0-9] [-0-9T:.]{26} [-0-9T:.]{26} \S+")
 ACTIVE = (WorkState.IN_PROGRESS, WorkState.IN_CONSULTATION)
 MAX_ENTRIES = 1000
 MAX_BYTES = 4_000_000  # of what was written down here, as JSON
