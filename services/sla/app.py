@@ -1,72 +1,57 @@
 """What the sla service is made of, on one screen."""
 
-from fastapi import FastAPI
+from dataclasses import dataclass
 
-from services.sla.api import router
+from fastapi import APIRouter, FastAPI
+
+from services.sla.calendars import api as calendars_api
+from services.sla.calendars.catalog import CalendarCatalog
+from services.sla.calendars.handlers import CalendarHandlers
 from services.sla.calendars.store import Calendars
+from services.sla.clocks import api as clocks_api
+from services.sla.clocks.announcements import ANNOUNCEMENTS
+from services.sla.clocks.facts import FACTS
+from services.sla.clocks.handlers import ClockHandlers
 from services.sla.clocks.store import Clocks
-from services.sla.handlers import Sla
 from services.sla.permissions import PERMISSIONS
+from services.sla.policies import api as policies_api
+from services.sla.policies.catalog import PolicyCatalog
+from services.sla.policies.handlers import PolicyHandlers
 from services.sla.policies.store import Policies
-from services.sla.rules import Rules
-from shared.events import (
-    SlaBreached,
-    SlaCalendarChanged,
-    SlaCallBackDue,
-    SlaConsultationDue,
-    SlaDeadlineMoved,
-    SlaMet,
-    SlaPolicyChanged,
-    SlaWarned,
-    TicketCalledBack,
-    TicketCompleted,
-    TicketFeedbackGiven,
-    TicketMessagePosted,
-    TicketOpened,
-    TicketReopened,
-    TicketResumed,
-    TicketSolutionAccepted,
-    TicketSolutionRejected,
-    TicketWaiting,
-    TriageConsultationOpened,
-    TriageDiagnosed,
-    TriageDiagnosisConfirmed,
-    TriageReclassified,
-)
+from services.sla.reviews import api as reviews_api
+from services.sla.reviews.handlers import ReviewHandlers
+from shared.events import SlaCalendarChanged, SlaPolicyChanged
 from shared.service import Runtime, serve
 
 
+@dataclass(frozen=True)
+class Sla:
+    calendars: CalendarHandlers
+    policies: PolicyHandlers
+    clocks: ClockHandlers
+    reviews: ReviewHandlers
+
+
 def create_app(runtime: Runtime | None = None) -> FastAPI:
+    router = APIRouter()
+    for part in (clocks_api, policies_api, calendars_api, reviews_api):
+        router.include_router(part.router)
     return serve("sla", wire, router, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Sla:
-    clocks, policies, calendars = runtime.store(Clocks), runtime.store(Policies), runtime.store(Calendars)
-    rules = Rules(policies, calendars, runtime.now)
-    sla = Sla(clocks, policies, calendars, rules, runtime.now, runtime.silent)
-    runtime.at_start(rules.lay_down)
-
-    runtime.on(TicketOpened, sla.hear)
-    runtime.on(TicketMessagePosted, sla.hear)
-    runtime.on(TicketWaiting, sla.hear)
-    runtime.on(TicketResumed, sla.hear)
-    runtime.on(TriageDiagnosed, sla.hear)
-    runtime.on(TriageReclassified, sla.hear)
-    runtime.on(TriageDiagnosisConfirmed, sla.hear)
-    runtime.on(TriageConsultationOpened, sla.hear)
-    runtime.on(TicketSolutionAccepted, sla.hear)
-    runtime.on(TicketSolutionRejected, sla.hear)
-    runtime.on(TicketFeedbackGiven, sla.hear)
-    runtime.on(TicketCalledBack, sla.hear)
-    runtime.on(TicketReopened, sla.hear)
-    runtime.on(TicketCompleted, sla.hear)
-    runtime.on(SlaCalendarChanged, sla.recount)
-    runtime.on(SlaPolicyChanged, sla.promise)
-
-    if runtime.silent:  # it is built again from the stream, and hears what it told itself
-        runtime.on(SlaCalendarChanged, sla.restore_calendar)
-        runtime.on(SlaPolicyChanged, sla.restore_promise)
-        for own in (SlaWarned, SlaBreached, SlaMet, SlaConsultationDue, SlaCallBackDue, SlaDeadlineMoved):
-            runtime.on(own, sla.recall)
-    runtime.when_due(clocks, sla.look)
-    return sla
+    calendars = CalendarHandlers(runtime.store(Calendars), CalendarCatalog(runtime.now), runtime.now)
+    policies = PolicyHandlers(runtime.store(Policies), calendars, PolicyCatalog(), runtime.now)
+    clock_store = runtime.store(Clocks)
+    clocks = ClockHandlers(clock_store, policies, calendars, runtime.now, runtime.silent)
+    reviews = ReviewHandlers(clocks, calendars, runtime.now)
+    runtime.at_start(policies.seed_defaults)
+    for kind in FACTS:
+        runtime.on(kind, clocks.hear)
+    runtime.on(SlaCalendarChanged, clocks.apply_calendar)
+    runtime.on(SlaPolicyChanged, clocks.apply_policy)
+    if runtime.silent:
+        for kind in ANNOUNCEMENTS:
+            runtime.on(kind, clocks.restore_published)
+    runtime.when_due(clock_store, clocks.check_due)
+    return Sla(calendars, policies, clocks, reviews)

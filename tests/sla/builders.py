@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.sla.calendars.domain import EPOCH, Calendar, WeekFrom
-from services.sla.calendars.public_holidays import public_holidays
-from services.sla.calendars.working_time import WorkingTime
+from services.sla.calendars.catalog import CalendarCatalog
+from services.sla.calendars.defaults import default_calendar
 from services.sla.clocks.clock import Clock
 from services.sla.clocks.domain import TicketClocks
 from services.sla.clocks.facts import fact_of
-from services.sla.clocks.life import Promised
-from services.sla.policies.domain import DEFAULT, Policy, Target
-from services.sla.rules import CN_WEEK
+from services.sla.clocks.rules import Rules
+from services.sla.policies.catalog import PolicyCatalog
+from services.sla.policies.domain import Policy
 from shared.events import (
     Contact,
     Event,
@@ -38,7 +37,7 @@ from shared.testing import NOON, World
 
 TICKET = "TK-2026-000001"
 PROBLEM = Problem(title="导出失败", description="导出 Excel 时崩溃")
-TERMS = Policy.default().terms[0]
+DEFAULT_VERSION = Policy.default().terms[0]
 
 
 # ---- intake's
@@ -134,36 +133,18 @@ async def tell(world: World, event: Event) -> None:
     await world.publish(event)
 
 
-@dataclass
-class Rules:
-    """The default policy, and one calendar."""
+def default_rules() -> Rules:
+    return Rules(PolicyCatalog([Policy.default()]), CalendarCatalog(lambda: NOON, [default_calendar()]))
 
-    calendar: Calendar = field(default_factory=lambda: Calendar(id="cn", weeks=[WeekFrom(since=EPOCH, week=CN_WEEK)]))
-    _tables: dict[datetime, WorkingTime] = field(default_factory=dict)
 
-    def promised(self, company: str, opened_at: datetime) -> Promised:
-        day = self.calendar.at(opened_at).week.day_seconds
-
-        def target(clock: ClockKind, priority: Priority | None) -> Target:
-            return TERMS.promise(clock, priority).target(day)
-
-        return Promised(DEFAULT, TERMS.revision, self.calendar.id, target)
-
-    def set_at(self, calendar: str, moment: datetime | None) -> datetime:
-        return self.calendar.at(moment).since
-
-    def hours(self, calendar: str, moment: datetime | None) -> WorkingTime:
-        held = self.calendar.at(moment)
-        if held.since not in self._tables:
-            self._tables[held.since] = WorkingTime(held.week, public_holidays("CN", 2025, 2029), 2025, 2029)
-        return self._tables[held.since]
+RULES = default_rules()
 
 
 @dataclass
 class Listener:
-    """One ticket's clocks, which hear events and look at the time; `version` counts as the store does."""
+    """One ticket's clocks, to which events and time are given; `version` counts as the store does."""
 
-    rules: Rules = field(default_factory=Rules)
+    rules: Rules = RULES
     ticket: TicketClocks = field(default_factory=lambda: TicketClocks(id=TICKET))
     told: list[Event] = field(default_factory=list)
 
@@ -172,19 +153,19 @@ class Listener:
         new: list[Event] = []
         for event in events:
             fact = fact_of(event, now or event.time)
-            new = self._changed(self.ticket.hear(fact, self.rules)) if fact else []
+            new = self._changed(self.ticket.record(fact, self.rules)) if fact else []
         return new
 
     def is_built_again(self, *events: Event) -> None:
         """From what others told, and what was told by itself, in whatever order."""
         for event in events:
             if event.kind.startswith("sla."):
-                self.ticket.recall(event)
+                self.ticket.restore_published(event)
             elif fact := fact_of(event, event.time):
-                assert self.ticket.hear(fact, self.rules, silent=True) == []
+                assert self.ticket.record(fact, self.rules, silent=True) == []
 
     def looks(self, now: datetime) -> list[Event]:
-        return self._changed(self.ticket.look(now, self.rules))
+        return self._changed(self.ticket.check_due(now, self.rules))
 
     def clock(self, kind: ClockKind) -> Clock:
         return self.ticket.clocks[kind]

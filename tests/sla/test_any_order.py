@@ -11,11 +11,10 @@ from services.sla.clocks.domain import TicketClocks
 from shared.events import Event, SlaBreached, SlaDeadlineMoved, SlaMet
 from shared.terms import WaitingFor
 from shared.testing import NOON
-from tests.sla.builders import Listener, Rules
+from tests.sla.builders import Listener
 from tests.sla.lives import MOST_SKEW, Life
 
 BOOKKEEPING = {"version", "told"}
-RULES = Rules()
 END = NOON + timedelta(days=400)
 
 passing = st.one_of(st.integers(0, 6), st.integers(0, 3 * 86_400))  # seconds
@@ -39,7 +38,7 @@ def lives(draw: st.DrawFn) -> Life:
 
 def heard(events: Sequence[Event], looks: Sequence[int] = ()) -> Listener:
     """By one who reads the document anew for each, and looks at the clocks after some of them."""
-    listener = Listener(RULES)
+    listener = Listener()
     for place, event in enumerate(events):
         listener.hears(event)
         if place in looks:
@@ -91,7 +90,7 @@ def test_what_was_told_last_is_what_holds(life: Life, data: st.DataObject) -> No
 def test_built_again_from_all_that_was_told_it_is_the_same_whole(life: Life, data: st.DataObject) -> None:
     looks = data.draw(st.lists(st.integers(0, len(life.told)), max_size=4))
     live = heard(data.draw(st.permutations(life.told)), looks)
-    again = Listener(RULES)
+    again = Listener()
     again.is_built_again(*data.draw(st.permutations([*life.told, *live.told])))
     assert again.ticket.model_dump(exclude={"version"}) == live.ticket.model_dump(exclude={"version"})
     assert again.looks(END) == []

@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from services.sla.calendars.domain import Span, Week
+from services.sla.calendars.defaults import CN_WEEK
+from services.sla.calendars.domain import Week, WorkingHours
 from services.sla.calendars.public_holidays import UnknownCountry, public_holidays
 from services.sla.calendars.working_time import PublicHolidays, WorkingTime
-from services.sla.rules import CN_WEEK
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
 HOUR = 3_600_000
 CHINA = WorkingTime(CN_WEEK, public_holidays("CN", 2025, 2029), 2025, 2029)
-AROUND_THE_CLOCK = [[Span(start="00:00", end="24:00")]] * 7
+AROUND_THE_CLOCK = [[WorkingHours(start="00:00", end="24:00")]] * 7
 
 
 def china(*at: int) -> datetime:
@@ -85,7 +85,7 @@ def test_a_day_of_summer_time_has_twenty_three_hours() -> None:
 
 
 def test_a_night_shift_over_the_skipped_hour_is_an_hour_shorter() -> None:
-    weekly = [[], [], [], [], [], [], [Span(start="00:00", end="06:00")]]
+    weekly = [[], [], [], [], [], [], [WorkingHours(start="00:00", end="06:00")]]
     table = WorkingTime(Week(zone="America/New_York", weekly=weekly), PublicHolidays(), 2026, 2026)
     start, end = datetime(2026, 3, 8, tzinfo=NEW_YORK), datetime(2026, 3, 8, 6, tzinfo=NEW_YORK)
     assert table.between(start, end) == 5 * HOUR

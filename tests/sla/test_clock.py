@@ -5,21 +5,21 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from services.sla.calendars.defaults import CN_WEEK
 from services.sla.calendars.domain import MILLISECOND
 from services.sla.calendars.public_holidays import public_holidays
 from services.sla.calendars.working_time import WorkingTime
-from services.sla.clocks.clock import Clock, SegmentKind, State, Why
-from services.sla.policies.domain import Target
-from services.sla.rules import CN_WEEK
+from services.sla.clocks.clock import Clock, ClockState, Reason, SegmentKind
+from services.sla.policies.targets import TargetDuration
 from shared.testing import NOON
 
 HOURS = WorkingTime(CN_WEEK, public_holidays("CN", 2025, 2029), 2025, 2029)
-WALL = Target(seconds=4 * 3600, business_time=False)
-WORK = Target(seconds=4 * 3600, business_time=True)
+WALL = TargetDuration(seconds=4 * 3600, business_time=False)
+WORK = TargetDuration(seconds=4 * 3600, business_time=True)
 HOUR = timedelta(hours=1)
 
 
-def a_clock(target: Target = WALL) -> Clock:
+def a_clock(target: TargetDuration = WALL) -> Clock:
     clock = Clock.start(target, NOON)
     clock.count(HOURS)
     return clock
@@ -32,10 +32,10 @@ def test_whatever_happens_the_run_segments_add_up_to_the_elapsed_time(seed: int)
     for _ in range(60):
         now += timedelta(milliseconds=dice.randrange(1, 5 * 3_600_000))
         at = now - timedelta(hours=dice.choice([0, 0, 0, 3]))
-        target = Target(seconds=dice.randrange(1, 200) * 3600, business_time=dice.random() < 0.5)
+        target = TargetDuration(seconds=dice.randrange(1, 200) * 3600, business_time=dice.random() < 0.5)
         match dice.randrange(5):
             case 0:
-                clock.pause(Why.CUSTOMER_INFORMATION, at)
+                clock.pause(Reason.CUSTOMER_INFORMATION, at)
             case 1:
                 clock.resume(at)
             case 2:
@@ -60,11 +60,11 @@ def _check(clock: Clock, now: datetime) -> None:
             total += work if before.business_time else max((end - before.start) // MILLISECOND, 0)
     assert clock.elapsed(now, HOURS) == total
     assert (clock.ledger[-1].end is None) == clock.is_open
-    if clock.due_at and clock.due_at <= now and clock.state is State.RUNNING:
+    if clock.due_at and clock.due_at <= now and clock.state is ClockState.RUNNING:
         assert total >= clock.target.milliseconds
-    if clock.state is State.RUNNING and clock.due_at and clock.due_at > now:
+    if clock.state is ClockState.RUNNING and clock.due_at and clock.due_at > now:
         assert total < clock.target.milliseconds
-    if clock.state is not State.RUNNING:
+    if clock.state is not ClockState.RUNNING:
         assert bool(clock.breached_at) == (total >= clock.target.milliseconds)
 
 
@@ -72,7 +72,7 @@ def test_a_wider_target_takes_a_breach_back_until_it_runs_out_too() -> None:
     clock = a_clock()
     clock.mark(NOON + 4 * HOUR)
     assert clock.within_target is False
-    clock.retarget(Target(seconds=8 * 3600, business_time=False), NOON + 5 * HOUR)
+    clock.retarget(TargetDuration(seconds=8 * 3600, business_time=False), NOON + 5 * HOUR)
     clock.count(HOURS)
     clock.mark(NOON + 5 * HOUR)
     assert clock.breached_at is None
@@ -93,10 +93,10 @@ def test_what_elapsed_in_working_time_is_carried_over_to_the_wall_clock() -> Non
 
 def test_a_paused_clock_that_is_retargeted_stays_paused() -> None:
     clock = a_clock()
-    clock.pause(Why.CUSTOMER_VERIFICATION, NOON + HOUR)
-    clock.retarget(Target(seconds=7200, business_time=False), NOON + 2 * HOUR)
+    clock.pause(Reason.CUSTOMER_VERIFICATION, NOON + HOUR)
+    clock.retarget(TargetDuration(seconds=7200, business_time=False), NOON + 2 * HOUR)
     clock.count(HOURS)
-    assert (clock.state, clock.due_at) == (State.PAUSED, None)
+    assert (clock.state, clock.due_at) == (ClockState.PAUSED, None)
     clock.resume(NOON + 3 * HOUR)
     clock.count(HOURS)
     assert clock.due_at == NOON + 4 * HOUR
@@ -105,7 +105,7 @@ def test_a_paused_clock_that_is_retargeted_stays_paused() -> None:
 def test_a_clock_that_is_reopened_runs_on_from_what_had_elapsed_towards_the_present_target() -> None:
     clock = a_clock()
     clock.stop(NOON + HOUR, met=True)
-    clock.reopen(Target(seconds=2 * 3600, business_time=False), NOON + 10 * HOUR)
+    clock.reopen(TargetDuration(seconds=2 * 3600, business_time=False), NOON + 10 * HOUR)
     clock.count(HOURS)
     assert (clock.met_at, clock.due_at) == (None, NOON + 11 * HOUR)
     assert clock.begun_at == NOON + 10 * HOUR

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.sla.clocks.clock import State
+from services.sla.calendars.defaults import CN_WEEK
+from services.sla.clocks.clock import ClockState
 from services.sla.clocks.domain import TicketClocks
 from services.sla.clocks.facts import fact_of
-from services.sla.clocks.heard import MOST_FACTS
-from services.sla.rules import CN_WEEK
+from services.sla.clocks.received_facts import MAX_FACTS
 from shared.events import Event
 from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor
 from shared.testing import NOON
@@ -19,6 +19,7 @@ from tests.sla.builders import (
     completed,
     confirmed,
     consultation,
+    default_rules,
     diagnosed,
     message,
     opened,
@@ -44,7 +45,7 @@ def a_listener(priority: Priority | None = None) -> Listener:
 
 
 def running(listener: Listener) -> set[ClockKind]:
-    return {kind for kind, clock in listener.ticket.clocks.items() if clock.state is State.RUNNING}
+    return {kind for kind, clock in listener.ticket.clocks.items() if clock.state is ClockState.RUNNING}
 
 
 def met(listener: Listener) -> set[ClockKind]:
@@ -136,7 +137,7 @@ def test_a_fact_from_the_future_counts_from_when_it_was_heard() -> None:
     listener.hears(waiting(INFORMATION, datetime(2199, 1, 1, tzinfo=UTC), revision=2), now=now)
     assert listener.clock(ClockKind.RESOLUTION).ledger[-1].start == now
     listener.hears(resumed(INFORMATION, now + HOUR, revision=3))
-    assert listener.clock(ClockKind.RESOLUTION).state is State.RUNNING
+    assert listener.clock(ClockKind.RESOLUTION).state is ClockState.RUNNING
 
 
 def test_an_opening_by_another_event_contradicts_and_changes_nothing() -> None:
@@ -146,7 +147,7 @@ def test_an_opening_by_another_event_contradicts_and_changes_nothing() -> None:
     assert fact
     assert listener.ticket.contradicts(fact)
     before = listener.ticket.model_dump()
-    assert listener.ticket.hear(fact, listener.rules) == []
+    assert listener.ticket.record(fact, listener.rules) == []
     assert {**listener.ticket.model_dump(), "version": 0} == {**before, "version": 0}
 
 
@@ -163,20 +164,20 @@ def test_beyond_the_bound_the_older_facts_are_kept_as_what_followed_from_them() 
     listener = a_listener(Priority.NORMAL)
     waits = [
         (waiting if n % 2 == 0 else resumed)(INFORMATION, NOON + timedelta(minutes=n), revision=2 + n)
-        for n in range(MOST_FACTS)
+        for n in range(MAX_FACTS)
     ]
     listener.ticket.facts += [fact for event in waits[:-4] if (fact := fact_of(event, event.time))]
     listener.hears(*waits[-4:])
-    assert len(listener.ticket.facts) < 0.6 * MOST_FACTS
+    assert len(listener.ticket.facts) < 0.6 * MAX_FACTS
     assert listener.ticket.base
     before = listener.ticket.model_dump()
     assert listener.hears(rejected(NOON, revision=2)) == []
     assert listener.ticket.model_dump(exclude={"version"}) == {k: v for k, v in before.items() if k != "version"}
-    end = NOON + timedelta(minutes=MOST_FACTS)
-    listener.hears(accepted(end, revision=MOST_FACTS + 2))
+    end = NOON + timedelta(minutes=MAX_FACTS)
+    listener.hears(accepted(end, revision=MAX_FACTS + 2))
     runs = [segment for segment in listener.clock(ClockKind.RESOLUTION).ledger if segment.kind == "run"]
     ran = [segment.end - segment.start for segment in runs if segment.end]
-    assert sum(ran, timedelta()) == timedelta(minutes=MOST_FACTS / 2)
+    assert sum(ran, timedelta()) == timedelta(minutes=MAX_FACTS / 2)
     assert listener.ticket.resolved_at == end
 
 
@@ -301,11 +302,12 @@ def test_what_happens_after_the_ticket_was_completed_meets_nothing() -> None:
 
 
 def test_a_new_calendar_moves_what_is_open_and_leaves_what_stopped() -> None:
-    listener = a_listener()
+    listener = Listener(default_rules())
+    listener.hears(opened(revision=1))
     listener.hears(confirmed(NOON + 3 * HOUR, revision=1))
     due = listener.clock(ClockKind.RESOLUTION).due_at
     day_off = CN_WEEK.model_copy(update={"overrides": {"2026-03-02": "off"}})
-    listener.rules.calendar.set(day_off, NOON + 4 * HOUR)
+    listener.rules.calendars.get("cn").change(day_off, NOON + 4 * HOUR)
     listener.looks(NOON + 4 * HOUR)
     moved = listener.clock(ClockKind.RESOLUTION).due_at
     assert due

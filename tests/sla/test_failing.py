@@ -30,7 +30,7 @@ def breached(world: World) -> set[str]:
 
 
 async def test_many_that_cannot_be_read_starve_none_and_are_tried_again(world: World) -> None:
-    docs: Any = world.apps["sla"].state.service.clocks._docs
+    docs: Any = world.apps["sla"].state.service.clocks.store._docs
     await open_all(world, BAD, NOON)
     world.time += timedelta(minutes=1)
     await open_all(world, GOOD, world.time)

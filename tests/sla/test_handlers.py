@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from prometheus_client import REGISTRY
 
+from services.sla.app import Sla
 from services.sla.clocks.domain import TicketClocks
-from services.sla.handlers import Sla
-from services.sla.policies.domain import Promise, Unit
+from services.sla.policies.targets import SlaTarget, Unit
 from shared.domain import NotFound, Origin
 from shared.events import (
     SlaBreached,
@@ -55,7 +55,7 @@ def sla_of(world: World) -> Sla:
 
 
 async def clocks_of(world: World) -> TicketClocks:
-    return await sla_of(world).clocks.get(TICKET)
+    return await sla_of(world).clocks.store.get(TICKET)
 
 
 def of(events: list[SlaMet], clock: ClockKind) -> SlaMet:
@@ -147,7 +147,7 @@ async def test_events_in_the_wrong_order_make_the_document_that_they_make_in_the
     for event in reversed(life):
         other = event.model_copy(update={"subject": number, "id": f"{event.id}-2"})
         await tell(world, other)
-    found = await sla_of(world).clocks.get(number)
+    found = await sla_of(world).clocks.store.get(number)
     bookkeeping = {"id", "version", "facts", "told"}
     assert found.model_dump(exclude=bookkeeping) == expected.model_dump(exclude=bookkeeping)
     assert [fact.what for fact in found.facts] == [fact.what for fact in expected.facts]
@@ -158,7 +158,7 @@ async def test_events_in_the_wrong_order_make_the_document_that_they_make_in_the
 async def test_what_is_heard_before_the_opening_is_kept_and_shown_to_nobody(world: World) -> None:
     await tell(world, message(NOON + timedelta(minutes=7), revision=2))
     with pytest.raises(NotFound):
-        await sla_of(world).of(TICKET)
+        await sla_of(world).clocks.get(TICKET)
     assert world.published(SlaMet) == []
     await tell(world, opened(revision=1))
     [met] = world.published(SlaMet)
@@ -301,25 +301,25 @@ async def test_events_that_an_older_release_told_are_heard_in_the_order_of_their
 
 async def test_a_replica_that_knows_an_older_calendar_reads_it_again_before_it_counts(world: World) -> None:
     sla = sla_of(world)
-    old = await sla.calendars.get("cn")
+    old = await sla.calendars.store.get("cn")
     await tell(world, opened(revision=1))
     week = old.week.model_copy(update={"overrides": {"2026-03-03": "off"}})
-    await sla.put_calendar("cn", week, Origin("admin"))
+    await sla.calendars.put("cn", week, Origin("admin"))
     await world.settle()
-    sla.rules._calendars["cn"] = old
+    sla.calendars.catalog.replace([old])
     await tell(world, diagnosed(Priority.HIGH, revision=1))
     ticket = await clocks_of(world)
     assert ticket.clocks[ClockKind.RESOLUTION].due_at == shanghai(3, 6, 12)
-    assert sla.rules.set_at("cn", None) == ticket.calendar_since == NOON
+    assert sla.calendars.catalog.since("cn", None) == ticket.calendar_since == NOON
 
 
 async def test_a_ticket_that_was_counted_by_a_promise_that_held_no_longer_is_counted_again(world: World) -> None:
     """As when a replica that has not read the new promise yet hears that the ticket was opened."""
     sla = sla_of(world)
-    faster = {ClockKind.RESPONSE: {Priority.NORMAL: Promise(amount=1, unit=Unit.HOURS)}}
+    faster = {ClockKind.RESPONSE: {Priority.NORMAL: SlaTarget(amount=1, unit=Unit.HOURS)}}
     await world.publish(opened(NOON + timedelta(minutes=1), revision=1))
     assert (await clocks_of(world)).policy == "default"
-    await sla.put_policy("huadong", "华东贸易有限公司", None, "cn", faster, Origin("admin"))
+    await sla.policies.put("huadong", "华东贸易有限公司", None, "cn", faster, Origin("admin"))
     await world.settle()
     ticket = await clocks_of(world)
     assert (ticket.policy, ticket.clocks[ClockKind.RESPONSE].target.seconds) == ("huadong", 3600)

@@ -5,31 +5,22 @@ from itertools import permutations
 
 import pytest
 
-from services.sla.policies.domain import (
-    PROCESS,
-    Backdated,
-    OtherCompany,
-    Policy,
-    Promise,
-    Promises,
-    Target,
-    Terms,
-    Unit,
-)
-from services.sla.rules import CN_WEEK
+from services.sla.calendars.defaults import CN_WEEK
+from services.sla.policies.domain import Backdated, CompanyMismatch, Policy, PolicyVersion
+from services.sla.policies.targets import DEFAULT_TARGETS, SlaTarget, SlaTargets, TargetDuration, Unit
 from shared.events import Event, SlaPolicyChanged
 from shared.terms import ClockKind, Priority
 from shared.testing import NOON
-from tests.sla.builders import TERMS
+from tests.sla.builders import DEFAULT_VERSION
 
 HOUR = timedelta(hours=1)
-FASTER: Promises = {ClockKind.RESPONSE: {Priority.URGENT: Promise(amount=0.5, unit=Unit.HOURS)}}
-SLOWER: Promises = {ClockKind.RESPONSE: {Priority.URGENT: Promise(amount=3, unit=Unit.HOURS)}}
+FASTER: SlaTargets = {ClockKind.RESPONSE: {Priority.URGENT: SlaTarget(amount=0.5, unit=Unit.HOURS)}}
+SLOWER: SlaTargets = {ClockKind.RESPONSE: {Priority.URGENT: SlaTarget(amount=3, unit=Unit.HOURS)}}
 
 
 def a_policy(company: str = "华东贸易有限公司") -> Policy:
     policy = Policy(id="huadong", company=company)
-    policy.promise(company, NOON, "cn", {}, TERMS, NOON)
+    policy.add_version(company, NOON, "cn", {}, DEFAULT_VERSION, NOON)
     return policy
 
 
@@ -50,44 +41,44 @@ def a_policy(company: str = "华东贸易有限公司") -> Policy:
     ],
 )
 def test_the_process_promises(clock: ClockKind, priority: Priority | None, hours: float, business_time: bool) -> None:
-    target = TERMS.promise(clock, priority).target(CN_WEEK.day_seconds)
-    assert target == Target(seconds=int(hours * 3600), business_time=business_time)
+    target = DEFAULT_VERSION.target(clock, priority).duration(CN_WEEK.day_seconds)
+    assert target == TargetDuration(seconds=int(hours * 3600), business_time=business_time)
 
 
 def test_what_a_version_does_not_name_stays_as_it_was() -> None:
     policy = a_policy()
-    policy.promise(policy.company, NOON + HOUR, "cn", FASTER, TERMS, NOON)
-    terms = policy.at(NOON + HOUR)
-    assert terms
-    assert terms.promise(ClockKind.RESPONSE, Priority.URGENT).amount == 0.5
-    assert terms.promise(ClockKind.RESPONSE, Priority.HIGH).amount == 8
-    assert terms.promises[ClockKind.CALL_BACK] == PROCESS[ClockKind.CALL_BACK]
+    policy.add_version(policy.company, NOON + HOUR, "cn", FASTER, DEFAULT_VERSION, NOON)
+    version = policy.version_at(NOON + HOUR)
+    assert version
+    assert version.target(ClockKind.RESPONSE, Priority.URGENT).amount == 0.5
+    assert version.target(ClockKind.RESPONSE, Priority.HIGH).amount == 8
+    assert version.promises[ClockKind.CALL_BACK] == DEFAULT_TARGETS[ClockKind.CALL_BACK]
 
 
 def test_a_ticket_keeps_the_version_of_its_time() -> None:
     policy = a_policy()
-    policy.promise(policy.company, NOON + HOUR, "cn", FASTER, TERMS, NOON)
-    before, after, never = policy.at(NOON), policy.at(NOON + HOUR), policy.at(NOON - HOUR)
-    assert isinstance(before, Terms)
-    assert before.promise(ClockKind.RESPONSE, Priority.URGENT).amount == 2
+    policy.add_version(policy.company, NOON + HOUR, "cn", FASTER, DEFAULT_VERSION, NOON)
+    before, after, never = policy.version_at(NOON), policy.version_at(NOON + HOUR), policy.version_at(NOON - HOUR)
+    assert isinstance(before, PolicyVersion)
+    assert before.target(ClockKind.RESPONSE, Priority.URGENT).amount == 2
     assert after is not before
     assert never is None
 
 
 def test_the_same_promise_again_adds_no_version_and_tells_nothing() -> None:
     policy = a_policy()
-    assert policy.promise(policy.company, NOON + HOUR, "cn", {}, TERMS, NOON) == []
+    assert policy.add_version(policy.company, NOON + HOUR, "cn", {}, DEFAULT_VERSION, NOON) == []
     assert len(policy.terms) == 1
 
 
 def test_a_version_in_the_past_is_refused() -> None:
     with pytest.raises(Backdated):
-        a_policy().promise("华东贸易有限公司", NOON - HOUR, "cn", FASTER, TERMS, NOON)
+        a_policy().add_version("华东贸易有限公司", NOON - HOUR, "cn", FASTER, DEFAULT_VERSION, NOON)
 
 
 def test_a_policy_stays_with_its_company() -> None:
-    with pytest.raises(OtherCompany):
-        a_policy().promise("North Securities", NOON, "cn", FASTER, TERMS, NOON)
+    with pytest.raises(CompanyMismatch):
+        a_policy().add_version("North Securities", NOON, "cn", FASTER, DEFAULT_VERSION, NOON)
 
 
 def test_from_what_is_told_of_a_policy_it_is_built_again_in_any_order() -> None:
@@ -95,7 +86,7 @@ def test_from_what_is_told_of_a_policy_it_is_built_again_in_any_order() -> None:
     told = []
     for revision, (hours, change) in enumerate([(0, {}), (1, FASTER), (1, SLOWER)], 1):
         policy.version = revision - 1
-        [event] = policy.promise(policy.company, NOON + hours * HOUR, "cn", change, TERMS, NOON)
+        [event] = policy.add_version(policy.company, NOON + hours * HOUR, "cn", change, DEFAULT_VERSION, NOON)
         told.append(event.model_copy(update={"revision": revision}))
     for order in permutations(told):
         again = Policy(id="huadong", company="华东贸易有限公司", version=1)

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from deploy.rebuild import EPOCH, run
-from services.sla.calendars.domain import Span, Week
-from services.sla.handlers import Sla
-from services.sla.policies.domain import Promise, Unit
-from services.sla.rules import CN_WEEK
+from services.sla.app import Sla
+from services.sla.calendars.defaults import CN_WEEK
+from services.sla.calendars.domain import Week, WorkingHours
+from services.sla.policies.targets import SlaTarget, Unit
 from shared.bus import Bus
 from shared.domain import Origin
 from shared.events import Event, SlaCalendarChanged, SlaMet
@@ -39,18 +39,18 @@ COMPANY = "华东贸易有限公司"
 async def kept(world: World) -> dict[str, dict[str, dict[str, Any]]]:
     """Each document whole, but for the count of its changes and what marks it as sent."""
     sla: Sla = world.apps["sla"].state.service
-    stores = (sla.clocks, sla.policies, sla.calendars)
+    stores = (sla.clocks.store, sla.policies.store, sla.calendars.store)
     return {store.name: {one.id: one.model_dump(exclude={"version"}) async for one in store.all()} for store in stores}
 
 
 async def live(world: World) -> None:
     sla: Sla = world.apps["sla"].state.service
-    faster = {ClockKind.RESPONSE: {Priority.URGENT: Promise(amount=30, unit=Unit.WORKING_HOURS)}}
-    slower = {ClockKind.RESPONSE: {Priority.URGENT: Promise(amount=40, unit=Unit.WORKING_HOURS)}}
-    always = Week(zone="Asia/Shanghai", weekly=[[Span(start="00:00", end="24:00")]] * 7)
-    await sla.put_calendar("always", always, Origin("admin"))
-    await sla.put_policy("huadong", COMPANY, None, "always", faster, Origin("admin"))
-    await sla.put_policy("huadong", COMPANY, None, "always", slower, Origin("admin"))  # takes the place of the first
+    faster = {ClockKind.RESPONSE: {Priority.URGENT: SlaTarget(amount=30, unit=Unit.WORKING_HOURS)}}
+    slower = {ClockKind.RESPONSE: {Priority.URGENT: SlaTarget(amount=40, unit=Unit.WORKING_HOURS)}}
+    always = Week(zone="Asia/Shanghai", weekly=[[WorkingHours(start="00:00", end="24:00")]] * 7)
+    await sla.calendars.put("always", always, Origin("admin"))
+    await sla.policies.put("huadong", COMPANY, None, "always", faster, Origin("admin"))
+    await sla.policies.put("huadong", COMPANY, None, "always", slower, Origin("admin"))  # takes the place of the first
     await world.settle()
     first: list[Event] = [
         opened(revision=1),
@@ -66,7 +66,7 @@ async def live(world: World) -> None:
     await tell(world, opened(NOON + timedelta(hours=5), "TK-2026-000002", "North Securities", revision=1))
     await world.pass_time(hours=13)
     day_off = CN_WEEK.model_copy(update={"overrides": {"2026-03-04": "off"}})
-    await sla.put_calendar("cn", day_off, Origin("admin"))
+    await sla.calendars.put("cn", day_off, Origin("admin"))
     await world.settle()
     for event in (
         called_back(world.now(), revision=6),

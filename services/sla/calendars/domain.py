@@ -1,10 +1,10 @@
-"""What people set about working time: a week with its exceptions, in versions.
+"""A calendar of working time: a week with its exceptions, in versions.
 
-A clock counts by the week that holds now while it is open, and by the one that held then once it has stopped. A working
-day is the longest day of the week: 7.5 hours in the calendar that is delivered (09:00 to 12:00 and 13:30 to 18:00).
+An open clock is counted by the version in force now, a stopped one by the version that was in force when it stopped. A
+working day is the longest day of the week: 7.5 hours in the default calendar (09:00 to 12:00 and 13:30 to 18:00).
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -15,23 +15,22 @@ from shared.domain import Aggregate, Value
 from shared.events import Event, SlaCalendarChanged, WorkingWeek
 from shared.terms import EARLIEST, LATEST, Wrong
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
-LEAST_WEEK = timedelta(hours=5)
-MOST_WEEKS = 50
+MIN_WEEK = timedelta(hours=5)
+MAX_VERSIONS = 50
 ClockTime = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-Works = Literal["off", "work"]
+DayType = Literal["off", "work"]
 
 
-class Span(Value):
+class WorkingHours(Value):
     """Working hours from `start` until before `end`, in the calendar's zone; `24:00` is midnight."""
 
     start: ClockTime
     end: ClockTime
 
     @model_validator(mode="after")
-    def _forwards(self) -> Self:
+    def _check(self) -> Self:
         if self.end <= self.start:
             raise Wrong("a span must end after it starts", "时段的结束必须晚于开始")
         return self
@@ -41,19 +40,19 @@ class Span(Value):
         return timedelta(minutes=_minutes(self.end) - _minutes(self.start))
 
 
-Spans = Annotated[list[Span], Field(max_length=8)]
+DayHours = Annotated[list[WorkingHours], Field(max_length=8)]
 
 
 class Week(Value):
     """What a calendar says. `weekly` begins with Monday; `overrides` win over the public holidays of `country`."""
 
     zone: str = Field(max_length=60)
-    weekly: list[Spans] = Field(min_length=7, max_length=7)
+    weekly: list[DayHours] = Field(min_length=7, max_length=7)
     country: str = Field(default="", pattern=r"^([A-Z]{2})?$")
-    overrides: dict[Day, Works] = Field(default_factory=dict, max_length=400)
+    overrides: dict[Day, DayType] = Field(default_factory=dict, max_length=400)
 
     @model_validator(mode="after")
-    def _sane(self) -> Self:
+    def _check(self) -> Self:
         try:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError) as error:
@@ -61,7 +60,7 @@ class Week(Value):
         for spans in self.weekly:
             if any(after.start < before.end for before, after in pairwise(spans)):
                 raise Wrong("the spans of a day must follow each other", "同一天的时段必须依次排列、互不重叠")
-        if sum((self._length(spans) for spans in self.weekly), timedelta()) < LEAST_WEEK:
+        if sum((self._length(spans) for spans in self.weekly), timedelta()) < MIN_WEEK:
             raise Wrong("a week needs five working hours at least", "每周至少需要五个工作小时")
         if not all(_is_day(day) for day in self.overrides):
             raise Wrong(
@@ -71,11 +70,11 @@ class Week(Value):
         return self
 
     @staticmethod
-    def _length(spans: list[Span]) -> timedelta:
+    def _length(spans: list[WorkingHours]) -> timedelta:
         return sum((span.length for span in spans), timedelta())
 
     @property
-    def full_day(self) -> list[Span]:
+    def full_day(self) -> list[WorkingHours]:
         """The longest day of the week: a working day, and what is worked on a day that makes up for a holiday."""
         return max(self.weekly, key=self._length)
 
@@ -84,50 +83,50 @@ class Week(Value):
         return int(self._length(self.full_day).total_seconds())
 
 
-class WeekFrom(Value):
-    """What holds since that moment."""
+class WeekVersion(Value):
+    """In force from `since` on."""
 
     since: AwareDatetime
     week: Week
 
 
 class Calendar(Aggregate):
-    """`weeks` in their order; the first holds for all that came before it too."""
+    """`weeks` are its versions, the oldest first, which is in force for everything before it too."""
 
-    weeks: list[WeekFrom]
+    weeks: list[WeekVersion]
 
     @model_validator(mode="before")
     @classmethod
-    def _from_before_there_were_versions(cls, doc: Any) -> Any:
+    def _unversioned(cls, doc: Any) -> Any:
         if isinstance(doc, dict) and "week" in doc and "weeks" not in doc:
-            return {**doc, "weeks": [{"since": EPOCH, "week": doc["week"]}]}
+            return {**doc, "weeks": [{"since": EARLIEST, "week": doc["week"]}]}
         return doc
 
     @property
     def week(self) -> Week:
         return self.weeks[-1].week
 
-    def at(self, moment: datetime | None) -> WeekFrom:
-        """What held then; None: what holds now."""
+    def version_at(self, moment: datetime | None) -> WeekVersion:
+        """The version in force then; None: now."""
         if moment is None:
             return self.weeks[-1]
         return next((one for one in reversed(self.weeks) if one.since <= moment), self.weeks[0])
 
-    def set(self, week: Week, now: datetime) -> list[Event]:
-        return self.begin(week, max(now, self.weeks[-1].since + MILLISECOND)) if week != self.week else []
+    def change(self, week: Week, now: datetime) -> list[Event]:
+        return self.add_version(week, max(now, self.weeks[-1].since + MILLISECOND)) if week != self.week else []
 
-    def begin(self, week: Week, since: datetime) -> list[Event]:
-        """Add a version; beyond the bound the oldest is forgotten, and clocks that stopped under it are counted, if
-        ever again, by the one after it."""
-        self.weeks = [*self.weeks, WeekFrom(since=since, week=week)][-MOST_WEEKS:]
-        told = WorkingWeek.model_validate(week.model_dump())
-        return [SlaCalendarChanged(subject=self.id, time=since, calendar=self.id, week=told)]
+    def add_version(self, week: Week, since: datetime) -> list[Event]:
+        """Beyond the limit the oldest version is dropped; clocks that stopped under it are counted, if ever again, by
+        the one after it."""
+        self.weeks = [*self.weeks, WeekVersion(since=since, week=week)][-MAX_VERSIONS:]
+        published = WorkingWeek.model_validate(week.model_dump())
+        return [SlaCalendarChanged(subject=self.id, time=since, calendar=self.id, week=published)]
 
     def restore(self, revision: int, since: datetime, week: Week) -> list[Event]:
-        """Take over a version as it was told, unless what is known is newer."""
+        """Take over a version as it was published, unless a newer one is known."""
         if revision > self.version:
             if since > self.weeks[-1].since:
-                self.begin(week, since)
+                self.add_version(week, since)
             self.version = revision - 1  # the store counts this change too
         return []
 

@@ -6,7 +6,7 @@ from services.sla.calendars.domain import Calendar, Week
 
 
 class CalendarView(BaseModel):
-    """`week` is what holds now."""
+    """`week` is the version in force now."""
 
     id: str
     version: int

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from services.sla.calendars.domain import EPOCH, MILLISECOND, Span, Week
+from services.sla.calendars.domain import MILLISECOND, Week, WorkingHours
+from shared.terms import EARLIEST
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class WorkingTime:
         self._ends: list[int] = []
         day = date(first_year, 1, 1)
         while day.year <= last_year:
-            for span in _spans_of(day, week, public):
+            for span in _hours_of(day, week, public):
                 start, end = _moment(day, span.start, zone), _moment(day, span.end, zone)
                 if self._ends and start <= self._ends[-1]:
                     self._ends[-1] = max(self._ends[-1], end)
@@ -44,11 +45,11 @@ class WorkingTime:
 
     def between(self, start: datetime, end: datetime) -> int:
         """Milliseconds of working time."""
-        return max(self._worked_until(_ms(end)) - self._worked_until(_ms(start)), 0)
+        return max(self._worked_until(epoch_ms(end)) - self._worked_until(epoch_ms(start)), 0)
 
     def add(self, start: datetime, milliseconds: int) -> datetime:
         """When so much working time has passed; the very moment of closing if it ends there."""
-        at = _ms(start)
+        at = epoch_ms(start)
         if milliseconds <= 0:
             return _utc(self._next_open(at))
         worked = self._worked_until(at) + milliseconds
@@ -72,7 +73,7 @@ class WorkingTime:
         return max(at, self._starts[index]) if index < len(self._starts) else at
 
 
-def _spans_of(day: date, week: Week, public: PublicHolidays) -> list[Span]:
+def _hours_of(day: date, week: Week, public: PublicHolidays) -> list[WorkingHours]:
     override = week.overrides.get(day.isoformat())
     usual = week.weekly[day.weekday()]
     if override == "off":
@@ -90,9 +91,9 @@ def _moment(day: date, at: str, zone: ZoneInfo) -> int:
     return int(datetime.combine(day, time.fromisoformat(at), zone).timestamp()) * 1000
 
 
-def _ms(moment: datetime) -> int:
-    return (moment - EPOCH) // MILLISECOND
+def epoch_ms(moment: datetime) -> int:
+    return (moment - EARLIEST) // MILLISECOND
 
 
 def _utc(ms: int) -> datetime:
-    return EPOCH + ms * MILLISECOND
+    return EARLIEST + ms * MILLISECOND

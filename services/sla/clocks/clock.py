@@ -1,4 +1,4 @@
-"""One clock: a target, and a ledger of what was run and what was paused. All else follows from the ledger."""
+"""One SLA clock: a target, and a ledger of when it ran and when it was paused. All else follows from the ledger."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -7,14 +7,14 @@ from pydantic import AwareDatetime, Field
 
 from services.sla.calendars.domain import MILLISECOND
 from services.sla.calendars.working_time import WorkingTime
-from services.sla.policies.domain import Target
+from services.sla.policies.targets import TargetDuration
 from shared.domain import Value
 from shared.terms import Term
 
 WARN_AT = 0.8  # of the target
 
 
-class State(StrEnum):
+class ClockState(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     STOPPED = "stopped"
@@ -27,7 +27,7 @@ class SegmentKind(Term):
     REOPEN = "reopen", "between closing and reopening", "关闭至重新打开"
 
 
-class Why(Term):
+class Reason(Term):
     """Why a segment began."""
 
     STARTED = "started", "started", "开始"
@@ -38,14 +38,14 @@ class Why(Term):
     REOPENED = "reopened", "the ticket was reopened", "工单重新打开"
 
 
-BEGINNINGS = (Why.STARTED, Why.REOPENED)
+BEGINNINGS = (Reason.STARTED, Reason.REOPENED)
 
 
 class Segment(Value):
     """Only run segments count; `milliseconds` is what a closed one counted, in its own kind of time."""
 
     kind: SegmentKind
-    why: Why
+    why: Reason
     start: AwareDatetime
     end: AwareDatetime | None = None
     business_time: bool = False
@@ -57,8 +57,8 @@ class Clock(Value):
     `due_at` is when the target runs out, or ran out (None while a pause puts that off), and `mark` what of that has
     come to pass."""
 
-    target: Target
-    state: State = State.RUNNING
+    target: TargetDuration
+    state: ClockState = ClockState.RUNNING
     due_at: AwareDatetime | None = None
     warn_at: AwareDatetime | None = None
     warned_at: AwareDatetime | None = None
@@ -68,46 +68,46 @@ class Clock(Value):
     ledger: list[Segment] = Field(default_factory=list)
 
     @classmethod
-    def start(cls, target: Target, at: datetime) -> "Clock":
+    def start(cls, target: TargetDuration, at: datetime) -> "Clock":
         clock = cls(target=target)
-        clock._begin(SegmentKind.RUN, Why.STARTED, at)
+        clock._begin(SegmentKind.RUN, Reason.STARTED, at)
         return clock
 
     # ---- what happens to it, in its order; what does not fit its state changes nothing
 
-    def pause(self, why: Why, at: datetime) -> None:
-        if self.state is State.RUNNING:
-            self._begin(SegmentKind.PAUSE, why, self._end(at))
-            self.state = State.PAUSED
+    def pause(self, reason: Reason, at: datetime) -> None:
+        if self.state is ClockState.RUNNING:
+            self._begin(SegmentKind.PAUSE, reason, self._end(at))
+            self.state = ClockState.PAUSED
 
     def resume(self, at: datetime) -> None:
-        if self.state is State.PAUSED:
-            self._begin(SegmentKind.RUN, Why.RESUMED, self._end(at))
-            self.state = State.RUNNING
+        if self.state is ClockState.PAUSED:
+            self._begin(SegmentKind.RUN, Reason.RESUMED, self._end(at))
+            self.state = ClockState.RUNNING
 
-    def retarget(self, target: Target, at: datetime) -> None:
+    def retarget(self, target: TargetDuration, at: datetime) -> None:
         """What has elapsed is carried over; a clock that stopped stays judged by the target that held then."""
-        if self.state is State.STOPPED or target == self.target:
+        if self.state is ClockState.STOPPED or target == self.target:
             return
         last = self.ledger[-1]
         at = self._end(at)
         self.target = target
-        self.ledger.append(Segment(kind=SegmentKind.CARRY, why=Why.RETARGETED, start=at, end=at))
-        self._begin(last.kind, Why.RETARGETED if self.state is State.RUNNING else last.why, at)
+        self.ledger.append(Segment(kind=SegmentKind.CARRY, why=Reason.RETARGETED, start=at, end=at))
+        self._begin(last.kind, Reason.RETARGETED if self.state is ClockState.RUNNING else last.why, at)
 
     def stop(self, at: datetime, met: bool) -> None:
-        if self.state is not State.STOPPED:
+        if self.state is not ClockState.STOPPED:
             at = self._end(at)
-            self.state = State.STOPPED
+            self.state = ClockState.STOPPED
             self.met_at = at if met else None
 
-    def reopen(self, target: Target, at: datetime) -> None:
+    def reopen(self, target: TargetDuration, at: datetime) -> None:
         """Run on from what had elapsed, towards this target; the time in between does not count."""
-        if self.state is State.STOPPED:
+        if self.state is ClockState.STOPPED:
             stopped_at = self.stopped_at or at
-            self._begin(SegmentKind.REOPEN, Why.REOPENED, stopped_at)
-            self._begin(SegmentKind.RUN, Why.REOPENED, self._end(at))
-            self.state, self.met_at = State.RUNNING, None
+            self._begin(SegmentKind.REOPEN, Reason.REOPENED, stopped_at)
+            self._begin(SegmentKind.RUN, Reason.REOPENED, self._end(at))
+            self.state, self.met_at = ClockState.RUNNING, None
         else:
             self.resume(at)
         self.retarget(target, at)
@@ -118,19 +118,19 @@ class Clock(Value):
         """Sum up the ledger, working time by this table."""
         for segment in self.ledger:
             if segment.kind is SegmentKind.RUN and segment.end:
-                segment.milliseconds = _passed(segment, segment.end, hours)
+                segment.milliseconds = _duration_ms(segment, segment.end, hours)
         self.elapsed_ms = sum(s.milliseconds for s in self.ledger if s.kind is SegmentKind.RUN)
-        self.due_at = self._when(self.target.milliseconds, hours)
-        self.warn_at = self._when(round(self.target.milliseconds * WARN_AT), hours)
+        self.due_at = self._moment_of(self.target.milliseconds, hours)
+        self.warn_at = self._moment_of(round(self.target.milliseconds * WARN_AT), hours)
 
     def mark(self, seen_until: datetime) -> None:
         """Note what has come to pass by then, which is nothing that lies ahead of a clock that runs."""
-        self.breached_at = self._come(self.due_at, seen_until)
-        self.warned_at = self._come(self.warn_at, seen_until)
+        self.breached_at = self._reached(self.due_at, seen_until)
+        self.warned_at = self._reached(self.warn_at, seen_until)
 
     @property
     def is_open(self) -> bool:
-        return self.state is not State.STOPPED
+        return self.state is not ClockState.STOPPED
 
     @property
     def begun_at(self) -> datetime:
@@ -145,8 +145,8 @@ class Clock(Value):
     def elapsed(self, now: datetime, hours: WorkingTime) -> int:
         """Milliseconds: the sum of the run segments."""
         last = self.ledger[-1]
-        running = self.state is State.RUNNING and now > last.start
-        return self.elapsed_ms + (_passed(last, now, hours) if running else 0)
+        running = self.state is ClockState.RUNNING and now > last.start
+        return self.elapsed_ms + (_duration_ms(last, now, hours) if running else 0)
 
     @property
     def within_target(self) -> bool | None:
@@ -158,15 +158,15 @@ class Clock(Value):
     @property
     def next_moment(self) -> datetime | None:
         """When it has something to tell next: that time is running out, then that it is late."""
-        if self.state is not State.RUNNING or self.breached_at:
+        if self.state is not ClockState.RUNNING or self.breached_at:
             return None
         return self.due_at if self.warned_at else self.warn_at
 
     # ---- inside
 
-    def _begin(self, kind: SegmentKind, why: Why, at: datetime) -> None:
+    def _begin(self, kind: SegmentKind, reason: Reason, at: datetime) -> None:
         business_time = kind is SegmentKind.RUN and self.target.business_time
-        self.ledger.append(Segment(kind=kind, why=why, start=at, business_time=business_time))
+        self.ledger.append(Segment(kind=kind, why=reason, start=at, business_time=business_time))
 
     def _end(self, at: datetime) -> datetime:
         """End the open segment; no moment is before its start."""
@@ -174,7 +174,7 @@ class Clock(Value):
         last.end = max(at, last.start)
         return last.end
 
-    def _when(self, milliseconds: int, hours: WorkingTime) -> datetime | None:
+    def _moment_of(self, milliseconds: int, hours: WorkingTime) -> datetime | None:
         """The moment at which so much has run, in the past or in the open segment; None if no segment leads there."""
         left = milliseconds
         for segment in self.ledger:
@@ -187,10 +187,10 @@ class Clock(Value):
             left -= segment.milliseconds
         return None
 
-    def _come(self, moment: datetime | None, seen_until: datetime) -> datetime | None:
-        lies_ahead = self.state is State.RUNNING and moment is not None and moment > seen_until
+    def _reached(self, moment: datetime | None, seen_until: datetime) -> datetime | None:
+        lies_ahead = self.state is ClockState.RUNNING and moment is not None and moment > seen_until
         return None if lies_ahead else moment
 
 
-def _passed(segment: Segment, end: datetime, hours: WorkingTime) -> int:
+def _duration_ms(segment: Segment, end: datetime, hours: WorkingTime) -> int:
     return hours.between(segment.start, end) if segment.business_time else (end - segment.start) // MILLISECOND

@@ -1,10 +1,10 @@
-"""What sla hears about a ticket: small facts, and the order in which they happened.
+"""The facts about a ticket that move its clocks, and the order in which they happened.
 
-The facts of one maker are ordered by its revisions. Those of different makers are merged by time, which never runs
-backwards within a maker. So neither their way to here nor the clocks of several hosts change what follows from them.
+The facts of one service are ordered by its revisions. Those of different services are merged by time, which never runs
+backwards within a service. So neither the order of arrival nor the clocks of several hosts change what follows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,7 +12,6 @@ from pydantic import AwareDatetime
 
 from shared.domain import Value
 from shared.events import (
-    MAKER,
     Event,
     TicketCalledBack,
     TicketCompleted,
@@ -31,10 +30,10 @@ from shared.events import (
     wire_time,
 )
 
-AHEAD = timedelta(minutes=3)  # so far may another host's clock be ahead of ours
+MAX_CLOCK_SKEW = timedelta(minutes=3)  # so far may another host's clock be ahead of ours
 
 
-class What(StrEnum):
+class FactKind(StrEnum):
     """In the order in which facts of one change follow each other: a wait may end where another begins."""
 
     OPENED = "opened"
@@ -52,14 +51,30 @@ class What(StrEnum):
     REOPENED = "reopened"
 
 
-RANK = {what: rank for rank, what in enumerate(What)}
+RANK = {kind: rank for rank, kind in enumerate(FactKind)}
+FACTS: Mapping[type[Event], FactKind] = {
+    TicketOpened: FactKind.OPENED,
+    TicketMessagePosted: FactKind.REPLIED,
+    TriageDiagnosed: FactKind.PRIORITISED,
+    TriageReclassified: FactKind.PRIORITISED,
+    TriageDiagnosisConfirmed: FactKind.CONFIRMED,
+    TriageConsultationOpened: FactKind.CONSULTED,
+    TicketResumed: FactKind.RESUMED,
+    TicketSolutionRejected: FactKind.REJECTED,
+    TicketSolutionAccepted: FactKind.ACCEPTED,
+    TicketWaiting: FactKind.WAITING,
+    TicketFeedbackGiven: FactKind.RATED,
+    TicketCalledBack: FactKind.CALLED_BACK,
+    TicketCompleted: FactKind.COMPLETED,
+    TicketReopened: FactKind.REOPENED,
+}
 
 
 class Fact(Value):
-    """`value` is what it says: whom is waited for, a priority, a satisfaction; `more` the company of an opened ticket,
-    or that a diagnosis is sure. `revision` is 0 where an older release told it."""
+    """`value` is whom the ticket waits for, its priority, or the satisfaction; `more` the company of an opened ticket,
+    or that a diagnosis is confirmed. `revision` is 0 where an older release published the event."""
 
-    what: What
+    what: FactKind
     maker: str
     revision: int
     at: AwareDatetime
@@ -69,42 +84,39 @@ class Fact(Value):
 
 
 def fact_of(event: Event, now: datetime) -> Fact | None:
-    """None for what moves no clock. Whoever's clock is far ahead of ours is taken to tell what has just happened."""
+    """None for a message that is no reply to the customer. An event from a host whose clock is far ahead of ours is
+    taken as one of now."""
+    if isinstance(event, TicketMessagePosted) and (event.internal or not event.by_staff):
+        return None
+    value, more = _details(event)
+    at = wire_time(now if event.time > now + MAX_CLOCK_SKEW else event.time)
+    return Fact(
+        what=FACTS[type(event)],
+        maker=event.maker(),
+        revision=event.revision,
+        at=at,
+        event=event.id,
+        value=value,
+        more=more,
+    )
+
+
+def _details(event: Event) -> tuple[str, str]:
     match event:
         case TicketOpened():
-            said = (What.OPENED, event.waiting_for.value, event.company)
-        case TicketMessagePosted() if event.by_staff and not event.internal:
-            said = (What.REPLIED, "", "")
+            return event.waiting_for.value, event.company
         case TriageDiagnosed():
-            said = (What.PRIORITISED, event.priority.value, "sure" if event.confirmed else "")
+            return event.priority.value, "sure" if event.confirmed else ""
         case TriageReclassified():
             # The machine does that too, so it meets nothing: where a person does, triage says that it is confirmed.
-            said = (What.PRIORITISED, event.priority.value, "")
+            return event.priority.value, ""
         case TicketWaiting():
-            said = (What.WAITING, event.waiting_for.value, "")
+            return event.waiting_for.value, ""
         case TicketResumed():
-            said = (What.RESUMED, event.waited_for.value, "")
+            return event.waited_for.value, ""
         case TicketFeedbackGiven():
-            said = (What.RATED, event.satisfaction.value, "")
-        case _ if type(event) in PLAIN:
-            said = (PLAIN[type(event)], "", "")
-        case _:
-            return None
-    what, value, more = said
-    at = wire_time(now if event.time > now + AHEAD else event.time)
-    maker = MAKER[event.kind.partition(".")[0]]
-    return Fact(what=what, maker=maker, revision=event.revision, at=at, event=event.id, value=value, more=more)
-
-
-PLAIN: dict[type[Event], What] = {
-    TriageDiagnosisConfirmed: What.CONFIRMED,
-    TriageConsultationOpened: What.CONSULTED,
-    TicketSolutionRejected: What.REJECTED,
-    TicketSolutionAccepted: What.ACCEPTED,
-    TicketCalledBack: What.CALLED_BACK,
-    TicketCompleted: What.COMPLETED,
-    TicketReopened: What.REOPENED,
-}
+            return event.satisfaction.value, ""
+    return "", ""
 
 
 def in_order(facts: Iterable[Fact], begin: datetime) -> list[tuple[datetime, Fact]]:
@@ -121,11 +133,11 @@ def in_order(facts: Iterable[Fact], begin: datetime) -> list[tuple[datetime, Fac
 
 
 def without_later_replies(facts: Sequence[Fact]) -> list[Fact]:
-    """Only the first reply counts; of those that an older release told, the first too."""
+    """Only the first reply counts; of those of an older release, the first too."""
     first: dict[bool, Fact] = {}
     for fact in facts:
-        if fact.what is What.REPLIED:
-            there = first.setdefault(fact.revision > 0, fact)
-            if (fact.revision, fact.at, fact.event) < (there.revision, there.at, there.event):
+        if fact.what is FactKind.REPLIED:
+            known = first.setdefault(fact.revision > 0, fact)
+            if (fact.revision, fact.at, fact.event) < (known.revision, known.at, known.event):
                 first[fact.revision > 0] = fact
-    return [fact for fact in facts if fact.what is not What.REPLIED or first[fact.revision > 0] is fact]
+    return [fact for fact in facts if fact.what is not FactKind.REPLIED or first[fact.revision > 0] is fact]

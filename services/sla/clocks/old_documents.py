@@ -10,12 +10,12 @@ Doc = dict[str, Any]
 def with_facts(doc: Doc) -> Doc:
     if "facts" in doc or not doc.get("opened_at"):
         return doc
-    told = {key: {"revision": 0, "at": at} for key, at in _told(doc["clocks"])}
-    return {**doc, "base": {"life": doc, "until": doc["opened_at"]}, "told": told}
+    published = {key: {"revision": 0, "at": at} for key, at in _published(doc["clocks"])}
+    return {**doc, "base": {"life": doc, "until": doc["opened_at"]}, "told": published}
 
 
-def _told(clocks: dict[str, Doc]) -> Iterator[tuple[str, datetime]]:
-    """What nobody should be told once more."""
+def _published(clocks: dict[str, Doc]) -> Iterator[tuple[str, datetime]]:
+    """What must not be published once more."""
     for kind, clock in clocks.items():
         if late := clock.get("breached_at"):
             yield f"breached {kind}", late

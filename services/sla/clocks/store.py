@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.sla.calendars.domain import EPOCH
 from services.sla.clocks.domain import TicketClocks
 from shared.store import Index, Store
+from shared.terms import EARLIEST
 
-AT_A_TIME = 200
+PAGE = 200
 OUTCOME = ("state", "met_at", "breached_at", "elapsed_ms")
 COUNTED = ("clocks.response", "clocks.resolution", "clocks.call_back", "earlier_call_backs")
 RULES = ("opened_at", "company", "policy", "promise", "calendar")
@@ -24,22 +24,22 @@ class Clocks(Store[TicketClocks]):
     )
 
     async def running_out(self, until: datetime, limit: int) -> list[TicketClocks]:
-        """Those with a clock that runs out, or ran out and still runs, before `until`; the most urgent first."""
+        """Those with a running clock that is, or was, due before `until`; the most urgent first."""
         # The lower bound keeps the index range clear of tickets without a deadline.
-        return await self.where({"deadline": {"$gt": EPOCH, "$lte": until}}, sort="deadline", limit=limit)
+        return await self.where({"deadline": {"$gt": EARLIEST, "$lte": until}}, sort="deadline", limit=limit)
 
-    async def counted_by_another(self, calendar: str, since: datetime) -> AsyncIterator[list[str]]:
-        """Open tickets whose deadlines come from an older version of this calendar, some at a time."""
+    async def counted_before(self, calendar: str, since: datetime) -> AsyncIterator[list[str]]:
+        """Open tickets that were counted by an older version of this calendar, page by page."""
         query = {"open": True, "calendar": calendar, "calendar_since": {"$lt": since}}
-        while rows := await self.rows(query, (), limit=AT_A_TIME):
+        while rows := await self.rows(query, (), limit=PAGE):
             yield [row["id"] for row in rows]
 
     async def opened_since(self, moment: datetime) -> list[dict[str, Any]]:
-        """By which rules each ticket is counted that was opened then or later."""
+        """By which policy each ticket was counted that was opened then or later."""
         return await self.rows({"opened_at": {"$gte": moment}}, RULES)
 
     async def opened_between(self, since: datetime, until: datetime) -> list[Mapping[str, Any]]:
-        """What statistics need of each, and no more."""
+        """Only what statistics need of each."""
         fields = [f"{clock}.{name}" for clock in COUNTED for name in OUTCOME]
         return list(
             await self.rows(

@@ -5,11 +5,10 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel
 
-from services.sla.calendars.domain import EPOCH
 from services.sla.calendars.working_time import WorkingTime
 from services.sla.clocks.clock import Clock, Segment
 from services.sla.clocks.domain import TicketClocks
-from shared.terms import ClockKind, Priority
+from shared.terms import EARLIEST, ClockKind, Priority
 
 
 class SegmentView(BaseModel):
@@ -119,7 +118,7 @@ class TicketClocksView(BaseModel):
             priority=ticket.priority,
             policy=ticket.policy,
             calendar=ticket.calendar,
-            opened_at=ticket.opened_at or EPOCH,
+            opened_at=ticket.opened_at or EARLIEST,
             resolved_at=ticket.resolved_at,
             waiting_for=ticket.waiting_for,
             next_due_at=ticket.deadline,

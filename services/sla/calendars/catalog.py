@@ -1,0 +1,56 @@
+"""The calendars as this process last read them, with a table of working time for each version in use, built once."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from services.sla.calendars.defaults import CN
+from services.sla.calendars.domain import Calendar
+from services.sla.calendars.public_holidays import public_holidays
+from services.sla.calendars.working_time import WorkingTime
+from shared.domain import NotFound
+
+YEARS_BACK, YEARS_AHEAD = 10, 3
+MAX_TABLES = 64
+
+
+class CalendarCatalog:
+    def __init__(self, now: Callable[[], datetime], calendars: Iterable[Calendar] = ()) -> None:
+        self._now = now
+        self._tables: OrderedDict[tuple[str, datetime, int], WorkingTime] = OrderedDict()
+        self.replace(calendars)
+
+    def replace(self, calendars: Iterable[Calendar]) -> None:
+        self._calendars = {calendar.id: calendar for calendar in calendars}
+
+    def __contains__(self, id: str) -> bool:
+        return id in self._calendars
+
+    def get(self, id: str) -> Calendar:
+        """Raises NotFound."""
+        if id not in self._calendars:
+            raise NotFound(f"calendar {id} does not exist", f"日历 {id} 不存在")
+        return self._calendars[id]
+
+    def since(self, id: str, moment: datetime | None) -> datetime:
+        """Since when the version is in force that was in force then; None: now."""
+        return self.get(id).version_at(moment).since
+
+    def working_time(self, id: str, moment: datetime | None) -> WorkingTime:
+        """By the version in force then; None: now."""
+        version = self.get(id).version_at(moment)
+        this_year = self._now().year
+        key = (id, version.since, this_year)
+        table = self._tables.get(key)
+        if table is None:
+            first, last, week = this_year - YEARS_BACK, this_year + YEARS_AHEAD, version.week
+            table = self._tables[key] = WorkingTime(week, public_holidays(week.country, first, last), first, last)
+            if len(self._tables) > MAX_TABLES:
+                self._tables.popitem(last=False)
+        return table
+
+    def midnight(self, day: date, id: str = CN) -> datetime:
+        """When this day begins in the calendar's time zone."""
+        zone = ZoneInfo(self.get(id).week.zone)
+        return datetime.combine(day, time(0), zone).astimezone(UTC)

@@ -1,0 +1,132 @@
+"""What is published about the clocks: only what is new, compared with what was published before.
+
+What was published is kept as it was. Facts that arrive late may show that it was otherwise: then the clock is met with
+other figures, or the deadline moves, and that is published as new. A breach that was published is never taken back by
+an event of its own: `within_target` of the clock that is met afterwards, and `late` of the deadline, say what holds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from pydantic import AwareDatetime
+
+from services.sla.calendars.working_time import epoch_ms
+from services.sla.clocks.clock import Clock
+from shared.domain import Value
+from shared.events import (
+    Event,
+    SlaBreached,
+    SlaCallBackDue,
+    SlaConsultationDue,
+    SlaDeadlineMoved,
+    SlaMet,
+    SlaWarned,
+)
+from shared.terms import ClockKind
+
+# What sla published itself, which it receives when it is rebuilt from the stream.
+ANNOUNCEMENTS = (SlaWarned, SlaBreached, SlaMet, SlaConsultationDue, SlaCallBackDue, SlaDeadlineMoved)
+
+
+class Published(Value):
+    """The last event about a topic: our revision with which it was published, its time, and `what` can change."""
+
+    revision: int
+    at: AwareDatetime
+    what: str = ""
+
+
+class ClockStatus(NamedTuple):
+    """Of a clock before a change."""
+
+    begun_at: datetime
+    warned: bool
+    late: bool
+
+
+def statuses(clocks: Mapping[ClockKind, Clock]) -> dict[ClockKind, ClockStatus]:
+    return {
+        kind: ClockStatus(clock.begun_at, bool(clock.warned_at and clock.due_at), bool(clock.breached_at))
+        for kind, clock in clocks.items()
+    }
+
+
+@dataclass
+class Announcer:
+    """Collects the `events` to publish at the moment `at`, and notes them in `published` as of our `revision`."""
+
+    ticket: str
+    published: dict[str, Published]
+    revision: int
+    at: datetime
+    events: list[Event] = field(default_factory=list)
+
+    def clock(self, kind: ClockKind, clock: Clock, before: ClockStatus | None) -> None:
+        """A breach is published once, also where another target makes it one since another moment."""
+        known = before if before and before.begun_at == clock.begun_at else None
+        head: dict[str, Any] = {"subject": self.ticket, "time": self.at}
+        if late := clock.breached_at:
+            if not (known and known.late and f"breached {kind}" in self.published):
+                self._publish_once(SlaBreached(**head, clock=kind, due_at=late), late)
+                if kind is ClockKind.CONSULTATION and clock.is_open:
+                    self._publish_once(SlaConsultationDue(**head, due_at=late), max(late, clock.begun_at))
+        elif clock.is_open and clock.warned_at and clock.due_at and not (known and (known.warned or known.late)):
+            self._publish_once(SlaWarned(**head, clock=kind, due_at=clock.due_at), clock.warned_at)
+        if clock.met_at:
+            met = SlaMet(
+                subject=self.ticket,
+                time=clock.met_at,
+                clock=kind,
+                elapsed_seconds=clock.elapsed_ms / 1000,
+                target_seconds=clock.target.seconds,
+                within_target=clock.within_target is True,
+            )
+            self._publish_change(met)
+
+    def call_back(self, clock: Clock) -> None:
+        """Each call-back is requested once, however its clock goes on."""
+        if clock.is_open:
+            begun_at = clock.begun_at
+            due = SlaCallBackDue(subject=self.ticket, time=begun_at, due_at=clock.due_at or begun_at)
+            self._publish_once(due, begun_at)
+
+    def deadline(self, clock: ClockKind | None, due_at: datetime | None, late: bool) -> None:
+        self._publish_change(SlaDeadlineMoved(subject=self.ticket, time=self.at, clock=clock, due_at=due_at, late=late))
+
+    def _publish_once(self, event: Event, since: datetime) -> None:
+        """Unless it was published at that moment or after it."""
+        last = self.published.get(topic_of(event)[0])
+        if last is None or last.at < since:
+            self._publish(event)
+
+    def _publish_change(self, event: Event) -> None:
+        """Unless the last about its topic said the same."""
+        topic, what = topic_of(event)
+        last = self.published.get(topic)
+        if last is None or last.what != what:
+            self._publish(event)
+
+    def _publish(self, event: Event) -> None:
+        topic, what = topic_of(event)
+        self.published[topic] = Published(revision=self.revision, at=event.time, what=what)
+        self.events.append(event)
+
+
+def topic_of(event: Event) -> tuple[str, str]:
+    """What it is about, and what of that can change; empty for an event about no clock."""
+    match event:
+        case SlaBreached():
+            return f"breached {event.clock}", ""
+        case SlaWarned():
+            return f"warned {event.clock}", ""
+        case SlaConsultationDue():
+            return "consultation due", ""
+        case SlaCallBackDue():
+            return "call-back due", ""
+        case SlaMet():
+            return f"met {event.clock}", f"{epoch_ms(event.time)} {event.elapsed_seconds:.3f} {event.within_target}"
+        case SlaDeadlineMoved():
+            return "deadline", f"{event.clock} {event.due_at and epoch_ms(event.due_at)} {event.late}"
+    return "", ""

@@ -1,0 +1,51 @@
+"""Which targets and which working time apply to a ticket."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.sla.calendars.catalog import CalendarCatalog
+from services.sla.calendars.working_time import WorkingTime
+from services.sla.policies.catalog import PolicyCatalog
+from services.sla.policies.targets import TargetDuration
+from shared.domain import Unavailable
+from shared.terms import ClockKind, Priority
+
+
+@dataclass(frozen=True)
+class ApplicablePolicy:
+    """Which policy applies to a ticket, in which revision, with which calendar and targets."""
+
+    id: str
+    revision: int
+    calendar: str
+    target: Callable[[ClockKind, Priority | None], TargetDuration]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """As this process knows them, which another may have changed meanwhile."""
+
+    policies: PolicyCatalog
+    calendars: CalendarCatalog
+
+    def policy(self, company: str, opened_at: datetime) -> ApplicablePolicy:
+        """A working day is as long as it was when the ticket was opened. Raises Unavailable, to be tried again, for a
+        calendar that is not known here yet."""
+        id, version = self.policies.in_force(company, opened_at)
+        if version.calendar not in self.calendars:
+            raise Unavailable(f"calendar {version.calendar} is not known yet", f"日历 {version.calendar} 尚未就绪")
+        day_seconds = self.calendars.get(version.calendar).version_at(opened_at).week.day_seconds
+
+        def target(clock: ClockKind, priority: Priority | None) -> TargetDuration:
+            return version.target(clock, priority).duration(day_seconds)
+
+        return ApplicablePolicy(id, version.revision, version.calendar, target)
+
+    def calendar_since(self, calendar: str, moment: datetime | None) -> datetime:
+        """Since when the calendar's version is in force that was in force then; None: now."""
+        return self.calendars.since(calendar, moment)
+
+    def working_time(self, calendar: str, moment: datetime | None) -> WorkingTime:
+        """By the calendar's version in force then; None: now."""
+        return self.calendars.working_time(calendar, moment)

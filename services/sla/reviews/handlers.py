@@ -1,0 +1,40 @@
+"""Reports on a period."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from services.sla.calendars.handlers import CalendarHandlers
+from services.sla.clocks.handlers import ClockHandlers
+from services.sla.reviews.domain import Statistics, statistics
+from shared.domain import Invalid
+from shared.service import Now
+from shared.terms import Text
+
+MAX_PERIOD = timedelta(days=400)
+DEFAULT_PERIOD = timedelta(days=30)
+
+
+class BadPeriod(Invalid):
+    title = Text("That period cannot be looked at", "统计时间段无效")
+
+
+@dataclass(frozen=True)
+class ReviewHandlers:
+    clocks: ClockHandlers
+    calendars: CalendarHandlers
+    now: Now
+
+    async def statistics(self, since: datetime | date | None, until: datetime | date | None) -> Statistics:
+        """Of the last 30 days unless told otherwise. Raises BadPeriod."""
+        await self.calendars.refresh()
+        end = self._moment(until) if until else self.now()
+        start = self._moment(since) if since else end - DEFAULT_PERIOD
+        if not timedelta() < end - start <= MAX_PERIOD:
+            raise BadPeriod(
+                f"`since` must come before `until`, by {MAX_PERIOD.days} days at most",
+                f"开始时间须早于结束时间，且最多相隔 {MAX_PERIOD.days} 天",
+            )
+        return statistics(await self.clocks.opened_between(start, end))
+
+    def _moment(self, moment: datetime | date) -> datetime:
+        return moment if isinstance(moment, datetime) else self.calendars.catalog.midnight(moment)
