@@ -72,6 +72,11 @@ live: $(INSTALLED) ## Run the tests that start the whole stack, two processes of
 contracts: $(INSTALLED) ## Write docs/asyncapi.json and docs/openapi.json from the code
 	$(BIN)/python -m deploy.contracts
 
+.PHONY: new-service
+new-service: $(INSTALLED) ## Add a service made of deploy/template (NAME=what it is called)
+	@test -n "$(NAME)" || { echo "What is it called? make new-service NAME=…" >&2; exit 1; }
+	$(BIN)/python -m deploy.new_service "$(NAME)"
+
 ##@ Run
 
 .PHONY: up

@@ -8,7 +8,7 @@ import asyncio
 import sys
 from importlib import import_module
 
-from deploy.local.options import SERVICES
+from deploy.services import SERVICES
 from shared.bus import Bus
 from shared.service import Runtime
 from shared.settings import Settings

@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 
+from deploy.services import SERVICES
 from shared.rebuild import Clock, Rebuilt, rebuild
 from shared.service import Runtime
 from shared.settings import Settings
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SERVICES = ("intake", "triage", "sla", "kb", "notify")
 
 
 async def run(service: str, runtime: Runtime, clock: Clock) -> Rebuilt:

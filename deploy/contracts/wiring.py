@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
+from deploy.services import SERVICES
 from shared.bus import Bus
 from shared.events import ENVELOPE, Event, FoundCases, SearchCases
 from shared.mongo import Database
@@ -14,7 +15,6 @@ from shared.service import Runtime
 from shared.settings import Settings
 
 Json = dict[str, Any]
-SERVICES = ("intake", "triage", "sla", "kb", "notify")
 VERSION = "1.0.0"
 SCHEMAS = "#/components/schemas/"
 

@@ -13,7 +13,7 @@ from deploy.local.story import Story
 from deploy.local.teller import StepFailed, Teller
 from deploy.local.words import say
 
-SERVICES = {"gateway", "intake", "triage", "sla", "kb", "notify"}
+IN_THE_TRACE = {"gateway", "intake", "triage", "sla", "kb", "notify"}
 CHAPTERS: tuple[tuple[str, Callable[[Story], Awaitable[None]]], ...] = (
     ("The desk opens · 服务台开张", story.the_desk_opens),
     ("P1 Intake · 服务请求受理", story.intake),
@@ -45,10 +45,10 @@ async def play(stack: Stack) -> int:
     except Exception:  # a part of the story that nobody thought of: told with its place in the code
         say(f"\n{traceback.format_exc()}\ndemo failed at step {teller.steps} ({teller.step})")
         return 1
-    services = {span.service for span in spans} & SERVICES
+    services = {span.service for span in spans} & IN_THE_TRACE
     show(stack, told, spans)
-    if services != SERVICES:
-        say(f"\ndemo failed: the trace lacks {', '.join(sorted(SERVICES - services))}")
+    if services != IN_THE_TRACE:
+        say(f"\ndemo failed: the trace lacks {', '.join(sorted(IN_THE_TRACE - services))}")
         return 1
     seconds = time.monotonic() - begun
     say(

@@ -7,21 +7,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deploy.local.words import Trouble
+from deploy.services import SERVICES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 ISSUER = "https://id.bihuan.local/"
 AUDIENCE = "bihuan"
-SERVICES = ("intake", "triage", "sla", "kb", "notify")
 DRIVERS = ("motor", "pymongo")
 
 FIXED_PORTS: Mapping[str, int] = {
     "gateway": 8080,
-    "intake": 8101,
-    "triage": 8102,
-    "sla": 8103,
-    "kb": 8104,
-    "notify": 8105,
+    **{service: 8101 + number for number, service in enumerate(SERVICES)},
     "nats": 4222,
     "nats_monitor": 8222,
     "mongo": 27017,

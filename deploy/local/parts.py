@@ -9,9 +9,10 @@ from pathlib import Path
 
 from deploy.local import needs
 from deploy.local.keep import Part
-from deploy.local.options import AUDIENCE, CHECKOUT, HOST, ISSUER, SERVICES, Site
+from deploy.local.options import AUDIENCE, CHECKOUT, HOST, ISSUER, Site
 from deploy.local.probe import http_ok
 from deploy.local.words import tr
+from deploy.services import SERVICES
 from shared.claims import path_of
 
 GATEWAY_FILE = CHECKOUT / "deploy" / "gateway" / "envoy.yaml"

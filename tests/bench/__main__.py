@@ -12,7 +12,8 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local.options import DRIVERS, SERVICES, driver_of_environment
+from deploy.local.options import DRIVERS, driver_of_environment
+from deploy.services import SERVICES
 from tests.bench import assign, counts, hop, intake, lists, memory, process, profile
 from tests.bench.desk import Desk, desk
 from tests.bench.figures import Figures

@@ -16,8 +16,9 @@ from nats.js.errors import NotFoundError
 from pymongo import MongoClient
 
 from deploy.local import ports
-from deploy.local.options import HOST, SERVICES, Options
+from deploy.local.options import HOST, Options
 from deploy.local.stack import Stack
+from deploy.services import SERVICES
 from shared.outbox import CLEAR_AFTER
 from tests.bench.figures import Figures
 from tests.bench.helper import Helper, helper

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from deploy.local.options import SERVICES
+from deploy.services import SERVICES
 
 
 def __getattr__(name: str) -> Callable[[], FastAPI]:

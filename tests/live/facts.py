@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass
 
-from deploy.local.options import SERVICES
+from deploy.services import SERVICES
 from tests.live import stream
 from tests.live.crowd import Crowd
 from tests.live.desk import Desk, Json

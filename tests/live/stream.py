@@ -12,8 +12,8 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
-from deploy.local.options import SERVICES
 from deploy.local.stack import Stack
+from deploy.services import SERVICES
 from shared.deferred import COLLECTION as DEFERRED
 from shared.events import Event
 from tests.live.desk import Json

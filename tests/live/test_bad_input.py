@@ -10,8 +10,8 @@ import httpx2
 import pytest
 
 from deploy.local.identity import Identity
-from deploy.local.options import SERVICES
 from deploy.local.stack import Stack
+from deploy.services import SERVICES
 from tests.live import stream
 from tests.live.conftest import options_of
 from tests.live.desk import Desk, Json, eventually

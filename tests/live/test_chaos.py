@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from deploy.local.options import SERVICES
 from deploy.local.stack import Stack
+from deploy.services import SERVICES
 from tests.live.audit import everything_is_there_once
 from tests.live.crowd import Crowd, staff_arrives
 from tests.live.desk import Desk

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from deploy.contracts.files import read
-from deploy.local.options import SERVICES, Rate
+from deploy.local.options import Rate
 from deploy.local.stack import Stack
+from deploy.services import SERVICES
 from tests.live.conform.document import prepared
 from tests.live.conform.plan import NOBODY, ROLES, Json, Operation, shared_out, theirs
 from tests.live.conform.run import Part, Report, conform

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.options import HOST, SERVICES, Options
+from deploy.local.options import HOST, Options
 from deploy.local.stack import Stack
+from deploy.services import SERVICES
 from shared.terms import Priority
 from tests.live.audit import everything_is_there_once
 from tests.live.conftest import options_of

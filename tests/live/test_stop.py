@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.options import SERVICES
 from deploy.local.people import Person
 from deploy.local.stack import Stack
+from deploy.services import SERVICES
 from shared.terms import Priority
 from tests.live import stream
 from tests.live.audit import everything_is_there_once

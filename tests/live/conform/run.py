@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from deploy.local.options import CHECKOUT, SERVICES
+from deploy.local.options import CHECKOUT
+from deploy.services import SERVICES
 from shared.domain import Refusal
 from shared.problems import WORD_BEGINS
 from tests.live.conform.plan import Json, Operation, operations

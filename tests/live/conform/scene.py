@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from deploy.local.options import SERVICES
 from deploy.local.people import Person
+from deploy.services import SERVICES
 from tests.live import stream
 from tests.live.crowd import NOT_YET, staff_arrives
 from tests.live.desk import Desk, Json, Who, eventually

@@ -1,0 +1,3 @@
+"""The one list of services: launcher, gateway, contracts, rebuild, scale and tests read it."""
+
+SERVICES = ("intake", "triage", "sla", "kb", "notify")
