@@ -36,6 +36,13 @@ async def test_any_subject_opens_takes_reads_and_is_told(desk: Desk, world: Worl
         assert read["read_by"] == person.sub
 
 
+@pytest.mark.parametrize("path", ["/engineers/a%2Fb", "/engineers/a%2Fb/availability", "/engineers/e-chen"])
+async def test_what_cannot_be_done_with_an_engineer_is_answered_with_what_can(world: World, path: str) -> None:
+    async with world.as_(LEAD, "triage") as lead:
+        refused = await lead.delete(path)
+    assert (refused.status_code, refused.headers["allow"]) == (405, "PUT")
+
+
 @pytest.mark.parametrize("sub", ["role:kb_editor", "mailto:a@b.cc", "service:sla", "%00", "a%0Ab", "x" * 256])
 async def test_what_is_nobodys_subject_is_made_no_engineer(desk: Desk, sub: str) -> None:
     body = {"name": "Ann", "email": "ann@desk.example", "language": "en", "level": "engineer"}
