@@ -54,7 +54,7 @@ def test_patterns_are_found_wherever_they_are_kept() -> None:
     expected = {
         "services.intake.tickets.questions.ERROR",
         "services.kb.cases.tags._ENVIRONMENTS.0.0",
-        "services.triage.diagnosis.patterns.CATEGORIES.data.0.pattern",
+        "services.triage.diagnosis.keywords.CATEGORIES.data.0.pattern",
         "shared.terms._EMAIL_ADDRESS",
     }
     assert expected <= PATTERNS.keys()

@@ -149,7 +149,7 @@ def test_a_whole_life_in_any_order_and_doubled_is_the_same_life(seed: int) -> No
     expected = hear(at_work(), LIFE)
     found = hear(at_work(), doubled(LIFE, random.Random(seed)))
     assert written(found) == written(expected)
-    assert found.worklog == sorted(found.worklog, key=lambda entry: entry.place)
+    assert found.worklog == sorted(found.worklog, key=lambda entry: entry.sort_key)
     told = Counter(entry.did for entry in found.worklog)
     assert {did: told[did] for did in OFTEN} == OFTEN
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from services.triage.diagnosis import patterns
-from services.triage.diagnosis.patterns import Cue
+from services.triage.diagnosis import keywords
+from services.triage.diagnosis.keywords import Keywords
 from shared.events import Problem, Reason, Suggestion
 from shared.terms import Category, Priority, Text
 from shared.texts import plain
@@ -16,6 +16,7 @@ STRONG_SCORE = 0.5
 EXACT_VOTE = 8.0
 TRACE_VOTE = 2.0
 MAX_REASONS = 8
+STACK_TRACE = Reason(en="it comes with a stack trace", zh="附有异常堆栈")
 SPACES = re.compile(r"[ \t]+")
 
 
@@ -33,15 +34,13 @@ class Diagnosis:
 
 
 @dataclass(frozen=True)
-class Found:
-    """A cue, and the words in which it was met."""
-
-    cue: Cue
+class Match:
+    keywords: Keywords
     words: str
 
     def reason(self) -> Reason:
-        means = self.cue.means
-        return Reason(en=f"'{self.words}' says that {means.en}", zh=f"“{self.words}”说明{means.zh}")
+        meaning = self.keywords.meaning
+        return Reason(en=f"'{self.words}' says that {meaning.en}", zh=f"“{self.words}”说明{meaning.zh}")
 
 
 def classify(
@@ -55,38 +54,38 @@ def classify(
 
 
 def _priority(problem: Problem, text: str, has_trace: bool, many_users: int) -> tuple[Priority, list[Reason], float]:
-    core = _first(patterns.CORE_BUSINESS, text)
-    trouble = _first(patterns.TROUBLE, text)
-    crowd = _first(patterns.MANY_PEOPLE, text)
-    asking = _first(patterns.ASKING, text)
+    interrupted = _first(keywords.BUSINESS_INTERRUPTED, text)
+    failure = _first(keywords.FAILURES, text)
+    crowd = _first(keywords.MANY_USERS, text)
+    question = _first(keywords.QUESTIONS, text)
     users = problem.users_affected or 0
     blocked = bool(problem.business_blocked)
-    hurts = bool(core or trouble or blocked or has_trace or problem.error_text) or not asking
+    hurts = bool(interrupted or failure or blocked or has_trace or problem.error_text) or not question
     why: list[Reason] = []
-    if core:
-        why.append(core.reason())
+    if interrupted:
+        why.append(interrupted.reason())
     if blocked:
         why.append(Reason(en="the customer says that business is blocked", zh="客户反映业务受阻"))
     if users >= many_users and hurts:
         why.append(Reason(en=f"{users} users are affected", zh=f"受影响用户 {users} 人"))
     if crowd and hurts:
         why.append(crowd.reason())
-    one_user = blocked and users == 1 and not core
+    one_user = blocked and users == 1 and not interrupted
     if why and not one_user:
         return Priority.URGENT, why, 0.9
-    if one_user or (trouble and trouble.cue.weight == 2) or has_trace:
-        if trouble:
-            why.append(trouble.reason())
+    if one_user or (failure and failure.keywords.weight == 2) or has_trace:
+        if failure:
+            why.append(failure.reason())
         elif has_trace:
-            why.append(Reason(en="it comes with a stack trace", zh="附有异常堆栈"))
-        return Priority.HIGH, why, 0.6 if asking and not has_trace else 0.85
-    if asking:
-        why.append(asking.reason())
-    elif trouble:
-        why.append(trouble.reason())
+            why.append(STACK_TRACE)
+        return Priority.HIGH, why, 0.6 if question and not has_trace else 0.85
+    if question:
+        why.append(question.reason())
+    elif failure:
+        why.append(failure.reason())
     else:
         why.append(Reason(en="nothing says that it is pressing", zh="未见紧急情形"))
-    return Priority.NORMAL, why, 0.9 if asking else 0.6
+    return Priority.NORMAL, why, 0.9 if question else 0.6
 
 
 def _category(
@@ -94,16 +93,16 @@ def _category(
 ) -> tuple[Category, list[Reason], float]:
     votes = dict.fromkeys(Category, 0.0)
     why: dict[Category, list[Reason]] = {category: [] for category in Category}
-    for category, signs in patterns.CATEGORIES.items():
-        met: dict[str, Found] = {}
-        for found in _all(signs, text):
-            met.setdefault(found.words, found)
-        for found in sorted(met.values(), key=lambda found: -found.cue.weight)[:4]:
-            votes[category] += found.cue.weight
-            why[category].append(found.reason())
+    for category, groups in keywords.CATEGORIES.items():
+        matches: dict[str, Match] = {}
+        for match in _all(groups, text):
+            matches.setdefault(match.words, match)
+        for match in sorted(matches.values(), key=lambda match: -match.keywords.weight)[:4]:
+            votes[category] += match.keywords.weight
+            why[category].append(match.reason())
     if has_trace:
         votes[Category.FUNCTION] += TRACE_VOTE
-        why[Category.FUNCTION].append(Reason(en="it comes with a stack trace", zh="附有异常堆栈"))
+        why[Category.FUNCTION].append(STACK_TRACE)
     for one in suggestions:
         if one.category is None or not (one.exact or one.score >= STRONG_SCORE):
             continue
@@ -120,23 +119,23 @@ def _category(
     return best, why[best][:3], votes[best] / (sum(votes.values()) + 1)
 
 
-def _first(signs: Iterable[Cue], text: str) -> Found | None:
-    return next(_all(signs, text), None)
+def _first(groups: Iterable[Keywords], text: str) -> Match | None:
+    return next(_all(groups, text), None)
 
 
-def _all(signs: Iterable[Cue], text: str) -> Iterator[Found]:
-    """Where a cue is met and not denied, each of its words once; `没有崩溃` is no crash."""
-    for cue in signs:
-        met: set[str] = set()
-        for match in cue.pattern.finditer(text):
-            if match[0] not in met and not _denied(text, match.start()):
-                met.add(match[0])
-                yield Found(cue, match[0].strip())
+def _all(groups: Iterable[Keywords], text: str) -> Iterator[Match]:
+    """Keywords that are not negated, each once; `没有崩溃` is no crash."""
+    for group in groups:
+        seen: set[str] = set()
+        for found in group.pattern.finditer(text):
+            if found[0] not in seen and not _is_negated(text, found.start()):
+                seen.add(found[0])
+                yield Match(group, found[0].strip())
 
 
-def _denied(text: str, at: int) -> bool:
-    before = patterns.CLAUSE_ENDS.split(text[max(0, at - 24) : at])[-1]
-    return bool(patterns.NOT_BEFORE.search(before))
+def _is_negated(text: str, at: int) -> bool:
+    before = keywords.CLAUSE_END.split(text[max(0, at - 24) : at])[-1]
+    return bool(keywords.NEGATED.search(before))
 
 
 def _plain(text: str) -> str:

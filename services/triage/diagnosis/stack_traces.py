@@ -13,11 +13,11 @@ LIMIT = 256 * 1024
 LINE_LIMIT = 1000
 MAX_TRACES = 50
 MAX_FRAMES = 200
-HEAD_REACHES = 10  # lines between an exception's name and its first frame: a message may have several
-FRAMES_THAT_COUNT = 5
+HEAD_DISTANCE = 10  # lines between an exception's name and its first frame: a message may have several
+FINGERPRINT_FRAMES = 5
 
 TYPE = re.compile(r"\A(?:[A-Za-z_$][\w$]*\.)*[A-Z][\w$]*\Z")
-KIND = re.compile(r"Exception|Error|Throwable|Failure|Fault")
+ERROR_NAME = re.compile(r"Exception|Error|Throwable|Failure|Fault")
 CODE = re.compile(r"\[[A-Z_0-9]+\]:?")  # node: Error [ERR_ASSERTION]: …
 AT = re.compile(r"\A\s*(?:at|在) (?=\S)")
 JAVA_PLACE = re.compile(r"\(([\w$-]+\.(?:java|kt|scala|groovy)(?::\d+)?|Native Method|Unknown Source|<\w+>)\)")
@@ -28,7 +28,7 @@ INNER_ENDS = ("--- End of inner exception", "--- 内部异常堆栈跟踪的结�
 RUNTIME = re.compile(
     r"(?:java|javax|jdk|sun|kotlin|org\.springframework|System|Microsoft)\.|node:|internal/|runtime\.|node_modules"
 )
-MOVES = re.compile(r"\$\$\w+|\$\d+|0x[0-9a-fA-F]+|\b[0-9a-f]{6,}\b|\d+")
+VOLATILE = re.compile(r"\$\$\w+|\$\d+|0x[0-9a-fA-F]+|\b[0-9a-f]{6,}\b|\d+")
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Trace:
     @property
     def fingerprint(self) -> str:
         own = [frame for frame in self.frames if not RUNTIME.match(frame)] or self.frames
-        steady = [MOVES.sub("", frame) for frame in own[:FRAMES_THAT_COUNT]]
+        steady = [VOLATILE.sub("", frame) for frame in own[:FINGERPRINT_FRAMES]]
         return hashlib.sha256("|".join([self.language, self.type, *steady]).encode()).hexdigest()[:16]
 
 
@@ -145,7 +145,7 @@ class _Reader:
         heads = [head for part in (outer, inner) if part and (head := _head(part))]
         if not heads:
             self._since_head += 1
-            if self._since_head > HEAD_REACHES and self._current and not self._current.frames:
+            if self._since_head > HEAD_DISTANCE and self._current and not self._current.frames:
                 self._current = None
             return
         if arrow and self._current and not outer.strip():
@@ -163,12 +163,12 @@ class _Reader:
 
 def _head(line: str) -> Trace | None:
     """An exception's name, and its message, somewhere in a line."""
-    if not KIND.search(line):
+    if not ERROR_NAME.search(line):
         return None
     words = line.split(" ")
     for at, word in enumerate(words):
         name = word.rstrip(":")
-        if TYPE.match(name) and KIND.search(name.rpartition(".")[2]):
+        if TYPE.match(name) and ERROR_NAME.search(name.rpartition(".")[2]):
             rest = words[at + 1 :]
             if rest and CODE.fullmatch(rest[0]):
                 rest = rest[1:]

@@ -1,7 +1,7 @@
-"""What a work item keeps of what was decided here. It is told and kept in one: `do` makes the event and takes it to
-heart, and what a work item is built again from are the same events.
+"""What a work item keeps of what was decided here: `record` applies the very event that is published, so that a work
+item can be built again from the stream.
 
-Each deed stands in the worklog once, under the revision of its write; of two about one matter the later write holds.
+Each activity is in the worklog once, under the revision of its write; of two about one matter the later write holds.
 """
 
 from collections.abc import Callable, Mapping
@@ -43,10 +43,10 @@ DIAGNOSIS, ASSIGNEE, LAST_ASSIGNEE = "diagnosis", "assignee", "last assignee"
 
 
 def record(item: WorkItem, event: Event, by: Actor) -> list[Event]:
-    """The event, as it is told."""
-    told = event.model_copy(update={"revision": item.version + 1, "actor": by.sub})
-    ACTIVITIES[type(told)](item, told)
-    return [told]
+    """The event as it is published, applied to the work item."""
+    published = event.model_copy(update={"revision": item.version + 1, "actor": by.sub})
+    ACTIVITIES[type(published)](item, published)
+    return [published]
 
 
 def _log(item: WorkItem, event: Event, did: Activity, text: str = "", **details: str) -> bool:
@@ -191,7 +191,7 @@ def _proposed(item: WorkItem, event: TriageSolutionProposed) -> None:
         item.proposals = sorted([*others, proposal], key=lambda one: one.round)
 
 
-def _tried(item: WorkItem, event: TriageSolutionVerified | TriageSolutionFailed) -> None:
+def _verified(item: WorkItem, event: TriageSolutionVerified | TriageSolutionFailed) -> None:
     proposal = _proposal_of(item, event.round)
     if proposal is None:
         raise TooEarly(f"round {event.round} of {item.id} is verified, its solution has not been heard")
@@ -251,8 +251,8 @@ ACTIVITIES: Mapping[type[Event], Callable[[WorkItem, Any], None]] = {
     TriageThirdPartyEngaged: _third_party_engaged,
     TriageThirdPartyAnswered: _third_party_answered,
     TriageSolutionProposed: _proposed,
-    TriageSolutionVerified: _tried,
-    TriageSolutionFailed: _tried,
+    TriageSolutionVerified: _verified,
+    TriageSolutionFailed: _verified,
     TriageConsultationOpened: _consultation_opened,
     TriageConsultationConcluded: _consultation_concluded,
 }

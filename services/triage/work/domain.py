@@ -1,7 +1,6 @@
 """A work item: one ticket as the people see it who work on it, from its diagnosis to its end.
 
-What it keeps has two sources. `facts.py` is what other services tell: the same facts in any order make the same work
-item. `deeds.py` is what was decided here, as triage tells it.
+What it keeps has two sources: `facts.py`, what other services published, and `activities.py`, what was decided here.
 """
 
 from bisect import bisect_left
@@ -30,9 +29,9 @@ NO_DEADLINE = timedelta(days=30)  # behind those with a clock that runs, oldest 
 QUEUE_KEY = "pressing"  # where documents have kept `WorkItem.queue_key` since the first release
 ACTIVE = (WorkState.IN_PROGRESS, WorkState.IN_CONSULTATION)
 MAX_ENTRIES = 1000
-MAX_BYTES = 4_000_000  # of what was written down here, as JSON
+MAX_BYTES = 4_000_000  # of the fields in SIZED, as JSON
 SIZED = {"worklog", "sessions", "log_analyses", "proposals", "third_parties", "consultations"}
-# Where a ticket is whose intake has not told us of a stage yet: as an older release would have it.
+# The stage of a ticket while intake has published none: as an older release would have it.
 STAGE = {
     WorkState.QUEUED: Stage.DIAGNOSIS,
     WorkState.IN_PROGRESS: Stage.HANDLING,
@@ -71,10 +70,10 @@ class WorkItemTooLarge(TooLarge):
 
 
 class WorkItem(Listener):
-    """`told_stage` is the stage that intake told last; `work` is how far we are ourselves, and what our own commands
-    look at."""
+    """`told_stage` is the stage that intake published last; `work` is the state of our own work, on which our commands
+    depend."""
 
-    opening: str = ""  # the event that opened it
+    opening: str = ""  # id of the event that opened it
     disputed: bool = False  # another ticket was opened under its number: whose the facts are nobody knows any more
     problem: Problem
     customer: str
@@ -115,7 +114,7 @@ class WorkItem(Listener):
     third_parties: list[ThirdParty] = Field(default_factory=list)
     consultations: list[Consultation] = Field(default_factory=list)
 
-    # ---- what follows from it
+    # ---- derived
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -163,19 +162,18 @@ class WorkItem(Listener):
         return self.open and self.is_urgent and not self.assignee and not self.disputed
 
     def queue_key(self) -> str:
-        """The place in the queue, as text that sorts: priority, what is due first, what came first; empty when closed.
-        The number is there only so that no two have the same place."""
+        """Sorts the queue by priority, then what is due first, what came first, and the number; empty when closed."""
         if not self.open:
             return ""
         due = self.next_due or self.opened_at + NO_DEADLINE
         return f"{RANK.get(self.priority, UNRANKED)} {_sortable(due)} {_sortable(self.opened_at)} {self.id}"
 
-    # ---- what every change needs
+    # ---- for every change
 
     def log(self, entry: WorklogEntry) -> bool:
-        """Put it where it belongs; False when it is there already."""
-        at = bisect_left(self.worklog, entry.place, key=lambda one: one.place)
-        if at < len(self.worklog) and self.worklog[at].place == entry.place:
+        """In its order; False when it is there already."""
+        at = bisect_left(self.worklog, entry.sort_key, key=lambda one: one.sort_key)
+        if at < len(self.worklog) and self.worklog[at].sort_key == entry.sort_key:
             return False
         self.worklog.insert(at, entry)
         return True
@@ -185,16 +183,16 @@ class WorkItem(Listener):
             raise Closed(f"{self.id} is completed", f"{self.id} 已完成")
 
     def ensure_involved(self, by: Actor) -> None:
-        """Who may ask for anything about the work on it: a lead, who has it, and who had it before them, so that they
-        get the answer to what they asked then. Raises NotAssignee."""
+        """Leads, the assignee, and the one before them, who gets the answer to what they asked then. Raises
+        NotAssignee."""
         if not (by.is_lead or by.sub in (self.assignee, self.last_assignee)):
-            raise self._not_theirs()
+            raise self._not_assignee()
 
     def ensure_assignee(self, by: Actor) -> None:
         """Raises Closed, NotAssignee."""
         self.ensure_open()
         if not (by.is_lead or (self.assignee and self.assignee == by.sub)):
-            raise self._not_theirs()
+            raise self._not_assignee()
 
     def ensure_state(self, *states: WorkState) -> None:
         if self.work not in states:
@@ -202,7 +200,7 @@ class WorkItem(Listener):
             raise WrongState(f"the work on {self.id} is: {label.en}", f"{self.id} 的工作状态为“{label.zh}”")
 
     def ensure_room(self) -> None:
-        """Raises WorklogFull, WorkItemTooLarge. Facts find room behind these bounds."""
+        """Raises WorklogFull, WorkItemTooLarge. There is room for facts beyond these limits."""
         if len(self.worklog) >= MAX_ENTRIES:
             raise WorklogFull(f"{self.id} has {MAX_ENTRIES} entries", f"{self.id} 的记录已达 {MAX_ENTRIES} 条")
         size = len(self.model_dump_json(include=SIZED).encode())
@@ -212,9 +210,8 @@ class WorkItem(Listener):
                 f"{self.id} 的记录已达 {size:,} 字节，上限为 {MAX_BYTES:,}",
             )
 
-    def _not_theirs(self) -> NotAssignee:
-        whose = self.assignee_name or self.assignee
-        if whose:
+    def _not_assignee(self) -> NotAssignee:
+        if whose := self.assignee_name or self.assignee:
             return NotAssignee(f"{self.id} is worked on by {whose}", f"{self.id} 由 {whose} 处理")
         return NotAssignee(f"{self.id} is in the queue; claim it first", f"{self.id} 尚在队列中，请先领取")
 

@@ -1,7 +1,7 @@
-"""What a work item keeps of what other services tell. The same facts in any order, and however often each of them is
-heard, make the same work item: of two about one matter the greater revision holds, the rest is kept under its own name.
+"""What a work item keeps of what other services publish. The same facts in any order, however often each is heard, make
+the same work item: of two about one matter the greater revision holds, the rest is kept under its own name.
 
-A fact is never refused. Texts are excerpt in the worklog, and cut there when they are long.
+A fact is never refused. The worklog has excerpts of texts.
 """
 
 from collections.abc import Callable, Mapping
@@ -55,11 +55,11 @@ def opened(event: TicketOpened) -> WorkItem:
 
 
 def opened_again(item: WorkItem, event: TicketOpened) -> None:
-    """From when another ticket is opened under its number, others' facts change nothing."""
+    """When another ticket was opened under its number, facts of others change nothing any more."""
     item.disputed = item.opening not in ("", event.id)
 
 
-# ---- what the customer and the front desk do
+# ---- intake and kb
 
 
 def problem_changed(item: WorkItem, event: TicketQuestionsAnswered | TicketAmended) -> bool:
@@ -142,7 +142,7 @@ def article_reused(item: WorkItem, event: KbArticleReused) -> None:
     item.log(WorklogEntry.of_fact(event, Activity.ARTICLE_REUSED, event.by, event.title, article=event.article))
 
 
-# ---- the clocks
+# ---- sla
 
 
 def deadline_moved(item: WorkItem, event: SlaDeadlineMoved) -> None:
@@ -151,13 +151,13 @@ def deadline_moved(item: WorkItem, event: SlaDeadlineMoved) -> None:
 
 
 def consultation_due(item: WorkItem, event: SlaConsultationDue) -> None:
-    """Told once in each life of a ticket, so the latest is that of the last."""
+    """Published once until the ticket is completed, and again after a reopening: the latest counts."""
     if item.consultation_due_at is None or event.due_at > item.consultation_due_at:
         item.consultation_due_at = event.due_at
     item.log(WorklogEntry.of_fact(event, Activity.CONSULTATION_DUE, event.actor or "service:sla"))
 
 
-# What is heard about a ticket that is known; `opened` is for the one that makes it known.
+# What is heard of a work item that exists; `opened` makes it.
 FACTS: Mapping[type[Event], Callable[[WorkItem, Any], object]] = {
     TicketOpened: opened_again,
     TicketQuestionsAnswered: problem_changed,

@@ -1,4 +1,4 @@
-"""What a work item hears, and what the people do who work on it."""
+"""Facts that a work item hears, and changes by the people who work on it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class WorkHandlers:
     now: Now
 
     async def hear(self, event: Event) -> WorkItem:
-        """What the work item only has to be told."""
+        """Tell the work item a fact."""
 
         def hear(item: WorkItem) -> list[Event]:
             facts.hear(item, event)
@@ -29,5 +29,5 @@ class WorkHandlers:
         return await self.store.change(event.subject, hear, event)
 
     async def change(self, ticket: str, decide: Decide[WorkItem], origin: Origin, by: Actor) -> WorkItem:
-        """Only for who has the ticket, had it before, or is a lead. Raises NotAssignee."""
+        """Only by leads, the assignee, and the one before them. Raises NotAssignee."""
         return await self.store.change(ticket, decide, origin, lambda item: item.ensure_involved(by))

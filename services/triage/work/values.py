@@ -1,4 +1,4 @@
-"""What the work on a ticket leaves behind: the parts of a work item."""
+"""The parts of a work item."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from shared.terms import Term
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something to a work item; a lead may do everybody's work."""
+    """Who changes a work item; a lead may do everybody's work."""
 
     sub: str
     name: str = ""
@@ -20,11 +20,11 @@ class Actor:
 
 TRIAGE_ORIGIN = Origin.service("triage")
 TRIAGE = Actor(TRIAGE_ORIGIN.actor, "triage")
-MAX_EXCERPT = 4_000  # bytes of what others said; the whole of it stands where they said it
+MAX_EXCERPT = 4_000  # bytes of what others wrote, which is whole where they wrote it
 
 
 class WorkState(Term):
-    """How far the work on a ticket is. What the ticket's stage is, intake says."""
+    """The state of our own work on a ticket. Its stage is intake's."""
 
     QUEUED = "queued", "in the queue", "排队中"
     IN_PROGRESS = "at_work", "in progress", "处理中"
@@ -65,8 +65,8 @@ ORDER = {did: place for place, did in enumerate(Activity)}
 
 
 class WorklogEntry(Value):
-    """One line of the worklog: `text` in the words of whoever did it. `id` is made of the revision of the fact, and of
-    what names it: the event's id, or what triage did in that write."""
+    """`text` in the words of whoever did it. `id` is made of the revision of the event and of what is unique in it: its
+    own id, or the activity."""
 
     id: str = ""
     at: AwareDatetime
@@ -77,24 +77,24 @@ class WorklogEntry(Value):
 
     @classmethod
     def of_fact(cls, event: Event, did: Activity, by: str, text: str = "", **details: str) -> "WorklogEntry":
-        """What somebody else has told."""
+        """What another service published."""
         id = f"{event.revision:08d}/{event.id}"
         return cls(id=id, at=event.time, by=by, did=did, text=excerpt(text), details=details)
 
     @classmethod
     def of_activity(cls, event: Event, did: Activity, text: str = "", **details: str) -> "WorklogEntry":
-        """What was done here: once in one write, or in an event of a release that told no revisions."""
+        """What was done here: once in one write, or in an event of a release that had no revisions."""
         id = f"{event.revision:08d}/{did if event.revision else event.id}"
         return cls(id=id, at=event.time, by=event.actor, did=did, text=text, details=details)
 
     @property
-    def place(self) -> tuple[AwareDatetime, str, int, str]:
-        """By time, then in the order in which whoever told it did; the rest only makes it the same each time."""
+    def sort_key(self) -> tuple[AwareDatetime, str, int, str]:
+        """By time, then by revision; the rest only makes the order the same each time."""
         return self.at, self.id.partition("/")[0], ORDER[self.did], self.id
 
 
 def excerpt(text: str) -> str:
-    """Its beginning, where it is too long."""
+    """Its beginning, if it is too long."""
     content = text.encode()
     if len(content) <= MAX_EXCERPT:
         return text

@@ -1,4 +1,4 @@
-"""The words that give a problem away, in Chinese and English (P2.2, P2.3). What is done with them: classify.py.
+"""Keywords of categories and priorities, in Chinese and English (P2.2, P2.3); classifier.py goes by them.
 
 One pattern a line; English ones match whole words. `<无法>` and `<cannot>` stand for all ways to say that.
 """
@@ -8,34 +8,34 @@ from dataclasses import dataclass
 
 from shared.terms import Category, Text
 
-WAYS_TO_SAY = {
+SYNONYMS = {
     "<无法>": "(?:无法正常|不能正常|无法|不能|没法|不可以)",
     "<cannot>": "(?:cannot|can't|can not|could not|couldn't|unable to|not able to|nobody can|no one can)",
 }
 
 
 @dataclass(frozen=True)
-class Cue:
-    """What a pattern tells; `weight` 2 for plain words, 1 for a hint."""
+class Keywords:
+    """What it means when one of these words is found; `weight` 2 for clear words, 1 for a hint."""
 
     pattern: re.Pattern[str]
-    means: Text
+    meaning: Text
     weight: int = 2
 
 
-def _cue(means: Text, patterns: str, weight: int = 2) -> Cue:
-    for short, long in WAYS_TO_SAY.items():
+def _keywords(meaning: Text, patterns: str, weight: int = 2) -> Keywords:
+    for short, long in SYNONYMS.items():
         patterns = patterns.replace(short, long)
     lines = [line.strip() for line in patterns.splitlines() if line.strip()]
     english = "|".join(line for line in lines if line.isascii())
     chinese = "|".join(line for line in lines if not line.isascii())
     # No \b: between a Chinese character and a Latin letter there is none.
     both = [rf"(?<![a-z0-9_])(?:{english})(?![a-z0-9_])" if english else "", f"(?:{chinese})" if chinese else ""]
-    return Cue(re.compile("|".join(part for part in both if part)), means, weight)
+    return Keywords(re.compile("|".join(part for part in both if part)), meaning, weight)
 
 
-CORE_BUSINESS = (
-    _cue(
+BUSINESS_INTERRUPTED = (
+    _keywords(
         Text("core business is interrupted", "核心业务中断"),
         """
         <无法>(?:下单|交易|收款|支付|付款|结算|开票|出库|发货|报盘|委托|挂号|收银)
@@ -54,8 +54,8 @@ CORE_BUSINESS = (
     ),
 )
 
-MANY_PEOPLE = (
-    _cue(
+MANY_USERS = (
+    _keywords(
         Text("many users are affected", "影响大量用户"),
         """
         (?:全部|所有|全体|大量|很多|许多|多个|大批|多名|多位)的?(?:用户|客户|员工|人员|同事|人|网点|门店|终端|部门)
@@ -71,8 +71,8 @@ MANY_PEOPLE = (
 
 _FAILS = Text("a function fails", "部分功能失效")
 _WRONG = Text("something is wrong", "存在异常")
-TROUBLE = (
-    _cue(
+FAILURES = (
+    _keywords(
         _FAILS,
         """
         崩溃|闪退|卡死|死机|白屏|黑屏|蓝屏|失败|失效|丢失|丢了|不见了|损坏|报错|没反应|无响应|打不开|登不上|连不上
@@ -83,15 +83,15 @@ TROUBLE = (
         (?:does not|doesn't|not|isn't|stopped) (?:work|respond|open|load)(?:ing)?
         """,
     ),
-    _cue(
+    _keywords(
         _WRONG,
         "异常|错误|超时|中断|不对|不一致|很慢|缓慢|卡顿 \n errors?|exceptions?|time(?:s|d)? ?out|wrong|down|slow",
         1,
     ),
 )
 
-ASKING = (
-    _cue(
+QUESTIONS = (
+    _keywords(
         Text("it asks or suggests", "属于咨询或建议"),
         """
         请问|咨询|如何|怎样|建议|能否|可否|是否支持
@@ -112,9 +112,9 @@ _ENVIRONMENT = Text("it points to the environment", "与运行环境有关")
 _FUNCTION = Text("a function misbehaves", "功能运行异常")
 _DATA = Text("it is about data", "与数据有关")
 
-CATEGORIES: dict[Category, tuple[Cue, ...]] = {
+CATEGORIES: dict[Category, tuple[Keywords, ...]] = {
     Category.OPERATION: (
-        _cue(
+        _keywords(
             _OPERATION,
             """
             请问|如何|怎样|教程|操作手册|使用说明|培训|误操作|忘记密码|重置密码
@@ -129,10 +129,10 @@ CATEGORIES: dict[Category, tuple[Cue, ...]] = {
             which (?:menu|button)
             """,
         ),
-        _cue(_OPERATION, "咨询|建议|设置|配置方法 \n question|settings?|guide", 1),
+        _keywords(_OPERATION, "咨询|建议|设置|配置方法 \n question|settings?|guide", 1),
     ),
     Category.ENVIRONMENT: (
-        _cue(
+        _keywords(
             _ENVIRONMENT,
             """
             兼容|驱动|浏览器|操作系统|防火墙|证书|打印机|硬件|内存不足|端口|代理服务器|杀毒|显卡|域名|分辨率
@@ -144,7 +144,7 @@ CATEGORIES: dict[Category, tuple[Cue, ...]] = {
             vpn|dns|proxy|antivirus|install(?:er|ation)|operating system|network
             """,
         ),
-        _cue(
+        _keywords(
             _ENVIRONMENT,
             """
             网络|安装|升级后|麒麟|统信
@@ -156,7 +156,7 @@ CATEGORIES: dict[Category, tuple[Cue, ...]] = {
         ),
     ),
     Category.FUNCTION: (
-        _cue(
+        _keywords(
             _FUNCTION,
             """
             崩溃|闪退|卡死|白屏|没反应|无响应|缺陷
@@ -175,10 +175,10 @@ CATEGORIES: dict[Category, tuple[Cue, ...]] = {
             (?:does not|doesn't|not|stopped) (?:work|respond)(?:ing)?
             """,
         ),
-        _cue(_FUNCTION, "报错|异常|错误|失败 \n <无法> \n errors?|exceptions?|fail(?:s|ed|ure)?|down", 1),
+        _keywords(_FUNCTION, "报错|异常|错误|失败 \n <无法> \n errors?|exceptions?|fail(?:s|ed|ure)?|down", 1),
     ),
     Category.DATA: (
-        _cue(
+        _keywords(
             _DATA,
             """
             数据\\w{0,4}?(?:丢失|丢了|不见|不一致|不对|错误|重复|损坏|缺失|混乱)
@@ -193,15 +193,15 @@ CATEGORIES: dict[Category, tuple[Cue, ...]] = {
             sync[a-z0-9_]* (?:fail[a-z0-9_]*|errors?|stopped)
             """,
         ),
-        _cue(_DATA, "数据|同步|导入 \n data|sync[a-z0-9_]*|import[a-z0-9_]*|database", 1),
+        _keywords(_DATA, "数据|同步|导入 \n data|sync[a-z0-9_]*|import[a-z0-9_]*|database", 1),
     ),
 }
 
-# What stands right before a cue and turns it round: `没有再出现崩溃`, `no crash`.
-DENIALS = (
+# What negates the keyword right after it: `没有再出现崩溃`, `no crash`.
+NEGATIONS = (
     r"(?:没有|没|并未|并无|未|不是|不会|从未|无|不再)(?:再|出现|发生|遇到|任何|什么|过|发现|看到|报|明显|的){0,3}$",
     r"(?<![a-z])(?:no|not|never|without|nor|isn't|wasn't|aren't|didn't|doesn't|hasn't)"
     r"(?: (?:a|an|any|the|yet|see|seen|seeing|been|longer|more)){0,3} $",
 )
-NOT_BEFORE = re.compile("|".join(DENIALS))
-CLAUSE_ENDS = re.compile(r"[,.;:!?，。；：！？、\n]|但|可是|(?<![a-z])but(?![a-z])")
+NEGATED = re.compile("|".join(NEGATIONS))
+CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]|但|可是|(?<![a-z])but(?![a-z])")
