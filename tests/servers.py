@@ -6,9 +6,14 @@ import socket
 import subprocess
 import sysconfig
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
+
+from fastapi import FastAPI
+
+from shared.service import Runtime
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 
@@ -80,3 +85,9 @@ def containers() -> Iterator[tuple[str, str]]:
 
     with NatsContainer("nats:2.15", jetstream=True) as nats, MongoDbContainer("mongo:8") as mongo:
         yield nats.nats_uri(), mongo.get_connection_url()
+
+
+def app_factory(service: str) -> Callable[[Runtime], FastAPI]:
+    """The `create_app` of a service."""
+    factory: Callable[[Runtime], FastAPI] = import_module(f"services.{service}.app").create_app
+    return factory

@@ -24,19 +24,15 @@ from aiosmtpd.controller import Controller
 from pymongo import monitoring
 
 from deploy.scale.measured import FILE
-from services.intake.app import create_app as intake
-from services.kb.app import create_app as kb
+from deploy.services import SERVICES
 from services.kb.cases.domain import SEARCHED_DESCRIPTION
 from services.kb.search.domain import TextField
 from services.kb.search.index import Index
-from services.notify.app import create_app as notify
-from services.sla.app import create_app as sla
-from services.triage.app import create_app as triage
 from shared.testing import NOON, Servers, World, running
 from tests.bench.samples import problem
 from tests.bench.stories import STORIES
 from tests.journeys.desk import Desk
-from tests.servers import embedded, free_port
+from tests.servers import app_factory, embedded, free_port
 
 EACH = 3  # tickets of a kind; the first warms up what is remembered between tickets
 WORDS = {"find", "insert", "update", "delete", "aggregate", "findAndModify", "count"}
@@ -219,7 +215,7 @@ async def measure(
     told: dict[str, Any] = {"stories": {}}
     with mail_server():
         for name in stories:
-            async with running(servers, intake, triage, sla, kb, notify) as world:
+            async with running(servers, *map(app_factory, SERVICES)) as world:
                 await Desk(world).opens()
                 told["stories"][name] = await tell(world, name, counted, each)
                 told["month_row_bytes"] = await month_row(world)

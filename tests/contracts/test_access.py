@@ -6,11 +6,7 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from services.intake.app import create_app as intake
-from services.kb.app import create_app as kb
-from services.notify.app import create_app as notify
-from services.sla.app import create_app as sla
-from services.triage.app import create_app as triage
+from deploy.services import SERVICES
 from shared.testing import (
     ADMIN,
     AGENT,
@@ -28,6 +24,7 @@ from shared.testing import (
 )
 from tests.contracts.requests import Operation, operations
 from tests.journeys.desk import COMPLETE, Desk
+from tests.servers import app_factory
 
 WITHOUT_TOKEN = "/links/"
 ENDLESS = "/stream"
@@ -58,7 +55,7 @@ CUSTOMERS = (ZHAO, Person("u-far", ("company_viewer",), "North Securities"), Per
 
 @pytest.fixture(scope="module")
 async def world(servers: Servers) -> AsyncIterator[World]:
-    async with running(servers, intake, triage, sla, kb, notify) as world:
+    async with running(servers, *map(app_factory, SERVICES)) as world:
         yield world
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from deploy.rebuild import EPOCH, run
+from deploy.services import SERVICES
 from services.intake.app import create_app as intake
 from services.kb.app import create_app as kb
-from services.notify.app import create_app as notify
 from services.sla.app import create_app as sla
 from services.sla.clocks.store import Clocks
 from services.triage.app import create_app as triage
@@ -27,6 +27,7 @@ from shared.terms import ClockKind
 from shared.testing import AGENT, CHEN, LEAD, SECRET, WANG, World, running
 from tests.journeys.desk import COMPLETE, NO_ORDERS, Desk
 from tests.notify.conftest import MailServer, mailing_by, sent
+from tests.servers import app_factory
 
 # Counts changes, also those that nobody was told of.
 BOOKKEEPING = {"version"}
@@ -35,7 +36,7 @@ UNTOLD = 100
 
 @pytest.fixture
 async def world(servers: Any) -> AsyncIterator[World]:
-    async with running(servers, intake, triage, sla, kb, notify) as world:
+    async with running(servers, *map(app_factory, SERVICES)) as world:
         yield world
 
 
@@ -126,7 +127,7 @@ async def build_again(world: World, service: str) -> Rebuilt:
     return await run(service, Runtime(service, settings, database, bus, now=clock.now, silent=True), clock)
 
 
-@pytest.mark.parametrize("service", ["intake", "triage", "sla", "kb", "notify"])
+@pytest.mark.parametrize("service", SERVICES)
 async def test_what_was_dropped_is_as_it_was(world: World, service: str) -> None:
     await lives(Desk(world))
     before, told = await kept(world, service), len({event.id for event in world.heard})

@@ -2,18 +2,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.intake.app import create_app as intake
-from services.kb.app import create_app as kb
-from services.notify.app import create_app as notify
-from services.sla.app import create_app as sla
-from services.triage.app import create_app as triage
+from deploy.services import SERVICES
 from shared.testing import Servers, World, running
 from tests.journeys.desk import Desk
+from tests.servers import app_factory
 
 
 @pytest.fixture
 async def world(servers: Servers) -> AsyncIterator[World]:
-    async with running(servers, intake, triage, sla, kb, notify) as world:
+    async with running(servers, *map(app_factory, SERVICES)) as world:
         yield world
 
 

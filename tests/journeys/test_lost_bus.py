@@ -7,15 +7,12 @@ import nats.errors
 import pytest
 from nats.js.errors import NotFoundError
 
-from services.intake.app import create_app as intake
-from services.kb.app import create_app as kb
-from services.notify.app import create_app as notify
-from services.sla.app import create_app as sla
-from services.triage.app import create_app as triage
+from deploy.services import SERVICES
 from shared.testing import LEAD, World
 from tests.journeys.desk import COMPLETE, NO_ORDERS, Desk
+from tests.servers import app_factory
 
-APPS = {"intake": intake, "triage": triage, "sla": sla, "kb": kb, "notify": notify}
+APPS = {name: app_factory(name) for name in SERVICES}
 TICKETS = 6
 WITHIN = 40.0
 

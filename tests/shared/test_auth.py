@@ -1,25 +1,22 @@
 """Who may do what, as a matrix."""
 
 import re
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from services.intake.permissions import PERMISSIONS as INTAKE
-from services.kb.permissions import PERMISSIONS as KB
-from services.notify.permissions import PERMISSIONS as NOTIFY
-from services.sla.permissions import PERMISSIONS as SLA
-from services.triage.permissions import PERMISSIONS as TRIAGE
+from deploy.services import SERVICES
 from shared.auth import Principal, Scope, check, rule
 from shared.dead_letters import PERMISSIONS as DEAD_LETTERS
 from shared.domain import Forbidden
 from shared.http import may, must_be_declared
 from shared.terms import Role
 
-SERVICES = {"intake": INTAKE, "triage": TRIAGE, "sla": SLA, "kb": KB, "notify": NOTIFY}
-PERMISSIONS = {name: given for table in (*SERVICES.values(), DEAD_LETTERS) for name, given in table.items()}
+TABLES = {service: import_module(f"services.{service}.permissions").PERMISSIONS for service in SERVICES}
+PERMISSIONS = {name: given for table in (*TABLES.values(), DEAD_LETTERS) for name, given in table.items()}
 
 # A: whoever's it is. C: one's company's. O: one's own. -: never.
 ROLES = ["requester", "company_viewer", "agent", "engineer", "lead", "kb_editor", "auditor", "admin", "service"]
@@ -96,7 +93,7 @@ def test_every_role_may_do_what_the_matrix_says_and_no_more(permission: str) -> 
 
 
 def test_one_service_declares_each_permission() -> None:
-    assert len(PERMISSIONS) == sum(map(len, SERVICES.values())) + len(DEAD_LETTERS)
+    assert len(PERMISSIONS) == sum(map(len, TABLES.values())) + len(DEAD_LETTERS)
 
 
 ASKED = re.compile(r'(?:may|check|sees_all|scope_of)\(\s*"(\w+:\w+)"|PERMISSIONS(?:, |\[)"(\w+:\w+)"')
@@ -106,7 +103,7 @@ ASKED = re.compile(r'(?:may|check|sees_all|scope_of)\(\s*"(\w+:\w+)"|PERMISSIONS
 def test_a_service_asks_for_all_that_it_declares_and_for_nothing_else(service: str) -> None:
     texts = [path.read_text(encoding="utf-8") for path in Path("services", service).rglob("*.py")]
     asked = {one or other for text in texts for one, other in ASKED.findall(text)}
-    assert asked == set(SERVICES[service])
+    assert asked == set(TABLES[service])
 
 
 def test_a_route_that_asks_for_what_nobody_declares_is_found_at_start() -> None:
