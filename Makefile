@@ -69,7 +69,7 @@ live: $(INSTALLED) ## Run the tests that start the whole stack, two processes of
 	$(BIN)/python -m pytest -m live $(ARGS)
 
 .PHONY: contracts
-contracts: $(INSTALLED) ## Write docs/asyncapi.json and docs/openapi.json from the code
+contracts: $(INSTALLED) ## Write docs/asyncapi.json, docs/openapi.json and the gateway's routes from the code
 	$(BIN)/python -m deploy.contracts
 
 .PHONY: new-service

@@ -50,7 +50,7 @@ class Links:
             "jti": link.nonce,
             "round": link.round,
         }
-        return f"{self._public_url}/api/intake/links/{jwt.encode(claims, self._secret, algorithm='HS256')}"
+        return f"{self._public_url}/links/{jwt.encode(claims, self._secret, algorithm='HS256')}"
 
     def read(self, token: str, now: datetime) -> Link:
         """Raises NotFound for a forged link: there is none such; LinkEnded for one that has expired."""

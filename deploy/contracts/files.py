@@ -1,11 +1,13 @@
-"""The documents in docs/."""
+"""What is written from the code: the documents in docs/, and the gateway's routes."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-DOCS = Path(__file__).parents[2] / "docs"
+CHECKOUT = Path(__file__).parents[2]
+DOCS = CHECKOUT / "docs"
+ROUTES = CHECKOUT / "deploy" / "gateway" / "routes.yaml"
 
 
 def text_of(document: Mapping[str, Any]) -> str:
@@ -18,6 +20,10 @@ def read(name: str) -> Any:
 
 
 def write(name: str, document: Mapping[str, Any]) -> None:
-    DOCS.mkdir(exist_ok=True)
-    (DOCS / name).write_text(text_of(document), encoding="utf-8")
-    print(f"{DOCS.name}/{name}")
+    write_text(DOCS / name, text_of(document))
+
+
+def write_text(file: Path, text: str) -> None:
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    print(f"{file.parent.name}/{file.name}")

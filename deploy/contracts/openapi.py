@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from deploy.contracts.wiring import SCHEMAS, VERSION, Json, Service, merge
+from deploy.contracts.wiring import SCHEMAS, VERSION, Json, Service, merge, public
 
-WITHOUT_TOKEN = "/api/intake/links/"
+WITHOUT_TOKEN = "/links/"
 METHODS = ("get", "put", "post", "delete", "patch")
 HEADERS = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
 
@@ -20,7 +20,7 @@ def openapi(services: list[Service]) -> Json:
         merge(schemas, {name_of(name): s for name, s in document["components"]["schemas"].items()})
         merge(responses, document["components"].get("responses", {}))
         for path, operations in document["paths"].items():
-            place = f"/api/{service.name}{path}"
+            place = public(service.name, path)
             paths[place] = {
                 method: _route(service.name, place, method, operations[method])
                 for method in METHODS

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, SecretStr
 
 from deploy.services import SERVICES
@@ -16,6 +17,7 @@ from shared.settings import Settings
 
 Json = dict[str, Any]
 VERSION = "1.0.0"
+PUBLIC = ("/v1/", "/links/")
 SCHEMAS = "#/components/schemas/"
 
 
@@ -24,6 +26,7 @@ class Service:
     name: str
     openapi: Json
     listens_to: frozenset[type[Event]]
+    slashed: frozenset[str] = frozenset()  # paths with a parameter that may have slashes
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,14 @@ async def services() -> list[Service]:
             stack.push_async_callback(database.close)
             runtime = Runtime(name, settings, database, Bus("nats://127.0.0.1:4222", name))
             app = import_module(f"services.{name}.app").create_app(runtime)
-            found.append(Service(name, app.openapi(), frozenset(runtime.bus.handlers)))
+            slashed = {route.path_format for route in iter_route_contexts(app.routes) if ":path}" in route.path}
+            found.append(Service(name, app.openapi(), frozenset(runtime.bus.handlers), frozenset(slashed)))
     return found
+
+
+def public(service: str, path: str) -> str:
+    """The path as the gateway shows it."""
+    return path if path.startswith(PUBLIC) else f"/api/{service}{path}"
 
 
 def schema_ref(name: str) -> Json:

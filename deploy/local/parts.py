@@ -4,6 +4,7 @@ import json
 import secrets
 import string
 import sys
+import textwrap
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from deploy.services import SERVICES
 from shared.claims import path_of
 
 GATEWAY_FILE = CHECKOUT / "deploy" / "gateway" / "envoy.yaml"
+ROUTES_FILE = GATEWAY_FILE.with_name("routes.yaml")
+ROUTES_INDENT = " " * 14
 JWKS_PATH = "/jwks.json"
 SERVICE_GRACE = 20.0
 # Two cores and a database that does one thing at a time are soon taken. Who decides about a ticket comes first, who
@@ -151,7 +154,9 @@ def render_gateway(site: Site) -> Path:
         endpoints = [{"endpoint": {"address": {"socket_address": address}}} for address in addresses]
         values[f"{name.upper()}_ENDPOINTS"] = json.dumps(endpoints)
     path = site.folder("gateway") / "envoy.yaml"
-    path.write_text(string.Template(GATEWAY_FILE.read_text("utf-8")).substitute(values), "utf-8")
+    routes = textwrap.indent(ROUTES_FILE.read_text("utf-8"), ROUTES_INDENT)
+    whole = GATEWAY_FILE.read_text("utf-8").replace("${ROUTES}", routes)
+    path.write_text(string.Template(whole).substitute(values), "utf-8")
     return path
 
 

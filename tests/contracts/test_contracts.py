@@ -10,18 +10,18 @@ import jsonschema
 import pytest
 
 from deploy.contracts import __main__ as command
-from deploy.contracts import files
+from deploy.contracts import files, gateway
 from deploy.contracts.asyncapi import asyncapi
-from deploy.contracts.files import read, text_of
+from deploy.contracts.files import ROUTES, read, text_of
 from deploy.contracts.openapi import openapi
 from deploy.contracts.released import Released, breaks, present
-from deploy.contracts.wiring import QUESTIONS, Json, Service, services
+from deploy.contracts.wiring import QUESTIONS, Json, Service, public, services
 from shared.bus import Bus
 from shared.events import EVENTS, Contact, Problem, TicketOpened, as_dict
 from shared.terms import Channel
 from shared.testing import NOON
 
-STALE = "docs/{} is not what the code says: run `make contracts` and commit the result"
+STALE = "{} is not what the code says: run `make contracts` and commit the result"
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +62,15 @@ def resolve(document: Json, reference: str) -> Any:
 
 
 def test_the_events_are_documented_as_they_are(events: Json) -> None:
-    assert text_of(read("asyncapi.json")) == text_of(events), STALE.format("asyncapi.json")
+    assert text_of(read("asyncapi.json")) == text_of(events), STALE.format("docs/asyncapi.json")
 
 
 def test_the_routes_are_documented_as_they_are(routes: Json) -> None:
-    assert text_of(read("openapi.json")) == text_of(routes), STALE.format("openapi.json")
+    assert text_of(read("openapi.json")) == text_of(routes), STALE.format("docs/openapi.json")
+
+
+def test_the_gateway_has_the_routes_that_there_are(wired: list[Service]) -> None:
+    assert ROUTES.read_text("utf-8") == gateway.routes(wired), STALE.format("routes.yaml")
 
 
 def test_every_reference_leads_somewhere(events: Json, routes: Json) -> None:
@@ -156,7 +160,7 @@ def test_what_is_no_json_is_documented_as_what_it_is(routes: Json) -> None:
     file = paths["/api/intake/tickets/{number}/attachments/{attachment}"]["get"]["responses"]["200"]
     assert list(file["content"]) == ["application/octet-stream"]
     for method in ("get", "post"):
-        answers = paths["/api/intake/links/{token}"][method]["responses"]
+        answers = paths["/links/{token}"][method]["responses"]
         assert list(answers["200"]["content"]) == ["text/html"]
         assert set(answers["404"]["content"]) == {"text/html", "application/problem+json"}
     opened = paths["/api/intake/tickets"]["post"]["responses"]
@@ -169,17 +173,16 @@ def test_every_schema_is_one(events: Json, routes: Json) -> None:
             jsonschema.Draft202012Validator.check_schema(schema)
 
 
-def test_routes_stand_as_the_gateway_shows_them(routes: Json) -> None:
+def test_routes_stand_as_the_gateway_shows_them(wired: list[Service], routes: Json) -> None:
+    owners = {public(one.name, path): one.name for one in wired for path in one.openapi["paths"]}
     assert routes["components"]["securitySchemes"]["token"]["bearerFormat"] == "JWT"
     assert routes["security"] == [{"token": []}]
     identifiers = []
     for path, operations in routes["paths"].items():
-        service = path.split("/")[2]
-        assert path.startswith(f"/api/{service}/")
         for operation in operations.values():
             identifiers.append(operation["operationId"])
-            assert operation["tags"] == [service]
-            assert ("security" in operation) == path.startswith("/api/intake/links/")
+            assert operation["tags"] == [owners[path]]
+            assert ("security" in operation) == path.startswith("/links/")
             assert {"422", "429", "503"} <= operation["responses"].keys()
             assert "authorization" not in [parameter["name"] for parameter in operation.get("parameters", [])]
     assert len(set(identifiers)) == len(identifiers)
@@ -328,6 +331,7 @@ def docs(tmp_path: Any, monkeypatch: pytest.MonkeyPatch, wired: list[Service]) -
         return wired
 
     monkeypatch.setattr(files, "DOCS", tmp_path)
+    monkeypatch.setattr(command, "ROUTES", tmp_path / "routes.yaml")
     monkeypatch.setattr("deploy.contracts.__main__.asyncio.run", run)
     return tmp_path
 
@@ -342,7 +346,12 @@ def test_a_release_adds_what_is_new_and_a_plain_run_does_not(docs: Any, monkeypa
     monkeypatch.setattr("sys.argv", ["contracts", "--release"])
     assert command.main() == 0
     assert read("events.released.json") == present()
-    assert sorted(file.name for file in docs.iterdir()) == ["asyncapi.json", "events.released.json", "openapi.json"]
+    assert sorted(file.name for file in docs.iterdir()) == [
+        "asyncapi.json",
+        "events.released.json",
+        "openapi.json",
+        "routes.yaml",
+    ]
 
 
 @pytest.mark.parametrize("arguments", [[], ["--release"]])

@@ -34,6 +34,7 @@ def service(name: str) -> FastAPI:
             "service": name,
             "pid": os.getpid(),
             "path": "/" + path,
+            "query": request.url.query,
             "raw_path": request.scope["raw_path"].decode(),
             "headers": dict(request.headers),
             "received": len(await request.body()),

@@ -79,7 +79,7 @@ async def test_who_asks_too_much_is_told_how_much_that_is(narrow: Stack) -> None
 async def test_without_a_token_the_address_counts(tmp_path: Path) -> None:
     options = Options(data_dir=tmp_path, services=("intake",), target=STUB, address_rate=Rate(1, 6))
     async with Stack(options) as stack, httpx2.AsyncClient(base_url=stack.url) as client:
-        answers = [await client.get(path) for path in [TICKETS, "/api/intake/links/x"] * 12]
+        answers = [await client.get(path) for path in [TICKETS, "/links/x"] * 12]
     statuses = [answer.status_code for answer in answers]
     assert set(statuses) == {200, 401, 429}
     assert statuses.count(429) > 12
@@ -116,7 +116,7 @@ async def spoken(stack: Stack, path: str, token: str = "", head: bool = True, mo
         writer.close()
 
 
-LINK, FILES = "/api/intake/links/x", f"{TICKETS}/T-1/attachments"
+LINK, FILES = "/links/x", f"{TICKETS}/T-1/attachments"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def token_of(url: str) -> str:
 
 def test_a_link_is_read_as_it_was_written() -> None:
     url = LINKS.url(LINK, NOON, timedelta(days=1))
-    assert url.startswith("http://desk.test/api/intake/links/")
+    assert url.startswith("http://desk.test/links/")
     assert LINKS.read(token_of(url), NOON + timedelta(hours=23)) == LINK
 
 

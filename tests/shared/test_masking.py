@@ -36,7 +36,7 @@ TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1LXdhbmcifQ.c2lnbmF0dXJ
     ("text", "kept"),
     [
         (f"GET /links/{TOKEN} failed", "GET /links/… failed"),
-        (f"http://desk/api/intake/links/{TOKEN}?x=1", "http://desk/api/intake/links/…?x=1"),
+        (f"http://desk/links/{TOKEN}?x=1", "http://desk/links/…?x=1"),
         ("/links/s3cret", "/links/…"),
         (f"Authorization: Bearer {TOKEN}", "Authorization: Bearer …"),
         (f"('{TOKEN}',)", "('…',)"),

@@ -69,9 +69,9 @@ async def test_only_their_customer_gets_to_see_signed_links(world: World) -> Non
     await world.publish(VERIFIED)
     [own, _] = await read(world, WANG)
     [seen, _] = await read(world, LEAD)
-    assert "/api/intake/links/ey" in own["text"]
-    assert "/api/intake/links/ey" not in seen["text"]
-    assert "/api/intake/links/…" in seen["text"]
+    assert "/links/ey" in own["text"]
+    assert "/links/ey" not in seen["text"]
+    assert "/links/…" in seen["text"]
 
 
 async def test_pages_follow_each_other_from_the_newest_to_the_oldest(world: World) -> None:

@@ -30,7 +30,7 @@ async def test_the_links_in_a_mail_let_their_customer_answer_without_signing_in(
     await mailing.publish(ACCEPTED)
     await sent(mailing)
     text = "\n".join(mail.get_content() for mail in mail_server.mails)
-    tokens = re.findall(r"http://desk\.test/api/intake/links/(\S+)", text)
+    tokens = re.findall(r"http://desk\.test/links/(\S+)", text)
     links = Links(SECRET, "http://desk.test")
     read = {links.read(token, NOON + timedelta(days=6)).action: links.read(token, NOON) for token in tokens}
     assert set(read) == {"accept_solution", "reject_solution", "give_feedback"}
