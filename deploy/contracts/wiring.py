@@ -53,8 +53,9 @@ async def services() -> list[Service]:
             stack.push_async_callback(database.close)
             runtime = Runtime(name, settings, database, Bus("nats://127.0.0.1:4222", name))
             app = import_module(f"services.{name}.app").create_app(runtime)
-            slashed = {route.path_format for route in iter_route_contexts(app.routes) if ":path}" in route.path}
-            found.append(Service(name, app.openapi(), frozenset(runtime.bus.handlers), frozenset(slashed)))
+            paths = [route.path or "" for route in iter_route_contexts(app.routes)]
+            slashed = frozenset(path.replace(":path}", "}") for path in paths if ":path}" in path)
+            found.append(Service(name, app.openapi(), frozenset(runtime.bus.handlers), slashed))
     return found
 
 

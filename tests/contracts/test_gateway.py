@@ -8,10 +8,10 @@ import pytest
 from deploy.contracts.gateway import routes
 from deploy.contracts.wiring import Json, Service
 
-JSON = {"responses": {"200": {"content": {"application/json": {}}}}}
-UPLOAD = {**JSON, "requestBody": {"content": {"multipart/form-data": {}}}}
-DOWNLOAD = {"responses": {"200": {"content": {"application/octet-stream": {}}}}}
-STREAM = {"responses": {"200": {"content": {"text/event-stream": {}}}}}
+JSON: Json = {"responses": {"200": {"content": {"application/json": {}}}}}
+UPLOAD: Json = {**JSON, "requestBody": {"content": {"multipart/form-data": {}}}}
+DOWNLOAD: Json = {"responses": {"200": {"content": {"application/octet-stream": {}}}}}
+STREAM: Json = {"responses": {"200": {"content": {"text/event-stream": {}}}}}
 
 
 def service(name: str, *paths: str, slashed: str = "", **operations: Json) -> Service:
