@@ -5,7 +5,7 @@ import re
 from shared.testing import WANG, World
 from tests.journeys.desk import COMPLETE, Desk
 
-LINK = re.compile(r"/api/intake(/links/[\w.-]+)")
+LINK = re.compile(r"http://desk\.test(/links/[\w.-]+)")
 
 
 async def test_the_links_of_a_round_end_with_it(desk: Desk, world: World) -> None:
