@@ -39,7 +39,7 @@ def opened(ticket: str, what: Problem, time: datetime = NOON) -> TicketOpened:
     )
 
 
-TICKET = "TK-2026-000001"
+TICKET, SECOND, THIRD = "TK-2026-000001", "TK-2026-000002", "TK-2026-000003"
 CHEN = Engineer(id="e-chen", name="陈宇")
 LIU = Engineer(id="e-liu", name="刘洋", level=Level.SENIOR)
 BY_CHEN, BY_LIU, BY_LEAD = Actor("e-chen", "陈宇"), Actor("e-liu", "刘洋"), Actor("l-qian", "钱磊", is_lead=True)

@@ -1,52 +1,64 @@
-"""A number that two tickets have: the work item stays as it was when the second opening was heard, and is given to
-nobody but by a person."""
+"""A number that two tickets have: the work item stays as it was when the second opening was heard, and is assigned by
+people only."""
 
 import random
-from collections.abc import AsyncIterator
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from services.triage.app import create_app
 from services.triage.work import facts
-from shared.testing import CHEN, LEAD, LIU, Person, Servers, World, running
+from shared.events import (
+    TicketAmended,
+    TicketCompleted,
+    TicketReopened,
+    TicketWaiting,
+)
+from shared.telemetry import REUSED
+from shared.terms import WaitingFor
+from shared.testing import CHEN, LEAD, LIU, NOON, World
 from tests.triage.builders import CRASH, OUTAGE, TICKET, opened
-from tests.triage.test_disorder import LIFE, built, doubled, hear, written
-from tests.triage.test_handlers import a_senior, triage
+from tests.triage.history import HISTORY, built, doubled, hear, written
+from tests.triage.scene import a_senior, ask, triage
 
 
-@pytest.mark.parametrize("heard", [0, 3, 12, 20, len(LIFE)])
+@pytest.mark.parametrize("heard", [0, 3, 12, 20, len(HISTORY)])
 def test_after_a_second_opening_no_fact_in_any_order_changes_anything_also_built_again(heard: int) -> None:
     first = opened(TICKET, OUTAGE)
     second = first.model_copy(update={"id": "another", "problem": CRASH})
-    before = hear(facts.opened(first), LIFE[:heard])
+    before = hear(facts.opened(first), HISTORY[:heard])
     for seed in range(10):
-        later = doubled([first, second, *LIFE], random.Random(seed))
+        later = doubled([first, second, *HISTORY], random.Random(seed))
         item = before.model_copy(deep=True)
         for event in (second, *later):
             facts.hear(item, event)
         assert item.disputed
         assert written(item) == written(before.model_copy(update={"disputed": True}))
-        assert written(built([first, *LIFE[:heard], second, *later])) == written(item)
+        assert written(built([first, *HISTORY[:heard], second, *later])) == written(item)
 
 
-@pytest.fixture
-async def world(servers: Servers) -> AsyncIterator[World]:
-    async with running(servers, create_app) as world:
-        yield world
+async def test_of_two_tickets_under_one_number_the_facts_of_neither_are_heard_any_more(world: World) -> None:
+    await world.publish(opened(TICKET, CRASH))
+    before = await triage(world).work.store.get(TICKET)
+    alarms = REUSED.labels("triage")._value.get()
+    for id in ("another", "once more"):
+        await world.publish(opened(TICKET, OUTAGE).model_copy(update={"id": id}))
+    later = NOON + timedelta(hours=1)
+    amended = TicketAmended(subject=TICKET, time=later, revision=2, problem=OUTAGE, changed=["title"])
+    waits = TicketWaiting(subject=TICKET, time=later, revision=3, waiting_for=WaitingFor.CUSTOMER_INFORMATION)
+    done = TicketCompleted(subject=TICKET, time=later, revision=4, problem=OUTAGE, customer="C-2", opened_at=later)
+    again = TicketReopened(subject=TICKET, time=later, revision=5, reason="又坏了", round=2)
+    for event in (amended, waits, done, again):
+        await world.publish(event)
+    after = await triage(world).work.store.get(TICKET)
+    assert after.disputed
+    assert after.model_copy(update={"disputed": False, "version": before.version}) == before
+    assert REUSED.labels("triage")._value.get() == alarms + 1
 
 
 async def dispute(world: World) -> None:
     """An urgent work item, whose number another ticket has too."""
     await world.publish(opened(TICKET, OUTAGE))
     await world.publish(opened(TICKET, CRASH).model_copy(update={"id": "another"}))
-
-
-async def ask(world: World, who: Person, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    async with world.as_(who, "triage") as client:
-        answer = await client.request(method, path, json=body)
-    await world.settle()
-    return answer
 
 
 async def test_the_queue_shows_which_of_its_tickets_is_disputed(world: World) -> None:

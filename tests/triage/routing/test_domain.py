@@ -22,7 +22,7 @@ from shared.testing import NOON
 TICKET = "TK-2026-000001"
 
 
-def promise(ticket: str = TICKET, version: int = 2, made_by: str = "p") -> Reservation:
+def reservation(ticket: str = TICKET, version: int = 2, made_by: str = "p") -> Reservation:
     return Reservation(ticket=ticket, version=version, at=NOON, made_by=made_by)
 
 
@@ -62,28 +62,28 @@ def test_skills_are_categories_or_products(skills: list[str], fits: bool) -> Non
 def test_a_limit_holds() -> None:
     full = engineer(held=2, capacity=2)
     with pytest.raises(LimitReached) as refused:
-        full.reserve(promise(), urgent=True)
+        full.reserve(reservation(), urgent=True)
     assert "2" in refused.value.detail.zh
     assert full.tickets == ["TK-a-0", "TK-a-1"]
 
 
-def test_an_urgent_ticket_finds_room_with_a_senior_and_only_an_urgent_one() -> None:
+def test_an_urgent_ticket_finds_capacity_with_a_senior_and_only_an_urgent_one() -> None:
     full = senior("a", 2, capacity=2)
     with pytest.raises(LimitReached):
-        full.reserve(promise(), urgent=False)
-    full.reserve(promise(), urgent=True)
+        full.reserve(reservation(), urgent=False)
+    full.reserve(reservation(), urgent=True)
     assert TICKET in full.tickets
 
 
-def test_a_place_that_is_kept_is_not_asked_for_room_again() -> None:
+def test_what_is_reserved_needs_no_more_capacity() -> None:
     full = engineer(held=1, capacity=1)
-    full.reserve(promise("TK-a-0", 7), urgent=False)
+    full.reserve(reservation("TK-a-0", 7), urgent=False)
     assert full.tickets == ["TK-a-0"]
 
 
-def test_only_who_made_a_promise_gives_it_up() -> None:
+def test_only_who_made_a_reservation_cancels_it() -> None:
     one = engineer()
-    first, second = promise(made_by="first"), promise(made_by="second")
+    first, second = reservation(made_by="first"), reservation(made_by="second")
     one.reserve(first, urgent=False, key="k")
     one.reserve(second, urgent=False)
     one.cancel(first)
@@ -92,7 +92,7 @@ def test_only_who_made_a_promise_gives_it_up() -> None:
     assert (one.tickets, one.claimed_ticket("k")) == ([], None)
 
 
-def test_claimed_released_and_claimed_again_end_in_the_same_place_in_any_order() -> None:
+def test_claimed_released_and_claimed_again_end_the_same_in_any_order() -> None:
     """Each told by another replica, as the work item was at this version."""
     for order in permutations([("hold", 2), ("release", 3), ("hold", 4), ("release", 5), ("hold", 7)]):
         one = engineer()
@@ -104,7 +104,7 @@ def test_claimed_released_and_claimed_again_end_in_the_same_place_in_any_order()
         assert one.held == {TICKET: 7}, order
 
 
-def test_what_was_let_go_is_not_held_by_what_is_heard_late() -> None:
+def test_what_was_released_is_not_held_by_what_is_heard_late() -> None:
     for order in permutations([("hold", 2), ("release", 3), ("hold", 4), ("release", 6)]):
         one = engineer()
         for did, version in order:
@@ -115,9 +115,9 @@ def test_what_was_let_go_is_not_held_by_what_is_heard_late() -> None:
         assert one.tickets == [], order
 
 
-def test_a_promise_outlives_what_is_older() -> None:
+def test_a_reservation_outlives_what_is_older() -> None:
     one = engineer()
-    one.reserve(promise(version=5), urgent=False)
+    one.reserve(reservation(version=5), urgent=False)
     one.release(TICKET, 4)
     assert one.tickets == [TICKET]
     one.release(TICKET, 5)
@@ -127,7 +127,7 @@ def test_a_promise_outlives_what_is_older() -> None:
 def test_what_is_remembered_has_a_bound() -> None:
     one = engineer()
     for n in range(3 * MAX_RELEASED):
-        one.reserve(promise(f"TK-{n}"), urgent=False, key=f"k-{n}")
+        one.reserve(reservation(f"TK-{n}"), urgent=False, key=f"k-{n}")
         one.release(f"TK-{n}", 3)
     assert len(one.released) == MAX_RELEASED
     assert len(one.claims) <= MAX_CLAIMS

@@ -1,0 +1,72 @@
+"""Who works on a ticket."""
+
+import pytest
+
+from services.triage.routing import assignment
+from services.triage.work.domain import (
+    AlreadyAssigned,
+    NotAssignee,
+)
+from shared.events import (
+    Event,
+    TriageAssigned,
+    TriageDiagnosisConfirmed,
+    TriageReleased,
+)
+from shared.testing import NOON
+from tests.triage.builders import (
+    BY_CHEN,
+    BY_LEAD,
+    BY_LIU,
+    CHEN,
+    CRASH,
+    LIU,
+    OUTAGE,
+    an_item,
+    at_work,
+    problem,
+)
+
+
+def kinds(events: list[Event]) -> list[type[Event]]:
+    return [type(event) for event in events]
+
+
+def test_claiming_confirms_the_diagnosis() -> None:
+    item = an_item(problem("你好"))
+    assert not item.confirmed
+    assert kinds(assignment.claim(item, CHEN, "", NOON)) == [TriageAssigned, TriageDiagnosisConfirmed]
+    assert item.confirmed
+
+
+def test_one_engineer_has_it() -> None:
+    item = at_work()
+    with pytest.raises(AlreadyAssigned):
+        assignment.claim(item, LIU, "客户来电", NOON)
+    assert assignment.claim(item, CHEN, "", NOON) == []
+
+
+def test_triage_gives_away_only_what_is_urgent_and_free() -> None:
+    assert assignment.assign_urgent(an_item(CRASH), LIU, NOON) == []
+    urgent = an_item(OUTAGE)
+    [assigned] = assignment.assign_urgent(urgent, LIU, NOON)
+    assert isinstance(assigned, TriageAssigned)
+    assert (assigned.by, assigned.actor) == ("service:triage", "service:triage")
+    assert assignment.assign_urgent(urgent, CHEN, NOON) == []
+
+
+def test_a_lead_takes_it_from_one_and_gives_it_to_another() -> None:
+    item = at_work()
+    [assigned] = assignment.assign(item, LIU, "休假", BY_LEAD, NOON)
+    assert isinstance(assigned, TriageAssigned)
+    assert (assigned.engineer, assigned.instead_of, assigned.senior) == ("e-liu", "e-chen", True)
+    assert item.last_assignee == "e-chen"
+
+
+def test_only_its_engineer_or_a_lead_releases_it() -> None:
+    item = at_work()
+    with pytest.raises(NotAssignee):
+        assignment.release(item, "不是我的", BY_LIU, NOON)
+    assert kinds(assignment.release(item, "需要专家", BY_CHEN, NOON)) == [TriageReleased]
+    with pytest.raises(NotAssignee):
+        assignment.release(item, "再退一次", BY_CHEN, NOON)

@@ -1,0 +1,61 @@
+"""People and requests at a running triage."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+
+from services.triage.app import Triage
+from services.triage.routing.domain import Engineer, Level
+from shared.domain import Origin
+from shared.events import (
+    TicketConsentGiven,
+)
+from shared.testing import CHEN, Person, World
+from tests.triage.builders import CRASH, TICKET, opened
+
+
+async def ask(world: World, who: Person | None, method: str, path: str, body: Any = None, **headers: str) -> Any:
+    async with world.as_(who, "triage", **headers) as client:
+        answer: httpx2.Response = await client.request(method, path, json=body)
+    await world.settle()
+    return answer
+
+
+async def post(world: World, who: Person | None, path: str, body: Any, **headers: str) -> Any:
+    return await ask(world, who, "POST", path, body, **headers)
+
+
+async def claimed(world: World, who: Person = CHEN, ticket: str = TICKET) -> None:
+    await world.publish(opened(ticket, CRASH))
+    answer = await post(world, who, "/queue/claims", {"ticket": ticket, "reason": "test"})
+    assert answer.status_code == 200
+
+
+async def consented(world: World, hours: float | None = None) -> None:
+    expires_at = world.now() + timedelta(hours=hours) if hours else None
+    await world.publish(
+        TicketConsentGiven(
+            subject=TICKET,
+            time=world.now(),
+            consent="c-1",
+            scope="桌面",
+            given_by="王敏",
+            words="同意远程",
+            expires_at=expires_at,
+        )
+    )
+
+
+def triage(world: World) -> Triage:
+    service: Triage = world.apps["triage"].state.service
+    return service
+
+
+async def a_senior(world: World, sub: str, available: bool = True) -> None:
+    senior = Engineer(id=sub, name=sub.title(), level=Level.SENIOR, available=available)
+    await triage(world).engineers.store.add(senior, [], Origin("test"))
+
+
+async def held_by(world: World, sub: str = "e-chen") -> list[str]:
+    return sorted((await triage(world).engineers.store.get(sub)).tickets)
