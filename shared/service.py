@@ -13,26 +13,26 @@ from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import TracerProvider
 
-from shared import dead_letters
 from shared.auth import Permissions
 from shared.bus import LOST, Bus, Limits
 from shared.deferred import DeferredEvents
-from shared.described import describe
 from shared.domain import Unavailable
-from shared.edge import Edge, is_probe
 from shared.events import Event, wire_time
-from shared.health import Gate, add_probes
-from shared.http import must_be_declared
+from shared.http import dead_letters
+from shared.http.caller import must_be_declared
+from shared.http.health import Gate, add_probes
+from shared.http.middleware import HttpMiddleware, is_probe
+from shared.http.openapi import describe
+from shared.http.problems import install
 from shared.mongo import TRANSIENT_ERRORS, Database, is_transient
 from shared.outbox import Sender
-from shared.problems import install
 from shared.sent import SentEvents
 from shared.settings import Settings
 from shared.store import Store
 from shared.tasks import ended
 from shared.telemetry import start_logging, start_tracing
 from shared.timer import Fire, Shares, Timer
-from shared.tokens import Gatekeeper
+from shared.tokens import TokenVerifier
 
 logger = logging.getLogger(__name__)
 S = TypeVar("S", bound=Store[Any])
@@ -172,7 +172,7 @@ def serve(
     )
     app.state.runtime = runtime
     app.state.permissions = {**permissions, **dead_letters.PERMISSIONS}
-    app.state.gatekeeper = Gatekeeper(runtime.settings)
+    app.state.token_verifier = TokenVerifier(runtime.settings)
     app.state.service = wire(runtime)
     app.include_router(router)
     app.include_router(dead_letters.router)
@@ -182,7 +182,10 @@ def serve(
     describe(app)
     app.add_middleware(Gate, is_prepared=lambda: runtime.is_prepared)
     app.add_middleware(
-        Edge, service=name, body_seconds=runtime.settings.body_seconds, upload_seconds=runtime.settings.upload_seconds
+        HttpMiddleware,
+        service=name,
+        body_seconds=runtime.settings.body_seconds,
+        upload_seconds=runtime.settings.upload_seconds,
     )
     return app
 

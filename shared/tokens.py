@@ -94,7 +94,7 @@ class _Known(NamedTuple):
     principal: Principal
 
 
-class Gatekeeper:
+class TokenVerifier:
     """Turns a bearer token into a principal. Tokens that were checked are remembered until they expire or their key
     ends."""
 

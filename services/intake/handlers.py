@@ -20,7 +20,8 @@ from services.intake.tickets.store import Tickets
 from services.intake.tickets.values import Speaker
 from shared.domain import Conflict, NotFound, Origin
 from shared.events import Contact, Event, Problem, TicketOpened
-from shared.http import SAME_REQUEST_WITHIN, repeatable
+from shared.http import repeatable
+from shared.http.caller import SAME_REQUEST_WITHIN
 from shared.links import Link, Links
 from shared.telemetry import REUSED
 from shared.terms import Channel, Satisfaction

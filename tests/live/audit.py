@@ -66,7 +66,7 @@ class Audit:
         return (*in_each, self.look_at_events)
 
     def look(self) -> None:
-        self.same("answers 500", self.crowd.desk.accidents, [])
+        self.same("answers 500", self.crowd.desk.failures, [])
         for service, letters in self.facts.dead.items():
             self.same(f"dead letters of {service}", [(one["subject"], one["error"]) for one in letters], [])
         self.look_at_the_whole()

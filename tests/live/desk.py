@@ -21,11 +21,11 @@ T = TypeVar("T")
 
 @dataclass
 class Desk:
-    """`accidents` are the answers 500: worth another try to people, but a fault to us. `patience`: seconds."""
+    """`failures` are the answers 500: worth another try to people, but a fault to us. `patience`: seconds."""
 
     stack: Stack
     patience: float = PATIENCE
-    accidents: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
     _tokens: dict[Who, str] = field(default_factory=dict)
 
     async def __aenter__(self) -> "Desk":
@@ -84,7 +84,7 @@ class Desk:
                             return answer
                         heard = f"{method} {path}: {status} {answer.text[:300]}"
                         if status == 500:
-                            self.accidents.append(heard)
+                            self.failures.append(heard)
                         pause = float(answer.headers.get("Retry-After", 1.0 if status in not_yet else PAUSE))
                     await asyncio.sleep(pause)
         except TimeoutError as error:

@@ -10,9 +10,9 @@ from fastapi import APIRouter, FastAPI
 
 from deploy.services import SERVICES
 from shared.auth import Principal, Scope, check, rule
-from shared.dead_letters import PERMISSIONS as DEAD_LETTERS
 from shared.domain import Forbidden
-from shared.http import may, must_be_declared
+from shared.http.caller import may, must_be_declared
+from shared.http.dead_letters import PERMISSIONS as DEAD_LETTERS
 from shared.terms import Role
 
 TABLES = {service: import_module(f"services.{service}.permissions").PERMISSIONS for service in SERVICES}

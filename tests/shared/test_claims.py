@@ -174,7 +174,7 @@ CLAIMS = ["sub", "roles", "company", "name", "email", "lang", "typ", "iss", "aud
 
 
 @pytest.mark.parametrize("name", CLAIMS)
-async def test_no_claim_of_any_kind_makes_an_accident(world: World, servers: Servers, name: str) -> None:
+async def test_no_claim_of_any_kind_makes_an_internal_error(world: World, servers: Servers, name: str) -> None:
     async with world.as_(None, "shared") as client:
         for odd in ODDITIES:
             answer = await client.get("/things", headers={"Authorization": f"Bearer {token(servers, **{name: odd})}"})

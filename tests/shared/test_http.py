@@ -61,8 +61,8 @@ async def make(body: NewThing, shop: TheShop, caller: Manager) -> Thing:
     return await shop.things.add(Thing(id=body.id, name=body.name), [], caller.origin)
 
 
-@router.get("/accident")
-async def accident(_: Manager) -> None:
+@router.get("/failure")
+async def fail(_: Manager) -> None:
     raise RuntimeError("the password is hunter2")
 
 
@@ -191,7 +191,7 @@ async def test_the_wrong_fields_are_told_in_the_callers_language(lead: httpx2.As
         b"",
     ],
 )
-async def test_no_body_of_any_kind_makes_an_accident(lead: httpx2.AsyncClient, body: bytes) -> None:
+async def test_no_body_of_any_kind_makes_an_internal_error(lead: httpx2.AsyncClient, body: bytes) -> None:
     answer = await lead.post("/things", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code in (400, 422)
     assert answer.headers["content-type"] == "application/problem+json"
@@ -261,10 +261,10 @@ async def test_an_unknown_address_or_method_is_a_problem(
     assert answer.json()["detail"] == {404: "没有这个地址", 405: "不支持的请求方法"}[status]
 
 
-async def test_an_accident_is_a_problem_with_the_request_id_and_nothing_of_the_cause(
+async def test_an_internal_error_is_a_problem_with_the_request_id_and_nothing_of_the_cause(
     lead: httpx2.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answer = await lead.get("/things/accident", headers={"X-Request-Id": "r-8"})
+    answer = await lead.get("/things/failure", headers={"X-Request-Id": "r-8"})
     assert (answer.status_code, answer.headers["x-request-id"]) == (500, "r-8")
     assert answer.json()["instance"] == "urn:bihuan:request:r-8"
     for secret in ("hunter2", "RuntimeError", "Traceback", ".py"):

@@ -14,7 +14,7 @@ import pytest
 from shared.domain import Unauthenticated, Unavailable
 from shared.settings import Settings
 from shared.testing import Servers, settings_of
-from shared.tokens import Gatekeeper, Keys
+from shared.tokens import Keys, TokenVerifier
 
 
 @pytest.fixture
@@ -70,9 +70,9 @@ def provider(servers: Servers) -> Iterator[Provider]:
 
 
 async def test_keys_come_from_the_provider_once(provider: Provider, settings: Settings, servers: Servers) -> None:
-    gatekeeper = Gatekeeper(settings.model_copy(update={"jwks": provider.url}))
+    verifier = TokenVerifier(settings.model_copy(update={"jwks": provider.url}))
     for i in range(5):
-        assert (await gatekeeper.principal(f"Bearer {servers.token(f'u-{i}', 'lead')}")).sub == f"u-{i}"
+        assert (await verifier.principal(f"Bearer {servers.token(f'u-{i}', 'lead')}")).sub == f"u-{i}"
     assert provider.asked == 1
 
 
@@ -100,12 +100,12 @@ async def test_a_key_that_the_provider_took_back_ends_also_for_tokens_that_are_r
     provider: Provider, settings: Settings, servers: Servers
 ) -> None:
     changed = {"jwks": provider.url, "jwks_refresh": 0.0, "jwks_max_age": 1e-9}
-    gatekeeper = Gatekeeper(settings.model_copy(update=changed))
+    verifier = TokenVerifier(settings.model_copy(update=changed))
     token = f"Bearer {servers.token('u-1', 'lead')}"
-    assert (await gatekeeper.principal(token)).sub == "u-1"
+    assert (await verifier.principal(token)).sub == "u-1"
     provider.publish(servers.jwks, "another")
     with pytest.raises(Unauthenticated):
-        await gatekeeper.principal(token)
+        await verifier.principal(token)
 
 
 async def test_keys_that_are_of_no_use_to_us_are_left_out(provider: Provider, servers: Servers) -> None:
@@ -120,9 +120,9 @@ async def test_keys_that_are_of_no_use_to_us_are_left_out(provider: Provider, se
 
 async def test_a_provider_that_is_away_is_no_wrong_token(settings: Settings, servers: Servers) -> None:
     with provider_of(servers) as provider:
-        gatekeeper = Gatekeeper(settings.model_copy(update={"jwks": provider.url}))
+        verifier = TokenVerifier(settings.model_copy(update={"jwks": provider.url}))
     with pytest.raises(Unavailable):
-        await gatekeeper.principal(f"Bearer {servers.token('u-1', 'lead')}")
+        await verifier.principal(f"Bearer {servers.token('u-1', 'lead')}")
 
 
 @pytest.mark.parametrize(("status", "body"), [(500, b""), (200, b"<html>"), (200, b'{"keys": []}'), (200, b"[1]")])
@@ -135,6 +135,6 @@ async def test_a_provider_that_answers_nonsense_is_away(provider: Provider, stat
 async def test_who_is_known_gets_in_while_the_provider_is_away(settings: Settings, servers: Servers) -> None:
     with provider_of(servers) as provider:
         changed = {"jwks": provider.url, "jwks_refresh": 0.0, "jwks_max_age": 1e-9}
-        gatekeeper = Gatekeeper(settings.model_copy(update=changed))
-        await gatekeeper.principal(f"Bearer {servers.token('u-1', 'lead')}")
-    assert (await gatekeeper.principal(f"Bearer {servers.token('u-2', 'lead')}")).sub == "u-2"
+        verifier = TokenVerifier(settings.model_copy(update=changed))
+        await verifier.principal(f"Bearer {servers.token('u-1', 'lead')}")
+    assert (await verifier.principal(f"Bearer {servers.token('u-2', 'lead')}")).sub == "u-2"

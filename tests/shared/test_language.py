@@ -1,6 +1,6 @@
 import pytest
 
-from shared.language import preferred
+from shared.http.language import preferred
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import core_schema
 
-from shared.messages import MESSAGES, MOMENT, message
+from shared.http.messages import MESSAGES, MOMENT, message
 from shared.terms import (
     Category,
     Day,

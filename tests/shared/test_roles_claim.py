@@ -95,7 +95,7 @@ async def test_roles_of_another_shape_sign_nobody_in(world: World, servers: Serv
         assert await lists(client, servers, {"realm_access": {"roles": said}}) == 401
 
 
-async def test_no_claim_of_any_kind_makes_an_accident(world: World, servers: Servers) -> None:
+async def test_no_claim_of_any_kind_makes_an_internal_error(world: World, servers: Servers) -> None:
     deep = "[" * 40_000 + "]" * 40_000
     raw = [f'"realm_access": {deep}', f'"realm_access": {{"roles": {deep}}}', '"realm_access": {"roles": NaN}']
     raw += [

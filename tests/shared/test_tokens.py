@@ -19,7 +19,7 @@ from shared.links import Link, Links
 from shared.settings import Settings
 from shared.terms import Role
 from shared.testing import ISSUER, NOON, SECRET, Servers, settings_of
-from shared.tokens import Gatekeeper
+from shared.tokens import TokenVerifier
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def settings(servers: Servers) -> Settings:
 
 
 @pytest.fixture
-def gatekeeper(settings: Settings) -> Gatekeeper:
-    return Gatekeeper(settings)
+def verifier(settings: Settings) -> TokenVerifier:
+    return TokenVerifier(settings)
 
 
 def claims(**other: Any) -> dict[str, Any]:
@@ -136,16 +136,16 @@ FORGERIES = [
 
 
 @pytest.mark.parametrize("kind", FORGERIES)
-async def test_what_is_no_valid_token_signs_nobody_in(gatekeeper: Gatekeeper, servers: Servers, kind: str) -> None:
+async def test_what_is_no_valid_token_signs_nobody_in(verifier: TokenVerifier, servers: Servers, kind: str) -> None:
     (servers.jwks.parent / "stranger").mkdir(exist_ok=True)
     with pytest.raises(Unauthenticated):
-        await gatekeeper.principal(f"Bearer {forged(servers)[kind]}")
+        await verifier.principal(f"Bearer {forged(servers)[kind]}")
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic dTpw", "token"])
-async def test_without_a_bearer_token_nobody_is_signed_in(gatekeeper: Gatekeeper, header: str) -> None:
+async def test_without_a_bearer_token_nobody_is_signed_in(verifier: TokenVerifier, header: str) -> None:
     with pytest.raises(Unauthenticated):
-        await gatekeeper.principal(header)
+        await verifier.principal(header)
 
 
 async def test_every_forgery_is_tried(servers: Servers) -> None:
@@ -154,9 +154,9 @@ async def test_every_forgery_is_tried(servers: Servers) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
-async def test_a_valid_token_names_a_person(gatekeeper: Gatekeeper, servers: Servers, scheme: str) -> None:
+async def test_a_valid_token_names_a_person(verifier: TokenVerifier, servers: Servers, scheme: str) -> None:
     token = servers.token("u-1", "requester", "no such role", name="王敏", email="w@h.example", company="H", lang="zh")
-    principal = await gatekeeper.principal(f"{scheme} {token}")
+    principal = await verifier.principal(f"{scheme} {token}")
     assert principal == Principal("u-1", frozenset({Role.REQUESTER}), "王敏", "w@h.example", "H", "zh")
 
 
@@ -179,18 +179,18 @@ async def test_a_valid_token_names_a_person(gatekeeper: Gatekeeper, servers: Ser
 async def test_only_access_tokens_count(
     settings: Settings, servers: Servers, typ: str | None, more: dict[str, Any], strict: bool, taken: bool
 ) -> None:
-    gatekeeper = Gatekeeper(settings.model_copy(update={"at_jwt_only": strict}))
+    verifier = TokenVerifier(settings.model_copy(update={"at_jwt_only": strict}))
     token = jwt.encode(claims(**more), servers.key, "ES256", {"kid": "test", "typ": typ})
     if taken:
-        assert (await gatekeeper.principal(f"Bearer {token}")).sub == "u-1"
+        assert (await verifier.principal(f"Bearer {token}")).sub == "u-1"
     else:
         with pytest.raises(Unauthenticated):
-            await gatekeeper.principal(f"Bearer {token}")
+            await verifier.principal(f"Bearer {token}")
 
 
-async def test_a_token_that_was_remembered_still_expires(gatekeeper: Gatekeeper, servers: Servers) -> None:
+async def test_a_token_that_was_remembered_still_expires(verifier: TokenVerifier, servers: Servers) -> None:
     token = servers.token("u-1", "lead", lifetime=-3)  # three seconds ago: within the leeway for another two
-    assert (await gatekeeper.principal(f"Bearer {token}")).sub == "u-1"
+    assert (await verifier.principal(f"Bearer {token}")).sub == "u-1"
     await asyncio.sleep(2.5)
     with pytest.raises(Unauthenticated, match="expired"):
-        await gatekeeper.principal(f"Bearer {token}")
+        await verifier.principal(f"Bearer {token}")

@@ -10,7 +10,7 @@ from services.intake.access import Desk
 from services.intake.links import domain as invitations
 from services.intake.tickets.domain import Ticket
 from shared.domain import Refusal
-from shared.language import language_of
+from shared.http.language import language_of
 from shared.links import Link
 from shared.telemetry import about_ticket
 from shared.terms import Known, OptionalParagraph, Satisfaction, Text

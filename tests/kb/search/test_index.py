@@ -137,7 +137,7 @@ def test_titles_give_single_characters_and_bodies_pairs() -> None:
 
 
 @pytest.mark.parametrize("rubbish", ["\x00\ufffd", "a" * 5000, "🙂" * 300, "." * 20_000, "啊" * 20_000, "\n\n\n"])
-def test_rubbish_is_read_without_an_accident(index: Index, rubbish: str) -> None:
+def test_rubbish_is_read_without_an_internal_error(index: Index, rubbish: str) -> None:
     assert all(0 <= score < 1 for _, score in index.search(rubbish, 5))
 
 

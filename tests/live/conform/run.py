@@ -13,13 +13,13 @@ from pathlib import Path
 from deploy.local.options import CHECKOUT
 from deploy.services import SERVICES
 from shared.domain import Refusal
-from shared.problems import WORD_BEGINS
+from shared.http.problems import WORD_BEGINS
 from tests.live.conform.plan import Json, Operation, operations
 from tests.live.conform.scene import Scene
 
 HOOKS = "tests.live.conform.hooks"
 # Told by what is no Refusal: of requests that match no route or cannot be read, and by the gateway.
-OTHERS = ("Http", "Accident", "TooSlow", "Malformed", "TooManyRequests")
+OTHERS = ("Http", "InternalError", "TooSlow", "Malformed", "TooManyRequests")
 # What the gateway lets through; it refuses what is no method that it knows with 400.
 OTHER_METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE")
 CONFIG = """

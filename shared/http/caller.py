@@ -1,47 +1,23 @@
-"""What every `api.py` stands on: the caller, idempotency, versions and pages."""
+"""Who calls: their permissions, language and idempotency key."""
 
 import hashlib
-import re
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Header, Query, Request, Response, params
+from fastapi import Depends, FastAPI, Header, Request, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, iter_route_contexts
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from shared.auth import Permissions, Principal, Scope, check, forbidden, scope_of
-from shared.domain import Aggregate, Invalid, Origin
-from shared.edge import UPLOADS
-from shared.language import language_of
-
-T = TypeVar("T")
+from shared.domain import Origin
+from shared.http.etag import ETAG_SCHEMA, version_of
+from shared.http.language import language_of
+from shared.http.middleware import UPLOADS
 
 SAME_REQUEST_WITHIN = 60  # seconds
-ETAG = re.compile(r'(W/)?(?P<quote>"?)(?P<version>[0-9]+)(?P=quote)')
-ETAG_SCHEMA: dict[str, Any] = {"pattern": r'^(\*|(W/)?("[0-9]+"|[0-9]+))$'}  # for the contract
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
-# For a header or parameter that may be sent empty, as browsers' event sources do: as if it were not there.
-EMPTY_IS_NONE = BeforeValidator(lambda value: None if value == "" else value)
-
-
-class Body(BaseModel):
-    """A request body: unknown fields are errors, so that a misspelt one is not lost in silence."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Page(BaseModel, Generic[T]):
-    """One page of a list; `next` is the `after` of the following page, absent on the last."""
-
-    items: list[T]
-    next: str | None = None
-
-
-Cursor = Annotated[str, StringConstraints(max_length=400)]
-After = Annotated[Cursor | None, EMPTY_IS_NONE, Query(description="`next` of the page before")]
-Limit = Annotated[int, Query(ge=1, le=100)]
 
 
 @dataclass(frozen=True)
@@ -85,9 +61,9 @@ async def caller_of(
     idempotency_key: Annotated[Key | None, Header()] = None,
     if_match: Annotated[str | None, Header(max_length=40, json_schema_extra=ETAG_SCHEMA)] = None,
 ) -> Caller:
-    principal = await request.app.state.gatekeeper.principal(authorization)
+    principal = await request.app.state.token_verifier.principal(authorization)
     request.state.language = language_of(request, principal)
-    origin = Origin(principal.sub, f"http:{request.state.request_id}", if_match=_version(if_match))
+    origin = Origin(principal.sub, f"http:{request.state.request_id}", if_match=version_of(if_match))
     if request.method not in ("GET", "HEAD"):
         # Of an upload this is the request line alone: its parts are sent with other boundaries each time.
         content = b"" if UPLOADS.search(request.url.path) else await request.body()
@@ -152,16 +128,3 @@ def repeatable(origin: Origin) -> Origin:
         return origin
     key = f"{origin.actor} auto-{origin.digest}"
     return Origin(origin.actor, origin.cause, key, "", origin.if_match, SAME_REQUEST_WITHIN)
-
-
-def _version(if_match: str | None) -> int | None:
-    """The version that an ETag of ours stands for; one with more digits than we ever give matches nothing."""
-    if if_match is None or if_match.strip() == "*":
-        return None
-    if not (found := ETAG.fullmatch(if_match.strip())):
-        raise Invalid("If-Match must carry an ETag of ours", "If-Match 必须是本服务给出的 ETag")
-    return int(found["version"][:18])
-
-
-def tagged(response: Response, aggregate: Aggregate) -> None:
-    response.headers["ETag"] = f'"{aggregate.version}"'

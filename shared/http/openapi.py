@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from shared.problems import PROBLEM
+from shared.http.problems import PROBLEM
 
 Json = dict[str, Any]
 METHODS = ("get", "put", "post", "delete", "patch")

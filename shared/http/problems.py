@@ -11,8 +11,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from shared.domain import Invalid, Refusal, Unavailable
-from shared.language import language_of
-from shared.messages import message
+from shared.http.language import language_of
+from shared.http.messages import message
 from shared.terms import Text
 
 logger = logging.getLogger(__name__)

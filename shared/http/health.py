@@ -10,9 +10,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.bus import Bus
 from shared.domain import Unavailable
-from shared.edge import is_probe
+from shared.http.middleware import is_probe
+from shared.http.problems import problem
 from shared.mongo import TRANSIENT_ERRORS, Database
-from shared.problems import problem
 from shared.terms import Text
 
 STORE_WITHIN = 1.0  # seconds

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path, Request
 from shared.auth import Permissions, rule
 from shared.bus import Bus, DeadLetter
 from shared.cursor import invalid, seal, unseal
-from shared.http import After, Caller, Limit, Page, may
+from shared.http.caller import Caller, may
+from shared.http.models import After, Limit, Page
 
 PERMISSIONS: Permissions = {
     "dead_letter:read": rule("admin auditor"),

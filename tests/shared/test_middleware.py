@@ -9,9 +9,9 @@ import uvicorn
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import StreamingResponse
 
-from shared.edge import BODY_LIMIT, UPLOAD_LIMIT, Edge
 from shared.http import Body
-from shared.problems import install
+from shared.http.middleware import BODY_LIMIT, UPLOAD_LIMIT, HttpMiddleware
+from shared.http.problems import install
 from tests.servers import free_port
 
 router = APIRouter()
@@ -51,7 +51,7 @@ def app() -> FastAPI:
     app = FastAPI(redirect_slashes=False)
     app.include_router(router)
     install(app, ())
-    app.add_middleware(Edge, service="shared", body_seconds=0.3, upload_seconds=1.0)
+    app.add_middleware(HttpMiddleware, service="shared", body_seconds=0.3, upload_seconds=1.0)
     return app
 
 

@@ -1,4 +1,4 @@
-"""The outermost layer of every service: bounds, the duration metric, and an answer for accidents."""
+"""The outermost layer of every service: bounds, the duration metric, and an answer for internal errors."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.domain import TooLarge
-from shared.problems import problem
+from shared.http.problems import problem
 from shared.telemetry import HTTP_SECONDS, failed
 from shared.terms import Text
 
@@ -26,15 +26,15 @@ BODY_LIMIT = 1024 * 1024
 UPLOAD_LIMIT = 21 * 1024 * 1024
 UPLOADS = re.compile(r"/attachments$")
 TOO_SLOW = Text("The request came too slowly", "请求内容传输过慢")
-ACCIDENT = Text("Internal error", "内部错误")
-ACCIDENT_DETAIL = Text(
+INTERNAL_ERROR = Text("Internal error", "内部错误")
+INTERNAL_ERROR_DETAIL = Text(
     "An unexpected error; it is logged under this request's number", "发生意外错误，已按此请求编号记录"
 )
 
 
-class Edge:
+class HttpMiddleware:
     """The outermost layer inside FastAPI's own tracing: a request id, bounds on the body's size and on the time it
-    takes to come, HEAD wherever there is GET, the duration metric, and a problem answer for accidents."""
+    takes to come, HEAD wherever there is GET, the duration metric, and a problem answer for internal errors."""
 
     def __init__(self, app: ASGIApp, service: str, body_seconds: float = 30, upload_seconds: float = 300) -> None:
         self._app = app
@@ -80,7 +80,7 @@ class Edge:
                 logger.exception("%s %s failed", scope["method"], _route(inner))
                 if started:
                     raise
-                answer = problem(Request(scope), 500, "Accident", ACCIDENT, ACCIDENT_DETAIL)
+                answer = problem(Request(scope), 500, "InternalError", INTERNAL_ERROR, INTERNAL_ERROR_DETAIL)
         if body.trouble and not started:
             answer = body.answer(Request(scope))
         if answer:

@@ -1,0 +1,7 @@
+"""What every `api.py` stands on: the caller and their permissions, bodies, pages and versions."""
+
+from shared.http.caller import Caller, may, repeatable, service
+from shared.http.etag import tagged
+from shared.http.models import EMPTY_IS_NONE, After, Body, Limit, Page
+
+__all__ = ["EMPTY_IS_NONE", "After", "Body", "Caller", "Limit", "Page", "may", "repeatable", "service", "tagged"]
