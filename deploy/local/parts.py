@@ -16,9 +16,8 @@ from deploy.local.words import tr
 from deploy.services import SERVICES
 from shared.claims import path_of
 
-GATEWAY_FILE = CHECKOUT / "deploy" / "gateway" / "envoy.yaml"
-ROUTES_FILE = GATEWAY_FILE.with_name("routes.yaml")
-ROUTES_INDENT = " " * 14
+GATEWAY = CHECKOUT / "deploy" / "gateway"
+AT_ONCE = {"notify": 10_000}  # requests; live streams are open all day
 JWKS_PATH = "/jwks.json"
 SERVICE_GRACE = 20.0
 # Two cores and a database that does one thing at a time are soon taken. Who decides about a ticket comes first, who
@@ -148,16 +147,28 @@ def render_gateway(site: Site) -> Path:
         "EXCHANGE_SECONDS": options.exchange_seconds,
         "ACCESS_LOG": site.log("access"),
     }
+    filled = {"${ROUTES}": _indented("routes.yaml", 14), "${CLUSTERS}": _clusters(site)}
+    text = (GATEWAY / "envoy.yaml").read_text("utf-8")
+    for name, part in filled.items():
+        text = text.replace(name, part)
+    path = site.folder("gateway") / "envoy.yaml"
+    path.write_text(string.Template(text).substitute(values), "utf-8")
+    return path
+
+
+def _clusters(site: Site) -> str:
+    cluster = string.Template(_indented("cluster.yaml", 2))
+    found = ""
     for name in SERVICES:
         # a service that was not chosen has no port: port 9 answers nobody
-        addresses = [{"address": HOST, "port_value": ports.get(one, 9)} for one in options.replicas_of(name)]
-        endpoints = [{"endpoint": {"address": {"socket_address": address}}} for address in addresses]
-        values[f"{name.upper()}_ENDPOINTS"] = json.dumps(endpoints)
-    path = site.folder("gateway") / "envoy.yaml"
-    routes = textwrap.indent(ROUTES_FILE.read_text("utf-8"), ROUTES_INDENT)
-    whole = GATEWAY_FILE.read_text("utf-8").replace("${ROUTES}", routes)
-    path.write_text(string.Template(whole).substitute(values), "utf-8")
-    return path
+        addresses = [{"address": HOST, "port_value": site.ports.get(one, 9)} for one in site.options.replicas_of(name)]
+        endpoints = json.dumps([{"endpoint": {"address": {"socket_address": address}}} for address in addresses])
+        found += cluster.substitute(NAME=name, AT_ONCE=AT_ONCE.get(name, 1024), ENDPOINTS=endpoints)
+    return found
+
+
+def _indented(file: str, by: int) -> str:
+    return textwrap.indent((GATEWAY / file).read_text("utf-8"), " " * by)
 
 
 def link_secret(site: Site) -> Path:
