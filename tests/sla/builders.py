@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from services.sla.app import Sla
 from services.sla.calendars.catalog import CalendarCatalog
 from services.sla.calendars.defaults import default_calendar
-from services.sla.clocks.clock import Clock
+from services.sla.clocks.clock import Clock, ClockState
 from services.sla.clocks.domain import TicketClocks
 from services.sla.clocks.facts import fact_of
 from services.sla.clocks.rules import Rules
@@ -35,6 +37,7 @@ from shared.events import (
 from shared.terms import Category, Channel, ClockKind, Priority, Satisfaction, WaitingFor
 from shared.testing import NOON, World
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 TICKET = "TK-2026-000001"
 PROBLEM = Problem(title="导出失败", description="导出 Excel 时崩溃")
 DEFAULT_VERSION = Policy.default().terms[0]
@@ -146,9 +149,9 @@ class Listener:
 
     rules: Rules = RULES
     ticket: TicketClocks = field(default_factory=lambda: TicketClocks(id=TICKET))
-    told: list[Event] = field(default_factory=list)
+    published: list[Event] = field(default_factory=list)
 
-    def hears(self, *events: Event, now: datetime | None = None) -> list[Event]:
+    def receive(self, *events: Event, now: datetime | None = None) -> list[Event]:
         """What is told because of the last of them."""
         new: list[Event] = []
         for event in events:
@@ -156,7 +159,7 @@ class Listener:
             new = self._changed(self.ticket.record(fact, self.rules)) if fact else []
         return new
 
-    def is_built_again(self, *events: Event) -> None:
+    def rebuild(self, *events: Event) -> None:
         """From what others told, and what was told by itself, in whatever order."""
         for event in events:
             if event.kind.startswith("sla."):
@@ -164,7 +167,7 @@ class Listener:
             elif fact := fact_of(event, event.time):
                 assert self.ticket.record(fact, self.rules, silent=True) == []
 
-    def looks(self, now: datetime) -> list[Event]:
+    def check_due(self, now: datetime) -> list[Event]:
         return self._changed(self.ticket.check_due(now, self.rules))
 
     def clock(self, kind: ClockKind) -> Clock:
@@ -173,5 +176,37 @@ class Listener:
     def _changed(self, events: Sequence[Event]) -> list[Event]:
         self.ticket.version += 1
         new = [event.model_copy(update={"revision": self.ticket.version}) for event in events]
-        self.told += new
+        self.published += new
         return new
+
+
+def a_listener(priority: Priority | None = None) -> Listener:
+    listener = Listener()
+    listener.receive(opened(revision=1))
+    if priority:
+        listener.receive(diagnosed(priority, revision=1))
+    return listener
+
+
+def running(listener: Listener) -> set[ClockKind]:
+    return {kind for kind, clock in listener.ticket.clocks.items() if clock.state is ClockState.RUNNING}
+
+
+def met(listener: Listener) -> set[ClockKind]:
+    return {kind for kind, clock in listener.ticket.clocks.items() if clock.met_at}
+
+
+# ---- in a running service
+
+
+def shanghai(month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
+
+
+def sla_of(world: World) -> Sla:
+    sla: Sla = world.apps["sla"].state.service
+    return sla
+
+
+async def clocks_of(world: World) -> TicketClocks:
+    return await sla_of(world).clocks.store.get(TICKET)

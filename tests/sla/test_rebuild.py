@@ -109,7 +109,7 @@ async def test_all_of_it_is_built_again_from_the_stream(world: World) -> None:
     assert len(world.published(SlaMet)) > 3
 
 
-async def test_a_ticket_that_comes_before_the_calendar_of_its_promise_waits_for_it(world: World) -> None:
+async def test_a_ticket_that_comes_before_the_calendar_of_its_policy_waits_for_it(world: World) -> None:
     """Events of several subjects are heard at the same time, so the order of the stream does not hold among them."""
     await live(world)
     before, bus = await kept(world), world.runtimes["sla"].bus

@@ -1,5 +1,5 @@
-"""A small model of intake and triage: lives that a ticket may have, as the two services would tell them, with what must
-follow for the clocks. Each service runs on several hosts, whose clocks differ."""
+"""A small model of intake and triage: histories that a ticket may have, as the two services would publish them, with
+what must follow for the clocks. Each service runs on several hosts, whose clocks differ."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ Act = Callable[[], None]
 
 
 @dataclass
-class Life:
+class TicketHistory:
     """`skews` are the clocks of intake's and triage's hosts; `host` is who does what comes next, at true time `now`.
     What is told before `known_from` is told by a release that knew no revisions, and whose hosts' clocks were right."""
 

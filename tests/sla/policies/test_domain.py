@@ -1,4 +1,4 @@
-"""What is promised to whom, from which day on."""
+"""SLA policies: which targets, for whom, from when on."""
 
 from datetime import timedelta
 from itertools import permutations
@@ -40,7 +40,7 @@ def a_policy(company: str = "华东贸易有限公司") -> Policy:
         (ClockKind.CALL_BACK, Priority.NORMAL, 12, False),
     ],
 )
-def test_the_process_promises(clock: ClockKind, priority: Priority | None, hours: float, business_time: bool) -> None:
+def test_the_default_targets(clock: ClockKind, priority: Priority | None, hours: float, business_time: bool) -> None:
     target = DEFAULT_VERSION.target(clock, priority).duration(CN_WEEK.day_seconds)
     assert target == TargetDuration(seconds=int(hours * 3600), business_time=business_time)
 
@@ -65,7 +65,7 @@ def test_a_ticket_keeps_the_version_of_its_time() -> None:
     assert never is None
 
 
-def test_the_same_promise_again_adds_no_version_and_tells_nothing() -> None:
+def test_the_same_targets_again_add_no_version_and_publish_nothing() -> None:
     policy = a_policy()
     assert policy.add_version(policy.company, NOON + HOUR, "cn", {}, DEFAULT_VERSION, NOON) == []
     assert len(policy.terms) == 1

@@ -1,22 +1,17 @@
-"""Facts in, promises and warnings out, over a real bus and store."""
+"""Facts in, warnings and breaches out, over a real bus and store."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from prometheus_client import REGISTRY
 
-from services.sla.app import Sla
-from services.sla.clocks.domain import TicketClocks
-from services.sla.policies.targets import SlaTarget, Unit
-from shared.domain import NotFound, Origin
+from shared.domain import NotFound
 from shared.events import (
     SlaBreached,
     SlaCallBackDue,
     SlaConsultationDue,
     SlaDeadlineMoved,
     SlaMet,
-    SlaPolicyChanged,
     SlaWarned,
 )
 from shared.outbox import Outgoing
@@ -26,6 +21,7 @@ from tests.sla.builders import (
     TICKET,
     accepted,
     called_back,
+    clocks_of,
     completed,
     confirmed,
     consultation,
@@ -37,25 +33,13 @@ from tests.sla.builders import (
     rejected,
     reopened,
     resumed,
+    shanghai,
+    sla_of,
     tell,
     waiting,
 )
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 INFORMATION, VERIFICATION = WaitingFor.CUSTOMER_INFORMATION, WaitingFor.CUSTOMER_VERIFICATION
-
-
-def shanghai(month: int, day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
-
-
-def sla_of(world: World) -> Sla:
-    sla: Sla = world.apps["sla"].state.service
-    return sla
-
-
-async def clocks_of(world: World) -> TicketClocks:
-    return await sla_of(world).clocks.store.get(TICKET)
 
 
 def of(events: list[SlaMet], clock: ClockKind) -> SlaMet:
@@ -294,35 +278,3 @@ async def test_events_that_an_older_release_told_are_heard_in_the_order_of_their
     await tell(world, rejected(NOON + timedelta(hours=2)))
     ticket = await clocks_of(world)
     assert ticket.clocks[ClockKind.RESOLUTION].due_at == NOON + timedelta(hours=5)
-
-
-# ---- what people set meanwhile
-
-
-async def test_a_replica_that_knows_an_older_calendar_reads_it_again_before_it_counts(world: World) -> None:
-    sla = sla_of(world)
-    old = await sla.calendars.store.get("cn")
-    await tell(world, opened(revision=1))
-    week = old.week.model_copy(update={"overrides": {"2026-03-03": "off"}})
-    await sla.calendars.put("cn", week, Origin("admin"))
-    await world.settle()
-    sla.calendars.catalog.replace([old])
-    await tell(world, diagnosed(Priority.HIGH, revision=1))
-    ticket = await clocks_of(world)
-    assert ticket.clocks[ClockKind.RESOLUTION].due_at == shanghai(3, 6, 12)
-    assert sla.calendars.catalog.since("cn", None) == ticket.calendar_since == NOON
-
-
-async def test_a_ticket_that_was_counted_by_a_promise_that_held_no_longer_is_counted_again(world: World) -> None:
-    """As when a replica that has not read the new promise yet hears that the ticket was opened."""
-    sla = sla_of(world)
-    faster = {ClockKind.RESPONSE: {Priority.NORMAL: SlaTarget(amount=1, unit=Unit.HOURS)}}
-    await world.publish(opened(NOON + timedelta(minutes=1), revision=1))
-    assert (await clocks_of(world)).policy == "default"
-    await sla.policies.put("huadong", "华东贸易有限公司", None, "cn", faster, Origin("admin"))
-    await world.settle()
-    ticket = await clocks_of(world)
-    assert (ticket.policy, ticket.clocks[ClockKind.RESPONSE].target.seconds) == ("huadong", 3600)
-    [told] = world.published(SlaPolicyChanged)
-    assert (told.company, told.valid_from) == ("华东贸易有限公司", NOON)
-    assert told.promises["response"]["normal"].amount == 1

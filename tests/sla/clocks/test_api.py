@@ -1,0 +1,86 @@
+"""Clocks over HTTP."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.sla.app import Sla
+from shared.terms import EARLIEST, Priority, WaitingFor
+from shared.testing import CHEN, LEAD, NOON, World
+from tests.sla.builders import (
+    TICKET,
+    diagnosed,
+    opened,
+    tell,
+    waiting,
+)
+from tests.sla.client import get
+
+
+async def test_a_ticket_shows_its_clocks_with_what_they_counted(world: World) -> None:
+    await tell(world, opened())
+    await tell(world, diagnosed(Priority.URGENT, confirmed=False))
+    at = NOON + timedelta(hours=1)
+    await tell(world, waiting(WaitingFor.CUSTOMER_INFORMATION, at, revision=2))
+    await world.pass_time(hours=0.5)
+    answer = await get(world, CHEN, f"/tickets/{TICKET}/clocks", **{"Accept-Language": "zh"})
+    assert answer.status_code == 200
+    assert answer.headers["etag"].strip('"').isdigit()
+    clocks = {clock["clock"]: clock for clock in answer.json()["clocks"]}
+    response, resolution = clocks["response"], clocks["resolution"]
+    assert (response["label"], response["state"], response["within"]) == ("响应", "running", None)
+    assert (response["elapsed_seconds"], response["remaining_seconds"]) == (5400, 1800)
+    assert (resolution["state"], resolution["due_at"], resolution["elapsed_seconds"]) == ("paused", None, 3600)
+    assert resolution["ledger"][-1]["reason"] == "等待客户补充信息"
+    for clock in clocks.values():
+        assert sum(segment["seconds"] for segment in clock["ledger"]) == clock["elapsed_seconds"]
+
+
+async def test_a_deadline_in_a_year_without_announced_make_up_days_is_provisional(world: World) -> None:
+    far = opened(NOON.replace(year=2028))
+    world.time = far.time
+    await tell(world, far)
+    clocks = (await get(world, LEAD, f"/tickets/{TICKET}/clocks")).json()["clocks"]
+    assert {clock["clock"]: clock["provisional"] for clock in clocks} == {
+        "response": False,
+        "resolution": True,
+        "diagnosis": True,
+        "consultation": True,
+    }
+
+
+async def test_an_unknown_ticket_is_not_found(world: World) -> None:
+    assert (await get(world, LEAD, "/tickets/TK-2026-999999/clocks")).status_code == 404
+
+
+async def test_leads_see_what_runs_out_soon_or_has_run_out_the_most_urgent_first(world: World) -> None:
+    await tell(world, opened())
+    await tell(world, diagnosed(Priority.URGENT))
+    await tell(world, opened(subject="TK-2026-000002"))
+    await world.pass_time(hours=3)
+    items = (await get(world, LEAD, "/clocks/due?within_hours=8")).json()["items"]
+    assert [(item["ticket"], item["clock"], item["within"]) for item in items] == [
+        (TICKET, "response", False),
+        (TICKET, "resolution", None),
+    ]
+    items = (await get(world, LEAD, "/clocks/due?within_hours=0")).json()["items"]
+    assert [item["clock"] for item in items] == ["response"]
+
+
+@pytest.mark.parametrize("query", ["within_hours=-1", "within_hours=1e9", "limit=0", "limit=5000"])
+async def test_an_unbounded_question_is_refused(world: World, query: str) -> None:
+    assert (await get(world, LEAD, f"/clocks/due?{query}")).status_code == 422
+
+
+async def test_every_question_has_its_index(world: World) -> None:
+    sla: Sla = world.apps["sla"].state.service
+    await tell(world, opened())
+    for query, sort in (
+        ({"deadline": {"$gt": EARLIEST, "$lte": NOON}}, "deadline"),
+        ({"opened_at": {"$gte": NOON, "$lt": NOON + timedelta(days=1)}}, None),
+        ({"open": True, "calendar": "cn", "calendar_since": {"$lt": NOON}}, None),
+        ({"due_at": {"$lte": NOON}}, None),
+    ):
+        plan = str(await sla.clocks.store.explain(query, sort))
+        assert "IXSCAN" in plan
+        assert "COLLSCAN" not in plan
