@@ -1,1 +1,1 @@
-"""The clocks: what was promised by when, what is paused, what is late, and how it went."""
+"""SLA clocks: what is due by when, what is paused or overdue, and the figures of a period."""

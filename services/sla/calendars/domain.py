@@ -32,7 +32,7 @@ class WorkingHours(Value):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.end <= self.start:
-            raise Wrong("a span must end after it starts", "时段的结束必须晚于开始")
+            raise Wrong("`end` must be after `start`", "`end` 须晚于 `start`")
         return self
 
     @property
@@ -56,16 +56,18 @@ class Week(Value):
         try:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError) as error:
-            raise Wrong("`zone` is no time zone", "zone 不是有效的时区") from error
+            raise Wrong("`zone` is not a valid time zone", "`zone` 不是有效的时区") from error
         for spans in self.weekly:
             if any(after.start < before.end for before, after in pairwise(spans)):
-                raise Wrong("the spans of a day must follow each other", "同一天的时段必须依次排列、互不重叠")
+                raise Wrong(
+                    "working hours of a day must be in order and not overlap", "同一天的工作时段须按顺序排列且不重叠"
+                )
         if sum((self._length(spans) for spans in self.weekly), timedelta()) < MIN_WEEK:
-            raise Wrong("a week needs five working hours at least", "每周至少需要五个工作小时")
+            raise Wrong("a week must have at least five working hours", "每周工作时间不得少于 5 小时")
         if not all(_is_day(day) for day in self.overrides):
             raise Wrong(
-                "`overrides` names a day that is none, or not between 1970 and 2200",
-                "overrides 中有无效的日期，或不在 1970 年至 2200 年之间",
+                "`overrides` must name valid dates from 1970 to 2199",
+                "`overrides` 中的日期须有效，且在 1970 年至 2199 年之间",
             )
         return self
 

@@ -6,12 +6,13 @@ import holidays
 
 from services.sla.calendars.working_time import PublicHolidays
 from shared.domain import Invalid
+from shared.terms import Text
 
 LOOK_BACK = 3  # years: a country that announces make-up days has had some lately
 
 
 class UnknownCountry(Invalid):
-    """The library knows no public holidays there."""
+    title = Text("Unknown country", "未知的国家或地区")
 
 
 @lru_cache(maxsize=64)
@@ -22,7 +23,9 @@ def public_holidays(country: str, first_year: int, last_year: int) -> PublicHoli
     try:
         found = holidays.country_holidays(country, years=range(first_year - LOOK_BACK, last_year + 1))
     except NotImplementedError as error:
-        raise UnknownCountry(f"no holidays are known for {country}", f"没有 {country} 的节假日数据") from error
+        raise UnknownCountry(
+            f"no public holidays are known for {country}", f"没有 {country} 的法定节假日数据"
+        ) from error
     worked = frozenset(found.weekend_workdays)
     announced = max((day.year for day in worked), default=None)
     return PublicHolidays(frozenset(found) - worked, worked, announced + 1 if announced else None)

@@ -21,21 +21,21 @@ class ClockState(StrEnum):
 
 
 class SegmentKind(Term):
-    RUN = "run", "running", "计时"
-    PAUSE = "pause", "paused", "暂停"
-    CARRY = "carry", "carried over to a new target", "结转到新目标"
-    REOPEN = "reopen", "between closing and reopening", "关闭至重新打开"
+    RUN = "run", "running", "计时中"
+    PAUSE = "pause", "paused", "已暂停"
+    CARRY = "carry", "carried over to a new target", "结转至新目标"
+    REOPEN = "reopen", "while the ticket was closed", "工单关闭期间"
 
 
 class Reason(Term):
     """Why a segment began."""
 
-    STARTED = "started", "started", "开始"
-    RESUMED = "resumed", "resumed", "恢复"
-    CUSTOMER_INFORMATION = "customer_information", "waiting for the customer's information", "等待客户补充信息"
-    CUSTOMER_VERIFICATION = "customer_verification", "waiting for the customer's verification", "等待客户验证"
-    RETARGETED = "retargeted", "the priority changed", "优先级变更"
-    REOPENED = "reopened", "the ticket was reopened", "工单重新打开"
+    STARTED = "started", "started", "开始计时"
+    RESUMED = "resumed", "resumed", "恢复计时"
+    CUSTOMER_INFORMATION = "customer_information", "waiting for information from the customer", "等待客户补充信息"
+    CUSTOMER_VERIFICATION = "customer_verification", "waiting for verification by the customer", "等待客户验证"
+    RETARGETED = "retargeted", "priority changed", "优先级变更"
+    REOPENED = "reopened", "ticket reopened", "工单重新打开"
 
 
 BEGINNINGS = (Reason.STARTED, Reason.REOPENED)
@@ -157,7 +157,7 @@ class Clock(Value):
 
     @property
     def next_moment(self) -> datetime | None:
-        """When it has something to tell next: that time is running out, then that it is late."""
+        """When it warns, and then when it is breached."""
         if self.state is not ClockState.RUNNING or self.breached_at:
             return None
         return self.due_at if self.warned_at else self.warn_at

@@ -136,7 +136,7 @@ class ClockHandlers:
         await self.policies.refresh()
         found = await self.store.get(ticket)
         if found.opened_at is None:
-            raise NotFound(f"nothing was heard of the opening of {ticket}", f"{ticket} 尚未受理")
+            raise NotFound(f"ticket {ticket} has no clocks yet", f"工单 {ticket} 尚未开始计时")
         return found
 
     async def running_out(self, within: timedelta, limit: int) -> list[TicketClocks]:

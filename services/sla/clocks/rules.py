@@ -34,7 +34,7 @@ class Rules:
         calendar that is not known here yet."""
         id, version = self.policies.in_force(company, opened_at)
         if version.calendar not in self.calendars:
-            raise Unavailable(f"calendar {version.calendar} is not known yet", f"日历 {version.calendar} 尚未就绪")
+            raise Unavailable(f"calendar {version.calendar} is not available yet", f"日历 {version.calendar} 暂不可用")
         day_seconds = self.calendars.get(version.calendar).version_at(opened_at).week.day_seconds
 
         def target(clock: ClockKind, priority: Priority | None) -> TargetDuration:

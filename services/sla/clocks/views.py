@@ -38,8 +38,8 @@ class SegmentView(BaseModel):
 
 
 class ClockView(BaseModel):
-    """Seconds are of the wall clock, or of working time where `business_time` is true. `within` is null while nobody
-    can tell; `provisional`: the due time lies in a year whose make-up work days are not announced yet."""
+    """Seconds are of the wall clock, or of working time where `business_time` is true. `within` is null until it is
+    decided; `provisional`: the due time lies in a year whose make-up work days are not announced yet."""
 
     clock: str
     label: str
@@ -92,7 +92,7 @@ class ClockWithLedger(ClockView):
 
 class TicketClocksView(BaseModel):
     """`earlier` are the clocks of call-backs before the present one; `disputed`: another ticket was opened under this
-    number, so that its clocks tell nothing any more."""
+    number, so that nothing is published about its clocks any more."""
 
     ticket: str
     company: str

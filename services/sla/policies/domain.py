@@ -28,15 +28,15 @@ class PolicyVersion(Value):
 
 
 class Backdated(Invalid):
-    title = Text("A promise cannot change in the past", "不能追溯修改服务承诺")
+    title = Text("An SLA policy cannot be backdated", "SLA 策略不能追溯生效")
 
 
 class CompanyMismatch(Conflict):
-    title = Text("A policy stays with its company", "策略不能更换所属企业")
+    title = Text("The SLA policy belongs to another company", "该 SLA 策略属于其他企业")
 
 
 class TooManyVersions(Conflict):
-    title = Text("The policy has too many versions", "策略版本过多")
+    title = Text("The SLA policy has too many versions", "SLA 策略版本过多")
 
 
 class Policy(Aggregate):
@@ -68,13 +68,13 @@ class Policy(Aggregate):
         """
         if company != self.company:
             raise CompanyMismatch(
-                f"this policy belongs to {self.company or 'everybody'}",
-                f"该策略属于{self.company or '所有客户'}",
+                f"the policy applies to {self.company or 'all companies without one of their own'}",
+                f"该策略适用于{self.company or '所有未单独设置策略的企业'}",
             )
         if valid_from < now:
             raise Backdated(
-                "a version must begin now or later; tickets were promised something else",
-                "新版本须从现在或以后生效，已有工单的承诺不能更改",
+                "`valid_from` must be today or later; tickets opened before keep their targets",
+                "`valid_from` 须为今天或以后，此前创建的工单仍按原目标计时",
             )
         before = self.version_at(valid_from) or fallback
         whole = {clock: before.promises[clock] | targets.get(clock, {}) for clock in ClockKind}
@@ -82,7 +82,9 @@ class Policy(Aggregate):
             return []
         others = [one for one in self.terms if one.valid_from != valid_from]
         if len(others) >= MAX_VERSIONS:
-            raise TooManyVersions(f"at most {MAX_VERSIONS} versions", f"最多 {MAX_VERSIONS} 个版本")
+            raise TooManyVersions(
+                f"an SLA policy can have at most {MAX_VERSIONS} versions", f"每个 SLA 策略最多 {MAX_VERSIONS} 个版本"
+            )
         new = PolicyVersion(valid_from=valid_from, revision=self.version + 1, calendar=calendar, promises=whole)
         self.terms = sorted([*others, new], key=lambda one: one.valid_from)
         return [self._changed(new, now)]

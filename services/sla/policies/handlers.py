@@ -18,7 +18,7 @@ FRESH_FOR = 2.0  # seconds
 
 
 class CompanyHasPolicy(Conflict):
-    title = Text("The company has a policy already", "该企业已有策略")
+    title = Text("The company already has an SLA policy", "该企业已有 SLA 策略")
 
 
 @dataclass
@@ -60,7 +60,10 @@ class PolicyHandlers:
 
         if by.if_match is None and await self.store.find(id) is None:
             if self.catalog.has(company):
-                raise CompanyHasPolicy(f"{company or 'the default'} has one", f"{company or '默认'}已有策略")
+                raise CompanyHasPolicy(
+                    f"an SLA policy for {company or 'all other companies'} already exists",
+                    f"{company or '默认'}的 SLA 策略已存在",
+                )
             new = Policy(id=id, company=company)
             await self.store.add(new, decide(new), by)
         policy = await self.store.change(id, decide, by)

@@ -1,18 +1,17 @@
 """SLA targets: how soon what has to be done, by clock and priority."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from shared.domain import Value
-from shared.terms import ClockKind, Known, Number, Priority, Wrong
+from shared.terms import ClockKind, Known, Number, Priority, Term, Wrong
 
 
-class Unit(StrEnum):
-    HOURS = "hours"
-    WORKING_HOURS = "working_hours"
-    WORKING_DAYS = "working_days"
+class Unit(Term):
+    HOURS = "hours", "hours", "小时"
+    WORKING_HOURS = "working_hours", "working hours", "个工作小时"
+    WORKING_DAYS = "working_days", "working days", "个工作日"
 
 
 MAX_AMOUNT = {Unit.HOURS: 2160, Unit.WORKING_HOURS: 480, Unit.WORKING_DAYS: 60}
@@ -44,9 +43,9 @@ class SlaTarget(Value):
 
 def _check(target: SlaTarget) -> SlaTarget:
     if target.amount > (most := MAX_AMOUNT[target.unit]):
-        raise Wrong(f"may be {most} {target.unit} at most", f"不得超过 {most}（{target.unit}）")
+        raise Wrong(f"must be at most {most} {target.unit.label.en}", f"不得超过 {most} {target.unit.label.zh}")
     if target.duration(3600).seconds < MIN_SECONDS:
-        raise Wrong(f"must be {MIN_SECONDS} seconds or more", f"至少需要 {MIN_SECONDS} 秒")
+        raise Wrong(f"must be at least {MIN_SECONDS} seconds", f"不得少于 {MIN_SECONDS} 秒")
     return target
 
 

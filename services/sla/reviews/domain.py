@@ -1,4 +1,4 @@
-"""How it went: response and resolution times, promises kept, satisfaction (P6.1, P6.2)."""
+"""Figures of a period: response and resolution times, targets met, satisfaction (P6.1, P6.2)."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ class CallBacks(Value):
 
 
 class Statistics(Value):
-    """Of the tickets opened in the time that was asked about. Those without a priority yet are `undecided`."""
+    """Of the tickets opened in the period. Those without a priority yet are `undecided`."""
 
     opened: int = 0
     resolved: int = 0

@@ -15,7 +15,7 @@ DEFAULT_PERIOD = timedelta(days=30)
 
 
 class BadPeriod(Invalid):
-    title = Text("That period cannot be looked at", "统计时间段无效")
+    title = Text("Invalid period", "统计时间段无效")
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,14 @@ class ReviewHandlers:
     now: Now
 
     async def statistics(self, since: datetime | date | None, until: datetime | date | None) -> Statistics:
-        """Of the last 30 days unless told otherwise. Raises BadPeriod."""
+        """Of the last 30 days by default. Raises BadPeriod."""
         await self.calendars.refresh()
         end = self._moment(until) if until else self.now()
         start = self._moment(since) if since else end - DEFAULT_PERIOD
         if not timedelta() < end - start <= MAX_PERIOD:
             raise BadPeriod(
-                f"`since` must come before `until`, by {MAX_PERIOD.days} days at most",
-                f"开始时间须早于结束时间，且最多相隔 {MAX_PERIOD.days} 天",
+                f"`until` must be after `since`, by at most {MAX_PERIOD.days} days",
+                f"`until` 须晚于 `since`，且间隔不超过 {MAX_PERIOD.days} 天",
             )
         return statistics(await self.clocks.opened_between(start, end))
 
