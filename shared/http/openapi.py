@@ -9,27 +9,38 @@ from shared.http.problems import PROBLEM
 
 Json = dict[str, Any]
 METHODS = ("get", "put", "post", "delete", "patch")
-DETAILS = "ProblemDetails"
+DETAILS, FIELD_ERROR = "ProblemDetails", "FieldError"
 PROBLEM_DETAILS: Json = {
     "type": "object",
     "description": "A problem (RFC 9457), in the language of the request",
     "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string", "format": "uri"},
+        "type": {"type": "string", "format": "uri", "description": "`urn:bihuan:problem:` and the code"},
+        "code": {
+            "type": "string",
+            "description": "What programs tell problems by: it stays the same, while title and detail may be reworded. "
+            "New codes may come; the status says how to go on.",
+            "examples": ["not-found", "illegal-move", "stale"],
+        },
+        "title": {"type": "string", "description": "What kind of problem it is"},
+        "status": {"type": "integer", "description": "The HTTP status once more"},
+        "detail": {"type": "string", "description": "What is wrong with this request"},
+        "instance": {"type": "string", "format": "uri", "description": "`urn:bihuan:request:` and the request's id"},
         "errors": {
             "type": "array",
             "description": "The wrong fields of a request that is not valid",
-            "items": {
-                "type": "object",
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
-                "required": ["field", "message"],
-            },
+            "items": {"$ref": f"#/components/schemas/{FIELD_ERROR}"},
         },
     },
-    "required": ["type", "title", "status", "detail", "instance"],
+    "required": ["type", "code", "title", "status", "detail", "instance"],
+}
+FIELD_ERROR_SCHEMA: Json = {
+    "type": "object",
+    "description": "What is wrong with a field of the request",
+    "properties": {
+        "field": {"type": "string", "description": "Where it is", "examples": ["body.title", "query.limit"]},
+        "message": {"type": "string", "description": "What is wrong with it"},
+    },
+    "required": ["field", "message"],
 }
 RETRY_AFTER: Json = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}}
 OF_FASTAPI = ("HTTPValidationError", "ValidationError")
@@ -72,7 +83,7 @@ def _complete(document: Json) -> None:
     schemas = components.setdefault("schemas", {})
     for name in OF_FASTAPI:
         schemas.pop(name, None)
-    schemas[DETAILS] = PROBLEM_DETAILS
+    schemas |= {DETAILS: PROBLEM_DETAILS, FIELD_ERROR: FIELD_ERROR_SCHEMA}
     components["responses"] = {_name(status): _answer(status) for status in PROBLEMS}
     for path, operations in document["paths"].items():
         for method in METHODS:

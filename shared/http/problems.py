@@ -22,6 +22,11 @@ PROBLEM = "application/problem+json"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 MOST_WRONG = 50  # fields that an answer lists
 LONGEST_FIELD = 200  # characters
+HTTP_ERRORS = {
+    400: ("Malformed", "无法解析请求内容"),
+    404: ("NotFound", "没有这个地址"),
+    405: ("MethodNotAllowed", "不支持的请求方法"),
+}
 
 
 def request_language(request: Request) -> str:
@@ -37,11 +42,13 @@ def problem(
     also: Mapping[str, str] | None = None,
     **more: Any,
 ) -> JSONResponse:
-    """`also` are headers, `more` members of the problem."""
+    """`name` is what programs tell it by: `IllegalMove` becomes the code `illegal-move`. `also` are headers, `more`
+    members of the problem."""
     language = request_language(request)
     slug = WORD_BEGINS.sub("-", name).lower()
     body = {
         "type": f"urn:bihuan:problem:{slug}",
+        "code": slug,
         "title": title.in_(language),
         "status": status,
         "detail": detail.in_(language),
@@ -81,10 +88,10 @@ def _field(place: Iterable[object]) -> str:
 
 async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    zh = {400: "无法解析请求内容", 404: "没有这个地址", 405: "不支持的请求方法"}.get(error.status_code, "请求无法执行")
+    name, zh = HTTP_ERRORS.get(error.status_code, ("HttpError", "请求无法执行"))
     text = Text(str(error.detail), zh)
     also = {"Allow": ", ".join(methods_of(request))} if error.status_code == 405 else None
-    return problem(request, error.status_code, "Http", text, text, also)
+    return problem(request, error.status_code, name, text, text, also)
 
 
 def methods_of(request: Request) -> list[str]:

@@ -65,7 +65,11 @@ async def test_without_a_token_there_is_no_way_in(stack: Stack, path: str) -> No
         answer = await client.get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
     problem = answer.json()
-    assert (problem["status"], problem["type"]) == (401, "urn:bihuan:problem:unauthenticated")
+    assert (problem["status"], problem["type"], problem["code"]) == (
+        401,
+        "urn:bihuan:problem:unauthenticated",
+        "unauthenticated",
+    )
     assert "请先登录" in problem["title"]
 
 

@@ -142,6 +142,7 @@ async def test_a_problem_speaks_the_language_of_the_request_or_of_the_person(
     assert problem.pop("detail").startswith("work:do is not yours" if language == "en" else "您没有此操作的权限")
     assert problem == {
         "type": "urn:bihuan:problem:forbidden",
+        "code": "forbidden",
         "title": title,
         "status": 403,
         "instance": "urn:bihuan:request:r-7",
@@ -259,6 +260,7 @@ async def test_an_unknown_address_or_method_is_a_problem(
     answer = await lead.request(method, path, headers={"Accept-Language": "zh"})
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert answer.json()["detail"] == {404: "没有这个地址", 405: "不支持的请求方法"}[status]
+    assert answer.json()["code"] == {404: "not-found", 405: "method-not-allowed"}[status]
 
 
 async def test_an_internal_error_is_a_problem_with_the_request_id_and_nothing_of_the_cause(

@@ -53,6 +53,7 @@ def error_is_a_problem(ctx: Any, response: Any, case: Any) -> None:
     assert kind == PROBLEM, f"an error of type {kind!r}"
     problem = json.loads(response.content)
     assert problem["type"] in KNOWN, f"an unknown problem: {problem['type']}"
+    assert problem["type"] == f"urn:bihuan:problem:{problem['code']}", "a type and a code that are not one"
     assert problem["status"] == response.status_code, "another status in the problem than in the answer"
     assert problem["title"], "a problem without a title"
     assert problem["detail"], "a problem without a detail"
