@@ -29,7 +29,7 @@ class Conclusion(Body):
 
 @router.post("", status_code=201)
 async def consult(ticket: Id, body: NewConsultation, work: Work, caller: Chair, response: Response) -> WorkView:
-    """Take it to the experts, prepared: background, what was tried, where it is stuck."""
+    """Open an expert consultation: the background, what was tried, and where the work is stuck."""
     act = partial(
         consultations.open_consultation,
         background=body.background,
@@ -42,5 +42,6 @@ async def consult(ticket: Id, body: NewConsultation, work: Work, caller: Chair, 
 
 @router.post("/conclusion")
 async def conclude(ticket: Id, body: Conclusion, work: Work, caller: Chair, response: Response) -> WorkView:
+    """Conclude the open consultation."""
     act = partial(consultations.conclude, conclusions=body.conclusions, action_items=body.action_items)
     return await change(work, caller, ticket, act, response)

@@ -30,7 +30,7 @@ def open_consultation(
 def conclude(item: WorkItem, by: Actor, conclusions: str, action_items: Sequence[str], now: datetime) -> list[Event]:
     events = begin_work(item, by, now)
     if all(one.concluded_at for one in item.consultations):
-        raise PartNotFound(f"{item.id} is in no consultation", f"{item.id} 没有进行中的会诊")
+        raise PartNotFound(f"{item.id} has no open consultation", f"{item.id} 没有进行中的会诊")
     concluded = TriageConsultationConcluded(
         subject=item.id, time=now, conclusions=conclusions, action_items=list(action_items)
     )

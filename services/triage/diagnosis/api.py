@@ -48,7 +48,7 @@ class TraceView(BaseModel):
 
 
 class LogAnalysisView(BaseModel):
-    """`analysis` is what stays on the ticket; the frames are shown once."""
+    """`analysis` is kept on the work item, `traces` are not."""
 
     analysis: LogAnalysis
     traces: list[TraceView]
@@ -79,7 +79,7 @@ async def classify(
 async def analyse_log(
     ticket: Id, body: NewLogAnalysis, diagnosis: Handlers, caller: Worker, response: Response
 ) -> LogAnalysisView:
-    """Find stack traces in a log, and cases that had the same ones. The log itself is not kept."""
+    """Find the stack traces in a log, and solved cases with the same ones. The log itself is not kept."""
     item, analysis, traces = await diagnosis.analyse_log(
         ticket, body.text, body.attachment, body.root_cause, actor(caller), caller.origin
     )

@@ -16,7 +16,7 @@ STRONG_SCORE = 0.5
 EXACT_VOTE = 8.0
 TRACE_VOTE = 2.0
 MAX_REASONS = 8
-STACK_TRACE = Reason(en="it comes with a stack trace", zh="附有异常堆栈")
+STACK_TRACE = Reason(en="a stack trace is included", zh="附有异常堆栈")
 SPACES = re.compile(r"[ \t]+")
 
 
@@ -40,7 +40,7 @@ class Match:
 
     def reason(self) -> Reason:
         meaning = self.keywords.meaning
-        return Reason(en=f"'{self.words}' says that {meaning.en}", zh=f"“{self.words}”说明{meaning.zh}")
+        return Reason(en=f"'{self.words}' indicates that {meaning.en}", zh=f"“{self.words}”表明{meaning.zh}")
 
 
 def classify(
@@ -65,9 +65,9 @@ def _priority(problem: Problem, text: str, has_trace: bool, many_users: int) -> 
     if interrupted:
         why.append(interrupted.reason())
     if blocked:
-        why.append(Reason(en="the customer says that business is blocked", zh="客户反映业务受阻"))
+        why.append(Reason(en="the customer reports that business is blocked", zh="客户反馈业务受阻"))
     if users >= many_users and hurts:
-        why.append(Reason(en=f"{users} users are affected", zh=f"受影响用户 {users} 人"))
+        why.append(Reason(en=f"{users} users are affected", zh=f"{users} 名用户受影响"))
     if crowd and hurts:
         why.append(crowd.reason())
     one_user = blocked and users == 1 and not interrupted
@@ -84,7 +84,7 @@ def _priority(problem: Problem, text: str, has_trace: bool, many_users: int) -> 
     elif failure:
         why.append(failure.reason())
     else:
-        why.append(Reason(en="nothing says that it is pressing", zh="未见紧急情形"))
+        why.append(Reason(en="nothing indicates urgency", zh="未发现紧急迹象"))
     return Priority.NORMAL, why, 0.9 if question else 0.6
 
 
@@ -109,12 +109,12 @@ def _category(
         votes[one.category] += EXACT_VOTE if one.exact else 2 * min(one.score, 1.0)
         how = Text("the same error", "相同错误") if one.exact else Text("a similar case", "相似案例")
         why[one.category].insert(
-            0, Reason(en=f"{how.en} was solved in '{one.title}'", zh=f"{how.zh}已收录：{one.title}")
+            0, Reason(en=f"{how.en} was solved in '{one.title}'", zh=f"知识库中有{how.zh}：{one.title}")
         )
     best = max(votes, key=lambda category: votes[category])
     if not votes[best]:
         fallback = Category.OPERATION if priority is Priority.NORMAL else Category.FUNCTION
-        nothing = Reason(en="no word gives the category away; please check", zh="未识别出类别特征，请人工核对")
+        nothing = Reason(en="no keyword indicates the category; please check", zh="未能识别问题类别，请人工核对")
         return fallback, [nothing], 0.2
     return best, why[best][:3], votes[best] / (sum(votes.values()) + 1)
 

@@ -92,7 +92,7 @@ FAILURES = (
 
 QUESTIONS = (
     _keywords(
-        Text("it asks or suggests", "属于咨询或建议"),
+        Text("this is a question or a suggestion", "这是咨询或建议"),
         """
         请问|咨询|如何|怎样|建议|能否|可否|是否支持
         怎么(?!回事|又|老|总|突然|就)
@@ -107,10 +107,10 @@ QUESTIONS = (
     ),
 )
 
-_OPERATION = Text("it is about how to use the software", "与软件使用操作有关")
-_ENVIRONMENT = Text("it points to the environment", "与运行环境有关")
-_FUNCTION = Text("a function misbehaves", "功能运行异常")
-_DATA = Text("it is about data", "与数据有关")
+_OPERATION = Text("this is about using the software", "问题与软件使用有关")
+_ENVIRONMENT = Text("this is about the environment", "问题与运行环境有关")
+_FUNCTION = Text("a function does not work correctly", "功能异常")
+_DATA = Text("this is about data", "问题与数据有关")
 
 CATEGORIES: dict[Category, tuple[Keywords, ...]] = {
     Category.OPERATION: (

@@ -94,8 +94,8 @@ async def read_queue(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[QueueRow]:
-    """Open tickets in queue order; an empty `assignee` gives those that nobody has. Another ticket has the number of a
-    `disputed` one too: it is assigned by people only."""
+    """Open tickets in queue order; an empty `assignee` gives those that are not assigned. A `disputed` one has a number
+    that another ticket has too: only people assign it."""
     filters = {"queue": queue, "assignee": assignee, "waiting_for": waiting_for}
     wanted = {name: str(value) for name, value in filters.items() if value is not None}
     rows, next = await work.store.queue_page(wanted, after, limit)
@@ -110,7 +110,7 @@ async def claim(
     caller: Annotated[Caller, may("work:claim")],
     response: Response,
 ) -> WorkView:
-    """Take the next ticket that fits, or a certain one; out of order with a reason."""
+    """Claim the next ticket that matches your skills, or a certain one; out of order only with a reason."""
     engineer = await engineers.register(caller.principal)
     if body.ticket is None:
         return shown(await claims.claim_next(engineer, caller.origin), response)
@@ -121,7 +121,7 @@ async def claim(
 async def assign(
     ticket: Id, body: NewAssignment, routing: Routing, caller: Annotated[Caller, may("work:assign")], response: Response
 ) -> WorkView:
-    """A lead assigns it to an engineer, also when somebody else has it."""
+    """Assign a ticket to an engineer, also when it is assigned to another."""
     item = await routing.assign(ticket, body.engineer, body.reason, actor(caller), caller.origin)
     return shown(item, response)
 
@@ -130,5 +130,5 @@ async def assign(
 async def release(
     ticket: Id, body: Release, routing: Routing, caller: Annotated[Caller, may("work:release")], response: Response
 ) -> WorkView:
-    """Back to the queue; an urgent one goes to another senior engineer at once."""
+    """Return a ticket to the queue. An urgent one is assigned to another senior engineer at once."""
     return shown(await routing.release(ticket, body.reason, actor(caller), caller.origin), response)

@@ -65,7 +65,7 @@ def shown(engineer: Engineer, response: Response) -> EngineerView:
 
 @router.get("")
 async def read_engineers(engineers: Handlers, _: Annotated[Caller, may("engineer:read")]) -> list[EngineerView]:
-    """All of them, by name, with what each holds."""
+    """All engineers by name, with the tickets that each holds."""
     everybody = [engineer async for engineer in engineers.store.all()]
     return [EngineerView.of(engineer) for engineer in sorted(everybody, key=lambda one: (one.name, one.id))]
 
@@ -78,7 +78,7 @@ async def set_availability(
     caller: Annotated[Caller, may("engineer:available")],
     response: Response,
 ) -> EngineerView:
-    """Begin or end to take tickets; urgent ones that wait go to a senior engineer as soon as one is available."""
+    """Start or stop taking tickets. Waiting urgent tickets are assigned to a senior engineer who becomes available."""
     caller.check("engineer:available", owner=sub)
     if sub == caller.sub:
         await engineers.register(caller.principal)
@@ -93,5 +93,5 @@ async def describe(
     caller: Annotated[Caller, may("engineer:manage")],
     response: Response,
 ) -> EngineerView:
-    """Enter an engineer, or change what is known of them."""
+    """Enter an engineer, or change their profile."""
     return shown(await engineers.describe(sub, Profile(**body.model_dump()), caller.origin), response)

@@ -16,7 +16,8 @@ def claim(item: WorkItem, engineer: Engineer, reason: str, now: datetime) -> lis
     if item.assignee == engineer.id:
         return []
     if item.assignee:
-        raise AlreadyAssigned(f"{item.assignee_name} has {item.id}", f"{item.id} 已由 {item.assignee_name} 处理")
+        name = item.assignee_name
+        raise AlreadyAssigned(f"{item.id} is assigned to {name}", f"{item.id} 已分派给 {name}")
     by = Actor(engineer.id, engineer.name)
     return _assign(item, engineer, by, reason, now) + confirm_diagnosis(item, by, now)
 

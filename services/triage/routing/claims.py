@@ -16,11 +16,11 @@ CONSIDERED = 100  # rows at the head of the queue among which a claim finds one 
 
 
 class QueueEmpty(NotFound):
-    title = Text("Nothing in the queue for you", "队列中没有适合的工单")
+    title = Text("No ticket for you in the queue", "队列中没有适合您的工单")
 
 
 class OutOfOrder(Conflict):
-    title = Text("Another ticket comes first", "请按队列顺序领取")
+    title = Text("Other tickets come first", "请按队列顺序领取")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class ClaimHandlers:
                 return await self._take(row["id"], row["version"], urgent, engineer, "", origin)
             except AlreadyAssigned:
                 continue
-        raise QueueEmpty("no ticket in the queue fits your skills", "队列中没有与您技能匹配的工单")
+        raise QueueEmpty("no ticket in the queue matches your skills", "队列中没有与您的技能匹配的工单")
 
     async def claim(self, ticket: str, engineer: Engineer, reason: str, origin: Origin) -> WorkItem:
         """This one; out of order only with a reason. Raises AlreadyAssigned, OutOfOrder, LimitReached."""
@@ -91,7 +91,8 @@ class ClaimHandlers:
         first = next((row["id"] for row in heads if row), item.id)
         if all(row is None or row["id"] != item.id for row in heads) and first != item.id:
             raise OutOfOrder(
-                f"{first} comes before {item.id}; say why it cannot wait", f"{first} 排在 {item.id} 之前，请说明原因"
+                f"{first} comes before {item.id}; give a reason to claim it out of order",
+                f"{first} 排在 {item.id} 之前，如需优先领取请填写原因",
             )
 
 

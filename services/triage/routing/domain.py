@@ -22,7 +22,7 @@ RENAMED = {"places": "held", "promises": "reservations", "gone": "released"}
 
 
 class LimitReached(Conflict):
-    title = Text("The engineer has no room for another ticket", "该工程师处理中的工单已达上限")
+    title = Text("The engineer is at capacity", "该工程师的工单数已达上限")
 
 
 class Level(Term):
@@ -114,8 +114,8 @@ class Engineer(Aggregate):
         if one.ticket not in self.held:
             if self.is_full and not (urgent and self.is_senior):
                 raise LimitReached(
-                    f"{self.name} holds {len(self.held)} tickets of {self.capacity}",
-                    f"{self.name} 已持有 {len(self.held)} 个工单，上限为 {self.capacity} 个",
+                    f"{self.name} has {len(self.held)} tickets; the limit is {self.capacity}",
+                    f"{self.name} 当前有 {len(self.held)} 个工单，上限为 {self.capacity} 个",
                 )
             self.last_assigned_at = one.at
         self.held[one.ticket] = one.version

@@ -29,23 +29,25 @@ class ThirdPartyAnswer(Body):
 
 @router.get("")
 async def read(ticket: Id, work: Work, _: Annotated[Caller, may("work:read")], response: Response) -> WorkView:
+    """The work item of a ticket."""
     return shown(await work.store.get(ticket), response)
 
 
 @router.post("/worklog", status_code=201)
 async def note(ticket: Id, body: NewNote, work: Work, caller: Worker, response: Response) -> WorkView:
+    """Add a note to the worklog."""
     return await change(work, caller, ticket, partial(worklog.add_note, text=body.text), response, again=True)
 
 
 @router.post("/third-parties", status_code=201)
 async def engage(ticket: Id, body: NewThirdParty, work: Work, caller: Worker, response: Response) -> WorkView:
-    """Bring in the team of another system."""
+    """Engage a third party, such as the vendor of another system."""
     act = partial(third_parties.engage, party=body.party, reason=body.reason)
     return await change(work, caller, ticket, act, response)
 
 
 @router.post("/third-parties/answer")
 async def record_reply(ticket: Id, body: ThirdPartyAnswer, work: Work, caller: Worker, response: Response) -> WorkView:
-    """What they answered."""
+    """Record what a third party answered."""
     act = partial(third_parties.record_reply, party=body.party, answer=body.answer)
     return await change(work, caller, ticket, act, response)

@@ -26,7 +26,7 @@ class EndedSession(Body):
 
 @router.post("", status_code=201)
 async def start_session(ticket: Id, body: NewSession, work: Work, caller: Worker, response: Response) -> WorkView:
-    """Begin remote assistance: under a consent that holds, with an approved tool."""
+    """Start a remote session. It needs a valid consent of the customer and an approved tool."""
     act = partial(remote_sessions.start, tool=body.tool, purpose=body.purpose, approved=work.approved_tools)
     return await change(work, caller, ticket, act, response)
 
@@ -35,7 +35,7 @@ async def start_session(ticket: Id, body: NewSession, work: Work, caller: Worker
 async def end_session(
     ticket: Id, session: Id, body: EndedSession, work: Work, caller: Worker, response: Response
 ) -> WorkView:
-    """End it, with its recording or its key steps, and what was changed on the customer's side."""
+    """End a remote session, with its recording or key steps, and what was changed on the customer's side."""
     act = partial(
         remote_sessions.end, id=session, key_steps=body.key_steps, changes=body.changes, recording=body.recording
     )

@@ -26,13 +26,13 @@ class NewVerification(Body):
 
 @router.post("/solutions", status_code=201)
 async def propose(ticket: Id, body: NewSolution, work: Work, caller: Worker, response: Response) -> WorkView:
-    """The solution of this round; until it is verified another one takes its place."""
+    """Propose the solution of this round. Until it is verified, another proposal replaces it."""
     act = partial(solutions.propose, solution=body.solution, root_cause=body.root_cause, article=body.article)
     return await change(work, caller, ticket, act, response)
 
 
 @router.post("/verifications", status_code=201)
 async def verify(ticket: Id, body: NewVerification, work: Work, caller: Worker, response: Response) -> WorkView:
-    """What was done in the test environment, and how it went."""
+    """Record an internal verification. When it has passed, the customer is asked to verify the solution."""
     act = partial(solutions.verify, steps=body.steps, result=body.result, passed=body.passed)
     return await change(work, caller, ticket, act, response)

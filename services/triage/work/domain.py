@@ -42,11 +42,11 @@ STAGE = {
 
 
 class AlreadyAssigned(Conflict):
-    title = Text("Somebody else has it", "工单已被他人领取")
+    title = Text("Already assigned", "工单已分派给他人")
 
 
 class NotAssignee(Forbidden):
-    title = Text("Only who has the ticket or a lead may do this", "仅限工单处理人或技术负责人操作")
+    title = Text("You are not the assignee", "您不是该工单的处理人")
 
 
 class Closed(Conflict):
@@ -54,19 +54,19 @@ class Closed(Conflict):
 
 
 class WrongState(Conflict):
-    title = Text("Not possible at this stage", "当前阶段不允许此操作")
+    title = Text("Not possible in the ticket's current state", "工单当前状态不允许此操作")
 
 
 class PartNotFound(NotFound):
-    title = Text("The work item has no such part", "工单中没有该记录")
+    title = Text("Not found on this ticket", "工单中没有该记录")
 
 
 class WorklogFull(Conflict):
-    title = Text("The worklog is full", "工作记录已满")
+    title = Text("The worklog is full", "工作日志已满")
 
 
 class WorkItemTooLarge(TooLarge):
-    title = Text("The work item is full", "工单记录总量已达上限")
+    title = Text("The work item is too large", "工单内容过大")
 
 
 class WorkItem(Listener):
@@ -197,23 +197,29 @@ class WorkItem(Listener):
     def ensure_state(self, *states: WorkState) -> None:
         if self.work not in states:
             label = self.work.label
-            raise WrongState(f"the work on {self.id} is: {label.en}", f"{self.id} 的工作状态为“{label.zh}”")
+            raise WrongState(f"{self.id} is {label.en}", f"{self.id} 当前状态为“{label.zh}”")
 
     def ensure_room(self) -> None:
         """Raises WorklogFull, WorkItemTooLarge. There is room for facts beyond these limits."""
         if len(self.worklog) >= MAX_ENTRIES:
-            raise WorklogFull(f"{self.id} has {MAX_ENTRIES} entries", f"{self.id} 的记录已达 {MAX_ENTRIES} 条")
+            raise WorklogFull(
+                f"the worklog of {self.id} has {MAX_ENTRIES} entries, which is the limit",
+                f"{self.id} 的工作日志已达上限 {MAX_ENTRIES} 条",
+            )
         size = len(self.model_dump_json(include=SIZED).encode())
         if size > MAX_BYTES:
             raise WorkItemTooLarge(
-                f"what was written down about {self.id} has {size:,} bytes, {MAX_BYTES:,} are possible",
-                f"{self.id} 的记录已达 {size:,} 字节，上限为 {MAX_BYTES:,}",
+                f"the content of {self.id} has {size:,} bytes; the limit is {MAX_BYTES:,}",
+                f"{self.id} 的内容已达 {size:,} 字节，上限为 {MAX_BYTES:,} 字节",
             )
 
     def _not_assignee(self) -> NotAssignee:
         if whose := self.assignee_name or self.assignee:
-            return NotAssignee(f"{self.id} is worked on by {whose}", f"{self.id} 由 {whose} 处理")
-        return NotAssignee(f"{self.id} is in the queue; claim it first", f"{self.id} 尚在队列中，请先领取")
+            return NotAssignee(
+                f"{self.id} is assigned to {whose}; only the assignee or a lead can do this",
+                f"{self.id} 的处理人是 {whose}，仅处理人或技术负责人可执行此操作",
+            )
+        return NotAssignee(f"{self.id} is not assigned; claim it first", f"{self.id} 尚未分派，请先领取")
 
 
 def _sortable(moment: datetime) -> str:

@@ -13,15 +13,15 @@ from shared.terms import Text
 
 
 class NoConsent(Conflict):
-    title = Text("No valid consent to remote assistance", "没有有效的远程协助同意书")
+    title = Text("No valid consent to remote assistance", "没有有效的远程协助授权")
 
 
 class ToolNotApproved(Invalid):
-    title = Text("The tool is not on the approved list", "远程工具不在许可清单内")
+    title = Text("The remote tool is not approved", "远程协助工具不在许可清单内")
 
 
 class RecordMissing(Invalid):
-    title = Text("A remote session leaves a record", "远程协助须留有记录")
+    title = Text("A record of the remote session is required", "请提供远程协助记录")
 
 
 def start(item: WorkItem, by: Actor, tool: str, purpose: str, approved: Collection[str], now: datetime) -> list[Event]:
@@ -29,12 +29,14 @@ def start(item: WorkItem, by: Actor, tool: str, purpose: str, approved: Collecti
     name = next((one for one in approved if one.casefold() == tool.casefold()), None)
     if name is None:
         listed = ", ".join(approved)
-        raise ToolNotApproved(f"'{tool}' is not one of: {listed}", f"“{tool}”不在许可清单内：{listed}")
+        raise ToolNotApproved(
+            f"'{tool}' is not one of the approved tools: {listed}", f"“{tool}”不在许可清单内：{listed}"
+        )
     valid = [one for one in item.consents if one.expires_at is None or one.expires_at > now]
     if not valid:
         raise NoConsent(
-            f"{item.id} has no consent that holds now; ask the customer first",
-            f"{item.id} 没有当前有效的同意书，请先征得客户书面同意",
+            f"{item.id} has no valid consent; ask the customer for it first",
+            f"{item.id} 没有有效的远程协助授权，请先取得客户的书面授权",
         )
     started = TriageRemoteSessionStarted(
         subject=item.id,
@@ -53,11 +55,11 @@ def end(
     events = begin_work(item, by, now)
     session = next((one for one in item.sessions if one.id == id), None)
     if session is None:
-        raise PartNotFound(f"{item.id} has no remote session {id}", f"{item.id} 没有远程会话 {id}")
+        raise PartNotFound(f"{item.id} has no remote session {id}", f"{item.id} 没有远程协助会话 {id}")
     if session.ended_at:
-        raise Conflict(f"the session {id} has ended already", f"远程会话 {id} 已结束")
+        raise Conflict(f"remote session {id} has already ended", f"远程协助会话 {id} 已结束")
     if not (key_steps or recording):
-        raise RecordMissing("name the recording or the key steps", "请提供录屏或关键步骤")
+        raise RecordMissing("`recording` or `key_steps` is required", "请提供录屏或关键步骤")
     ended = TriageRemoteSessionEnded(
         subject=item.id, time=now, session=id, key_steps=list(key_steps), changes=changes, recording=recording
     )

@@ -12,7 +12,7 @@ from shared.terms import Text
 
 
 class NoSolution(Conflict):
-    title = Text("No solution is proposed in this round", "本轮尚未提出解决方案")
+    title = Text("No solution has been proposed", "尚未提出解决方案")
 
 
 def propose(item: WorkItem, by: Actor, solution: str, root_cause: str, article: str, now: datetime) -> list[Event]:
@@ -31,7 +31,8 @@ def verify(item: WorkItem, by: Actor, steps: str, result: str, passed: bool, now
     proposal = next((one for one in item.proposals if one.round == item.round), None)
     if proposal is None:
         raise NoSolution(
-            f"round {item.round} of {item.id} has no solution yet", f"{item.id} 第 {item.round} 轮尚无解决方案"
+            f"no solution has been proposed in round {item.round} of {item.id}",
+            f"{item.id} 第 {item.round} 轮尚未提出解决方案",
         )
     if not passed:
         failed = TriageSolutionFailed(subject=item.id, time=now, round=item.round, steps=steps, result=result)

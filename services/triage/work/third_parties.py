@@ -13,12 +13,12 @@ from shared.events import Event, TriageThirdPartyAnswered, TriageThirdPartyEngag
 def engage(item: WorkItem, by: Actor, party: str, reason: str, now: datetime) -> list[Event]:
     events = begin_work(item, by, now)
     if any(one.party == party and one.answered_at is None for one in item.third_parties):
-        raise Conflict(f"{party} is at work on {item.id} already", f"{party} 已在协助处理 {item.id}")
+        raise Conflict(f"{party} is already engaged on {item.id}", f"{party} 已在协助处理 {item.id}")
     return events + record(item, TriageThirdPartyEngaged(subject=item.id, time=now, party=party, reason=reason), by)
 
 
 def record_reply(item: WorkItem, by: Actor, party: str, answer: str, now: datetime) -> list[Event]:
     events = begin_work(item, by, now)
     if all(one.party != party or one.answered_at for one in item.third_parties):
-        raise PartNotFound(f"{item.id} does not wait for {party}", f"{item.id} 并未等待 {party}")
+        raise PartNotFound(f"{item.id} is not waiting for {party}", f"{item.id} 没有在等待 {party} 答复")
     return events + record(item, TriageThirdPartyAnswered(subject=item.id, time=now, party=party, answer=answer), by)

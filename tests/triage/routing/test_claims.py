@@ -74,7 +74,7 @@ async def test_what_somebody_has_cannot_be_claimed(world: World) -> None:
     await claimed(world)
     refused = await post(world, LIU, "/queue/claims", {"ticket": TICKET})
     assert refused.status_code == 409
-    assert refused.json()["title"] == "Somebody else has it"
+    assert refused.json()["title"] == "Already assigned"
     again = await post(world, CHEN, "/queue/claims", {"ticket": TICKET})
     assert again.status_code == 200
     assert len(world.published(TriageAssigned)) == 1
