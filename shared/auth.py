@@ -71,4 +71,4 @@ def check(principal: Principal, permissions: Permissions, permission: str, owner
 
 
 def forbidden(permission: str) -> Forbidden:
-    return Forbidden(f"{permission} is not yours to do", f"您没有此操作的权限（{permission}）")
+    return Forbidden(f"You don't have permission ({permission})", f"您没有此操作的权限（{permission}）")

@@ -20,7 +20,7 @@ ACCESS_TOKEN = "at+jwt"
 
 
 def not_valid() -> Unauthenticated:
-    return Unauthenticated("the token is not valid", "令牌无效")
+    return Unauthenticated("The token is invalid", "令牌无效")
 
 
 def is_access_token(typ: object, claims: Mapping[str, Any], at_jwt_only: bool) -> bool:

@@ -37,7 +37,9 @@ def unseal(of: str, cursor: str) -> tuple[Key, str]:
 
 def invalid() -> Invalid:
     return Invalid(
-        "`after` must be the `next` of a page of this list", "`after` 必须是该列表上一页给出的 `next`", "query.after"
+        "`after` must be the `next` of the previous page of this list",
+        "`after` 必须是该列表上一页返回的 `next`",
+        "query.after",
     )
 
 

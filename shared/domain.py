@@ -45,7 +45,7 @@ class Refusal(Exception):
     """
 
     status: ClassVar[int] = 400
-    title: ClassVar[Text] = Text("The request cannot be carried out", "请求无法执行")
+    title: ClassVar[Text] = Text("The request could not be processed", "操作失败")
 
     def __init__(self, en: str, zh: str) -> None:
         super().__init__(en)
@@ -60,7 +60,7 @@ class Invalid(Refusal):
     """`field` is what is wrong, where it is one field: `query.after`."""
 
     status = 422
-    title = Text("The request is not valid", "请求内容无效")
+    title = Text("Invalid request", "请求内容无效")
 
     def __init__(self, en: str, zh: str, field: str = "") -> None:
         super().__init__(en, zh)
@@ -71,25 +71,30 @@ class NotFound(Refusal):
     status = 404
     title = Text("Not found", "未找到")
 
+    @classmethod
+    def of(cls, id: str) -> "NotFound":
+        """Also of what is there and not theirs to know of: both have to look the same."""
+        return cls(f"{id} does not exist", f"{id} 不存在")
+
 
 class Conflict(Refusal):
     status = 409
-    title = Text("Not possible in the present state", "当前状态下不允许此操作")
+    title = Text("Not allowed in the current state", "当前状态不允许此操作")
 
 
 class Forbidden(Refusal):
     status = 403
-    title = Text("Not allowed", "没有权限")
+    title = Text("Permission denied", "没有权限")
 
 
 class Unauthenticated(Refusal):
     status = 401
-    title = Text("Sign in first", "请先登录")
+    title = Text("Authentication required", "请先登录")
 
 
 class Stale(Refusal):
     status = 412
-    title = Text("Somebody changed it meanwhile", "内容已被他人修改")
+    title = Text("Modified by someone else", "内容已更新，请刷新后重试")
 
 
 class TooLarge(Refusal):
@@ -99,7 +104,7 @@ class TooLarge(Refusal):
 
 class Unavailable(Refusal):
     status = 503
-    title = Text("Not available just now", "服务暂时不可用")
+    title = Text("Service unavailable", "服务暂时不可用")
 
 
 SERVICE = "service:"

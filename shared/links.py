@@ -13,7 +13,7 @@ LINK_AUDIENCE = "bihuan-link"
 
 class LinkEnded(Refusal):
     status = 410
-    title = Text("The link has ended", "链接已失效")
+    title = Text("The link is no longer valid", "链接已失效")
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ class Links:
                 },
             )
         except (jwt.PyJWTError, ValueError, RecursionError) as error:
-            raise NotFound("the link is not valid", "链接无效") from error
+            raise NotFound("The link is invalid", "链接无效") from error
         if claims["exp"] < now.timestamp():
-            raise LinkEnded("the link has expired; please ask for a new one", "链接已过期，请重新获取")
+            raise LinkEnded("The link has expired; please request a new one", "链接已过期，请重新获取")
         return Link(
             claims["ticket"],
             claims["action"],

@@ -130,7 +130,7 @@ class Stage(OpenTerm):
     DIAGNOSIS = "diagnosis", "diagnosis", "诊断"
     HANDLING = "handling", "handling", "处理"
     CONSULTATION = "consultation", "consultation", "会诊"
-    CUSTOMER_VERIFICATION = "customer_verification", "customer verification", "用户验证"
+    CUSTOMER_VERIFICATION = "customer_verification", "customer verification", "客户验证"
     FEEDBACK = "feedback", "feedback", "反馈"
     ARCHIVED = "archived", "archived", "归档"
 
@@ -183,7 +183,7 @@ class ClockKind(OpenTerm):
 
 class Role(Term):
     REQUESTER = "requester", "requester", "提单人"
-    COMPANY_VIEWER = "company_viewer", "company viewer", "企业查看者"
+    COMPANY_VIEWER = "company_viewer", "company viewer", "企业只读成员"
     AGENT = "agent", "agent", "客服"
     ENGINEER = "engineer", "engineer", "工程师"
     LEAD = "lead", "lead", "技术负责人"

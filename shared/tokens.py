@@ -107,7 +107,7 @@ class TokenVerifier:
         """Raises Unauthenticated for a missing, forged or expired token, Unavailable while there are no keys."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated("a bearer token is needed", "需要 Bearer 令牌")
+            raise Unauthenticated("A bearer token is required", "缺少 Bearer 令牌")
         token = token.strip(" ")
         digest = hashlib.sha256(token.encode()).digest()
         if known := self._known.get(digest):
@@ -136,13 +136,13 @@ class TokenVerifier:
             )
             expires = float(claims["exp"])
         except jwt.ExpiredSignatureError as error:
-            raise Unauthenticated("the token has expired", "令牌已过期") from error
+            raise Unauthenticated("The token has expired", "令牌已过期") from error
         except (jwt.PyJWTError, *ODD) as error:
             raise not_valid() from error
         if not is_access_token(header.get("typ"), claims, settings.at_jwt_only):
-            raise Unauthenticated("this is not an access token", "这不是访问令牌")
+            raise Unauthenticated("The token is not an access token", "该令牌不是访问令牌")
         return _Known(expires, kid, key, principal_of(claims, settings.roles_claim, settings.company_claim))
 
 
 def _no_answer() -> Unavailable:
-    return Unavailable("the sign-in service does not answer", "登录服务无应答")
+    return Unavailable("The sign-in service is not responding", "登录服务无响应")

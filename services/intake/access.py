@@ -29,7 +29,7 @@ def right(caller: Caller, permission: str, ticket: Ticket) -> Scope:
     except Forbidden:
         if _may_read(caller, owner, company):
             raise
-        raise NotFound(f"Ticket {ticket.id} does not exist", f"{ticket.id} 不存在") from None
+        raise NotFound.of(ticket.id) from None
 
 
 def speaker(caller: Caller, right: Scope) -> Speaker:

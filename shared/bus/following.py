@@ -26,7 +26,7 @@ async def newest(link: Link) -> int:
     try:
         return (await link.js.stream_info(link.names.stream)).state.last_seq
     except (nats.errors.Error, TimeoutError) as error:
-        raise Unavailable("the bus does not answer", "消息总线无应答") from error
+        raise Unavailable("The message bus is not responding", "消息总线无响应") from error
 
 
 async def kept(link: Link) -> tuple[int, int]:
@@ -84,7 +84,7 @@ async def latest(link: Link, kind: type[E], count: int, within: float) -> list[E
         async with asyncio.timeout(within):
             return await _latest(link, kind, count)
     except (nats.errors.Error, TimeoutError) as error:
-        raise Unavailable("the bus does not answer", "消息总线无应答") from error
+        raise Unavailable("The message bus is not responding", "消息总线无响应") from error
 
 
 async def _latest(link: Link, kind: type[E], count: int) -> list[E]:

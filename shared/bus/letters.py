@@ -106,7 +106,10 @@ class Letters:
             raise _no_letter(sequence)
         known = raw.headers or {}
         if CUT in known:
-            raise Conflict("it was too large, only its beginning was kept", "内容过大，仅保留了开头部分，无法重放")
+            raise Conflict(
+                "The event was too large to be kept whole, so it cannot be replayed",
+                "内容过大，仅保留了开头部分，无法重放",
+            )
         letter = _read(raw, self._names.service)
         headers = {"Content-Type": CONTENT_TYPE}
         if UNSENT in known:
@@ -119,7 +122,7 @@ class Letters:
         try:
             await self._link.publish(self._names.stream, letter.subject, raw.data or b"", headers)
         except Refused as error:
-            raise Conflict(f"the bus does not take it: {error}", f"消息总线拒绝接收：{error}") from error
+            raise Conflict(f"The message bus rejected it: {error}", f"消息总线拒收：{error}") from error
         await self._link.js.delete_msg(self._names.dead_stream, sequence)
         return letter
 
@@ -141,4 +144,4 @@ def _read(raw: Any, service: str) -> DeadLetter:
 
 
 def _no_letter(sequence: int) -> NotFound:
-    return NotFound(f"there is no dead letter {sequence}", f"没有编号为 {sequence} 的死信")
+    return NotFound(f"Dead letter {sequence} does not exist", f"死信 {sequence} 不存在")

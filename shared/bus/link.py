@@ -190,7 +190,7 @@ class Link:
             with span(f"answer {question}", SpanKind.SERVER, headers.get(TRACEPARENT, "")):
                 reply = (await handler(kind.model_validate_json(message.body))).model_dump_json().encode()
             if len(reply) > self.room({}) - 4096:  # FastStream adds headers of its own
-                raise TooLarge("the answer is too large for the bus", "应答超出消息总线上限")
+                raise TooLarge("The response is too large for the message bus", "响应超出消息总线上限")
             return reply
 
         self.subscribe(self.names.question(question), answer, self.names.service, replies=True)
@@ -209,7 +209,7 @@ class Link:
         asked: set[asyncio.Task[bytes]] = set()
         try:
             if len(body) > self.room(headers):
-                raise TooLarge("the question is too large for the bus", "请求超出消息总线上限")
+                raise TooLarge("The request is too large for the message bus", "请求超出消息总线上限")
             asked = {asyncio.create_task(answer(self.names.question(question), within))}
             done, _ = await asyncio.wait(asked, timeout=within * FIRST_ALONE)
             if not done:
@@ -217,7 +217,7 @@ class Link:
                 asked.add(asyncio.create_task(answer(self.names.question_to_all(question), rest)))
             found = await _first(asked)
         except (nats.errors.Error, TimeoutError) as error:
-            raise Unavailable(f"{question}: nobody answered", f"{question}：无应答") from error
+            raise Unavailable(f"{question}: no response", f"{question}：无响应") from error
         finally:
             for task in asked:
                 task.cancel()

@@ -16,7 +16,11 @@ def version_of(if_match: str | None) -> int | None:
     if if_match is None or if_match.strip() == "*":
         return None
     if not (found := ETAG.fullmatch(if_match.strip())):
-        raise Invalid("If-Match must carry an ETag of ours", "If-Match 必须是本服务给出的 ETag")
+        raise Invalid(
+            "`If-Match` must be an ETag returned by this service",
+            "`If-Match` 必须是本服务返回的 ETag",
+            "header.if-match",
+        )
     return int(found["version"][:18])
 
 

@@ -16,7 +16,7 @@ from shared.mongo import TRANSIENT_ERRORS, Database
 from shared.terms import Text
 
 STORE_WITHIN = 1.0  # seconds
-STARTING = Text("The service is starting, please try again", "服务正在启动，请稍后重试")
+STARTING = Text("The service is starting; please try again", "服务正在启动，请稍后重试")
 
 
 class Gate:

@@ -25,10 +25,10 @@ logger = logging.getLogger(__name__)
 BODY_LIMIT = 1024 * 1024
 UPLOAD_LIMIT = 21 * 1024 * 1024
 UPLOADS = re.compile(r"/attachments$")
-TOO_SLOW = Text("The request came too slowly", "请求内容传输过慢")
+TOO_SLOW = Text("Request timeout", "请求超时")
 INTERNAL_ERROR = Text("Internal error", "内部错误")
 INTERNAL_ERROR_DETAIL = Text(
-    "An unexpected error; it is logged under this request's number", "发生意外错误，已按此请求编号记录"
+    "An unexpected error occurred; it is logged under this request ID", "发生意外错误，已按本次请求编号记入日志"
 )
 
 
@@ -143,8 +143,9 @@ class _Bounded:
         also = {"Connection": "close"}
         if self.trouble is Trouble.LATE:
             late = Text(
-                f"the body did not come within {self._seconds:g} seconds", f"请求内容未在 {self._seconds:g} 秒内到达"
+                f"The request body did not arrive within {self._seconds:g} seconds",
+                f"请求内容未在 {self._seconds:g} 秒内到达",
             )
             return problem(request, 408, "TooSlow", TOO_SLOW, late, also)
-        large = Text(f"a body may have {self._limit} bytes at most", f"请求内容不得超过 {self._limit} 字节")
+        large = Text(f"The request body may not exceed {self._limit} bytes", f"请求内容不得超过 {self._limit} 字节")
         return problem(request, 413, "TooLarge", TooLarge.title, large, also)

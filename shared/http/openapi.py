@@ -27,7 +27,7 @@ PROBLEM_DETAILS: Json = {
         "instance": {"type": "string", "format": "uri", "description": "`urn:bihuan:request:` and the request's id"},
         "errors": {
             "type": "array",
-            "description": "The wrong fields of a request that is not valid",
+            "description": "The invalid fields of the request",
             "items": {"$ref": f"#/components/schemas/{FIELD_ERROR}"},
         },
     },
@@ -47,16 +47,16 @@ OF_FASTAPI = ("HTTPValidationError", "ValidationError")
 
 PROBLEMS = {
     400: "The address or the body is malformed",
-    401: "The token is missing, has expired, or is not an access token of ours",
-    403: "Not yours to do",
-    404: "There is no such thing, or it is not yours to know of",
-    408: "The body did not come in time",
-    409: "Not possible in the present state",
-    412: "`If-Match` names another version than the present one",
-    413: "The body, or what would become of it, is too large",
-    422: "A parameter or a field is not valid, or not known",
-    429: "The address, the caller or their company asked too often",
-    503: "A server behind does not answer just now; nothing was lost",
+    401: "The token is missing, expired, or not an access token for this API",
+    403: "Permission denied",
+    404: "It does not exist, or is not visible to the caller",
+    408: "The body did not arrive in time",
+    409: "Not allowed in the current state",
+    412: "`If-Match` names another version than the current one",
+    413: "The body, or what it would result in, is too large",
+    422: "A parameter or field is invalid or not recognized",
+    429: "Too many requests from this address, caller or company",
+    503: "A backend server is not responding at the moment",
 }
 ALWAYS = {422, 429, 503}
 WITH_PARAMETERS = {400, 404}

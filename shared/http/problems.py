@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from shared.domain import Invalid, Refusal, Unavailable
 from shared.http.language import language_of
-from shared.http.messages import message
+from shared.http.messages import LONGEST_FIELD, sentence
 from shared.terms import Text
 
 logger = logging.getLogger(__name__)
@@ -20,13 +20,12 @@ WORD_BEGINS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 PROBLEM = "application/problem+json"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-MOST_WRONG = 50  # fields that an answer lists
-LONGEST_FIELD = 200  # characters
 HTTP_ERRORS = {
-    400: ("Malformed", "无法解析请求内容"),
-    404: ("NotFound", "没有这个地址"),
-    405: ("MethodNotAllowed", "不支持的请求方法"),
+    400: ("Malformed", Text("The request could not be parsed", "无法解析请求内容")),
+    404: ("NotFound", Text("The requested address does not exist", "请求的地址不存在")),
+    405: ("MethodNotAllowed", Text("The request method is not supported", "不支持的请求方法")),
 }
+MOST_WRONG = 50  # fields that an answer lists
 
 
 def request_language(request: Request) -> str:
@@ -73,11 +72,13 @@ async def on_refusal(request: Request, refusal: Exception) -> JSONResponse:
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    language = request_language(request)
     found = error.errors()
-    wrong = [{"field": _field(one["loc"]), "message": message(one).in_(language)} for one in found[:MOST_WRONG]]
-    first = f"{wrong[0]['field']}: {wrong[0]['message']}" if wrong else ""
-    detail = Text(f"{len(found)} fields are wrong; {first}", f"{len(found)} 个字段有误；{first}")
+    said = [(_field(one["loc"]), sentence(one)) for one in found[:MOST_WRONG]]
+    detail = said[0][1]
+    if len(found) > 1:
+        detail = Text(f"{len(found)} invalid fields; {detail.en}", f"{len(found)} 个字段有误：{detail.zh}")
+    language = request_language(request)
+    wrong = [{"field": field, "message": words.in_(language)} for field, words in said]
     return problem(request, 422, "Invalid", Invalid.title, detail, errors=wrong)
 
 
@@ -88,8 +89,7 @@ def _field(place: Iterable[object]) -> str:
 
 async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    name, zh = HTTP_ERRORS.get(error.status_code, ("HttpError", "请求无法执行"))
-    text = Text(str(error.detail), zh)
+    name, text = HTTP_ERRORS.get(error.status_code) or ("HttpError", Text(str(error.detail), "操作失败"))
     also = {"Allow": ", ".join(methods_of(request))} if error.status_code == 405 else None
     return problem(request, error.status_code, name, text, text, also)
 
@@ -109,8 +109,8 @@ def install(app: FastAPI, away: tuple[type[Exception], ...]) -> None:
         route = getattr(request.scope.get("route"), "path", "")
         logger.warning("%s %s: a server is away: %s", request.method, route, error)
         sentence = Text(
-            "A server behind us does not answer; nothing was lost, please try again",
-            "后端服务暂时无应答，数据未丢失，请稍后重试",
+            "A backend server is not responding; please try again",
+            "后端服务暂时无响应，请稍后重试",
         )
         return problem(request, 503, "Unavailable", Unavailable.title, sentence)
 

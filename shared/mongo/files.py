@@ -46,7 +46,7 @@ class Files:
         try:
             grid = await self._bucket.open_download_stream(id)
         except NoFile as error:
-            raise NotFound(f"file {id} does not exist", f"文件 {id} 不存在") from error
+            raise NotFound(f"File {id} does not exist", f"文件 {id} 不存在") from error
         while chunk := await grid.readchunk():
             yield chunk
 

@@ -55,8 +55,8 @@ def was_handled(handled: Sequence[str], origin: Origin, now: datetime) -> bool:
         if key == origin.key:
             if origin.digest and digest != origin.digest:
                 raise Invalid(
-                    "this Idempotency-Key was used before with another request",
-                    "该 Idempotency-Key 已用于另一个请求",
+                    "This `Idempotency-Key` was already used with a different request",
+                    "该 `Idempotency-Key` 已用于其他请求",
                 )
             return True
     return False

@@ -76,5 +76,5 @@ def sortable(moment: datetime) -> str:
 
 def too_large(size: int, limit: int) -> TooLarge:
     return TooLarge(
-        f"this would have {size:,} bytes, {limit:,} are possible", f"内容将达 {size:,} 字节，上限为 {limit:,} 字节"
+        f"The content would be {size:,} bytes; the limit is {limit:,}", f"内容将达 {size:,} 字节，上限为 {limit:,} 字节"
     )

@@ -124,7 +124,7 @@ class Reader(Generic[A]):
     async def _find(self, id: str, docs: Any = None) -> dict[str, Any]:
         doc = await (self._docs if docs is None else docs).find_one({"_id": id})
         if doc is None:
-            raise NotFound(f"{self.kind.__name__} {id} does not exist", f"{id} 不存在")
+            raise NotFound.of(id)
         return dict(doc)
 
     def _load(self, doc: Mapping[str, Any]) -> A:

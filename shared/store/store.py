@@ -82,8 +82,8 @@ class Store(WithOutbox[A]):
                 return aggregate
             if origin.if_match is not None and origin.if_match != aggregate.version:
                 raise Stale(
-                    f"you saw version {origin.if_match}, it is {aggregate.version} now",
-                    f"您看到的是第 {origin.if_match} 版，现在是第 {aggregate.version} 版",
+                    f"You saw version {origin.if_match}; the current version is {aggregate.version}",
+                    f"您看到的是第 {origin.if_match} 版，当前是第 {aggregate.version} 版",
                 )
             write = await self._decide(doc, aggregate, decide, origin)
             if write is None:
@@ -91,7 +91,7 @@ class Store(WithOutbox[A]):
             if await self._save(doc, aggregate, write):
                 return aggregate
             await asyncio.sleep(0.002 * attempt)
-        raise Conflict(f"{self.kind.__name__} {id} is changing too fast", f"{id} 正被频繁修改，请稍后再试")
+        raise Conflict(f"{id} is being changed by others; please try again", f"{id} 正被频繁修改，请稍后重试")
 
     async def _change_recent(
         self, doc: dict[str, Any], decide: Decide[A], origin: Origin, allow: Allow[A] | None
@@ -203,7 +203,7 @@ class Store(WithOutbox[A]):
         query = {"_keys": {"$in": list(keys)}} if keys else {"_id": new.id}
         doc = await self._latest.find_one(query)
         if doc is None:
-            raise Conflict(f"{self.kind.__name__} {new.id} exists already", f"{new.id} 已存在")
+            raise Conflict(f"{new.id} already exists", f"{new.id} 已存在")
         if origin.key:
             await self._was_handled(doc, origin)
         return self._load(doc)

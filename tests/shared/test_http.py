@@ -122,8 +122,8 @@ async def lead(world: World) -> AsyncIterator[httpx2.AsyncClient]:
     ("person", "accept", "language", "title"),
     [
         (WANG, "", "zh", "没有权限"),
-        (ZHAO, "", "en", "Not allowed"),
-        (WANG, "en-GB,en;q=0.9", "en", "Not allowed"),
+        (ZHAO, "", "en", "Permission denied"),
+        (WANG, "en-GB,en;q=0.9", "en", "Permission denied"),
         (ZHAO, "zh-CN,zh;q=0.9", "zh", "没有权限"),
         (ZHAO, "fr,zh;q=0.9", "zh", "没有权限"),
         (WANG, "fr", "zh", "没有权限"),
@@ -139,7 +139,7 @@ async def test_a_problem_speaks_the_language_of_the_request_or_of_the_person(
     assert answer.headers["content-language"] == language
     assert answer.headers["x-content-type-options"] == "nosniff"
     problem = answer.json()
-    assert problem.pop("detail").startswith("work:do is not yours" if language == "en" else "您没有此操作的权限")
+    assert problem.pop("detail").startswith("You don't have permission" if language == "en" else "您没有此操作的权限")
     assert problem == {
         "type": "urn:bihuan:problem:forbidden",
         "code": "forbidden",
@@ -167,15 +167,15 @@ async def test_a_wrong_body_is_answered_with_every_wrong_field(lead: httpx2.Asyn
     problem = answer.json()
     assert (answer.status_code, problem["type"]) == (422, "urn:bihuan:problem:invalid")
     assert sorted(error["field"] for error in problem["errors"]) == ["body.id", "body.naem", "body.name", "body.size"]
-    assert "4 fields are wrong" in problem["detail"]
+    assert "4 invalid fields; `id` must not be empty" in problem["detail"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 async def test_the_wrong_fields_are_told_in_the_callers_language(lead: httpx2.AsyncClient, language: str) -> None:
     answer = await lead.post("/things", json={"id": "x", "size": 0}, headers={"Accept-Language": language})
     said = {error["field"]: error["message"] for error in answer.json()["errors"]}
-    assert said["body.size"] == {"en": "must be 1 or more", "zh": "不得小于 1"}[language]
-    assert said["body.name"] == {"en": "is missing", "zh": "缺少此项"}[language]
+    assert said["body.size"] == {"en": "`size` must be 1 or greater", "zh": "`size` 不得小于 1"}[language]
+    assert said["body.name"] == {"en": "`name` is required", "zh": "`name` 为必填项"}[language]
 
 
 @pytest.mark.parametrize(
@@ -203,8 +203,8 @@ async def test_what_a_route_does_not_ask_is_refused(world: World, lead: httpx2.A
     answer = await lead.get("/things?limit=2&limmit=3&q", headers={"Accept-Language": "zh"})
     assert answer.status_code == 422
     assert answer.json()["errors"] == [
-        {"field": "query.limmit", "message": "没有这个字段"},
-        {"field": "query.q", "message": "没有这个字段"},
+        {"field": "query.limmit", "message": "`limmit` 无法识别"},
+        {"field": "query.q", "message": "`q` 无法识别"},
     ]
     assert (await lead.post("/things/T-1/wear?dry=1")).status_code == 422
     async with world.as_(WANG, "shared") as wang, world.as_(None, "shared") as nobody:
@@ -259,7 +259,7 @@ async def test_an_unknown_address_or_method_is_a_problem(
 ) -> None:
     answer = await lead.request(method, path, headers={"Accept-Language": "zh"})
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
-    assert answer.json()["detail"] == {404: "没有这个地址", 405: "不支持的请求方法"}[status]
+    assert answer.json()["detail"] == {404: "请求的地址不存在", 405: "不支持的请求方法"}[status]
     assert answer.json()["code"] == {404: "not-found", 405: "method-not-allowed"}[status]
 
 

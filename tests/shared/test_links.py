@@ -50,5 +50,5 @@ def test_a_forged_link_is_none(servers: Servers) -> None:
         "no ascii": "中.文.字",
     }
     for other in others.values():
-        with pytest.raises(NotFound, match="not valid"):
+        with pytest.raises(NotFound, match="invalid"):
             LINKS.read(other, NOON)

@@ -9,7 +9,7 @@ import pytest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import core_schema
 
-from shared.http.messages import MESSAGES, MOMENT, message
+from shared.http.messages import MESSAGES, MOMENT, message, sentence
 from shared.terms import (
     Category,
     Day,
@@ -24,7 +24,7 @@ from shared.terms import (
     YesOrNo,
 )
 
-OWN = {"email_address", "moment", "subject", "page"}
+OWN = {"email_address", "moment", "subject"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -67,38 +67,38 @@ class Form(BaseModel):
 
 
 WRONG: list[tuple[str, Any, str, str]] = [
-    ("line", "", "must have 1 characters or more", "至少需要 1 个字符"),
-    ("line", "x" * 201, "may have 200 characters at most", "不得超过 200 个字符"),
-    ("line", 5, "must be a text", "必须是文本"),
-    ("line", "\ud800", "must be a text in Unicode", "必须是有效的 Unicode 文本"),
-    ("count", 0, "must be 1 or more", "不得小于 1"),
-    ("count", 10, "may be 9 at most", "不得大于 9"),
-    ("count", "x", "must be a whole number", "必须是整数"),
-    ("count", 1.5, "must be a whole number", "必须是整数"),
+    ("line", "", "must not be empty", "不能为空"),
+    ("line", "x" * 201, "must have at most 200 characters", "不得超过 200 个字符"),
+    ("line", 5, "must be a string", "必须是文本"),
+    ("line", "\ud800", "must be valid Unicode", "必须是有效的 Unicode 文本"),
+    ("count", 0, "must be 1 or greater", "不得小于 1"),
+    ("count", 10, "must be 9 or less", "不得大于 9"),
+    ("count", "x", "must be an integer", "必须是整数"),
+    ("count", 1.5, "must be an integer", "必须是整数"),
     ("count", "9" * 5000, "has too many digits", "数字位数过多"),
-    ("share", 0, "must be more than 0", "必须大于 0"),
+    ("share", 0, "must be greater than 0", "必须大于 0"),
     ("share", 1, "must be less than 1", "必须小于 1"),
-    ("share", float("nan"), "must be a finite number", "必须是有限的数字"),
+    ("share", float("nan"), "must be a finite number", "必须是有限数值"),
     ("share", [], "must be a number", "必须是数字"),
     ("yes", "perhaps", "must be true or false", "必须是 true 或 false"),
-    ("colour", "green", "must be 'red' or 'blue'", "必须是以下值之一：'red' 或 'blue'"),
-    ("size", "m", "must be 's' or 'l'", "必须是以下值之一：'s' 或 'l'"),
+    ("colour", "green", "must be 'red' or 'blue'", "必须是 'red' 或 'blue'"),
+    ("size", "m", "must be 's' or 'l'", "必须是 's' 或 'l'"),
     ("day", "soon", "must be a date such as 2026-03-02", "必须是日期，例如 2026-03-02"),
     ("day", "20000", "must be a date such as 2026-03-02", "必须是日期，例如 2026-03-02"),
     ("at", 0.5, MOMENT.en, MOMENT.zh),
     ("at", "1700000000", MOMENT.en, MOMENT.zh),
-    ("day", "0001-01-01", "must lie between the years 1970 and 2200", "必须在 1970 年至 2200 年之间"),
-    ("at", "9999-12-31T23:59:59-14:00", "must lie between the years 1970 and 2200", "必须在 1970 年至 2200 年之间"),
-    ("at", "2026-03-02T12:00:00", "must say its time zone, such as +08:00", "必须带时区，例如 +08:00"),
-    ("who", "role:admin", "must be the subject of a person who signs in", "必须是可登录人员的标识（sub）"),
-    ("mail", "a@b", "must be an address such as name@example.com", "必须是邮件地址，例如 name@example.com"),
-    ("code", "A", "does not have the right form (^[a-z]+$)", "格式不正确（^[a-z]+$）"),
-    ("lines", ["a", "b", "c"], "may have 2 entries at most", "不得超过 2 项"),
+    ("day", "0001-01-01", "must be between the years 1970 and 2200", "必须在 1970 年至 2200 年之间"),
+    ("at", "9999-12-31T23:59:59-14:00", "must be between the years 1970 and 2200", "必须在 1970 年至 2200 年之间"),
+    ("at", "2026-03-02T12:00:00", "must have a time zone offset such as +08:00", "必须带时区，例如 +08:00"),
+    ("who", "role:admin", "must be the subject (sub) of a user", "必须是用户标识（sub）"),
+    ("mail", "a@b", "must be an email address such as name@example.com", "必须是邮箱地址，例如 name@example.com"),
+    ("code", "A", "must match ^[a-z]+$", "格式不正确，应匹配 ^[a-z]+$"),
+    ("lines", ["a", "b", "c"], "must have at most 2 items", "不得超过 2 项"),
     ("lines", "a", "must be a list", "必须是列表"),
     ("table", 5, "must be an object", "必须是 JSON 对象"),
     ("even", 1, "must be even", "必须是偶数"),
-    ("odd", 2, "must be odd", "值无效"),
-    ("other", 1, "is not known here", "没有这个字段"),
+    ("odd", 2, "must be odd", "无效"),
+    ("other", 1, "is not recognized", "无法识别"),
 ]
 
 
@@ -112,6 +112,29 @@ def errors(values: dict[str, Any]) -> list[Any]:
 def test_what_is_wrong_is_said_in_both_languages(field: str, value: Any, en: str, zh: str) -> None:
     [error] = errors({field: value})
     assert message(error) == (en, zh)
+
+
+@pytest.mark.parametrize(
+    ("loc", "name"),
+    [
+        (("body",), "body"),
+        (("body", 12), "body"),
+        (("body", "customer"), "customer"),
+        (("body", "customer", "name"), "customer.name"),
+        (("body", "invited", 0), "invited.0"),
+        (("query", "limit"), "limit"),
+        (("path", "number"), "number"),
+        (("body", "\ud800" * 300), "?" * 200),
+    ],
+)
+def test_the_sentence_names_the_field(loc: tuple[Any, ...], name: str) -> None:
+    said = sentence({"type": "missing", "msg": "", "loc": loc})
+    assert said == (f"`{name}` is required", f"`{name}` 为必填项")
+
+
+def test_what_a_validator_of_a_service_says_stands_behind_the_name() -> None:
+    [error] = errors({"even": 1})
+    assert sentence({**error, "loc": ("body", "even")}) == ("`even`: must be even", "`even`: 必须是偶数")
 
 
 def test_a_choice_of_a_term_names_what_there_is() -> None:
@@ -158,4 +181,4 @@ def test_every_entry_is_for_an_error_that_there_is_and_says_it_in_chinese() -> N
 
 
 def test_an_error_that_has_no_entry_is_still_told() -> None:
-    assert message({"type": "quite_new", "msg": "Input is odd", "loc": ()}) == ("Input is odd", "值无效")
+    assert message({"type": "quite_new", "msg": "Input is odd", "loc": ()}) == ("Input is odd", "无效")

@@ -226,7 +226,7 @@ async def test_a_key_that_the_server_made_up_runs_out(desk: Desk) -> None:
 async def test_who_saw_an_older_version_changes_nothing(notes: Notes) -> None:
     await notes.add(Note(id="N-1"), [], ME)
     await notes.change("N-1", writing("seen"), Origin("u-1", if_match=1))
-    with pytest.raises(Stale, match="you saw version 1, it is 2 now"):
+    with pytest.raises(Stale, match="You saw version 1; the current version is 2"):
         await notes.change("N-1", writing("unseen"), Origin("u-1", if_match=1))
     assert (await notes.get("N-1")).words == ["seen"]
 

@@ -28,7 +28,7 @@ class Directory:
         """Who that is today, and all who are one with them, themselves first. Raises NotFound."""
         one = await self._who(id)
         if one is None:
-            raise NotFound(f"Customer {id} does not exist", f"{id} 不存在")
+            raise NotFound.of(id)
         return one, await self.all_of(one)
 
     async def all_of(self, one: Customer) -> list[Customer]:

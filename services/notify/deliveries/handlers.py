@@ -67,4 +67,4 @@ def check_recipient(delivery: Delivery, caller: Caller) -> None:
     if not delivery.is_for(caller.sub, caller.principal.roles):
         if caller.sees_all("delivery:read"):
             raise NotTheRecipient("only the recipient can mark it as read", "只有收件人可以将通知标记为已读")
-        raise NotFound(f"Delivery {delivery.id} does not exist", f"{delivery.id} 不存在")  # as the store says it
+        raise NotFound.of(delivery.id)
