@@ -70,14 +70,6 @@ def wire(runtime: Runtime) -> Triage:
     cases = SolvedCases(runtime.bus, settings.search_timeout)
     diagnosis = DiagnosisHandlers(work, routing, cases, settings.many_users, now)
     triage = Triage(work, routing, ClaimHandlers(work, routing), EngineerHandlers(store, routing), diagnosis)
-    jobs = Scheduler(
-        runtime.store(PeriodicJobs),
-        {
-            "assign_urgent": (timedelta(seconds=settings.assign_urgent_seconds), routing.assign_urgent),
-            "reconcile": (timedelta(seconds=settings.reconcile_seconds), workload.reconcile),
-        },
-        now,
-    )
     if runtime.silent:
         rebuild = Rebuild(items, store)
         for kind in KINDS:
@@ -85,7 +77,7 @@ def wire(runtime: Runtime) -> Triage:
         return triage
     for kind in facts.FACTS:
         runtime.on(kind, work.hear)
-    # These do more than tell the work item:
+    # These need more than that:
     runtime.on(TicketOpened, diagnosis.open)
     runtime.on(TicketQuestionsAnswered, diagnosis.diagnose_again)
     runtime.on(TicketAmended, diagnosis.diagnose_again)
@@ -94,6 +86,14 @@ def wire(runtime: Runtime) -> Triage:
     runtime.on(TriageAssigned, workload.hear)
     runtime.on(TriageReleased, routing.released)
     runtime.on(TriageReclassified, routing.reclassified)
+    jobs = Scheduler(
+        runtime.store(PeriodicJobs),
+        {
+            "assign_urgent": (timedelta(seconds=settings.assign_urgent_seconds), routing.assign_urgent),
+            "reconcile": (timedelta(seconds=settings.reconcile_seconds), workload.reconcile),
+        },
+        now,
+    )
     runtime.at_start(items.survey_queue)
     runtime.at_start(routing.assign_urgent)
     runtime.at_start(jobs.schedule)

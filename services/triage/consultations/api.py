@@ -11,7 +11,7 @@ from services.triage.work.access import Work, WorkView, change
 from shared.http import Body, Caller, may
 from shared.terms import Id, Line, Paragraph
 
-router = APIRouter(prefix="/tickets/{ticket}/consultation", tags=["triage"])
+router = APIRouter(prefix="/tickets/{ticket}/consultation")
 Chair = Annotated[Caller, may("consultation:hold")]
 
 

@@ -4,10 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.triage.work.activities import record
-from services.triage.work.domain import PartNotFound, WorkItem
+from services.triage.work.domain import WorkItem
 from services.triage.work.values import Actor, WorkState
 from services.triage.work.worklog import begin_work
+from shared.domain import NotFound
 from shared.events import Event, TriageConsultationConcluded, TriageConsultationOpened
+from shared.terms import Text
+
+
+class NoOpenConsultation(NotFound):
+    title = Text("No open consultation", "没有进行中的会诊")
 
 
 def open_consultation(
@@ -30,7 +36,7 @@ def open_consultation(
 def conclude(item: WorkItem, by: Actor, conclusions: str, action_items: Sequence[str], now: datetime) -> list[Event]:
     events = begin_work(item, by, now)
     if all(one.concluded_at for one in item.consultations):
-        raise PartNotFound(f"{item.id} has no open consultation", f"{item.id} 没有进行中的会诊")
+        raise NoOpenConsultation(f"{item.id} has no open consultation", f"{item.id} 没有进行中的会诊")
     concluded = TriageConsultationConcluded(
         subject=item.id, time=now, conclusions=conclusions, action_items=list(action_items)
     )

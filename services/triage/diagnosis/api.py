@@ -12,7 +12,7 @@ from services.triage.work.values import LogAnalysis
 from shared.http import Body, Caller, may, tagged
 from shared.terms import Category, Id, Known, Line, OptionalLine, OptionalParagraph, Priority
 
-router = APIRouter(prefix="/tickets/{ticket}", tags=["triage"])
+router = APIRouter(prefix="/tickets/{ticket}")
 Log = Annotated[str, StringConstraints(max_length=LIMIT)]
 FRAMES_SHOWN = 30
 

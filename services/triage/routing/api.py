@@ -27,7 +27,7 @@ from shared.terms import (
     WaitingFor,
 )
 
-router = APIRouter(tags=["triage"])
+router = APIRouter()
 
 
 class QueueRow(BaseModel):

@@ -11,7 +11,7 @@ from services.triage.routing.engineers import EngineerHandlers
 from shared.http import Body, Caller, may, tagged
 from shared.terms import Line, OptionalLine, Subject, Whole, YesOrNo
 
-router = APIRouter(prefix="/engineers", tags=["triage"])
+router = APIRouter(prefix="/engineers")
 
 
 class EngineerView(BaseModel):

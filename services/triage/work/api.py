@@ -10,7 +10,7 @@ from services.triage.work.access import Work, Worker, WorkView, change, shown
 from shared.http import Body, Caller, may
 from shared.terms import Id, Line, Paragraph
 
-router = APIRouter(prefix="/tickets/{ticket}", tags=["triage"])
+router = APIRouter(prefix="/tickets/{ticket}")
 
 
 class NewNote(Body):

@@ -10,7 +10,7 @@ from services.triage.work.access import Work, Worker, WorkView, change
 from shared.http import Body
 from shared.terms import Id, Line, OptionalLine, OptionalParagraph
 
-router = APIRouter(prefix="/tickets/{ticket}/remote-sessions", tags=["triage"])
+router = APIRouter(prefix="/tickets/{ticket}/remote-sessions")
 
 
 class NewSession(Body):

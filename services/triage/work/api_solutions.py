@@ -9,7 +9,7 @@ from services.triage.work.access import Work, Worker, WorkView, change
 from shared.http import Body
 from shared.terms import Id, OptionalLine, OptionalParagraph, Paragraph, YesOrNo
 
-router = APIRouter(prefix="/tickets/{ticket}", tags=["triage"])
+router = APIRouter(prefix="/tickets/{ticket}")
 
 
 class NewSolution(Body):

@@ -19,7 +19,7 @@ from services.triage.work.values import (
     WorklogEntry,
     WorkState,
 )
-from shared.domain import Conflict, Forbidden, Listener, NotFound, TooLarge
+from shared.domain import Conflict, Forbidden, Listener, TooLarge
 from shared.events import Problem, Reason, Suggestion
 from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Text, WaitingFor
 
@@ -55,10 +55,6 @@ class Closed(Conflict):
 
 class WrongState(Conflict):
     title = Text("Not possible in the ticket's current state", "工单当前状态不允许此操作")
-
-
-class PartNotFound(NotFound):
-    title = Text("Not found on this ticket", "工单中没有该记录")
 
 
 class WorklogFull(Conflict):

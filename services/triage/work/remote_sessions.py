@@ -4,12 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from services.triage.work.activities import record
-from services.triage.work.domain import PartNotFound, WorkItem
+from services.triage.work.domain import WorkItem
 from services.triage.work.values import Actor
 from services.triage.work.worklog import begin_work
-from shared.domain import Conflict, Invalid
+from shared.domain import Conflict, Invalid, NotFound
 from shared.events import Event, TriageRemoteSessionEnded, TriageRemoteSessionStarted
 from shared.terms import Text
+
+
+class RemoteSessionNotFound(NotFound):
+    title = Text("Remote session not found", "未找到远程协助会话")
 
 
 class NoConsent(Conflict):
@@ -55,7 +59,7 @@ def end(
     events = begin_work(item, by, now)
     session = next((one for one in item.sessions if one.id == id), None)
     if session is None:
-        raise PartNotFound(f"{item.id} has no remote session {id}", f"{item.id} 没有远程协助会话 {id}")
+        raise RemoteSessionNotFound(f"{item.id} has no remote session {id}", f"{item.id} 没有远程协助会话 {id}")
     if session.ended_at:
         raise Conflict(f"remote session {id} has already ended", f"远程协助会话 {id} 已结束")
     if not (key_steps or recording):

@@ -3,11 +3,16 @@
 from datetime import datetime
 
 from services.triage.work.activities import record
-from services.triage.work.domain import PartNotFound, WorkItem
+from services.triage.work.domain import WorkItem
 from services.triage.work.values import Actor
 from services.triage.work.worklog import begin_work
-from shared.domain import Conflict
+from shared.domain import Conflict, NotFound
 from shared.events import Event, TriageThirdPartyAnswered, TriageThirdPartyEngaged
+from shared.terms import Text
+
+
+class ThirdPartyNotEngaged(NotFound):
+    title = Text("The third party is not engaged", "未在等待该第三方答复")
 
 
 def engage(item: WorkItem, by: Actor, party: str, reason: str, now: datetime) -> list[Event]:
@@ -20,5 +25,5 @@ def engage(item: WorkItem, by: Actor, party: str, reason: str, now: datetime) ->
 def record_reply(item: WorkItem, by: Actor, party: str, answer: str, now: datetime) -> list[Event]:
     events = begin_work(item, by, now)
     if all(one.party != party or one.answered_at for one in item.third_parties):
-        raise PartNotFound(f"{item.id} is not waiting for {party}", f"{item.id} 没有在等待 {party} 答复")
+        raise ThirdPartyNotEngaged(f"{item.id} is not waiting for {party}", f"{item.id} 没有在等待 {party} 答复")
     return events + record(item, TriageThirdPartyAnswered(subject=item.id, time=now, party=party, answer=answer), by)

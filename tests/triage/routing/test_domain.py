@@ -136,8 +136,16 @@ def test_what_is_remembered_has_a_bound() -> None:
     assert not one.knows("TK-0", 3)
 
 
-def test_what_an_older_release_wrote_is_understood() -> None:
-    one = Engineer.model_validate({"id": "a", "tickets": ["TK-1", "TK-2"]})
+@pytest.mark.parametrize(
+    "wrote",
+    [
+        {"tickets": ["TK-1", "TK-2"]},
+        {"tickets": ["TK-1", "TK-2"], "places": {"TK-1": 2, "TK-2": 2}, "promises": [], "gone": {"TK-3": 4}},
+    ],
+)
+def test_what_an_older_release_wrote_is_understood(wrote: dict[str, Any]) -> None:
+    one = Engineer.model_validate({"id": "a", **wrote})
     assert one.tickets == ["TK-1", "TK-2"]
+    assert one.released == wrote.get("gone", {})
     one.release("TK-1", 9)
     assert Engineer.model_validate({"id": "a", **one.model_dump()}).tickets == ["TK-2"]
