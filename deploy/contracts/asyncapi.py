@@ -27,13 +27,14 @@ def asyncapi(services: list[Service]) -> Json:
         schemas[name] = {"$id": event.dataschema(), **without_envelope(schemas[name])}
         messages[name] = _message(event)
         subject = f"{event.kind}.v{event.schema_version}"
-        channel = channels.setdefault(subject, {"address": f"{NAMESPACE}.{subject}", "messages": {}})
+        id = _id(subject)
+        channel = channels.setdefault(id, {"address": f"{NAMESPACE}.{subject}", "messages": {}})
         channel["messages"][name] = _ref(f"#/components/messages/{name}")
         for service in services:
             if event.maker() == service.name:
-                _operation(operations, service.name, "send", subject, name)
+                _operation(operations, service.name, "send", id, name)
             if event in service.listens_to:
-                operation = _operation(operations, service.name, "receive", subject, name)
+                operation = _operation(operations, service.name, "receive", id, name)
                 operation["bindings"] = {"nats": {"queue": service.name}}
     for question in QUESTIONS:
         _ask(question, channels, operations, messages, schemas)
@@ -106,8 +107,8 @@ def _ask(question: Question, channels: Json, operations: Json, messages: Json, s
             "contentType": "application/json",
             "payload": schema_ref(kind.__name__),
         }
-    replies = f"{question.name}.reply"
-    channels[question.name] = {
+    channel, replies = _id(question.name), _id(f"{question.name}.reply")
+    channels[channel] = {
         "address": f"{NAMESPACE}-ask.{question.name}",
         "description": f"One replica hears it; on `{NAMESPACE}-ask-all.{question.name}`, asked later, every one does.",
         "messages": {asked: _ref(f"#/components/messages/{asked}")},
@@ -118,12 +119,17 @@ def _ask(question: Question, channels: Json, operations: Json, messages: Json, s
         "messages": [_ref(f"#/channels/{replies}/messages/{answered}")],
     }
     for service, action in ((question.asked_by, "send"), (question.answered_by, "receive")):
-        _operation(operations, service, action, question.name, asked)["reply"] = reply
+        _operation(operations, service, action, channel, asked)["reply"] = reply
+
+
+def _id(subject: str) -> str:
+    """By which tools may call a channel in code."""
+    return subject.replace(".", "_")
 
 
 def _operation(operations: Json, service: str, action: str, channel: str, message: str) -> Json:
     operation: Json = operations.setdefault(
-        f"{service}.{action}.{channel}",
+        f"{service}_{action}_{channel}",
         {"action": action, "channel": _ref(f"#/channels/{channel}"), "tags": [{"name": service}], "messages": []},
     )
     operation["messages"].append(_ref(f"#/channels/{channel}/messages/{message}"))
