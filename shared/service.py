@@ -168,7 +168,8 @@ def serve(
         version="1.0.0",
         lifespan=_lifespan,
         telemetry=TELEMETRY,
-        redirect_slashes=False,  # it would lead to an address without the gateway's prefix
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,  # clients that are generated call it by that
     )
     app.state.runtime = runtime
     app.state.permissions = {**permissions, **dead_letters.PERMISSIONS}

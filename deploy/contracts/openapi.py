@@ -26,6 +26,9 @@ def openapi(services: list[Service]) -> Json:
                 for method in METHODS
                 if method in operations
             }
+    ids = [operation["operationId"] for operations in paths.values() for operation in operations.values()]
+    if twice := sorted({id for id in ids if ids.count(id) > 1}):
+        raise ValueError(f"two operations are called {', '.join(twice)}")
     return {
         "openapi": "3.1.0",
         "info": {"title": "Bihuan", "version": VERSION, "description": "Five services behind one gateway."},
@@ -50,7 +53,8 @@ def _route(service: str, place: str, method: str, operation: Json) -> Json:
             continue
         parameters.append({**parameter, "name": HEADERS.get(name, name) if parameter["in"] == "header" else name})
     route = {key: value for key, value in operation.items() if key != "parameters"}
-    route |= {"tags": [service], "operationId": f"{service}.{operation['operationId']}"}
+    name = operation["operationId"]
+    route |= {"tags": [service], "operationId": f"{service}_{name}" if place.startswith("/api/") else name}
     if parameters:
         route["parameters"] = parameters
     if place.startswith(WITHOUT_TOKEN):
@@ -67,11 +71,17 @@ def _names(service: Service, services: list[Service]) -> Callable[[str], str]:
 
 
 def _renamed(node: Any, name_of: Callable[[str], str]) -> Any:
-    if isinstance(node, dict):
-        return {
-            key: SCHEMAS + name_of(value.removeprefix(SCHEMAS))
-            if key == "$ref" and isinstance(value, str) and value.startswith(SCHEMAS)
-            else _renamed(value, name_of)
-            for key, value in node.items()
-        }
-    return [_renamed(one, name_of) for one in node] if isinstance(node, list) else node
+    """References to the schemas by their names; without titles, which only say a schema's or a field's name again."""
+    if isinstance(node, list):
+        return [_renamed(one, name_of) for one in node]
+    if not isinstance(node, dict):
+        return node
+    found: Json = {}
+    for key, value in node.items():
+        if key == "$ref" and value.startswith(SCHEMAS):
+            found[key] = SCHEMAS + name_of(value.removeprefix(SCHEMAS))
+        elif key in ("examples", "example", "default"):
+            found[key] = value
+        elif key != "title" or not isinstance(value, str):
+            found[key] = _renamed(value, name_of)
+    return found

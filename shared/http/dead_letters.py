@@ -21,7 +21,7 @@ router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
 
 
 @router.get("")
-async def read(
+async def list_dead_letters(
     request: Request, _: Annotated[Caller, may("dead_letter:read")], after: After = None, limit: Limit = 50
 ) -> Page[DeadLetter]:
     """Events that this service could not handle, oldest first, each with its error."""
@@ -34,7 +34,7 @@ async def read(
 
 
 @router.post("/{sequence}/replay")
-async def replay(
+async def replay_dead_letter(
     request: Request,
     sequence: Annotated[int, Path(ge=1, lt=LARGEST)],
     _: Annotated[Caller, may("dead_letter:replay")],
