@@ -169,6 +169,8 @@ def serve(
         lifespan=_lifespan,
         telemetry=TELEMETRY,
         redirect_slashes=False,
+        docs_url=None,  # notify shows one reference of all services
+        redoc_url=None,
         generate_unique_id_function=lambda route: route.name,  # clients that are generated call it by that
     )
     app.state.runtime = runtime

@@ -15,6 +15,7 @@ from services.notify.deliveries.planner import Planner
 from services.notify.deliveries.rules import RULES
 from services.notify.deliveries.store import Deliveries, Installations
 from services.notify.permissions import PERMISSIONS
+from services.notify.reference import api as reference_api
 from services.notify.stream import api as stream_api
 from services.notify.stream.access import StreamAccess
 from services.notify.stream.feed import Feed
@@ -34,7 +35,7 @@ class Notify:
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
     router = APIRouter()
-    for part in (deliveries_api, stream_api):
+    for part in (deliveries_api, stream_api, reference_api):
         router.include_router(part.router)
     return serve("notify", wire, router, PERMISSIONS, runtime)
 

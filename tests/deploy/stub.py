@@ -18,7 +18,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 
 def service(name: str) -> FastAPI:
-    app = FastAPI(title=name, lifespan=lifespan)
+    app = FastAPI(title=name, lifespan=lifespan, docs_url=None, openapi_url=None)
 
     @app.get("/healthz/{kind}")
     async def healthz(kind: str) -> dict[str, str]:

@@ -186,6 +186,14 @@ async def test_every_address_of_the_api_leads_to_its_service(client: httpx2.Asyn
             assert (seen["service"], seen["raw_path"]) == (service, name.sub(value, within)), path
 
 
+@pytest.mark.live
+@pytest.mark.parametrize("path", ["/docs", "/docs/events", "/docs/openapi.json", "/docs/assets/swagger-ui-bundle.js"])
+async def test_the_reference_is_open_to_everybody(stack: Stack, path: str) -> None:
+    async with httpx2.AsyncClient(base_url=stack.url) as nobody:
+        seen = (await nobody.get(path)).json()
+    assert (seen["service"], seen["path"]) == ("notify", path)
+
+
 HIDDEN = ["metrics", "docs", "docs/oauth2-redirect", "redoc", "openapi.json", "healthz", "healthz/ready"]
 HIDDEN += ["", "ticketsx", "tickets/../metrics", "tickets/%2e%2e/metrics", "./metrics", "//metrics", "tickets;/metrics"]
 
