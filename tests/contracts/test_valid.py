@@ -13,7 +13,7 @@ from deploy.contracts.files import read
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", UserWarning)  # its models have fields that are named like methods of pydantic's
-    from asyncapi3.models import AsyncAPI3
+    from asyncapi3.models import AsyncAPI3  # type: ignore[import-untyped]
 
 Change = Callable[[Any], object]
 
