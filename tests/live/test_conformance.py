@@ -10,8 +10,8 @@ from deploy.contracts.files import read
 from deploy.local.options import Rate
 from deploy.local.stack import Stack
 from deploy.services import SERVICES
-from tests.live.conform.document import prepared
-from tests.live.conform.plan import NOBODY, ROLES, Json, Operation, shared_out, theirs
+from tests.live.conform.document import STREAM, prepared
+from tests.live.conform.plan import NOBODY, ROLES, Json, Operation, operations, shared_out, theirs
 from tests.live.conform.run import Part, Report, conform
 from tests.live.conform.scene import RUBBISH, Scene
 from tests.live.conftest import options_of
@@ -65,6 +65,16 @@ async def test_what_is_asked_is_answered_as_the_contract_says(
 ) -> None:
     reports[who] = await run(desk, who, tmp_path, may[who], shared_out(may, COVERED)[who])
     assert reports[who].good, reports[who].said[-20_000:]
+
+
+def test_every_operation_was_done_by_somebody() -> None:
+    """Not only refused."""
+    if missing := {*WHOSE} - reports.keys():
+        pytest.skip(f"only when all of them ran, not without {', '.join(sorted(missing))}")
+    done = {name for report in reports.values() for name, status in report.seen if status < 300}
+    known = read("openapi.json")
+    known["paths"].pop(STREAM)
+    assert {f"{method.upper()} {path}" for method, path in operations(known)} - done == set()
 
 
 async def test_nothing_that_was_asked_becomes_an_event_that_nobody_can_handle(desk: Desk) -> None:

@@ -12,6 +12,7 @@ ANY_VERSION = "*"
 STREAM = "/api/notify/stream"  # does not end by itself
 # Which ticket an operation finds first: the one on which it can be done, by the end of its path.
 FIRST = {
+    "/answers": "asked",
     "/classification": "new",
     "/reopening": "archived",
     "/cases/{ticket}": "archived",
@@ -33,6 +34,8 @@ FIRST = {
     "/consultation/conclusion": "consultation",
     "/consultation": "claimed",
 }
+# What is done with every ticket would end their turn: only the operation that finds them first is given them.
+KEPT = {"consented", "session", "proposed", "archived", "asked"}
 # Under another name in the path than among the ids: by what stands before it.
 NAMED = {"articles": "article", "deliveries": "delivery", "policies": "policy", "calendars": "calendar"}
 BODIES = {
@@ -42,6 +45,14 @@ BODIES = {
     ("NewLogAnalysis", "attachment"): "attachment",
     ("NewSession", "tool"): "tool",
     ("Alias", "customer"): "alias",
+}
+# Of bodies that are valid in ways that no schema can say.
+EXAMPLES: dict[tuple[str, str], list[Any]] = {
+    ("Answers", "answers"): [{"product_version": "V3.2"}, {"module": "报表中心"}],
+    ("Week", "zone"): ["Asia/Shanghai"],
+    ("Week", "weekly"): [[[{"start": "09:00", "end": "18:00"}]] * 5 + [[], []]],
+    ("Week", "country"): ["CN"],
+    ("Week", "overrides"): [{"2026-05-01": "off"}],
 }
 
 
@@ -62,6 +73,8 @@ def prepared(openapi: Json, scene: Scene) -> Json:
     schemas = document["components"]["schemas"]
     for (name, field), kind in BODIES.items():
         _feed(schemas[name]["properties"][field], _all(scene, kind), closed=False)
+    for (name, field), examples in EXAMPLES.items():
+        schemas[name]["properties"][field]["examples"] = examples
     # Of a ticket that there is not, the others would be told for nothing.
     _feed(schemas["NewReuse"]["properties"]["ticket"], _all(scene, "ticket"), closed=True)
     return document
@@ -77,7 +90,10 @@ def _known(scene: Scene, path: str, parameter: Json) -> list[str]:
     kind = NAMED.get(before, str(name))
     if kind in ("number", "ticket"):
         first = next((FIRST[end] for end in sorted(FIRST, key=len, reverse=True) if path.endswith(end)), "open")
-        return list(dict.fromkeys((scene.tickets[first], *scene.tickets.values())))
+        if kind == "ticket" and "{session}" in path:  # which is of this ticket alone
+            return [scene.tickets[first]]
+        others = [number for name, number in scene.tickets.items() if name not in KEPT]
+        return list(dict.fromkeys((scene.tickets[first], *others)))
     return _all(scene, kind)
 
 

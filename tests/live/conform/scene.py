@@ -188,6 +188,7 @@ async def _nothing(_: Scene, __: str) -> None:
 
 WAYS: dict[str, Way] = {
     "new": _nothing,
+    "asked": _nothing,
     "open": _asked,
     "claimed": _claimed,
     "consented": _consented,
