@@ -11,7 +11,7 @@ from services.triage.work import facts
 from services.triage.work.domain import WorkItem
 from shared.events import Contact, Event, Problem, TicketOpened
 from shared.outbox import Outgoing
-from shared.terms import Channel, Stage
+from shared.terms import Channel
 
 CUSTOMERS = 400
 COMPANIES = 200
@@ -100,7 +100,7 @@ def work_items(count: int, open: int, now: datetime, days: int = 180) -> list[di
         if n >= count - open:
             known["next_due"] = at + timedelta(days=200, minutes=n % 997)
         else:
-            known |= {"open": False, "told_stage": Stage.ARCHIVED}
+            known |= {"open": False}
         item = kinds[n % KINDS].model_copy(update=known)
         state = item.model_dump(exclude={"id"})
         about = {"pressing": item.queue_key(), "version": 1, "_handled": [], "_outbox": []}

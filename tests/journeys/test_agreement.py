@@ -139,7 +139,7 @@ class Life(RuleBasedStateMachine):
         """Once everything was heard, the last first."""
         await self.desk.deliver_all(lambda count: count - 1)
         ticket, item, clocks = [await self.read(service) for service in ("intake", "triage", "sla")]
-        for name in ("stage", "waiting_for", "priority", "category", "assignee"):
+        for name in ("waiting_for", "priority", "category", "assignee"):
             assert item[name] == ticket[name], f"{name}: {ticket[name]} in intake, {item[name]} in triage"
         for name in ("waiting_for", "priority"):
             assert clocks[name] == ticket[name], f"{name}: {ticket[name]} in intake, {clocks[name]} in sla"

@@ -53,10 +53,9 @@ async def test_triage_hears_what_the_others_told_of_a_life(servers: Servers) -> 
         await tell(world, by("intake", "sla", "kb", "notify"))
         assert await parked(world) == []
         item = await read(world, "triage", f"/tickets/{TICKET}")
-    known = {name: item[name] for name in ("open", "stage", "work", "round", "accepted_round", "reopened_round")}
+    known = {name: item[name] for name in ("open", "work", "round", "accepted_round", "reopened_round")}
     assert known == {
         "open": False,
-        "stage": "archived",
         "work": "done",
         "round": 3,
         "accepted_round": 3,

@@ -140,7 +140,7 @@ class Audit:
 
     def look_at_work(self, wish: Wish, number: str) -> None:
         item, ticket, clocks = (found[number] for found in (self.facts.work, self.facts.tickets, self.facts.clocks))
-        for name in ("priority", "category", "waiting_for", "assignee", "stage", "problem", "round", "satisfaction"):
+        for name in ("priority", "category", "waiting_for", "assignee", "problem", "round", "satisfaction"):
             self.same(f"{name} of {number} in triage", item[name], ticket[name])
         self.same(f"{number} is open in triage", item["open"], ticket["completed_at"] is None)
         self.same(f"first deadline of {number} in triage", item["next_due"], clocks["next_due_at"])

@@ -30,10 +30,9 @@ from shared.events import (
     TicketResumed,
     TicketSolutionAccepted,
     TicketSolutionRejected,
-    TicketStageChanged,
     TicketWaiting,
 )
-from shared.terms import Category, ClockKind, Priority, Satisfaction, Stage, WaitingFor
+from shared.terms import Category, ClockKind, Priority, Satisfaction, WaitingFor
 from shared.testing import NOON
 from tests.triage.builders import (
     BY_CHEN,
@@ -55,11 +54,6 @@ def about(revision: int, seconds: int | None = None) -> dict[str, Any]:
     return {"subject": TICKET, "time": at, "revision": revision, "actor": "u-wang"}
 
 
-def stage(revision: int, before: Stage, after: Stage) -> TicketStageChanged:
-    moved = {"from": before, "to": after, "status": after.status, "why": "x"}
-    return TicketStageChanged(**about(revision), **moved)
-
-
 def deadline(revision: int, hours: int | None) -> SlaDeadlineMoved:
     at = NOON + timedelta(hours=hours) if hours else None
     return SlaDeadlineMoved(**about(revision), clock=ClockKind.RESPONSE if hours else None, due_at=at, late=False)
@@ -74,7 +68,6 @@ WORDS = {"scope": "远程", "given_by": "王敏", "words": "同意"}
 
 # A whole history: two rounds, an end, a reopening, another end; of intake, sla and kb, each with revisions of its own.
 HISTORY: tuple[Event, ...] = (
-    stage(2, Stage.INTAKE, Stage.DIAGNOSIS),
     TicketWaiting(**about(3), waiting_for=INFORMATION),
     TicketAmended(**about(4), problem=CRASH.model_copy(update={"module": "导出"})),
     TicketResumed(**about(5), waited_for=INFORMATION),
@@ -83,7 +76,6 @@ HISTORY: tuple[Event, ...] = (
     TicketConsentGiven(**about(7), consent="c2", **WORDS),
     TicketConsentRevoked(**about(8), consent="c1"),
     KbArticleReused(**about(1), article="KB-7", title="导出崩溃", by="e-chen"),
-    stage(9, Stage.DIAGNOSIS, Stage.HANDLING),
     consultation_due(2, 2),
     deadline(3, 4),
     TicketWaiting(**about(10), waiting_for=CUSTOMER),
@@ -94,17 +86,14 @@ HISTORY: tuple[Event, ...] = (
     TicketSolutionAccepted(**about(13), round=2, comment="好了"),
     TicketFeedbackGiven(**about(14), satisfaction=Satisfaction.NEUTRAL),
     completed(14, NOON + timedelta(seconds=14)),
-    stage(14, Stage.FEEDBACK, Stage.ARCHIVED),
     deadline(4, None),
     TicketReopened(**about(15), reason="又出现了", round=3),
-    stage(15, Stage.ARCHIVED, Stage.HANDLING),
     deadline(5, 24),
     TicketWaiting(**about(16), waiting_for=CUSTOMER),
     TicketResumed(**about(17), waited_for=CUSTOMER),
     TicketSolutionAccepted(**about(17), round=3),
     TicketFeedbackGiven(**about(18), satisfaction=Satisfaction.SATISFIED),
     completed(18, NOON + timedelta(seconds=18)),
-    stage(18, Stage.FEEDBACK, Stage.ARCHIVED),
     deadline(6, None),
 )
 

@@ -21,8 +21,6 @@ from shared.terms import (
     Line,
     OptionalLine,
     Priority,
-    Stage,
-    Status,
     Subject,
     WaitingFor,
 )
@@ -39,8 +37,6 @@ class QueueRow(BaseModel):
     priority: Priority
     queue: str
     work: WorkState
-    stage: Stage
-    status: Status
     assignee: str
     assignee_name: str
     next_due: datetime | None
@@ -52,7 +48,7 @@ class QueueRow(BaseModel):
 
     @classmethod
     def of(cls, row: Row) -> "QueueRow":
-        known = {"ticket": row["id"], "title": row["problem"]["title"], "status": Stage.of(row["stage"]).status}
+        known = {"ticket": row["id"], "title": row["problem"]["title"]}
         return cls.model_validate({"disputed": False, **row, **known})  # an older release did not keep it
 
 

@@ -12,15 +12,13 @@ from services.triage.work.handlers import WorkHandlers
 from services.triage.work.values import Actor
 from shared.events import Event
 from shared.http import Caller, may, repeatable, tagged
-from shared.terms import Role, Stage, Status
+from shared.terms import Role
 
 
 class WorkView(WorkItem):
-    status: Status
     # Internal:
     revisions: SkipJsonSchema[dict[str, int]] = Field(default_factory=dict, exclude=True)
     opening: SkipJsonSchema[str] = Field("", exclude=True)
-    told_stage: SkipJsonSchema[Stage | None] = Field(None, exclude=True)
 
 
 class Act(Protocol):
@@ -56,4 +54,4 @@ async def change(
 
 def shown(item: WorkItem, response: Response) -> WorkView:
     tagged(response, item)
-    return WorkView.model_construct(**dict(item), status=item.stage.status)
+    return WorkView.model_construct(**dict(item))

@@ -21,7 +21,7 @@ from services.triage.work.values import (
 )
 from shared.domain import Conflict, Forbidden, Listener, TooLarge
 from shared.events import Problem, Reason, Suggestion
-from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Text, WaitingFor
+from shared.terms import Category, Channel, Priority, Satisfaction, Text, WaitingFor
 
 RANK = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2}
 UNRANKED = 1  # a priority that only a newer version knows
@@ -31,14 +31,6 @@ ACTIVE = (WorkState.IN_PROGRESS, WorkState.IN_CONSULTATION)
 MAX_ENTRIES = 1000
 MAX_BYTES = 4_000_000  # of the fields in SIZED, as JSON
 SIZED = {"worklog", "sessions", "log_analyses", "proposals", "third_parties", "consultations"}
-# The stage of a ticket while intake has published none: as an older release would have it.
-STAGE = {
-    WorkState.QUEUED: Stage.DIAGNOSIS,
-    WorkState.IN_PROGRESS: Stage.HANDLING,
-    WorkState.IN_CONSULTATION: Stage.CONSULTATION,
-    WorkState.VERIFIED: Stage.CUSTOMER_VERIFICATION,
-    WorkState.DONE: Stage.FEEDBACK,
-}
 
 
 class AlreadyAssigned(Conflict):
@@ -66,8 +58,7 @@ class WorkItemTooLarge(TooLarge):
 
 
 class WorkItem(Listener):
-    """`told_stage` is the stage that intake published last; `work` is the state of our own work, on which our commands
-    depend."""
+    """`work` is the state of our own work, on which our commands depend; the ticket's stage is intake's."""
 
     opening: str = ""  # id of the event that opened it
     disputed: bool = False  # another ticket was opened under its number: whose the facts are nobody knows any more
@@ -90,7 +81,6 @@ class WorkItem(Listener):
     assignee_name: str = ""
     last_assignee: str = ""  # who had it before
 
-    told_stage: Stage | None = None
     waiting_for: WaitingFor = WaitingFor.NONE
     open: bool = True
     round: int = 1
@@ -126,13 +116,6 @@ class WorkItem(Listener):
         if any(one.round == self.round and one.concluded_at is None for one in self.consultations):
             return WorkState.IN_CONSULTATION
         return WorkState.IN_PROGRESS
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def stage(self) -> Stage:
-        if self.told_stage is not None:
-            return self.told_stage
-        return STAGE[self.work] if self.open else Stage.ARCHIVED
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -25,13 +25,12 @@ from shared.events import (
     TicketResumed,
     TicketSolutionAccepted,
     TicketSolutionRejected,
-    TicketStageChanged,
     TicketWaiting,
 )
 from shared.terms import Category, Priority, WaitingFor
 
 PROBLEM, WAITING, OPEN = "problem", "waiting", "open"
-STAGE, SATISFACTION, DEADLINE = "stage", "satisfaction", "deadline"
+SATISFACTION, DEADLINE = "satisfaction", "deadline"
 
 
 def opened(event: TicketOpened) -> WorkItem:
@@ -68,11 +67,6 @@ def problem_changed(item: WorkItem, event: TicketQuestionsAnswered | TicketAmend
         return False
     item.problem = event.problem
     return True
-
-
-def stage_changed(item: WorkItem, event: TicketStageChanged) -> None:
-    if not item.is_overtaken(STAGE, event):
-        item.told_stage = event.after
 
 
 def waiting(item: WorkItem, event: TicketWaiting) -> None:
@@ -162,7 +156,6 @@ FACTS: Mapping[type[Event], Callable[[WorkItem, Any], object]] = {
     TicketOpened: opened_again,
     TicketQuestionsAnswered: problem_changed,
     TicketAmended: problem_changed,
-    TicketStageChanged: stage_changed,
     TicketWaiting: waiting,
     TicketResumed: resumed,
     TicketConsentGiven: consent_given,

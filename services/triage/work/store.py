@@ -18,7 +18,6 @@ ROW = (
     "priority",
     "queue",
     "work",
-    "stage",
     "assignee",
     "assignee_name",
     "next_due",

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import BaseModel
 
+from services.triage.work.values import WorkState
 from shared.bus import Bus
 from shared.events import (
     FoundCases,
@@ -16,7 +17,7 @@ from shared.events import (
     TriageReclassified,
 )
 from shared.telemetry import REUSED
-from shared.terms import Category, Priority, Stage
+from shared.terms import Category, Priority
 from shared.testing import CHEN, World
 from tests.triage.builders import CRASH, OUTAGE, QUESTION, TICKET, opened, problem
 from tests.triage.scene import a_senior, held_by, triage
@@ -29,7 +30,7 @@ async def test_a_ticket_is_diagnosed_and_queued(world: World) -> None:
     assert diagnosed.reasons
     assert all(reason.en and reason.zh for reason in diagnosed.reasons)
     assert world.published(TriageAssigned) == []
-    assert (await triage(world).work.store.get(TICKET)).stage is Stage.DIAGNOSIS
+    assert (await triage(world).work.store.get(TICKET)).work is WorkState.QUEUED
 
 
 async def test_the_same_event_twice_is_handled_once(world: World) -> None:

@@ -14,9 +14,9 @@ async def test_a_claim_takes_the_first_that_fits(world: World) -> None:
     await world.publish(opened(SECOND, CRASH))
     answer = await post(world, CHEN, "/queue/claims", {})
     assert answer.json()["id"] == SECOND
-    assert (answer.json()["assignee"], answer.json()["stage"], answer.json()["confirmed"]) == (
+    assert (answer.json()["assignee"], answer.json()["work"], answer.json()["confirmed"]) == (
         "e-chen",
-        "handling",
+        "at_work",
         True,
     )
     [assigned] = world.published(TriageAssigned)

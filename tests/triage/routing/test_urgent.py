@@ -7,7 +7,7 @@ from services.triage.routing.domain import Level, Reservation
 from services.triage.routing.store import Engineers
 from services.triage.settings import TriageSettings
 from services.triage.work.domain import WorkItem
-from services.triage.work.values import TRIAGE_ORIGIN
+from services.triage.work.values import TRIAGE_ORIGIN, WorkState
 from shared.domain import Origin
 from shared.events import (
     Event,
@@ -15,7 +15,7 @@ from shared.events import (
     TriageReclassified,
 )
 from shared.outbox import Outgoing
-from shared.terms import Category, Priority, Stage
+from shared.terms import Category, Priority
 from shared.testing import CHEN, LEAD, LIU, World
 from tests.triage.builders import BY_LEAD, CRASH, OUTAGE, TICKET, opened
 from tests.triage.routing.replicas import arrive, enter, keep
@@ -31,7 +31,7 @@ async def test_an_urgent_ticket_goes_to_the_senior_with_the_fewest_open_ones_at_
     assigned = world.published(TriageAssigned)
     assert all(one.senior and one.by == one.actor == "service:triage" for one in assigned)
     assert sorted(one.engineer for one in assigned) == ["e-wu", "e-wu", "e-xie", "e-xie"]
-    assert (await triage(world).work.store.get(TICKET)).stage is Stage.HANDLING
+    assert (await triage(world).work.store.get(TICKET)).work is WorkState.IN_PROGRESS
     assert len(await held_by(world, "e-wu")) == 2
 
 

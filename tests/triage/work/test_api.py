@@ -32,7 +32,7 @@ async def test_an_unknown_ticket_is_not_found(world: World) -> None:
 async def test_a_work_item_shows_its_status_and_both_languages(world: World) -> None:
     await world.publish(opened(TICKET, CRASH))
     shown = (await ask(world, AUDITOR, "GET", f"/tickets/{TICKET}")).json()
-    assert (shown["status"], shown["stage"], shown["channel"]) == ("pending", "diagnosis", "online")
+    assert (shown["work"], shown["channel"]) == ("queued", "online")
     assert all(reason["en"] and reason["zh"] for reason in shown["reasons"])
 
 

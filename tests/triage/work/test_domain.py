@@ -23,10 +23,9 @@ from shared.events import (
     TicketReopened,
     TicketSolutionAccepted,
     TicketSolutionRejected,
-    TicketStageChanged,
     TriageDiagnosed,
 )
-from shared.terms import Category, ClockKind, Priority, Stage
+from shared.terms import Category, ClockKind, Priority
 from shared.testing import NOON
 from tests.triage.builders import (
     BY_CHEN,
@@ -53,10 +52,9 @@ def test_a_new_item_is_diagnosed_and_queued() -> None:
     [diagnosed] = diagnosing.diagnose(item, classify(CRASH), NOON)
     assert isinstance(diagnosed, TriageDiagnosed)
     assert (diagnosed.revision, diagnosed.actor) == (1, "service:triage")
-    assert (item.queue, item.work, item.stage, item.open, item.round) == (
+    assert (item.queue, item.work, item.open, item.round) == (
         "function",
         WorkState.QUEUED,
-        Stage.DIAGNOSIS,
         True,
         1,
     )
@@ -141,20 +139,9 @@ def test_the_state_of_work_follows_what_is_done_and_said() -> None:
     assert seen == [WorkState.QUEUED, at, WorkState.IN_CONSULTATION, at, asked, at, asked, WorkState.DONE, at]
 
 
-def test_the_stage_is_what_intake_says_last() -> None:
-    item = at_work()
-    assert item.stage is Stage.HANDLING  # as an older intake would have it, which tells nothing
-    for revision, stage in ((4, Stage.CUSTOMER_VERIFICATION), (3, Stage.HANDLING)):
-        told = {"from": Stage.DIAGNOSIS, "to": stage, "status": stage.status, "why": "verified"}
-        facts.stage_changed(item, TicketStageChanged(subject=TICKET, time=NOON, revision=revision, **told))
-    assert (item.stage, item.work) == (Stage.CUSTOMER_VERIFICATION, WorkState.IN_PROGRESS)
-
-
-def test_our_own_work_does_not_wait_for_the_stage() -> None:
+def test_a_solution_is_verified_once_in_a_round() -> None:
     item = verified(at_work())
-    before = {"from": Stage.DIAGNOSIS, "to": Stage.HANDLING, "status": Stage.HANDLING.status, "why": "assigned"}
-    facts.stage_changed(item, TicketStageChanged(subject=TICKET, time=NOON, revision=4, **before))
-    assert (item.stage, item.work) == (Stage.HANDLING, WorkState.VERIFIED)
+    assert item.work is WorkState.VERIFIED
     with pytest.raises(WrongState):
         solutions.verify(item, BY_CHEN, "再试", "成功", True, NOON)
 

@@ -22,7 +22,7 @@ from shared.events import (
     TicketSolutionRejected,
     TicketWaiting,
 )
-from shared.terms import Satisfaction, Stage, WaitingFor
+from shared.terms import Satisfaction, WaitingFor
 from shared.testing import NOON
 from tests.triage.builders import (
     BY_CHEN,
@@ -50,7 +50,7 @@ def test_a_whole_history_in_any_order_and_doubled_is_the_same_history(seed: int)
 
 def test_a_whole_history_ends_where_it_ends() -> None:
     item = hear(at_work(), reversed(HISTORY))
-    assert (item.open, item.stage, item.work, item.round) == (False, Stage.ARCHIVED, WorkState.DONE, 3)
+    assert (item.open, item.work, item.round) == (False, WorkState.DONE, 3)
     assert (item.waiting_for, item.satisfaction) == (WaitingFor.NONE, Satisfaction.SATISFIED)
     assert [consent.id for consent in item.consents] == ["c2"]
     assert item.problem.module == "导出"

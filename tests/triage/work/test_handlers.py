@@ -15,12 +15,11 @@ from shared.events import (
     TicketConsentGiven,
     TicketConsentRevoked,
     TicketResumed,
-    TicketStageChanged,
     TicketWaiting,
     TriageReclassified,
 )
 from shared.outbox import Outgoing
-from shared.terms import Category, Channel, ClockKind, Priority, Stage, Status, WaitingFor
+from shared.terms import Category, Channel, ClockKind, Priority, WaitingFor
 from shared.testing import CHEN, NOON, World
 from tests.triage.builders import CRASH, TICKET, opened
 from tests.triage.scene import triage
@@ -67,11 +66,8 @@ async def test_facts_of_other_services_show_on_the_work_item(world: World) -> No
     await world.publish(TicketConsentGiven(**head(3), consent="c-1", scope="桌面", given_by="王敏", words="同意"))
     await world.publish(KbArticleReused(**head(4), article="KB-7", title="导出崩溃的处理", by="e-chen"))
     await world.publish(SlaConsultationDue(**head(5), due_at=world.now()))
-    moved = {"from": Stage.INTAKE, "to": Stage.DIAGNOSIS, "status": Status.PENDING, "why": "diagnosed"}
-    await world.publish(TicketStageChanged(**head(6), **moved))
     item = await triage(world).work.store.get(TICKET)
     assert item.waiting_for is WaitingFor.CUSTOMER_INFORMATION
-    assert item.told_stage is Stage.DIAGNOSIS
     assert [consent.id for consent in item.consents] == ["c-1"]
     assert item.consultation_due
     assert [entry.did.value for entry in item.worklog] == [

@@ -21,9 +21,9 @@ async def test_only_a_proposed_solution_can_be_verified(world: World) -> None:
     assert (early.status_code, early.json()["type"]) == (409, "urn:bihuan:problem:no-solution")
     assert (await post(world, CHEN, f"/tickets/{TICKET}/solutions", SOLUTION)).status_code == 201
     failed = await post(world, CHEN, path, {**VERIFICATION, "passed": False})
-    assert failed.json()["stage"] == "handling"
+    assert failed.json()["work"] == "at_work"
     passed = await post(world, CHEN, path, {**VERIFICATION, "passed": True})
-    assert passed.json()["stage"] == "customer_verification"
+    assert passed.json()["work"] == "verified"
     assert len(passed.json()["proposals"][0]["verifications"]) == 2
     assert (await post(world, CHEN, path, {**VERIFICATION, "passed": True})).status_code == 409
     [proposed] = world.published(TriageSolutionProposed)
