@@ -23,7 +23,7 @@ async def run(service: str, runtime: Runtime, clock: Clock) -> Rebuilt:
     import_module(f"services.{service}.app").wire(runtime)
     await runtime.bus.connect()
     try:
-        if await runtime.bus.is_listened_to():
+        if await runtime.bus.has_active_consumer():
             raise RuntimeError(f"{service} runs: stop all its replicas first · {service} 正在运行，请先停止其全部副本")
         return await rebuild(runtime, clock)
     finally:

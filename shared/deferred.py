@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from shared.bus.deferred import Kept, Lane
+from shared.bus.deferred import DeferredEvent, StoredLane
 from shared.mongo import Database, DuplicateKey, ensure_index
 from shared.telemetry import quiet
 
@@ -24,7 +24,7 @@ class DeferredEvents:
         await ensure_index(self._docs, [("lane", 1)], sparse=True)  # of events
         await ensure_index(self._docs, [("due_at", 1)], sparse=True)  # of lanes
 
-    async def put(self, lane: str, events: Sequence[Kept], due_at: float, held: bool) -> None:
+    async def put(self, lane: str, events: Sequence[DeferredEvent], due_at: float, held: bool) -> None:
         for event in events:
             try:
                 await self._inserts.insert({"_id": _id(event), **asdict(event)})
@@ -38,18 +38,18 @@ class DeferredEvents:
             change |= {"$setOnInsert": {**fresh, "held": False}}
         await self._docs.update_one({"_id": LANE + lane}, change, upsert=True)
 
-    async def lanes(self, limit: int) -> list[Lane]:
+    async def lanes(self, limit: int) -> list[StoredLane]:
         return await self._lanes({"$gte": 0}, limit)
 
-    async def due(self, until: float, limit: int) -> list[Lane]:
+    async def due(self, until: float, limit: int) -> list[StoredLane]:
         return await self._lanes({"$lte": until}, limit)
 
-    async def _lanes(self, due_at: Mapping[str, float], limit: int) -> list[Lane]:
+    async def _lanes(self, due_at: Mapping[str, float], limit: int) -> list[StoredLane]:
         with quiet():
             found = [_lane(doc) async for doc in self._docs.find({"due_at": due_at}).limit(limit)]
         return sorted(found, key=lambda lane: lane.due_at)
 
-    async def claim(self, lane: Lane, until: float, at: str = "") -> bool:
+    async def claim(self, lane: StoredLane, until: float, at: str = "") -> bool:
         begun = lane.begun + 1 if at == lane.at else 1
         change: dict[str, Any] = {"lease": until, **({"at": at, "begun": begun} if at else {})}
         taken = await self._docs.update_one({"_id": LANE + lane.key, "lease": lane.lease}, {"$set": change})
@@ -57,7 +57,7 @@ class DeferredEvents:
             lane.lease = until
         return bool(taken.matched_count)
 
-    async def release(self, lane: Lane, due_at: float | None, held: bool) -> bool:
+    async def release(self, lane: StoredLane, due_at: float | None, held: bool) -> bool:
         ours = {"_id": LANE + lane.key, "lease": lane.lease}
         unchanged = {**ours, "count": lane.count}
         if due_at is None:
@@ -75,15 +75,15 @@ class DeferredEvents:
         for lane in lanes:
             await self._docs.update_one({"_id": LANE + lane}, {"$set": {"due_at": 0.0}})
 
-    async def events(self, lane: str, limit: int) -> list[Kept]:
+    async def events(self, lane: str, limit: int) -> list[DeferredEvent]:
         found = self._docs.find({"lane": lane}).sort("sequence", 1).limit(limit)
         return [_event(doc) async for doc in found]
 
-    async def change(self, event: Kept) -> None:
+    async def change(self, event: DeferredEvent) -> None:
         changed = {"next_at": event.next_at, "tries": event.tries, "early": event.early, "error": event.error}
         await self._docs.update_one({"_id": _id(event)}, {"$set": changed})
 
-    async def remove(self, event: Kept) -> None:
+    async def remove(self, event: DeferredEvent) -> None:
         await self._docs.delete_one({"_id": _id(event)})
 
     async def begun(self, id: str) -> int:
@@ -97,14 +97,14 @@ class DeferredEvents:
         await self._docs.delete_one({"_id": MARK + id})
 
 
-def _id(event: Kept) -> str:
+def _id(event: DeferredEvent) -> str:
     return f"{EVENT}{event.sequence} {event.id}"
 
 
-def _event(doc: Mapping[str, Any]) -> Kept:
-    known = {name: doc[name] for name in Kept.__dataclass_fields__ if name in doc}
-    return Kept(**{**known, "body": bytes(doc["body"])})
+def _event(doc: Mapping[str, Any]) -> DeferredEvent:
+    known = {name: doc[name] for name in DeferredEvent.__dataclass_fields__ if name in doc}
+    return DeferredEvent(**{**known, "body": bytes(doc["body"])})
 
 
-def _lane(doc: Mapping[str, Any]) -> Lane:
-    return Lane(doc["key"], doc["due_at"], doc["lease"], doc["count"], doc["held"], doc["at"], doc["begun"])
+def _lane(doc: Mapping[str, Any]) -> StoredLane:
+    return StoredLane(doc["key"], doc["due_at"], doc["lease"], doc["count"], doc["held"], doc["at"], doc["begun"])

@@ -63,7 +63,7 @@ class Outgoing:
         }
 
 
-Sent = tuple[Outgoing, int]  # an event, and its place in the stream
+Sent = tuple[Outgoing, int]  # an event, and its sequence in the stream
 
 
 class Outbox(Protocol):
@@ -77,28 +77,28 @@ class Outbox(Protocol):
 
 Publish = Callable[[Outgoing], Awaitable[int]]
 Log = Callable[[Sequence[Sent]], Awaitable[None]]
-SetAside = Callable[[Outgoing, Exception], Awaitable[None]]
+DeadLetterUnsent = Callable[[Outgoing, Exception], Awaitable[None]]
 Key = tuple[Outbox, str]  # an aggregate: its store and its id
 Write = tuple[str, list[Outgoing]]  # one write of it, and the events that it tells
 
 
 class Sender:
-    """`publish` gives an event's place in the stream, and raises Refused for what the bus will never take; `set_aside`
-    keeps that where people see it. While the bus takes nothing at all (`is_open` is False) nothing is tried. `log`
-    keeps what the bus has, in case that the bus loses it."""
+    """`publish` gives an event's sequence in the stream, and raises Refused for what the bus will never take;
+    `dead_letter_unsent` keeps that where people see it. While the bus takes nothing at all (`is_open` is False) nothing
+    is tried. `log` keeps what the bus has, in case that the bus loses it."""
 
     def __init__(
         self,
         service: str,
         publish: Publish,
         now: Callable[[], datetime],
-        set_aside: SetAside | None = None,
+        dead_letter_unsent: DeadLetterUnsent | None = None,
         is_open: Callable[[], bool] = lambda: True,
         log: Log | None = None,
     ) -> None:
         self.service = service
         self._publish = publish
-        self._set_aside = set_aside
+        self._set_aside = dead_letter_unsent
         self._is_open = is_open
         self._log = log
         self._now = now
@@ -107,7 +107,7 @@ class Sender:
         self._delayed: dict[Key, asyncio.TimerHandle] = {}  # what failed waits, each for itself
         self._pauses: dict[Key, float] = {}
         self._woken = asyncio.Event()
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self._sending: set[asyncio.Task[None]] = set()
         self._sent: set[str] = set()  # published, but perhaps still in a document
         self._sent_order: deque[str] = deque()
@@ -171,7 +171,7 @@ class Sender:
                 if not self._is_open():
                     await asyncio.sleep(LOOK_EVERY)
                     continue
-                await self._places.acquire()
+                await self._slots.acquire()
                 task = asyncio.create_task(self._send_one(self._ready.popleft()))
                 self._sending.add(task)
                 task.add_done_callback(self._sending.discard)
@@ -193,7 +193,7 @@ class Sender:
             del self._chains[key]
             self._pauses.pop(key, None)
         finally:
-            self._places.release()
+            self._slots.release()
 
     def _delay(self, key: Key, error: Exception) -> None:
         if key not in self._pauses:
@@ -213,9 +213,9 @@ class Sender:
             return None
         try:
             try:
-                place = await self._publish(one)
+                sequence = await self._publish(one)
                 if self._log:
-                    self._unlogged[one.id] = (one, place)
+                    self._unlogged[one.id] = (one, sequence)
             except Refused as error:
                 if not self._set_aside:
                     raise
@@ -234,9 +234,9 @@ class Sender:
     async def send_unlogged(self) -> None:
         """Once more: the bus has lost something, and the log does not know these yet."""
         for one, _ in list(self._unlogged.values()):
-            place = await self._publish(one)
+            sequence = await self._publish(one)
             if one.id in self._unlogged:
-                self._unlogged[one.id] = (one, place)
+                self._unlogged[one.id] = (one, sequence)
 
     # ---- clearing
 

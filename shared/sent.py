@@ -1,4 +1,4 @@
-"""What a service told the bus in the last day, in its own database (`shared.bus.retell` says what for)."""
+"""What a service published in the last day, in its own database (`shared.bus.resender` says what for)."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ COLLECTION = "sent"
 # A bus is backed up every night, and seldom does a service not listen for longer. What all have heard is not needed
 # again, so more would only be more to keep and, after a loss, to hear twice.
 KEPT_FOR = timedelta(days=1)
-PAGE = 1000  # places in memory
+PAGE = 1000  # sequences in memory
 STREAM = "stream"  # the one document that is no event
 
 
@@ -28,17 +28,17 @@ class SentEvents:
 
     async def add(self, sent: Sequence[Sent]) -> None:
         at = datetime.now(UTC)
-        docs = [{"_id": one.id, "at": at, "sequence": place, "out": one.dump()} for one, place in sent]
+        docs = [{"_id": one.id, "at": at, "sequence": sequence, "out": one.dump()} for one, sequence in sent]
         with quiet():
             await insert_new(self._docs, docs)
 
-    async def move(self, places: Mapping[str, int]) -> None:
+    async def move(self, sequences: Mapping[str, int]) -> None:
         at = datetime.now(UTC)
-        moved = [({"_id": id}, {"$set": {"sequence": place, "at": at}}) for id, place in places.items()]
+        moved = [({"_id": id}, {"$set": {"sequence": sequence, "at": at}}) for id, sequence in sequences.items()]
         if moved:
             await update_each(self._docs, moved)
 
-    async def places(self) -> AsyncIterator[tuple[str, int]]:
+    async def sequences(self) -> AsyncIterator[tuple[str, int]]:
         found = self._docs.find({"sequence": {"$gt": 0}}, {"sequence": 1}).sort("sequence", 1).batch_size(PAGE)
         async for doc in found:
             yield doc["_id"], doc["sequence"]
@@ -53,9 +53,9 @@ class SentEvents:
             return doc["_id"], doc["sequence"]
         return "", 0
 
-    async def stream(self) -> str:
+    async def stream_created(self) -> str:
         found = await self._docs.find_one({"_id": STREAM})
         return str(found["made"]) if found else ""
 
-    async def set_stream(self, made: str) -> None:
-        await self._docs.update_one({"_id": STREAM}, {"$set": {"made": made}}, upsert=True)
+    async def set_stream_created(self, created: str) -> None:
+        await self._docs.update_one({"_id": STREAM}, {"$set": {"made": created}}, upsert=True)

@@ -14,7 +14,7 @@ from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import TracerProvider
 
 from shared.auth import Permissions
-from shared.bus import LOST, Bus, Limits
+from shared.bus import CONNECTION_ERRORS, Bus, Limits
 from shared.deferred import DeferredEvents
 from shared.domain import Unavailable
 from shared.events import Event, wire_time
@@ -70,8 +70,8 @@ class Runtime:
     def __post_init__(self) -> None:
         bus = self.bus
         log = bus.sent.add if bus.sent else None
-        self.sender = Sender(self.name, bus.publish, self.now, bus.set_aside, bus.is_open, log)
-        bus.retell.resend = self.sender.send_unlogged
+        self.sender = Sender(self.name, bus.publish, self.now, bus.dead_letter_unsent, bus.is_open, log)
+        bus.resender.resend_unlogged = self.sender.send_unlogged
 
     @classmethod
     def connect(cls, name: str, settings: Settings) -> "Runtime":
@@ -113,7 +113,7 @@ class Runtime:
             try:
                 await self._prepare()
             except Exception as error:
-                if not (is_transient(error) or isinstance(error, (*LOST, ConnectionError, Unavailable))):
+                if not (is_transient(error) or isinstance(error, (*CONNECTION_ERRORS, ConnectionError, Unavailable))):
                     raise
                 logger.warning("%s waits to start: %s", self.name, error)
                 await asyncio.sleep(PREPARE_AGAIN)
@@ -181,7 +181,7 @@ def serve(
     app.include_router(dead_letters.router)
     must_be_declared(app, app.state.permissions)
     add_probes(app, runtime.bus, runtime.database, lambda: runtime.is_prepared)
-    install(app, (*TRANSIENT_ERRORS, *LOST))
+    install(app, (*TRANSIENT_ERRORS, *CONNECTION_ERRORS))
     describe(app)
     app.add_middleware(Gate, is_prepared=lambda: runtime.is_prepared)
     app.add_middleware(

@@ -33,8 +33,8 @@ HANDLE_SECONDS = Histogram(
     "bihuan_event_handle_seconds", "Handling of one event", ["service", "kind", "outcome"], buckets=_SECONDS
 )
 PUBLISHED = Counter("bihuan_events_published_total", "Events that the bus has acknowledged", ["service", "kind"])
-TOLD_AGAIN = Counter("bihuan_events_told_again_total", "Events that the bus had and lost, told again", ["service"])
-PARKED = Counter("bihuan_events_parked_total", "Events parked as dead letters", ["service"])
+RESENT = Counter("bihuan_events_told_again_total", "Events that the bus had and lost, published again", ["service"])
+DEAD_LETTERED = Counter("bihuan_events_parked_total", "Events that became dead letters", ["service"])
 REUSED = Counter(
     "bihuan_ticket_numbers_reused_total", "Tickets that were opened under a number which another one has", ["service"]
 )

@@ -80,14 +80,14 @@ AUDITOR = Person("r-xu", ("auditor",), name="徐")
 ADMIN = Person("admin", ("admin",), name="admin")
 
 
-class Ears:
+class IdleProbe:
     """Tells whether services have finished all that they hear. The server counts what is pending in the background, so
     that right after a message came into the stream the count of a consumer can be too low."""
 
     def __init__(self) -> None:
         self._subjects: dict[int, str] = {}
 
-    async def heard_all(self, bus: Bus) -> bool:
+    async def has_caught_up(self, bus: Bus) -> bool:
         if not bus.idle:
             return False
         if not bus.handlers:
@@ -121,7 +121,7 @@ class World:
     apps: dict[str, FastAPI] = field(default_factory=dict)
     heard: list[Event] = field(default_factory=list)
     _bus: Bus | None = None
-    _ears: "Ears" = field(default_factory=lambda: Ears())
+    _idle_probe: "IdleProbe" = field(default_factory=lambda: IdleProbe())
 
     def now(self) -> datetime:
         return self.time
@@ -188,7 +188,9 @@ class World:
     async def _restless(self) -> str:
         """A service that has something left to do."""
         for name, runtime in self.runtimes.items():
-            if not (runtime.sender.idle and runtime.bus.retell.idle and await self._ears.heard_all(runtime.bus)):
+            if not (
+                runtime.sender.idle and runtime.bus.resender.idle and await self._idle_probe.has_caught_up(runtime.bus)
+            ):
                 return name
         return ""
 

@@ -3,7 +3,16 @@ an event among those of its ticket, dead letters. Delivery is at least once; wha
 
 from shared.bus.attempts import Handler
 from shared.bus.bus import Bus
-from shared.bus.letters import DeadLetter
-from shared.bus.names import KEEP, LOST, ONLY, Gone, Limits
+from shared.bus.dead_letters import DeadLetter
+from shared.bus.names import CONNECTION_ERRORS, RETENTION, TARGET_SERVICE, Limits, OffsetExpired
 
-__all__ = ["KEEP", "LOST", "ONLY", "Bus", "DeadLetter", "Gone", "Handler", "Limits"]
+__all__ = [
+    "CONNECTION_ERRORS",
+    "RETENTION",
+    "TARGET_SERVICE",
+    "Bus",
+    "DeadLetter",
+    "Handler",
+    "Limits",
+    "OffsetExpired",
+]

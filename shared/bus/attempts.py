@@ -16,18 +16,18 @@ from shared.events import Event
 from shared.telemetry import ATTEMPT, EVENT_ID, EVENT_TYPE, HANDLE_SECONDS, TICKET, failed, span
 
 Handler = Callable[[Any], Awaitable[object]]
-DEADLY_AFTER = 3  # attempts that were begun and never ended
+POISON_AFTER = 3  # attempts that were begun and never ended
 
 
 class Stopping(Exception):
     """This process takes nothing new."""
 
 
-class Deadly(Exception):
+class PoisonEvent(Exception):
     """The event was begun several times and no attempt ended: it seems to end the process."""
 
 
-class TookTooLong(Exception):
+class HandlerTimeout(Exception):
     """The handler did not end within its time."""
 
 
@@ -88,7 +88,7 @@ class Attempts:
                 await self._carefully(event, mark)
             else:
                 await self._handle(event)
-        except Exception as error:  # every failure is retried or parked, none is dropped
+        except Exception as error:  # every failure is retried or becomes a dead letter, none is dropped
             return error
         return None
 
@@ -98,15 +98,15 @@ class Attempts:
                 await self._handlers[type(event)](event)
         except TimeoutError as error:
             if limit.expired():
-                raise TookTooLong(f"not done within {self._limits.handle_within:g} s") from error
+                raise HandlerTimeout(f"not done within {self._limits.handle_within:g} s") from error
             raise
 
     async def _carefully(self, event: Event, mark: Mark) -> None:
         """Those that were begun and never ended go one at a time, so that what was under way beside a deadly one is
         not taken for it."""
         begun = await mark.begun()
-        if begun >= DEADLY_AFTER:
-            raise Deadly(f"begun {begun} times without an end")
+        if begun >= POISON_AFTER:
+            raise PoisonEvent(f"begun {begun} times without an end")
         async with self._suspects if begun else contextlib.nullcontext():
             await mark.begin()
             try:
@@ -116,10 +116,10 @@ class Attempts:
 
     # ---- what an error means
 
-    def is_store_away(self, error: Exception) -> bool:
+    def is_store_error(self, error: Exception) -> bool:
         return self._is_away(error)
 
-    def is_passing(self, error: Exception) -> bool:
+    def is_transient_error(self, error: Exception) -> bool:
         """A server is away: the event has nothing to do with it."""
         return isinstance(error, (nats.errors.Error, ConnectionError, TimeoutError, Unavailable)) or self._is_away(
             error

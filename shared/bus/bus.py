@@ -16,15 +16,15 @@ from pydantic import BaseModel
 
 from shared.bus import following
 from shared.bus.attempts import Attempts, Handler
+from shared.bus.dead_letters import DeadLetter, DeadLetters
 from shared.bus.deferred import Deferred
+from shared.bus.deferred_queue import DeferredQueue
 from shared.bus.delivery import Delivery, is_delivery
 from shared.bus.lanes import Lanes
-from shared.bus.later import Later
-from shared.bus.letters import DeadLetter, Letters
-from shared.bus.link import Link, until_told
+from shared.bus.link import Link, wait_or_timeout
 from shared.bus.marks import Marks
-from shared.bus.names import MESSAGE_ID, ONLY, Limits, Names, digest
-from shared.bus.retell import Retell, SentLog
+from shared.bus.names import MESSAGE_ID, TARGET_SERVICE, Limits, Names, digest
+from shared.bus.resender import Resender, SentLog
 from shared.bus.setup import Setup
 from shared.bus.window import Window
 from shared.events import CONTENT_TYPE, Event, Malformed, UnknownType
@@ -37,11 +37,11 @@ E = TypeVar("E", bound=Event)
 Q = TypeVar("Q", bound=BaseModel)
 R = TypeVar("R", bound=BaseModel)
 LOOK_EVERY = 5.0  # seconds between two looks whether connection, stream and consumer are still there
-AGAIN = 1.0  # seconds until the next attempt to set them up
-FULL = 10077  # error code of a stream that has no room
-OFFERED = 4  # deliveries of an event whose type is not known here, before it is kept until somebody knows it
-KEEP_WITHIN = 3.0  # seconds, while what comes next has to wait
-NOT_NOW = 5.0  # seconds until the server delivers again what could not be put away
+RETRY_AFTER = 1.0  # seconds until the next attempt to set them up
+STREAM_FULL = 10077  # error code of a stream that has no room
+MOST_OFFERS = 4  # deliveries of an event whose type is not known here, before it is kept until somebody knows it
+DEFER_WITHIN = 3.0  # seconds, while what comes next has to wait
+REDELIVER_AFTER = 5.0  # seconds until the server delivers again what could not be put away
 
 
 def never(_: BaseException) -> bool:
@@ -51,7 +51,7 @@ def never(_: BaseException) -> bool:
 class Bus:
     """One service's connection. `is_transient` says of an error that the service's own store is away, `deferred` is
     where that store keeps events that have to wait; without it they wait in memory. `sent` is where it keeps what was
-    told; without it nothing is told again that the bus loses."""
+    published; without it nothing is published again that the bus loses."""
 
     def __init__(
         self,
@@ -69,15 +69,17 @@ class Bus:
         self.link = Link(url, self.names)
         self.setup = Setup(self.link, self.limits)
         self.sent = sent
-        self.retell = Retell(self.link, service, sent, self.publish, self.set_aside)
-        self._letters = Letters(self.link)
+        self.resender = Resender(self.link, service, sent, self.publish, self.dead_letter_unsent)
+        self._dead_letters = DeadLetters(self.link)
         self._attempts = Attempts(service, self.handlers, self.limits, is_transient)
-        self._later: Later | None = None
+        self._deferred: DeferredQueue | None = None
         marks: Marks | None = None
         if deferred is not None:
-            self._later = Later(service, deferred, self._attempts, self._letters, self.limits, self._hears)
+            self._deferred = DeferredQueue(
+                service, deferred, self._attempts, self._dead_letters, self.limits, self._hears
+            )
             marks = Marks(deferred)
-        self._lanes = Lanes(self._attempts, self._later, marks, self._letters, self.limits)
+        self._lanes = Lanes(self._attempts, self._deferred, marks, self._dead_letters, self.limits)
         inbox = f"_INBOX.{prefix}.{service}.{uuid4().hex}"
         self._window = Window(self.link, inbox, self.limits.window, lambda: self._lanes.load)
         self._inbox = inbox
@@ -87,8 +89,8 @@ class Bus:
         self._is_full = False
         self._shut_until = 0.0
         self._lanes.on_room = self._window.wake
-        self._window.on_gone = self.link.on_closed = self._look.set
-        self.link.on_connected = self._window.ask_anew
+        self._window.on_consumer_gone = self.link.on_closed = self._look.set
+        self.link.on_connected = self._window.request_again
 
     def _hears(self, type: str) -> bool:
         return any(event.type() == type for event in self.handlers)
@@ -122,24 +124,24 @@ class Bus:
         while True:
             pause = LOOK_EVERY
             try:
-                if self.link.lost_for_good:
+                if self.link.closed_for_good:
                     self._up.clear()
                 await self.link.open()
-                await self.retell.begin()
+                await self.resender.load()
                 if not self._up.is_set() or not await self._is_set_up():
-                    await self.setup.ensure(self.hears, self.retell.newest)
-                    self._window.ask_anew()
+                    await self.setup.ensure(self.hears, self.resender.newest)
+                    self._window.request_again()
                     self._up.set()
                 if self._is_full:
                     await self.setup.make_room()
                 if self.handlers and not listening:
                     await self._listen()
                     listening = True
-                await self.retell.look()
+                await self.resender.check()
             except Exception as error:  # whatever it is, without the bus there is nothing else to do
                 logger.warning("the bus is not set up: %s %s", type(error).__name__, error)
-                pause = AGAIN
-            await until_told(self._look, pause)
+                pause = RETRY_AFTER
+            await wait_or_timeout(self._look, pause)
 
     async def _is_set_up(self) -> bool:
         try:
@@ -150,9 +152,9 @@ class Bus:
 
     async def _listen(self) -> None:
         jobs = [self._window.run, self._lanes.keep]
-        if self._later:
-            await self._later.prepare()
-            jobs.append(self._later.run)
+        if self._deferred:
+            await self._deferred.prepare()
+            jobs.append(self._deferred.run)
         self._tasks += [asyncio.create_task(job()) for job in jobs]
 
     async def stop_receiving(self) -> None:
@@ -161,12 +163,12 @@ class Bus:
         self._attempts.stopping = True
         await self.link.stop_receiving()
         await self._lanes.stop()
-        if self._later:
-            await self._later.stop()
+        if self._deferred:
+            await self._deferred.stop()
 
     async def stop(self) -> None:
         await ended(self._tasks)
-        await self.retell.stop()
+        await self.resender.stop()
         await self.link.close()
 
     # ---- health
@@ -182,7 +184,7 @@ class Bus:
     @property
     def alive(self) -> bool:
         """False when the client was closed for good and no other has taken its place yet."""
-        return not self.link.lost_for_good
+        return not self.link.closed_for_good
 
     @property
     def hears(self) -> list[str]:
@@ -190,37 +192,37 @@ class Bus:
 
     @property
     def idle(self) -> bool:
-        return self._lanes.idle and (self._later is None or self._later.idle)
+        return self._lanes.idle and (self._deferred is None or self._deferred.idle)
 
     # ---- out
 
     async def publish(self, one: Outgoing) -> int:
-        """Publish and wait for the stream's acknowledgement, which says the event's place; a repeat of the same id is
-        dropped by the stream. Raises Refused when the bus will never take it."""
+        """Publish and wait for the stream's acknowledgement, which says the event's sequence; a repeat of the same id
+        is dropped by the stream. Raises Refused when the bus will never take it."""
         about = {TICKET: one.subject, EVENT_TYPE: one.kind, EVENT_ID: one.id}
         with span(f"publish {one.kind}", SpanKind.PRODUCER, one.traceparent, **about):
             headers = {MESSAGE_ID: one.id, "Content-Type": CONTENT_TYPE}
             propagate.inject(headers)
             try:
                 subject = self.names.of(one.kind, one.version)
-                place = await self.link.publish(self.names.stream, subject, one.body, headers)
+                sequence = await self.link.publish(self.names.stream, subject, one.body, headers)
             except (NoStreamResponseError, ServiceUnavailableError) as error:
-                self._shut_until = time.monotonic() + AGAIN
+                self._shut_until = time.monotonic() + RETRY_AFTER
                 self._look.set()
-                self._is_full = isinstance(error, ServiceUnavailableError) and error.err_code == FULL
+                self._is_full = isinstance(error, ServiceUnavailableError) and error.err_code == STREAM_FULL
                 raise
         self._is_full = False
         PUBLISHED.labels(self.names.service, one.kind).inc()
-        self.retell.took(one.id, place)
-        return place
+        self.resender.acknowledged(one.id, sequence)
+        return sequence
 
     def is_open(self) -> bool:
         """False while the bus would take nothing."""
         return self._up.is_set() and self.link.connected and time.monotonic() >= self._shut_until
 
-    async def set_aside(self, one: Outgoing, error: Exception) -> None:
+    async def dead_letter_unsent(self, one: Outgoing, error: Exception) -> None:
         """Keep an event that the bus refused where people see it."""
-        await self._letters.set_aside(self.names.of(one.kind, one.version), one.body, one.id, str(error))
+        await self._dead_letters.dead_letter_unsent(self.names.of(one.kind, one.version), one.body, one.id, str(error))
 
     async def ask(self, question: str, request: BaseModel, reply: type[R], within: float) -> R:
         """Ask another service; raises Unavailable when nobody answers within so many seconds."""
@@ -239,21 +241,23 @@ class Bus:
             await self._take(delivery)
         except Exception as error:  # the bus or the store is away
             logger.warning("%s comes again: %s %s", delivery.subject, type(error).__name__, error)
-            await delivery.nak(NOT_NOW)
+            await delivery.nak(REDELIVER_AFTER)
         self._window.wake()
 
     async def _take(self, delivery: Delivery) -> None:
         """Begin to handle it at once, but one about the same subject only after those before it."""
         if self._attempts.stopping:
             return await delivery.nak()
-        if delivery.headers.get(ONLY, self.names.service) != self.names.service:
+        if delivery.headers.get(TARGET_SERVICE, self.names.service) != self.names.service:
             return await delivery.ack()
         try:
             event = Event.from_wire(delivery.body)
         except UnknownType as error:
             return await self._pass_on(str(error), delivery)
         except Malformed as error:
-            await self._letters.park_delivery(delivery, f"{error} ({digest(delivery.body)})", delivery.times)
+            await self._dead_letters.dead_letter_delivery(
+                delivery, f"{error} ({digest(delivery.body)})", delivery.times
+            )
             return await delivery.term()
         if type(event) not in self.handlers:
             return await self._pass_on(event.type(), delivery)
@@ -262,21 +266,21 @@ class Bus:
 
     async def _pass_on(self, type: str, delivery: Delivery) -> None:
         """Somebody heard this when the consumer was made: a newer replica. It is offered again, then kept for later."""
-        if delivery.times <= OFFERED or self._later is None:
+        if delivery.times <= MOST_OFFERS or self._deferred is None:
             return await delivery.nak(0.25 * delivery.times)
-        async with asyncio.timeout(KEEP_WITHIN):
-            await self._later.put_unknown(type, delivery)
+        async with asyncio.timeout(DEFER_WITHIN):
+            await self._deferred.put_unknown(type, delivery)
         return await delivery.ack()
 
     # ---- dead letters and reading along
 
     async def dead_letters(self, after: int = 0, limit: int = 50) -> list[DeadLetter]:
         """Ours, oldest first, whose sequence is greater than `after`."""
-        return await self._letters.list(after, limit)
+        return await self._dead_letters.list(after, limit)
 
     async def replay(self, sequence: int) -> DeadLetter:
         """Give a dead letter to its service once more and take it off the list. Raises NotFound, Conflict."""
-        return await self._letters.replay(sequence)
+        return await self._dead_letters.replay(sequence)
 
     async def newest(self) -> int:
         """The stream sequence of the last event. Raises Unavailable."""
@@ -291,9 +295,9 @@ class Bus:
         """The stream sequences of the oldest and the newest event that are kept."""
         return await following.kept(self.link)
 
-    async def is_listened_to(self) -> bool:
+    async def has_active_consumer(self) -> bool:
         """Whether a replica of this service asks for events, or asked for some that it has not finished."""
-        return await following.is_listened_to(self.link)
+        return await following.has_active_consumer(self.link)
 
     async def connect(self) -> None:
         """To read along, without taking anything from the service."""
@@ -301,5 +305,5 @@ class Bus:
 
     def follow(self, after: int | None) -> AsyncGenerator[tuple[int, Event] | None, None]:
         """Every event with its stream sequence, from behind `after` or from now on; None after a while of silence.
-        Raises Gone when what follows `after` is no longer kept."""
+        Raises OffsetExpired when what follows `after` is no longer kept."""
         return following.follow(self.link, after, self.limits.silence)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 @dataclass
-class Kept:
+class DeferredEvent:
     """An event that waits: as it came, how often it was tried, why it waits and until when (`next_at`). One that is
     `early` waits for another event and lets those behind it pass."""
 
@@ -29,7 +29,7 @@ class Kept:
 
 
 @dataclass
-class Lane:
+class StoredLane:
     """`lease` is until when somebody works it off, `count` grows with each putting, `held` says that what it holds
     waits in front of all that is still to come. `at` is the event that was begun last, `begun` how often since the
     lane was last given back: more than once means that somebody ended in the middle of it."""
@@ -48,30 +48,30 @@ class Deferred(Protocol):
 
     async def ensure_indexes(self) -> None: ...
 
-    async def put(self, lane: str, events: Sequence[Kept], due_at: float, held: bool) -> None:
+    async def put(self, lane: str, events: Sequence[DeferredEvent], due_at: float, held: bool) -> None:
         """At the latest then somebody looks at the lane. Putting an event twice is putting it once."""
 
-    async def lanes(self, limit: int) -> list[Lane]: ...
+    async def lanes(self, limit: int) -> list[StoredLane]: ...
 
-    async def due(self, until: float, limit: int) -> list[Lane]:
+    async def due(self, until: float, limit: int) -> list[StoredLane]:
         """Lanes to be looked at by then, those that somebody has taken included."""
 
-    async def claim(self, lane: Lane, until: float, at: str = "") -> bool:
+    async def claim(self, lane: StoredLane, until: float, at: str = "") -> bool:
         """Take it, or keep it for longer while this event is handled; False when somebody else has it."""
 
-    async def release(self, lane: Lane, due_at: float | None, held: bool) -> bool:
+    async def release(self, lane: StoredLane, due_at: float | None, held: bool) -> bool:
         """Give it back until then, or, when it is empty (`due_at` is None), remove it. False, and nothing done, when
         something was put into it meanwhile."""
 
     async def wake(self, lanes: Sequence[str]) -> None:
         """They are due now."""
 
-    async def events(self, lane: str, limit: int) -> list[Kept]:
+    async def events(self, lane: str, limit: int) -> list[DeferredEvent]:
         """The first ones in their order."""
 
-    async def change(self, event: Kept) -> None: ...
+    async def change(self, event: DeferredEvent) -> None: ...
 
-    async def remove(self, event: Kept) -> None: ...
+    async def remove(self, event: DeferredEvent) -> None: ...
 
     # Events that are handled from the bus, not from here, and came suspiciously often.
 

@@ -11,7 +11,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from shared.bus.link import Link
-from shared.bus.names import ONLY, Gone
+from shared.bus.names import TARGET_SERVICE, OffsetExpired
 from shared.domain import Unavailable
 from shared.events import Event, Malformed, UnknownType
 
@@ -35,7 +35,7 @@ async def kept(link: Link) -> tuple[int, int]:
     return state.first_seq, state.last_seq
 
 
-async def is_listened_to(link: Link) -> bool:
+async def has_active_consumer(link: Link) -> bool:
     try:
         info = await link.js.consumer_info(link.names.stream, link.names.service)
     except NotFoundError:
@@ -45,11 +45,11 @@ async def is_listened_to(link: Link) -> bool:
 
 async def follow(link: Link, after: int | None, silence: float) -> AsyncGenerator[tuple[int, Event] | None, None]:
     """Every event that is known here, with its stream sequence, from behind `after` or from now on; None after so many
-    seconds of silence. Raises Gone when what follows `after` is no longer kept, or another stream is in its place."""
+    seconds of silence. Raises OffsetExpired when what follows `after` is no longer kept, or was of another stream."""
     stream = await link.js.stream_info(link.names.stream)
     state = stream.state
     if after is not None and (after + 1 < state.first_seq or after > state.last_seq):
-        raise Gone
+        raise OffsetExpired
     start = (state.last_seq if after is None else after) + 1
     feed = await link.js.subscribe(
         link.names.events,
@@ -63,15 +63,15 @@ async def follow(link: Link, after: int | None, silence: float) -> AsyncGenerato
                 raw = await feed.next_msg(timeout=silence)
             except (nats.errors.TimeoutError, TimeoutError):
                 if (await link.js.stream_info(link.names.stream)).created != stream.created:
-                    raise Gone from None
+                    raise OffsetExpired from None
                 yield None
                 continue
-            if ONLY in (raw.headers or {}):
+            if TARGET_SERVICE in (raw.headers or {}):
                 continue
             try:
                 yield raw.metadata.sequence.stream, Event.from_wire(raw.data)
             except (Malformed, UnknownType):
-                continue  # whoever handles it has parked or kept it
+                continue  # whoever handles it has deferred or dead-lettered it
     finally:
         with contextlib.suppress(nats.errors.Error):  # the connection is gone, and the feed with it
             await feed.unsubscribe()
@@ -88,7 +88,7 @@ async def latest(link: Link, kind: type[E], count: int, within: float) -> list[E
 
 
 async def _latest(link: Link, kind: type[E], count: int) -> list[E]:
-    """A stream is not read backwards: the place to begin is sought farther and farther back, until behind it are as
+    """A stream is not read backwards: the sequence to begin is sought farther and farther back, until behind it are as
     many as wanted."""
     names, js = link.names, link.js
     first, _ = await kept(link)
@@ -120,10 +120,10 @@ async def _latest(link: Link, kind: type[E], count: int) -> list[E]:
 
 async def _read(feed: JetStreamContext.PullSubscription, kind: type[E], last: int) -> list[E]:
     found: list[E] = []
-    place = 0
-    while place < last:
+    sequence = 0
+    while sequence < last:
         for raw in await feed.fetch(AT_ONCE):
-            place = raw.metadata.sequence.stream
+            sequence = raw.metadata.sequence.stream
             with contextlib.suppress(Malformed, UnknownType):
                 event = Event.from_wire(raw.data)
                 if isinstance(event, kind):

@@ -1,5 +1,6 @@
 """Events of one ticket one after the other, in the order of the stream, also through retries; different tickets at
-the same time. What cannot be handled after a quick retry or two leaves with all that waits behind it (`Later`)."""
+the same time. What cannot be handled after a quick retry or two leaves with all that waits behind it, into the deferred
+queue."""
 
 import asyncio
 import logging
@@ -9,11 +10,11 @@ from dataclasses import dataclass, field
 
 import nats.errors
 
-from shared.bus.attempts import Attempts, Deadly, Stopping, is_early, is_quiet
+from shared.bus.attempts import Attempts, PoisonEvent, Stopping, is_early, is_quiet
+from shared.bus.dead_letters import DeadLetters
+from shared.bus.deferred_queue import ERROR_LENGTH, DeferredQueue
 from shared.bus.delivery import Delivery
-from shared.bus.later import ERROR_LENGTH, Later
-from shared.bus.letters import Letters
-from shared.bus.link import until_told
+from shared.bus.link import wait_or_timeout
 from shared.bus.marks import SUSPECT_AFTER, Marks
 from shared.bus.names import TRACEPARENT, Limits
 from shared.events import Event
@@ -23,13 +24,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(eq=False, slots=True)
 class Entry:
-    """`failures` are those that count, `passing` those because a server is away. One that is `early` lets others
+    """`failures` are those that count, `transient` those because a server is away. One that is `early` lets others
     pass."""
 
     event: Event
     delivery: Delivery
     failures: int = 0
-    passing: int = 0
+    transient: int = 0
     due: float = 0.0
     early: bool = False
 
@@ -61,15 +62,20 @@ class Lane:
 
 class Lanes:
     def __init__(
-        self, attempts: Attempts, later: Later | None, marks: Marks | None, letters: Letters, limits: Limits
+        self,
+        attempts: Attempts,
+        deferred: DeferredQueue | None,
+        marks: Marks | None,
+        dead_letters: DeadLetters,
+        limits: Limits,
     ) -> None:
         self.on_room: Callable[[], object] = lambda: None
         self._attempts = attempts
-        self._later = later
+        self._deferred = deferred
         self._marks = marks
-        self._letters = letters
+        self._dead_letters = dead_letters
         self._limits = limits
-        self._held: dict[tuple[int, str], Entry] = {}  # by place in the stream and id
+        self._held: dict[tuple[int, str], Entry] = {}  # by sequence and id
         self._lanes: dict[str, Lane] = {}
         self._waiting: set[Lane] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -89,14 +95,14 @@ class Lanes:
 
     def take(self, event: Event, delivery: Delivery) -> None:
         """Handle it when its turn comes. One that is here already came again because the server did not hear of us."""
-        place = (delivery.sequence, event.id)
-        if known := self._held.get(place):
+        key = (delivery.sequence, event.id)
+        if known := self._held.get(key):
             known.delivery = delivery
             return
-        entry = self._held[place] = Entry(event, delivery)
+        entry = self._held[key] = Entry(event, delivery)
         lane = self._lanes.get(event.subject)
         if lane:
-            insort(lane.entries, entry, key=_place)
+            insort(lane.entries, entry, key=_sequence)
             lane.woken.set()
             return
         lane = self._lanes[event.subject] = Lane(event.subject, [entry])
@@ -138,18 +144,18 @@ class Lanes:
                     await self._turn(lane, entry)
                 except Exception as error:  # the bus or the store: the event stays where it is
                     logger.warning("%s waits: %s %s", entry.event.kind, type(error).__name__, error)
-                    entry.due = time() + self._limits.away_waits[-1]
+                    entry.due = time() + self._limits.transient_waits[-1]
             else:
                 self._waiting.add(lane)
                 self.on_room()
-                await until_told(lane.woken, lane.pause(time()))
+                await wait_or_timeout(lane.woken, lane.pause(time()))
                 self._waiting.discard(lane)
         del self._lanes[lane.subject]
 
     async def _turn(self, lane: Lane, entry: Entry) -> None:
         if entry.delivery.is_older_than(self._limits.ack_wait):
             self._leave(lane, entry)  # by now the server has given it to somebody, or will
-        elif self._later and lane.subject in self._later.held:
+        elif self._deferred and lane.subject in self._deferred.held:
             await self._put_off(lane, entry, held=True)
         else:
             delivery = entry.delivery
@@ -158,8 +164,8 @@ class Lanes:
             error = await self._attempts.once(entry.event, parent, entry.failures + 1, mark)
             if error is None:
                 await self._done(lane, entry)
-            elif isinstance(error, Deadly):
-                await self._park(lane, entry, error)
+            elif isinstance(error, PoisonEvent):
+                await self._dead_letter(lane, entry, error)
                 if mark:
                     await mark.end()
             elif not isinstance(error, Stopping):
@@ -167,32 +173,32 @@ class Lanes:
 
     async def _failed(self, lane: Lane, entry: Entry, error: Exception) -> None:
         crowded = self._retrying > self._limits.window // 2
-        if self._attempts.is_passing(error):
-            entry.passing += 1
+        if self._attempts.is_transient_error(error):
+            entry.transient += 1
             entry.early = False
-            ours = self._attempts.is_store_away(error) or isinstance(error, nats.errors.Error)
-            if self._later and not ours and (crowded or entry.passing > len(self._limits.away_waits)):
-                await self._put_off(lane, entry, held=True, error=error, wait=self._limits.away_waits[-1])
+            ours = self._attempts.is_store_error(error) or isinstance(error, nats.errors.Error)
+            if self._deferred and not ours and (crowded or entry.transient > len(self._limits.transient_waits)):
+                await self._put_off(lane, entry, held=True, error=error, wait=self._limits.transient_waits[-1])
                 return
-            waits, tries = self._limits.away_waits, entry.passing
+            waits, tries = self._limits.transient_waits, entry.transient
             logger.warning("%s waits, a server is away: %s", entry.event.kind, error)
         else:
             entry.failures += 1
             entry.early = is_early(error)
             waits, tries = self._limits.waits, entry.failures
             self._tell(entry, error)
-            if self._later and (crowded or tries > self._limits.quick):
+            if self._deferred and (crowded or tries > self._limits.quick):
                 await self._give_up_here(lane, entry, error)
                 return
             if tries > len(waits):
-                await self._park(lane, entry, error)
+                await self._dead_letter(lane, entry, error)
                 return
         entry.due = asyncio.get_running_loop().time() + waits[min(tries, len(waits)) - 1]
 
     async def _give_up_here(self, lane: Lane, entry: Entry, error: Exception) -> None:
         waits = self._limits.waits
         if entry.failures > len(waits):
-            return await self._park(lane, entry, error)
+            return await self._dead_letter(lane, entry, error)
         try:
             await self._put_off(lane, entry, not entry.early, error, waits[entry.failures - 1])
         except Exception:
@@ -203,19 +209,21 @@ class Lanes:
         self, lane: Lane, entry: Entry, held: bool, error: Exception | None = None, wait: float = 0.0
     ) -> None:
         """Give it, and what waits behind it unless it lets others pass, to those that wait in the store."""
-        assert self._later
+        assert self._deferred
         entries = lane.entries[lane.entries.index(entry) :] if held else [entry]
-        kept = [self._later.kept(lane.subject, one.delivery, one.event.id, one.failures) for one in entries]
+        kept = [self._deferred.kept(lane.subject, one.delivery, one.event.id, one.failures) for one in entries]
         if error:
             kept[0].next_at += wait
             kept[0].error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
             kept[0].early = entry.early
-        await self._later.put(lane.subject, kept, held)
+        await self._deferred.put(lane.subject, kept, held)
         for one in entries:
             await self._done(lane, one)
 
-    async def _park(self, lane: Lane, entry: Entry, error: Exception) -> None:
-        await self._letters.park_delivery(entry.delivery, f"{type(error).__name__}: {error}", entry.failures)
+    async def _dead_letter(self, lane: Lane, entry: Entry, error: Exception) -> None:
+        await self._dead_letters.dead_letter_delivery(
+            entry.delivery, f"{type(error).__name__}: {error}", entry.failures
+        )
         await self._done(lane, entry)
 
     async def _done(self, lane: Lane, entry: Entry) -> None:
@@ -248,5 +256,5 @@ class Lanes:
             logger.error("%s failed, try %d", entry.event.kind, entry.failures, exc_info=error, extra=about)
 
 
-def _place(entry: Entry) -> int:
+def _sequence(entry: Entry) -> int:
     return entry.delivery.sequence

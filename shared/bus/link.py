@@ -90,7 +90,7 @@ class Link:
 
     async def open(self) -> None:
         """Returns when a server is there, however long that takes; at once when the link is open."""
-        if self.lost_for_good:
+        if self.closed_for_good:
             logger.error("the connection to the bus was closed for good; a new one is opened")
             self._open = False
             self.broker = self._new_broker()
@@ -140,7 +140,7 @@ class Link:
         return self._open and self.client.is_connected
 
     @property
-    def lost_for_good(self) -> bool:
+    def closed_for_good(self) -> bool:
         """The client is closed and does not come back by itself."""
         return bool(self._state) and self.client.is_closed
 
@@ -155,7 +155,8 @@ class Link:
         return int(self.client.max_payload) - sum(len(f"{k}: {v}\r\n".encode()) for k, v in headers.items()) - 16
 
     async def publish(self, stream: str, subject: str, body: bytes, headers: dict[str, str]) -> int:
-        """Its place, when the stream has it. Raises Refused when it will never have it, an error of LOST otherwise."""
+        """Its sequence, when the stream has it. Raises Refused when it will never have it, otherwise one of
+        CONNECTION_ERRORS."""
         headers = {**headers, EXPECTED_STREAM: stream}
         if len(body) > self.room(headers):
             raise Refused(f"{len(body)} bytes are more than the bus takes at once")
@@ -174,7 +175,8 @@ class Link:
             raise
 
     async def api(self, request: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Ask JetStream itself, so that settings which the client does not know are kept. Raises APIError, LOST."""
+        """Ask JetStream itself, so that settings which the client does not know are kept. Raises APIError,
+        CONNECTION_ERRORS."""
         payload = json.dumps(body).encode() if body is not None else b""
         answer = await self.client.request(f"$JS.API.{request}", payload, timeout=5)
         found: dict[str, Any] = json.loads(answer.data)
@@ -238,7 +240,7 @@ async def _whole(message: NatsMessage) -> NatsMessage:
     return message
 
 
-async def until_told(event: asyncio.Event, seconds: float) -> None:
+async def wait_or_timeout(event: asyncio.Event, seconds: float) -> None:
     """Wait so long, or until somebody sets it."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):

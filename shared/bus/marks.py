@@ -6,13 +6,13 @@ The number of its deliveries is not that number: it also grows when a replica st
 import time
 from collections import Counter
 
-from shared.bus.deferred import Deferred, Kept, Lane
+from shared.bus.deferred import Deferred, DeferredEvent, StoredLane
 
 SUSPECT_AFTER = 2  # deliveries
 LEASE = 15.0  # seconds beyond the handler's time limit
 
 
-class LostLane(Exception):
+class LeaseLost(Exception):
     """It took too long, and somebody else has taken the lane."""
 
 
@@ -48,7 +48,7 @@ class EventMark:
 class LaneMark:
     """Of an event that waited in the store: the lane's lease is its mark."""
 
-    def __init__(self, store: Deferred, lane: Lane, event: Kept, within: float) -> None:
+    def __init__(self, store: Deferred, lane: StoredLane, event: DeferredEvent, within: float) -> None:
         self._store = store
         self._lane = lane
         self._event = event
@@ -58,9 +58,9 @@ class LaneMark:
         return self._lane.begun if self._lane.at == self._event.id else 0
 
     async def begin(self) -> None:
-        """Raises LostLane."""
+        """Raises LeaseLost."""
         if not await self._store.claim(self._lane, time.time() + self._within + LEASE, self._event.id):
-            raise LostLane
+            raise LeaseLost
 
     async def end(self) -> None:
         """The next event of the lane, or giving it back, takes its place."""

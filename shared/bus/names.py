@@ -9,37 +9,37 @@ from shared.events import Event
 
 TRACEPARENT = "traceparent"
 MESSAGE_ID = "Nats-Msg-Id"
-ONLY = "Bihuan-Only"  # a replayed dead letter is for this service alone
-LOST: tuple[type[Exception], ...] = (nats.errors.Error,)  # what the client raises while the server is away
+TARGET_SERVICE = "Bihuan-Only"  # a replayed dead letter is for this service alone
+CONNECTION_ERRORS: tuple[type[Exception], ...] = (nats.errors.Error,)  # what the client raises while the server is away
 
 DEDUPE_WINDOW = 600.0  # seconds in which the stream drops a second event with the same id
-KEEP = 90 * 86400.0  # seconds that the streams remember
+RETENTION = 90 * 86400.0  # seconds that the streams remember
 PUBLISH_WITHIN = 3.0  # seconds
 
 
-class Gone(Exception):
-    """The place in the stream that was asked for is no longer kept."""
+class OffsetExpired(Exception):
+    """The sequence that was asked for is no longer in the stream."""
 
 
 @dataclass(frozen=True)
 class Limits:
     """How much at once, and how long. All times in seconds.
 
-    `waits` are those before each retry of an event that fails; then it is parked. The first `quick` of them are waited
-    for in memory. `away_waits` are those while a server is away, the last one again and again. An event is offered to
-    somebody else when nobody said for `ack_wait` that it is still being worked on.
+    `waits` are those before each retry of an event that fails; then it is a dead letter. The first `quick` of them are
+    waited for in memory. `transient_waits` are those while a server is away, the last one again and again. An event is
+    offered to somebody else when nobody said for `ack_wait` that it is still being worked on.
     """
 
     at_once: int = 16
     waits: tuple[float, ...] = (0.2, 1.0, 5.0, 30.0, 60.0, 300.0)
     quick: int = 2
-    away_waits: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0, 5.0)
+    transient_waits: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0, 5.0)
     handle_within: float = 20.0
     ack_wait: float = 5.0
     start_within: float = 5.0  # a bus that is not there by then is connected to later
-    look_every: float = 10.0  # for what other replicas left in the store
+    poll_every: float = 10.0  # for what other replicas left in the store
     unknown_wait: float = 300.0  # between two looks at events whose type is not known here
-    unknown_for: float = 86_400.0  # then they are parked
+    unknown_for: float = 86_400.0  # then they are dead letters
     silence: float = 15.0  # after which whoever reads along hears that there is nothing new
     replicas: int = 1  # of the streams
     max_bytes: int = 2 * 1024**3  # of the stream of events

@@ -8,7 +8,7 @@ from typing import Any
 from nats.js.errors import APIError, NotFoundError
 
 from shared.bus.link import Link
-from shared.bus.names import DEDUPE_WINDOW, KEEP, Limits
+from shared.bus.names import DEDUPE_WINDOW, RETENTION, Limits
 
 logger = logging.getLogger(__name__)
 Json = dict[str, Any]
@@ -16,7 +16,7 @@ IN_FLIGHT = 4096  # delivered to all replicas and not acknowledged; what each ma
 EXISTS = (10058, 10148)  # error codes: somebody else has just made it
 NO_ROOM = 10047
 KEPT_OF_PUSH = ("filter_subject", "filter_subjects", "max_ack_pending")
-LEFT_OUT = 1_000_000  # places of a stream that was lost: more than were taken since anybody looked
+LEFT_OUT = 1_000_000  # sequences of a stream that was lost: more than were taken since anybody looked
 ROOM = 10  # of so many parts of a full stream one is freed at a time
 
 
@@ -26,11 +26,11 @@ class Setup:
         self._names = link.names
         self._limits = limits
         self._known = ("", 0)  # when the stream was made, and what our consumer had finished of it
-        self._newest: dict[str, int] = {}  # the last place of each stream
+        self._newest: dict[str, int] = {}  # the last sequence of each stream
 
     async def ensure(self, hears: Sequence[str], newest: int = 0) -> None:
-        """`hears` are the subjects that this version handles, `newest` a place that the stream of events had reached.
-        Raises an error of LOST."""
+        """`hears` are the subjects that this version handles, `newest` a sequence that the stream of events had
+        reached. Raises an error of CONNECTION_ERRORS."""
         self._newest[self._names.stream] = max(newest, self._newest.get(self._names.stream, 0))
         await self._ensure_stream(self._names.stream, self._names.events, self._limits.max_bytes)
         await self._ensure_stream(self._names.dead_stream, f"{self._names.prefix}-dead.>", self._limits.max_bytes // 8)
@@ -39,7 +39,7 @@ class Setup:
 
     async def look(self, listens: bool) -> None:
         """Remember how far our consumer is, for the case that it has to be made again. Raises NotFoundError when it,
-        or a stream, is not there, an error of LOST."""
+        or a stream, is not there, an error of CONNECTION_ERRORS."""
         await self._stream_info(self._names.dead_stream)
         stream = await self._stream_info(self._names.stream)
         if listens:
@@ -60,7 +60,7 @@ class Setup:
             "subjects": [subjects],
             "num_replicas": self._limits.replicas,
             "max_bytes": max_bytes,
-            "max_age": int(KEEP * 1e9),
+            "max_age": int(RETENTION * 1e9),
             "duplicate_window": int(DEDUPE_WINDOW * 1e9),
         }
         try:
@@ -68,7 +68,9 @@ class Setup:
         except NotFoundError:
             # A full stream refuses what is new: it then waits in the outbox, and what nobody has read is not lost.
             fixed: Json = {"retention": "limits", "storage": "file", "discard": "new", "allow_direct": True}
-            if newest := self._newest.get(name, 0):  # places go on rising, so that an old one never means a new event
+            if newest := self._newest.get(
+                name, 0
+            ):  # sequences go on rising, so that an old one never means a new event
                 fixed["first_seq"] = newest + LEFT_OUT
             there = await self._create_stream({"name": name, **fixed, **wanted})
         widened = {**there, **widest(there, wanted)}

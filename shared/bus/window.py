@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 import nats.errors
 
-from shared.bus.link import Link, until_told
+from shared.bus.link import Link, wait_or_timeout
 
 logger = logging.getLogger(__name__)
 EXPIRES = 3.0  # seconds that a request is good for; not longer than the acknowledgement's time limit
@@ -27,7 +27,7 @@ class Window:
     """`held` says how many events are taking up room here."""
 
     def __init__(self, link: Link, inbox: str, size: int, held: Callable[[], int]) -> None:
-        self.on_gone: Callable[[], object] = lambda: None
+        self.on_consumer_gone: Callable[[], object] = lambda: None
         self._link = link
         self._inbox = inbox
         self._size = size
@@ -38,7 +38,7 @@ class Window:
         self._closed = False
         self._woken = asyncio.Event()
 
-    def ask_anew(self) -> None:
+    def request_again(self) -> None:
         """The server has forgotten what was asked before the connection broke, or the consumer was made."""
         self._asked = 0
         self._requests.clear()
@@ -63,7 +63,7 @@ class Window:
                 self._requests.popleft()
             self._asked = min(self._asked, sum(batch for _, batch in self._requests))
             await self._top_up()
-            await until_told(self._woken, LOOK_EVERY)
+            await wait_or_timeout(self._woken, LOOK_EVERY)
 
     async def _top_up(self) -> None:
         """Ask for more when there is room worth asking for."""
@@ -93,9 +93,9 @@ class Window:
             logger.warning("a request for events ended: %s %s", status, why)
         if status == "503" or any(one in why for one in GONE):
             self._asked = 0  # asked again when `run` looks, not at once: it may last
-            self.on_gone()
+            self.on_consumer_gone()
         elif LEFT in headers:
             self._asked = max(self._asked - int(headers[LEFT]), 0)
             self._woken.set()
         else:
-            self.ask_anew()
+            self.request_again()

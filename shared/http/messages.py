@@ -110,9 +110,9 @@ def message(error: Mapping[str, Any]) -> Text:
     return Text(en, zh.replace("' or '", "' 或 '"))
 
 
-def _name(place: Sequence[object]) -> str:
+def _name(loc: Sequence[object]) -> str:
     """`customer.name` of `body`, `customer`, `name`; the body itself is `body`, also where its JSON breaks off."""
-    names = [str(part) for part in place]
+    names = [str(part) for part in loc]
     if len(names) > 1 and not (names[0] == "body" and len(names) == 2 and names[1].isdigit()):
         names = names[1:]
     else:

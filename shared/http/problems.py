@@ -82,9 +82,9 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     return problem(request, 422, "Invalid", Invalid.title, detail, errors=wrong)
 
 
-def _field(place: Iterable[object]) -> str:
+def _field(loc: Iterable[object]) -> str:
     """`body.customer.name`; what senders call their fields is shortened and made fit to be sent back."""
-    return ".".join(map(str, place))[:LONGEST_FIELD].encode("utf-8", "replace").decode()
+    return ".".join(map(str, loc))[:LONGEST_FIELD].encode("utf-8", "replace").decode()
 
 
 async def on_http_error(request: Request, error: Exception) -> JSONResponse:

@@ -38,7 +38,7 @@ async def mended(world: World) -> None:
                     await world._bus.link.api(f"CONSUMER.INFO.{names.stream}.{name.partition('.')[0]}")
             except (NotFoundError, nats.errors.Error):
                 continue
-            if all(one.bus.retell.has_all_of(made) for one in world.runtimes.values()):
+            if all(one.bus.resender.is_complete(made) for one in world.runtimes.values()):
                 break
     await world.settle(WITHIN)
 

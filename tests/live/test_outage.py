@@ -19,7 +19,7 @@ from tests.live.wishes import wishes
 pytestmark = [pytest.mark.live, pytest.mark.timeout(OUTAGE + 500)]
 TICKETS, AT_ONCE = 150, 75
 LOST_TICKETS, LOST_AT_ONCE = 60, 30
-TOLD_AGAIN = re.compile(r"^bihuan_events_told_again_total\{.*\} (\S+)$", re.MULTILINE)
+RESENT = re.compile(r"^bihuan_events_told_again_total\{.*\} (\S+)$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("part", ["nats", "mongo"])
@@ -57,4 +57,4 @@ async def test_lost_bus_storage_is_made_good_by_who_told_what_was_in_it(stack: S
 async def told_again(stack: Stack, process: str) -> float:
     async with httpx2.AsyncClient() as client:
         metrics = (await client.get(f"{stack.service_url(process)}/metrics")).text
-    return sum(map(float, TOLD_AGAIN.findall(metrics)))
+    return sum(map(float, RESENT.findall(metrics)))

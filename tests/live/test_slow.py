@@ -17,7 +17,7 @@ from tests.live.crowd import Crowd, staff_arrives
 from tests.live.desk import Desk
 from tests.live.facts import Facts
 from tests.live.slow import Line
-from tests.live.waits import between_facts, until_first, until_told
+from tests.live.waits import between_facts, until_first, wait_or_timeout
 from tests.live.wishes import wishes
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(500)]
@@ -73,7 +73,7 @@ def waits_of(crowd: Crowd) -> Callable[[Facts], list[str]]:
             *between_facts(facts.events),
             *until_first(facts.events, "triage.diagnosed", crowd.opened_at),
             *until_first(facts.events, "triage.assigned", urgent),
-            *until_told(facts.deliveries, "opened", crowd.opened_at),
+            *wait_or_timeout(facts.deliveries, "opened", crowd.opened_at),
         ]
         too_long = sorted((wait for wait in waits if wait.seconds > LONGEST), reverse=True)
         return [f"of {len(waits)} waits, longer than {LONGEST} s: {wait}" for wait in too_long]

@@ -34,7 +34,7 @@ def until_first(events: list[Json], kind: str, since: Mapping[str, datetime]) ->
     return [Wait(seconds(at, first[ticket]), f"{ticket} → {kind}") for ticket, at in since.items() if ticket in first]
 
 
-def until_told(deliveries: list[Json], template: str, since: Mapping[str, datetime]) -> list[Wait]:
+def wait_or_timeout(deliveries: list[Json], template: str, since: Mapping[str, datetime]) -> list[Wait]:
     """From that moment of each ticket to when notify wrote down to tell somebody this."""
     written = {
         one["ticket"]: datetime.fromisoformat(one["created_at"]) for one in deliveries if one["template"] == template

@@ -3,10 +3,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from shared.testing import Servers
-from tests.shared.street import Street, a_street
+from tests.shared.bus_harness import BusHarness, bus_harness
 
 
 @pytest.fixture
-async def street(servers: Servers) -> AsyncIterator[Street]:
-    async with a_street(servers) as street:
-        yield street
+async def harness(servers: Servers) -> AsyncIterator[BusHarness]:
+    async with bus_harness(servers) as harness:
+        yield harness

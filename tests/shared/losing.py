@@ -15,7 +15,7 @@ from shared.domain import Origin
 from shared.events import TicketLinked
 from shared.testing import Servers, World, running
 from tests.servers import SCRIPTS, free_port, process
-from tests.shared.street import until
+from tests.shared.bus_harness import until
 from tests.shared.test_store import Notes, create_app, opened
 
 ME = Origin("me")
@@ -23,12 +23,12 @@ WITHIN = 25.0
 
 
 @dataclass
-class Street:
+class BusHarness:
     """A service that tells, and another that hears what it tells."""
 
     world: World
     heard: list[tuple[str, int]] = field(default_factory=list)
-    _ears: Bus | None = None
+    _idle_probe: Bus | None = None
 
     async def tell(self, *ids: str, by: str = "shared") -> None:
         notes = self.world.runtimes[by].stores[0]
@@ -46,15 +46,15 @@ class Street:
         async def hear(event: TicketLinked) -> None:
             self.heard.append((event.subject, event.revision))
 
-        self._ears = Bus(self.world.servers.nats_url, "ears", self.world.prefix)
-        self._ears.on(TicketLinked, hear)
-        await self._ears.start()
+        self._idle_probe = Bus(self.world.servers.nats_url, "probe", self.world.prefix)
+        self._idle_probe.on(TicketLinked, hear)
+        await self._idle_probe.start()
 
     async def listen_no_more(self) -> None:
-        assert self._ears
-        await self._ears.stop_receiving()
-        await self._ears.stop()
-        self._ears = None
+        assert self._idle_probe
+        await self._idle_probe.stop_receiving()
+        await self._idle_probe.stop()
+        self._idle_probe = None
 
     @property
     def bus(self) -> Bus:
@@ -84,7 +84,7 @@ class Street:
     async def logged(self) -> list[tuple[int, str]]:
         sent = next(iter(self.world.runtimes.values())).bus.sent
         assert sent
-        return [(place, id) async for id, place in sent.places()]
+        return [(sequence, id) async for id, sequence in sent.sequences()]
 
     async def mended(self) -> None:
         """Until every replica has seen that there is another stream, and told again what was lost."""
@@ -99,7 +99,7 @@ class Street:
         except (NotFoundError, nats.errors.Error):
             return False
         replicas = self.world.runtimes.values()
-        return all(one.bus.retell.idle and one.bus.retell.has_all_of(made) for one in replicas)
+        return all(one.bus.resender.idle and one.bus.resender.is_complete(made) for one in replicas)
 
     async def until_heard(self, *ids: str) -> None:
         async with asyncio.timeout(WITHIN):
@@ -108,16 +108,16 @@ class Street:
 
 
 @asynccontextmanager
-async def a_street(servers: Servers, replicas: int = 1) -> AsyncIterator[Street]:
+async def bus_harness(servers: Servers, replicas: int = 1) -> AsyncIterator[BusHarness]:
     async with running(servers, create_app) as world:
         for number in range(2, replicas + 1):
             await world.start(create_app, f".{number}")
-        street = Street(world)
+        harness = BusHarness(world)
         try:
-            yield street
+            yield harness
         finally:
-            if street._ears:
-                await street.listen_no_more()
+            if harness._idle_probe:
+                await harness.listen_no_more()
 
 
 @dataclass
@@ -140,9 +140,9 @@ class OwnBus:
         self._running.close()
 
 
-async def read_all(street: Street) -> list[tuple[int, str]]:
-    feed = street.bus.follow((await street.bus.kept())[0] - 1)
-    newest = await street.bus.newest()
+async def read_all(harness: BusHarness) -> list[tuple[int, str]]:
+    feed = harness.bus.follow((await harness.bus.kept())[0] - 1)
+    newest = await harness.bus.newest()
     found: list[tuple[int, str]] = []
     async for one in feed:
         if one:
@@ -153,6 +153,6 @@ async def read_all(street: Street) -> list[tuple[int, str]]:
     return found
 
 
-async def until_open(street: Street) -> None:
-    buses = [street.bus, *(one.bus for one in street.world.runtimes.values())]
+async def until_open(harness: BusHarness) -> None:
+    buses = [harness.bus, *(one.bus for one in harness.world.runtimes.values())]
     await until(lambda: all(bus.is_open() for bus in buses), WITHIN)

@@ -12,7 +12,7 @@ from shared.bus import Bus
 from shared.domain import Conflict, NotFound, TooEarly, Unavailable
 from shared.events import Event, TicketLinked, TicketPlanAgreed
 from shared.testing import NOON
-from tests.shared.street import WAITS, Street, linked, until, until_quiet
+from tests.shared.bus_harness import WAITS, BusHarness, linked, until, until_idle
 
 FOR_EVER = 3600.0
 
@@ -30,9 +30,9 @@ def fails(times: int, error: Exception, heard: list[str], word: str = "0") -> An
     return handle
 
 
-async def until_kept(street: Street, bus: Bus, events: int) -> None:
+async def until_kept(harness: BusHarness, bus: Bus, events: int) -> None:
     async with asyncio.timeout(20):
-        while len(await street.deferred(bus)) < events:  # noqa: ASYNC110
+        while len(await harness.deferred(bus)) < events:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
 
@@ -40,27 +40,27 @@ async def until_kept(street: Street, bus: Bus, events: int) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 2, 3, 6])
-async def test_later_events_of_the_ticket_wait_behind_one_that_is_retried(street: Street, times: int) -> None:
+async def test_later_events_of_the_ticket_wait_behind_one_that_is_retried(harness: BusHarness, times: int) -> None:
     heard: list[str] = []
-    bus = await street.bus("triage", fails(times, RuntimeError("burnt"), heard))
-    await street.publish(*(linked("T-1", str(i)) for i in range(10)))
-    await until(lambda: times < 4 or (bus._later and bus._later.held))
-    await street.publish(*(linked("T-1", str(i)) for i in range(10, 20)))
-    await until_quiet(bus)
+    bus = await harness.bus("triage", fails(times, RuntimeError("burnt"), heard))
+    await harness.publish(*(linked("T-1", str(i)) for i in range(10)))
+    await until(lambda: times < 4 or (bus._deferred and bus._deferred.held))
+    await harness.publish(*(linked("T-1", str(i)) for i in range(10, 20)))
+    await until_idle(bus)
     assert heard == [str(i) for i in range(20)]
     assert await bus.dead_letters() == []
-    assert await street.deferred(bus) == []
+    assert await harness.deferred(bus) == []
 
 
-async def test_one_event_that_waits_does_not_hold_up_other_tickets(street: Street) -> None:
+async def test_one_event_that_waits_does_not_hold_up_other_tickets(harness: BusHarness) -> None:
     heard: list[str] = []
-    await street.bus("triage", fails(99, RuntimeError("burnt"), heard), waits=(FOR_EVER,))
-    await street.publish(linked("T-1", "0"), linked("T-1", "behind"), linked("T-2", "2"))
+    await harness.bus("triage", fails(99, RuntimeError("burnt"), heard), waits=(FOR_EVER,))
+    await harness.publish(linked("T-1", "0"), linked("T-1", "behind"), linked("T-2", "2"))
     await until(lambda: heard)
     assert heard == ["2"]
 
 
-async def test_an_event_that_comes_too_early_lets_those_behind_it_pass(street: Street) -> None:
+async def test_an_event_that_comes_too_early_lets_those_behind_it_pass(harness: BusHarness) -> None:
     heard: list[str] = []
 
     async def handle(event: TicketLinked) -> None:
@@ -68,41 +68,41 @@ async def test_an_event_that_comes_too_early_lets_those_behind_it_pass(street: S
             raise TooEarly
         heard.append(event.to[0])
 
-    bus = await street.bus("triage", handle)
-    await street.publish(linked("T-1", "early"), linked("T-1", "1"))
+    bus = await harness.bus("triage", handle)
+    await harness.publish(linked("T-1", "early"), linked("T-1", "1"))
     await asyncio.sleep(0.2)
-    await street.publish(linked("T-1", "2"), linked("T-1", "awaited"))
-    await until_quiet(bus)
+    await harness.publish(linked("T-1", "2"), linked("T-1", "awaited"))
+    await until_idle(bus)
     assert heard == ["1", "2", "awaited", "early"]
     assert await bus.dead_letters() == []
 
 
-async def test_an_event_that_fails_to_the_end_is_parked_and_those_behind_it_go_on(street: Street) -> None:
+async def test_an_event_that_fails_to_the_end_is_parked_and_those_behind_it_go_on(harness: BusHarness) -> None:
     heard: list[str] = []
-    bus = await street.bus("triage", fails(99, RuntimeError("burnt\nto the ground"), heard))
-    await street.publish(linked("T-1", "0"), linked("T-1", "1"))
-    await until_quiet(bus)
+    bus = await harness.bus("triage", fails(99, RuntimeError("burnt\nto the ground"), heard))
+    await harness.publish(linked("T-1", "0"), linked("T-1", "1"))
+    await until_idle(bus)
     [letter] = await bus.dead_letters()
     assert (letter.error, letter.tries) == ("RuntimeError: burnt to the ground", len(WAITS) + 1)
-    assert (letter.subject, letter.event_sequence) == (f"{street.prefix}.ticket.linked.v1", 1)
+    assert (letter.subject, letter.event_sequence) == (f"{harness.prefix}.ticket.linked.v1", 1)
     assert json.loads(letter.body)["subject"] == "T-1"
     assert heard == ["1"]
 
 
-async def test_without_a_store_events_wait_in_memory_in_the_same_order(street: Street) -> None:
+async def test_without_a_store_events_wait_in_memory_in_the_same_order(harness: BusHarness) -> None:
     heard: list[str] = []
-    bus = Bus(street.servers.nats_url, "hop", street.prefix, limits=street.make("hop").limits)
+    bus = Bus(harness.servers.nats_url, "hop", harness.prefix, limits=harness.make("hop").limits)
     bus.on(TicketLinked, fails(5, RuntimeError("burnt"), heard))
-    await street.start(bus)
-    await street.publish(*(linked("T-1", str(i)) for i in range(5)))
-    await until_quiet(bus)
+    await harness.start(bus)
+    await harness.publish(*(linked("T-1", str(i)) for i in range(5)))
+    await until_idle(bus)
     assert heard == [str(i) for i in range(5)]
 
 
 # ---- they leave room for the others -------------------------------------------------------------
 
 
-async def test_while_one_kind_fails_all_others_are_handled(street: Street) -> None:
+async def test_while_one_kind_fails_all_others_are_handled(harness: BusHarness) -> None:
     heard: list[str] = []
 
     async def fail(_: TicketLinked) -> None:
@@ -111,21 +111,21 @@ async def test_while_one_kind_fails_all_others_are_handled(street: Street) -> No
     async def handle(event: TicketPlanAgreed) -> None:
         heard.append(event.subject)
 
-    bus = street.make("triage", fail, waits=(FOR_EVER,) * 3)
+    bus = harness.make("triage", fail, waits=(FOR_EVER,) * 3)
     bus.on(TicketPlanAgreed, handle)
     ordinary = [TicketPlanAgreed(subject=f"P-{i}", time=NOON, plan="p") for i in range(300)]
-    await street.bus("intake")
-    await street.publish(*(linked(f"T-{i}") for i in range(600)), *ordinary)
-    await street.start(bus)
+    await harness.bus("intake")
+    await harness.publish(*(linked(f"T-{i}") for i in range(600)), *ordinary)
+    await harness.start(bus)
     await until(lambda: len(heard) == 300, within=40)
-    waiting = await street.deferred(bus)
+    waiting = await harness.deferred(bus)
     assert len(waiting) > 500
     assert await bus.dead_letters() == []
     assert len(set(heard)) == 300
 
 
 async def test_while_a_third_server_is_away_for_one_kind_all_others_are_handled_and_nothing_counts(
-    street: Street,
+    harness: BusHarness,
 ) -> None:
     heard: list[str] = []
     tried: list[str] = []
@@ -139,16 +139,16 @@ async def test_while_a_third_server_is_away_for_one_kind_all_others_are_handled_
     async def handle(event: TicketPlanAgreed) -> None:
         heard.append(event.subject)
 
-    bus = street.make("triage", ask)
+    bus = harness.make("triage", ask)
     bus.on(TicketPlanAgreed, handle)
     ordinary = [TicketPlanAgreed(subject=f"P-{i}", time=NOON, plan="p") for i in range(100)]
-    await street.bus("intake")
-    await street.publish(*(linked(f"T-{i}") for i in range(100)), *ordinary)
-    await street.start(bus)
+    await harness.bus("intake")
+    await harness.publish(*(linked(f"T-{i}") for i in range(100)), *ordinary)
+    await harness.start(bus)
     await until(lambda: len(heard) == 100 and tried.count("T-0") > len(WAITS), within=40)
-    waiting = await street.deferred(bus)
+    waiting = await harness.deferred(bus)
     away = False
-    await until_quiet(bus, within=30)
+    await until_idle(bus, within=30)
     assert {doc["tries"] for doc in waiting} <= {0}
     assert set(tried) == {f"T-{i}" for i in range(100)}
     assert await bus.dead_letters() == []
@@ -157,20 +157,20 @@ async def test_while_a_third_server_is_away_for_one_kind_all_others_are_handled_
 # ---- whose turn it is ---------------------------------------------------------------------------
 
 
-async def test_what_waits_in_the_store_another_replica_takes_up(street: Street) -> None:
+async def test_what_waits_in_the_store_another_replica_takes_up(harness: BusHarness) -> None:
     heard: list[str] = []
-    old = await street.bus("triage", fails(3, RuntimeError("burnt"), []), waits=(0.01, 0.01, 0.5))
-    await street.publish(linked("T-1", "0"), linked("T-1", "1"))
-    await until(lambda: old._later and old._later.held)
+    old = await harness.bus("triage", fails(3, RuntimeError("burnt"), []), waits=(0.01, 0.01, 0.5))
+    await harness.publish(linked("T-1", "0"), linked("T-1", "1"))
+    await until(lambda: old._deferred and old._deferred.held)
     await old.stop_receiving()
-    new = await street.bus("triage", fails(0, RuntimeError(), heard))
+    new = await harness.bus("triage", fails(0, RuntimeError(), heard))
     await until(lambda: len(heard) == 2)
-    await until_quiet(new)
+    await until_idle(new)
     assert heard == ["0", "1"]
-    assert await street.deferred(new) == []
+    assert await harness.deferred(new) == []
 
 
-async def test_two_replicas_do_what_waits_in_the_store_once_and_in_order(street: Street) -> None:
+async def test_two_replicas_do_what_waits_in_the_store_once_and_in_order(harness: BusHarness) -> None:
     heard: dict[str, list[str]] = {}
     broken = True
 
@@ -180,18 +180,18 @@ async def test_two_replicas_do_what_waits_in_the_store_once_and_in_order(street:
         heard.setdefault(event.subject, []).append(event.to[0])
 
     waits = (0.01, 0.01, *(0.2,) * 60)
-    buses = [await street.bus("triage", handle, waits=waits) for _ in range(2)]
-    await street.publish(*(linked(f"T-{i % 10}", f"{i:02}") for i in range(50)))
-    await until_kept(street, buses[0], 50)
+    buses = [await harness.bus("triage", handle, waits=waits) for _ in range(2)]
+    await harness.publish(*(linked(f"T-{i % 10}", f"{i:02}") for i in range(50)))
+    await until_kept(harness, buses[0], 50)
     broken = False
-    await until_quiet(*buses, within=20)
+    await until_idle(*buses, within=20)
     assert heard == {f"T-{i}": [f"{n:02}" for n in range(i, 50, 10)] for i in range(10)}
 
 
 # ---- servers away -------------------------------------------------------------------------------
 
 
-async def test_a_store_that_is_away_parks_nothing_however_long_it_takes(street: Street) -> None:
+async def test_a_store_that_is_away_parks_nothing_however_long_it_takes(harness: BusHarness) -> None:
     tries: list[int] = []
 
     async def handle(_: TicketLinked) -> None:
@@ -199,18 +199,20 @@ async def test_a_store_that_is_away_parks_nothing_however_long_it_takes(street: 
         if len(tries) < 30:
             raise AutoReconnect("gone") if len(tries) % 2 else ConnectionError
 
-    bus = await street.bus("triage", handle)
-    await street.publish(linked("T-1"))
-    await until_quiet(bus)
+    bus = await harness.bus("triage", handle)
+    await harness.publish(linked("T-1"))
+    await until_idle(bus)
     assert len(tries) == 30
     assert await bus.dead_letters() == []
 
 
-async def test_a_failure_that_nobody_can_note_does_not_count(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_failure_that_nobody_can_note_does_not_count(
+    harness: BusHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     heard: list[str] = []
     refused = 0
-    bus = street.make("triage", fails(40, RuntimeError("the store hung"), heard))
-    store = bus._later and bus._later._store
+    bus = harness.make("triage", fails(40, RuntimeError("the store hung"), heard))
+    store = bus._deferred and bus._deferred._store
     assert store
     put = store.put
 
@@ -222,14 +224,14 @@ async def test_a_failure_that_nobody_can_note_does_not_count(street: Street, mon
         await put(*about)
 
     monkeypatch.setattr(store, "put", hung)
-    await street.start(bus)
-    await street.publish(linked("T-1", "0"))
-    await until_quiet(bus)
+    await harness.start(bus)
+    await harness.publish(linked("T-1", "0"))
+    await until_idle(bus)
     [letter] = await bus.dead_letters()
     assert letter.tries == len(WAITS) + 1
 
 
-async def test_an_event_whose_handler_never_ends_is_retried(street: Street) -> None:
+async def test_an_event_whose_handler_never_ends_is_retried(harness: BusHarness) -> None:
     tries: list[int] = []
 
     async def handle(_: TicketLinked) -> None:
@@ -237,32 +239,32 @@ async def test_an_event_whose_handler_never_ends_is_retried(street: Street) -> N
         if len(tries) == 1:
             await asyncio.sleep(60)
 
-    bus = await street.bus("triage", handle, handle_within=0.1)
-    await street.publish(linked("T-1"))
-    await until_quiet(bus)
+    bus = await harness.bus("triage", handle, handle_within=0.1)
+    await harness.publish(linked("T-1"))
+    await until_idle(bus)
     assert len(tries) == 2
 
 
-async def test_a_handler_that_never_ends_is_an_ordinary_failure(street: Street) -> None:
+async def test_a_handler_that_never_ends_is_an_ordinary_failure(harness: BusHarness) -> None:
     async def handle(_: TicketLinked) -> None:
         await asyncio.sleep(60)
 
-    bus = await street.bus("triage", handle, handle_within=0.05)
-    await street.publish(linked("T-1"))
-    await until_quiet(bus)
+    bus = await harness.bus("triage", handle, handle_within=0.05)
+    await harness.publish(linked("T-1"))
+    await until_idle(bus)
     [letter] = await bus.dead_letters()
-    assert letter.error == "TookTooLong: not done within 0.05 s"
+    assert letter.error == "HandlerTimeout: not done within 0.05 s"
 
 
 # ---- an event that ends the process -------------------------------------------------------------
 
 
-async def test_an_event_that_ends_the_process_is_parked_and_those_beside_it_are_not(street: Street) -> None:
-    bus = await street.bus("triage")
+async def test_an_event_that_ends_the_process_is_parked_and_those_beside_it_are_not(harness: BusHarness) -> None:
+    bus = await harness.bus("triage")
     tickets = [f"T-{i}" for i in range(30)]
-    await street.publish(*map(linked, tickets[:15]), linked("T-deadly", "die"), *map(linked, tickets[15:]))
+    await harness.publish(*map(linked, tickets[:15]), linked("T-deadly", "die"), *map(linked, tickets[15:]))
     said: list[str] = []
-    async with street.process("triage", "lives") as replica:
+    async with harness.process("triage", "lives") as replica:
         assert replica.stdout
         while "letter" not in said:
             try:
@@ -271,7 +273,7 @@ async def test_an_event_that_ends_the_process_is_parked_and_those_beside_it_are_
             except TimeoutError:
                 said += ["letter"] * len(await bus.dead_letters())
     [letter] = await bus.dead_letters()
-    assert letter.error == "Deadly: begun 3 times without an end"
+    assert letter.error == "PoisonEvent: begun 3 times without an end"
     assert json.loads(letter.body)["subject"] == "T-deadly"
     assert 3 <= said.count("ended") <= 5  # two deliveries raise no suspicion, three are counted
     assert set(said) - {"ended", "ready", "letter"} == set(tickets)
@@ -305,19 +307,19 @@ SECRET = "13800138000"
     ids=["not JSON", "empty", "nested without end", "no type", "wrong data", "no id", "as large as can be"],
 )
 async def test_poison_is_parked_at_once_and_the_service_lives(
-    street: Street, body: bytes, caplog: pytest.LogCaptureFixture
+    harness: BusHarness, body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     heard: list[str] = []
 
     async def handle(event: TicketLinked) -> None:
         heard.append(event.subject)
 
-    bus = await street.bus("triage", handle)
+    bus = await harness.bus("triage", handle)
     client = bus.link.client
-    await client.publish(f"{street.prefix}.ticket.linked.v1", body)
-    await street.publish(linked("T-2"))
+    await client.publish(f"{harness.prefix}.ticket.linked.v1", body)
+    await harness.publish(linked("T-2"))
     with caplog.at_level(logging.DEBUG):
-        await until_quiet(bus)
+        await until_idle(bus)
     [letter] = await bus.dead_letters()
     assert (letter.tries, letter.size) == (1, len(body))
     assert f"{len(body)} bytes, sha256 " in letter.error
@@ -326,14 +328,16 @@ async def test_poison_is_parked_at_once_and_the_service_lives(
     assert bus.link.client is client
 
 
-async def test_of_what_is_too_large_to_be_parked_the_beginning_is_kept_and_cannot_be_replayed(street: Street) -> None:
+async def test_of_what_is_too_large_to_be_parked_the_beginning_is_kept_and_cannot_be_replayed(
+    harness: BusHarness,
+) -> None:
     async def handle(_: TicketLinked) -> None: ...
 
-    bus = await street.bus("triage", handle)
-    await street.js.publish(f"{street.prefix}.ticket.linked.v1", b"x" * 1_048_576)
-    await until_quiet(bus)
+    bus = await harness.bus("triage", handle)
+    await harness.js.publish(f"{harness.prefix}.ticket.linked.v1", b"x" * 1_048_576)
+    await until_idle(bus)
     [letter] = await bus.dead_letters()
-    raw = await street.js.get_msg(bus.names.dead_stream, seq=letter.sequence)
+    raw = await harness.js.get_msg(bus.names.dead_stream, seq=letter.sequence)
     assert raw.data is not None
     assert len(raw.data) > 1_000_000
     assert raw.headers
@@ -345,38 +349,38 @@ async def test_of_what_is_too_large_to_be_parked_the_beginning_is_kept_and_canno
 # ---- types that are not known here --------------------------------------------------------------
 
 
-async def test_what_only_a_newer_version_knows_is_kept_for_it(street: Street) -> None:
+async def test_what_only_a_newer_version_knows_is_kept_for_it(harness: BusHarness) -> None:
     heard: list[str] = []
 
     async def handle(event: Event) -> None:
         heard.append(event.subject)
 
-    newer = street.make("triage", handle)
+    newer = harness.make("triage", handle)
     newer.on(TicketPlanAgreed, handle)
-    await street.start(newer)
+    await harness.start(newer)
     await newer.stop_receiving()
-    older = await street.bus("triage", handle)
+    older = await harness.bus("triage", handle)
     unknown = json.dumps({**ENVELOPE, "type": "bihuan.ticket.exploded.v1"}).encode()
-    await street.publish_raw("ticket.linked", unknown)
-    await street.publish(*(TicketPlanAgreed(subject=f"P-{i}", time=NOON, plan="p") for i in range(3)), linked("T-1"))
-    await until_quiet(older)
-    assert (heard, len(await street.deferred(older))) == (["T-1"], 4)
+    await harness.publish_raw("ticket.linked", unknown)
+    await harness.publish(*(TicketPlanAgreed(subject=f"P-{i}", time=NOON, plan="p") for i in range(3)), linked("T-1"))
+    await until_idle(older)
+    assert (heard, len(await harness.deferred(older))) == (["T-1"], 4)
     assert await older.dead_letters() == []
-    newest = street.make("triage", handle)
+    newest = harness.make("triage", handle)
     newest.on(TicketPlanAgreed, handle)
-    await street.start(newest)
+    await harness.start(newest)
     await until(lambda: len(heard) == 4)
-    await until_quiet(newest)
+    await until_idle(newest)
     assert heard == ["T-1", "P-0", "P-1", "P-2"]
-    assert [doc["lane"] for doc in await street.deferred(newest)] == ["?bihuan.ticket.exploded.v1"]
+    assert [doc["lane"] for doc in await harness.deferred(newest)] == ["?bihuan.ticket.exploded.v1"]
 
 
-async def test_a_type_that_nobody_knows_for_a_day_is_parked(street: Street) -> None:
+async def test_a_type_that_nobody_knows_for_a_day_is_parked(harness: BusHarness) -> None:
     async def handle(_: TicketLinked) -> None: ...
 
-    bus = await street.bus("triage", handle, unknown_wait=0.05, unknown_for=0.2)
+    bus = await harness.bus("triage", handle, unknown_wait=0.05, unknown_for=0.2)
     unknown = json.dumps({**ENVELOPE, "type": "bihuan.ticket.exploded.v1"}).encode()
-    await street.publish_raw("ticket.linked", unknown)
+    await harness.publish_raw("ticket.linked", unknown)
     async with asyncio.timeout(20):
         while not (letters := await bus.dead_letters()):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
@@ -386,7 +390,7 @@ async def test_a_type_that_nobody_knows_for_a_day_is_parked(street: Street) -> N
 # ---- dead letters -------------------------------------------------------------------------------
 
 
-async def test_a_replayed_letter_goes_to_its_service_alone_and_leaves_the_list(street: Street) -> None:
+async def test_a_replayed_letter_goes_to_its_service_alone_and_leaves_the_list(harness: BusHarness) -> None:
     broken = True
     heard: dict[str, list[str]] = {"triage": [], "sla": []}
 
@@ -398,9 +402,9 @@ async def test_a_replayed_letter_goes_to_its_service_alone_and_leaves_the_list(s
     async def sla(event: TicketLinked) -> None:
         heard["sla"].append(event.subject)
 
-    bus, other = await street.bus("triage", triage, waits=()), await street.bus("sla", sla)
-    await street.publish(linked("T-1"), linked("T-2"), linked("T-3"))
-    await until_quiet(bus, other)
+    bus, other = await harness.bus("triage", triage, waits=()), await harness.bus("sla", sla)
+    await harness.publish(linked("T-1"), linked("T-2"), linked("T-3"))
+    await until_idle(bus, other)
     first, second = await bus.dead_letters(limit=2)
     [third] = await bus.dead_letters(after=second.sequence)
     assert await other.dead_letters() == []
@@ -410,22 +414,22 @@ async def test_a_replayed_letter_goes_to_its_service_alone_and_leaves_the_list(s
     await bus.replay(first.sequence)
     with pytest.raises(NotFound):
         await bus.replay(first.sequence)
-    await until_quiet(bus, other)
+    await until_idle(bus, other)
     assert heard == {"triage": [json.loads(first.body)["subject"]], "sla": ["T-1", "T-2", "T-3"]}
     assert [letter.sequence for letter in await bus.dead_letters()] == [second.sequence, third.sequence]
 
 
-async def test_a_replayed_letter_that_fails_again_is_parked_again(street: Street) -> None:
+async def test_a_replayed_letter_that_fails_again_is_parked_again(harness: BusHarness) -> None:
     async def handle(_: TicketLinked) -> None:
         raise RuntimeError("broken")
 
-    bus = await street.bus("triage", handle, waits=())
-    await street.publish(linked("T-1"))
-    await until_quiet(bus)
+    bus = await harness.bus("triage", handle, waits=())
+    await harness.publish(linked("T-1"))
+    await until_idle(bus)
     [letter] = await bus.dead_letters()
     for _ in range(2):
         await bus.replay(letter.sequence)
-        await until_quiet(bus)
+        await until_idle(bus)
         sequence = letter.sequence
         [letter] = await bus.dead_letters()
         assert letter.sequence > sequence
@@ -434,11 +438,11 @@ async def test_a_replayed_letter_that_fails_again_is_parked_again(street: Street
 # ---- in the store -------------------------------------------------------------------------------
 
 
-async def test_no_question_about_what_waits_reads_the_whole_collection(street: Street) -> None:
-    bus = await street.bus("triage", fails(99, RuntimeError("burnt"), []), waits=(0.01, 0.01, FOR_EVER))
-    await street.publish(linked("T-1", "0"))
-    await until_kept(street, bus, 1)
-    docs = street.databases[-1]["deferred"]
+async def test_no_question_about_what_waits_reads_the_whole_collection(harness: BusHarness) -> None:
+    bus = await harness.bus("triage", fails(99, RuntimeError("burnt"), []), waits=(0.01, 0.01, FOR_EVER))
+    await harness.publish(linked("T-1", "0"))
+    await until_kept(harness, bus, 1)
+    docs = harness.databases[-1]["deferred"]
     for query in ({"lane": "T-1"}, {"due_at": {"$lte": 5.0}}, {"due_at": {"$gte": 0}}, {"_id": "lane T-1"}):
         plan = (await docs.find(query).limit(9).explain())["queryPlanner"]["winningPlan"]
         assert "COLLSCAN" not in str(plan)

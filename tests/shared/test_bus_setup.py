@@ -12,56 +12,60 @@ from nats.js.api import ConsumerConfig, DeliverPolicy, StreamConfig
 from nats.js.errors import ServiceUnavailableError
 
 from deploy.narrow import narrow
-from shared.bus import KEEP, DeadLetter
+from shared.bus import RETENTION, DeadLetter
 from shared.bus.names import DEDUPE_WINDOW
 from shared.bus.setup import covers, union, widest
 from shared.events import Event, TicketLinked, TicketPlanAgreed
 from shared.testing import NOON, SECRET
-from tests.shared.street import LIMITS, Street, linked, until, until_quiet
+from tests.shared.bus_harness import LIMITS, BusHarness, linked, until, until_idle
 
 
 async def ignore(_: Event) -> None: ...
 
 
-async def stream_of(street: Street) -> StreamConfig:
-    return (await street.js.stream_info(street.buses[0].names.stream)).config
+async def stream_of(harness: BusHarness) -> StreamConfig:
+    return (await harness.js.stream_info(harness.buses[0].names.stream)).config
 
 
-async def filters(street: Street) -> list[str]:
-    info = await street.js.consumer_info(street.buses[0].names.stream, "triage")
+async def filters(harness: BusHarness) -> list[str]:
+    info = await harness.js.consumer_info(harness.buses[0].names.stream, "triage")
     return sorted(info.config.filter_subjects or [info.config.filter_subject or ""])
 
 
-async def test_a_start_makes_what_is_missing(street: Street) -> None:
-    bus = await street.bus("triage", ignore)
-    stream = await stream_of(street)
-    consumer = (await street.js.consumer_info(bus.names.stream, "triage")).config
-    assert (stream.subjects, stream.max_age, stream.duplicate_window) == ([f"{street.prefix}.>"], KEEP, DEDUPE_WINDOW)
+async def test_a_start_makes_what_is_missing(harness: BusHarness) -> None:
+    bus = await harness.bus("triage", ignore)
+    stream = await stream_of(harness)
+    consumer = (await harness.js.consumer_info(bus.names.stream, "triage")).config
+    assert (stream.subjects, stream.max_age, stream.duplicate_window) == (
+        [f"{harness.prefix}.>"],
+        RETENTION,
+        DEDUPE_WINDOW,
+    )
     assert (stream.max_bytes, stream.num_replicas, stream.discard) == (LIMITS.max_bytes, 1, "new")
     assert (consumer.ack_wait, consumer.deliver_subject) == (LIMITS.ack_wait, None)
-    assert await filters(street) == [f"{street.prefix}.ticket.linked.v1"]
+    assert await filters(harness) == [f"{harness.prefix}.ticket.linked.v1"]
 
 
-async def test_a_start_lowers_nothing_that_an_operator_raised_and_leaves_the_rest_alone(street: Street) -> None:
-    await street.bus("triage", ignore)
-    stream = await stream_of(street)
-    stream.max_age, stream.max_bytes, stream.duplicate_window = 2 * KEEP, 2 * LIMITS.max_bytes, 3600.0
-    stream.subjects = [*(stream.subjects or []), f"{street.prefix}-more.>"]
+async def test_a_start_lowers_nothing_that_an_operator_raised_and_leaves_the_rest_alone(harness: BusHarness) -> None:
+    await harness.bus("triage", ignore)
+    stream = await stream_of(harness)
+    stream.max_age, stream.max_bytes, stream.duplicate_window = 2 * RETENTION, 2 * LIMITS.max_bytes, 3600.0
+    stream.subjects = [*(stream.subjects or []), f"{harness.prefix}-more.>"]
     stream.description, stream.max_msg_size = "ours", 500_000
-    await street.js.update_stream(stream)
-    raised = await stream_of(street)
-    await street.bus("triage", ignore)
-    assert await stream_of(street) == raised
+    await harness.js.update_stream(stream)
+    raised = await stream_of(harness)
+    await harness.bus("triage", ignore)
+    assert await stream_of(harness) == raised
 
 
-async def test_a_start_widens_what_is_too_narrow(street: Street) -> None:
-    await street.bus("triage", ignore)
-    stream = await stream_of(street)
+async def test_a_start_widens_what_is_too_narrow(harness: BusHarness) -> None:
+    await harness.bus("triage", ignore)
+    stream = await stream_of(harness)
     stream.max_age, stream.max_bytes, stream.duplicate_window = 3600.0, 1024**2, 5.0
-    await street.js.update_stream(stream)
-    await street.bus("triage", ignore)
-    stream = await stream_of(street)
-    assert (stream.max_age, stream.max_bytes, stream.duplicate_window) == (KEEP, LIMITS.max_bytes, DEDUPE_WINDOW)
+    await harness.js.update_stream(stream)
+    await harness.bus("triage", ignore)
+    stream = await stream_of(harness)
+    assert (stream.max_age, stream.max_bytes, stream.duplicate_window) == (RETENTION, LIMITS.max_bytes, DEDUPE_WINDOW)
 
 
 def test_no_bound_at_all_is_the_widest() -> None:
@@ -89,94 +93,94 @@ def test_what_a_filter_covers(pattern: str, subject: str, is_covered: bool) -> N
 
 
 async def test_a_start_of_an_older_version_takes_no_filter_away_and_a_command_does(
-    street: Street, capsys: pytest.CaptureFixture[str]
+    harness: BusHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    newer = street.make("triage", ignore)
+    newer = harness.make("triage", ignore)
     newer.on(TicketPlanAgreed, ignore)
-    await street.start(newer)
-    both = [f"{street.prefix}.ticket.{kind}.v1" for kind in ("linked", "plan_agreed")]
-    assert await filters(street) == both
-    older = await street.bus("triage", ignore)
-    assert await filters(street) == both
+    await harness.start(newer)
+    both = [f"{harness.prefix}.ticket.{kind}.v1" for kind in ("linked", "plan_agreed")]
+    assert await filters(harness) == both
+    older = await harness.bus("triage", ignore)
+    assert await filters(harness) == both
     await narrow(older)
-    assert await filters(street) == both[:1]
+    assert await filters(harness) == both[:1]
     assert capsys.readouterr().out.split() == ["-", both[1]]
 
 
-async def test_a_consumer_that_hears_everything_goes_on_doing_so(street: Street) -> None:
-    bus = await street.bus("triage", ignore)
-    config = (await street.js.consumer_info(bus.names.stream, "triage")).config
+async def test_a_consumer_that_hears_everything_goes_on_doing_so(harness: BusHarness) -> None:
+    bus = await harness.bus("triage", ignore)
+    config = (await harness.js.consumer_info(bus.names.stream, "triage")).config
     config.filter_subject, config.filter_subjects = None, None
-    await street.js.add_consumer(bus.names.stream, config)
-    await street.bus("triage", ignore)
-    assert await filters(street) == [""]
+    await harness.js.add_consumer(bus.names.stream, config)
+    await harness.bus("triage", ignore)
+    assert await filters(harness) == [""]
 
 
-async def test_the_consumer_of_an_older_release_goes_on_behind_what_it_has_finished(street: Street) -> None:
+async def test_the_consumer_of_an_older_release_goes_on_behind_what_it_has_finished(harness: BusHarness) -> None:
     heard: list[str] = []
 
     async def handle(event: TicketLinked) -> None:
         heard.append(event.subject)
 
-    await street.bus("intake")
-    await street.publish(*(linked(f"T-{i}") for i in range(4)))
+    await harness.bus("intake")
+    await harness.publish(*(linked(f"T-{i}") for i in range(4)))
     pushed = ConsumerConfig(
         durable_name="triage", deliver_group="triage", deliver_policy=DeliverPolicy.ALL, deliver_subject="_deliver.t"
     )
-    await street.js.add_consumer(street.buses[0].names.stream, pushed)
-    old = await street.buses[0].link.client.subscribe("_deliver.t", queue="triage")
+    await harness.js.add_consumer(harness.buses[0].names.stream, pushed)
+    old = await harness.buses[0].link.client.subscribe("_deliver.t", queue="triage")
     for _ in range(2):
         await (await old.next_msg()).ack()
     await old.unsubscribe()
-    await street.buses[0].link.client.flush()
-    bus = await street.bus("triage", handle)
-    await until_quiet(bus)
+    await harness.buses[0].link.client.flush()
+    bus = await harness.bus("triage", handle)
+    await until_idle(bus)
     assert sorted(heard) == ["T-2", "T-3"]
 
 
 # ---- deleted while running ----------------------------------------------------------------------
 
 
-async def test_a_consumer_that_was_deleted_is_made_again_behind_what_it_has_finished(street: Street) -> None:
+async def test_a_consumer_that_was_deleted_is_made_again_behind_what_it_has_finished(harness: BusHarness) -> None:
     heard: list[str] = []
 
     async def handle(event: TicketLinked) -> None:
         heard.append(event.subject)
 
-    bus = await street.bus("triage", handle)
-    await street.publish(linked("T-1"), linked("T-2"))
-    await until_quiet(bus)
+    bus = await harness.bus("triage", handle)
+    await harness.publish(linked("T-1"), linked("T-2"))
+    await until_idle(bus)
     assert await bus.ready()  # it has looked how far its consumer is
-    await street.js.delete_consumer(bus.names.stream, "triage")
-    await street.publish(linked("T-3"))
+    await harness.js.delete_consumer(bus.names.stream, "triage")
+    await harness.publish(linked("T-3"))
     await until(lambda: "T-3" in heard)
     assert heard == ["T-1", "T-2", "T-3"]
 
 
-async def test_a_stream_that_was_deleted_is_made_again(street: Street) -> None:
+async def test_a_stream_that_was_deleted_is_made_again(harness: BusHarness) -> None:
     heard: list[str] = []
 
     async def handle(event: TicketLinked) -> None:
         heard.append(event.subject)
 
-    bus = await street.bus("triage", handle)
-    await street.publish(linked("T-1"))
-    await until_quiet(bus)
-    await street.js.delete_stream(bus.names.stream)
+    bus = await harness.bus("triage", handle)
+    await harness.publish(linked("T-1"))
+    await until_idle(bus)
+    await harness.js.delete_stream(bus.names.stream)
     later = linked("T-2")
     async with asyncio.timeout(15):
         while "T-2" not in heard:
             with suppress(Error):
-                await street.publish(later)
+                await harness.publish(later)
             await asyncio.sleep(0.1)
     assert heard == ["T-1", "T-2"]
     assert await bus.ready()
 
 
-async def test_the_stream_of_dead_letters_is_made_again_and_takes_what_waited_for_it(street: Street) -> None:
-    bus = await street.bus("triage", ignore)
-    await street.js.delete_stream(bus.names.dead_stream)
-    await street.publish_raw("ticket.linked", b"rubbish")
+async def test_the_stream_of_dead_letters_is_made_again_and_takes_what_waited_for_it(harness: BusHarness) -> None:
+    bus = await harness.bus("triage", ignore)
+    await harness.js.delete_stream(bus.names.dead_stream)
+    await harness.publish_raw("ticket.linked", b"rubbish")
     async with asyncio.timeout(30):
         letters: list[DeadLetter] = []
         while not letters:
@@ -189,17 +193,17 @@ async def test_the_stream_of_dead_letters_is_made_again_and_takes_what_waited_fo
 # ---- full ---------------------------------------------------------------------------------------
 
 
-async def until_full(street: Street) -> list[str]:
+async def until_full(harness: BusHarness) -> list[str]:
     """The tickets that the stream still took."""
     sent: list[str] = []
     with suppress(ServiceUnavailableError):
         while len(sent) < 400:
-            await street.publish(linked(f"T-{len(sent)}", "x" * 1000))
+            await harness.publish(linked(f"T-{len(sent)}", "x" * 1000))
             sent.append(f"T-{len(sent)}")
     return sent
 
 
-async def test_a_full_stream_forgets_what_all_have_finished_and_nothing_else(street: Street) -> None:
+async def test_a_full_stream_forgets_what_all_have_finished_and_nothing_else(harness: BusHarness) -> None:
     gate = asyncio.Event()
     heard: set[str] = set()
 
@@ -207,60 +211,60 @@ async def test_a_full_stream_forgets_what_all_have_finished_and_nothing_else(str
         await gate.wait()
         heard.add(event.subject)
 
-    bus = await street.bus("triage", handle, max_bytes=200_000, at_once=1)
-    sent = await until_full(street)
+    bus = await harness.bus("triage", handle, max_bytes=200_000, at_once=1)
+    sent = await until_full(harness)
     assert 100 < len(sent) < 400
     assert not await bus.ready()
-    first = (await street.js.stream_info(bus.names.stream)).state.first_seq
+    first = (await harness.js.stream_info(bus.names.stream)).state.first_seq
     assert first == 1
     gate.set()
-    await until_quiet(bus)
+    await until_idle(bus)
     assert heard == set(sent)
     later = linked("T-later", "x" * 1000)
     async with asyncio.timeout(20):
         while not await bus.ready():
             with suppress(ServiceUnavailableError):
-                await street.publish(later)
+                await harness.publish(later)
             await asyncio.sleep(0.05)
-    await until_quiet(bus)
+    await until_idle(bus)
     assert heard == {*sent, "T-later"}
 
 
-async def test_an_older_and_a_newer_version_side_by_side_handle_all_and_park_nothing(street: Street) -> None:
+async def test_an_older_and_a_newer_version_side_by_side_handle_all_and_park_nothing(harness: BusHarness) -> None:
     heard: list[str] = []
 
     async def handle(event: Event) -> None:
         heard.append(event.subject)
 
-    newer = street.make("triage", handle)
+    newer = harness.make("triage", handle)
     newer.on(TicketPlanAgreed, handle)
-    await street.start(newer)
-    older = await street.bus("triage", handle)
+    await harness.start(newer)
+    older = await harness.bus("triage", handle)
     kinds = [TicketPlanAgreed(subject=f"P-{i}", time=NOON, plan="p") for i in range(40)]
-    await street.publish(*(linked(f"T-{i}") for i in range(40)), *kinds)
+    await harness.publish(*(linked(f"T-{i}") for i in range(40)), *kinds)
     await until(lambda: len(heard) >= 80, within=20)
-    await until_quiet(newer, older)
+    await until_idle(newer, older)
     assert sorted(heard) == sorted([*(f"T-{i}" for i in range(40)), *(f"P-{i}" for i in range(40))])
     assert await newer.dead_letters() == []
 
 
-async def test_the_command_prints_what_a_service_hears_no_more(street: Street) -> None:
-    bus = street.make("kb", ignore)
+async def test_the_command_prints_what_a_service_hears_no_more(harness: BusHarness) -> None:
+    bus = harness.make("kb", ignore)
     bus.on(TicketPlanAgreed, ignore)
-    await street.start(bus)
+    await harness.start(bus)
     env = {
-        "BIHUAN_NATS_URL": street.servers.nats_url,
-        "BIHUAN_MONGO_URL": street.servers.mongo_url,
-        "BIHUAN_PREFIX": street.prefix,
+        "BIHUAN_NATS_URL": harness.servers.nats_url,
+        "BIHUAN_MONGO_URL": harness.servers.mongo_url,
+        "BIHUAN_PREFIX": harness.prefix,
         "BIHUAN_LINK_SECRET": SECRET,
     }
     command = (sys.executable, "-m", "deploy.narrow", "kb")
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **env}, stdout=pipe)
     said, _ = await process.communicate()
-    left = (await street.js.consumer_info(bus.names.stream, "kb")).config.filter_subjects
+    left = (await harness.js.consumer_info(bus.names.stream, "kb")).config.filter_subjects
     assert process.returncode == 0
-    assert f"- {street.prefix}.ticket.plan_agreed.v1\n" in said.decode()
+    assert f"- {harness.prefix}.ticket.plan_agreed.v1\n" in said.decode()
     assert left
-    assert f"{street.prefix}.ticket.completed.v1" in left
-    assert f"{street.prefix}.ticket.plan_agreed.v1" not in left
+    assert f"{harness.prefix}.ticket.completed.v1" in left
+    assert f"{harness.prefix}.ticket.plan_agreed.v1" not in left

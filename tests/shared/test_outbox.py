@@ -16,7 +16,7 @@ from shared.events import TicketLinked, TicketPlanAgreed
 from shared.outbox import IN_MEMORY, Outgoing, Refused, Sender
 from shared.testing import NOON
 from tests.servers import SCRIPTS, free_port, process
-from tests.shared.street import Street, linked, until
+from tests.shared.bus_harness import BusHarness, linked, until
 
 
 class Box:
@@ -55,13 +55,13 @@ class Line:
         self.sent.append(one.id)
         return len(self.sent)
 
-    async def set_aside(self, one: Outgoing, error: Exception) -> None:
+    async def dead_letter_unsent(self, one: Outgoing, error: Exception) -> None:
         self.aside.append(one.id)
 
 
 @asynccontextmanager
 async def sending(line: Line, *boxes: Box) -> AsyncIterator[Sender]:
-    sender = Sender("test", line.publish, lambda: NOON, line.set_aside, lambda: not line.is_transient)
+    sender = Sender("test", line.publish, lambda: NOON, line.dead_letter_unsent, lambda: not line.is_transient)
     for box in boxes:
         sender.watch(box)
     await sender.start()
@@ -143,10 +143,10 @@ async def test_the_sweep_takes_no_more_than_there_is_room_for() -> None:
 # ---- on a real bus ------------------------------------------------------------------------------
 
 
-async def test_an_event_that_is_too_large_is_a_dead_letter_and_those_behind_it_go_on(street: Street) -> None:
-    bus = await street.bus("triage")
+async def test_an_event_that_is_too_large_is_a_dead_letter_and_those_behind_it_go_on(harness: BusHarness) -> None:
+    bus = await harness.bus("triage")
     client = bus.link.client
-    sender = Sender("triage", bus.publish, lambda: NOON, bus.set_aside)
+    sender = Sender("triage", bus.publish, lambda: NOON, bus.dead_letter_unsent)
     box = Box()
     await sender.start()
     large = linked("T-1", "\u0001" * 175_000)  # six bytes each on the wire
@@ -155,7 +155,7 @@ async def test_an_event_that_is_too_large_is_a_dead_letter_and_those_behind_it_g
     await until(lambda: sender.idle)
     await sender.stop()
     [letter] = await bus.dead_letters()
-    assert (letter.event_sequence, letter.subject) == (0, f"{street.prefix}.ticket.linked.v1")
+    assert (letter.event_sequence, letter.subject) == (0, f"{harness.prefix}.ticket.linked.v1")
     assert letter.size > 1_048_576
     feed = bus.follow(0)
     followed = [await anext(feed) for _ in range(2)]
@@ -182,7 +182,7 @@ async def test_an_event_that_may_not_be_published_is_set_aside_and_replayed_when
     with process(command, port, tmp_path / "nats.log") as server:
         bus = Bus(f"nats://us:secret@127.0.0.1:{port}", "triage", prefix, limits=Limits(max_bytes=64 * 1024**2))
         await bus.start()
-        sender = Sender("triage", bus.publish, lambda: NOON, bus.set_aside)
+        sender = Sender("triage", bus.publish, lambda: NOON, bus.dead_letter_unsent)
         await sender.start()
         sender.wake(Box(), "T-1", "1", [Outgoing.of(plan)])
         sender.wake(Box(), "T-2", "2", [Outgoing.of(linked("T-2"))])

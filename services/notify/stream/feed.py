@@ -16,7 +16,7 @@ from services.notify.stream.settings import StreamSettings
 from services.notify.stream.shutdown import on_server_shutdown
 from services.notify.stream.visibility import StreamItem, sse_event, sse_heartbeat
 from shared.auth import Principal
-from shared.bus import Bus, Gone
+from shared.bus import Bus, OffsetExpired
 from shared.domain import Refusal, Unavailable
 from shared.terms import Text
 
@@ -149,7 +149,7 @@ class Feed:
         try:
             try:
                 await self._replay(reader, after)
-            except Gone:
+            except OffsetExpired:
                 newest = await self._bus.newest()
                 await reader.waiting.put(sse_event(newest, "reset", "{}"))
                 reader.join(newest)
@@ -158,7 +158,7 @@ class Feed:
             reader.close()
 
     async def _replay(self, reader: Reader, after: int) -> None:
-        """What came behind that place, until the shared follower has what comes next. Raises Gone."""
+        """What came behind that place, until the shared follower has what comes next. Raises OffsetExpired."""
         async with aclosing(self._bus.follow(after)) as events:
             async for found in events:
                 if reader not in self._readers:

@@ -19,11 +19,11 @@ from shared.deferred import DeferredEvents
 from shared.events import Event, TicketLinked
 from shared.mongo import Database, is_transient
 from shared.outbox import Outgoing
-from shared.testing import NOON, Ears, Servers
+from shared.testing import NOON, IdleProbe, Servers
 
 Handler = Callable[[Any], Any]
 WAITS = (0.01, 0.02, 0.05, 0.1, 0.1, 0.1)
-LIMITS = Limits(waits=WAITS, away_waits=(0.02, 0.05), look_every=0.2, max_bytes=64 * 1024**2)
+LIMITS = Limits(waits=WAITS, transient_waits=(0.02, 0.05), poll_every=0.2, max_bytes=64 * 1024**2)
 
 
 def linked(subject: str, word: str = "x", id: str = "") -> TicketLinked:
@@ -31,7 +31,7 @@ def linked(subject: str, word: str = "x", id: str = "") -> TicketLinked:
 
 
 @dataclass
-class Street:
+class BusHarness:
     servers: Servers
     prefix: str
     buses: list[Bus] = field(default_factory=list)
@@ -89,19 +89,19 @@ class Street:
 
 
 @asynccontextmanager
-async def a_street(servers: Servers) -> AsyncIterator[Street]:
-    street = Street(servers, f"t{uuid4().hex[:10]}")
+async def bus_harness(servers: Servers) -> AsyncIterator[BusHarness]:
+    harness = BusHarness(servers, f"t{uuid4().hex[:10]}")
     try:
-        yield street
+        yield harness
     finally:
-        for bus in street.buses:
+        for bus in harness.buses:
             await bus.stop_receiving()
             await bus.stop()
-        for database in street.databases:
+        for database in harness.databases:
             await database.drop()
             await database.close()
         client = await nats.connect(servers.nats_url.split(","))
-        for stream in (street.prefix.upper(), f"{street.prefix.upper()}_DEAD"):
+        for stream in (harness.prefix.upper(), f"{harness.prefix.upper()}_DEAD"):
             await client.jetstream().delete_stream(stream)
         await client.close()
 
@@ -112,10 +112,10 @@ async def until(condition: Callable[[], object], within: float = 10) -> None:
             await asyncio.sleep(0.005)
 
 
-async def until_quiet(*buses: Bus, within: float = 10) -> None:
+async def until_idle(*buses: Bus, within: float = 10) -> None:
     """Until everything was handled, parked, or kept for a newer version."""
-    ears = Ears()
+    probe = IdleProbe()
     async with asyncio.timeout(within):
         for bus in buses:
-            while not await ears.heard_all(bus):  # noqa: ASYNC110
+            while not await probe.has_caught_up(bus):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)

@@ -11,14 +11,14 @@ from nats.js.errors import NotFoundError
 
 from shared.bus.delivery import Delivery
 from shared.bus.link import Link
-from shared.bus.names import MESSAGE_ID, ONLY, TRACEPARENT
+from shared.bus.names import MESSAGE_ID, TARGET_SERVICE, TRACEPARENT
 from shared.domain import Conflict, NotFound
 from shared.events import CONTENT_TYPE
 from shared.outbox import Refused
-from shared.telemetry import PARKED
+from shared.telemetry import DEAD_LETTERED
 
 logger = logging.getLogger(__name__)
-ERROR, SUBJECT, TRIES, PLACE = "Bihuan-Error", "Bihuan-Subject", "Bihuan-Tries", "Bihuan-Sequence"
+ERROR, SUBJECT, TRIES, SEQUENCE = "Bihuan-Error", "Bihuan-Subject", "Bihuan-Tries", "Bihuan-Sequence"
 CUT = "Bihuan-Cut-From"  # its size, when only the beginning is kept
 UNSENT = "Bihuan-Unsent"  # the id of an event that never came into the stream
 SHOWN = 65_536  # characters
@@ -26,7 +26,7 @@ SHOWN = 65_536  # characters
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A parked event: its place among the dead letters and its place in the stream of events (0: the bus never took
+    """Its sequence among the dead letters and that in the stream of events (0: the bus never took
     it), for which service, its subject, why, after how many tries, when, how large it is (bytes), and what it says, cut
     to what can be shown."""
 
@@ -41,34 +41,34 @@ class DeadLetter:
     body: str
 
 
-class Letters:
+class DeadLetters:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._names = link.names
 
     # ---- in
 
-    async def park_delivery(self, delivery: Delivery, error: str, tries: int) -> None:
+    async def dead_letter_delivery(self, delivery: Delivery, error: str, tries: int) -> None:
         id, parent = delivery.headers.get(MESSAGE_ID, ""), delivery.headers.get(TRACEPARENT, "")
-        await self.park(delivery.subject, delivery.body, delivery.sequence, id, parent, error, tries)
+        await self.dead_letter(delivery.subject, delivery.body, delivery.sequence, id, parent, error, tries)
 
-    async def park(
+    async def dead_letter(
         self, subject: str, body: bytes, sequence: int, id: str, traceparent: str, error: str, tries: int
     ) -> None:
         """Only afterwards may it be acknowledged. One that is too large with its error is cut."""
         headers = {
             MESSAGE_ID: f"{self._names.service}:{sequence}:{id}",
-            PLACE: str(sequence),
+            SEQUENCE: str(sequence),
             TRIES: str(tries),
             TRACEPARENT: traceparent,
         }
         await self._keep(subject, body, error, headers)
-        logger.error("parked %s %d after %d tries: %s", subject, sequence, tries, error)
+        logger.error("dead letter: %s %d after %d tries: %s", subject, sequence, tries, error)
 
-    async def set_aside(self, subject: str, body: bytes, id: str, error: str) -> None:
+    async def dead_letter_unsent(self, subject: str, body: bytes, id: str, error: str) -> None:
         """One that the bus would not take: nobody has heard of it."""
         await self._keep(subject, body, error, {MESSAGE_ID: f"unsent:{self._names.service}:{id}", UNSENT: id})
-        logger.error("set aside %s, the bus does not take it: %s", subject, error)
+        logger.error("dead letter: %s was refused by the bus: %s", subject, error)
 
     async def _keep(self, subject: str, body: bytes, error: str, headers: dict[str, str]) -> None:
         headers |= {SUBJECT: subject, ERROR: " ".join(error.split())[:800].encode(errors="replace").decode()}
@@ -77,7 +77,7 @@ class Letters:
             headers[CUT] = str(len(body))
             body = body[:room]
         await self._link.publish(self._names.dead_stream, self._names.dead, body, headers)
-        PARKED.labels(self._names.service).inc()
+        DEAD_LETTERED.labels(self._names.service).inc()
 
     # ---- out
 
@@ -118,7 +118,7 @@ class Letters:
             about = (
                 f"{sequence}:{known.get(MESSAGE_ID, '')}"  # the stream may have been made again, and numbers with it
             )
-            headers |= {MESSAGE_ID: f"replay:{self._names.service}:{about}", ONLY: self._names.service}
+            headers |= {MESSAGE_ID: f"replay:{self._names.service}:{about}", TARGET_SERVICE: self._names.service}
         try:
             await self._link.publish(self._names.stream, letter.subject, raw.data or b"", headers)
         except Refused as error:
@@ -132,7 +132,7 @@ def _read(raw: Any, service: str) -> DeadLetter:
     body: bytes = raw.data or b""
     return DeadLetter(
         sequence=raw.seq or 0,
-        event_sequence=int(headers.get(PLACE, "0")),
+        event_sequence=int(headers.get(SEQUENCE, "0")),
         service=service,
         subject=headers.get(SUBJECT, ""),
         error=headers.get(ERROR, ""),

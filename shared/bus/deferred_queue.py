@@ -7,12 +7,12 @@ import random
 import time
 from collections.abc import Callable
 
-from shared.bus.attempts import Attempts, Deadly, Stopping, is_early
-from shared.bus.deferred import Deferred, Kept, Lane
+from shared.bus.attempts import Attempts, PoisonEvent, Stopping, is_early
+from shared.bus.dead_letters import DeadLetters
+from shared.bus.deferred import Deferred, DeferredEvent, StoredLane
 from shared.bus.delivery import Delivery
-from shared.bus.letters import Letters
-from shared.bus.link import until_told
-from shared.bus.marks import LEASE, LaneMark, LostLane
+from shared.bus.link import wait_or_timeout
+from shared.bus.marks import LEASE, LaneMark, LeaseLost
 from shared.bus.names import MESSAGE_ID, TRACEPARENT, Limits, digest
 from shared.events import Event, Malformed, UnknownType
 from shared.telemetry import DEFERRED
@@ -27,7 +27,7 @@ ERROR_LENGTH = 800
 UNKNOWN = "?"  # begins the lane of a type; no ticket begins so
 
 
-class Later:
+class DeferredQueue:
     """`held` are the tickets whose events have to wait behind one that is kept here, as far as is known."""
 
     def __init__(
@@ -35,14 +35,14 @@ class Later:
         service: str,
         deferred: Deferred,
         attempts: Attempts,
-        letters: Letters,
+        dead_letters: DeadLetters,
         limits: Limits,
         hears: Callable[[str], bool],
     ) -> None:
         self.held: set[str] = set()
         self._store = deferred
         self._attempts = attempts
-        self._letters = letters
+        self._dead_letters = dead_letters
         self._limits = limits
         self._hears = hears
         self._known: set[str] = set()  # lanes that are not empty, as far as we know
@@ -62,9 +62,9 @@ class Later:
     # ---- in
 
     @staticmethod
-    def kept(lane: str, delivery: Delivery, id: str, tries: int) -> Kept:
+    def kept(lane: str, delivery: Delivery, id: str, tries: int) -> DeferredEvent:
         headers, now = delivery.headers, time.time()
-        return Kept(
+        return DeferredEvent(
             id=id,
             lane=lane,
             sequence=delivery.sequence,
@@ -77,7 +77,7 @@ class Later:
             tries=tries,
         )
 
-    async def put(self, lane: str, events: list[Kept], held: bool) -> None:
+    async def put(self, lane: str, events: list[DeferredEvent], held: bool) -> None:
         await self._put(lane, events, min(event.next_at for event in events), held)
 
     async def put_unknown(self, type: str, delivery: Delivery) -> None:
@@ -85,7 +85,7 @@ class Later:
         event = self.kept(lane, delivery, delivery.headers.get(MESSAGE_ID, ""), 0)
         await self._put(lane, [event], event.kept_at + self._limits.unknown_wait, held=False)
 
-    async def _put(self, lane: str, events: list[Kept], due_at: float, held: bool) -> None:
+    async def _put(self, lane: str, events: list[DeferredEvent], due_at: float, held: bool) -> None:
         await self._store.put(lane, events, due_at, held)
         self._note(lane, due_at, held)
 
@@ -115,7 +115,7 @@ class Later:
         looked = 0.0
         while True:
             now = time.time()
-            pause = min(BUSY, self._limits.look_every) if self._known else self._limits.look_every
+            pause = min(BUSY, self._limits.poll_every) if self._known else self._limits.poll_every
             self._soon = now + pause
             try:
                 if now - looked >= pause:
@@ -125,7 +125,7 @@ class Later:
                     await self._take_due(now)
             except Exception as error:  # the store is away
                 logger.warning("what waits is looked at again later: %s", error)
-            await until_told(self._woken, max(self._soon - time.time(), SHORTEST))
+            await wait_or_timeout(self._woken, max(self._soon - time.time(), SHORTEST))
 
     async def _learn(self, now: float) -> None:
         self._noted.clear()
@@ -160,10 +160,10 @@ class Later:
 
     # ---- one lane
 
-    async def _turn(self, lane: Lane) -> None:
+    async def _turn(self, lane: StoredLane) -> None:
         try:
             await self._work_off(lane)
-        except LostLane:
+        except LeaseLost:
             logger.warning("%s took too long, somebody else goes on", lane.key)
         except Exception as error:  # the store or the bus is away: we go on, or who comes when the lease has run out
             logger.warning("%s waits in the store: %s %s", lane.key, type(error).__name__, error)
@@ -172,7 +172,7 @@ class Later:
             del self._turns[lane.key]
             self._places.release()
 
-    async def _work_off(self, lane: Lane) -> None:
+    async def _work_off(self, lane: StoredLane) -> None:
         """Handle what is due, up to the first that fails; those behind it wait."""
         released = False
         while not released:
@@ -183,7 +183,7 @@ class Later:
             self._note(lane.key, until, held)
             released = await self._store.release(lane, until, held)
 
-    async def _in_order(self, lane: Lane) -> tuple[float | None, bool]:
+    async def _in_order(self, lane: StoredLane) -> tuple[float | None, bool]:
         """When somebody has to look again, if at all, and whether later events have to wait behind."""
         until: float | None = None
         while events := await self._store.events(lane.key, EVENTS_AT_ONCE):
@@ -199,14 +199,14 @@ class Later:
                 break
         return until, False
 
-    async def _is_done(self, lane: Lane, kept: Kept) -> bool:
-        """Whether it is handled, or parked, and taken away. Raises LostLane."""
+    async def _is_done(self, lane: StoredLane, kept: DeferredEvent) -> bool:
+        """Whether it is handled, or a dead letter, and taken away. Raises LeaseLost."""
         try:
             event: Event | None = Event.from_wire(kept.body)
         except UnknownType:
             event = None
         except Malformed as error:
-            return await self._park(kept, f"{error} ({digest(kept.body)})")
+            return await self._dead_letter(kept, f"{error} ({digest(kept.body)})")
         if event is None or not self._hears(event.type()):
             kept.next_at = time.time() + BUSY  # a newer replica put it here, and will take it
             return False
@@ -214,33 +214,33 @@ class Later:
         failure = await self._attempts.once(event, kept.traceparent, kept.tries + 1, mark)
         if isinstance(failure, Stopping):
             return False
-        if isinstance(failure, LostLane):
+        if isinstance(failure, LeaseLost):
             raise failure
         if failure:
             return await self._failed(kept, failure)
         await self._store.remove(kept)
         return True
 
-    async def _failed(self, kept: Kept, error: Exception) -> bool:
+    async def _failed(self, kept: DeferredEvent, error: Exception) -> bool:
         waits = self._limits.waits
         kept.error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
-        if passing := self._attempts.is_passing(error):
-            kept.early, wait = False, self._limits.away_waits[-1]
+        if transient := self._attempts.is_transient_error(error):
+            kept.early, wait = False, self._limits.transient_waits[-1]
         else:
             kept.early = is_early(error)
             kept.tries += 1
-            if kept.tries > len(waits) or isinstance(error, Deadly):
-                return await self._park(kept, kept.error)
+            if kept.tries > len(waits) or isinstance(error, PoisonEvent):
+                return await self._dead_letter(kept, kept.error)
             wait = waits[kept.tries - 1] * random.uniform(0.9, 1.1)
         kept.next_at = time.time() + wait
-        level = logging.INFO if passing else logging.WARNING
+        level = logging.INFO if transient else logging.WARNING
         logger.log(level, "%s of %s waits %.1f s: %s", kept.subject, kept.lane, wait, kept.error)
         await self._store.change(kept)
         return False
 
-    async def _park(self, kept: Kept, error: str) -> bool:
+    async def _dead_letter(self, kept: DeferredEvent, error: str) -> bool:
         about = (kept.subject, kept.body, kept.sequence, kept.message_id, kept.traceparent)
-        await self._letters.park(*about, error, kept.tries)
+        await self._dead_letters.dead_letter(*about, error, kept.tries)
         await self._store.remove(kept)
         return True
 
@@ -249,11 +249,11 @@ class Later:
     def _is_unknown(self, lane: str) -> bool:
         return lane.startswith(UNKNOWN) and not self._hears(lane.removeprefix(UNKNOWN))
 
-    async def _look_through(self, lane: Lane) -> float | None:
-        """Park what has waited for so long that no newer version will come for it."""
+    async def _look_through(self, lane: StoredLane) -> float | None:
+        """Dead-letter what has waited for so long that no newer version will come for it."""
         now = time.time()
         for kept in await self._store.events(lane.key, EVENTS_AT_ONCE):
             if now - kept.kept_at < self._limits.unknown_for:
                 return now + self._limits.unknown_wait
-            await self._park(kept, f"nobody knows the type {lane.key.removeprefix(UNKNOWN)}")
+            await self._dead_letter(kept, f"nobody knows the type {lane.key.removeprefix(UNKNOWN)}")
         return now
