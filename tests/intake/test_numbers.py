@@ -217,7 +217,7 @@ async def test_the_same_event_again_is_no_alarm(world: World) -> None:
     assert REUSED.labels("intake")._value.get() == before
 
 
-async def test_tickets_that_the_backup_does_not_have_are_remembered_and_nothing_is_parked(world: World) -> None:
+async def test_tickets_that_the_backup_does_not_have_are_remembered_and_nothing_is_dead_lettered(world: World) -> None:
     for title in ("一", "二"):
         world.time = world.time.replace(minute=world.time.minute + 5)
         await opened(world, title=title)

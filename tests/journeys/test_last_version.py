@@ -1,5 +1,5 @@
 """What the last version told is heard by today's intake and triage, whose tickets and work items are as they ought to
-be after it all. Nothing is parked for it."""
+be after it all. Nothing becomes a dead letter."""
 
 import json
 from datetime import datetime
@@ -14,7 +14,7 @@ from shared.mongo import Database
 from shared.rebuild import Clock
 from shared.service import Runtime
 from shared.testing import CHEN, WANG, Person, Servers, World, running, settings_of
-from tests.journeys.test_versions import RECORDED, TICKET, parked, read, tell
+from tests.journeys.test_versions import RECORDED, TICKET, dead_letters, read, tell
 
 LIFE = [json.loads(line) for line in RECORDED.read_bytes().splitlines()]
 ONE_OF_EACH = [json.loads(line) for line in RECORDED.with_name("events-0.1.jsonl").read_bytes().splitlines()]
@@ -51,7 +51,7 @@ def by(*services: str) -> list[dict[str, Any]]:
 async def test_triage_hears_what_the_others_told_of_a_life(servers: Servers) -> None:
     async with running(servers, triage) as world:
         await tell(world, by("intake", "sla", "kb", "notify"))
-        assert await parked(world) == []
+        assert await dead_letters(world) == []
         item = await read(world, "triage", f"/tickets/{TICKET}")
     known = {name: item[name] for name in ("open", "work", "round", "accepted_round", "reopened_round")}
     assert known == {
@@ -84,7 +84,7 @@ async def test_triage_is_built_again_from_all_that_was_told(servers: Servers) ->
 async def test_triage_hears_one_of_each(servers: Servers) -> None:
     async with running(servers, triage) as world:
         await tell(world, ONE_OF_EACH)
-        assert await parked(world) == []
+        assert await dead_letters(world) == []
         item = await read(world, "triage", f"/tickets/{TICKET}")
     assert item["problem"]["title"] == item["customer"] == ODD_TEXT
     heard = {one["did"] for one in item["worklog"]}
@@ -135,7 +135,7 @@ async def test_intake_goes_through_a_life_beside_a_triage_of_the_last_version(se
                 await does_again(world, event)
             else:
                 await tell(world, [event])
-        assert await parked(world) == []
+        assert await dead_letters(world) == []
         ticket = await read(world, "intake", f"/tickets/{TICKET}")
         completed = world.published(TicketCompleted)
         [reopened] = world.published(TicketReopened)
@@ -157,7 +157,7 @@ async def test_intake_hears_one_of_each(servers: Servers) -> None:
     async with running(servers, intake) as world:
         await post(world, WANG, "/tickets", {"title": "V3.2 crashes", "description": "on export", "module": "reports"})
         await tell(world, [event for event in ONE_OF_EACH if event["source"] != "/bihuan/intake"])
-        assert await parked(world) == []
+        assert await dead_letters(world) == []
         ticket = await read(world, "intake", f"/tickets/{TICKET}")
     assert (ticket["category"], ticket["priority"]) == ("operation", "urgent")
     assert ticket["assignee"] == ""  # it was released

@@ -1,5 +1,5 @@
 """During a deploy two versions run side by side: what the last one told is understood, and so is what the next one may
-tell. Nothing is parked for it."""
+tell. Nothing becomes a dead letter."""
 
 import json
 from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ async def tell(world: World, events: list[dict[str, Any]]) -> None:
         await world.settle()
 
 
-async def parked(world: World) -> list[str]:
+async def dead_letters(world: World) -> list[str]:
     found = []
     for name in world.apps:
         async with world.as_(ADMIN, name) as admin:
@@ -53,7 +53,7 @@ async def read(world: World, service: str, path: str) -> Any:
 async def test_the_life_of_a_ticket_that_the_last_version_told_is_understood(readers: World) -> None:
     recorded = [json.loads(line) for line in RECORDED.read_text("utf-8").splitlines()]
     await tell(readers, [event for event in recorded if event["source"] in ("/bihuan/intake", "/bihuan/triage")])
-    assert await parked(readers) == []
+    assert await dead_letters(readers) == []
     clocks = {one["clock"]: one for one in (await read(readers, "sla", f"/tickets/{TICKET}/clocks"))["clocks"]}
     assert {name: clock["state"] for name, clock in clocks.items() if name != "diagnosis"} == {
         "response": "stopped",
@@ -84,7 +84,7 @@ async def test_what_only_the_next_version_knows_is_taken_as_it_is(servers: Serve
         await tell(world, [NEXT[what]])
         for name, path in (("triage", f"/tickets/{TICKET}"), ("sla", f"/tickets/{TICKET}/clocks")):
             await read(world, name, path)
-        assert await parked(world) == []
+        assert await dead_letters(world) == []
 
 
 async def test_a_category_and_a_priority_of_the_next_version_are_shown_as_they_are(servers: Servers) -> None:
@@ -101,4 +101,4 @@ async def test_a_category_and_a_priority_of_the_next_version_are_shown_as_they_a
         }
         await tell(world, [changed])
         clocks = await read(world, "sla", f"/tickets/{TICKET}/clocks")
-        assert (clocks["priority"], await parked(world)) == ("catastrophic", [])
+        assert (clocks["priority"], await dead_letters(world)) == ("catastrophic", [])

@@ -147,7 +147,7 @@ async def test_the_same_request_twice_is_one_ticket_also_without_a_key(desk: Des
 # ---- what comes over the bus
 
 
-async def test_what_is_no_event_is_parked_by_all_who_hear_it_and_what_a_newer_version_tells_is_not(
+async def test_what_is_no_event_is_dead_lettered_by_all_who_hear_it_and_what_a_newer_version_tells_is_not(
     desk: Desk, stack: Stack
 ) -> None:
     unknown = {
@@ -162,16 +162,16 @@ async def test_what_is_no_event_is_parked_by_all_who_hear_it_and_what_a_newer_ve
         for body in (json.dumps(unknown), rubbish):
             await client.jetstream().publish("bihuan.ticket.opened.v1", body.encode())
 
-    async def parked(service: str) -> dict[str, str]:
+    async def dead_letters(service: str) -> dict[str, str]:
         letters = (await desk.do("admin", "GET", f"{service}/dead-letters"))["items"]
         found = {letter["body"]: letter["error"] for letter in letters}
         return found if rubbish in found else {}
 
     for service in HEARS_OPENED:
-        found = await eventually(lambda service=service: parked(service))  # type: ignore[misc]
+        found = await eventually(lambda service=service: dead_letters(service))  # type: ignore[misc]
         assert "not JSON" in found[rubbish], found
         assert str(unknown["id"]) not in "".join(found), found
-    assert await parked("kb") == {}
+    assert await dead_letters("kb") == {}
     await is_handled_everywhere(desk, await a_ticket(desk))
 
 
