@@ -1,68 +1,74 @@
 """What the intake service is made of, on one screen."""
 
+from dataclasses import dataclass
+
 from fastapi import APIRouter, FastAPI
 
-from services.intake.attachments.handlers import Attachments, Uploads
+from services.intake.attachments import api as attachments_api
+from services.intake.attachments.handlers import AttachmentHandlers
+from services.intake.attachments.store import Uploads
+from services.intake.consents import api as consents_api
 from services.intake.conversation import api as conversation_api
+from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.customers import api as customers_api
-from services.intake.customers.handlers import Directory
+from services.intake.customers.handlers import CustomerHandlers
 from services.intake.customers.store import Customers
-from services.intake.handlers import Intake
-from services.intake.links import api_pages
+from services.intake.links import api as links_api
+from services.intake.links import api_pages as link_pages
+from services.intake.links.handlers import LinkHandlers
 from services.intake.permissions import PERMISSIONS
-from services.intake.tickets import api, api_closing, facts
-from services.intake.tickets.numbers import Numbers
+from services.intake.tickets import api as tickets_api
+from services.intake.tickets import api_closing as closing_api
+from services.intake.tickets.facts import FACTS
+from services.intake.tickets.handlers import TicketHandlers
+from services.intake.tickets.numbers import TicketNumbers
 from services.intake.tickets.store import Tickets
 from services.intake.verification import api as verification_api
-from shared.events import (
-    CustomerMerged,
-    TicketOpened,
-    TriageAssigned,
-    TriageConsultationConcluded,
-    TriageConsultationOpened,
-    TriageDiagnosed,
-    TriageLogAnalysed,
-    TriageReclassified,
-    TriageReleased,
-    TriageSolutionVerified,
-    TriageThirdPartyAnswered,
-    TriageThirdPartyEngaged,
-)
+from shared.events import CustomerMerged, TicketOpened
 from shared.links import Links
 from shared.mongo import Counter, Files
 from shared.service import Runtime, serve
 
+ROUTES = (
+    tickets_api,
+    conversation_api,
+    attachments_api,
+    consents_api,
+    verification_api,
+    closing_api,
+    customers_api,
+    links_api,
+    link_pages,
+)
+
+
+@dataclass(frozen=True)
+class Intake:
+    tickets: TicketHandlers
+    customers: CustomerHandlers
+    conversation: ConversationHandlers
+    attachments: AttachmentHandlers
+    links: LinkHandlers
+
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
     router = APIRouter()
-    for part in (api, conversation_api, verification_api, api_closing, customers_api, api_pages):
+    for part in ROUTES:
         router.include_router(part.router)
     return serve("intake", wire, router, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Intake:
-    tickets, files = runtime.store(Tickets), Files(runtime.database)
-    intake = Intake(
-        tickets=tickets,
-        directory=Directory(runtime.store(Customers), runtime.now),
-        numbers=Numbers(Counter(runtime.database), runtime.bus),
-        attachments=Attachments(tickets, runtime.store(Uploads), files, runtime.now),
-        links=Links(runtime.settings.secret_for_links(), runtime.settings.public_url),
-        now=runtime.now,
-    )
+    settings, store, files = runtime.settings, runtime.store(Tickets), Files(runtime.database)
+    customers = CustomerHandlers(runtime.store(Customers), runtime.now)
+    tickets = TicketHandlers(store, customers, TicketNumbers(Counter(runtime.database), runtime.bus), runtime.now)
+    attachments = AttachmentHandlers(store, runtime.store(Uploads), files, runtime.now)
+    links = LinkHandlers(store, Links(settings.secret_for_links(), settings.public_url), runtime.now)
     runtime.at_start(files.ensure_indexes)
-    runtime.on(TicketOpened, intake.remember)
-    runtime.on(CustomerMerged, intake.directory.was_merged)
-    runtime.on(TriageDiagnosed, intake.tell(facts.diagnosed))
-    runtime.on(TriageReclassified, intake.tell(facts.diagnosed))
-    runtime.on(TriageAssigned, intake.tell(facts.assigned))
-    runtime.on(TriageReleased, intake.tell(facts.released))
-    runtime.on(TriageLogAnalysed, intake.tell(facts.log_analysed))
-    runtime.on(TriageConsultationOpened, intake.tell(facts.consultation_opened))
-    runtime.on(TriageConsultationConcluded, intake.tell(facts.consultation_concluded))
-    runtime.on(TriageThirdPartyEngaged, intake.tell(facts.third_party_engaged))
-    runtime.on(TriageThirdPartyAnswered, intake.tell(facts.third_party_answered))
-    runtime.on(TriageSolutionVerified, intake.tell(facts.verified))
-    runtime.when_due(tickets, intake.wait_ran_out)
-    runtime.when_due(intake.attachments.uploads, intake.attachments.sweep)
-    return intake
+    runtime.on(TicketOpened, tickets.record_opening)
+    runtime.on(CustomerMerged, customers.record_merge)
+    for kind in FACTS:
+        runtime.on(kind, tickets.hear)
+    runtime.when_due(store, tickets.feedback_timed_out)
+    runtime.when_due(attachments.uploads, attachments.clean_up)
+    return Intake(tickets, customers, ConversationHandlers(tickets), attachments, links)

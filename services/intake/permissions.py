@@ -16,7 +16,7 @@ PERMISSIONS: Permissions = {
     "consent:give": rule(own="requester"),
     "consent:record": rule(STAFF),
     "consent:revoke": rule(STAFF, own="requester"),
-    "solution:judge": rule(own="requester"),
+    "solution:review": rule(own="requester"),
     "feedback:give": rule(own="requester"),
     "call_back:record": rule(STAFF),
     "link:send": rule(STAFF),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from services.intake.attachments.file_names import clean, file_name, has_file_name
-from services.intake.tickets.questions import missing, read_between_the_lines
+from services.intake.tickets.questions import infer_facts, missing_fields
 from services.kb.cases.tags import MAX_TAG, extract_tags
 from services.kb.search.domain import TextField
 from services.kb.search.index import Index
@@ -60,8 +60,8 @@ def mail(text: str) -> bytes:
 
 
 WORKS: dict[str, Callable[[str], object]] = {
-    "questions: what is said between the lines": lambda text: read_between_the_lines(told(text)),
-    "questions: what is missing": lambda text: missing(told(text)),
+    "questions: what is said between the lines": lambda text: infer_facts(told(text)),
+    "questions: what is missing": lambda text: missing_fields(told(text)),
     "a file's name in a header": lambda text: (has_file_name(text), file_name(text)),
     "a file's name": clean,
     "category and priority": lambda text: classify(told(text)),
@@ -90,7 +90,7 @@ def test_work_that_is_not_linear_is_found_out() -> None:
 
 
 def test_what_is_read_between_the_lines_is_short() -> None:
-    found = [read_between_the_lines(told(text_of(5000))) for text_of in TEXTS]
+    found = [infer_facts(told(text_of(5000))) for text_of in TEXTS]
     assert max(len(one.environment) + len(one.product_version) for one in found) < 40
     assert max(len(tag) for text_of in TEXTS for tag in extract_tags(told(text_of(5000)))) <= MAX_TAG
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from pymongo.errors import AutoReconnect
 
-from services.intake.attachments.handlers import SWEPT_AFTER, Attachments
+from services.intake.attachments.handlers import CLEAN_UP_AFTER, AttachmentHandlers
 from services.intake.tickets.domain import Ticket
 from shared.domain import Origin
 from shared.testing import World
 
 LOG = b"java.lang.OutOfMemoryError\n" * 20_000
-WHOLE = SWEPT_AFTER.total_seconds()
+WHOLE = CLEAN_UP_AFTER.total_seconds()
 ME = Origin("u-wang")
 
 
@@ -23,11 +23,11 @@ class Desk:
     number: str
 
     @property
-    def attachments(self) -> Attachments:
-        found: Attachments = self.world.apps["intake"].state.service.attachments
+    def attachments(self) -> AttachmentHandlers:
+        found: AttachmentHandlers = self.world.apps["intake"].state.service.attachments
         return found
 
-    async def add(self, at: Attachments | None = None, content: bytes = LOG, by: Origin = ME) -> Ticket:
+    async def add(self, at: AttachmentHandlers | None = None, content: bytes = LOG, by: Origin = ME) -> Ticket:
         return await (at or self.attachments).add(self.number, "a.log", "text/plain", pieces(content), customer, by)
 
     async def ids(self, collection: str, field: str) -> set[str]:
@@ -49,7 +49,7 @@ class Desk:
         return await self.stored() == await self.taken() and not await self.ids("upload", "_id")
 
     async def sweep(self) -> None:
-        await self.attachments.sweep([upload.id async for upload in self.attachments.uploads.all()])
+        await self.attachments.clean_up([upload.id async for upload in self.attachments.uploads.all()])
 
 
 def customer(_: Ticket) -> bool:
@@ -92,6 +92,6 @@ async def never_arrives(_: Callable[[], Any]) -> None:
     raise AutoReconnect("connection refused")
 
 
-def around(desk: Attachments, part: str, method: str, other: Callable[..., Any]) -> Attachments:
+def around(desk: AttachmentHandlers, part: str, method: str, other: Callable[..., Any]) -> AttachmentHandlers:
     changed: Any = {part: Around(getattr(desk, part), method, other)}
     return replace(desk, **changed)

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.intake.tickets import closing, facts
 from services.intake.tickets.domain import Ticket
-from services.intake.tickets.values import Speaker
+from services.intake.tickets.values import Author
 from services.intake.verification import domain as verification
 from shared.events import (
     Contact,
@@ -20,8 +20,8 @@ from shared.terms import Category, Channel, Priority, Satisfaction, Stage
 from shared.testing import NOON
 
 NUMBER = "TK-2026-000001"
-WANG = Speaker("u-wang", "王敏", by_staff=False)
-LIN = Speaker("a-lin", "林芳", by_staff=True)
+WANG = Author("u-wang", "王敏", by_staff=False)
+LIN = Author("a-lin", "林芳", by_staff=True)
 COMPLETE = {"error_text": "NPE", "module": "报表", "steps": "点导出"}
 
 
@@ -70,10 +70,10 @@ def at(stage: Stage, satisfaction: Satisfaction | None = None) -> Ticket:
     """A ticket that came to this stage by the moves that lead there."""
     ticket, _ = opened()
     moves: list[tuple[Stage, Callable[[], object]]] = [
-        (Stage.DIAGNOSIS, lambda: facts.diagnosed(ticket, diagnosed())),
-        (Stage.HANDLING, lambda: facts.assigned(ticket, assigned())),
-        (Stage.CUSTOMER_VERIFICATION, lambda: facts.verified(ticket, verified())),
-        (Stage.FEEDBACK, lambda: verification.judge(ticket, True, "", NOON)),
+        (Stage.DIAGNOSIS, lambda: facts.hear(ticket, diagnosed())),
+        (Stage.HANDLING, lambda: facts.hear(ticket, assigned())),
+        (Stage.CUSTOMER_VERIFICATION, lambda: facts.hear(ticket, verified())),
+        (Stage.FEEDBACK, lambda: verification.review_solution(ticket, True, "", NOON)),
         (Stage.ARCHIVED, lambda: closing.complete(ticket, NOON)),
     ]
     for reached, move in moves:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pymongo.errors import AutoReconnect
 
-from services.intake.attachments.handlers import SWEPT_AFTER, TAKEN_WITHIN, Upload
+from services.intake.attachments.domain import Upload
+from services.intake.attachments.handlers import ATTACH_WITHIN, CLEAN_UP_AFTER
 from shared.domain import Unavailable
 from shared.testing import WANG, World
 from tests.intake.filing import (
@@ -88,7 +89,7 @@ async def test_whoever_dies_while_a_refused_file_is_discarded_leaves_nothing(
 async def test_chunks_of_an_upload_that_was_killed_are_swept(desk: Desk) -> None:
     """The file's own document is written last."""
     database = desk.world.runtimes["intake"].database
-    due_at = desk.world.now() + SWEPT_AFTER
+    due_at = desk.world.now() + CLEAN_UP_AFTER
     await desk.attachments.uploads.add(Upload(id="F-1", ticket=desk.number, due_at=due_at), [], ME)
     await database["fs.chunks"].insert_many([{"files_id": "F-1", "n": n, "data": b"x"} for n in range(3)])
     kept = await desk.add()
@@ -109,8 +110,8 @@ async def test_a_sweep_that_dies_is_done_by_the_next(
             await desk.add(around(desk.attachments, "tickets", "change", method_of_ticket))
     ids = [upload.id async for upload in desk.attachments.uploads.all()]
     with pytest.raises(asyncio.CancelledError):
-        await around(desk.attachments, part, method, death).sweep(ids)
-    await desk.attachments.sweep(ids)
+        await around(desk.attachments, part, method, death).clean_up(ids)
+    await desk.attachments.clean_up(ids)
     assert len(await desk.taken()) == 1
     assert await desk.is_clean()
 
@@ -162,7 +163,7 @@ async def test_a_write_that_arrives_in_the_middle_of_the_sweep_keeps_its_file(de
             desk.attachments.tickets._docs = Around(docs, step, in_the_middle)
         else:
             sweeping = around(desk.attachments, "tickets", step, in_the_middle)
-        sweep = asyncio.create_task(sweeping.sweep(ids))
+        sweep = asyncio.create_task(sweeping.clean_up(ids))
         await arrived.wait()
         ticket = await real()
         written.set()
@@ -177,7 +178,7 @@ async def test_a_write_that_arrives_in_the_middle_of_the_sweep_keeps_its_file(de
 async def test_a_file_that_took_too_long_to_store_is_refused(desk: Desk) -> None:
     async def slow(real: Callable[[], Any]) -> None:
         await real()
-        desk.world.time += TAKEN_WITHIN + timedelta(seconds=1)
+        desk.world.time += ATTACH_WITHIN + timedelta(seconds=1)
 
     with pytest.raises(Unavailable):
         await desk.add(around(desk.attachments, "files", "save", slow))

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.intake.customers.domain import Customer, Opened, earlier_than, identify, newest_of, phone_number
-from services.intake.customers.handlers import OWN
+from services.intake.customers.domain import Customer, OpenedTicket, earlier_tickets, newest_tickets
+from services.intake.customers.handlers import INTAKE
+from services.intake.customers.identity import customer_id, normalized_phone
 from shared.events import Contact, CustomerMerged, Problem, TicketLinked, TicketOpened
 from shared.terms import Channel
 from shared.testing import AGENT, LEAD, LIU, NOON, VIEWER, WANG, ZHAO, Person, World
@@ -58,7 +59,7 @@ def opening(number: str, at: datetime = NOON, *linked: str, contact: Contact = W
     ],
 )
 def test_who_is_the_same_customer(one: tuple[str, Contact], other: tuple[str, Contact], same: bool) -> None:
-    assert (identify(*one, "TK-1") == identify(*other, "TK-2")) is same
+    assert (customer_id(*one, "TK-1") == customer_id(*other, "TK-2")) is same
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_who_is_the_same_customer(one: tuple[str, Contact], other: tuple[str, Co
     ],
 )
 def test_a_number_is_the_same_however_it_is_written(written: str, number: str) -> None:
-    assert phone_number(written) == number
+    assert normalized_phone(written) == number
 
 
 # ---- what is known of them
@@ -86,13 +87,13 @@ def test_what_is_known_of_a_customer_is_the_same_in_any_order() -> None:
     events = [opening(f"TK-{n}", NOON + timedelta(hours=n * 7 % 5), contact=people[n % 3]) for n in range(6)]
     first = Customer(id="C-1")
     for event in events:
-        first.had(event)
+        first.record_ticket(event)
     assert first.name == "华东"
     assert [person.name for person in first.people] == ["王小敏", "徐静"]
     for order in itertools.permutations(events):
         there = Customer(id="C-1")
         for event in (*order, order[0]):
-            there.had(event)
+            there.record_ticket(event)
         assert there.model_dump() == first.model_dump()
 
 
@@ -103,7 +104,7 @@ def test_only_the_newest_are_kept_whichever_was_heard_first() -> None:
     for _ in range(20):
         there = Customer(id="C-1")
         for event in dice.sample(events, len(events)):
-            there.had(event)
+            there.record_ticket(event)
         assert [one.number for one in there.tickets] == [f"TK-{n:03}" for n in range(79, 59, -1)]
         assert [one.sub for one in there.people] == [f"u-{n}" for n in range(79, 29, -1)]
 
@@ -111,16 +112,16 @@ def test_only_the_newest_are_kept_whichever_was_heard_first() -> None:
 # ---- which ticket comes after which
 
 
-def known(*events: TicketOpened) -> list[Opened]:
+def known(*events: TicketOpened) -> list[OpenedTicket]:
     there = Customer(id="C-1")
     for event in events:
-        there.had(event)
-    return newest_of([there])
+        there.record_ticket(event)
+    return newest_tickets([there])
 
 
 def links(*events: TicketOpened) -> dict[str, list[str]]:
     there = known(*events)
-    return {one.number: earlier_than(one, there) for one in there}
+    return {one.number: earlier_tickets(one, there) for one in there}
 
 
 def test_order_does_not_rest_on_numbers() -> None:
@@ -152,8 +153,8 @@ async def linked(world: World, number: str) -> list[str]:
 
 async def test_numbers_of_two_blocks_are_linked_the_right_way_round(world: World) -> None:
     desk = world.apps["intake"].state.service
-    await desk.numbers.next(2026)  # the bus was asked
-    numbers = desk.numbers.counter
+    await desk.tickets.numbers.next(2026)  # the bus was asked
+    numbers = desk.tickets.numbers.counter
     numbers._left["2026"] = (50, 100)
     first = (await opened(world))["number"]
     numbers._left["2026"] = (0, 50)
@@ -179,7 +180,7 @@ async def test_those_opened_at_the_same_moment_are_linked_once_whichever_is_hear
     events = world.published(TicketOpened)
     assert [event.linked for event in events] == [[], [], []]
     for n in (*heard, heard[0]):
-        await desk.remember(events[n])
+        await desk.tickets.record_opening(events[n])
     await world.settle()
     first, second, third = (event.subject for event in events)
     assert {one: await linked(world, one) for one in (first, second, third)} == {
@@ -238,7 +239,7 @@ async def test_two_companies_are_one_when_somebody_says_so_and_two_again(world: 
             merged = await lead.post(f"/customers/{whole}/aliases", json=body)
             assert merged.status_code == 201, merged.text
         itself = await lead.post(f"/customers/{whole}/aliases", json={**body, "customer": whole})
-        assert (itself.status_code, itself.json()["type"]) == (409, "urn:bihuan:problem:same-customer")
+        assert (itself.status_code, itself.json()["type"]) == (409, "urn:bihuan:problem:already-merged")
         assert merged.json()["aliases"] == [alias]
         assert (await lead.get(f"/customers/{alias}")).json()["id"] == whole
     await world.settle()
@@ -265,12 +266,12 @@ async def test_who_says_the_opposite_makes_no_circle(world: World) -> None:
 
 async def test_two_who_say_the_opposite_at_once_mean_one_customer(world: World) -> None:
     a, b = [await customer_of(world, await called(world, name="王", company=f"公司{n}")) for n in range(2)]
-    directory = world.apps["intake"].state.service.directory
+    directory = world.apps["intake"].state.service.customers
     for one, other in ((a, b), (b, a)):
-        await directory.customers.change(other, lambda there, one=one: there.is_also(one), OWN)
-        await directory.customers.change(one, lambda there, other=other: there.merge(other, "", NOON), OWN)
+        await directory.store.change(other, lambda there, one=one: there.add_alias(one), INTAKE)
+        await directory.store.change(one, lambda there, other=other: there.merge(other, "", NOON), INTAKE)
     for id in (a, b):
-        one, whole = await directory.read(id)
+        one, whole = await directory.get(id)
         assert (one.id, sorted(there.id for there in whole)) == (min(a, b), sorted([a, b]))
 
 

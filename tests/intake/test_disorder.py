@@ -35,16 +35,16 @@ from tests.intake.samples import NUMBER, assigned, at, diagnosed, opened, releas
 
 Deed = Callable[[Ticket], list[Event]]
 HEAR: dict[type[Event], Callable[[Ticket, Any], list[Event]]] = {
-    TriageDiagnosed: facts.diagnosed,
-    TriageReclassified: facts.diagnosed,
-    TriageAssigned: facts.assigned,
-    TriageReleased: facts.released,
-    TriageLogAnalysed: facts.log_analysed,
-    TriageConsultationOpened: facts.consultation_opened,
-    TriageConsultationConcluded: facts.consultation_concluded,
-    TriageThirdPartyEngaged: facts.third_party_engaged,
-    TriageThirdPartyAnswered: facts.third_party_answered,
-    TriageSolutionVerified: facts.verified,
+    TriageDiagnosed: facts.hear,
+    TriageReclassified: facts.hear,
+    TriageAssigned: facts.hear,
+    TriageReleased: facts.hear,
+    TriageLogAnalysed: facts.hear,
+    TriageConsultationOpened: facts.hear,
+    TriageConsultationConcluded: facts.hear,
+    TriageThirdPartyEngaged: facts.hear,
+    TriageThirdPartyAnswered: facts.hear,
+    TriageSolutionVerified: facts.hear,
 }
 
 
@@ -148,7 +148,7 @@ def test_any_doubling_and_delay_ends_in_the_same_ticket() -> None:
 
 
 def judge(accepted: bool) -> Deed:
-    return lambda ticket: verification.judge(ticket, accepted, "大文件仍然崩溃", NOON)
+    return lambda ticket: verification.review_solution(ticket, accepted, "大文件仍然崩溃", NOON)
 
 
 def complete(ticket: Ticket) -> list[Event]:
@@ -207,7 +207,7 @@ def test_facts_that_are_heard_after_later_moves_end_in_the_same_ticket() -> None
 
 def test_who_is_assigned_while_it_is_archived_has_it_when_it_is_reopened() -> None:
     ticket = at(Stage.ARCHIVED)
-    assert facts.assigned(ticket, assigned(9, "e-chen")) == []
+    assert facts.hear(ticket, assigned(9, "e-chen")) == []
     reopen(ticket)
     assert (ticket.stage, ticket.assignee) == (Stage.HANDLING, "e-chen")
 
@@ -223,9 +223,9 @@ def test_who_verified_it_is_known_before_the_assignment_is_heard() -> None:
     ticket = heard(diagnosed(1), verified(1, 3, "e-chen"))
     [rejected] = [event for event in judge(False)(ticket) if isinstance(event, TicketSolutionRejected)]
     assert (rejected.assignee, ticket.stage) == ("e-chen", Stage.HANDLING)
-    facts.assigned(ticket, assigned(2, "e-liu"))
+    facts.hear(ticket, assigned(2, "e-liu"))
     assert ticket.assignee == "e-chen"
-    facts.released(ticket, released(4, "e-chen"))
+    facts.hear(ticket, released(4, "e-chen"))
     assert (ticket.assignee, ticket.stage) == ("", Stage.DIAGNOSIS)
 
 
@@ -254,13 +254,13 @@ def test_a_diagnosis_that_was_changed_after_the_verification_holds_whichever_is_
 def test_when_one_wait_gives_way_to_another_only_the_new_one_is_told() -> None:
     ticket = at(Stage.HANDLING)
     assert ticket.waiting_for is WaitingFor.CUSTOMER_INFORMATION
-    events = facts.verified(ticket, verified())
+    events = facts.hear(ticket, verified())
     assert [event.kind for event in events] == ["ticket.stage_changed", "ticket.waiting"]
     assert [event.why for event in events if isinstance(event, TicketStageChanged)] == ["solution_verified"]
-    assert facts.verified(ticket, verified()) == []
+    assert facts.hear(ticket, verified()) == []
 
 
 def test_what_an_older_release_wrote_is_at_the_same_stage() -> None:
     ticket = heard(*CONSULTED[:4])
     old = {k: v for k, v in ticket.model_dump().items() if k not in ("consulting", "third_party", "lacking")}
-    assert Ticket.model_validate(old).settle("heard", NOON) == []
+    assert Ticket.model_validate(old).update_stage("heard", NOON) == []

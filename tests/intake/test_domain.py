@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from services.intake.attachments.domain import attach
 from services.intake.consents import domain as consents
 from services.intake.conversation import domain as conversation
-from services.intake.conversation.domain import NothingAsked
+from services.intake.conversation.domain import NoOpenQuestions
 from services.intake.tickets import closing, facts
 from services.intake.tickets.closing import REOPEN_WITHIN, TooLateToReopen
-from services.intake.tickets.domain import IllegalMove
+from services.intake.tickets.domain import WrongState
 from services.intake.tickets.values import Attachment, Consent
 from services.intake.verification import domain as verification
 from services.intake.verification.domain import FEEDBACK_WAIT
@@ -69,7 +70,7 @@ def test_an_answer_that_nobody_asked_for_is_refused() -> None:
 
 def test_answers_need_questions() -> None:
     ticket, _ = opened(**COMPLETE)
-    with pytest.raises(NothingAsked):
+    with pytest.raises(NoOpenQuestions):
         conversation.answer(ticket, {"module": "x"}, WANG, NOON)
 
 
@@ -97,16 +98,14 @@ def test_staff_who_fill_in_all_that_was_asked_for_end_the_wait() -> None:
 
 def test_the_log_that_was_asked_for_ends_the_wait_and_a_file_of_staff_does_not() -> None:
     ticket, _ = opened()
-    assert kinds(conversation.attach(ticket, LOG.model_copy(update={"id": "b"}), True, NOON)) == [
-        "ticket.attachment_added"
-    ]
-    assert kinds(conversation.attach(ticket, LOG, False, NOON)) == ["ticket.attachment_added", "ticket.resumed"]
+    assert kinds(attach(ticket, LOG.model_copy(update={"id": "b"}), True, NOON)) == ["ticket.attachment_added"]
+    assert kinds(attach(ticket, LOG, False, NOON)) == ["ticket.attachment_added", "ticket.resumed"]
 
 
 def test_the_same_attachment_is_added_once() -> None:
     ticket = at(Stage.HANDLING)
-    assert conversation.attach(ticket, LOG, False, NOON)
-    assert conversation.attach(ticket, LOG, False, NOON) == []
+    assert attach(ticket, LOG, False, NOON)
+    assert attach(ticket, LOG, False, NOON) == []
 
 
 def test_a_note_stays_inside_and_its_text_off_the_bus() -> None:
@@ -133,24 +132,24 @@ def test_a_consent_is_revoked_once() -> None:
 
 def test_the_customers_no_begins_another_round_that_stays_on_record() -> None:
     ticket = at(Stage.CUSTOMER_VERIFICATION)
-    events = verification.judge(ticket, False, "大文件仍然崩溃", NOON)
+    events = verification.review_solution(ticket, False, "大文件仍然崩溃", NOON)
     assert (ticket.stage, ticket.round) == (Stage.HANDLING, 2)
     assert kinds(events) == ["ticket.solution_rejected", "ticket.stage_changed", "ticket.resumed"]
-    facts.verified(ticket, verified(2, revision=9))
-    verification.judge(ticket, True, "", NOON)
+    facts.hear(ticket, verified(2, revision=9))
+    verification.review_solution(ticket, True, "", NOON)
     assert [(r.round, r.accepted) for r in ticket.rounds] == [(1, False), (2, True)]
 
 
 def test_a_no_must_say_why() -> None:
     with pytest.raises(Invalid):
-        verification.judge(at(Stage.CUSTOMER_VERIFICATION), False, "", NOON)
+        verification.review_solution(at(Stage.CUSTOMER_VERIFICATION), False, "", NOON)
 
 
 @pytest.mark.parametrize("stage", [Stage.INTAKE, Stage.HANDLING, Stage.ARCHIVED])
 def test_only_what_waits_for_the_customers_word_can_be_judged_or_rated(stage: Stage) -> None:
-    with pytest.raises(IllegalMove):
-        verification.judge(at(stage), True, "", NOON)
-    with pytest.raises(IllegalMove):
+    with pytest.raises(WrongState):
+        verification.review_solution(at(stage), True, "", NOON)
+    with pytest.raises(WrongState):
         closing.rate(at(stage), Satisfaction.SATISFIED, "", NOON)
 
 
@@ -167,13 +166,13 @@ def test_a_satisfied_customer_completes_the_ticket() -> None:
 def test_a_dissatisfied_customer_is_called_back_and_gets_a_second_plan_before_completion() -> None:
     ticket = at(Stage.FEEDBACK, Satisfaction.DISSATISFIED)
     assert ticket.stage is Stage.FEEDBACK
-    with pytest.raises(IllegalMove):
+    with pytest.raises(WrongState):
         closing.complete(ticket, NOON)
-    with pytest.raises(IllegalMove):
-        closing.agree_plan(ticket, "每周回访", NOON)
-    closing.call_back(ticket, "沟通慢", "", "a-lin", NOON)
-    closing.agree_plan(ticket, "每周回访", NOON)
-    _, completed, moved = closing.carry_out_plan(ticket, "已回访", NOON)
+    with pytest.raises(WrongState):
+        closing.agree_second_plan(ticket, "每周回访", NOON)
+    closing.record_call_back(ticket, "沟通慢", "", "a-lin", NOON)
+    closing.agree_second_plan(ticket, "每周回访", NOON)
+    _, completed, moved = closing.carry_out_second_plan(ticket, "已回访", NOON)
     assert isinstance(completed, TicketCompleted)
     assert isinstance(moved, TicketStageChanged)
     assert (completed.cause_of_dissatisfaction, completed.second_plan) == ("沟通慢", "每周回访")
@@ -181,8 +180,8 @@ def test_a_dissatisfied_customer_is_called_back_and_gets_a_second_plan_before_co
 
 def test_feedback_that_never_comes_does_not_hold_the_ticket() -> None:
     ticket = at(Stage.FEEDBACK)
-    assert closing.wait_ran_out(ticket, NOON + FEEDBACK_WAIT - timedelta(seconds=1)) == []
-    completed, moved = closing.wait_ran_out(ticket, NOON + FEEDBACK_WAIT)
+    assert closing.feedback_timed_out(ticket, NOON + FEEDBACK_WAIT - timedelta(seconds=1)) == []
+    completed, moved = closing.feedback_timed_out(ticket, NOON + FEEDBACK_WAIT)
     assert isinstance(completed, TicketCompleted)
     assert isinstance(moved, TicketStageChanged)
     assert moved.why == "feedback_ran_out"
@@ -201,12 +200,12 @@ def test_a_completed_ticket_is_reopened_within_its_window_only() -> None:
 def test_what_was_said_of_each_end_stays_on_record_and_each_bad_rating_is_called_back() -> None:
     ticket = at(Stage.FEEDBACK, Satisfaction.DISSATISFIED)
     for round, cause in ((1, "沟通慢"), (2, "又崩溃")):
-        closing.call_back(ticket, cause, "电话", "a-lin", NOON)
-        closing.agree_plan(ticket, "每周回访", NOON)
-        closing.carry_out_plan(ticket, "已回访", NOON)
+        closing.record_call_back(ticket, cause, "电话", "a-lin", NOON)
+        closing.agree_second_plan(ticket, "每周回访", NOON)
+        closing.carry_out_second_plan(ticket, "已回访", NOON)
         closing.reopen(ticket, "又出现了", NOON)
-        facts.verified(ticket, verified(round + 1, revision=10 * round))
-        verification.judge(ticket, True, "", NOON)
+        facts.hear(ticket, verified(round + 1, revision=10 * round))
+        verification.review_solution(ticket, True, "", NOON)
         closing.rate(ticket, Satisfaction.DISSATISFIED, "还是不行", NOON)
     assert [one.round for one in ticket.earlier] == [1, 2]
     assert [one.call_back.cause for one in ticket.earlier if one.call_back] == ["沟通慢", "又崩溃"]
@@ -215,12 +214,12 @@ def test_what_was_said_of_each_end_stays_on_record_and_each_bad_rating_is_called
 
 def test_what_is_remembered_of_the_ends_is_bounded() -> None:
     ticket = at(Stage.ARCHIVED)
-    for n in range(closing.CLOSINGS + 5):
+    for n in range(closing.MAX_CLOSINGS + 5):
         closing.reopen(ticket, "又出现了", NOON)
-        facts.verified(ticket, verified(ticket.round, revision=10 + n))
-        verification.judge(ticket, True, "", NOON)
+        facts.hear(ticket, verified(ticket.round, revision=10 + n))
+        verification.review_solution(ticket, True, "", NOON)
         closing.complete(ticket, NOON)
-    assert [one.round for one in ticket.earlier] == list(range(6, closing.CLOSINGS + 6))
+    assert [one.round for one in ticket.earlier] == list(range(6, closing.MAX_CLOSINGS + 6))
 
 
 # ---- who writes on a completed ticket
@@ -252,7 +251,7 @@ def test_a_message_while_the_rating_is_waited_for_moves_nothing() -> None:
 
 def test_files_and_answers_that_nobody_would_see_are_refused() -> None:
     ticket = at(Stage.ARCHIVED)
-    with pytest.raises(IllegalMove):
-        conversation.attach(ticket, LOG, False, NOON)
-    with pytest.raises(IllegalMove):
+    with pytest.raises(WrongState):
+        attach(ticket, LOG, False, NOON)
+    with pytest.raises(WrongState):
         conversation.answer(ticket, {"module": "报表"}, WANG, NOON)

@@ -196,7 +196,7 @@ async def test_a_contact_without_an_address_gets_no_link(world: World) -> None:
     async with world.as_(AGENT, "intake") as agent:
         number = (await agent.post("/tickets", json=body)).json()["number"]
         answer = await agent.post(f"/tickets/{number}/links", json={"action": "give_consent"})
-    assert (answer.status_code, answer.json()["type"]) == (409, "urn:bihuan:problem:no-address")
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:bihuan:problem:no-email-address")
 
 
 @pytest.mark.parametrize("action", ACTIONS[:3])

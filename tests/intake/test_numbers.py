@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from services.intake.app import create_app
-from services.intake.tickets.numbers import MARGIN, Numbers
+from services.intake.tickets.numbers import MARGIN, TicketNumbers
 from shared.bus import Bus
 from shared.domain import Unavailable
 from shared.events import Contact, TicketLinked, TicketOpened
@@ -90,7 +90,7 @@ async def test_two_replicas_that_begin_at_once_give_different_numbers_behind_wha
     await world.publish(opening(number(400)))
     bus = world.runtimes["intake"].bus
     async with a_database(world.servers) as database:
-        replicas = [Numbers(Counter(database, block=7), bus) for _ in range(2)]
+        replicas = [TicketNumbers(Counter(database, block=7), bus) for _ in range(2)]
         given = await asyncio.gather(*(one.next(2026) for _ in range(40) for one in replicas))
     assert (len(set(given)), min(given)) == (80, number(400 + MARGIN + 1))
 
@@ -126,7 +126,7 @@ async def test_without_bus_and_counter_no_number_is_given_until_the_bus_has_answ
 ) -> None:
     async with a_database(servers) as database:
         bus = away(servers, database, f"nats://127.0.0.1:{port}")
-        numbers = Numbers(Counter(database), bus)
+        numbers = TicketNumbers(Counter(database), bus)
         await bus.start()
         with pytest.raises(Unavailable):
             await numbers.next(2026)
@@ -146,7 +146,7 @@ async def test_without_bus_the_counter_is_believed_until_the_bus_knows_more(
     async with a_database(servers) as database:
         await database["counter"].insert_one({"_id": "2026", "value": 10})
         bus = away(servers, database, f"nats://127.0.0.1:{port}")
-        replicas = [Numbers(Counter(database, block=7), bus) for _ in range(2)]
+        replicas = [TicketNumbers(Counter(database, block=7), bus) for _ in range(2)]
         await bus.start()
         given = [await one.next(2026) for one in replicas]
         with process(nats_at(port, tmp_path), port, tmp_path / "nats.log"):
@@ -198,7 +198,7 @@ OTHERS: dict[str, dict[str, Any]] = {
 async def test_a_number_that_another_ticket_has_is_an_alarm_and_links_nobody(
     world: World, caplog: pytest.LogCaptureFixture, what: str
 ) -> None:
-    customers = world.apps["intake"].state.service.directory.customers
+    customers = world.apps["intake"].state.service.customers.store
     await opened(world)
     before, known = REUSED.labels("intake")._value.get(), [one async for one in customers.all()]
     [event] = world.published(TicketOpened)
@@ -213,7 +213,7 @@ async def test_the_same_event_again_is_no_alarm(world: World) -> None:
     before = REUSED.labels("intake")._value.get()
     await opened(world)
     [event] = world.published(TicketOpened)
-    await world.apps["intake"].state.service.remember(event)
+    await world.apps["intake"].state.service.tickets.record_opening(event)
     assert REUSED.labels("intake")._value.get() == before
 
 
@@ -225,7 +225,7 @@ async def test_tickets_that_the_backup_does_not_have_are_remembered_and_nothing_
     await begins_again(world, None)
     desk = world.apps["intake"].state.service
     for event in (*lost, *lost):
-        await desk.remember(event)
+        await desk.tickets.record_opening(event)
     world.time = world.time.replace(hour=9)
     new = await opened(world, title="三")
     async with world.as_(LEAD, "intake") as lead:

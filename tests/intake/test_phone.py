@@ -62,7 +62,7 @@ async def test_nobody_confirms_what_they_wrote_down_themselves(world: World) -> 
     number = await asked(world)
     await record(world, number)
     refused = await confirm(world, number, AGENT)
-    assert (refused.status_code, refused.json()["type"]) == (403, "urn:bihuan:problem:same-person")
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:bihuan:problem:second-person-required")
     assert world.published(TicketSolutionAccepted) == []
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from services.intake.tickets.questions import missing, read_between_the_lines
+from services.intake.tickets.questions import infer_facts, missing_fields
 from shared.events import Problem
 
 
@@ -9,18 +9,18 @@ def a_problem(title: str, description: str = "", **known: str) -> Problem:
 
 
 def test_version_and_system_are_read_out_of_the_title() -> None:
-    problem = read_between_the_lines(a_problem("V3.2 在 Win11 上导出 Excel 时崩溃"))
+    problem = infer_facts(a_problem("V3.2 在 Win11 上导出 Excel 时崩溃"))
     assert (problem.product_version, problem.environment) == ("V3.2", "Win11")
 
 
 def test_what_was_said_in_a_field_is_not_overwritten() -> None:
-    problem = read_between_the_lines(a_problem("V3.2 crashes", product_version="V4.0"))
+    problem = infer_facts(a_problem("V3.2 crashes", product_version="V4.0"))
     assert problem.product_version == "V4.0"
 
 
 def test_a_vague_malfunction_is_asked_for_its_error_its_module_and_its_steps() -> None:
-    problem = read_between_the_lines(a_problem("V3.2 在 Win11 上导出 Excel 时崩溃"))
-    assert missing(problem) == ["error_text", "module", "steps"]
+    problem = infer_facts(a_problem("V3.2 在 Win11 上导出 Excel 时崩溃"))
+    assert missing_fields(problem) == ["error_text", "module", "steps"]
 
 
 @pytest.mark.parametrize(
@@ -33,13 +33,13 @@ def test_a_vague_malfunction_is_asked_for_its_error_its_module_and_its_steps() -
     ],
 )
 def test_an_error_in_the_description_is_not_asked_for_again(said: str) -> None:
-    assert "error_text" not in missing(a_problem("导出失败", said))
+    assert "error_text" not in missing_fields(a_problem("导出失败", said))
 
 
 def test_a_question_is_not_asked_for_error_texts() -> None:
-    assert missing(a_problem("如何批量导入客户资料？")) == ["module", "product_version"]
+    assert missing_fields(a_problem("如何批量导入客户资料？")) == ["module", "product_version"]
 
 
 def test_a_complete_report_is_asked_nothing() -> None:
     known = {"product_version": "V3.2", "module": "报表", "steps": "点击导出", "environment": "Win11"}
-    assert missing(a_problem("导出失败", error_text="NullPointerException", **known)) == []
+    assert missing_fields(a_problem("导出失败", error_text="NullPointerException", **known)) == []

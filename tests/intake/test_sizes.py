@@ -10,7 +10,7 @@ from bson import encode
 from services.intake.consents import domain as consents
 from services.intake.conversation import domain as conversation
 from services.intake.tickets import closing, facts, sizes
-from services.intake.tickets.domain import Full, Ticket
+from services.intake.tickets.domain import MAX_ROUNDS, LimitReached, Ticket
 from services.intake.tickets.values import Consent, PhoneVerification
 from services.intake.verification import domain as verification
 from services.intake.verification import phone
@@ -38,7 +38,7 @@ def until_full(more: Callable[[], object]) -> int:
     while True:
         try:
             more()
-        except Full:
+        except LimitReached:
             return times
         times += 1
 
@@ -61,7 +61,7 @@ def say(ticket: Ticket, text: str = EMOJI) -> None:
 def full_round(ticket: Ticket, text: str, revision: int) -> None:
     event = verified(ticket.round, revision)
     whole = {"solution": text, "root_cause": text, "steps": text, "result": text}
-    facts.verified(ticket, event.model_copy(update=whole))
+    facts.hear(ticket, event.model_copy(update=whole))
 
 
 @pytest.mark.parametrize("text", [EMOJI, CHINESE, '"' * 20_000])
@@ -70,11 +70,11 @@ def test_a_completed_ticket_after_full_rounds_can_be_sent(text: str) -> None:
     ticket.problem = ticket.problem.model_copy(update={"description": text, "steps": text, "error_text": text})
     for n in range(6):
         full_round(ticket, text, 10 + n)
-        verification.judge(ticket, n == 5, text, NOON)
+        verification.review_solution(ticket, n == 5, text, NOON)
     event = completed(closing.rate(ticket, Satisfaction.SATISFIED, text, NOON))
-    assert len(event.to_wire()) <= sizes.COMPLETED < EVENT_BYTES
+    assert len(event.to_wire()) <= sizes.COMPLETED_BYTES < EVENT_BYTES
     assert event.shortened
-    assert event.rounds[-1].solution.endswith(sizes.CUT)
+    assert event.rounds[-1].solution.endswith(sizes.TRUNCATED_IN_EVENT)
     assert ticket.rounds[-1].solution == text
     assert [one.round for one in event.rounds] == [1, 2, 3, 4, 5, 6]
 
@@ -89,36 +89,36 @@ def test_all_rounds_stay_on_record_and_find_room() -> None:
     ticket = at(Stage.HANDLING)
     for n in range(40):
         full_round(ticket, EMOJI, 10 + n)
-        verification.judge(ticket, False, EMOJI, NOON)
+        verification.review_solution(ticket, False, EMOJI, NOON)
     full_round(ticket, EMOJI, 100)
     assert [one.round for one in ticket.rounds] == list(range(1, 42))
-    assert len(encode({"rounds": [one.model_dump() for one in ticket.rounds]})) < 2 * sizes.ROUNDS
-    assert ticket.rounds[0].solution.endswith(sizes.GONE)
+    assert len(encode({"rounds": [one.model_dump() for one in ticket.rounds]})) < 2 * sizes.ROUNDS_BYTES
+    assert ticket.rounds[0].solution.endswith(sizes.TRUNCATED)
     assert ticket.rounds[-1].solution == EMOJI
 
 
 def test_rounds_have_an_end() -> None:
     ticket = at(Stage.CUSTOMER_VERIFICATION)
-    ticket.round = verification.ROUNDS
-    ticket.rounds = [ticket.rounds[0].model_copy(update={"round": verification.ROUNDS})]
-    with pytest.raises(Full):
-        verification.judge(ticket, False, "仍然崩溃", NOON)
-    verification.judge(ticket, True, "", NOON)
+    ticket.round = MAX_ROUNDS
+    ticket.rounds = [ticket.rounds[0].model_copy(update={"round": MAX_ROUNDS})]
+    with pytest.raises(LimitReached):
+        verification.review_solution(ticket, False, "仍然崩溃", NOON)
+    verification.review_solution(ticket, True, "", NOON)
     closing.complete(ticket, NOON)
-    with pytest.raises(Full):
+    with pytest.raises(LimitReached):
         closing.reopen(ticket, "又崩溃", NOON)
 
 
 def test_consents_and_calls_are_bounded_in_bytes() -> None:
     ticket = at(Stage.CUSTOMER_VERIFICATION)
     assert until_full(lambda: agree(ticket)) == until_full(lambda: call(ticket)) == 12
-    assert sizes.weight_of(ticket.consents) <= sizes.CONSENTS
-    assert sizes.weight_of(ticket.phone_verifications) <= sizes.CALLS
+    assert sizes.total_size(ticket.consents) <= sizes.CONSENTS_BYTES
+    assert sizes.total_size(ticket.phone_verifications) <= sizes.CALLS_BYTES
 
 
 def test_a_conversation_has_an_end_in_number_too() -> None:
     ticket = at(Stage.HANDLING)
-    assert until_full(lambda: say(ticket, "?")) == conversation.MESSAGES
+    assert until_full(lambda: say(ticket, "?")) == conversation.MAX_MESSAGES
 
 
 def test_fingerprints_are_bounded_and_the_same_ones_whichever_came_first() -> None:
@@ -132,10 +132,10 @@ def test_fingerprints_are_bounded_and_the_same_ones_whichever_came_first() -> No
     for order in (logs, logs[::-1]):
         ticket = at(Stage.HANDLING)
         for log in order:
-            facts.log_analysed(ticket, log)
+            facts.hear(ticket, log)
         kept.append(ticket.fingerprints)
     assert kept[0] == kept[1]
-    assert len(kept[0]) == facts.FINGERPRINTS
+    assert len(kept[0]) == facts.MAX_FINGERPRINTS
 
 
 def test_a_ticket_that_is_full_of_everything_fits_into_its_document() -> None:
@@ -145,11 +145,11 @@ def test_a_ticket_that_is_full_of_everything_fits_into_its_document() -> None:
     assert until_full(lambda: agree(ticket)) == 12
     for n in range(30):
         full_round(ticket, EMOJI, 10 + n)
-        verification.judge(ticket, True, EMOJI, NOON)
+        verification.review_solution(ticket, True, EMOJI, NOON)
         closing.rate(ticket, Satisfaction.DISSATISFIED, EMOJI, NOON)
-        closing.call_back(ticket, EMOJI[:200], EMOJI, "a-lin", NOON)
-        closing.agree_plan(ticket, EMOJI, NOON)
-        closing.carry_out_plan(ticket, EMOJI, NOON)
+        closing.record_call_back(ticket, EMOJI[:200], EMOJI, "a-lin", NOON)
+        closing.agree_second_plan(ticket, EMOJI, NOON)
+        closing.carry_out_second_plan(ticket, EMOJI, NOON)
         closing.reopen(ticket, EMOJI, NOON)
     assert len(encode(ticket.model_dump())) < HARD_LIMIT - 2_000_000
     assert [one.round for one in ticket.earlier] == list(range(11, 31))
@@ -172,7 +172,7 @@ async def test_messages_are_refused_before_the_document_is_full_and_nothing_is_l
             statuses.append(answer.status_code)
         last = answer.json()
         ticket = (await wang.get(f"/tickets/{number}")).json()
-    assert (statuses[0], statuses[-1], last["type"]) == (201, 409, "urn:bihuan:problem:full")
+    assert (statuses[0], statuses[-1], last["type"]) == (201, 409, "urn:bihuan:problem:limit-reached")
     assert len(ticket["messages"]) == statuses.count(201)
     assert await size_of_ticket(world, number) < DOCUMENT_BYTES
 

@@ -34,7 +34,7 @@ MATRIX = """
     consent:give           O - - - - - - - -
     consent:record         - - A A A - - - -
     consent:revoke         O - A A A - - - -
-    solution:judge         O - - - - - - - -
+    solution:review        O - - - - - - - -
     feedback:give          O - - - - - - - -
     call_back:record       - - A A A - - - -
     link:send              - - A A A - - - -
@@ -146,7 +146,7 @@ def test_of_two_roles_each_gives_what_it_gives_and_no_more(permission: str) -> N
     ("roles", "permission", "own", "foreign"),
     [
         ((Role.REQUESTER, Role.ENGINEER), "message:post", Scope.OWN, Scope.ALL),
-        ((Role.REQUESTER, Role.ENGINEER), "solution:judge", Scope.OWN, None),
+        ((Role.REQUESTER, Role.ENGINEER), "solution:review", Scope.OWN, None),
         ((Role.REQUESTER, Role.AUDITOR), "ticket:open", Scope.OWN, None),
         ((Role.REQUESTER, Role.AUDITOR), "message:post", Scope.OWN, None),
         ((Role.REQUESTER, Role.AUDITOR), "ticket:read", Scope.OWN, Scope.ALL),

@@ -1,8 +1,8 @@
 """Files on their way to a ticket: no file that a ticket has is ever deleted, and none stays that no ticket has.
 
-Each is written down as an `Upload` before its first byte is stored. A ticket takes a file only for a while after that;
-long after, the sweep looks whether it did. Before it deletes a file it leaves a mark on the ticket, so that a write
-which was decided in time and is still on its way finds another version and comes to nothing.
+Each is recorded as an `Upload` before its first byte is stored. A ticket takes a file only for a while after that; long
+after, the cleanup looks whether it did. Before it deletes a file it leaves a mark on the ticket, so that a write which
+was decided in time and is still on its way finds another version and comes to nothing.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -11,50 +11,26 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
-from pydantic import AwareDatetime
-
-from services.intake.conversation import domain as conversation
+from services.intake.attachments.domain import Upload, attach, is_attached
+from services.intake.attachments.store import Uploads
 from services.intake.tickets.domain import Ticket
-from services.intake.tickets.store import Tickets
+from services.intake.tickets.handlers import INTAKE
 from services.intake.tickets.values import Attachment
-from shared.domain import Aggregate, Invalid, NotFound, Origin, Refusal, TooLarge, Unavailable
+from shared.domain import Invalid, NotFound, Origin, Refusal, TooLarge, Unavailable
 from shared.events import Event
 from shared.mongo import Files
 from shared.store import Store
-from shared.store.marks import mark
 
 ATTACHMENT_BYTES = 20 * 1024 * 1024
 # Counted from when the whole request is there, so that only the store is slow. Between the two lies what the clocks of
 # two replicas may differ; the gateway gives up after five minutes.
-TAKEN_WITHIN = timedelta(minutes=10)
-SWEPT_AFTER = timedelta(minutes=30)
-OWN = Origin.service("intake")
-
-
-class Upload(Aggregate):
-    """A file that is being stored for this ticket, under the file's id."""
-
-    ticket: str
-    due_at: AwareDatetime
-
-
-class Uploads(Store[Upload]):
-    kind = Upload
-    has_outbox = False
-
-    async def check(self, by: Origin) -> None:
-        """Raises Invalid when the key has brought another file, or one to another ticket."""
-        if by.key:
-            await self._old_marks.knows("", by, self._now())
-
-    async def remember(self, by: Origin) -> None:
-        if by.key:
-            await self._old_marks.keep("", [mark(by, self._now())], self._now())
+ATTACH_WITHIN = timedelta(minutes=10)
+CLEAN_UP_AFTER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
-class Attachments:
-    tickets: Tickets
+class AttachmentHandlers:
+    tickets: Store[Ticket]
     uploads: Uploads
     files: Files
     now: Callable[[], datetime]
@@ -73,11 +49,11 @@ class Attachments:
 
         Raises TooLarge, Invalid (empty, or the key came with another file), Unavailable (the store was too slow) and
         what the ticket refuses. What is refused or repeated leaves nothing; after any other error, in which nobody
-        knows what was written, the sweep decides.
+        knows what was written, the cleanup decides.
         """
         began = self.now()
         id = uuid4().hex[:24]
-        await self.uploads.add(Upload(id=id, ticket=number, due_at=began + SWEPT_AFTER), [], OWN)
+        await self.uploads.add(Upload(id=id, ticket=number, due_at=began + CLEAN_UP_AFTER), [], INTAKE)
         try:
             size, digest = await self._store(id, name, chunks)
             attachment = Attachment(
@@ -85,11 +61,11 @@ class Attachments:
             )
 
             def decide(ticket: Ticket) -> list[Event]:
-                if self.now() > began + TAKEN_WITHIN:
+                if self.now() > began + ATTACH_WITHIN:
                     raise Unavailable(
                         "storing the file took too long; please send it again", "文件保存超时，请重新上传"
                     )
-                return conversation.attach(ticket, attachment, by_staff(ticket), attachment.at)
+                return attach(ticket, attachment, by_staff(ticket), attachment.at)
 
             by = replace(by, digest=sha256(f"{by.digest}\n{digest}\n{name}".encode()).hexdigest()[:32])
             await self.uploads.check(by)
@@ -97,14 +73,14 @@ class Attachments:
         except Refusal:
             await self._discard(id)
             raise
-        if not _has(ticket, id):
+        if not is_attached(ticket, id):
             await self._discard(id)
         await self.uploads.remember(by)
         return ticket
 
-    async def sweep(self, ids: Sequence[str]) -> None:
+    async def clean_up(self, ids: Sequence[str]) -> None:
         for upload in await self.uploads.where({"_id": {"$in": list(ids)}}):
-            if not await self._was_taken(upload):
+            if not await self._was_attached(upload):
                 await self.files.delete(upload.id)
         await self.uploads.remove(ids)
 
@@ -126,20 +102,16 @@ class Attachments:
         await self.files.save(id, name, counted())
         return size, digest.hexdigest()
 
-    async def _was_taken(self, upload: Upload) -> bool:
+    async def _was_attached(self, upload: Upload) -> bool:
         """If not, it never will be: the mark makes a new version of the ticket."""
         try:
-            if _has(await self.tickets.get(upload.ticket), upload.id):
+            if is_attached(await self.tickets.get(upload.ticket), upload.id):
                 return True
-            given_up = replace(OWN, key=f"upload/{upload.id}")
-            return _has(await self.tickets.change(upload.ticket, lambda _: [], given_up), upload.id)
+            given_up = replace(INTAKE, key=f"upload/{upload.id}")
+            return is_attached(await self.tickets.change(upload.ticket, lambda _: [], given_up), upload.id)
         except NotFound:
             return False
 
     async def _discard(self, id: str) -> None:
         await self.files.delete(id)
         await self.uploads.remove([id])
-
-
-def _has(ticket: Ticket, id: str) -> bool:
-    return any(there.id == id for there in ticket.attachments)

@@ -2,36 +2,41 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
 
-from services.intake.access import Desk
-from services.intake.views import Alias, CustomerView
+from services.intake.customers.handlers import CustomerHandlers
+from services.intake.customers.views import Alias, CustomerView
 from shared.http import Caller, may
 from shared.terms import Id
 
 router = APIRouter(prefix="/customers", tags=["customers"])
 
 
+async def handlers(request: Request) -> CustomerHandlers:
+    found: CustomerHandlers = request.app.state.service.customers
+    return found
+
+
+Handlers = Annotated[CustomerHandlers, Depends(handlers)]
+MayMerge = Annotated[Caller, may("customer:merge")]
+
+
 @router.get("/{customer}")
-async def read_customer(customer: Id, desk: Desk, _: Annotated[Caller, may("customer:read")]) -> CustomerView:
-    """A customer; by the id of an alias, whom that is."""
-    return CustomerView.of(*await desk.directory.read(customer))
+async def read_customer(customer: Id, customers: Handlers, _: Annotated[Caller, may("customer:read")]) -> CustomerView:
+    """A customer; by the id of an alias, the customer whose alias it is."""
+    return CustomerView.of(*await customers.get(customer))
 
 
 @router.post("/{customer}/aliases", status_code=201)
-async def add_alias(
-    customer: Id, body: Alias, desk: Desk, caller: Annotated[Caller, may("customer:merge")]
-) -> CustomerView:
+async def add_alias(customer: Id, body: Alias, customers: Handlers, caller: MayMerge) -> CustomerView:
     """Say that another customer is this one, such as a company under its short name. From now on their tickets are
     linked as one customer's; who may read which ticket does not change."""
-    await desk.directory.merge(body.customer, customer, body.reason, caller.origin)
-    return CustomerView.of(*await desk.directory.read(customer))
+    await customers.merge(body.customer, customer, body.reason, caller.origin)
+    return CustomerView.of(*await customers.get(customer))
 
 
 @router.delete("/{customer}/aliases/{alias}")
-async def remove_alias(
-    customer: Id, alias: Id, desk: Desk, caller: Annotated[Caller, may("customer:merge")]
-) -> CustomerView:
+async def remove_alias(customer: Id, alias: Id, customers: Handlers, caller: MayMerge) -> CustomerView:
     """They are two customers again."""
-    await desk.directory.part(alias, customer, "", caller.origin)
-    return CustomerView.of(*await desk.directory.read(customer))
+    await customers.unmerge(alias, customer, "", caller.origin)
+    return CustomerView.of(*await customers.get(customer))

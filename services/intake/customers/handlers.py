@@ -3,96 +3,100 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
-from services.intake.customers.domain import Customer, Opened, SameCustomer, identify, newest_of
+from services.intake.customers.domain import AlreadyMerged, Customer, OpenedTicket, newest_tickets
+from services.intake.customers.identity import customer_id
 from services.intake.customers.store import Customers
 from shared.domain import NotFound, Origin
-from shared.events import CustomerMerged, Event, TicketOpened
+from shared.events import CustomerMerged, TicketOpened
+from shared.store import Decide
 
-OWN = Origin.service("intake")
+INTAKE = Origin.service("intake")
 
 
 @dataclass(frozen=True)
-class Directory:
-    """What is built from the stream: `remember` and `was_merged` in any order end in the same customers."""
+class CustomerHandlers:
+    """What is built from the stream: `record_ticket` and `record_merge` in any order end in the same customers."""
 
-    customers: Customers
+    store: Customers
     now: Callable[[], datetime]
 
-    async def find(self, id: str) -> tuple[str, list[Opened]]:
+    async def find(self, id: str) -> tuple[str, list[OpenedTicket]]:
         """Who that is today, and their tickets that are known, newest first."""
-        one = await self._who(id)
-        return (one.id, newest_of(await self.all_of(one))) if one else (id, [])
+        found = await self._resolve(id)
+        return (found.id, newest_tickets(await self.with_aliases(found))) if found else (id, [])
 
-    async def read(self, id: str) -> tuple[Customer, list[Customer]]:
+    async def get(self, id: str) -> tuple[Customer, list[Customer]]:
         """Who that is today, and all who are one with them, themselves first. Raises NotFound."""
-        one = await self._who(id)
-        if one is None:
+        found = await self._resolve(id)
+        if found is None:
             raise NotFound.of(id)
-        return one, await self.all_of(one)
+        return found, await self.with_aliases(found)
 
-    async def all_of(self, one: Customer) -> list[Customer]:
+    async def with_aliases(self, customer: Customer) -> list[Customer]:
         """Them and their aliases, each with theirs."""
-        found, asked = {one.id: one}, {one.id}
-        while ask := {alias for there in found.values() for alias in there.aliases} - asked:
+        found, asked = {customer.id: customer}, {customer.id}
+        while ask := {alias for one in found.values() for alias in one.aliases} - asked:
             asked |= ask
-            for alias in await self.customers.where({"_id": {"$in": sorted(ask)}}):
+            for alias in await self.store.where({"_id": {"$in": sorted(ask)}}):
                 if alias.into in found:
                     found[alias.id] = alias
         return list(found.values())
 
-    async def remember(self, event: TicketOpened) -> list[Opened]:
-        """The newest tickets of whose this one is."""
-        id = identify(event.company, event.contact, event.subject)
-        one = await self._change(id, lambda customer: customer.had(event))
-        whole = await self._who(id) if one.into else one
-        return newest_of(await self.all_of(whole or one))
+    async def record_ticket(self, event: TicketOpened) -> list[OpenedTicket]:
+        """The newest tickets of the customer whose this one is."""
+        id = customer_id(event.company, event.contact, event.subject)
+        customer = await self._change(id, partial(Customer.record_ticket, event=event))
+        today = await self._resolve(id) if customer.into else customer
+        return newest_tickets(await self.with_aliases(today or customer))
 
     async def merge(self, alias: str, into: str, reason: str, by: Origin) -> Customer:
-        """Raises NotFound, SameCustomer, TooMany. Saying it again changes nothing."""
-        one, _ = await self.read(into)
-        other, _ = await self.read(alias)
-        if one.id == alias:
-            raise SameCustomer(f"{alias} is {into} already", f"{alias} 与 {into} 已是同一客户")
-        if one.id == other.id:
-            return one
-        await self.customers.change(one.id, lambda customer: customer.is_also(other.id), OWN)
-        await self.customers.change(
-            other.id, lambda customer: customer.merge(one.id, reason, self.now()), _unconditional(by)
-        )
-        return one
+        """Raises NotFound, AlreadyMerged, TooManyAliases. A second time it changes nothing."""
+        whole, _ = await self.get(into)
+        other, _ = await self.get(alias)
+        if whole.id == alias:
+            raise AlreadyMerged(f"{alias} is {into} already", f"{alias} 与 {into} 已是同一客户")
+        if whole.id == other.id:
+            return whole
+        await self.store.change(whole.id, partial(Customer.add_alias, alias=other.id), INTAKE)
+        decide = partial(Customer.merge, into=whole.id, reason=reason, now=self.now())
+        await self.store.change(other.id, decide, _unconditional(by))
+        return whole
 
-    async def part(self, alias: str, into: str, reason: str, by: Origin) -> Customer:
+    async def unmerge(self, alias: str, into: str, reason: str, by: Origin) -> Customer:
         """They are two again. Raises NotFound."""
-        other = await self.customers.get(alias)
+        other = await self.store.get(alias)
         if other.into != into:
             raise NotFound(f"{alias} is no alias of {into}", f"{alias} 不是 {into} 的别名")
-        await self.customers.change(alias, lambda customer: customer.merge("", reason, self.now()), _unconditional(by))
-        return await self.customers.get(into)
+        decide = partial(Customer.merge, into="", reason=reason, now=self.now())
+        await self.store.change(alias, decide, _unconditional(by))
+        return await self.store.get(into)
 
-    async def was_merged(self, event: CustomerMerged) -> None:
-        await self._change(event.subject, lambda customer: customer.was_merged(event))
+    async def record_merge(self, event: CustomerMerged) -> None:
+        await self._change(event.subject, partial(Customer.record_merge, event=event))
         if event.into:
-            await self._change(event.into, lambda customer: customer.is_also(event.subject))
+            await self._change(event.into, partial(Customer.add_alias, alias=event.subject))
 
-    async def _who(self, id: str) -> Customer | None:
-        """Of a circle, as two who say the opposite at once may make it, the one with the smallest id."""
+    async def _resolve(self, id: str) -> Customer | None:
+        """Whom they were merged into. Of a circle, as two who say the opposite at once may make it, the one with the
+        smallest id."""
         seen: dict[str, Customer] = {}
-        while (one := await self.customers.find(id)) and one.into:
+        while (one := await self.store.find(id)) and one.into:
             if id in seen:
                 return seen[min(seen)]
             seen[id], id = one, one.into
         return one
 
-    async def _change(self, id: str, decide: Callable[[Customer], list[Event]]) -> Customer:
+    async def _change(self, id: str, decide: Decide[Customer]) -> Customer:
         """The customer, changed; made if there is none yet."""
         try:
-            return await self.customers.change(id, decide, OWN)
+            return await self.store.change(id, decide, INTAKE)
         except NotFound:
             new = Customer(id=id)
             decide(new)
-        there = await self.customers.add(new, [], OWN)
-        return new if there is new else await self.customers.change(id, decide, OWN)
+        added = await self.store.add(new, [], INTAKE)
+        return new if added is new else await self.store.change(id, decide, INTAKE)
 
 
 def _unconditional(by: Origin) -> Origin:

@@ -1,135 +1,72 @@
-"""Pages behind signed links: a customer verifies, rates or consents without signing in."""
+"""Pages behind signed links: a customer reviews a solution, gives feedback or consents without signing in."""
 
-from html import escape
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
-from services.intake.access import Desk
-from services.intake.links import domain as invitations
-from services.intake.tickets.domain import Ticket
+from services.intake.links import pages
+from services.intake.links.handlers import LinkHandlers
 from shared.domain import Refusal
 from shared.http.language import language_of
-from shared.links import Link
-from shared.telemetry import about_ticket
-from shared.terms import Known, OptionalParagraph, Satisfaction, Text
+from shared.terms import Known, OptionalParagraph, Satisfaction
 
-PAGES: dict[int | str, dict[str, Any]] = {
+ANSWERS: dict[int | str, dict[str, Any]] = {
     404: {"description": "The link is not valid", "content": {"text/html": {}}},
     409: {"description": "Not possible in the present state", "content": {"text/html": {}}},
     410: {"description": "It has expired, its round is over, or it was used", "content": {"text/html": {}}},
     422: {"description": "What was filled in does not do", "content": {"text/html": {}}},
 }
-router = APIRouter(prefix="/links", tags=["links"], responses=PAGES)
+router = APIRouter(prefix="/links", tags=["links"], responses=ANSWERS)
 
-ASK = {
-    "accept_solution": Text("Does the solution work for you?", "解决方案是否有效？"),
-    "reject_solution": Text("What still does not work?", "还有哪些问题没有解决？"),
-    "give_feedback": Text("How satisfied are you with our service?", "您对本次服务是否满意？"),
-    "give_consent": Text("May we connect to your computer to help?", "是否同意我们远程协助？"),
-}
-SEND = {
-    "accept_solution": Text("Yes, it is solved", "是，问题已解决"),
-    "reject_solution": Text("It is not solved", "问题未解决"),
-    "give_feedback": Text("Send", "提交"),
-    "give_consent": Text("I agree", "我同意"),
-}
-ROUND = Text("Round {}: the solution", "第 {} 轮解决方案")
-COMMENT = Text("Your words", "您的说明")
-THANKS = Text("Thank you, it is noted on your ticket.", "谢谢，已记录到您的工单。")
-SORRY = Text("This cannot be done", "无法执行")
 
-PAGE = """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>{title}</title>
-<style>
-body {{ font: 16px/1.6 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; color: #1d2733;
-  background: #f2f4f7; margin: 0; }}
-main {{ max-width: 34rem; margin: 4rem auto; background: #fff; padding: 2rem 2.5rem; border-radius: 12px;
-  box-shadow: 0 1px 4px #0002; }}
-h1 {{ font-size: 1.3rem; margin: 0 0 .25rem; }}
-blockquote {{ margin: 0 0 1.5rem; padding: .2rem 1rem; border-left: 4px solid #8ab4ff; white-space: pre-wrap;
-  overflow-wrap: anywhere; }}
-.ticket {{ color: #5b6673; margin: 0 0 1.5rem; }}
-textarea {{ width: 100%; box-sizing: border-box; min-height: 6rem; font: inherit; padding: .6rem;
-  border: 1px solid #b8c0ca; border-radius: 8px; }}
-label {{ display: block; margin: .4rem 0; }}
-button {{ font: inherit; background: #1457c8; color: #fff; border: 0; border-radius: 8px; padding: .6rem 1.6rem;
-  margin-top: 1rem; cursor: pointer; }}
-button:focus-visible, textarea:focus-visible, input:focus-visible {{ outline: 3px solid #8ab4ff; }}
-</style></head><body><main><h1>{title}</h1><p class="ticket">{ticket}</p>{content}</main></body></html>"""
+async def handlers(request: Request) -> LinkHandlers:
+    found: LinkHandlers = request.app.state.service.links
+    return found
+
+
+Handlers = Annotated[LinkHandlers, Depends(handlers)]
 
 
 @router.get("/{token}", response_class=HTMLResponse)
-async def show(token: str, request: Request, desk: Desk) -> HTMLResponse:
+async def show(token: str, request: Request, links: Handlers) -> HTMLResponse:
     """The page for what the link allows, and which solution it is about. Once the round is over, or there is nothing
     left to ask, it says so."""
     try:
-        link = desk.links.read(token, desk.now())
-        about_ticket(link.ticket)
-        ticket = await desk.tickets.get(link.ticket)
-        invitations.must_be_unused(ticket, link)
+        link, ticket = await links.open(token)
     except Refusal as refusal:
         return _refused(refusal, request)
     language = link.language or language_of(request)
-    return _page(language, ASK[link.action], _about(ticket), _solution(ticket, language) + _form(link.action, language))
+    return _html(language, pages.form(ticket, link.action, language))
 
 
 @router.post("/{token}", response_class=HTMLResponse)
 async def act(
     token: str,
     request: Request,
-    desk: Desk,
+    links: Handlers,
     satisfaction: Annotated[Known[Satisfaction] | None, Form()] = None,
     comment: Annotated[OptionalParagraph, Form()] = "",
 ) -> HTMLResponse:
     """Do it, once: the same link again changes nothing."""
     try:
-        link: Link = desk.links.read(token, desk.now())
-        ticket = await desk.follow_link(link, satisfaction, comment)
+        link, ticket = await links.act(token, satisfaction, comment)
     except Refusal as refusal:
         return _refused(refusal, request)
-    about_ticket(ticket.id)
-    return _page(link.language or language_of(request), THANKS, _about(ticket), "")
+    language = link.language or language_of(request)
+    return _html(language, pages.page(language, pages.THANKS, ticket))
 
 
-def _solution(ticket: Ticket, language: str) -> str:
-    """The newest one that was verified; there is none when consent is asked for before the first."""
-    shown = next((one for one in ticket.rounds if one.round == ticket.round), None)
-    if shown is None:
-        return ""
-    title = ROUND.in_(language).format(shown.round)
-    return f"<p>{escape(title)}</p><blockquote>{escape(shown.solution)}</blockquote>"
+def _refused(refusal: Refusal, request: Request) -> HTMLResponse:
+    language = language_of(request)
+    return _html(language, pages.page(language, pages.FAILED, None, refusal.detail.in_(language)), refusal.status)
 
 
-def _form(action: str, language: str) -> str:
-    rows = ""
-    if action == "give_feedback":
-        for term in Satisfaction:
-            label = escape(term.label.in_(language))
-            rows += f'<label><input type="radio" name="satisfaction" value="{term.value}" required> {label}</label>'
-    required = " required" if action == "reject_solution" else ""
-    words = escape(COMMENT.in_(language))
-    rows += f'<label>{words}<textarea name="comment" maxlength="20000"{required}></textarea></label>'
-    return f'<form method="post">{rows}<button>{escape(SEND[action].in_(language))}</button></form>'
-
-
-def _about(ticket: Ticket) -> str:
-    return f"{ticket.id} · {ticket.problem.title}"
-
-
-def _page(language: str, title: Text, ticket: str, content: str, status: int = 200) -> HTMLResponse:
+def _html(language: str, page: str, status: int = 200) -> HTMLResponse:
     headers = {
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-store",
         "Content-Language": language,
     }
-    page = PAGE.format(language=language, title=escape(title.in_(language)), ticket=escape(ticket), content=content)
     return HTMLResponse(page, status, headers)
-
-
-def _refused(refusal: Refusal, request: Request) -> HTMLResponse:
-    language = language_of(request)
-    return _page(language, SORRY, refusal.detail.in_(language), "", refusal.status)

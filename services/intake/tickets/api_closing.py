@@ -1,90 +1,72 @@
-"""How a ticket ends, over HTTP: feedback, call-back, second plan, completion, reopening."""
+"""How a ticket is closed, over HTTP: feedback, call-back, second service plan, completion, reopening."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from services.intake.access import Desk, change
 from services.intake.tickets import closing
-from services.intake.tickets.domain import Ticket
-from services.intake.views import Feedback, NewCallBack, Plan, PlanResult, TicketView, Why
-from shared.events import Event
+from services.intake.tickets.access import TicketsDep, change
+from services.intake.tickets.ticket_view import TicketView
+from services.intake.tickets.views import Feedback, NewCallBack, ReopenReason, SecondPlan, SecondPlanResult
 from shared.http import Caller, may
 from shared.terms import Id
 
 router = APIRouter(tags=["closing"])
+MayCallBack = Annotated[Caller, may("call_back:record")]
 
 
 @router.post("/tickets/{number}/feedback")
 async def give_feedback(
-    number: Id, body: Feedback, desk: Desk, caller: Annotated[Caller, may("feedback:give")], response: Response
+    number: Id, body: Feedback, tickets: TicketsDep, caller: Annotated[Caller, may("feedback:give")], response: Response
 ) -> TicketView:
-    now = desk.now()
-
-    def act(ticket: Ticket, _: bool) -> list[Event]:
-        return closing.rate(ticket, body.satisfaction, body.comment, now)
-
-    return await change(desk, caller, "feedback:give", number, act, response)
+    decide = partial(closing.rate, satisfaction=body.satisfaction, comment=body.comment, now=tickets.now())
+    return await change(tickets, caller, "feedback:give", number, decide, response)
 
 
 @router.post("/tickets/{number}/call-back")
 async def record_call_back(
-    number: Id, body: NewCallBack, desk: Desk, caller: Annotated[Caller, may("call_back:record")], response: Response
+    number: Id, body: NewCallBack, tickets: TicketsDep, caller: MayCallBack, response: Response
 ) -> TicketView:
     """A dissatisfied customer was called back: why were they dissatisfied?"""
-    now = desk.now()
-
-    def act(ticket: Ticket, _: bool) -> list[Event]:
-        return closing.call_back(ticket, body.cause, body.notes, caller.sub, now)
-
-    return await change(desk, caller, "call_back:record", number, act, response)
+    decide = partial(closing.record_call_back, cause=body.cause, notes=body.notes, by=caller.sub, now=tickets.now())
+    return await change(tickets, caller, "call_back:record", number, decide, response)
 
 
 @router.post("/tickets/{number}/second-plan")
 async def agree_second_plan(
-    number: Id, body: Plan, desk: Desk, caller: Annotated[Caller, may("call_back:record")], response: Response
+    number: Id, body: SecondPlan, tickets: TicketsDep, caller: MayCallBack, response: Response
 ) -> TicketView:
-    now = desk.now()
-
-    def act(ticket: Ticket, _: bool) -> list[Event]:
-        return closing.agree_plan(ticket, body.plan, now)
-
-    return await change(desk, caller, "call_back:record", number, act, response)
+    decide = partial(closing.agree_second_plan, plan=body.plan, now=tickets.now())
+    return await change(tickets, caller, "call_back:record", number, decide, response)
 
 
 @router.post("/tickets/{number}/second-plan/result")
 async def carry_out_second_plan(
-    number: Id, body: PlanResult, desk: Desk, caller: Annotated[Caller, may("call_back:record")], response: Response
+    number: Id, body: SecondPlanResult, tickets: TicketsDep, caller: MayCallBack, response: Response
 ) -> TicketView:
     """The second plan was carried out: the ticket is completed."""
-    now = desk.now()
-
-    def act(ticket: Ticket, _: bool) -> list[Event]:
-        return closing.carry_out_plan(ticket, body.result, now)
-
-    return await change(desk, caller, "call_back:record", number, act, response)
+    decide = partial(closing.carry_out_second_plan, result=body.result, now=tickets.now())
+    return await change(tickets, caller, "call_back:record", number, decide, response)
 
 
 @router.post("/tickets/{number}/completion")
 async def complete_ticket(
-    number: Id, desk: Desk, caller: Annotated[Caller, may("ticket:complete")], response: Response
+    number: Id, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:complete")], response: Response
 ) -> TicketView:
     """A lead ends the wait for feedback."""
-    now = desk.now()
-
-    def act(ticket: Ticket, _: bool) -> list[Event]:
-        return closing.complete(ticket, now)
-
-    return await change(desk, caller, "ticket:complete", number, act, response)
+    return await change(
+        tickets, caller, "ticket:complete", number, partial(closing.complete, now=tickets.now()), response
+    )
 
 
 @router.post("/tickets/{number}/reopening")
 async def reopen_ticket(
-    number: Id, body: Why, desk: Desk, caller: Annotated[Caller, may("ticket:reopen")], response: Response
+    number: Id,
+    body: ReopenReason,
+    tickets: TicketsDep,
+    caller: Annotated[Caller, may("ticket:reopen")],
+    response: Response,
 ) -> TicketView:
-    now = desk.now()
-
-    def act(ticket: Ticket, _: bool) -> list[Event]:
-        return closing.reopen(ticket, body.reason, now)
-
-    return await change(desk, caller, "ticket:reopen", number, act, response)
+    decide = partial(closing.reopen, reason=body.reason, now=tickets.now())
+    return await change(tickets, caller, "ticket:reopen", number, decide, response)

@@ -1,12 +1,10 @@
-"""How a ticket ends (P5): rating, call-back, second plan, archive; and how it begins again."""
+"""How a ticket is closed (P5): rating, call-back, second service plan, completion; and how it is reopened."""
 
 from datetime import datetime, timedelta
 
-from services.intake.tickets import sizes
-from services.intake.tickets.domain import IllegalMove, Ticket
-from services.intake.tickets.sizes import fitting, lightened
+from services.intake.tickets.domain import Ticket, WrongState
+from services.intake.tickets.sizes import CLOSINGS_BYTES, fit_for_bus, with_oldest_truncated
 from services.intake.tickets.values import CallBack, Closing
-from services.intake.verification.domain import must_have_rounds_left
 from shared.events import (
     Event,
     TicketCalledBack,
@@ -19,22 +17,22 @@ from shared.events import (
 from shared.terms import Satisfaction, Stage, Text
 
 REOPEN_WITHIN = timedelta(days=14)
-CLOSINGS = 20  # that are remembered of a ticket
+MAX_CLOSINGS = 20  # that a ticket keeps
 
 
-class TooLateToReopen(IllegalMove):
+class TooLateToReopen(WrongState):
     title = Text("The ticket was completed too long ago", "工单完成时间过久")
 
 
-def must_be_unrated(ticket: Ticket) -> None:
-    """Raises IllegalMove."""
-    ticket.must_be(Stage.FEEDBACK, "rated", "评价")
+def require_unrated(ticket: Ticket) -> None:
+    """Raises WrongState."""
+    ticket.require_stage(Stage.FEEDBACK, "rated", "评价")
     if ticket.satisfaction is not None:
-        raise IllegalMove("this ticket has been rated already", "该工单已评价")
+        raise WrongState("this ticket has been rated already", "该工单已评价")
 
 
 def rate(ticket: Ticket, satisfaction: Satisfaction, comment: str, now: datetime) -> list[Event]:
-    must_be_unrated(ticket)
+    require_unrated(ticket)
     ticket.satisfaction, ticket.feedback_comment = satisfaction, comment
     given = TicketFeedbackGiven(subject=ticket.id, time=now, satisfaction=satisfaction, comment=comment)
     if satisfaction is Satisfaction.DISSATISFIED:
@@ -43,27 +41,27 @@ def rate(ticket: Ticket, satisfaction: Satisfaction, comment: str, now: datetime
     return [given, *_complete(ticket, "feedback_given", now)]
 
 
-def call_back(ticket: Ticket, cause: str, notes: str, by: str, now: datetime) -> list[Event]:
+def record_call_back(ticket: Ticket, cause: str, notes: str, by: str, now: datetime) -> list[Event]:
     if ticket.satisfaction is not Satisfaction.DISSATISFIED or ticket.stage is not Stage.FEEDBACK:
-        raise IllegalMove("only a dissatisfied customer is called back", "仅对不满意的客户进行回访")
+        raise WrongState("only a dissatisfied customer is called back", "仅对不满意的客户进行回访")
     if ticket.call_back:
-        raise IllegalMove("the customer has been called back already", "该客户已回访")
+        raise WrongState("the customer has been called back already", "该客户已回访")
     ticket.call_back = CallBack(cause=cause, notes=notes, by=by, at=now)
     return [TicketCalledBack(subject=ticket.id, time=now, cause_of_dissatisfaction=cause, notes=notes)]
 
 
-def agree_plan(ticket: Ticket, plan: str, now: datetime) -> list[Event]:
+def agree_second_plan(ticket: Ticket, plan: str, now: datetime) -> list[Event]:
     if not ticket.call_back or ticket.stage is not Stage.FEEDBACK:
-        raise IllegalMove("call the customer back first", "请先回访客户")
+        raise WrongState("call the customer back first", "请先回访客户")
     if ticket.second_plan:
-        raise IllegalMove("a second service plan is there already", "已有二次服务计划")
+        raise WrongState("a second service plan is there already", "已有二次服务计划")
     ticket.second_plan = plan
     return [TicketPlanAgreed(subject=ticket.id, time=now, plan=plan)]
 
 
-def carry_out_plan(ticket: Ticket, result: str, now: datetime) -> list[Event]:
+def carry_out_second_plan(ticket: Ticket, result: str, now: datetime) -> list[Event]:
     if not ticket.second_plan or ticket.stage is not Stage.FEEDBACK:
-        raise IllegalMove("there is no second service plan", "没有二次服务计划")
+        raise WrongState("there is no second service plan", "没有二次服务计划")
     ticket.second_plan_result = result
     done = TicketPlanCarriedOut(subject=ticket.id, time=now, result=result)
     return [done, *_complete(ticket, "plan_carried_out", now)]
@@ -71,16 +69,16 @@ def carry_out_plan(ticket: Ticket, result: str, now: datetime) -> list[Event]:
 
 def complete(ticket: Ticket, now: datetime) -> list[Event]:
     """A lead ends the wait for feedback."""
-    ticket.must_be(Stage.FEEDBACK, "completed", "完成")
+    ticket.require_stage(Stage.FEEDBACK, "completed", "完成")
     if ticket.satisfaction is Satisfaction.DISSATISFIED:
-        raise IllegalMove(
+        raise WrongState(
             "a dissatisfied customer needs a call-back and a second plan first",
             "客户不满意，请先回访并执行二次服务计划",
         )
     return _complete(ticket, "completed", now)
 
 
-def wait_ran_out(ticket: Ticket, now: datetime) -> list[Event]:
+def feedback_timed_out(ticket: Ticket, now: datetime) -> list[Event]:
     if ticket.due_at is None or now < ticket.due_at:
         return []
     ticket.due_at = None
@@ -90,26 +88,24 @@ def wait_ran_out(ticket: Ticket, now: datetime) -> list[Event]:
 
 
 def reopen(ticket: Ticket, reason: str, now: datetime) -> list[Event]:
-    """Raises IllegalMove, TooLateToReopen."""
-    return [reopened(ticket, reason, now), *ticket.settle("reopened", now)]
+    """What was said about this closing stays on record; the next round begins with nothing said.
 
-
-def reopened(ticket: Ticket, reason: str, now: datetime) -> TicketReopened:
-    """What was said of this end stays on record; the next one begins with nothing said."""
+    Raises WrongState, TooLateToReopen, LimitReached.
+    """
     if ticket.completed_at is None:
-        raise IllegalMove("only a completed ticket is reopened", "仅已完成的工单可以重新打开")
+        raise WrongState("only a completed ticket is reopened", "仅已完成的工单可以重新打开")
     if now > ticket.completed_at + REOPEN_WITHIN:
         raise TooLateToReopen(
             f"a ticket is reopened within {REOPEN_WITHIN.days} days; please open a new one",
             f"工单仅可在完成后 {REOPEN_WITHIN.days} 天内重新打开，请提交新工单",
         )
-    must_have_rounds_left(ticket)
+    ticket.require_another_round()
     closing = Closing(**{name: getattr(ticket, name) for name in Closing.model_fields})
-    ticket.earlier = lightened([*ticket.earlier, closing][-CLOSINGS:], sizes.CLOSINGS)
+    ticket.earlier = with_oldest_truncated([*ticket.earlier, closing][-MAX_CLOSINGS:], CLOSINGS_BYTES)
     ticket.round += 1
     ticket.completed_at = ticket.resolved_at = ticket.satisfaction = ticket.call_back = None
     ticket.second_plan = ticket.second_plan_result = ticket.feedback_comment = ""
-    return TicketReopened(
+    reopened = TicketReopened(
         subject=ticket.id,
         time=now,
         reason=reason,
@@ -117,6 +113,7 @@ def reopened(ticket: Ticket, reason: str, now: datetime) -> TicketReopened:
         assignee=ticket.assignee,
         opened_at=ticket.opened_at,
     )
+    return [reopened, *ticket.update_stage("reopened", now)]
 
 
 def _complete(ticket: Ticket, why: str, now: datetime) -> list[Event]:
@@ -140,4 +137,4 @@ def _complete(ticket: Ticket, why: str, now: datetime) -> list[Event]:
         opened_at=ticket.opened_at,
         resolved_at=ticket.resolved_at,
     )
-    return [fitting(completed), *ticket.settle(why, now)]
+    return [fit_for_bus(completed), *ticket.update_stage(why, now)]

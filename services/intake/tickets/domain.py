@@ -1,8 +1,9 @@
 """The ticket: what a customer needs, how far we are, and everything that was said about it.
 
 `stage` and `waiting_for` follow from what is known: which round is verified, who has the ticket, whom we wait for. So
-the facts that others tell may be heard in any order and lead to the same place. What can be done with a ticket stands
-in the modules beside this one: conversation, consents, verification, closing, and facts (what triage says).
+the facts that other services publish may be heard in any order and lead to the same state. What can be done with a
+ticket stands in closing.py and facts.py (what triage says) beside this module, and in the folders conversation,
+attachments, consents, verification and links.
 """
 
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from services.intake.tickets.questions import ask, missing, read_between_the_lines
+from services.intake.tickets.questions import infer_facts, missing_fields, questions_for
 from services.intake.tickets.values import Attachment, CallBack, Closing, Consent, Message, PhoneVerification
 from shared.domain import Conflict, Listener
 from shared.events import (
@@ -29,16 +30,17 @@ from shared.events import (
 )
 from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Status, Text, WaitingFor
 
-LINKS = 100  # to earlier tickets
+MAX_LINKS = 100  # to earlier tickets
+MAX_ROUNDS = 1_000
 
 
-class IllegalMove(Conflict):
+class WrongState(Conflict):
     """The ticket is at a stage that does not allow this."""
 
     title = Text("Not possible at this stage", "当前阶段不允许此操作")
 
 
-class Full(Conflict):
+class LimitReached(Conflict):
     title = Text("The ticket is full", "工单内容已满")
 
 
@@ -86,8 +88,8 @@ class Ticket(Listener):
 
     @model_validator(mode="before")
     @classmethod
-    def _as_written_before(cls, data: Any) -> Any:
-        """What a release wrote that knew only the stage and whom we wait for."""
+    def _from_older_release(cls, data: Any) -> Any:
+        """An older release stored only the stage and whom we wait for."""
         if isinstance(data, dict) and "stage" in data and "consulting" not in data:
             waiting = data.get("waiting_for")
             data = {
@@ -103,7 +105,7 @@ class Ticket(Listener):
         return self.stage.status
 
     @property
-    def asked(self) -> SolutionRound | None:
+    def solution_in_review(self) -> SolutionRound | None:
         """The solution that the customer is asked about."""
         return next((one for one in self.rounds if one.round == self.round and one.accepted is None), None)
 
@@ -120,8 +122,8 @@ class Ticket(Listener):
         earlier: list[str],
         now: datetime,
     ) -> tuple["Ticket", list[Event]]:
-        problem = read_between_the_lines(problem)
-        lacking = missing(problem)
+        problem = infer_facts(problem)
+        lacking = missing_fields(problem)
         ticket = cls(
             id=number,
             problem=problem,
@@ -132,7 +134,7 @@ class Ticket(Listener):
             channel=channel,
             taken_by=taken_by,
             opened_at=now,
-            questions=ask(lacking),
+            questions=questions_for(lacking),
             lacking=bool(lacking),
             waiting_for=WaitingFor.CUSTOMER_INFORMATION if lacking else WaitingFor.NONE,
         )
@@ -164,42 +166,42 @@ class Ticket(Listener):
 
     def link(self, earlier: list[str], now: datetime) -> list[Event]:
         new = [number for number in earlier if number not in self.linked and number != self.id]
-        new = new[: max(0, LINKS - len(self.linked))]
+        new = new[: max(0, MAX_LINKS - len(self.linked))]
         if not new:
             return []
         self.linked += new
         return [TicketLinked(subject=self.id, time=now, to=new)]
 
-    def follow(self, number: str) -> list[Event]:
-        """The customer wrote again when this one could not be reopened any more: it goes on there."""
+    def continue_in(self, number: str) -> list[Event]:
+        """The customer wrote again when this one could not be reopened any more: that ticket follows it."""
         self.followed_by = self.followed_by or number
         return []
 
     def amend(self, facts: dict[str, object], by_staff: bool, now: datetime) -> list[Event]:
         """Correct or complete what is known. Nothing is waited for when nothing is lacking any more, or when the
         customer has filled in something that was asked for."""
-        self.must_not_be(Stage.ARCHIVED, "amended", "修改")
+        self.require_open("amended", "修改")
         problem = self.problem.model_copy(update=facts)
         changed = [name for name in facts if getattr(problem, name) != getattr(self.problem, name)]
         if not changed:
             return []
         asked = {question.field for question in self.questions}
-        left = set(missing(problem))
+        left = set(missing_fields(problem))
         self.problem = problem
         self.questions = [question for question in self.questions if question.field in left]
         if not self.questions or (not by_staff and asked.intersection(changed)):
             self.lacking = False
         return [
             TicketAmended(subject=self.id, time=now, problem=problem, changed=changed),
-            *self.settle("amended", now),
+            *self.update_stage("amended", now),
         ]
 
     # ---- what follows
 
-    def settle(self, why: str, now: datetime) -> list[Event]:
-        """Stage and waiting as they follow from what is known now; one fact of each at most, when it is another.
+    def update_stage(self, why: str, now: datetime) -> list[Event]:
+        """Set stage and waiting to what follows from what is known now, with one event each if it is another.
 
-        Every change ends with it, once.
+        Every change of a ticket ends with it, once.
         """
         stage, waiting_for = self._stage(), self._waiting_for()
         before, waited_for = self.stage, self.waiting_for
@@ -220,7 +222,7 @@ class Ticket(Listener):
             return Stage.ARCHIVED
         if self.resolved_at:
             return Stage.FEEDBACK
-        if self.asked:
+        if self.solution_in_review:
             return Stage.CUSTOMER_VERIFICATION
         if self.assignee:
             return Stage.CONSULTATION if self.consulting else Stage.HANDLING
@@ -229,7 +231,7 @@ class Ticket(Listener):
     def _waiting_for(self) -> WaitingFor:
         if self.completed_at or self.resolved_at:
             return WaitingFor.NONE
-        if self.asked:
+        if self.solution_in_review:
             return WaitingFor.CUSTOMER_VERIFICATION
         if self.third_party:
             return WaitingFor.THIRD_PARTY
@@ -237,15 +239,24 @@ class Ticket(Listener):
 
     # ---- what may be done when
 
-    def must_be(self, stage: Stage, en: str, zh: str) -> None:
-        """Raises IllegalMove: `en` and `zh` say what cannot be done at another stage."""
+    def require_stage(self, stage: Stage, en: str, zh: str) -> None:
+        """Raises WrongState: `en` and `zh` say what cannot be done at another stage."""
         if self.stage != stage:
-            raise self._illegal(en, zh)
+            raise self._wrong_state(en, zh)
 
-    def must_not_be(self, stage: Stage, en: str, zh: str) -> None:
-        if self.stage == stage:
-            raise self._illegal(en, zh)
+    def require_open(self, en: str, zh: str) -> None:
+        """Raises WrongState for an archived ticket."""
+        if self.stage == Stage.ARCHIVED:
+            raise self._wrong_state(en, zh)
 
-    def _illegal(self, en: str, zh: str) -> IllegalMove:
+    def require_another_round(self) -> None:
+        """Raises LimitReached: every round stays on record, so there is an end to them."""
+        if self.round >= MAX_ROUNDS:
+            raise LimitReached(
+                f"a ticket has {MAX_ROUNDS} rounds at most; please open a new one",
+                f"每个工单最多 {MAX_ROUNDS} 轮，请提交新工单",
+            )
+
+    def _wrong_state(self, en: str, zh: str) -> WrongState:
         label = self.stage.label
-        return IllegalMove(f"a ticket at {label.en} cannot be {en}", f"处于“{label.zh}”阶段的工单不能{zh}")
+        return WrongState(f"a ticket at {label.en} cannot be {en}", f"处于“{label.zh}”阶段的工单不能{zh}")

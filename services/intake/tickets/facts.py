@@ -1,10 +1,13 @@
 """What triage says about a ticket. A fact is never refused, and may be heard late, twice and in any order.
 
-A stage is never set here: it follows from what is known (`Ticket.settle`).
+A stage is never set here: it follows from what is known (`Ticket.update_stage`).
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from services.intake.tickets.domain import Ticket
-from services.intake.tickets.sizes import ROUNDS, lightened
+from services.intake.tickets.sizes import ROUNDS_BYTES, with_oldest_truncated
 from shared.events import (
     Event,
     SolutionRound,
@@ -20,76 +23,88 @@ from shared.events import (
     TriageThirdPartyEngaged,
 )
 
-FINGERPRINTS = 200
+MAX_FINGERPRINTS = 200
+DIAGNOSIS, ASSIGNEE, CONSULTATION, THIRD_PARTY = "diagnosis", "assignee", "consultation", "third party"
 
 
-def diagnosed(ticket: Ticket, event: TriageDiagnosed | TriageReclassified) -> list[Event]:
-    if not ticket.is_overtaken("diagnosis", event):
+def classify(ticket: Ticket, event: TriageDiagnosed | TriageReclassified) -> None:
+    if not ticket.is_overtaken(DIAGNOSIS, event):
         ticket.category, ticket.priority = event.category, event.priority
-    return _settle(ticket, event)
 
 
-def assigned(ticket: Ticket, event: TriageAssigned) -> list[Event]:
-    if not ticket.is_overtaken("assignee", event):
+def assign(ticket: Ticket, event: TriageAssigned) -> None:
+    if not ticket.is_overtaken(ASSIGNEE, event):
         ticket.assignee, ticket.assignee_name = event.engineer, event.engineer_name
-    return _settle(ticket, event)
 
 
-def released(ticket: Ticket, event: TriageReleased) -> list[Event]:
-    if not ticket.is_overtaken("assignee", event):
+def release(ticket: Ticket, event: TriageReleased) -> None:
+    if not ticket.is_overtaken(ASSIGNEE, event):
         ticket.assignee, ticket.assignee_name = "", ""
-    return _settle(ticket, event)
 
 
-def log_analysed(ticket: Ticket, event: TriageLogAnalysed) -> list[Event]:
+def add_fingerprints(ticket: Ticket, event: TriageLogAnalysed) -> None:
     """Sorted, so that the same ones are kept whichever came first."""
-    ticket.fingerprints = sorted({*ticket.fingerprints, *event.fingerprints})[:FINGERPRINTS]
-    return []
+    ticket.fingerprints = sorted({*ticket.fingerprints, *event.fingerprints})[:MAX_FINGERPRINTS]
 
 
-def consultation_opened(ticket: Ticket, event: TriageConsultationOpened) -> list[Event]:
-    if not ticket.is_overtaken("consultation", event):
+def open_consultation(ticket: Ticket, event: TriageConsultationOpened) -> None:
+    if not ticket.is_overtaken(CONSULTATION, event):
         ticket.consulting = True
-    return _settle(ticket, event)
 
 
-def consultation_concluded(ticket: Ticket, event: TriageConsultationConcluded) -> list[Event]:
-    if not ticket.is_overtaken("consultation", event):
+def conclude_consultation(ticket: Ticket, event: TriageConsultationConcluded) -> None:
+    if not ticket.is_overtaken(CONSULTATION, event):
         ticket.consulting = False
-    return _settle(ticket, event)
 
 
-def third_party_engaged(ticket: Ticket, event: TriageThirdPartyEngaged) -> list[Event]:
+def engage_third_party(ticket: Ticket, event: TriageThirdPartyEngaged) -> None:
     """Who brings in others goes on without what the customer was asked for."""
     ticket.lacking = False
-    if not ticket.is_overtaken("third party", event):
+    if not ticket.is_overtaken(THIRD_PARTY, event):
         ticket.third_party = True
-    return _settle(ticket, event)
 
 
-def third_party_answered(ticket: Ticket, event: TriageThirdPartyAnswered) -> list[Event]:
+def record_third_party_answer(ticket: Ticket, event: TriageThirdPartyAnswered) -> None:
     ticket.lacking = False
-    if not ticket.is_overtaken("third party", event):
+    if not ticket.is_overtaken(THIRD_PARTY, event):
         ticket.third_party = False
-    return _settle(ticket, event)
 
 
-def verified(ticket: Ticket, event: TriageSolutionVerified) -> list[Event]:
+def add_solution(ticket: Ticket, event: TriageSolutionVerified) -> None:
     """It works in our test environment: now the customer is asked, and nobody else is waited for."""
     ticket.lacking = False
-    if not ticket.is_overtaken("consultation", event):
+    if not ticket.is_overtaken(CONSULTATION, event):
         ticket.consulting = False
-    if not ticket.is_overtaken("third party", event):
+    if not ticket.is_overtaken(THIRD_PARTY, event):
         ticket.third_party = False
-    if event.category and event.priority and not ticket.is_overtaken("diagnosis", event):
+    if event.category and event.priority and not ticket.is_overtaken(DIAGNOSIS, event):
         ticket.category, ticket.priority = event.category, event.priority
-    if event.assignee and not ticket.is_overtaken("assignee", event):
+    if event.assignee and not ticket.is_overtaken(ASSIGNEE, event):
         ticket.assignee, ticket.assignee_name = event.assignee, event.assignee_name
-    if all(there.round != event.round for there in ticket.rounds):
-        ticket.rounds = lightened(sorted([*ticket.rounds, _round(event)], key=lambda one: one.round), ROUNDS)
-        if not ticket.resolved_at:  # that it began anew is triage's word, when ours was lost
+    if all(known.round != event.round for known in ticket.rounds):
+        rounds = sorted([*ticket.rounds, _round(event)], key=lambda one: one.round)
+        ticket.rounds = with_oldest_truncated(rounds, ROUNDS_BYTES)
+        if not ticket.resolved_at:  # that a new round began is triage's word, when ours was lost
             ticket.round = max(ticket.round, event.round)
-    return _settle(ticket, event)
+
+
+FACTS: Mapping[type[Event], Callable[[Ticket, Any], None]] = {
+    TriageDiagnosed: classify,
+    TriageReclassified: classify,
+    TriageAssigned: assign,
+    TriageReleased: release,
+    TriageLogAnalysed: add_fingerprints,
+    TriageConsultationOpened: open_consultation,
+    TriageConsultationConcluded: conclude_consultation,
+    TriageThirdPartyEngaged: engage_third_party,
+    TriageThirdPartyAnswered: record_third_party_answer,
+    TriageSolutionVerified: add_solution,
+}
+
+
+def hear(ticket: Ticket, event: Event) -> list[Event]:
+    FACTS[type(event)](ticket, event)
+    return ticket.update_stage(event.kind.partition(".")[2], event.time)
 
 
 def _round(event: TriageSolutionVerified) -> SolutionRound:
@@ -103,7 +118,3 @@ def _round(event: TriageSolutionVerified) -> SolutionRound:
         verified_by=event.actor,
         verified_at=event.time,
     )
-
-
-def _settle(ticket: Ticket, event: Event) -> list[Event]:
-    return ticket.settle(event.kind.partition(".")[2], event.time)

@@ -60,7 +60,7 @@ ASKED_FOR = {
 }
 
 
-def read_between_the_lines(problem: Problem) -> Problem:
+def infer_facts(problem: Problem) -> Problem:
     """Facts that the title or description names already, so that nobody is asked what they have said."""
     text = f"{problem.title}\n{problem.description}"
     found: dict[str, str] = {}
@@ -71,7 +71,7 @@ def read_between_the_lines(problem: Problem) -> Problem:
     return problem.model_copy(update=found)
 
 
-def missing(problem: Problem) -> list[str]:
+def missing_fields(problem: Problem) -> list[str]:
     """The fields that have to be asked for, most telling first. A mere question is asked less than a malfunction."""
     text = f"{problem.title}\n{problem.description}"
     known = {
@@ -84,5 +84,5 @@ def missing(problem: Problem) -> list[str]:
     return [name for name in ASKED_FOR[bool(MALFUNCTION.search(text))] if not known[name]]
 
 
-def ask(fields: list[str]) -> list[Question]:
+def questions_for(fields: list[str]) -> list[Question]:
     return [QUESTIONS[name] for name in fields]

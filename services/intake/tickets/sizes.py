@@ -1,6 +1,6 @@
-"""Bounds in bytes, so that a ticket always fits into its document and each event onto the bus.
+"""Limits in bytes, so that a ticket always fits into its document and each event into a message of the bus.
 
-What people send is refused when there is no room; what others tell is kept all the same, the oldest texts cut.
+What people send is refused when there is no room; what other services publish is kept, with the oldest texts truncated.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,73 +12,77 @@ from shared.events import TicketCompleted
 
 P = TypeVar("P", bound=BaseModel)
 
-CONVERSATION = 8_000_000
-CONSENTS = 1_000_000
-CALLS = 1_000_000
-CLOSINGS = 1_000_000
-ROUNDS = 1_500_000
-COMPLETED = 700_000  # on the wire, where a message may have 1 MiB
-SHORT = 500  # what stays of a text that has to give way
-CUT = "… （已截断，全文见工单 · cut; the whole stands in the ticket）"
-GONE = "… （已截断 · cut）"
+CONVERSATION_BYTES = 8_000_000
+CONSENTS_BYTES = 1_000_000
+CALLS_BYTES = 1_000_000
+CLOSINGS_BYTES = 1_000_000
+ROUNDS_BYTES = 1_500_000
+COMPLETED_BYTES = 700_000  # on the wire, where a message may have 1 MiB
+TRUNCATED_BYTES = 500  # what is kept of a text that has to give way
+TRUNCATED_IN_EVENT = "… （已截断，全文见工单 · cut; the whole stands in the ticket）"
+TRUNCATED = "… （已截断 · cut）"
 
 
-def weight(part: BaseModel) -> int:
+def json_size(part: BaseModel) -> int:
     """Bytes, as it is written in JSON."""
     return len(part.model_dump_json().encode())
 
 
-def weight_of(parts: Sequence[BaseModel]) -> int:
-    return sum(map(weight, parts))
+def total_size(parts: Sequence[BaseModel]) -> int:
+    return sum(map(json_size, parts))
 
 
-def cut(text: str, most: int, mark: str = CUT) -> str:
-    """The beginning of a text, with a mark where it was cut, in so many bytes."""
+def truncated(text: str, limit: int, mark: str = TRUNCATED_IN_EVENT) -> str:
+    """The beginning of a text in at most `limit` bytes, with a mark where it was truncated."""
     raw = text.encode()
-    if len(raw) <= most:
+    if len(raw) <= limit:
         return text
-    return raw[: max(0, most - len(mark.encode()))].decode(errors="ignore") + mark
+    return raw[: max(0, limit - len(mark.encode()))].decode(errors="ignore") + mark
 
 
-def lightened(parts: Sequence[P], most: int) -> list[P]:
-    """All of them, the oldest with their texts cut where together they would weigh more; never the last."""
-    weights = list(map(weight, parts))
-    found = list(parts)
+def with_oldest_truncated(parts: Sequence[P], limit: int) -> list[P]:
+    """All of them; where together they have more bytes than `limit`, the oldest with their texts truncated, but never
+    the last."""
+    sizes = list(map(json_size, parts))
+    kept = list(parts)
     for index in range(len(parts) - 1):
-        if sum(weights) <= most:
+        if sum(sizes) <= limit:
             break
-        found[index] = _texts(found[index], lambda text: cut(text, SHORT, GONE))
-        weights[index] = weight(found[index])
-    return found
+        kept[index] = _with_texts(kept[index], lambda text: truncated(text, TRUNCATED_BYTES, TRUNCATED))
+        sizes[index] = json_size(kept[index])
+    return kept
 
 
-def fitting(event: TicketCompleted) -> TicketCompleted:
-    """The same with its longest texts cut where it would be too large to be sent: `shortened` then says so."""
-    most = COMPLETED
+def fit_for_bus(event: TicketCompleted) -> TicketCompleted:
+    """The same with its longest texts truncated where it would be too large to be sent: `shortened` then says so."""
+    limit = COMPLETED_BYTES
     found = event
-    while len(found.to_wire()) > COMPLETED and most > SHORT // 10:
-        most //= 2
-        found = _shortened(event, most)
+    while len(found.to_wire()) > COMPLETED_BYTES and limit > TRUNCATED_BYTES // 10:
+        limit //= 2
+        found = _shortened(event, limit)
     return found
 
 
-def _shortened(event: TicketCompleted, most: int) -> TicketCompleted:
+def _shortened(event: TicketCompleted, limit: int) -> TicketCompleted:
     def short(text: str) -> str:
-        return cut(text, most)
+        return truncated(text, limit)
 
-    parts = {"problem": _texts(event.problem, short), "rounds": [_texts(one, short) for one in event.rounds]}
+    parts = {
+        "problem": _with_texts(event.problem, short),
+        "rounds": [_with_texts(one, short) for one in event.rounds],
+    }
     own = {
         name: short(getattr(event, name)) for name in ("feedback_comment", "cause_of_dissatisfaction", "second_plan")
     }
     return event.model_copy(update={**parts, **own, "shortened": True})
 
 
-def _texts(part: P, change: Callable[[str], str]) -> P:
+def _with_texts(part: P, change: Callable[[str], str]) -> P:
     """The same with each of its texts changed, and those of its parts."""
     changed: dict[str, object] = {}
     for name, value in part:
         if type(value) is str:
             changed[name] = change(value)
         elif isinstance(value, BaseModel):
-            changed[name] = _texts(value, change)
+            changed[name] = _with_texts(value, change)
     return part.model_copy(update=changed)

@@ -1,4 +1,4 @@
-"""What a ticket is made of: entries of the conversation, attachments, consents, the call-back."""
+"""What a ticket is made of: entries of the conversation, attachments, consents, phone verifications, its closing."""
 
 from dataclasses import dataclass
 
@@ -10,21 +10,21 @@ from shared.terms import Channel, Satisfaction
 
 
 @dataclass(frozen=True)
-class Speaker:
+class Author:
     """Whose words they are: a person's `sub`, or `mailto:<address>` of a guest, and the name that is shown. What staff
     write down for the customer is the customer's; `recorded_by` then is who typed it."""
 
-    author: str
+    id: str
     name: str
     by_staff: bool
     recorded_by: str = ""
 
     @classmethod
-    def customer(cls, contact: Contact, recorded_by: str = "") -> "Speaker":
-        return cls(author_of(contact), contact.name, False, recorded_by)
+    def of(cls, contact: Contact, recorded_by: str = "") -> "Author":
+        return cls(author_id(contact), contact.name, False, recorded_by)
 
 
-def author_of(contact: Contact) -> str:
+def author_id(contact: Contact) -> str:
     return contact.sub or (f"mailto:{contact.email}" if contact.email else "")
 
 
@@ -66,8 +66,8 @@ class Consent(Value):
 
 
 class PhoneVerification(Value):
-    """What a customer said of a solution on the telephone: who it was, from which number, in their words, who wrote it
-    down, and who else confirmed it. Until then it counts for nothing."""
+    """What a customer said about a solution on the telephone: who it was, from which number, in their words, who wrote
+    it down, and who else confirmed it. Until then it counts for nothing."""
 
     id: str
     round: int
@@ -90,7 +90,7 @@ class CallBack(Value):
 
 
 class Closing(Value):
-    """How a ticket was closed that was reopened later: what the customer said of it, and what was done about that."""
+    """How a ticket was closed that was reopened later: what the customer said about it, and what was done then."""
 
     round: int
     resolved_at: AwareDatetime | None = None

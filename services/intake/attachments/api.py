@@ -1,0 +1,75 @@
+"""Attachments over HTTP."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import StreamingResponse
+
+from services.intake.attachments.handlers import AttachmentHandlers
+from services.intake.attachments.multipart import BODY, uploaded
+from services.intake.tickets.access import TicketsDep, is_staff, read, shown
+from services.intake.tickets.ticket_view import TicketView
+from shared.domain import NotFound
+from shared.http import Caller, may
+from shared.terms import Id
+
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
+CHUNK = 255 * 1024  # bytes
+router = APIRouter(tags=["conversation"])
+
+
+async def handlers(request: Request) -> AttachmentHandlers:
+    found: AttachmentHandlers = request.app.state.service.attachments
+    return found
+
+
+Handlers = Annotated[AttachmentHandlers, Depends(handlers)]
+
+
+@router.post("/tickets/{number}/attachments", status_code=201, openapi_extra=BODY)
+async def add_attachment(
+    number: Id,
+    tickets: TicketsDep,
+    attachments: Handlers,
+    caller: Annotated[Caller, may("attachment:add")],
+    response: Response,
+    request: Request,
+) -> TicketView:
+    """Add a file of 20 MB at most."""
+    await read(tickets, caller, "attachment:add", number)  # before the body is read
+    async with uploaded(request) as (file, name):
+
+        async def chunks() -> AsyncIterator[bytes]:
+            while chunk := await file.read(CHUNK):
+                yield chunk
+
+        by_staff = partial(is_staff, caller, "attachment:add")
+        media_type = (file.content_type or "application/octet-stream")[:100]
+        ticket = await attachments.add(number, name, media_type, chunks(), by_staff, caller.origin)
+    return await shown(tickets, caller, ticket, response)
+
+
+@router.get("/tickets/{number}/attachments/{attachment}", response_class=StreamingResponse, responses=FILE)
+async def read_attachment(
+    number: Id,
+    attachment: Id,
+    tickets: TicketsDep,
+    attachments: Handlers,
+    caller: Annotated[Caller, may("attachment:read")],
+) -> StreamingResponse:
+    """The file, always as a download: it is never shown inside our pages."""
+    ticket = await read(tickets, caller, "attachment:read", number)
+    found = next((one for one in ticket.attachments if one.id == attachment), None)
+    if found is None:
+        raise NotFound(f"there is no attachment {attachment}", f"没有编号为 {attachment} 的附件")
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name)}",
+        "Content-Security-Policy": "sandbox",
+        "Content-Length": str(found.size),
+    }
+    return StreamingResponse(attachments.files.read(attachment), headers=headers, media_type="application/octet-stream")

@@ -1,0 +1,48 @@
+"""A file on its way to a ticket, and what it means to the ticket that it arrives."""
+
+from datetime import datetime
+
+from pydantic import AwareDatetime
+
+from services.intake.tickets.domain import LimitReached, Ticket
+from services.intake.tickets.values import Attachment
+from shared.domain import Aggregate
+from shared.events import Event, TicketAttachmentAdded
+
+MAX_ATTACHMENTS = 100
+
+
+class Upload(Aggregate):
+    """A file that is being stored for this ticket, under the file's id."""
+
+    ticket: str
+    due_at: AwareDatetime
+
+
+def attach(ticket: Ticket, attachment: Attachment, by_staff: bool, now: datetime) -> list[Event]:
+    """A file of the customer's, such as the log that was asked for, ends the wait for information. Raises
+    WrongState, LimitReached."""
+    if is_attached(ticket, attachment.id):
+        return []
+    if not by_staff:
+        ticket.require_open("given files; write a message to reopen it", "添加附件，请先留言重新打开工单")
+    if len(ticket.attachments) >= MAX_ATTACHMENTS:
+        raise LimitReached(f"a ticket takes {MAX_ATTACHMENTS} attachments", f"每个工单最多 {MAX_ATTACHMENTS} 个附件")
+    ticket.attachments.append(attachment)
+    if not by_staff:
+        ticket.lacking = False
+    added = TicketAttachmentAdded(
+        subject=ticket.id,
+        time=now,
+        attachment=attachment.id,
+        name=attachment.name,
+        size=attachment.size,
+        media_type=attachment.media_type,
+        sha256=attachment.sha256,
+        by_staff=by_staff,
+    )
+    return [added, *ticket.update_stage("attachment_added", now)]
+
+
+def is_attached(ticket: Ticket, id: str) -> bool:
+    return any(one.id == id for one in ticket.attachments)

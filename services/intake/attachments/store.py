@@ -1,0 +1,18 @@
+from services.intake.attachments.domain import Upload
+from shared.domain import Origin
+from shared.store import Store
+from shared.store.marks import mark
+
+
+class Uploads(Store[Upload]):
+    kind = Upload
+    has_outbox = False
+
+    async def check(self, by: Origin) -> None:
+        """Raises Invalid when the key has brought another file, or one to another ticket."""
+        if by.key:
+            await self._old_marks.knows("", by, self._now())
+
+    async def remember(self, by: Origin) -> None:
+        if by.key:
+            await self._old_marks.keep("", [mark(by, self._now())], self._now())

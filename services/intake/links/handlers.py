@@ -1,0 +1,40 @@
+"""Following links."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from services.intake.links import domain
+from services.intake.tickets.domain import Ticket
+from shared.domain import Origin
+from shared.links import Link, Links
+from shared.store import Store
+from shared.telemetry import about_ticket
+from shared.terms import Satisfaction
+
+
+@dataclass(frozen=True)
+class LinkHandlers:
+    tickets: Store[Ticket]
+    links: Links
+    now: Callable[[], datetime]
+
+    async def open(self, token: str) -> tuple[Link, Ticket]:
+        """Raises NotFound, LinkEnded, and WrongState when there is nothing left to ask."""
+        link = self._read(token)
+        ticket = await self.tickets.get(link.ticket)
+        domain.require_unused(ticket, link)
+        return link, ticket
+
+    async def act(self, token: str, satisfaction: Satisfaction | None, comment: str) -> tuple[Link, Ticket]:
+        """Once: the same link again changes nothing. Raises NotFound, LinkEnded, and what the ticket refuses."""
+        link = self._read(token)
+        by = Origin(link.sub, f"link:{link.nonce}", f"link/{link.nonce}/{link.action}/{satisfaction or ''}")
+        decide = partial(domain.act, link=link, satisfaction=satisfaction, comment=comment, now=self.now())
+        return link, await self.tickets.change(link.ticket, decide, by, partial(domain.require_valid, link=link))
+
+    def _read(self, token: str) -> Link:
+        link = self.links.read(token, self.now())
+        about_ticket(link.ticket)
+        return link

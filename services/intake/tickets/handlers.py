@@ -1,0 +1,93 @@
+"""Opening tickets, and what happens to them by events and by time."""
+
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from services.intake.customers.domain import MAX_LINKED, earlier_tickets
+from services.intake.customers.handlers import CustomerHandlers
+from services.intake.customers.identity import customer_id
+from services.intake.tickets import closing, facts
+from services.intake.tickets.domain import Ticket
+from services.intake.tickets.numbers import TicketNumbers
+from services.intake.tickets.store import Tickets
+from shared.domain import Conflict, NotFound, Origin
+from shared.events import Contact, Event, Problem, TicketOpened
+from shared.http.caller import SAME_REQUEST_WITHIN
+from shared.telemetry import REUSED
+from shared.terms import Channel
+
+logger = logging.getLogger(__name__)
+INTAKE = Origin.service("intake")
+
+
+@dataclass(frozen=True)
+class TicketHandlers:
+    store: Tickets
+    customers: CustomerHandlers
+    numbers: TicketNumbers
+    now: Callable[[], datetime]
+
+    async def open(
+        self,
+        problem: Problem,
+        company: str,
+        contact: Contact,
+        channel: Channel,
+        taken_by: str,
+        by: Origin,
+        after: str = "",
+    ) -> tuple[Ticket, bool]:
+        """The ticket, and whether it is new: a repeated request is answered with the ticket that there is. `after` is
+        the one that it follows. Raises Unavailable while no number can be given."""
+        now = self.now()
+        number = await self.numbers.next(now.year)
+        customer, known = await self.customers.find(customer_id(company, contact, number))
+        before = [one.number for one in known[:MAX_LINKED]]
+        earlier = list(dict.fromkeys([after, *before] if after else before))
+        ticket, events = Ticket.open(number, problem, customer, company, contact, channel, taken_by, earlier, now)
+        if by.key:
+            added = await self.store.add(ticket, events, by, [f"{by.key} after {after}" if after else by.key])
+            return added, added is ticket
+        # Without a key the same request by the same person within a minute is the same ticket. A ticket claims its
+        # own minute and the next one, so that one unique index finds a double also across the turn of a minute.
+        minute = int(now.timestamp()) // SAME_REQUEST_WITHIN
+        for first in (minute, minute + 1):
+            keys = [f"{by.actor} {by.digest}/{m}" for m in (first, first + 1)]
+            added = await self.store.add(ticket, events, by, keys)
+            if added is ticket or now - added.opened_at <= timedelta(seconds=SAME_REQUEST_WITHIN):
+                return added, added is ticket
+        raise Conflict("the same request again and again; please wait a minute", "重复提交过于频繁，请稍后再试")
+
+    async def hear(self, event: Event) -> None:
+        """What triage says."""
+        await self.store.change(event.subject, partial(facts.hear, event=event), event)
+
+    async def record_opening(self, event: TicketOpened) -> None:
+        """The customer's next ticket is linked to this one. Of those that were opened at the same time, each before it
+        was known of the other, the later is linked to the earlier. A number that another ticket has here is an alarm,
+        and of nobody's tickets."""
+        await self.numbers.reserve(event.subject)
+        ours = await self.store.find(event.subject)
+        if ours and not ours.was_opened_by(event):
+            REUSED.labels("intake").inc()
+            logger.error("%s was opened by another event than %s: it is not heard", event.subject, event.id)
+            return
+        known = await self.customers.record_ticket(event)
+        new = next((one for one in known if one.number == event.subject), None)
+        for one in known:
+            missing = [number for number in earlier_tickets(one, known) if number not in one.linked]
+            if one is new and missing:
+                await self._link(one.number, missing)
+            elif one is not new and event.subject in missing:
+                await self._link(one.number, [event.subject])
+
+    async def feedback_timed_out(self, numbers: Sequence[str]) -> None:
+        await self.store.change_all(numbers, partial(closing.feedback_timed_out, now=self.now()), INTAKE)
+
+    async def _link(self, number: str, to: list[str]) -> None:
+        with contextlib.suppress(NotFound):  # the ticket is not in the backup from which the database was restored
+            await self.store.change(number, lambda ticket: ticket.link(to, self.now()), INTAKE)
