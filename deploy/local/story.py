@@ -201,7 +201,7 @@ async def feedback(story: Story) -> None:
     story.article = drafted["subject"]
     tell.note(tr(f"article {story.article} drafted, tags: ", f"知识草稿 {story.article}，标签：")
               + " + ".join(drafted["data"]["tags"]))  # fmt: skip
-    article = f"/api/kb/articles/{story.article}"
+    article = f"/v1/articles/{story.article}"
     await tell.act("k-he", tr("reads and approves the draft", "审核知识草稿"), "POST", f"{article}/approval", {}, on=on)
     await tell.act("k-he", tr("publishes it", "发布知识"), "POST", f"{article}/publication", {}, on=on,
                    leads_to=["kb.article_published"], subject=story.article)  # fmt: skip
@@ -226,7 +226,7 @@ async def reuse(story: Story) -> None:
     tell.note(tr(f"kb suggests 知识库推荐: {', '.join(suggested)}", f"知识库推荐：{', '.join(suggested)}"))
     await tell.act("e-zhou", tr("takes it from the queue", "领取工单"), "POST", "/api/triage/queue/claims", {},
                    leads_to=["triage.assigned"], subject=story.third)  # fmt: skip
-    await tell.act("e-zhou", tr("reuses the article", "复用知识"), "POST", f"/api/kb/articles/{story.article}/reuses",
+    await tell.act("e-zhou", tr("reuses the article", "复用知识"), "POST", f"/v1/articles/{story.article}/reuses",
                    {"ticket": story.third, "details": "Same stack trace on V3.2, Win11."},
                    leads_to=["kb.article_reused"], subject=story.third)  # fmt: skip
     await tell.act("e-zhou", tr("replies with the known solution", "回复已知解决方案"), "POST",

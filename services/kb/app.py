@@ -11,7 +11,6 @@ from services.kb.cases import api as cases_api
 from services.kb.cases.handlers import CaseHandlers
 from services.kb.cases.store import Cases
 from services.kb.permissions import PERMISSIONS
-from services.kb.search import api as search_api
 from services.kb.search.catalog import SearchCatalog
 from services.kb.search.handlers import SearchHandlers
 from services.kb.search.settings import SearchSettings
@@ -28,7 +27,7 @@ class Kb:
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
     router = APIRouter()
-    for part in (search_api, cases_api, articles_api):  # `/articles/search` before `/articles/{id}`
+    for part in (cases_api, articles_api):
         router.include_router(part.router)
     return serve("kb", wire, router, PERMISSIONS, runtime)
 

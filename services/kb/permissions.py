@@ -3,7 +3,6 @@
 from shared.auth import READERS, Permissions, rule
 
 PERMISSIONS: Permissions = {
-    "article:search": rule(READERS),
     "article:read": rule(READERS),
     "article:write": rule("engineer lead kb_editor"),
     "article:approve": rule("kb_editor lead"),

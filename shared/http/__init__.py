@@ -2,6 +2,20 @@
 
 from shared.http.caller import Caller, may, repeatable, service
 from shared.http.etag import tagged
-from shared.http.models import EMPTY_IS_NONE, After, Body, Limit, Page
+from shared.http.models import EMPTY_IS_NONE, WORDS, After, Body, Limit, Page, View, example
 
-__all__ = ["EMPTY_IS_NONE", "After", "Body", "Caller", "Limit", "Page", "may", "repeatable", "service", "tagged"]
+__all__ = [
+    "EMPTY_IS_NONE",
+    "WORDS",
+    "After",
+    "Body",
+    "Caller",
+    "Limit",
+    "Page",
+    "View",
+    "example",
+    "may",
+    "repeatable",
+    "service",
+    "tagged",
+]

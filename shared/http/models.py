@@ -1,9 +1,9 @@
 """Bodies, pages and parameters."""
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 T = TypeVar("T")
 # For a header or parameter that may be sent empty, as browsers' event sources do: as if it were not there.
@@ -13,16 +13,31 @@ EMPTY_IS_NONE = BeforeValidator(lambda value: None if value == "" else value)
 class Body(BaseModel):
     """A request body: unknown fields are errors, so that a misspelt one is not lost in silence."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+def example(**fields: Any) -> ConfigDict:
+    """Of a body, for the documents."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
+class View(BaseModel):
+    """What is shown of something, made of it by `model_validate`: a field that it has under another name says so by
+    `validation_alias`. The sentence below a field is its description in the documents."""
+
+    model_config = ConfigDict(
+        from_attributes=True, use_attribute_docstrings=True, validate_by_name=True, validate_by_alias=True
+    )
 
 
 class Page(BaseModel, Generic[T]):
-    """One page of a list; `next` is the `after` of the following page, absent on the last."""
+    """One page of a list."""
 
-    items: list[T]
-    next: str | None = None
+    items: list[T] = Field(description="In the order of the list")
+    next: str | None = Field(None, description="The `after` of the following page; null on the last")
 
 
 Cursor = Annotated[str, StringConstraints(max_length=400)]
 After = Annotated[Cursor | None, EMPTY_IS_NONE, Query(description="`next` of the page before")]
-Limit = Annotated[int, Query(ge=1, le=100)]
+WORDS = Query(min_length=1, max_length=2000, description="Words to search for, in Chinese or English")
+Limit = Annotated[int, Query(ge=1, le=100, description="How many a page holds at most")]

@@ -80,7 +80,7 @@ async def learnt(desk: Desk, n: int) -> str:
     """As a plain one, and its article is approved and published."""
     ticket = await plain(desk, n)
     for step in ("approval", "publication"):
-        await desk.do(EDITOR, "POST", "kb", f"/articles/KB-{ticket}/{step}", {})
+        await desk.do(EDITOR, "POST", "kb", f"/v1/articles/KB-{ticket}/{step}", {})
     return ticket
 
 

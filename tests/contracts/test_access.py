@@ -41,6 +41,7 @@ OTHERS = {
     "party": "DBA",
     "sub": "e-chen",
     "sequence": "1",
+    "article": "nothing-like-that",
     "id": "nothing-like-that",
 }
 

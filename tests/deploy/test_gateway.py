@@ -143,7 +143,7 @@ async def test_the_live_stream_is_not_held_back(client: httpx2.AsyncClient) -> N
 
 @pytest.mark.live
 async def test_unknown_addresses_and_silent_services_are_problems(client: httpx2.AsyncClient) -> None:
-    for path, status in (("/nothing", 404), ("/api/kb/articles", 503)):
+    for path, status in (("/nothing", 404), ("/v1/articles", 503)):
         answer = await client.get(path)
         assert (answer.status_code, answer.json()["status"]) == (status, status)
     assert (await client.get("/healthz")).text == "ok\n"
@@ -253,7 +253,7 @@ async def test_the_scheme_may_be_written_in_any_case(stack: Stack, scheme: str) 
 async def test_no_span_of_the_gateway_tells_an_address(stack: Stack, client: httpx2.AsyncClient) -> None:
     trace_id = "5bf92f3577b34da6a3ce929d0e0e4737"
     headers = {"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"}
-    for path in ("/links/wh1sper", "/api/kb/articles/search?q=wh1sper", "/wh1sper", "/api/intake/x?wh1sper"):
+    for path in ("/links/wh1sper", "/v1/articles?q=wh1sper", "/wh1sper", "/api/intake/x?wh1sper"):
         await client.get(path, headers=headers)
     spans: list[Any] = []
     async with httpx2.AsyncClient(base_url=stack.collector_url) as collector:

@@ -52,15 +52,15 @@ async def test_the_loop_is_closed(desk: Desk, world: World) -> None:
     assert {"Win11", "Excel导出", "V3.2"} <= set(archived.tags)
 
     [drafted] = world.published(KbArticleDrafted)
-    await desk.do(EDITOR, "POST", "kb", f"/articles/{drafted.subject}/approval", {})
-    await desk.do(EDITOR, "POST", "kb", f"/articles/{drafted.subject}/publication", {})
+    await desk.do(EDITOR, "POST", "kb", f"/v1/articles/{drafted.subject}/approval", {})
+    await desk.do(EDITOR, "POST", "kb", f"/v1/articles/{drafted.subject}/publication", {})
 
     again = await desk.open(COMPLETE, ZHAO)
     [diagnosed] = [event for event in world.published(TriageDiagnosed) if event.subject == again]
     assert [found.article for found in diagnosed.suggestions if found.exact] == [drafted.subject]
     await desk.claim(again)
     reuse = {"ticket": again, "details": "same stack trace"}
-    await desk.do(CHEN, "POST", "kb", f"/articles/{drafted.subject}/reuses", reuse)
+    await desk.do(CHEN, "POST", "kb", f"/v1/articles/{drafted.subject}/reuses", reuse)
     await desk.solve(again, "安装补丁 V3.2.1", article=drafted.subject)
     await desk.judge(again, True, who=ZHAO)
     await desk.rate(again, "satisfied", who=ZHAO)

@@ -51,11 +51,12 @@ class Desk:
         headers: Mapping[str, str] | None = None,
         **other: Any,
     ) -> httpx2.Response:
-        """One request to `/api/<path>`, whatever the answer is."""
+        """One request, whatever the answer is."""
         sent = {"Accept-Language": "en", **(headers or {})}
         if who:
             sent["Authorization"] = f"Bearer {self.token(who)}"
-        return await self._client.request(method, f"{self.stack.url}/api/{path}", json=body, headers=sent, **other)
+        url = f"{self.stack.url}/{path}" if path.startswith("v1/") else f"{self.stack.url}/api/{path}"
+        return await self._client.request(method, url, json=body, headers=sent, **other)
 
     async def insist(
         self,

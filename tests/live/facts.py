@@ -31,7 +31,7 @@ class Facts:
     @classmethod
     async def of(cls, crowd: Crowd) -> "Facts":
         desk, numbers = crowd.desk, list(crowd.opened.values())
-        ids = [row["id"] for row in await desk.all("lead", "kb/articles")]
+        ids = [row["id"] for row in await desk.all("lead", "v1/articles")]
         told = await stream.events(desk.stack)
         first = {event["id"]: n for n, event in reversed(list(enumerate(told)))}
         return cls(
@@ -40,8 +40,10 @@ class Facts:
             work=await _each(desk, numbers, "triage/tickets/{}"),
             clocks=await _each(desk, numbers, "sla/tickets/{}/clocks"),
             records=await stream.documents(desk.stack, "sla", "ticketclocks"),
-            cases=await _each(desk, [number for wish, number in crowd.opened.items() if wish.solved], "kb/cases/{}"),
-            articles=list((await _each(desk, ids, "kb/articles/{}")).values()),
+            cases=await _each(
+                desk, [number for wish, number in crowd.opened.items() if wish.solved], "v1/tickets/{}/case"
+            ),
+            articles=list((await _each(desk, ids, "v1/articles/{}")).values()),
             contacts=await stream.documents(desk.stack, "notify", "contact"),
             deliveries=await desk.all("lead", "notify/deliveries"),
             engineers=await desk.do("lead", "GET", "triage/engineers"),

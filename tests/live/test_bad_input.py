@@ -78,7 +78,7 @@ async def test_without_a_token_or_with_one_that_is_forged_or_expired_nobody_come
     [
         ("requester", "GET", "triage/queue"),
         ("agent", "PUT", "sla/policies/default"),
-        ("engineer", "POST", "kb/articles/A-1/approval"),
+        ("engineer", "POST", "v1/articles/A-1/approval"),
         ("engineer", "GET", "intake/dead-letters"),
     ],
 )

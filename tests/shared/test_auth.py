@@ -59,7 +59,6 @@ MATRIX = """
     calendar:read          - - A A A - A A -
     calendar:change        - - - - - - - A -
     statistics:read        - - - - A - A A -
-    article:search         - - A A A A A - A
     article:read           - - A A A A A - A
     article:write          - - - A A A - - -
     article:approve        - - - - A A - - -

@@ -249,7 +249,7 @@ async def test_no_search_words_and_no_malformed_content_are_told(
 ) -> None:
     log = tmp_path / "kb.log"
     async with service("kb", servers, servers.mongo_url, receiver.url, log) as client:
-        found = await client.get("/articles/search", params={"q": "wh1sper wörds"})
+        found = await client.get("/v1/articles", params={"q": "wh1sper wörds"})
         connection = await nats.connect(servers.nats_url)
         prefix = client.headers["x-prefix"]
         event = {"specversion": "1.0", "id": "e-1", "type": "bihuan.ticket.completed.v1", "source": "x"}
@@ -260,7 +260,7 @@ async def test_no_search_words_and_no_malformed_content_are_told(
         async with asyncio.timeout(20):
             while len((await client.get("/dead-letters")).json()["items"]) < len(rubbish):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
-        await receiver.of("/articles/search", 1)
+        await receiver.of("/v1/articles", 1)
     assert found.status_code == 200
     told_of = log.read_text("utf-8")
     assert "parked" in told_of

@@ -3,16 +3,27 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.kb.articles.domain import Article, ArticleState
 from services.kb.articles.handlers import ArticleHandlers
-from services.kb.articles.views import ArticleRow, ArticleText, ArticleView, NewReuse, Reason
-from shared.http import After, Caller, Limit, Page, may, tagged
+from services.kb.articles.views import (
+    MOST_FOUND,
+    ArticleReason,
+    ArticleRow,
+    ArticleSearch,
+    ArticleText,
+    ArticleView,
+    NewReuse,
+)
+from services.kb.search.handlers import SearchHandlers
+from shared.domain import Invalid
+from shared.events import SearchCases
+from shared.http import WORDS, After, Caller, Limit, Page, may, tagged
 from shared.store import Decide
 from shared.terms import Id
 
-router = APIRouter(tags=["kb"])
+router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
 
 async def handlers(request: Request) -> ArticleHandlers:
@@ -20,7 +31,14 @@ async def handlers(request: Request) -> ArticleHandlers:
     return found
 
 
+async def searching(request: Request) -> SearchHandlers:
+    found: SearchHandlers = request.app.state.service.search
+    return found
+
+
 Handlers = Annotated[ArticleHandlers, Depends(handlers)]
+Search = Annotated[SearchHandlers, Depends(searching)]
+Reader = Annotated[Caller, may("article:read")]
 
 
 async def change(
@@ -34,83 +52,114 @@ def shown(article: Article, response: Response) -> ArticleView:
     return ArticleView.of(article)
 
 
-@router.get("/articles")
+async def matching(articles: ArticleHandlers, search: SearchHandlers, query: SearchCases) -> Page[ArticleRow]:
+    found = await search.articles(query)
+    known = {one.id: one for one in await articles.store.where({"_id": {"$in": [one.article for one in found]}})}
+    return Page(items=[ArticleRow.of(known[one.article], one) for one in found if one.article in known])
+
+
+@router.get("")
 async def list_articles(
     articles: Handlers,
-    _: Annotated[Caller, may("article:read")],
-    state: ArticleState | None = None,
+    search: Search,
+    _: Reader,
+    q: Annotated[str | None, WORDS] = None,
+    state: Annotated[ArticleState | None, Query(description="Only articles in this state")] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[ArticleRow]:
-    """List articles, the oldest first."""
+    """List articles, the oldest first; or, with `q`, the published ones that match, the best first, on one page."""
+    if q is not None:
+        if state or after:
+            raise Invalid(
+                "`q` stands alone: without `state` and `after`", "`q` 不能与 `state`、`after` 同时使用", "query.q"
+            )
+        return await matching(articles, search, SearchCases(text=q, limit=min(limit, MOST_FOUND)))
     query = {"state": state.value} if state else {}
     found, next = await articles.store.page(query, articles.store.oldest_first, after, limit)
     return Page(items=[ArticleRow.of(one) for one in found], next=next)
 
 
-@router.post("/articles", status_code=201)
-async def write(
+@router.post("/search")
+async def search_articles(body: ArticleSearch, articles: Handlers, search: Search, _: Reader) -> Page[ArticleRow]:
+    """Search published articles by text and by fingerprints, the best match first, on one page."""
+    return await matching(articles, search, body.query())
+
+
+@router.post("", status_code=201)
+async def write_article(
     body: ArticleText, articles: Handlers, caller: Annotated[Caller, may("article:write")], response: Response
 ) -> ArticleView:
     """Write an article; it starts as a draft."""
     return shown(await articles.write(body.content(), caller.sub, caller.origin), response)
 
 
-@router.get("/articles/{id}")
-async def read(
-    id: Id, articles: Handlers, _: Annotated[Caller, may("article:read")], response: Response
-) -> ArticleView:
-    return shown(await articles.store.get(id), response)
+@router.get("/{article}")
+async def read_article(article: Id, articles: Handlers, _: Reader, response: Response) -> ArticleView:
+    """The text of an article, its state and its history."""
+    return shown(await articles.store.get(article), response)
 
 
-@router.put("/articles/{id}")
-async def edit(
-    id: Id, body: ArticleText, articles: Handlers, caller: Annotated[Caller, may("article:write")], response: Response
+@router.put("/{article}")
+async def edit_article(
+    article: Id,
+    body: ArticleText,
+    articles: Handlers,
+    caller: Annotated[Caller, may("article:write")],
+    response: Response,
 ) -> ArticleView:
     """Add a revision, which must be approved. The published one stays until the new one is published."""
     decide = partial(Article.edit, content=body.content(), author=caller.sub, now=articles.now())
-    return await change(articles, caller, id, decide, response)
+    return await change(articles, caller, article, decide, response)
 
 
-@router.post("/articles/{id}/approval")
-async def approve(
-    id: Id, articles: Handlers, caller: Annotated[Caller, may("article:approve")], response: Response
+@router.post("/{article}/approval")
+async def approve_article(
+    article: Id, articles: Handlers, caller: Annotated[Caller, may("article:approve")], response: Response
 ) -> ArticleView:
     """Approve the latest revision."""
     decide = partial(Article.approve, by=caller.sub, now=articles.now())
-    return await change(articles, caller, id, decide, response)
+    return await change(articles, caller, article, decide, response)
 
 
-@router.post("/articles/{id}/publication")
-async def publish(
-    id: Id, articles: Handlers, caller: Annotated[Caller, may("article:publish")], response: Response
+@router.post("/{article}/publication")
+async def publish_article(
+    article: Id, articles: Handlers, caller: Annotated[Caller, may("article:publish")], response: Response
 ) -> ArticleView:
     """Publish the approved revision: searches find it from now on."""
-    return await change(articles, caller, id, partial(Article.publish, now=articles.now()), response)
+    return await change(articles, caller, article, partial(Article.publish, now=articles.now()), response)
 
 
-@router.post("/articles/{id}/stale")
-async def mark_stale(
-    id: Id, body: Reason, articles: Handlers, caller: Annotated[Caller, may("article:write")], response: Response
+@router.post("/{article}/stale")
+async def mark_article_stale(
+    article: Id,
+    body: ArticleReason,
+    articles: Handlers,
+    caller: Annotated[Caller, may("article:write")],
+    response: Response,
 ) -> ArticleView:
     """Mark a published article as outdated: searches do not find it until it is approved and published again."""
     decide = partial(Article.mark_stale, reason=body.reason, now=articles.now())
-    return await change(articles, caller, id, decide, response)
+    return await change(articles, caller, article, decide, response)
 
 
-@router.post("/articles/{id}/withdrawal")
-async def withdraw(
-    id: Id, body: Reason, articles: Handlers, caller: Annotated[Caller, may("article:publish")], response: Response
+@router.post("/{article}/withdrawal")
+async def withdraw_article(
+    article: Id,
+    body: ArticleReason,
+    articles: Handlers,
+    caller: Annotated[Caller, may("article:publish")],
+    response: Response,
 ) -> ArticleView:
     """Withdraw an article for good, published or not."""
     decide = partial(Article.withdraw, reason=body.reason, now=articles.now())
-    return await change(articles, caller, id, decide, response)
+    return await change(articles, caller, article, decide, response)
 
 
-@router.post("/articles/{id}/reuses")
-async def reuse(
-    id: Id, body: NewReuse, articles: Handlers, caller: Annotated[Caller, may("article:reuse")], response: Response
+@router.post("/{article}/reuses")
+async def reuse_article(
+    article: Id, body: NewReuse, articles: Handlers, caller: Annotated[Caller, may("article:reuse")], response: Response
 ) -> ArticleView:
     """Record that the article solved this ticket too, and what was particular about it (P3.3). Once per ticket."""
     decide = partial(Article.reuse, ticket=body.ticket, by=caller.sub, details=body.details, now=articles.now())
-    return await change(articles, caller, id, decide, response)
+    return await change(articles, caller, article, decide, response)

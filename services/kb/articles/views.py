@@ -1,15 +1,17 @@
 """What people send to articles and see of them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints
 
-from services.kb.articles.content import MAX_DETAILS, Content, Reuse, Revision
+from services.kb.articles.content import MAX_DETAILS, Content
 from services.kb.articles.domain import Article, ArticleState
-from shared.http import Body
-from shared.terms import Category, Known, Line, OptionalLine, OptionalParagraph, Paragraph
+from shared.events import SearchCases, Suggestion
+from shared.http import Body, View, example
+from shared.terms import Category, Known, Line, OptionalLine, OptionalParagraph, Paragraph, Whole
 
+MOST_FOUND = 20
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Fingerprint = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
 Ticket = Annotated[str, StringConstraints(pattern=r"^TK-[0-9]{4}-[0-9]{6,12}$")]  # events about it must name a ticket
@@ -19,76 +21,193 @@ Details = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX
 class ArticleText(Body):
     """The whole text of an article; an edit replaces all of it."""
 
+    model_config = example(
+        title="Exporting a large report to Excel closes the program",
+        problem="With more than 100,000 rows the program closes while it writes the file.",
+        solution="Install patch V3.2.1.",
+        root_cause="The export held all rows in memory.",
+        category="function",
+        tags=["export", "Excel"],
+        product="ERP",
+        product_version="V3.2",
+    )
+
     title: Line
+    """What the problem is called"""
     problem: Paragraph
+    """How it shows"""
     solution: Paragraph
+    """What to do"""
     root_cause: OptionalParagraph = ""
+    """Why it happens"""
     category: Known[Category] | None = None
+    """What kind of problem it is"""
     tags: list[Tag] = Field(default_factory=list, max_length=20)
+    """Words by which it is found"""
     fingerprints: list[Fingerprint] = Field(default_factory=list, max_length=20)
+    """Of the stack traces that come with it, as log analyses give them"""
     product: OptionalLine = ""
+    """The product that it is about"""
     product_version: OptionalLine = ""
+    """The version of the product"""
 
     def content(self) -> Content:
         return Content(**self.model_dump())
 
 
-class Reason(Body):
+class ArticleReason(Body):
+    model_config = example(reason="Fixed in V5.2")
+
     reason: Line
+    """Why, for whoever reads the article later"""
 
 
 class NewReuse(Body):
+    model_config = example(ticket="TK-2026-000009", details="Same stack trace on Windows 11")
+
     ticket: Ticket
+    """The number of the ticket that it solved"""
     details: Details = ""
+    """What was particular about that ticket"""
 
 
-class ArticleView(Content):
-    """The latest revision and its state. `live_revision` is the published revision's number, 0 if there is none."""
+class ArticleSearch(Body):
+    """What an article should be about."""
 
-    id: str
-    version: int
-    state: ArticleState
-    revision: int
-    live_revision: int
-    author: str
-    approved_by: str
-    ticket: str
-    reason: str
-    reuse_count: int
-    reuses: list[Reuse]
-    revisions: list[Revision]
-    changed_at: datetime
+    model_config = example(text="Excel export closes the program", fingerprints=["9f2c1b7d40aa53ee"], limit=5)
 
-    @classmethod
-    def of(cls, article: Article) -> "ArticleView":
-        latest = article.latest
-        shown = {name: getattr(article, name) for name in cls.model_fields.keys() & Article.model_fields.keys()}
-        return cls.model_construct(
-            **dict(latest.content),
-            **shown,
-            revision=latest.number,
-            author=latest.author,
-            approved_by=latest.approved_by,
-        )
+    text: str = Field(max_length=20_000)
+    """A problem, in anybody's words"""
+    fingerprints: list[Fingerprint] = Field(default_factory=list, max_length=20)
+    """Of stack traces, as log analyses give them: an article that has one comes first"""
+    limit: Whole = Field(5, ge=1, le=MOST_FOUND)
+    """How many to find at most"""
+
+    def query(self) -> SearchCases:
+        return SearchCases(**self.model_dump())
 
 
-class ArticleRow(Body):
-    """An article in a list."""
+class ContentView(View):
+    """The text of a revision."""
 
-    id: str
     title: str
-    state: ArticleState
-    revision: int
-    live_revision: int
+    """What the problem is called"""
+    problem: str
+    """How it shows"""
+    solution: str
+    """What to do"""
+    root_cause: str
+    """Why it happens"""
     category: Category | None
+    """What kind of problem it is; null if nobody said"""
     tags: list[str]
+    """Words by which it is found"""
+    fingerprints: list[str]
+    """Of the stack traces that come with it"""
+    product: str
+    """The product that it is about"""
+    product_version: str
+    """The version of the product"""
+
+
+class RevisionView(View):
+    number: int
+    """From 1"""
+    author: str
+    """A subject; `kb` where it was drafted from a ticket"""
+    written_at: datetime = Field(validation_alias="time")
+    """When it was written"""
+    approved_by: str
+    """A subject; empty until it is approved"""
+    content: ContentView
+    """The text of the revision"""
+
+
+class ReuseView(View):
+    """A ticket that the article solved."""
+
     ticket: str
+    """The ticket's number"""
+    by: str
+    """Who said so, as a subject"""
+    reused_at: datetime = Field(validation_alias="time")
+    """When it solved it"""
+    details: str
+    """What was particular about the ticket"""
+
+
+class ArticleView(ContentView):
+    """The text of the latest revision, and what became of the article."""
+
+    id: str
+    """Its id"""
+    version: int
+    """Counts the changes; the ETag has it too"""
+    state: ArticleState
+    """Of the latest revision; the published one may be an older one"""
+    revision: int
+    """The latest one's number"""
+    live_revision: int
+    """The published one's number; 0 if none is"""
+    author: str
+    """Who wrote the latest revision, as a subject; `kb` where it was drafted from a ticket"""
+    approved_by: str
+    """Who approved the latest revision; empty if nobody has"""
+    ticket: str
+    """The number of the ticket that it was drafted from; empty if a person wrote it"""
+    reason: str
+    """Why it is stale or withdrawn"""
     reuse_count: int
+    """How many tickets it has solved since"""
+    reuses: list[ReuseView]
+    """The newest of them, the oldest first"""
+    revisions: list[RevisionView]
+    """The newest of them and the published one, the oldest first"""
     changed_at: datetime
+    """When it last changed"""
 
     @classmethod
-    def of(cls, article: Article) -> "ArticleRow":
-        content = article.latest.content
+    def of(cls, article: Article) -> Self:
+        latest = article.latest
+        known: dict[str, Any] = {name: getattr(article, name) for name in SHOWN}
+        own = {"revision": latest.number, "author": latest.author, "approved_by": latest.approved_by}
+        return cls.model_validate({**dict(latest.content), **known, **own})
+
+
+SHOWN = ArticleView.model_fields.keys() & {*Article.model_fields, "id", "version"}
+
+
+class ArticleRow(View):
+    """An article in a list: its latest revision, or the published one where it was searched for."""
+
+    id: str
+    """Its id"""
+    title: str
+    """What the problem is called"""
+    state: ArticleState
+    """Of the latest revision"""
+    revision: int
+    """The latest one's number"""
+    live_revision: int
+    """The published one's number; 0 if none is"""
+    category: Category | None
+    """What kind of problem it is; null if nobody said"""
+    tags: list[str]
+    """Words by which it is found"""
+    ticket: str
+    """The number of the ticket that it was drafted from; empty if a person wrote it"""
+    reuse_count: int
+    """How many tickets it has solved since"""
+    changed_at: datetime
+    """When it last changed"""
+    score: float | None = None
+    """How well it matches, from 0 to 1; null where nothing was searched for"""
+    exact: bool = False
+    """Whether it has one of the fingerprints that were searched for"""
+
+    @classmethod
+    def of(cls, article: Article, found: Suggestion | None = None) -> Self:
+        content = article.live.content if found and article.live else article.latest.content
         return cls(
             id=article.id,
             title=content.title,
@@ -100,4 +219,6 @@ class ArticleRow(Body):
             ticket=article.ticket,
             reuse_count=article.reuse_count,
             changed_at=article.changed_at,
+            score=found.score if found else None,
+            exact=found.exact if found else False,
         )

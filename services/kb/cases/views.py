@@ -2,43 +2,82 @@
 
 from datetime import datetime
 
-from services.kb.cases.domain import Case, CaseState
-from shared.events import Problem, SolutionRound
-from shared.http import Body
+from pydantic import Field
+
+from services.kb.cases.domain import CaseState
+from shared.http import View
 from shared.terms import Category, Priority, Satisfaction
+from shared.views import ProblemView, SolutionRoundView
 
 
-class CaseView(Body):
-    """`rounds_left_out`: how many of the oldest rounds were dropped to limit the size. `disputed`: another ticket was
-    completed under the same number, so only the first ticket's own completion still changes the case."""
+class CaseView(View):
+    """What happened to a ticket from the first word to the last."""
 
-    id: str
+    ticket: str = Field(validation_alias="id")
+    """The ticket's number"""
     version: int
+    """Counts the changes; the ETag has it too"""
     state: CaseState
+    """Whether it is archived or was reopened"""
     disputed: bool
-    problem: Problem
+    """Whether another ticket was completed under the same number, so that only the first ticket's completion still
+    changes the case"""
+    problem: ProblemView
+    """What was reported"""
     customer: str
+    """The customer's name"""
     company: str
+    """The company that the customer belongs to"""
     category: Category | None
+    """What kind of problem it is; null if nobody said"""
     priority: Priority | None
+    """How urgent it was"""
     assignee: str
+    """The engineer who had it last, as a subject"""
     solution: str
+    """The one that the customer accepted; empty if they accepted none"""
     root_cause: str
-    rounds: list[SolutionRound]
+    """The cause that was found"""
+    rounds: list[SolutionRoundView]
+    """The newest rounds, the oldest first"""
     rounds_left_out: int
+    """How many of the oldest rounds were dropped to limit the size"""
     fingerprints: list[str]
+    """Of the stack traces that came with it"""
     tags: list[str]
+    """Words by which it is found"""
     article: str
+    """The id of the article that solved it or was drafted from it; empty if there is none"""
     satisfaction: Satisfaction | None
+    """The customer's rating; null if they gave none"""
     feedback_comment: str
+    """What they added"""
     cause_of_dissatisfaction: str
+    """As the call-back found it"""
     second_plan: str
+    """What was agreed with a dissatisfied customer"""
     opened_at: datetime
+    """When the ticket was opened"""
     resolved_at: datetime | None
+    """When the customer accepted the solution; null if they accepted none"""
     archived_at: datetime
+    """When the ticket was completed"""
     reopened_for: str
+    """Why it was reopened; empty while it is archived"""
     changed_at: datetime
+    """When it last changed"""
 
-    @classmethod
-    def of(cls, case: Case) -> "CaseView":
-        return cls.model_construct(**{name: getattr(case, name) for name in cls.model_fields})
+
+class FoundCaseView(View):
+    """An archived case that matches."""
+
+    ticket: str
+    """The ticket's number"""
+    title: str
+    """Of the problem"""
+    score: float
+    """How well it matches, from 0 to 1"""
+    category: Category | None
+    """What kind of problem it is; null if nobody said"""
+    article: str
+    """The id of the article that solved it or was drafted from it; empty if there is none"""

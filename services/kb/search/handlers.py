@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.kb.search.catalog import SearchCatalog
 from services.kb.search.domain import FoundCase
-from shared.events import FoundCases, SearchCases
+from shared.events import FoundCases, SearchCases, Suggestion
 
 MIN_SCORE_SUGGESTED = 0.25  # below it, what is found is more often chance than help
 MIN_SCORE_LISTED = 0.05  # for a person, who judges by the titles
@@ -19,10 +19,10 @@ class SearchHandlers:
         await self.catalog.refresh()
         return FoundCases(suggestions=self.catalog.suggest(query, MIN_SCORE_SUGGESTED))
 
-    async def articles(self, query: SearchCases) -> FoundCases:
+    async def articles(self, query: SearchCases) -> list[Suggestion]:
         """For people."""
         await self.catalog.refresh()
-        return FoundCases(suggestions=self.catalog.suggest(query, MIN_SCORE_LISTED))
+        return self.catalog.suggest(query, MIN_SCORE_LISTED)
 
     async def cases(self, text: str, limit: int) -> list[FoundCase]:
         await self.catalog.refresh()

@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 
 from shared.events import (
-    FoundCases,
     KbArticleApproved,
     KbArticleDrafted,
     KbArticlePublished,
@@ -24,7 +23,7 @@ TEXT: dict[str, Any] = {
 
 async def written(world: World) -> str:
     async with world.as_(CHEN, "kb") as chen:
-        answer = await chen.post("/articles", json=TEXT)
+        answer = await chen.post("/v1/articles", json=TEXT)
     assert answer.status_code == 201
     return str(answer.json()["id"])
 
@@ -32,24 +31,24 @@ async def written(world: World) -> str:
 async def published(world: World) -> str:
     id = await written(world)
     async with world.as_(EDITOR, "kb") as editor:
-        await editor.post(f"/articles/{id}/approval")
-        assert (await editor.post(f"/articles/{id}/publication")).status_code == 200
+        await editor.post(f"/v1/articles/{id}/approval")
+        assert (await editor.post(f"/v1/articles/{id}/publication")).status_code == 200
     return id
 
 
 async def found(world: World, q: str) -> list[str]:
     async with world.as_(AGENT, "kb") as agent:
-        answer = await agent.get("/articles/search", params={"q": q})
-    return [one["article"] for one in answer.json()["suggestions"]]
+        answer = await agent.get("/v1/articles", params={"q": q})
+    return [one["id"] for one in answer.json()["items"]]
 
 
 async def test_an_article_goes_from_draft_to_publication_and_is_found_at_once(world: World) -> None:
     id = await written(world)
     assert await found(world, "批量打印") == []
     async with world.as_(EDITOR, "kb") as editor:
-        approved = (await editor.post(f"/articles/{id}/approval")).json()
+        approved = (await editor.post(f"/v1/articles/{id}/approval")).json()
         assert (approved["state"], approved["approved_by"], approved["author"]) == ("approved", EDITOR.sub, CHEN.sub)
-        live = (await editor.post(f"/articles/{id}/publication")).json()
+        live = (await editor.post(f"/v1/articles/{id}/publication")).json()
     assert (live["state"], live["live_revision"], live["title"]) == ("published", 1, TEXT["title"])
     assert await found(world, "批量打印") == [id]
     await world.settle()
@@ -60,8 +59,8 @@ async def test_an_article_goes_from_draft_to_publication_and_is_found_at_once(wo
 async def test_publishing_what_nobody_approved_is_refused_in_both_languages(world: World) -> None:
     id = await written(world)
     async with world.as_(EDITOR, "kb") as editor:
-        answer = await editor.post(f"/articles/{id}/publication", headers={"Accept-Language": "zh"})
-        english = await editor.post(f"/articles/{id}/publication", headers={"Accept-Language": "en"})
+        answer = await editor.post(f"/v1/articles/{id}/publication", headers={"Accept-Language": "zh"})
+        english = await editor.post(f"/v1/articles/{id}/publication", headers={"Accept-Language": "en"})
     assert (answer.status_code, answer.json()["title"]) == (409, "知识条目尚未审核")
     assert english.json()["type"] == "urn:bihuan:problem:not-approved"
 
@@ -70,25 +69,25 @@ async def test_an_edit_of_a_published_article_is_found_only_when_it_is_published
     id = await published(world)
     changed = {**TEXT, "title": "标签机脱机", "problem": "标签机显示脱机", "solution": "重新插拔", "tags": []}
     async with world.as_(LIU, "kb") as liu:
-        edited = (await liu.put(f"/articles/{id}", json=changed)).json()
+        edited = (await liu.put(f"/v1/articles/{id}", json=changed)).json()
     assert (edited["state"], edited["revision"], edited["live_revision"]) == ("draft", 2, 1)
     assert (await found(world, "批量打印"), await found(world, "标签机")) == ([id], [])
     async with world.as_(EDITOR, "kb") as editor:
-        await editor.post(f"/articles/{id}/approval")
-        await editor.post(f"/articles/{id}/publication")
+        await editor.post(f"/v1/articles/{id}/approval")
+        await editor.post(f"/v1/articles/{id}/publication")
     assert (await found(world, "批量打印发票"), await found(world, "标签机")) == ([], [id])
 
 
 async def test_a_stale_article_is_not_found_and_comes_back_by_approval(world: World) -> None:
     id = await published(world)
     async with world.as_(LEAD, "kb") as lead:
-        stale = (await lead.post(f"/articles/{id}/stale", json={"reason": "5.2 版已修复"})).json()
-        again = await lead.post(f"/articles/{id}/stale", json={"reason": "5.2 版已修复"})
+        stale = (await lead.post(f"/v1/articles/{id}/stale", json={"reason": "5.2 版已修复"})).json()
+        again = await lead.post(f"/v1/articles/{id}/stale", json={"reason": "5.2 版已修复"})
     assert (stale["state"], stale["reason"], again.status_code) == ("stale", "5.2 版已修复", 409)
     assert await found(world, "批量打印") == []
     async with world.as_(EDITOR, "kb") as editor:
-        await editor.post(f"/articles/{id}/approval")
-        await editor.post(f"/articles/{id}/publication")
+        await editor.post(f"/v1/articles/{id}/approval")
+        await editor.post(f"/v1/articles/{id}/publication")
     assert await found(world, "批量打印") == [id]
     await world.settle()
     assert [event.reason for event in world.published(KbArticleStale)] == ["5.2 版已修复"]
@@ -97,8 +96,10 @@ async def test_a_stale_article_is_not_found_and_comes_back_by_approval(world: Wo
 async def test_a_withdrawn_article_never_comes_back(world: World) -> None:
     id = await published(world)
     async with world.as_(EDITOR, "kb") as editor:
-        assert (await editor.post(f"/articles/{id}/withdrawal", json={"reason": "错误"})).json()["state"] == "withdrawn"
-        assert (await editor.put(f"/articles/{id}", json={**TEXT, "title": "new"})).status_code == 409
+        assert (await editor.post(f"/v1/articles/{id}/withdrawal", json={"reason": "错误"})).json()[
+            "state"
+        ] == "withdrawn"
+        assert (await editor.put(f"/v1/articles/{id}", json={**TEXT, "title": "new"})).status_code == 409
     assert await found(world, "批量打印") == []
 
 
@@ -106,7 +107,7 @@ async def test_a_reuse_is_published_once_for_each_ticket(world: World) -> None:
     id = await published(world)
     async with world.as_(CHEN, "kb") as chen:
         for details in ("Win10 同样有效", "Win10 同样有效", "补充：需重启"):
-            answer = await chen.post(f"/articles/{id}/reuses", json={"ticket": "TK-2026-000009", "details": details})
+            answer = await chen.post(f"/v1/articles/{id}/reuses", json={"ticket": "TK-2026-000009", "details": details})
             assert answer.status_code == 200
     assert answer.json()["reuse_count"] == 1
     assert answer.json()["reuses"][0]["details"] == "补充：需重启"
@@ -119,7 +120,7 @@ async def test_a_reuse_is_published_once_for_each_ticket(world: World) -> None:
 async def test_what_can_be_no_ticket_is_not_published(world: World, ticket: str) -> None:
     id = await published(world)
     async with world.as_(CHEN, "kb") as chen:
-        answer = await chen.post(f"/articles/{id}/reuses", json={"ticket": ticket})
+        answer = await chen.post(f"/v1/articles/{id}/reuses", json={"ticket": ticket})
     await world.settle()
     assert (answer.status_code, world.published(KbArticleReused)) == (422, [])
 
@@ -127,14 +128,14 @@ async def test_what_can_be_no_ticket_is_not_published(world: World, ticket: str)
 async def test_a_draft_cannot_be_reused(world: World) -> None:
     id = await written(world)
     async with world.as_(CHEN, "kb") as chen:
-        answer = await chen.post(f"/articles/{id}/reuses", json={"ticket": TICKET})
+        answer = await chen.post(f"/v1/articles/{id}/reuses", json={"ticket": TICKET})
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:bihuan:problem:not-published")
 
 
 async def test_the_same_idempotency_key_writes_one_article(world: World) -> None:
     async with world.as_(CHEN, "kb", **{"Idempotency-Key": "k1"}) as chen:
-        first, second = await chen.post("/articles", json=TEXT), await chen.post("/articles", json=TEXT)
-        other = await chen.post("/articles", json={**TEXT, "title": "other"})
+        first, second = await chen.post("/v1/articles", json=TEXT), await chen.post("/v1/articles", json=TEXT)
+        other = await chen.post("/v1/articles", json={**TEXT, "title": "other"})
     assert first.json()["id"] == second.json()["id"]
     assert other.status_code == 422
     await world.settle()
@@ -144,9 +145,9 @@ async def test_the_same_idempotency_key_writes_one_article(world: World) -> None
 async def test_an_edit_of_an_old_version_is_refused(world: World) -> None:
     id = await written(world)
     async with world.as_(CHEN, "kb") as chen:
-        tag = (await chen.get(f"/articles/{id}")).headers["etag"]
-        first = await chen.put(f"/articles/{id}", json={**TEXT, "solution": "a"}, headers={"If-Match": tag})
-        second = await chen.put(f"/articles/{id}", json={**TEXT, "solution": "b"}, headers={"If-Match": tag})
+        tag = (await chen.get(f"/v1/articles/{id}")).headers["etag"]
+        first = await chen.put(f"/v1/articles/{id}", json={**TEXT, "solution": "a"}, headers={"If-Match": tag})
+        second = await chen.put(f"/v1/articles/{id}", json={**TEXT, "solution": "b"}, headers={"If-Match": tag})
     assert (first.status_code, first.headers["etag"], second.status_code) == (200, '"2"', 412)
 
 
@@ -154,10 +155,12 @@ async def test_articles_are_listed_by_state_page_by_page(world: World) -> None:
     ids = [await written(world) for _ in range(3)]
     last = await published(world)
     async with world.as_(AUDITOR, "kb") as auditor:
-        first = (await auditor.get("/articles", params={"state": "draft", "limit": 2})).json()
-        second = (await auditor.get("/articles", params={"state": "draft", "limit": 2, "after": first["next"]})).json()
-        live = (await auditor.get("/articles", params={"state": "published"})).json()
-        wrong = await auditor.get("/articles", params={"after": "KB-x"})
+        first = (await auditor.get("/v1/articles", params={"state": "draft", "limit": 2})).json()
+        second = (
+            await auditor.get("/v1/articles", params={"state": "draft", "limit": 2, "after": first["next"]})
+        ).json()
+        live = (await auditor.get("/v1/articles", params={"state": "published"})).json()
+        wrong = await auditor.get("/v1/articles", params={"after": "KB-x"})
     assert [[row["id"] for row in page["items"]] for page in (first, second)] == [ids[:2], ids[2:]]
     assert (second["next"], wrong.status_code) == (None, 422)
     assert [row["id"] for row in live["items"]] == [last]
@@ -166,9 +169,9 @@ async def test_articles_are_listed_by_state_page_by_page(world: World) -> None:
 async def test_a_case_is_read_with_everything_that_happened(world: World) -> None:
     await world.publish(completed())
     async with world.as_(AGENT, "kb") as agent:
-        case = (await agent.get(f"/cases/{TICKET}")).json()
-        listed = (await agent.get("/cases/search", params={"q": "导出Excel"})).json()["cases"]
-        missing = await agent.get("/cases/TK-2026-000404")
+        case = (await agent.get(f"/v1/tickets/{TICKET}/case")).json()
+        listed = (await agent.get("/v1/cases", params={"q": "导出Excel"})).json()["items"]
+        missing = await agent.get("/v1/tickets/TK-2026-000404/case")
     assert (case["problem"]["title"], case["solution"], case["rounds"][0]["accepted"]) == (
         PROBLEM.title,
         "升级到 3.2.1",
@@ -181,25 +184,43 @@ async def test_a_case_is_read_with_everything_that_happened(world: World) -> Non
 async def test_a_search_by_text_and_fingerprint_over_http(world: World) -> None:
     id = await published_article(world)
     async with world.as_(CHEN, "kb") as chen:
-        answer = await chen.post("/search", json={"text": "anything", "fingerprints": ["f-export"]})
-    [suggestion] = FoundCases.model_validate(answer.json()).suggestions
-    assert (suggestion.article, suggestion.exact) == (id, True)
+        answer = await chen.post("/v1/articles/search", json={"text": "anything", "fingerprints": ["f-export"]})
+    [row] = answer.json()["items"]
+    assert (row["id"], row["exact"], row["score"], answer.json()["next"]) == (id, True, 1.0, None)
+
+
+async def test_what_is_searched_for_is_shown_as_it_is_published(world: World) -> None:
+    id = await published(world)
+    async with world.as_(CHEN, "kb") as chen:
+        await chen.put(f"/v1/articles/{id}", json={**TEXT, "title": "another title"})
+        [found] = (await chen.get("/v1/articles", params={"q": "批量打印"})).json()["items"]
+        listed = (await chen.get("/v1/articles")).json()["items"]
+    assert (found["id"], found["title"], found["state"], found["score"] > 0) == (id, TEXT["title"], "draft", True)
+    [(title, score)] = [(one["title"], one["score"]) for one in listed if one["id"] == id]
+    assert (title, score) == ("another title", None)
+
+
+@pytest.mark.parametrize("other", ["state=published", "after=x", "state=draft&after=x"])
+async def test_a_search_has_no_other_filters(world: World, other: str) -> None:
+    async with world.as_(CHEN, "kb") as chen:
+        answer = await chen.get(f"/v1/articles?q=x&{other}")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "query.q")
 
 
 @pytest.mark.parametrize(
     ("person", "method", "path", "body"),
     [
-        (WANG, "GET", "/articles/search?q=x", None),
-        (WANG, "GET", "/articles", None),
-        (WANG, "GET", "/cases/TK-1", None),
-        (WANG, "POST", "/search", {"text": "x"}),
-        (AGENT, "POST", "/articles", TEXT),
-        (AGENT, "PUT", "/articles/KB-000001", TEXT),
-        (CHEN, "POST", "/articles/KB-000001/approval", None),
-        (LEAD, "POST", "/articles/KB-000001/publication", None),
-        (LEAD, "POST", "/articles/KB-000001/withdrawal", {"reason": "x"}),
-        (AUDITOR, "POST", "/articles/KB-000001/stale", {"reason": "x"}),
-        (EDITOR, "POST", "/articles/KB-000001/reuses", {"ticket": "TK-1"}),
+        (WANG, "GET", "/v1/articles?q=x", None),
+        (WANG, "GET", "/v1/articles", None),
+        (WANG, "GET", "/v1/tickets/TK-1/case", None),
+        (WANG, "POST", "/v1/articles/search", {"text": "x"}),
+        (AGENT, "POST", "/v1/articles", TEXT),
+        (AGENT, "PUT", "/v1/articles/KB-000001", TEXT),
+        (CHEN, "POST", "/v1/articles/KB-000001/approval", None),
+        (LEAD, "POST", "/v1/articles/KB-000001/publication", None),
+        (LEAD, "POST", "/v1/articles/KB-000001/withdrawal", {"reason": "x"}),
+        (AUDITOR, "POST", "/v1/articles/KB-000001/stale", {"reason": "x"}),
+        (EDITOR, "POST", "/v1/articles/KB-000001/reuses", {"ticket": "TK-1"}),
     ],
 )
 async def test_a_wrong_role_is_refused(world: World, person: Person, method: str, path: str, body: Any) -> None:
@@ -210,19 +231,21 @@ async def test_a_wrong_role_is_refused(world: World, person: Person, method: str
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
-        ("GET", "/articles/KB-000404", None, 404),
-        ("PUT", "/articles/KB-000404", TEXT, 404),
-        ("GET", "/articles/search?q=", None, 422),
-        ("GET", "/articles/search?q=x&limit=21", None, 422),
-        ("GET", "/articles?state=perfect", None, 422),
-        ("GET", "/articles?limit=0", None, 422),
-        ("POST", "/articles", {**TEXT, "titel": "x"}, 422),
-        ("POST", "/articles", {**TEXT, "title": "  "}, 422),
-        ("POST", "/articles", {**TEXT, "tags": ["x"] * 21}, 422),
-        ("POST", "/articles", {**TEXT, "solution": "x" * 20_001}, 422),
-        ("POST", "/articles", {**TEXT, "category": "weather"}, 422),
-        ("POST", "/search", {"text": "x" * 20_001}, 422),
-        ("POST", "/articles/KB-000404/stale", {"reason": ""}, 422),
+        ("GET", "/v1/articles/KB-000404", None, 404),
+        ("PUT", "/v1/articles/KB-000404", TEXT, 404),
+        ("GET", "/v1/articles?q=", None, 422),
+        ("GET", "/v1/articles?q=x&limit=101", None, 422),
+        ("GET", "/v1/cases?q=x&limit=21", None, 422),
+        ("GET", "/v1/cases", None, 422),
+        ("GET", "/v1/articles?state=perfect", None, 422),
+        ("GET", "/v1/articles?limit=0", None, 422),
+        ("POST", "/v1/articles", {**TEXT, "titel": "x"}, 422),
+        ("POST", "/v1/articles", {**TEXT, "title": "  "}, 422),
+        ("POST", "/v1/articles", {**TEXT, "tags": ["x"] * 21}, 422),
+        ("POST", "/v1/articles", {**TEXT, "solution": "x" * 20_001}, 422),
+        ("POST", "/v1/articles", {**TEXT, "category": "weather"}, 422),
+        ("POST", "/v1/articles/search", {"text": "x" * 20_001}, 422),
+        ("POST", "/v1/articles/KB-000404/stale", {"reason": ""}, 422),
     ],
 )
 async def test_what_is_wrong_or_unknown_is_refused(
@@ -235,4 +258,4 @@ async def test_what_is_wrong_or_unknown_is_refused(
 
 async def test_nobody_reads_without_signing_in(world: World) -> None:
     async with world.as_(None, "kb") as nobody:
-        assert (await nobody.get("/articles")).status_code == 401
+        assert (await nobody.get("/v1/articles")).status_code == 401

@@ -67,7 +67,7 @@ async def test_a_solution_that_names_an_article_is_its_reuse_and_no_draft(world:
 async def test_a_reuse_that_an_engineer_recorded_is_not_counted_again(world: World) -> None:
     article = await published_article(world)
     async with world.as_(CHEN, "kb") as chen:
-        await chen.post(f"/articles/{article}/reuses", json={"ticket": "TK-2026-000002", "details": "Win10 也有效"})
+        await chen.post(f"/v1/articles/{article}/reuses", json={"ticket": "TK-2026-000002", "details": "Win10 也有效"})
     await world.publish(completed("TK-2026-000002", article=article))
     [reused] = world.published(KbArticleReused)
     assert reused.by == CHEN.sub
@@ -102,7 +102,7 @@ async def test_an_older_completion_that_comes_late_changes_nothing(world: World)
 async def test_a_reopening_that_comes_before_its_completion_holds_when_that_is_received(world: World) -> None:
     await world.publish(reopened())
     async with world.as_(AGENT, "kb") as agent:
-        assert (await agent.get(f"/cases/{TICKET}")).status_code == 404
+        assert (await agent.get(f"/v1/tickets/{TICKET}/case")).status_code == 404
     assert await kb_of(world).search.cases(PROBLEM.title, 5) == []
     await world.publish(completed())
     case = await kb_of(world).cases.store.get(TICKET)

@@ -15,7 +15,7 @@ FIRST = {
     "/answers": "asked",
     "/classification": "new",
     "/reopening": "archived",
-    "/cases/{ticket}": "archived",
+    "/tickets/{ticket}/case": "archived",
     "/feedback": "accepted",
     "/completion": "accepted",
     "/call-back": "dissatisfied",

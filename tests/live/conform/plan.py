@@ -30,7 +30,9 @@ async def theirs(scene: Scene, document: Json, who: str | None) -> set[Operation
                 known = schema.get("enum") or schema.get("examples") or ["1"]
                 path = path.replace(f"{{{parameter['name']}}}", quote(str(known[0]), safe=""))
         body = None if method == "get" else {"nothing": "of this"}
-        answer = await scene.desk.ask(who, method.upper(), path.removeprefix("/api/"), body, {"If-Match": '"999999"'})
+        answer = await scene.desk.ask(
+            who, method.upper(), path.removeprefix("/").removeprefix("api/"), body, {"If-Match": '"999999"'}
+        )
         return answer.status_code not in (401, 403)
 
     asked = operations(document)

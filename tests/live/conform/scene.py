@@ -61,12 +61,12 @@ class Scene:
         self.ids["verification"] = ["p1"]
         article = {"title": "导出时闪退", "problem": "导出大报表时闪退", "solution": "安装补丁"}
         for state in ((), ("approval",), ("approval", "publication")):
-            id = (await do("k-he", "POST", "kb/articles", {**article, "title": f"{article['title']} {state}"}))["id"]
+            id = (await do("k-he", "POST", "v1/articles", {**article, "title": f"{article['title']} {state}"}))["id"]
             self.ids["article"].insert(0, id)
             for move in state:
-                await do("k-he", "POST", f"kb/articles/{id}/{move}", {})
+                await do("k-he", "POST", f"v1/articles/{id}/{move}", {})
         self.ids["article"].append(f"KB-{archived}")
-        await eventually(lambda: self._is_there(f"kb/cases/{archived}"))
+        await eventually(lambda: self._is_there(f"v1/tickets/{archived}/case"))
         for subject in (self.tickets["open"], archived):
             found = await do("lead", "GET", f"notify/deliveries?ticket={subject}")
             self.ids["delivery"] += [one["id"] for one in found["items"][:5]]
@@ -77,7 +77,7 @@ class Scene:
         self.ids["session"] = [one["id"] for one in work["sessions"]] or ["s1"]
         self.ids["sub"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
         self.ids["policy"], self.ids["calendar"], self.ids["tool"] = ["default"], ["cn"], ["ToDesk"]
-        for path in ("intake/tickets", "kb/articles", "triage/queue", "notify/deliveries"):
+        for path in ("intake/tickets", "v1/articles", "triage/queue", "notify/deliveries"):
             page = await do("lead", "GET", path, params={"limit": 2})
             self.ids["after"].append(page["next"])
         for ticket in ("linked", "accepted", "archived"):
