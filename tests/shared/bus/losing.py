@@ -15,22 +15,22 @@ from shared.domain import Origin
 from shared.events import TicketLinked
 from shared.testing import Servers, World, running
 from tests.servers import SCRIPTS, free_port, process
-from tests.shared.bus_harness import until
-from tests.shared.test_store import Notes, create_app, opened
+from tests.shared.bus.harness import until
+from tests.shared.store.notes import Notes, create_app, opened
 
 ME = Origin("me")
 WITHIN = 25.0
 
 
 @dataclass
-class BusHarness:
+class LossyBus:
     """A service that tells, and another that hears what it tells."""
 
     world: World
     heard: list[tuple[str, int]] = field(default_factory=list)
-    _idle_probe: Bus | None = None
+    _listener: Bus | None = None
 
-    async def tell(self, *ids: str, by: str = "shared") -> None:
+    async def tell(self, *ids: str, by: str = "store") -> None:
         notes = self.world.runtimes[by].stores[0]
         assert isinstance(notes, Notes)
         for id in ids:
@@ -46,15 +46,15 @@ class BusHarness:
         async def hear(event: TicketLinked) -> None:
             self.heard.append((event.subject, event.revision))
 
-        self._idle_probe = Bus(self.world.servers.nats_url, "probe", self.world.prefix)
-        self._idle_probe.on(TicketLinked, hear)
-        await self._idle_probe.start()
+        self._listener = Bus(self.world.servers.nats_url, "probe", self.world.prefix)
+        self._listener.on(TicketLinked, hear)
+        await self._listener.start()
 
     async def listen_no_more(self) -> None:
-        assert self._idle_probe
-        await self._idle_probe.stop_receiving()
-        await self._idle_probe.stop()
-        self._idle_probe = None
+        assert self._listener
+        await self._listener.stop_receiving()
+        await self._listener.stop()
+        self._listener = None
 
     @property
     def bus(self) -> Bus:
@@ -108,15 +108,15 @@ class BusHarness:
 
 
 @asynccontextmanager
-async def bus_harness(servers: Servers, replicas: int = 1) -> AsyncIterator[BusHarness]:
+async def lossy_bus(servers: Servers, replicas: int = 1) -> AsyncIterator[LossyBus]:
     async with running(servers, create_app) as world:
         for number in range(2, replicas + 1):
             await world.start(create_app, f".{number}")
-        harness = BusHarness(world)
+        harness = LossyBus(world)
         try:
             yield harness
         finally:
-            if harness._idle_probe:
+            if harness._listener:
                 await harness.listen_no_more()
 
 
@@ -140,7 +140,7 @@ class OwnBus:
         self._running.close()
 
 
-async def read_all(harness: BusHarness) -> list[tuple[int, str]]:
+async def read_all(harness: LossyBus) -> list[tuple[int, str]]:
     feed = harness.bus.follow((await harness.bus.kept())[0] - 1)
     newest = await harness.bus.newest()
     found: list[tuple[int, str]] = []
@@ -153,6 +153,6 @@ async def read_all(harness: BusHarness) -> list[tuple[int, str]]:
     return found
 
 
-async def until_open(harness: BusHarness) -> None:
+async def until_open(harness: LossyBus) -> None:
     buses = [harness.bus, *(one.bus for one in harness.world.runtimes.values())]
     await until(lambda: all(bus.is_open() for bus in buses), WITHIN)

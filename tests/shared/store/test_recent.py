@@ -10,7 +10,7 @@ from shared.domain import Forbidden, Origin, Stale
 from shared.events import TicketLinked
 from shared.store.recent import LARGEST, ROOM, Recent
 from shared.testing import NOON, Servers, running
-from tests.shared.test_store import ME, Desk, Note, create_app, writing
+from tests.shared.store.notes import ME, Desk, Note, create_app, writing
 
 
 @pytest.fixture

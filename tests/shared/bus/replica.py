@@ -10,7 +10,7 @@ from shared.bus import Bus
 from shared.deferred import DeferredEvents
 from shared.events import TicketLinked
 from shared.mongo import Database, is_transient
-from tests.shared.bus_harness import LIMITS
+from tests.shared.bus.harness import LIMITS
 
 
 async def main(nats_url: str, mongo_url: str, driver: str, prefix: str, service: str) -> None:

@@ -17,7 +17,7 @@ from shared.bus.names import DEDUPE_WINDOW
 from shared.bus.setup import covers, union, widest
 from shared.events import Event, TicketLinked, TicketPlanAgreed
 from shared.testing import NOON, SECRET
-from tests.shared.bus_harness import LIMITS, BusHarness, linked, until, until_idle
+from tests.shared.bus.harness import LIMITS, BusHarness, linked, until, until_idle
 
 
 async def ignore(_: Event) -> None: ...

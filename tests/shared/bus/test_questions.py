@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from shared.domain import TooLarge, Unavailable
-from tests.shared.bus_harness import BusHarness
+from tests.shared.bus.harness import BusHarness
 
 
 class Sum(BaseModel):

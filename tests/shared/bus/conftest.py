@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from shared.testing import Servers
-from tests.shared.bus_harness import BusHarness, bus_harness
+from tests.shared.bus.harness import BusHarness, bus_harness
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ class Mutes(Store[Mute]):
 
 
 def create_app(runtime: Runtime) -> FastAPI:
-    return serve("shared", lambda runtime: [runtime.store(kind) for kind in KINDS], APIRouter(), {}, runtime)
+    return serve("store", lambda runtime: [runtime.store(kind) for kind in KINDS], APIRouter(), {}, runtime)
 
 
 KINDS: tuple[type[Store[Any]], ...] = (Copies, Originals, Mutes)
@@ -61,7 +61,7 @@ def told(revision: int, subject: str = "N-1") -> TicketLinked:
 
 
 async def test_what_is_built_again_is_not_older_than_when_it_told_something(world: World) -> None:
-    copies, originals, mutes = world.runtimes["shared"].stores
+    copies, originals, mutes = world.runtimes["store"].stores
     for store in (copies, originals, mutes):
         await store.add(store.kind(id="N-1"), [], ME)
     for revision, version in ((7, 7), (3, 7), (8, 8)):
@@ -77,7 +77,7 @@ async def test_what_is_built_again_is_not_older_than_when_it_told_something(worl
 
 
 async def test_what_tells_nobody_is_not_looked_through_for_what_was_left_behind(world: World) -> None:
-    runtime = world.runtimes["shared"]
+    runtime = world.runtimes["store"]
     left = {"_handled": [], "_bytes": 0, "version": 1, "word": "", "_unsent": "2026-03-02T03/N-1/1"}
     for name in ("copy", "mute"):
         out = Outgoing.of(told(1, name)).dump()

@@ -10,7 +10,7 @@ from shared.bus import Bus, Limits
 from shared.events import Event, TicketLinked, TicketPlanAgreed
 from shared.testing import NOON, Servers
 from tests.servers import SCRIPTS, free_port, process
-from tests.shared.bus_harness import BusHarness, Handler, bus_harness, linked, until, until_idle
+from tests.shared.bus.harness import BusHarness, Handler, bus_harness, linked, until, until_idle
 
 
 async def test_events_of_one_ticket_are_handled_in_order_and_one_at_a_time(harness: BusHarness) -> None:

@@ -17,39 +17,39 @@ from shared.mongo import Database
 from shared.outbox import Outgoing
 from shared.sent import KEPT_FOR, SentEvents
 from shared.testing import Servers, running
-from tests.shared.bus_harness import linked, until, until_idle
-from tests.shared.losing import ME, WITHIN, BusHarness, OwnBus, bus_harness, read_all, until_open
-from tests.shared.test_store import Notes, create_app, opened
+from tests.shared.bus.harness import linked, until, until_idle
+from tests.shared.bus.losing import ME, WITHIN, LossyBus, OwnBus, lossy_bus, read_all, until_open
+from tests.shared.store.notes import Notes, create_app, opened
 
 
 @pytest.fixture(params=["motor", "pymongo"])
-async def harness(request: pytest.FixtureRequest, servers: Servers) -> AsyncIterator[BusHarness]:
-    async with bus_harness(replace(servers, driver=request.param)) as harness:
+async def harness(request: pytest.FixtureRequest, servers: Servers) -> AsyncIterator[LossyBus]:
+    async with lossy_bus(replace(servers, driver=request.param)) as harness:
         yield harness
 
 
 # ---- the log ------------------------------------------------------------------------------------
 
 
-async def test_what_is_sent_is_in_the_log_before_it_leaves_its_document(harness: BusHarness) -> None:
+async def test_what_is_sent_is_in_the_log_before_it_leaves_its_document(harness: LossyBus) -> None:
     await harness.tell("N-1", "N-2")
-    notes = harness.world.runtimes["shared"].stores[0]
+    notes = harness.world.runtimes["store"].stores[0]
     assert await harness.logged() == []
     await notes.change("N-1", lambda note: note.write("again"), ME)
-    [doc] = [doc async for doc in harness.world.runtimes["shared"].database["note"].find({"_id": "N-1"})]
+    [doc] = [doc async for doc in harness.world.runtimes["store"].database["note"].find({"_id": "N-1"})]
     assert len(doc["_outbox"]) == 2
     await harness.world.settle()
     await harness.clear()
     assert await harness.logged() == await harness.told()
     assert len(await harness.logged()) == 3
-    docs = [doc async for doc in harness.world.runtimes["shared"].database["note"].find({})]
+    docs = [doc async for doc in harness.world.runtimes["store"].database["note"].find({})]
     assert [doc["_outbox"] for doc in docs] == [[], []]
 
 
 async def test_what_the_log_could_not_take_stays_in_its_document(
-    harness: BusHarness, monkeypatch: pytest.MonkeyPatch
+    harness: LossyBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sender = harness.world.runtimes["shared"].sender
+    sender = harness.world.runtimes["store"].sender
 
     async def away(_: object) -> None:
         raise ConnectionError
@@ -59,7 +59,7 @@ async def test_what_the_log_could_not_take_stays_in_its_document(
         await harness.tell("N-1")
         with pytest.raises(ConnectionError):
             await sender.clear()
-    [doc] = [doc async for doc in harness.world.runtimes["shared"].database["note"].find({})]
+    [doc] = [doc async for doc in harness.world.runtimes["store"].database["note"].find({})]
     assert len(doc["_outbox"]) == 1
     await sender.clear()
     assert len(await harness.logged()) == 1
@@ -88,7 +88,7 @@ async def test_a_log_bears_doubles_and_forgets_by_itself(servers: Servers, drive
 
 @pytest.mark.parametrize("replicas", [1, 2])
 async def test_what_nobody_had_heard_of_a_lost_stream_is_told_again(servers: Servers, replicas: int) -> None:
-    async with bus_harness(servers, replicas) as harness:
+    async with lossy_bus(servers, replicas) as harness:
         await harness.listen()
         await harness.tell("N-1", "N-2")
         await harness.until_heard("N-1", "N-2")
@@ -112,10 +112,10 @@ async def test_what_nobody_had_heard_of_a_lost_stream_is_told_again(servers: Ser
 
 
 async def test_what_was_lost_while_nobody_ran_is_told_again_by_the_next_start(servers: Servers) -> None:
-    async with bus_harness(servers) as harness:
+    async with lossy_bus(servers) as harness:
         await harness.tell("N-1", "N-2")
         before = await harness.told()
-        await harness.world.stop("shared")
+        await harness.world.stop("store")
         await harness.lose()
         await harness.bus.setup.ensure([])  # by somebody who has nothing to tell
         await harness.bus.publish(Outgoing.of(linked("T-1")))
@@ -127,7 +127,7 @@ async def test_what_was_lost_while_nobody_ran_is_told_again_by_the_next_start(se
 async def test_a_telling_that_ends_in_the_middle_is_begun_again(
     servers: Servers, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with bus_harness(servers) as harness:
+    async with lossy_bus(servers) as harness:
         await harness.tell(*(f"N-{i}" for i in range(120)))
         await harness.clear()
         before = await harness.told()
@@ -150,14 +150,14 @@ async def test_a_telling_that_ends_in_the_middle_is_begun_again(
 
 
 async def test_a_start_goes_on_with_a_telling_that_was_killed(servers: Servers) -> None:
-    async with bus_harness(servers) as harness:
+    async with lossy_bus(servers) as harness:
         await harness.tell("N-1", "N-2")
         await harness.clear()
-        await harness.world.stop("shared")
+        await harness.world.stop("store")
         before = [id for _, id in await harness.told()]
         await harness.lose()
         await harness.bus.setup.ensure([])
-        database = Database.open(servers.mongo_url, f"{harness.world.prefix}_shared", servers.driver)
+        database = Database.open(servers.mongo_url, f"{harness.world.prefix}_store", servers.driver)
         killed = SentEvents(database)
         await killed.set_stream_created("")
         [first] = await killed.load(before[:1])
@@ -169,12 +169,12 @@ async def test_a_start_goes_on_with_a_telling_that_was_killed(servers: Servers) 
 
 
 async def test_what_is_no_longer_kept_was_not_lost(servers: Servers) -> None:
-    async with bus_harness(servers) as harness:
+    async with lossy_bus(servers) as harness:
         await harness.tell("N-1", "N-2", "N-3")
         await harness.clear()
         places = [place for place, _ in await harness.told()]
         await harness.bus.link.js.purge_stream(harness.stream, seq=places[-1])
-        resender = harness.world.runtimes["shared"].bus.resender
+        resender = harness.world.runtimes["store"].bus.resender
         await resender.check()
         assert resender.idle
         await harness.bus.link.js.purge_stream(harness.stream)
@@ -184,7 +184,7 @@ async def test_what_is_no_longer_kept_was_not_lost(servers: Servers) -> None:
 
 async def test_a_service_that_is_built_again_keeps_nothing_of_what_it_does_not_tell(servers: Servers) -> None:
     async with running(servers, create_app) as world:
-        runtime = world.runtimes["shared"]
+        runtime = world.runtimes["store"]
         notes = runtime.stores[0]
         assert isinstance(notes, Notes)
         notes.silent = True
@@ -194,7 +194,7 @@ async def test_a_service_that_is_built_again_keeps_nothing_of_what_it_does_not_t
 
 
 async def test_who_reads_along_is_told_that_the_stream_is_another(servers: Servers) -> None:
-    async with bus_harness(servers) as harness:
+    async with lossy_bus(servers) as harness:
         await harness.tell("N-1")
         harness.bus.limits = replace(harness.bus.limits, silence=0.5)
         feed = harness.bus.follow(0)
@@ -229,7 +229,7 @@ async def test_what_a_restored_stream_does_not_have_is_told_again(servers: Serve
     """Its storage is from before the second half was told; others have told something since it is back."""
     own = replace(servers, nats_url=f"nats://127.0.0.1:{own_bus.port}")
     old = own_bus.folder / "old"
-    async with bus_harness(own, replicas=2) as harness:
+    async with lossy_bus(own, replicas=2) as harness:
         await harness.listen()
         await harness.tell("N-1", "N-2")
         await harness.until_heard("N-1", "N-2")
@@ -238,8 +238,8 @@ async def test_what_a_restored_stream_does_not_have_is_told_again(servers: Serve
         shutil.copytree(own_bus.storage, old)
         own_bus.start()
         await until_open(harness)
-        await harness.tell("M-1", "M-2", by="shared")
-        await harness.tell("M-3", by="shared.2")
+        await harness.tell("M-1", "M-2", by="store")
+        await harness.tell("M-3", by="store.2")
         await harness.until_heard("M-1", "M-2", "M-3")
         await harness.clear()
         before = await harness.told()
@@ -268,7 +268,7 @@ async def test_an_answer_to_a_bus_that_was_away_meanwhile_is_not_given(servers: 
         await gate.wait()
 
     own = replace(servers, nats_url=f"nats://127.0.0.1:{own_bus.port}")
-    async with bus_harness(own) as harness:
+    async with lossy_bus(own) as harness:
         probe = Bus(own.nats_url, "probe", harness.world.prefix)
         probe.on(TicketLinked, hear)
         await probe.start()

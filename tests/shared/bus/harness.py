@@ -75,7 +75,7 @@ class BusHarness:
     async def process(self, service: str, how: str = "life") -> AsyncIterator[asyncio.subprocess.Process]:
         """A replica as a process of its own, that is ready."""
         about = (how, self.servers.nats_url, self.servers.mongo_url, self.servers.driver, self.prefix, service)
-        command = (sys.executable, "-m", "tests.shared.replica", *about)
+        command = (sys.executable, "-m", "tests.shared.bus.replica", *about)
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(*command, stdout=pipe, start_new_session=True)
         try:

@@ -9,7 +9,7 @@ from shared.domain import Unavailable
 from shared.events import Contact, Problem, TicketOpened
 from shared.terms import Channel
 from shared.testing import NOON
-from tests.shared.bus_harness import BusHarness, linked
+from tests.shared.bus.harness import BusHarness, linked
 
 
 async def test_following_begins_behind_a_sequence_or_now(harness: BusHarness) -> None:

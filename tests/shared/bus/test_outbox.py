@@ -16,7 +16,7 @@ from shared.events import TicketLinked, TicketPlanAgreed
 from shared.outbox import IN_MEMORY, Outgoing, Refused, Sender
 from shared.testing import NOON
 from tests.servers import SCRIPTS, free_port, process
-from tests.shared.bus_harness import BusHarness, linked, until
+from tests.shared.bus.harness import BusHarness, linked, until
 
 
 class Box:

@@ -1,10 +1,17 @@
 """What is pinned of the driver, whatever a connection string or a server would have it be."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pymongo import ReadPreference
-from pymongo.errors import BulkWriteError
+from pymongo.errors import (
+    BulkWriteError,
+    DocumentTooLarge,
+    OperationFailure,
+    ServerSelectionTimeoutError,
+    WTimeoutError,
+)
 
 from shared.mongo import Database, is_transient
 from shared.testing import Servers
@@ -38,3 +45,22 @@ def test_what_the_majority_has_not_confirmed_is_tried_again_and_what_is_wrong_is
     details: dict[str, Any], passes: bool
 ) -> None:
     assert is_transient(BulkWriteError(details)) is passes
+
+
+@pytest.mark.parametrize("driver", ["motor", "pymongo"])
+async def test_a_database_is_opened_pinged_and_closed(servers: Servers, driver: str) -> None:
+    database = Database.open(servers.mongo_url, f"t{uuid4().hex[:10]}", driver)
+    await database.ping()
+    await database["note"].insert_one({"_id": "N-1"})
+    await database.drop()
+    assert await database["note"].count_documents({}) == 0
+    await database.close()
+
+
+def test_errors_that_pass_are_told_from_those_that_stay() -> None:
+    assert is_transient(ServerSelectionTimeoutError("nobody there"))
+    assert is_transient(OperationFailure("stepping down", 189))
+    assert is_transient(WTimeoutError("the majority is slow"))
+    assert not is_transient(DocumentTooLarge("17 MB"))
+    assert not is_transient(OperationFailure("bad update", 9))
+    assert not is_transient(ValueError("ours"))

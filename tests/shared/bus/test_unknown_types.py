@@ -1,0 +1,47 @@
+"""Types of events that only a newer version knows, on real servers."""
+
+import asyncio
+import json
+
+from shared.events import Event, TicketLinked, TicketPlanAgreed
+from shared.testing import NOON
+from tests.shared.bus.harness import BusHarness, linked, until, until_idle
+from tests.shared.bus.test_dead_letters import ENVELOPE
+
+
+async def test_what_only_a_newer_version_knows_is_kept_for_it(harness: BusHarness) -> None:
+    heard: list[str] = []
+
+    async def handle(event: Event) -> None:
+        heard.append(event.subject)
+
+    newer = harness.make("triage", handle)
+    newer.on(TicketPlanAgreed, handle)
+    await harness.start(newer)
+    await newer.stop_receiving()
+    older = await harness.bus("triage", handle)
+    unknown = json.dumps({**ENVELOPE, "type": "bihuan.ticket.exploded.v1"}).encode()
+    await harness.publish_raw("ticket.linked", unknown)
+    await harness.publish(*(TicketPlanAgreed(subject=f"P-{i}", time=NOON, plan="p") for i in range(3)), linked("T-1"))
+    await until_idle(older)
+    assert (heard, len(await harness.deferred(older))) == (["T-1"], 4)
+    assert await older.dead_letters() == []
+    newest = harness.make("triage", handle)
+    newest.on(TicketPlanAgreed, handle)
+    await harness.start(newest)
+    await until(lambda: len(heard) == 4)
+    await until_idle(newest)
+    assert heard == ["T-1", "P-0", "P-1", "P-2"]
+    assert [doc["lane"] for doc in await harness.deferred(newest)] == ["?bihuan.ticket.exploded.v1"]
+
+
+async def test_a_type_that_nobody_knows_for_a_day_is_parked(harness: BusHarness) -> None:
+    async def handle(_: TicketLinked) -> None: ...
+
+    bus = await harness.bus("triage", handle, unknown_wait=0.05, unknown_for=0.2)
+    unknown = json.dumps({**ENVELOPE, "type": "bihuan.ticket.exploded.v1"}).encode()
+    await harness.publish_raw("ticket.linked", unknown)
+    async with asyncio.timeout(20):
+        while not (letters := await bus.dead_letters()):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    assert [letter.error for letter in letters] == ["nobody knows the type bihuan.ticket.exploded.v1"]
