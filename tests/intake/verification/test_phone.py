@@ -8,7 +8,7 @@ import pytest
 from services.intake.verification import phone
 from shared.events import TicketSolutionAccepted, TicketSolutionRejected
 from shared.testing import AGENT, LEAD, LIU, NOON, WANG, ZHAO, Person, World
-from tests.intake.test_links import asked, say, verified_again
+from tests.intake.scene import asked, say, verified_again
 
 CALL = {"accepted": True, "given_by": "王敏", "number": "+86 21 5555 0101", "words": "已经解决，谢谢"}
 HE = Person("a-he", ("agent",), name="何")

@@ -14,7 +14,7 @@ from services.intake.attachments.domain import Upload
 from services.intake.attachments.handlers import ATTACH_WITHIN, CLEAN_UP_AFTER
 from shared.domain import Unavailable
 from shared.testing import WANG, World
-from tests.intake.filing import (
+from tests.intake.attachments.failures import (
     LOG,
     ME,
     WHOLE,
@@ -26,7 +26,7 @@ from tests.intake.filing import (
     dies_before,
     never_arrives,
 )
-from tests.intake.test_api import opened
+from tests.intake.scene import opened
 
 
 @pytest.fixture

@@ -11,12 +11,11 @@ from shared.events import (
     TicketFeedbackGiven,
     TicketLinkRequested,
     TicketSolutionAccepted,
-    TriageSolutionVerified,
 )
 from shared.links import Link, Links
 from shared.terms import Satisfaction
 from shared.testing import AGENT, LEAD, LIU, NOON, SECRET, WANG, World
-from tests.intake.test_api import opened, to_verification
+from tests.intake.scene import asked, opened, say, to_verification, verified_again
 
 LINKS = Links(SECRET, "")
 ACTIONS = ("accept_solution", "reject_solution", "give_feedback", "give_consent")
@@ -38,27 +37,6 @@ async def press(world: World, path: str, **form: str) -> Response:
         answer = await nobody.post(path, data=form)
     await world.settle()
     return answer
-
-
-async def asked(world: World) -> str:
-    """A ticket whose customer is asked about the solution."""
-    number: str = (await opened(world))["number"]
-    await to_verification(world, number)
-    return number
-
-
-async def verified_again(world: World, number: str, round: int, solution: str) -> None:
-    await world.publish(
-        TriageSolutionVerified(
-            subject=number, time=NOON, revision=10 * round, round=round, solution=solution, steps="s", result="r"
-        )
-    )
-
-
-async def say(world: World, number: str, path: str, **body: object) -> None:
-    async with world.as_(WANG, "intake") as wang:
-        assert (await wang.post(f"/tickets/{number}/{path}", json=body)).is_success
-    await world.settle()
 
 
 async def test_a_link_judges_without_signing_in_and_once(world: World) -> None:
@@ -167,9 +145,6 @@ async def test_what_a_customer_wrote_is_text_on_the_page_and_never_markup(world:
     assert "<script>" not in (await look(world, link(number, "give_consent"))).text
 
 
-# ---- staff have them sent
-
-
 async def test_staff_have_a_link_sent_and_never_get_to_see_it(world: World) -> None:
     number = await asked(world)
     async with world.as_(LIU, "intake") as liu:
@@ -205,12 +180,3 @@ async def test_no_link_is_sent_for_what_cannot_be_done_now(world: World, action:
     async with world.as_(LEAD, "intake") as lead:
         assert (await lead.post(f"/tickets/{number}/links", json={"action": action})).status_code == 409
         assert (await lead.post(f"/tickets/{number}/links", json={"action": "archive_it"})).status_code == 422
-
-
-async def test_who_takes_the_call_is_not_their_own_customer(world: World) -> None:
-    """Else an agent would get the customer's links by naming their own address."""
-    lin = AGENT.__class__("a-lin", ("agent",), name="林芳", email="lin@desk.example")
-    body = {"title": "导出崩溃", "description": "导出时崩溃"}
-    async with world.as_(lin, "intake") as agent:
-        for customer in ({"name": "王", "email": "Lin@Desk.example"}, {"name": "王", "sub": "a-lin"}):
-            assert (await agent.post("/tickets", json={**body, "customer": customer})).status_code == 403

@@ -1,148 +1,16 @@
-"""Who a customer is, what is known of them in any order, and which tickets are linked."""
+"""Customers over HTTP, and which tickets are linked."""
 
 import itertools
-import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from services.intake.customers.domain import Customer, OpenedTicket, earlier_tickets, newest_tickets
 from services.intake.customers.handlers import INTAKE
-from services.intake.customers.identity import customer_id, normalized_phone
-from shared.events import Contact, CustomerMerged, Problem, TicketLinked, TicketOpened
-from shared.terms import Channel
-from shared.testing import AGENT, LEAD, LIU, NOON, VIEWER, WANG, ZHAO, Person, World
-from tests.intake.test_api import CRASH, opened, to_verification
+from shared.events import CustomerMerged, TicketLinked, TicketOpened
+from shared.testing import AGENT, LEAD, LIU, NOON, VIEWER, WANG, Person, World
+from tests.intake.scene import CRASH, opened
 
-WANG_OF_HUADONG = Contact(name="王敏", sub="u-wang")
 XU = Person("u-xu", ("requester",), "华东贸易有限公司", "徐静", "xu@huadong.example", "zh")
-
-
-def opening(number: str, at: datetime = NOON, *linked: str, contact: Contact = WANG_OF_HUADONG) -> TicketOpened:
-    return TicketOpened(
-        subject=number,
-        time=at,
-        problem=Problem(title="x", description="x"),
-        customer="C-1",
-        company="华东",
-        contact=contact,
-        channel=Channel.ONLINE,
-        taken_by="a-lin",
-        linked=list(linked),
-    )
-
-
-# ---- who is who
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        (("", Contact(name="李娜", email="li@a.example")), ("", Contact(name="李娜", email="li@b.example")), False),
-        (
-            ("", Contact(name="李娜", email="Li.Na@A.example")),
-            ("", Contact(name="Li Na", email="li.na@a.example")),
-            True,
-        ),
-        (("", Contact(name="李四", phone="13800138000")), ("", Contact(name="李四", phone="13800138001")), False),
-        (
-            ("", Contact(name="李四", phone="138-0013-8000")),
-            ("", Contact(name="李思", phone="+86 138 0013 8000")),
-            True,
-        ),
-        (("", Contact(name="李四", phone="8001")), ("", Contact(name="李四", phone="8001")), False),
-        (("", Contact(name="李四")), ("", Contact(name="李四")), False),
-        (("华东贸易", Contact(name="王")), ("华东贸易有限公司", Contact(name="王")), False),
-        (("华东贸易", Contact(name="王", sub="u-1")), ("华东贸易", Contact(name="徐", sub="u-2")), True),
-        (("", Contact(name="王", sub="li@a.example")), ("", Contact(name="王", email="li@a.example")), False),
-        (("", Contact(name="王", sub="u-1", email="a@b.example")), ("", Contact(name="王", sub="u-1")), True),
-    ],
-)
-def test_who_is_the_same_customer(one: tuple[str, Contact], other: tuple[str, Contact], same: bool) -> None:
-    assert (customer_id(*one, "TK-1") == customer_id(*other, "TK-2")) is same
-
-
-@pytest.mark.parametrize(
-    ("written", "number"),
-    [
-        ("138 0013 8000", "+8613800138000"),
-        ("+86-138-0013-8000", "+8613800138000"),
-        ("008613800138000", "+8613800138000"),
-        ("１３８００１３８０００", "+8613800138000"),
-        ("(021) 5555-0101", "02155550101"),
-        ("+1 (202) 555-0101", "+12025550101"),
-        ("8001", ""),
-        ("不详", ""),
-    ],
-)
-def test_a_number_is_the_same_however_it_is_written(written: str, number: str) -> None:
-    assert normalized_phone(written) == number
-
-
-# ---- what is known of them
-
-
-def test_what_is_known_of_a_customer_is_the_same_in_any_order() -> None:
-    people = [WANG_OF_HUADONG, Contact(name="徐静", email="xu@a.example"), Contact(name="王小敏", sub="u-wang")]
-    events = [opening(f"TK-{n}", NOON + timedelta(hours=n * 7 % 5), contact=people[n % 3]) for n in range(6)]
-    first = Customer(id="C-1")
-    for event in events:
-        first.record_ticket(event)
-    assert first.name == "华东"
-    assert [person.name for person in first.people] == ["王小敏", "徐静"]
-    for order in itertools.permutations(events):
-        there = Customer(id="C-1")
-        for event in (*order, order[0]):
-            there.record_ticket(event)
-        assert there.model_dump() == first.model_dump()
-
-
-def test_only_the_newest_are_kept_whichever_was_heard_first() -> None:
-    dice = random.Random(3)
-    contacts = [Contact(name=f"n{n}", sub=f"u-{n}") for n in range(80)]
-    events = [opening(f"TK-{n:03}", NOON + timedelta(seconds=n // 2), contact=contacts[n]) for n in range(80)]
-    for _ in range(20):
-        there = Customer(id="C-1")
-        for event in dice.sample(events, len(events)):
-            there.record_ticket(event)
-        assert [one.number for one in there.tickets] == [f"TK-{n:03}" for n in range(79, 59, -1)]
-        assert [one.sub for one in there.people] == [f"u-{n}" for n in range(79, 29, -1)]
-
-
-# ---- which ticket comes after which
-
-
-def known(*events: TicketOpened) -> list[OpenedTicket]:
-    there = Customer(id="C-1")
-    for event in events:
-        there.record_ticket(event)
-    return newest_tickets([there])
-
-
-def links(*events: TicketOpened) -> dict[str, list[str]]:
-    there = known(*events)
-    return {one.number: earlier_tickets(one, there) for one in there}
-
-
-def test_order_does_not_rest_on_numbers() -> None:
-    later = opening("TK-000001", NOON + timedelta(hours=1), "TK-000051")
-    assert links(opening("TK-000051"), later) == {"TK-000001": ["TK-000051"], "TK-000051": []}
-
-
-def test_order_does_not_rest_on_the_clocks_of_two_machines() -> None:
-    """The first was opened where the clock is three seconds ahead; who opened the second knew of it."""
-    first = opening("TK-1", NOON + timedelta(seconds=3))
-    second = opening("TK-2", NOON + timedelta(seconds=1), "TK-1")
-    assert links(first, second) == {"TK-2": ["TK-1"], "TK-1": []}
-
-
-def test_of_two_at_the_same_moment_one_is_linked_to_the_other() -> None:
-    assert links(opening("TK-1"), opening("TK-2")) == {"TK-2": ["TK-1"], "TK-1": []}
-
-
-def test_a_ticket_is_linked_to_the_five_before_it() -> None:
-    events = [opening(f"TK-{n}", NOON + timedelta(hours=n)) for n in range(9)]
-    assert links(*events)["TK-8"] == ["TK-7", "TK-6", "TK-5", "TK-4", "TK-3"]
 
 
 async def linked(world: World, number: str) -> list[str]:
@@ -190,9 +58,6 @@ async def test_those_opened_at_the_same_moment_are_linked_once_whichever_is_hear
     }
     told = [(event.subject, number) for event in world.published(TicketLinked) for number in event.to]
     assert sorted(told) == sorted([(second, first), (third, first), (third, second)])
-
-
-# ---- what people see of them
 
 
 async def customer_of(world: World, number: str) -> str:
@@ -291,9 +156,6 @@ async def test_a_customer_is_named_by_a_subject_that_can_be_one(world: World, su
     assert answer.status_code == 422
 
 
-# ---- linked tickets that the reader may not see
-
-
 async def test_linked_names_only_tickets_that_its_reader_may_see(world: World) -> None:
     first = (await opened(world, XU))["number"]
     world.time += timedelta(hours=1)
@@ -303,18 +165,3 @@ async def test_linked_names_only_tickets_that_its_reader_may_see(world: World) -
     async with world.as_(VIEWER, "intake") as viewer:
         theirs = (await viewer.get(f"/tickets/{ticket['number']}")).json()["linked"]
     assert (ticket["linked"], seen, theirs, await linked(world, ticket["number"])) == ([], [], [first], [first])
-
-
-async def test_customers_do_not_see_what_the_desk_verified_for_itself(world: World) -> None:
-    number = (await opened(world))["number"]
-    await to_verification(world, number)
-    async with world.as_(WANG, "intake") as wang:
-        [round] = (await wang.get(f"/tickets/{number}")).json()["rounds"]
-    async with world.as_(LIU, "intake") as liu:
-        [whole] = (await liu.get(f"/tickets/{number}")).json()["rounds"]
-    assert (round["solution"], round["round"], round["accepted"]) == ("补丁", 1, None)
-    for name in ("steps", "result", "root_cause", "verified_by", "verified_at", "article"):
-        assert not round[name]
-    assert (whole["steps"], whole["result"], whole["verified_by"]) == ("导出", "通过", "e-liu")
-    async with world.as_(ZHAO, "intake") as zhao:
-        assert (await zhao.get(f"/tickets/{number}")).status_code == 404

@@ -20,8 +20,7 @@ from shared.outbox import Outgoing
 from shared.service import Runtime, bus_of
 from shared.telemetry import REUSED
 from shared.testing import LEAD, WANG, ZHAO, Servers, World, settings_of
-from tests.intake.test_api import CRASH, opened
-from tests.intake.test_customers import opening
+from tests.intake.scene import CRASH, opened, opening
 from tests.servers import SCRIPTS, free_port, process
 
 

@@ -1,4 +1,4 @@
-"""Whom a ticket waits for, and that nothing a customer writes goes unseen."""
+"""Messages and answers over HTTP: nothing a customer writes goes unseen."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,25 +15,41 @@ from shared.events import (
     TicketStageChanged,
 )
 from shared.terms import Stage, WaitingFor
-from shared.testing import AGENT, LIU, WANG, ZHAO, Person, World
-from tests.intake.test_api import opened, to_verification
+from shared.testing import AGENT, LIU, WANG, ZHAO, World
+from tests.intake.scene import completed, opened
 
-BOTH = Person("u-both", ("requester", "agent"), "华东贸易有限公司", "周兼")
 WORDS = {"text": "又崩溃了，请继续处理"}
 
 
-async def completed(world: World) -> str:
-    number: str = (await opened(world))["number"]
-    await to_verification(world, number)
+async def test_answers_land_on_the_ticket(world: World) -> None:
+    number = (await opened(world))["number"]
     async with world.as_(WANG, "intake") as wang:
-        await wang.post(f"/tickets/{number}/verification", json={"accepted": True})
-        answer = await wang.post(f"/tickets/{number}/feedback", json={"satisfaction": "satisfied"})
-    assert answer.json()["status"] == "completed"
+        answer = await wang.post(f"/tickets/{number}/answers", json={"answers": {"module": "报表", "steps": "点导出"}})
+    ticket = answer.json()
+    assert (ticket["problem"]["module"], ticket["waiting_for"]) == ("报表", "none")
+    assert ticket["messages"][0]["author"] == "u-wang"
+
+
+async def test_internal_notes_never_reach_a_requester(world: World) -> None:
+    number = (await opened(world))["number"]
+    async with world.as_(LIU, "intake") as liu:
+        note = {"text": "客户的许可证有问题", "internal": True}
+        assert (await liu.post(f"/tickets/{number}/messages", json=note)).status_code == 201
+        assert len((await liu.get(f"/tickets/{number}")).json()["messages"]) == 1
+    async with world.as_(WANG, "intake") as wang:
+        assert (await wang.get(f"/tickets/{number}")).json()["messages"] == []
+        assert (await wang.post(f"/tickets/{number}/messages", json=note)).status_code == 403
+
+
+async def test_a_message_sent_twice_is_one_message(world: World) -> None:
+    number = (await opened(world))["number"]
+    async with world.as_(WANG, "intake") as wang:
+        for _ in range(2):
+            await wang.post(f"/tickets/{number}/messages", json={"text": "还有人吗？"})
+        world.time += timedelta(minutes=2)
+        await wang.post(f"/tickets/{number}/messages", json={"text": "还有人吗？"})
     await world.settle()
-    return number
-
-
-# ---- questions
+    assert len(world.published(TicketMessagePosted)) == 2
 
 
 async def test_an_agent_answers_all_questions_and_nothing_is_waited_for(world: World) -> None:
@@ -80,15 +96,6 @@ async def test_a_customer_fills_in_what_was_asked_for_and_is_not_waited_for(worl
     assert (answer.json()["waiting_for"], answer.json()["questions"]) == ("none", [])
 
 
-async def test_a_customer_uploads_the_log_and_is_not_waited_for(world: World) -> None:
-    number = (await opened(world))["number"]
-    async with world.as_(WANG, "intake") as wang:
-        answer = await wang.post(f"/tickets/{number}/attachments", files={"file": ("app.log", b"NPE")})
-    assert answer.json()["waiting_for"] == "none"
-    await world.settle()
-    assert len(world.published(TicketResumed)) == 1
-
-
 async def test_the_text_of_a_note_is_not_on_the_bus(world: World) -> None:
     number = (await opened(world))["number"]
     async with world.as_(LIU, "intake") as liu:
@@ -97,37 +104,6 @@ async def test_the_text_of_a_note_is_not_on_the_bus(world: World) -> None:
     await world.settle()
     [posted] = world.published(TicketMessagePosted)
     assert (posted.internal, posted.text) == (True, "")
-
-
-# ---- one person, two roles
-
-
-async def test_who_is_both_is_the_customer_on_their_own_ticket_and_staff_on_anothers(world: World) -> None:
-    theirs = (await opened(world, BOTH))["number"]
-    wangs = (await opened(world))["number"]
-    async with world.as_(BOTH, "intake") as both:
-        for number, by_staff in ((theirs, False), (wangs, True)):
-            answer = await both.post(f"/tickets/{number}/messages", json={"text": "有进展吗？"})
-            assert answer.json()["messages"][0]["by_staff"] is by_staff
-            note = await both.post(f"/tickets/{number}/messages", json={"text": "备注", "internal": True})
-            assert (note.status_code, note.json()["messages"][-1]["internal"]) == (201, True)
-        await to_verification(world, theirs)
-        await to_verification(world, wangs)
-        mine = await both.post(f"/tickets/{theirs}/verification", json={"accepted": True})
-        anothers = await both.post(f"/tickets/{wangs}/verification", json={"accepted": True})
-    assert (mine.status_code, anothers.status_code) == (200, 403)
-
-
-async def test_who_is_both_opens_a_ticket_for_themselves_or_for_a_customer(world: World) -> None:
-    body = {"title": "导出崩溃", "description": "导出时崩溃"}
-    async with world.as_(BOTH, "intake") as both:
-        own = (await both.post("/tickets", json=body)).json()
-        anothers = (await both.post("/tickets", json={**body, "customer": {"name": "孙强"}})).json()
-    assert (own["contact"]["sub"], own["taken_by"]) == ("u-both", "channel:online")
-    assert (anothers["contact"]["name"], anothers["taken_by"]) == ("孙强", "u-both")
-
-
-# ---- writing on a completed ticket
 
 
 async def test_a_message_on_a_completed_ticket_reopens_it(world: World) -> None:

@@ -10,8 +10,8 @@ from pymongo.errors import AutoReconnect
 from services.intake.tickets.domain import Ticket
 from shared.domain import Forbidden, Invalid
 from shared.testing import AGENT, VIEWER, WANG, ZHAO, Person, World
-from tests.intake.filing import LOG, ME, WHOLE, Desk, answer_is_lost, around, pieces
-from tests.intake.test_api import opened
+from tests.intake.attachments.failures import LOG, ME, WHOLE, Desk, answer_is_lost, around, pieces
+from tests.intake.scene import opened
 
 
 @pytest.fixture

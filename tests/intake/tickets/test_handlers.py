@@ -17,7 +17,7 @@ from shared.events import (
 )
 from shared.terms import WaitingFor
 from shared.testing import NOON, WANG, World
-from tests.intake.test_api import opened, to_verification
+from tests.intake.scene import opened, to_verification
 
 
 async def ticket_of(world: World, number: str) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from shared.terms import Channel, Satisfaction, Stage
 from shared.testing import NOON, WANG, World
 from tests.intake.samples import NUMBER, at, verified
 from tests.intake.samples import WANG as SPEAKER
-from tests.intake.test_api import opened
-from tests.intake.test_waiting import completed as closed_ticket
+from tests.intake.scene import completed as closed_ticket
+from tests.intake.scene import opened
 
 EMOJI, CHINESE = "😀" * 20_000, "错" * 20_000
 HARD_LIMIT = 16_000_000

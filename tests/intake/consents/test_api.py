@@ -1,0 +1,29 @@
+"""Consents over HTTP."""
+
+from datetime import timedelta
+
+from shared.events import (
+    TicketConsentGiven,
+)
+from shared.testing import LIU, NOON, World
+from tests.intake.scene import opened
+
+
+async def test_staff_record_a_consent_with_the_customers_words(world: World) -> None:
+    number = (await opened(world))["number"]
+    async with world.as_(LIU, "intake") as liu:
+        without = await liu.post(f"/tickets/{number}/consents", json={"scope": "remote", "words": "同意"})
+        body = {"scope": "remote", "words": "邮件：同意远程", "given_by": "王敏"}
+        recorded = await liu.post(f"/tickets/{number}/consents", json=body)
+        past = await liu.post(
+            f"/tickets/{number}/consents", json={**body, "expires_at": (NOON - timedelta(days=1)).isoformat()}
+        )
+        odd = [
+            await liu.post(f"/tickets/{number}/consents", json={**body, "expires_at": at})
+            for at in ("9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+14:00", "2200-01-01T00:00:00Z", "2026-04-01")
+        ]
+    assert (without.status_code, recorded.status_code, past.status_code) == (422, 201, 422)
+    assert {answer.status_code for answer in odd} == {422}
+    await world.settle()
+    [given] = world.published(TicketConsentGiven)
+    assert (given.given_by, given.actor) == ("王敏", "e-liu")
