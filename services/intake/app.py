@@ -17,6 +17,7 @@ from services.intake.links import api as links_api
 from services.intake.links import api_pages as link_pages
 from services.intake.links.handlers import LinkHandlers
 from services.intake.permissions import PERMISSIONS
+from services.intake.settings import IntakeSettings
 from services.intake.tickets import api as tickets_api
 from services.intake.tickets import api_closing as closing_api
 from services.intake.tickets.facts import FACTS
@@ -59,11 +60,13 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 
 
 def wire(runtime: Runtime) -> Intake:
-    settings, store, files = runtime.settings, runtime.store(Tickets), Files(runtime.database)
+    settings, waits = runtime.settings, IntakeSettings()
+    store, files = runtime.store(Tickets), Files(runtime.database)
     customers = CustomerHandlers(runtime.store(Customers), runtime.now)
-    tickets = TicketHandlers(store, customers, TicketNumbers(Counter(runtime.database), runtime.bus), runtime.now)
+    numbers = TicketNumbers(Counter(runtime.database), runtime.bus)
+    tickets = TicketHandlers(store, customers, numbers, waits, runtime.now)
     attachments = AttachmentHandlers(store, runtime.store(Uploads), files, runtime.now)
-    links = LinkHandlers(store, Links(settings.secret_for_links(), settings.public_url), runtime.now)
+    links = LinkHandlers(store, Links(settings.secret_for_links(), settings.public_url), waits, runtime.now)
     runtime.at_start(files.ensure_indexes)
     runtime.on(TicketOpened, tickets.record_opening)
     runtime.on(CustomerMerged, customers.record_merge)

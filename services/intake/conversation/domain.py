@@ -1,8 +1,8 @@
 """What is said about a ticket (P1.2, P1.3): messages and answers to guided questions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from services.intake.tickets.closing import reopen
+from services.intake.tickets.closing import REOPEN_WITHIN, reopen
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.sizes import CONVERSATION_BYTES, json_size, total_size
 from services.intake.tickets.values import Author, Message
@@ -49,7 +49,15 @@ def answer(ticket: Ticket, answers: dict[str, str], author: Author, now: datetim
     return [answered, posted, *ticket.update_stage("questions_answered", now)]
 
 
-def post(ticket: Ticket, text: str, author: Author, internal: bool, channel: Channel, now: datetime) -> list[Event]:
+def post(
+    ticket: Ticket,
+    text: str,
+    author: Author,
+    internal: bool,
+    channel: Channel,
+    now: datetime,
+    reopen_within: timedelta = REOPEN_WITHIN,
+) -> list[Event]:
     """A customer's message reopens a completed ticket, so that somebody reads it, and ends the wait for information.
 
     Raises TooLateToReopen, LimitReached, Forbidden.
@@ -59,7 +67,7 @@ def post(ticket: Ticket, text: str, author: Author, internal: bool, channel: Cha
         return [posted]
     ticket.lacking = False
     if ticket.stage is Stage.ARCHIVED:
-        return [posted, *reopen(ticket, text, now)]
+        return [posted, *reopen(ticket, text, now, reopen_within)]
     return [posted, *ticket.update_stage("message_posted", now)]
 
 

@@ -32,10 +32,10 @@ class ConversationHandlers:
     ) -> Ticket:
         """The ticket on which it stands now: what a customer writes on one that cannot be reopened any more begins a
         new one, linked to it. Without a key the same words within a minute are written once."""
-        by = repeatable(by)
+        by, within = repeatable(by), self.tickets.settings.reopen_within
 
         def decide(ticket: Ticket) -> list[Event]:
-            return domain.post(ticket, text, author(ticket), internal, Channel.ONLINE, self.tickets.now())
+            return domain.post(ticket, text, author(ticket), internal, Channel.ONLINE, self.tickets.now(), within)
 
         try:
             return await self.tickets.store.change(number, decide, by, allow)

@@ -4,13 +4,13 @@ A link is for one round and ends with it. It is never handed to staff: it goes t
 `ticket.link_requested` or with the mails of notify.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.intake.consents.domain import give
 from services.intake.tickets.closing import rate, require_unrated
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.values import Consent, author_id
-from services.intake.verification.domain import require_review, review_solution
+from services.intake.verification.domain import FEEDBACK_WAIT, require_review, review_solution
 from shared.domain import Conflict, Invalid
 from shared.events import Event, TicketLinkRequested
 from shared.links import Link, LinkEnded
@@ -66,10 +66,17 @@ def require_unused(ticket: Ticket, link: Link) -> None:
         raise LinkEnded("your consent is noted on the ticket", "您的授权已记录在工单中")
 
 
-def act(ticket: Ticket, link: Link, satisfaction: Satisfaction | None, comment: str, now: datetime) -> list[Event]:
+def act(
+    ticket: Ticket,
+    link: Link,
+    satisfaction: Satisfaction | None,
+    comment: str,
+    now: datetime,
+    feedback_wait: timedelta = FEEDBACK_WAIT,
+) -> list[Event]:
     """Do what the link allows, in the name of the person that it was made for."""
     if link.action in REVIEWS:
-        return review_solution(ticket, link.action == "accept_solution", comment, now)
+        return review_solution(ticket, link.action == "accept_solution", comment, now, feedback_wait=feedback_wait)
     if link.action == "give_consent":
         consent = Consent(
             id=_consent_id(link),

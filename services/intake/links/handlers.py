@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from services.intake.links import domain
+from services.intake.settings import IntakeSettings
 from services.intake.tickets.domain import Ticket
 from shared.domain import Origin
 from shared.links import Link, Links
@@ -18,6 +19,7 @@ from shared.terms import Satisfaction
 class LinkHandlers:
     tickets: Store[Ticket]
     links: Links
+    settings: IntakeSettings
     now: Callable[[], datetime]
 
     async def open(self, token: str) -> tuple[Link, Ticket]:
@@ -31,7 +33,8 @@ class LinkHandlers:
         """Once: the same link again changes nothing. Raises NotFound, LinkEnded, and what the ticket refuses."""
         link = self._read(token)
         by = Origin(link.sub, f"link:{link.nonce}", f"link/{link.nonce}/{link.action}/{satisfaction or ''}")
-        decide = partial(domain.act, link=link, satisfaction=satisfaction, comment=comment, now=self.now())
+        given = partial(domain.act, link=link, satisfaction=satisfaction, comment=comment)
+        decide = partial(given, now=self.now(), feedback_wait=self.settings.feedback_wait)
         return link, await self.tickets.change(link.ticket, decide, by, partial(domain.require_valid, link=link))
 
     def _read(self, token: str) -> Link:

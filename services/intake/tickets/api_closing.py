@@ -68,5 +68,5 @@ async def reopen_ticket(
     caller: Annotated[Caller, may("ticket:reopen")],
     response: Response,
 ) -> TicketView:
-    decide = partial(closing.reopen, reason=body.reason, now=tickets.now())
+    decide = partial(closing.reopen, reason=body.reason, now=tickets.now(), within=tickets.settings.reopen_within)
     return await change(tickets, caller, "ticket:reopen", number, decide, response)

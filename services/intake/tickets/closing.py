@@ -87,17 +87,17 @@ def feedback_timed_out(ticket: Ticket, now: datetime) -> list[Event]:
     return _complete(ticket, "feedback_ran_out", now)
 
 
-def reopen(ticket: Ticket, reason: str, now: datetime) -> list[Event]:
+def reopen(ticket: Ticket, reason: str, now: datetime, within: timedelta = REOPEN_WITHIN) -> list[Event]:
     """What was said about this closing stays on record; the next round begins with nothing said.
 
     Raises WrongState, TooLateToReopen, LimitReached.
     """
     if ticket.completed_at is None:
         raise WrongState("only a completed ticket is reopened", "仅已完成的工单可以重新打开")
-    if now > ticket.completed_at + REOPEN_WITHIN:
+    if now > ticket.completed_at + within:
         raise TooLateToReopen(
-            f"a ticket is reopened within {REOPEN_WITHIN.days} days; please open a new one",
-            f"工单仅可在完成后 {REOPEN_WITHIN.days} 天内重新打开，请提交新工单",
+            f"a ticket is reopened within {within.days} days; please open a new one",
+            f"工单仅可在完成后 {within.days} 天内重新打开，请提交新工单",
         )
     ticket.require_another_round()
     closing = Closing(**{name: getattr(ticket, name) for name in Closing.model_fields})

@@ -10,6 +10,7 @@ from functools import partial
 from services.intake.customers.domain import MAX_LINKED, earlier_tickets
 from services.intake.customers.handlers import CustomerHandlers
 from services.intake.customers.identity import customer_id
+from services.intake.settings import IntakeSettings
 from services.intake.tickets import closing, facts
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.numbers import TicketNumbers
@@ -29,6 +30,7 @@ class TicketHandlers:
     store: Tickets
     customers: CustomerHandlers
     numbers: TicketNumbers
+    settings: IntakeSettings
     now: Callable[[], datetime]
 
     async def open(

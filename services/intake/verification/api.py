@@ -28,7 +28,10 @@ async def verify_solution(
     response: Response,
 ) -> TicketView:
     """The customer's word in production: yes solves the ticket, no begins another round."""
-    decide = partial(review_solution, accepted=body.accepted, comment=body.comment, now=tickets.now())
+    wait = tickets.settings.feedback_wait
+    decide = partial(
+        review_solution, accepted=body.accepted, comment=body.comment, now=tickets.now(), feedback_wait=wait
+    )
     return await change(tickets, caller, "solution:review", number, decide, response)
 
 
@@ -41,7 +44,7 @@ async def record_phone_verification(
     response: Response,
 ) -> TicketView:
     """Write down what the customer said of the solution on the telephone. It counts once somebody else has confirmed
-    it, within a day."""
+    it, within a day unless the desk has set another time."""
     now = tickets.now()
 
     def decide(ticket: Ticket) -> list[Event]:
@@ -66,5 +69,8 @@ async def confirm_phone_verification(
     response: Response,
 ) -> TicketView:
     """A second member of staff confirms it: now it is the customer's word."""
-    decide = partial(phone.confirm, id=verification, by=caller.sub, now=tickets.now())
+    within, wait = tickets.settings.confirm_within, tickets.settings.feedback_wait
+    decide = partial(
+        phone.confirm, id=verification, by=caller.sub, now=tickets.now(), within=within, feedback_wait=wait
+    )
     return await change(tickets, caller, "phone_verification:confirm", number, decide, response)

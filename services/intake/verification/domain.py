@@ -17,7 +17,13 @@ def require_review(ticket: Ticket) -> None:
 
 
 def review_solution(
-    ticket: Ticket, accepted: bool, comment: str, now: datetime, recorded_by: str = "", confirmed_by: str = ""
+    ticket: Ticket,
+    accepted: bool,
+    comment: str,
+    now: datetime,
+    recorded_by: str = "",
+    confirmed_by: str = "",
+    feedback_wait: timedelta = FEEDBACK_WAIT,
 ) -> list[Event]:
     """Only the customer's yes solves the ticket; their no begins another round (P4.2). What they said on the telephone
     was `recorded_by` one member of staff and `confirmed_by` another. Raises WrongState, Invalid, LimitReached."""
@@ -31,7 +37,7 @@ def review_solution(
     rounds = [one.model_copy(update=review) if one.round == ticket.round else one for one in ticket.rounds]
     ticket.rounds = with_oldest_truncated(rounds, ROUNDS_BYTES)
     if accepted:
-        ticket.resolved_at, ticket.due_at = now, now + FEEDBACK_WAIT
+        ticket.resolved_at, ticket.due_at = now, now + feedback_wait
         yes = TicketSolutionAccepted(subject=ticket.id, time=now, round=ticket.round, comment=comment, **by)
         return [yes, *ticket.update_stage("solution_accepted", now)]
     ticket.round += 1

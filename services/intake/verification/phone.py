@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.sizes import CALLS_BYTES, total_size
 from services.intake.tickets.values import PhoneVerification
-from services.intake.verification.domain import require_review, review_solution
+from services.intake.verification.domain import FEEDBACK_WAIT, require_review, review_solution
 from shared.domain import Conflict, Forbidden, Invalid, NotFound
 from shared.events import Event
 from shared.terms import Stage, Text
@@ -39,7 +39,14 @@ def record(ticket: Ticket, call: PhoneVerification) -> list[Event]:
     return []
 
 
-def confirm(ticket: Ticket, id: str, by: str, now: datetime) -> list[Event]:
+def confirm(
+    ticket: Ticket,
+    id: str,
+    by: str,
+    now: datetime,
+    within: timedelta = CONFIRM_WITHIN,
+    feedback_wait: timedelta = FEEDBACK_WAIT,
+) -> list[Event]:
     """Raises NotFound, SecondPersonRequired, RoundEnded, TooLateToConfirm."""
     call = next((one for one in ticket.phone_verifications if one.id == id), None)
     if call is None:
@@ -50,10 +57,11 @@ def confirm(ticket: Ticket, id: str, by: str, now: datetime) -> list[Event]:
         raise RoundEnded(
             f"the call was about round {call.round}, which is over", f"该通话记录对应第 {call.round} 轮，该轮已结束"
         )
-    if now > call.recorded_at + CONFIRM_WITHIN:
+    if now > call.recorded_at + within:
+        hours = within // timedelta(hours=1)
         raise TooLateToConfirm(
-            "a call is confirmed within a day; please ask the customer again",
-            "通话记录须在一天内确认，请重新联系客户",
+            f"a call is confirmed within {hours} hours; please ask the customer again",
+            f"通话记录须在 {hours} 小时内确认，请重新联系客户",
         )
     call.confirmed_by, call.confirmed_at = by, now
-    return review_solution(ticket, call.accepted, call.words, now, recorded_by=call.recorded_by, confirmed_by=by)
+    return review_solution(ticket, call.accepted, call.words, now, call.recorded_by, by, feedback_wait)

@@ -1,0 +1,30 @@
+"""Settings of intake; environment variables begin with `BIHUAN_`."""
+
+from datetime import timedelta
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class IntakeSettings(BaseSettings):
+    """How long a customer whose solution works is waited for to rate it, how long after its completion a ticket may be
+    reopened, and within which time a telephone call must be confirmed by a second person. What a ticket waits for
+    already is not changed by another `feedback_days`."""
+
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore")
+
+    feedback_days: int = Field(5, ge=1, le=365)
+    reopen_days: int = Field(14, ge=1, le=3650)
+    confirm_hours: int = Field(24, ge=1, le=720)
+
+    @property
+    def feedback_wait(self) -> timedelta:
+        return timedelta(days=self.feedback_days)
+
+    @property
+    def reopen_within(self) -> timedelta:
+        return timedelta(days=self.reopen_days)
+
+    @property
+    def confirm_within(self) -> timedelta:
+        return timedelta(hours=self.confirm_hours)
