@@ -10,14 +10,16 @@ from deploy.local.stack import Stack
 
 async def report_for_duty(stack: Stack) -> None:
     """Once: whoever has been changed since stays as they are."""
-    if await asyncio.to_thread(_call, stack, "GET", "/engineers", None):
+    if await asyncio.to_thread(_call, stack, "GET", "/v1/engineers", None):
         return
     for person in PEOPLE:
         if "engineer" in person.roles:
             level = "senior" if person.post == "senior" else "engineer"
             body = {"name": person.name, "email": person.email, "language": person.lang, "level": level}
-            await asyncio.to_thread(_call, stack, "PUT", f"/engineers/{person.sub}", {**body, "skills": []})
-            await asyncio.to_thread(_call, stack, "PUT", f"/engineers/{person.sub}/availability", {"available": True})
+            await asyncio.to_thread(_call, stack, "PUT", f"/v1/engineers/{person.sub}", {**body, "skills": []})
+            await asyncio.to_thread(
+                _call, stack, "PUT", f"/v1/engineers/{person.sub}/availability", {"available": True}
+            )
 
 
 def _call(stack: Stack, method: str, path: str, body: object) -> object:

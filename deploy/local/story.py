@@ -44,9 +44,9 @@ async def the_desk_opens(story: Story) -> None:
     for sub, name, level, language in ENGINEERS:
         body = {"name": name, "level": level, "language": language, "email": f"{sub[2:]}@bihuan.example"}
         sentence = tr(f"puts {name} on the duty list ({level})", f"登记值班工程师{name}（{level}）")
-        await tell.act("lead", sentence, "PUT", f"/api/triage/engineers/{sub}", {**body, "skills": [], "capacity": 10})
+        await tell.act("lead", sentence, "PUT", f"/v1/engineers/{sub}", {**body, "skills": [], "capacity": 10})
         await tell.act("lead", tr(f"{name} is available", f"{name}可接单"), "PUT",
-                       f"/api/triage/engineers/{sub}/availability", {"available": True})  # fmt: skip
+                       f"/v1/engineers/{sub}/availability", {"available": True})  # fmt: skip
     title = "如何批量导入客户资料？"
     await tell.act("u-wang", tr(f"asks a question some days before: {title}", f"此前提交的咨询：{title}"), "POST",
                    "/api/intake/tickets", {"title": title, "description": title}, expect=201,
@@ -86,14 +86,14 @@ async def intake(story: Story) -> None:
 async def diagnosis(story: Story) -> None:
     tell, on = story.tell, story.first_trace
     work = await tell.act("e-chen", tr("reads how triage sees the ticket", "查看初步诊断"), "GET",
-                          f"/api/triage/tickets/{story.first}", on=on)  # fmt: skip
+                          f"/v1/tickets/{story.first}/work", on=on)  # fmt: skip
     category, priority = Category.of(work["category"]).label, Priority.of(work["priority"]).label
     tell.note(f"category {category.en} {category.zh} · priority {priority.en} {priority.zh}")
     for reason in work["reasons"]:
         tell.note(tr(f"because: {reason['en']}", f"依据：{reason['zh']}"))
     tell.expect(work["priority"] == "high", "a crash on export is of high priority 高")
     claimed = await tell.act("e-chen", tr("takes the most pressing ticket of the queue", "按队列顺序领取最紧迫的工单"),
-                             "POST", "/api/triage/queue/claims", {}, on=on,
+                             "POST", "/v1/queue/claims", {}, on=on,
                              leads_to=["triage.assigned"], subject=story.first)  # fmt: skip
     tell.expect(claimed["id"] == story.first, "the crash comes before the question")
     await eventually_at(story, story.first, "handling", on)
@@ -122,7 +122,7 @@ async def handling(story: Story) -> None:
                  f"响应用时 {met['elapsed_seconds']:.1f} 秒，时限 {met['target_seconds']:.0f} 秒"))  # fmt: skip
     session = {"tool": "ToDesk", "purpose": "查看导出时的内存占用"}
     await tell.act("e-chen", tr("tries a remote session without consent: refused", "未经授权发起远程协助：被拒绝"),
-                   "POST", f"/api/triage/tickets/{first}/remote-sessions", session, on=on, expect=409)  # fmt: skip
+                   "POST", f"/v1/tickets/{first}/work/remote-sessions", session, on=on, expect=409)  # fmt: skip
     consent = {"scope": "远程协助", "words": "同意通过 ToDesk 远程查看，仅限报表导出问题。"}
     await tell.act("u-wang", tr("gives written consent", "书面同意远程协助"), "POST",
                    f"/api/intake/tickets/{first}/consents", consent, on=on, expect=201,
@@ -130,12 +130,12 @@ async def handling(story: Story) -> None:
     await tell.settled()
     begun = len(tell.events)
     await tell.act("e-chen", tr("starts the remote session under that consent", "在授权下开始远程协助"),
-                             "POST", f"/api/triage/tickets/{first}/remote-sessions", session, on=on, expect=201,
+                             "POST", f"/v1/tickets/{first}/work/remote-sessions", session, on=on, expect=201,
                              leads_to=["triage.remote_session_started"], subject=first)  # fmt: skip
     done = {"key_steps": ["打开任务管理器", "导出 12 万行报表，内存涨到 2 GB 后闪退"], "changes": "无", "recording": ""}
     session_id = (await tell.until("triage.remote_session_started", first, begun))["data"]["session"]
     await tell.act("e-chen", tr("ends it with its key steps", "结束远程协助并记录关键步骤"), "POST",
-                   f"/api/triage/tickets/{first}/remote-sessions/{session_id}/end", done, on=on,
+                   f"/v1/tickets/{first}/work/remote-sessions/{session_id}/end", done, on=on,
                    leads_to=["triage.remote_session_ended"], subject=first)  # fmt: skip
     ticket = await tell.act("e-chen", tr("opens the ticket", "打开工单"), "GET", f"/api/intake/tickets/{first}", on=on)
     attachment = ticket["attachments"][0]["id"]
@@ -143,7 +143,7 @@ async def handling(story: Story) -> None:
                          f"/api/intake/tickets/{first}/attachments/{attachment}", on=on)  # fmt: skip
     begun = len(tell.events)
     body = {"text": log.decode(), "attachment": attachment, "root_cause": "导出时一次性读入全部行，堆内存耗尽"}
-    await tell.act("e-chen", tr("analyses the log", "分析日志"), "POST", f"/api/triage/tickets/{first}/log-analyses",
+    await tell.act("e-chen", tr("analyses the log", "分析日志"), "POST", f"/v1/tickets/{first}/work/log-analyses",
                    body, on=on, expect=201, leads_to=["triage.log_analysed"], subject=first)  # fmt: skip
     story.analysis = (await tell.until("triage.log_analysed", first, begun))["data"]
     found = f"{', '.join(story.analysis['exceptions'])} · {', '.join(story.analysis['fingerprints'])}"
@@ -224,7 +224,7 @@ async def reuse(story: Story) -> None:
     suggested = [found["article"] for found in diagnosed["suggestions"]]
     tell.expect(story.article in suggested, f"kb suggests {story.article}")
     tell.note(tr(f"kb suggests 知识库推荐: {', '.join(suggested)}", f"知识库推荐：{', '.join(suggested)}"))
-    await tell.act("e-zhou", tr("takes it from the queue", "领取工单"), "POST", "/api/triage/queue/claims", {},
+    await tell.act("e-zhou", tr("takes it from the queue", "领取工单"), "POST", "/v1/queue/claims", {},
                    leads_to=["triage.assigned"], subject=story.third)  # fmt: skip
     await tell.act("e-zhou", tr("reuses the article", "复用知识"), "POST", f"/v1/articles/{story.article}/reuses",
                    {"ticket": story.third, "details": "Same stack trace on V3.2, Win11."},
@@ -251,7 +251,7 @@ async def reuse(story: Story) -> None:
 
 async def propose(story: Story, number: str, who: str, solution: dict[str, Any], on: Any = None) -> None:
     sentence = tr(f"proposes: {solution['solution']}", f"提出方案：{solution['solution']}")
-    await story.tell.act(who, sentence, "POST", f"/api/triage/tickets/{number}/solutions", solution, on=on, expect=201,
+    await story.tell.act(who, sentence, "POST", f"/v1/tickets/{number}/work/solutions", solution, on=on, expect=201,
                          leads_to=["triage.solution_proposed"], subject=number)  # fmt: skip
 
 
@@ -259,7 +259,7 @@ async def verify(story: Story, number: str, who: str, steps: str, result: str, o
     """The internal verification; afterwards the customer is asked."""
     body = {"steps": steps, "result": result, "passed": True}
     sentence = tr(f"verifies it in the test environment: {result}", f"内部验证：{result}")
-    await story.tell.act(who, sentence, "POST", f"/api/triage/tickets/{number}/verifications", body, on=on, expect=201,
+    await story.tell.act(who, sentence, "POST", f"/v1/tickets/{number}/work/verifications", body, on=on, expect=201,
                          leads_to=["triage.solution_verified", "ticket.waiting"], subject=number)  # fmt: skip
 
 

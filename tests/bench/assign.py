@@ -58,7 +58,7 @@ async def seniors(desk: Desk) -> None:
     connection = await Connection.open(desk.stack.service_url("triage"))
     lead = desk.stack.token("lead")
     for person in [Person(f"e-senior-{n:02d}", f"资深{n:02d}", ("engineer",)) for n in range(SENIORS)]:
-        path = f"/engineers/{person.sub}"
+        path = f"/v1/engineers/{person.sub}"
         about = {"name": person.name, "level": "senior", "capacity": CAPACITY}
         for ask in (
             request("PUT", path, lead, about),

@@ -28,8 +28,8 @@ async def lists(desk: Desk) -> None:
     year = datetime.now(UTC).year - 1
     tickets = [f"/tickets/TK-{year}-{(n * 61) % MANY + 1:06d}" for n in range(count)]
     await measure(desk, "get_p95_ms", "intake", tickets)
-    await measure(desk, "list_p95_ms", "triage", ["/queue"] * count)
-    await measure(desk, "list_filtered_p95_ms", "triage", ["/queue?queue=function&assignee="] * count)
+    await measure(desk, "list_p95_ms", "triage", ["/v1/queue"] * count)
+    await measure(desk, "list_filtered_p95_ms", "triage", ["/v1/queue?queue=function&assignee="] * count)
     await measure(desk, "list_newest_p95_ms", "intake", ["/tickets"] * count)
 
 

@@ -39,7 +39,7 @@ async def engineers(desk: Desk) -> None:
     connection = await Connection.open(desk.stack.service_url("triage"))
     for person in ENGINEERS:
         about = {"name": person.name, "capacity": 200}
-        put = request("PUT", f"/engineers/{person.sub}", desk.stack.token("lead"), about)
+        put = request("PUT", f"/v1/engineers/{person.sub}", desk.stack.token("lead"), about)
         status, body = await connection.ask(put)
         if status != 200:
             raise RuntimeError(json.loads(body))

@@ -65,8 +65,8 @@ async def hard(desk: Desk, n: int) -> str:
     consent = {"scope": "远程协助", "words": "同意"}
     await desk.do(WANG, "POST", "intake", f"/tickets/{ticket}/consents", consent)
     session = {"tool": "ToDesk", "purpose": "查看内存"}
-    await desk.do(CHEN, "POST", "triage", f"/tickets/{ticket}/remote-sessions", session)
-    await desk.do(CHEN, "POST", "triage", f"/tickets/{ticket}/log-analyses", {"text": TRACE})
+    await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{ticket}/work/remote-sessions", session)
+    await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{ticket}/work/log-analyses", {"text": TRACE})
     await desk.solve(ticket, "分批导出")
     await desk.judge(ticket, False, "12 万行仍然崩溃")
     await _end(desk, ticket, "dissatisfied")

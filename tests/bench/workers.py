@@ -38,14 +38,14 @@ class Worker:
         engineer, token = self.people.engineers[n % len(self.people.engineers)]
         opened = await ask(self.intake, "/tickets", customer, problem(n))
         number = opened["number"]
-        ticket = f"/tickets/{number}"
+        ticket, work = f"/tickets/{number}", f"/v1/tickets/{number}/work"
         await ears.heard(DIAGNOSED, number)
-        await ask(self.triage, f"{ticket}/assignment", self.people.lead, {"engineer": engineer, "reason": "轮到"})
+        await ask(self.triage, f"{work}/assignment", self.people.lead, {"engineer": engineer, "reason": "轮到"})
         await ask(self.intake, f"{ticket}/messages", token, {"text": "已收到，正在分析。"})
         solution = {"solution": "安装补丁 V3.2.2 并清空缓存。", "root_cause": "导出模板的缓存损坏"}
-        await ask(self.triage, f"{ticket}/solutions", token, solution)
+        await ask(self.triage, f"{work}/solutions", token, solution)
         verified = {"steps": "测试环境导出三次", "result": "均成功", "passed": True}
-        await ask(self.triage, f"{ticket}/verifications", token, verified)
+        await ask(self.triage, f"{work}/verifications", token, verified)
         await ears.heard(ASKED, number)
         await ask(self.intake, f"{ticket}/verification", customer, {"accepted": True})
         done = await ask(self.intake, f"{ticket}/feedback", customer, {"satisfaction": "satisfied"})

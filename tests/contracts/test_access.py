@@ -39,7 +39,7 @@ OTHERS = {
     "alias": "nothing-like-that",
     "session": "s1",
     "party": "DBA",
-    "sub": "e-chen",
+    "engineer": "e-chen",
     "sequence": "1",
     "article": "nothing-like-that",
     "id": "nothing-like-that",

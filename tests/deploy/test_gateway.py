@@ -211,8 +211,8 @@ async def test_what_is_said_inside_is_not_told_outside(stack: Stack, client: htt
 @pytest.mark.live
 @pytest.mark.parametrize("sub", ["a%2Fb", "https:%2F%2fid.example%2fpeople%2F7", "desk%5Cann", "..%2f..%2fmetrics"])
 async def test_a_subject_may_have_slashes(client: httpx2.AsyncClient, sub: str) -> None:
-    for path in (f"/engineers/{sub}", f"/engineers/{sub}/availability"):
-        seen = (await client.put(f"/api/triage{path}")).json()
+    for path in (f"/v1/engineers/{sub}", f"/v1/engineers/{sub}/availability"):
+        seen = (await client.put(path)).json()
         assert (seen["service"], seen["raw_path"]) == ("triage", path)
 
 
@@ -220,11 +220,11 @@ HIDING = [
     "/api/intake/tickets/..%2f..%2fmetrics",
     "/api/intake%2fmetrics",
     "/api/intake/%5c",
-    "/api/triage/queue%2F..%2F",
+    "/v1/queue%2F..%2F",
 ]
 HIDING += [
-    "/api/triage%2fengineers",
-    "/api%2ftriage/engineers",
+    "/v1%2fengineers",
+    "%2fv1/engineers",
     "/links/..%2f..%2Fmetrics",
     "/%2f",
     "/%2Fapi/",

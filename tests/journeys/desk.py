@@ -20,8 +20,8 @@ class Desk:
     async def opens(self) -> None:
         for person, level in ((LIU, "senior"), (CHEN, "engineer")):
             body = {"name": person.name, "email": person.email, "language": "zh", "level": level, "skills": []}
-            await self.do(LEAD, "PUT", "triage", f"/engineers/{person.sub}", {**body, "capacity": 10})
-            await self.do(LEAD, "PUT", "triage", f"/engineers/{person.sub}/availability", {"available": True})
+            await self.do(LEAD, "PUT", "triage", f"/v1/engineers/{person.sub}", {**body, "capacity": 10})
+            await self.do(LEAD, "PUT", "triage", f"/v1/engineers/{person.sub}/availability", {"available": True})
 
     async def do(
         self, who: Person, method: str, service: str, path: str, body: Any = None, expect: tuple[int, ...] = (200, 201)
@@ -36,21 +36,21 @@ class Desk:
         return await self.do(who, "GET", "intake", f"/tickets/{number}")
 
     async def work(self, number: str) -> Any:
-        return await self.do(LEAD, "GET", "triage", f"/tickets/{number}")
+        return await self.do(LEAD, "GET", "triage", f"/v1/tickets/{number}/work")
 
     async def open(self, body: dict[str, Any], who: Person = WANG) -> str:
         number: str = (await self.do(who, "POST", "intake", "/tickets", body))["number"]
         return number
 
     async def claim(self, number: str, who: Person = CHEN) -> None:
-        await self.do(who, "POST", "triage", "/queue/claims", {"ticket": number, "reason": "as the story goes"})
+        await self.do(who, "POST", "triage", "/v1/queue/claims", {"ticket": number, "reason": "as the story goes"})
 
     async def solve(self, number: str, solution: str, who: Person = CHEN, article: str = "") -> None:
         """Propose and pass the internal verification: the customer is asked."""
         body = {"solution": solution, "root_cause": "heap exhausted"} | ({"article": article} if article else {})
-        await self.do(who, "POST", "triage", f"/tickets/{number}/solutions", body)
+        await self.do(who, "POST", "triage", f"/v1/tickets/{number}/work/solutions", body)
         check = {"steps": "export 120,000 rows", "result": "passed", "passed": True}
-        await self.do(who, "POST", "triage", f"/tickets/{number}/verifications", check)
+        await self.do(who, "POST", "triage", f"/v1/tickets/{number}/work/verifications", check)
 
     async def judge(self, number: str, accepted: bool, comment: str = "", who: Person = WANG) -> None:
         body = {"accepted": accepted, "comment": comment}

@@ -80,7 +80,7 @@ class Life(RuleBasedStateMachine):
                     "skills": [],
                     "capacity": 10,
                 }
-                path = f"/engineers/{person.sub}"
+                path = f"/v1/engineers/{person.sub}"
                 await self.desk.request(LEAD, 0, "PUT", "triage", path, body)
                 await self.desk.request(LEAD, 0, "PUT", "triage", f"{path}/availability", {"available": True})
             answer = await self.desk.request(
@@ -115,7 +115,7 @@ class Life(RuleBasedStateMachine):
     async def _try(self, name: str, replica: int) -> None:
         if name == "claim":
             body = {"ticket": self.number, "reason": "轮到我了"}
-            await self.desk.request(CHEN, replica, "POST", "triage", "/queue/claims", body)
+            await self.desk.request(CHEN, replica, "POST", "triage", "/v1/queue/claims", body)
             return
         who, service, path, body = TRIES[name]
         await self.desk.request(who, replica, "POST", service, f"/tickets/{self.number}/{path}", body)
@@ -148,7 +148,7 @@ class Life(RuleBasedStateMachine):
         assert not (closed and open), f"clocks of a completed ticket: {open}"
         assert ("resolution" in open) == (ticket["stage"] not in ("feedback", "archived"))
         assert item["next_due"] == (None if closed else clocks["next_due_at"])
-        answer = await self.desk.request(LEAD, 0, "GET", "triage", "/engineers")
+        answer = await self.desk.request(LEAD, 0, "GET", "triage", "/v1/engineers")
         holders = [one["id"] for one in answer.json() if self.number in one["tickets"]]
         assert holders == ([item["assignee"]] if item["assignee"] and not closed else [])
 

@@ -29,11 +29,11 @@ async def test_the_loop_is_closed(desk: Desk, world: World) -> None:
     assert (await desk.ticket(number))["status"] == "in_progress"
     await desk.do(CHEN, "POST", "intake", f"/tickets/{number}/messages", {"text": "正在分析"})
     session = {"tool": "ToDesk", "purpose": "查看内存"}
-    await desk.do(CHEN, "POST", "triage", f"/tickets/{number}/remote-sessions", session, expect=(409,))
+    await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{number}/work/remote-sessions", session, expect=(409,))
     consent = {"scope": "远程协助", "words": "同意"}
     await desk.do(WANG, "POST", "intake", f"/tickets/{number}/consents", consent)
-    await desk.do(CHEN, "POST", "triage", f"/tickets/{number}/remote-sessions", session)
-    await desk.do(CHEN, "POST", "triage", f"/tickets/{number}/log-analyses", {"text": TRACE})
+    await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{number}/work/remote-sessions", session)
+    await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{number}/work/log-analyses", {"text": TRACE})
 
     await desk.solve(number, "分批导出")
     await desk.judge(number, False, "12 万行仍然崩溃")

@@ -35,5 +35,5 @@ async def test_a_log_of_them_holds_no_trace(desk: Desk) -> None:
     number = await desk.open(CRASH)
     await desk.claim(number)
     log = "panic: x\n" + FRAME * (LIMIT // len(FRAME) - 1)
-    analysis = await desk.do(CHEN, "POST", "triage", f"/tickets/{number}/log-analyses", {"text": log})
+    analysis = await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{number}/work/log-analyses", {"text": log})
     assert analysis["traces"] == []

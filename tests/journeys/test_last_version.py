@@ -52,7 +52,7 @@ async def test_triage_hears_what_the_others_told_of_a_life(servers: Servers) -> 
     async with running(servers, triage) as world:
         await tell(world, by("intake", "sla", "kb", "notify"))
         assert await dead_letters(world) == []
-        item = await read(world, "triage", f"/tickets/{TICKET}")
+        item = await read(world, "triage", f"/v1/tickets/{TICKET}/work")
     known = {name: item[name] for name in ("open", "work", "round", "accepted_round", "reopened_round")}
     assert known == {
         "open": False,
@@ -75,7 +75,7 @@ async def test_triage_is_built_again_from_all_that_was_told(servers: Servers) ->
         done = await run("triage", Runtime("triage", settings, database, bus, now=clock.now, silent=True), clock)
         assert (done.documents, done.left) == ({"workitem": 1}, [])
         await world.start(triage)
-        item = await read(world, "triage", f"/tickets/{TICKET}")
+        item = await read(world, "triage", f"/v1/tickets/{TICKET}/work")
     assert (item["assignee"], item["assignee_name"], item["open"]) == (CHEN.sub, CHEN.name, False)
     assert [(one["round"], one["solution"]) for one in item["proposals"]] == [(1, "升级"), (2, "换驱动"), (3, "补丁")]
     assert sorted(one["did"] for one in item["worklog"]) == sorted(HAPPENED)  # several at one moment
@@ -85,7 +85,7 @@ async def test_triage_hears_one_of_each(servers: Servers) -> None:
     async with running(servers, triage) as world:
         await tell(world, ONE_OF_EACH)
         assert await dead_letters(world) == []
-        item = await read(world, "triage", f"/tickets/{TICKET}")
+        item = await read(world, "triage", f"/v1/tickets/{TICKET}/work")
     assert item["problem"]["title"] == item["customer"] == ODD_TEXT
     heard = {one["did"] for one in item["worklog"]}
     assert heard == {"diagnosed", "consent_given", "consent_revoked", "article_reused", "consultation_due", *CUSTOMERS}

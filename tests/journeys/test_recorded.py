@@ -12,7 +12,7 @@ async def inbox(desk: Desk, person: Person) -> list[str]:
 async def test_answers_that_an_agent_takes_on_the_telephone_are_told_to_the_assignee(desk: Desk, world: World) -> None:
     number = await desk.open(CRASH)
     handed = {"engineer": CHEN.sub, "reason": "knows it"}
-    await desk.do(LEAD, "POST", "triage", f"/tickets/{number}/assignment", handed)
+    await desk.do(LEAD, "POST", "triage", f"/v1/tickets/{number}/work/assignment", handed)
     before = {person: await inbox(desk, person) for person in (WANG, CHEN, AGENT, LEAD)}
     await world.pass_time(seconds=1)
     answers = {"answers": {"error_text": "0x80070005"}}
@@ -26,7 +26,7 @@ async def test_answers_that_an_agent_takes_on_the_telephone_are_told_to_the_assi
 async def test_answers_that_the_assignee_takes_are_told_to_nobody(desk: Desk) -> None:
     number = await desk.open(CRASH)
     handed = {"engineer": CHEN.sub, "reason": "knows it"}
-    await desk.do(LEAD, "POST", "triage", f"/tickets/{number}/assignment", handed)
+    await desk.do(LEAD, "POST", "triage", f"/v1/tickets/{number}/work/assignment", handed)
     before = {person: await inbox(desk, person) for person in (WANG, CHEN, LEAD)}
     answers = {"answers": {"error_text": "0x80070005"}}
     await desk.do(CHEN, "POST", "intake", f"/tickets/{number}/answers", answers)

@@ -16,7 +16,7 @@ SUBJECTS += ["a/b", "https://id.example/people/7", "/a//b/../c/", "desk\\ann", "
 async def test_any_subject_opens_takes_reads_and_is_told(desk: Desk, world: World, sub: str) -> None:
     engineer, customer = Person(sub, ("engineer",), name="Ann"), Person(f"{sub}2", ("requester",), "H", "Bo")
     body = {"name": "Ann", "email": "ann@desk.example", "language": "en", "level": "engineer"}
-    place = f"/engineers/{quote(sub, safe='')}"
+    place = f"/v1/engineers/{quote(sub, safe='')}"
     assert (await desk.do(LEAD, "PUT", "triage", place, body))["id"] == sub
     there = await desk.do(engineer, "PUT", "triage", f"{place}/availability", {"available": True})
     assert there["available"]
@@ -24,9 +24,9 @@ async def test_any_subject_opens_takes_reads_and_is_told(desk: Desk, world: Worl
     number = await desk.open(COMPLETE, customer)
     assert (await desk.ticket(number, customer))["contact"]["sub"] == customer.sub
     handed = {"engineer": sub, "reason": "knows it"}
-    assert (await desk.do(LEAD, "POST", "triage", f"/tickets/{number}/assignment", handed))["assignee"] == sub
+    assert (await desk.do(LEAD, "POST", "triage", f"/v1/tickets/{number}/work/assignment", handed))["assignee"] == sub
     assert [event.engineer for event in world.published(TriageAssigned)] == [sub]
-    rows = (await desk.do(LEAD, "GET", "triage", f"/queue?assignee={quote(sub, safe='')}"))["items"]
+    rows = (await desk.do(LEAD, "GET", "triage", f"/v1/queue?assignee={quote(sub, safe='')}"))["items"]
     assert [row["ticket"] for row in rows] == [number]
 
     for person in (engineer, customer):
@@ -36,7 +36,7 @@ async def test_any_subject_opens_takes_reads_and_is_told(desk: Desk, world: Worl
         assert read["read_by"] == person.sub
 
 
-@pytest.mark.parametrize("path", ["/engineers/a%2Fb", "/engineers/a%2Fb/availability", "/engineers/e-chen"])
+@pytest.mark.parametrize("path", ["/v1/engineers/a%2Fb", "/v1/engineers/a%2Fb/availability", "/v1/engineers/e-chen"])
 async def test_what_cannot_be_done_with_an_engineer_is_answered_with_what_can(world: World, path: str) -> None:
     async with world.as_(LEAD, "triage") as lead:
         refused = await lead.delete(path)
@@ -46,4 +46,4 @@ async def test_what_cannot_be_done_with_an_engineer_is_answered_with_what_can(wo
 @pytest.mark.parametrize("sub", ["role:kb_editor", "mailto:a@b.cc", "service:sla", "%00", "a%0Ab", "x" * 256])
 async def test_what_is_nobodys_subject_is_made_no_engineer(desk: Desk, sub: str) -> None:
     body = {"name": "Ann", "email": "ann@desk.example", "language": "en", "level": "engineer"}
-    await desk.do(LEAD, "PUT", "triage", f"/engineers/{sub}", body, expect=(404, 422))
+    await desk.do(LEAD, "PUT", "triage", f"/v1/engineers/{sub}", body, expect=(404, 422))

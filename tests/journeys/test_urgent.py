@@ -14,12 +14,12 @@ async def test_an_urgent_ticket_goes_to_an_available_senior_at_once(desk: Desk, 
 
 
 async def test_without_an_available_senior_it_waits_at_the_head_of_the_queue(desk: Desk, world: World) -> None:
-    await desk.do(LEAD, "PUT", "triage", f"/engineers/{LIU.sub}/availability", {"available": False})
+    await desk.do(LEAD, "PUT", "triage", f"/v1/engineers/{LIU.sub}/availability", {"available": False})
     other = await desk.open(CRASH)
     urgent = await desk.open(NO_ORDERS)
-    rows = (await desk.do(CHEN, "GET", "triage", "/queue"))["items"]
+    rows = (await desk.do(CHEN, "GET", "triage", "/v1/queue"))["items"]
     assert [row["ticket"] for row in rows] == [urgent, other]
-    await desk.do(LEAD, "PUT", "triage", f"/engineers/{LIU.sub}/availability", {"available": True})
+    await desk.do(LEAD, "PUT", "triage", f"/v1/engineers/{LIU.sub}/availability", {"available": True})
     assert [event.subject for event in world.published(TriageAssigned)] == [urgent]
 
 
@@ -44,8 +44,8 @@ async def test_two_working_days_without_a_solution_call_for_a_consultation(desk:
         await world.pass_time(days=1)
     assert (await desk.work(number))["consultation_due"]
     body = {"background": "导出崩溃", "tried": "补丁", "stuck_at": "无法复现", "invited": ["研发", "产品"]}
-    await desk.do(LEAD, "POST", "triage", f"/tickets/{number}/consultation", body)
+    await desk.do(LEAD, "POST", "triage", f"/v1/tickets/{number}/work/consultation", body)
     assert (await desk.ticket(number))["stage"] == "consultation"
     conclusion = {"conclusions": "驱动问题", "action_items": ["升级驱动"]}
-    await desk.do(LEAD, "POST", "triage", f"/tickets/{number}/consultation/conclusion", conclusion)
+    await desk.do(LEAD, "POST", "triage", f"/v1/tickets/{number}/work/consultation/conclusion", conclusion)
     assert (await desk.ticket(number))["stage"] == "handling"

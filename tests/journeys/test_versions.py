@@ -82,7 +82,7 @@ NEXT: dict[str, dict[str, Any]] = {
 async def test_what_only_the_next_version_knows_is_taken_as_it_is(servers: Servers, what: str) -> None:
     async with running(servers, triage, sla, kb, notify) as world:
         await tell(world, [NEXT[what]])
-        for name, path in (("triage", f"/tickets/{TICKET}"), ("sla", f"/tickets/{TICKET}/clocks")):
+        for name, path in (("triage", f"/v1/tickets/{TICKET}/work"), ("sla", f"/tickets/{TICKET}/clocks")):
             await read(world, name, path)
         assert await dead_letters(world) == []
 
@@ -90,7 +90,7 @@ async def test_what_only_the_next_version_knows_is_taken_as_it_is(servers: Serve
 async def test_a_category_and_a_priority_of_the_next_version_are_shown_as_they_are(servers: Servers) -> None:
     async with running(servers, triage, sla, notify, kb) as world:
         await tell(world, [opened()])
-        item = await read(world, "triage", f"/tickets/{TICKET}")
+        item = await read(world, "triage", f"/v1/tickets/{TICKET}/work")
         changed = {
             **opened(),
             "id": "e-next",

@@ -18,8 +18,8 @@ async def staff_arrives(desk: Desk) -> None:
     for sub in (*SENIORS, ENGINEER, COLLEAGUE):
         level = "senior" if sub in SENIORS else "engineer"
         who = {"name": sub, "level": level, "language": "zh", "email": f"{sub}@bihuan.example", "skills": []}
-        await desk.do("lead", "PUT", f"triage/engineers/{sub}", {**who, "capacity": 200})
-        await desk.do("lead", "PUT", f"triage/engineers/{sub}/availability", {"available": True})
+        await desk.do("lead", "PUT", f"v1/engineers/{sub}", {**who, "capacity": 200})
+        await desk.do("lead", "PUT", f"v1/engineers/{sub}/availability", {"available": True})
 
 
 @dataclass
@@ -79,7 +79,7 @@ class Way:
 
     async def go(self, then: Then) -> None:
         does, customer = self._does, self.wish.customer
-        intake, triage = f"intake/tickets/{self.number}", f"triage/tickets/{self.number}"
+        intake, triage = f"intake/tickets/{self.number}", f"v1/tickets/{self.number}/work"
         claim = {"ticket": self.number, "reason": "熟悉该模块"}
         match then:
             case Then.REPLIED:
@@ -93,9 +93,9 @@ class Way:
                 await does("lead", f"{triage}/assignment", {"engineer": ENGINEER, "reason": "熟悉该模块"})
                 await does("lead", f"{triage}/release", {"reason": "另有安排"})
             case Then.PASSED_AROUND:
-                await does(ENGINEER, "triage/queue/claims", claim)
+                await does(ENGINEER, "v1/queue/claims", claim)
                 await does(ENGINEER, f"{triage}/release", {"reason": "另有安排"})
-                await does(COLLEAGUE, "triage/queue/claims", claim)
+                await does(COLLEAGUE, "v1/queue/claims", claim)
             case Then.HANDED_OVER:
                 await does("lead", f"{triage}/release", {"reason": "换班"})
             case Then.CONSENTED:
@@ -116,7 +116,7 @@ class Way:
 
     async def _try(self, accepted: bool, satisfied: bool = True) -> None:
         """One round, and the feedback to one that the customer says yes to."""
-        intake, triage = f"intake/tickets/{self.number}", f"triage/tickets/{self.number}"
+        intake, triage = f"intake/tickets/{self.number}", f"v1/tickets/{self.number}/work"
         solution = {"solution": f"安装补丁 {self._steps}", "root_cause": "内存耗尽"}
         await self._does(ENGINEER, f"{triage}/solutions", solution)
         passed = {"steps": "测试环境重试三次", "result": "均成功", "passed": True}

@@ -37,7 +37,7 @@ class Facts:
         return cls(
             listed=await desk.all("lead", "intake/tickets"),
             tickets=await _each(desk, numbers, "intake/tickets/{}"),
-            work=await _each(desk, numbers, "triage/tickets/{}"),
+            work=await _each(desk, numbers, "v1/tickets/{}/work"),
             clocks=await _each(desk, numbers, "sla/tickets/{}/clocks"),
             records=await stream.documents(desk.stack, "sla", "ticketclocks"),
             cases=await _each(
@@ -46,7 +46,7 @@ class Facts:
             articles=list((await _each(desk, ids, "v1/articles/{}")).values()),
             contacts=await stream.documents(desk.stack, "notify", "contact"),
             deliveries=await desk.all("lead", "notify/deliveries"),
-            engineers=await desk.do("lead", "GET", "triage/engineers"),
+            engineers=await desk.do("lead", "GET", "v1/engineers"),
             dead={name: (await desk.do("admin", "GET", f"{name}/dead-letters"))["items"] for name in SERVICES},
             events=[event for n, event in enumerate(told) if first[event["id"]] == n],
             doubles=[id for id, count in Counter(event["id"] for event in told).items() if count > 1],

@@ -57,7 +57,7 @@ async def is_handled_everywhere(desk: Desk, number: str) -> None:
         answers = [await desk.insist("lead", "GET", path) for path in paths]
         return all(answer.is_success for answer in answers) and bool(answers[-1].json()["items"])
 
-    paths = (f"triage/tickets/{number}", f"sla/tickets/{number}/clocks", f"notify/deliveries?ticket={number}")
+    paths = (f"v1/tickets/{number}/work", f"sla/tickets/{number}/clocks", f"notify/deliveries?ticket={number}")
     await eventually(there)
 
 
@@ -76,7 +76,7 @@ async def test_without_a_token_or_with_one_that_is_forged_or_expired_nobody_come
 @pytest.mark.parametrize(
     ("who", "method", "path"),
     [
-        ("requester", "GET", "triage/queue"),
+        ("requester", "GET", "v1/queue"),
         ("agent", "PUT", "sla/policies/default"),
         ("engineer", "POST", "v1/articles/A-1/approval"),
         ("engineer", "GET", "intake/dead-letters"),
@@ -91,14 +91,18 @@ async def test_identity_headers_of_a_client_are_worth_nothing(desk: Desk) -> Non
     spoofed = {name: "admin" for name in ("x-user-sub", "x-user-roles", "x-jwt-payload", "x-roles", "x-forwarded-user")}
     is_problem(await desk.ask(None, "GET", "intake/tickets", headers=spoofed), 401)
     is_problem(await desk.ask("u-zhao", "GET", f"intake/tickets/{number}", headers=spoofed), 404)
-    is_problem(await desk.ask("u-zhao", "GET", "triage/queue", headers=spoofed), 403)
+    is_problem(await desk.ask("u-zhao", "GET", "v1/queue", headers=spoofed), 403)
 
 
 # ---- what is asked
 
 
 async def test_a_ticket_that_does_not_exist_is_not_found_anywhere(desk: Desk) -> None:
-    for path in ("intake/tickets/TK-1999-000001", "triage/tickets/TK-1999-000001", "sla/tickets/TK-1999-000001/clocks"):
+    for path in (
+        "intake/tickets/TK-1999-000001",
+        "v1/tickets/TK-1999-000001/work",
+        "sla/tickets/TK-1999-000001/clocks",
+    ):
         is_problem(await desk.ask("lead", "GET", path), 404)
 
 

@@ -90,7 +90,7 @@ async def test_a_clock_that_came_due_while_everything_was_down_is_told_after_the
         await eventually(told)
         await stream.rest(stack)
         assert breaches(await stream.events(stack)) == [(number, "response")]
-        assert (await desk.do("lead", "GET", f"triage/tickets/{number}"))["breached"]
+        assert (await desk.do("lead", "GET", f"v1/tickets/{number}/work"))["breached"]
         told_to = [
             one["recipient"] for one in await desk.all("lead", "notify/deliveries") if "breached" in one["template"]
         ]
@@ -107,12 +107,12 @@ def breaches(events: list[Json]) -> list[tuple[str, str]]:
 
 async def everything(desk: Desk) -> dict[str, Json]:
     """Every ticket, work item and clock as it stands, and the order of the queue."""
-    queue = [row["ticket"] for row in await desk.all("lead", "triage/queue")]
+    queue = [row["ticket"] for row in await desk.all("lead", "v1/queue")]
     found: dict[str, Json] = {"queue": {"order": queue}}
     for row in await desk.all("lead", "intake/tickets"):
         number = row["number"]
         found[f"ticket {number}"] = await desk.do("lead", "GET", f"intake/tickets/{number}")
-        found[f"work {number}"] = await desk.do("lead", "GET", f"triage/tickets/{number}")
+        found[f"work {number}"] = await desk.do("lead", "GET", f"v1/tickets/{number}/work")
         found[f"clocks {number}"] = _timeless(await desk.do("lead", "GET", f"sla/tickets/{number}/clocks"))
     return found
 

@@ -28,7 +28,7 @@ async def post(world: World, who: Person | None, path: str, body: Any, **headers
 
 async def claimed(world: World, who: Person = CHEN, ticket: str = TICKET) -> None:
     await world.publish(opened(ticket, CRASH))
-    answer = await post(world, who, "/queue/claims", {"ticket": ticket, "reason": "test"})
+    answer = await post(world, who, "/v1/queue/claims", {"ticket": ticket, "reason": "test"})
     assert answer.status_code == 200
 
 

@@ -64,14 +64,14 @@ async def dispute(world: World) -> None:
 async def test_the_queue_shows_which_of_its_tickets_is_disputed(world: World) -> None:
     await dispute(world)
     await world.publish(opened("TK-2026-000002", CRASH))
-    rows = (await ask(world, LEAD, "GET", "/queue")).json()["items"]
+    rows = (await ask(world, LEAD, "GET", "/v1/queue")).json()["items"]
     assert {row["ticket"]: row["disputed"] for row in rows} == {TICKET: True, "TK-2026-000002": False}
 
 
 async def test_a_row_of_an_older_release_is_not_disputed(world: World) -> None:
     await world.publish(opened(TICKET, CRASH))
     await world.runtimes["triage"].database["workitem"].update_many({}, {"$unset": {"disputed": ""}})
-    [row] = (await ask(world, LEAD, "GET", "/queue")).json()["items"]
+    [row] = (await ask(world, LEAD, "GET", "/v1/queue")).json()["items"]
     assert row["disputed"] is False
 
 
@@ -84,18 +84,20 @@ async def test_a_disputed_urgent_one_is_given_to_nobody_by_itself_but_by_a_lead(
     await world.publish(opened(urgent, OUTAGE))
     assert (await triage(world).work.store.get(urgent)).assignee == LIU.sub
     handed = {"engineer": LIU.sub, "reason": "it is Wang's"}
-    assert (await ask(world, LEAD, "POST", f"/tickets/{TICKET}/assignment", handed)).json()["assignee"] == LIU.sub
-    released = await ask(world, LEAD, "POST", f"/tickets/{TICKET}/release", {"reason": "it is not"})
+    assert (await ask(world, LEAD, "POST", f"/v1/tickets/{TICKET}/work/assignment", handed)).json()[
+        "assignee"
+    ] == LIU.sub
+    released = await ask(world, LEAD, "POST", f"/v1/tickets/{TICKET}/work/release", {"reason": "it is not"})
     assert released.json()["assignee"] == ""
     assert (await triage(world).work.store.get(TICKET)).assignee == ""
 
 
 async def test_a_disputed_one_is_claimed_by_its_number_and_with_a_reason_alone(world: World) -> None:
     await dispute(world)
-    assert (await ask(world, CHEN, "POST", "/queue/claims", {})).status_code == 404
+    assert (await ask(world, CHEN, "POST", "/v1/queue/claims", {})).status_code == 404
     later = "TK-2026-000002"
     await world.publish(opened(later, CRASH))
-    assert (await ask(world, CHEN, "POST", "/queue/claims", {"ticket": TICKET})).status_code == 409
-    assert (await ask(world, CHEN, "POST", "/queue/claims", {"ticket": later})).json()["assignee"] == CHEN.sub
+    assert (await ask(world, CHEN, "POST", "/v1/queue/claims", {"ticket": TICKET})).status_code == 409
+    assert (await ask(world, CHEN, "POST", "/v1/queue/claims", {"ticket": later})).json()["assignee"] == CHEN.sub
     known = {"ticket": TICKET, "reason": "I know whose it is"}
-    assert (await ask(world, CHEN, "POST", "/queue/claims", known)).json()["assignee"] == CHEN.sub
+    assert (await ask(world, CHEN, "POST", "/v1/queue/claims", known)).json()["assignee"] == CHEN.sub

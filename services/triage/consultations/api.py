@@ -11,7 +11,7 @@ from services.triage.work.access import Work, WorkView, change
 from shared.http import Body, Caller, may
 from shared.terms import Id, Line, Paragraph
 
-router = APIRouter(prefix="/tickets/{ticket}/consultation")
+router = APIRouter(prefix="/v1/tickets/{ticket}/work/consultation")
 Chair = Annotated[Caller, may("consultation:hold")]
 
 
@@ -28,7 +28,9 @@ class Conclusion(Body):
 
 
 @router.post("", status_code=201)
-async def consult(ticket: Id, body: NewConsultation, work: Work, caller: Chair, response: Response) -> WorkView:
+async def open_consultation(
+    ticket: Id, body: NewConsultation, work: Work, caller: Chair, response: Response
+) -> WorkView:
     """Open an expert consultation: the background, what was tried, and where the work is stuck."""
     act = partial(
         consultations.open_consultation,
@@ -41,7 +43,9 @@ async def consult(ticket: Id, body: NewConsultation, work: Work, caller: Chair, 
 
 
 @router.post("/conclusion")
-async def conclude(ticket: Id, body: Conclusion, work: Work, caller: Chair, response: Response) -> WorkView:
+async def conclude_consultation(
+    ticket: Id, body: Conclusion, work: Work, caller: Chair, response: Response
+) -> WorkView:
     """Conclude the open consultation."""
     act = partial(consultations.conclude, conclusions=body.conclusions, action_items=body.action_items)
     return await change(work, caller, ticket, act, response)

@@ -12,7 +12,7 @@ from services.triage.work.values import LogAnalysis
 from shared.http import Body, Caller, may, tagged
 from shared.terms import Category, Id, Known, Line, OptionalLine, OptionalParagraph, Priority
 
-router = APIRouter(prefix="/tickets/{ticket}")
+router = APIRouter(prefix="/v1/tickets/{ticket}/work")
 Log = Annotated[str, StringConstraints(max_length=LIMIT)]
 FRAMES_SHOWN = 30
 
@@ -63,7 +63,7 @@ Handlers = Annotated[DiagnosisHandlers, Depends(handlers)]
 
 
 @router.post("/classification")
-async def classify(
+async def classify_work(
     ticket: Id,
     body: Classification,
     diagnosis: Handlers,

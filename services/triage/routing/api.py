@@ -80,7 +80,7 @@ Routing = Annotated[RoutingHandlers, Depends(routing)]
 Claims = Annotated[ClaimHandlers, Depends(claims)]
 
 
-@router.get("/queue")
+@router.get("/v1/queue")
 async def read_queue(
     work: Work,
     _: Annotated[Caller, may("queue:read")],
@@ -98,8 +98,8 @@ async def read_queue(
     return Page(items=[QueueRow.of(row) for row in rows], next=next)
 
 
-@router.post("/queue/claims")
-async def claim(
+@router.post("/v1/queue/claims")
+async def claim_work(
     body: Claim,
     claims: Claims,
     engineers: Engineers,
@@ -113,8 +113,8 @@ async def claim(
     return shown(await claims.claim(body.ticket, engineer, body.reason, caller.origin), response)
 
 
-@router.post("/tickets/{ticket}/assignment")
-async def assign(
+@router.post("/v1/tickets/{ticket}/work/assignment")
+async def assign_work(
     ticket: Id, body: NewAssignment, routing: Routing, caller: Annotated[Caller, may("work:assign")], response: Response
 ) -> WorkView:
     """Assign a ticket to an engineer, also when it is assigned to another."""
@@ -122,8 +122,8 @@ async def assign(
     return shown(item, response)
 
 
-@router.post("/tickets/{ticket}/release")
-async def release(
+@router.post("/v1/tickets/{ticket}/work/release")
+async def release_work(
     ticket: Id, body: Release, routing: Routing, caller: Annotated[Caller, may("work:release")], response: Response
 ) -> WorkView:
     """Return a ticket to the queue. An urgent one is assigned to another senior engineer at once."""

@@ -11,7 +11,7 @@ from services.triage.routing.engineers import EngineerHandlers
 from shared.http import Body, Caller, may, tagged
 from shared.terms import Line, OptionalLine, Subject, Whole, YesOrNo
 
-router = APIRouter(prefix="/engineers")
+router = APIRouter(prefix="/v1/engineers")
 
 
 class EngineerView(BaseModel):
@@ -64,34 +64,34 @@ def shown(engineer: Engineer, response: Response) -> EngineerView:
 
 
 @router.get("")
-async def read_engineers(engineers: Handlers, _: Annotated[Caller, may("engineer:read")]) -> list[EngineerView]:
+async def list_engineers(engineers: Handlers, _: Annotated[Caller, may("engineer:read")]) -> list[EngineerView]:
     """All engineers by name, with the tickets that each holds."""
     everybody = [engineer async for engineer in engineers.store.all()]
     return [EngineerView.of(engineer) for engineer in sorted(everybody, key=lambda one: (one.name, one.id))]
 
 
-@router.put("/{sub:path}/availability")
-async def set_availability(
-    sub: Subject,
+@router.put("/{engineer:path}/availability")
+async def set_engineer_availability(
+    engineer: Subject,
     body: Availability,
     engineers: Handlers,
     caller: Annotated[Caller, may("engineer:available")],
     response: Response,
 ) -> EngineerView:
     """Start or stop taking tickets. Waiting urgent tickets are assigned to a senior engineer who becomes available."""
-    caller.check("engineer:available", owner=sub)
-    if sub == caller.sub:
+    caller.check("engineer:available", owner=engineer)
+    if engineer == caller.sub:
         await engineers.register(caller.principal)
-    return shown(await engineers.set_available(sub, body.available, caller.origin), response)
+    return shown(await engineers.set_available(engineer, body.available, caller.origin), response)
 
 
-@router.put("/{sub:path}")
-async def describe(
-    sub: Subject,
+@router.put("/{engineer:path}")
+async def put_engineer(
+    engineer: Subject,
     body: Description,
     engineers: Handlers,
     caller: Annotated[Caller, may("engineer:manage")],
     response: Response,
 ) -> EngineerView:
     """Enter an engineer, or change their profile."""
-    return shown(await engineers.describe(sub, Profile(**body.model_dump()), caller.origin), response)
+    return shown(await engineers.describe(engineer, Profile(**body.model_dump()), caller.origin), response)

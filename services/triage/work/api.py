@@ -10,7 +10,7 @@ from services.triage.work.access import Work, Worker, WorkView, change, shown
 from shared.http import Body, Caller, may
 from shared.terms import Id, Line, Paragraph
 
-router = APIRouter(prefix="/tickets/{ticket}")
+router = APIRouter(prefix="/v1/tickets/{ticket}/work")
 
 
 class NewNote(Body):
@@ -28,26 +28,30 @@ class ThirdPartyAnswer(Body):
 
 
 @router.get("")
-async def read(ticket: Id, work: Work, _: Annotated[Caller, may("work:read")], response: Response) -> WorkView:
+async def read_work(ticket: Id, work: Work, _: Annotated[Caller, may("work:read")], response: Response) -> WorkView:
     """The work item of a ticket."""
     return shown(await work.store.get(ticket), response)
 
 
-@router.post("/worklog", status_code=201)
-async def note(ticket: Id, body: NewNote, work: Work, caller: Worker, response: Response) -> WorkView:
+@router.post("/notes", status_code=201)
+async def add_work_note(ticket: Id, body: NewNote, work: Work, caller: Worker, response: Response) -> WorkView:
     """Add a note to the worklog."""
     return await change(work, caller, ticket, partial(worklog.add_note, text=body.text), response, again=True)
 
 
 @router.post("/third-parties", status_code=201)
-async def engage(ticket: Id, body: NewThirdParty, work: Work, caller: Worker, response: Response) -> WorkView:
+async def engage_third_party(
+    ticket: Id, body: NewThirdParty, work: Work, caller: Worker, response: Response
+) -> WorkView:
     """Engage a third party, such as the vendor of another system."""
     act = partial(third_parties.engage, party=body.party, reason=body.reason)
     return await change(work, caller, ticket, act, response)
 
 
 @router.post("/third-parties/answer")
-async def record_reply(ticket: Id, body: ThirdPartyAnswer, work: Work, caller: Worker, response: Response) -> WorkView:
+async def record_third_party_reply(
+    ticket: Id, body: ThirdPartyAnswer, work: Work, caller: Worker, response: Response
+) -> WorkView:
     """Record what a third party answered."""
     act = partial(third_parties.record_reply, party=body.party, answer=body.answer)
     return await change(work, caller, ticket, act, response)

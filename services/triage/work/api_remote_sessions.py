@@ -10,7 +10,7 @@ from services.triage.work.access import Work, Worker, WorkView, change
 from shared.http import Body
 from shared.terms import Id, Line, OptionalLine, OptionalParagraph
 
-router = APIRouter(prefix="/tickets/{ticket}/remote-sessions")
+router = APIRouter(prefix="/v1/tickets/{ticket}/work/remote-sessions")
 
 
 class NewSession(Body):
@@ -25,14 +25,16 @@ class EndedSession(Body):
 
 
 @router.post("", status_code=201)
-async def start_session(ticket: Id, body: NewSession, work: Work, caller: Worker, response: Response) -> WorkView:
+async def start_remote_session(
+    ticket: Id, body: NewSession, work: Work, caller: Worker, response: Response
+) -> WorkView:
     """Start a remote session. It needs a valid consent of the customer and an approved tool."""
     act = partial(remote_sessions.start, tool=body.tool, purpose=body.purpose, approved=work.approved_tools)
     return await change(work, caller, ticket, act, response)
 
 
 @router.post("/{session}/end")
-async def end_session(
+async def end_remote_session(
     ticket: Id, session: Id, body: EndedSession, work: Work, caller: Worker, response: Response
 ) -> WorkView:
     """End a remote session, with its recording or key steps, and what was changed on the customer's side."""

@@ -9,7 +9,7 @@ from services.triage.work.access import Work, Worker, WorkView, change
 from shared.http import Body
 from shared.terms import Id, OptionalLine, OptionalParagraph, Paragraph, YesOrNo
 
-router = APIRouter(prefix="/tickets/{ticket}")
+router = APIRouter(prefix="/v1/tickets/{ticket}/work")
 
 
 class NewSolution(Body):
@@ -25,14 +25,16 @@ class NewVerification(Body):
 
 
 @router.post("/solutions", status_code=201)
-async def propose(ticket: Id, body: NewSolution, work: Work, caller: Worker, response: Response) -> WorkView:
+async def propose_solution(ticket: Id, body: NewSolution, work: Work, caller: Worker, response: Response) -> WorkView:
     """Propose the solution of this round. Until it is verified, another proposal replaces it."""
     act = partial(solutions.propose, solution=body.solution, root_cause=body.root_cause, article=body.article)
     return await change(work, caller, ticket, act, response)
 
 
 @router.post("/verifications", status_code=201)
-async def verify(ticket: Id, body: NewVerification, work: Work, caller: Worker, response: Response) -> WorkView:
+async def verify_solution(
+    ticket: Id, body: NewVerification, work: Work, caller: Worker, response: Response
+) -> WorkView:
     """Record an internal verification. When it has passed, the customer is asked to verify the solution."""
     act = partial(solutions.verify, steps=body.steps, result=body.result, passed=body.passed)
     return await change(work, caller, ticket, act, response)

@@ -39,7 +39,7 @@ KEPT = {"consented", "session", "proposed", "archived", "asked"}
 # Under another name in the path than among the ids: by what stands before it.
 NAMED = {"articles": "article", "deliveries": "delivery", "policies": "policy", "calendars": "calendar"}
 BODIES = {
-    ("NewAssignment", "engineer"): "sub",
+    ("NewAssignment", "engineer"): "engineer",
     ("Claim", "ticket"): "ticket",
     ("NewSolution", "article"): "article",
     ("NewLogAnalysis", "attachment"): "attachment",

@@ -73,11 +73,11 @@ class Scene:
         self.ids["customer"] = [ticket["customer"]]
         other = await self.does("u-zhao", "intake/tickets", {"title": "登录后白屏", "description": "登录后一片空白。"})
         self.ids["alias"] = [(await do("lead", "GET", f"intake/tickets/{other['number']}"))["customer"]]
-        work = await do("lead", "GET", f"triage/tickets/{self.tickets['session']}")
+        work = await do("lead", "GET", f"v1/tickets/{self.tickets['session']}/work")
         self.ids["session"] = [one["id"] for one in work["sessions"]] or ["s1"]
-        self.ids["sub"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
+        self.ids["engineer"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
         self.ids["policy"], self.ids["calendar"], self.ids["tool"] = ["default"], ["cn"], ["ToDesk"]
-        for path in ("intake/tickets", "v1/articles", "triage/queue", "notify/deliveries"):
+        for path in ("intake/tickets", "v1/articles", "v1/queue", "notify/deliveries"):
             page = await do("lead", "GET", path, params={"limit": 2})
             self.ids["after"].append(page["next"])
         for ticket in ("linked", "accepted", "archived"):
@@ -110,7 +110,7 @@ async def _asked(scene: Scene, number: str) -> None:
 
 
 async def _claimed(scene: Scene, number: str) -> None:
-    await scene.does("lead", f"triage/tickets/{number}/assignment", {"engineer": ENGINEER, "reason": "熟悉该模块"})
+    await scene.does("lead", f"v1/tickets/{number}/work/assignment", {"engineer": ENGINEER, "reason": "熟悉该模块"})
 
 
 async def _consented(scene: Scene, number: str) -> None:
@@ -121,28 +121,28 @@ async def _consented(scene: Scene, number: str) -> None:
 async def _in_session(scene: Scene, number: str) -> None:
     await _consented(scene, number)
     session = {"tool": "ToDesk", "purpose": "查看内存"}
-    await scene.does(ENGINEER, f"triage/tickets/{number}/remote-sessions", session)
+    await scene.does(ENGINEER, f"v1/tickets/{number}/work/remote-sessions", session)
 
 
 async def _in_consultation(scene: Scene, number: str) -> None:
     await _claimed(scene, number)
     words = {"background": "导出时闪退", "tried": "换过机器", "stuck_at": "无法重现", "invited": ["e-liu"]}
-    await scene.does("lead", f"triage/tickets/{number}/consultation", words)
+    await scene.does("lead", f"v1/tickets/{number}/work/consultation", words)
 
 
 async def _with_third_party(scene: Scene, number: str) -> None:
     await _claimed(scene, number)
-    await scene.does(ENGINEER, f"triage/tickets/{number}/third-parties", {"party": "银行", "reason": "接口报错"})
+    await scene.does(ENGINEER, f"v1/tickets/{number}/work/third-parties", {"party": "银行", "reason": "接口报错"})
 
 
 async def _proposed(scene: Scene, number: str) -> None:
     await _claimed(scene, number)
-    await scene.does(ENGINEER, f"triage/tickets/{number}/solutions", SOLUTION)
+    await scene.does(ENGINEER, f"v1/tickets/{number}/work/solutions", SOLUTION)
 
 
 async def _verified(scene: Scene, number: str) -> None:
     await _proposed(scene, number)
-    await scene.does(ENGINEER, f"triage/tickets/{number}/verifications", PASSED)
+    await scene.does(ENGINEER, f"v1/tickets/{number}/work/verifications", PASSED)
 
     async def is_asked() -> bool:
         ticket = await scene.desk.do("lead", "GET", f"intake/tickets/{number}")

@@ -9,7 +9,7 @@ from tests.triage.scene import claimed, post
 
 async def test_a_lead_holds_a_consultation(world: World) -> None:
     await claimed(world)
-    path = f"/tickets/{TICKET}/consultation"
+    path = f"/v1/tickets/{TICKET}/work/consultation"
     body = {"background": "导出崩溃", "tried": "升级、重装", "stuck_at": "无法复现", "invited": ["研发", "产品"]}
     assert (await post(world, CHEN, path, body)).status_code == 403
     assert (await post(world, LEAD, path, {**body, "invited": []})).status_code == 422

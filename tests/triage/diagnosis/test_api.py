@@ -11,7 +11,7 @@ from tests.triage.scene import ask, claimed, post
 async def test_a_person_reclassifies_and_so_confirms(world: World) -> None:
     await claimed(world)
     body = {"category": "data", "priority": "normal", "reason": "数据问题，不急"}
-    path = f"/tickets/{TICKET}/classification"
+    path = f"/v1/tickets/{TICKET}/work/classification"
     assert (await post(world, LIU, path, body)).status_code == 403
     answer = await post(world, CHEN, path, body)
     assert (answer.json()["category"], answer.json()["queue"], answer.json()["priority"]) == ("data", "data", "normal")
@@ -21,18 +21,18 @@ async def test_a_person_reclassifies_and_so_confirms(world: World) -> None:
 
 
 async def test_a_ticket_classified_as_urgent_goes_to_a_senior_at_once(world: World) -> None:
-    await ask(world, LEAD, "PUT", "/engineers/e-liu", {"name": "刘洋", "level": "senior"})
-    await ask(world, LEAD, "PUT", "/engineers/e-liu/availability", {"available": True})
+    await ask(world, LEAD, "PUT", "/v1/engineers/e-liu", {"name": "刘洋", "level": "senior"})
+    await ask(world, LEAD, "PUT", "/v1/engineers/e-liu/availability", {"available": True})
     await world.publish(opened(TICKET, CRASH))
     body = {"category": "function", "priority": "urgent", "reason": "月结在即"}
-    answer = await post(world, CHEN, f"/tickets/{TICKET}/classification", body)
+    answer = await post(world, CHEN, f"/v1/tickets/{TICKET}/work/classification", body)
     assert answer.json()["assignee"] == "e-liu"
     assert answer.headers["etag"] == f'"{answer.json()["version"]}"'
 
 
 async def test_a_log_is_analysed(world: World) -> None:
     await claimed(world)
-    path = f"/tickets/{TICKET}/log-analyses"
+    path = f"/v1/tickets/{TICKET}/work/log-analyses"
     log = "ERROR\njava.lang.IllegalStateException: no pool\n\tat com.acme.Order.create(Order.java:12)\n"
     answer = await post(world, CHEN, path, {"text": log, "root_cause": "连接池过小"})
     assert answer.status_code == 201
@@ -43,11 +43,11 @@ async def test_a_log_is_analysed(world: World) -> None:
     assert analysed.exceptions == ["java.lang.IllegalStateException: no pool"]
     assert analysed.fingerprints == [trace["fingerprint"]]
     await post(world, CHEN, path, {"text": log, "root_cause": "连接泄漏"})
-    [analysis] = (await ask(world, CHEN, "GET", f"/tickets/{TICKET}")).json()["log_analyses"]
+    [analysis] = (await ask(world, CHEN, "GET", f"/v1/tickets/{TICKET}/work")).json()["log_analyses"]
     assert analysis["root_cause"] == "连接泄漏"
 
 
 async def test_a_log_that_is_too_long_is_refused(world: World) -> None:
     await claimed(world)
-    answer = await post(world, CHEN, f"/tickets/{TICKET}/log-analyses", {"text": "x" * (256 * 1024 + 1)})
+    answer = await post(world, CHEN, f"/v1/tickets/{TICKET}/work/log-analyses", {"text": "x" * (256 * 1024 + 1)})
     assert answer.status_code == 422

@@ -99,7 +99,7 @@ async def test_a_ticket_that_becomes_urgent_goes_to_a_senior(world: World) -> No
 async def test_an_amendment_does_not_undo_what_a_person_confirmed(world: World) -> None:
     await world.publish(opened(TICKET, CRASH))
     async with world.as_(CHEN, "triage") as chen:
-        await chen.post("/queue/claims", json={"ticket": TICKET})
+        await chen.post("/v1/queue/claims", json={"ticket": TICKET})
     assert len(world.published(TriageDiagnosisConfirmed)) <= 1
     await world.publish(TicketAmended(subject=TICKET, time=world.now(), revision=2, problem=QUESTION))
     item = await triage(world).work.store.get(TICKET)

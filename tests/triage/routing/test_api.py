@@ -17,7 +17,7 @@ async def test_the_queue_is_in_order_of_priority(world: World) -> None:
     await world.publish(opened(TICKET, QUESTION))
     await world.publish(opened(SECOND, CRASH, NOON + timedelta(minutes=1)))
     await world.publish(opened(THIRD, OUTAGE, NOON + timedelta(minutes=2)))
-    answer = await ask(world, AGENT, "GET", "/queue")
+    answer = await ask(world, AGENT, "GET", "/v1/queue")
     rows = answer.json()["items"]
     assert [row["ticket"] for row in rows] == [THIRD, SECOND, TICKET]
     assert rows[1] == {
@@ -46,57 +46,57 @@ async def test_the_queue_is_read_in_pages_and_by_filters(world: World) -> None:
     seen: list[str] = []
     after: str | None = ""
     while after is not None:
-        answer = await ask(world, CHEN, "GET", f"/queue?limit=2&after={after}")
+        answer = await ask(world, CHEN, "GET", f"/v1/queue?limit=2&after={after}")
         seen += [row["ticket"] for row in answer.json()["items"]]
         after = answer.json()["next"]
     assert [number[-1] for number in seen] == ["1", "3", "5", "2", "4"]
-    await post(world, CHEN, "/queue/claims", {})
-    mine = await ask(world, CHEN, "GET", "/queue?assignee=e-chen&queue=function&waiting_for=none")
+    await post(world, CHEN, "/v1/queue/claims", {})
+    mine = await ask(world, CHEN, "GET", "/v1/queue?assignee=e-chen&queue=function&waiting_for=none")
     assert [row["ticket"] for row in mine.json()["items"]] == [TICKET]
-    free = await ask(world, CHEN, "GET", "/queue?assignee=&queue=operation")
+    free = await ask(world, CHEN, "GET", "/v1/queue?assignee=&queue=operation")
     assert [row["ticket"][-1] for row in free.json()["items"]] == ["2", "4"]
-    wrong = await ask(world, CHEN, "GET", "/queue?queue=nonsense")
+    wrong = await ask(world, CHEN, "GET", "/v1/queue?queue=nonsense")
     assert wrong.status_code == 422
 
 
 @pytest.mark.parametrize(("who", "status"), [(None, 401), (WANG, 403), (ADMIN, 403), (AUDITOR, 200)])
 async def test_the_queue_is_for_staff(world: World, who: Person | None, status: int) -> None:
-    assert (await ask(world, who, "GET", "/queue")).status_code == status
+    assert (await ask(world, who, "GET", "/v1/queue")).status_code == status
 
 
 async def test_a_lead_gives_a_ticket_to_another_engineer(world: World) -> None:
     await claimed(world)
-    await ask(world, LEAD, "PUT", "/engineers/e-liu", {"name": "刘洋", "level": "senior"})
+    await ask(world, LEAD, "PUT", "/v1/engineers/e-liu", {"name": "刘洋", "level": "senior"})
     body = {"engineer": "e-liu", "reason": "陈宇休假"}
-    assert (await post(world, CHEN, f"/tickets/{TICKET}/assignment", body)).status_code == 403
-    answer = await post(world, LEAD, f"/tickets/{TICKET}/assignment", body)
+    assert (await post(world, CHEN, f"/v1/tickets/{TICKET}/work/assignment", body)).status_code == 403
+    answer = await post(world, LEAD, f"/v1/tickets/{TICKET}/work/assignment", body)
     assert answer.json()["assignee"] == "e-liu"
     assigned = world.published(TriageAssigned)[-1]
     assert (assigned.engineer, assigned.instead_of, assigned.by, assigned.senior) == ("e-liu", "e-chen", "l-qian", True)
-    everybody = (await ask(world, LEAD, "GET", "/engineers")).json()
+    everybody = (await ask(world, LEAD, "GET", "/v1/engineers")).json()
     assert {one["id"]: one["open"] for one in everybody} == {"e-chen": 0, "e-liu": 1}
-    nobody = await post(world, LEAD, f"/tickets/{TICKET}/assignment", {"engineer": "e-nobody", "reason": "x"})
+    nobody = await post(world, LEAD, f"/v1/tickets/{TICKET}/work/assignment", {"engineer": "e-nobody", "reason": "x"})
     assert nobody.status_code == 404
 
 
 async def test_a_released_ticket_is_back_in_the_queue(world: World) -> None:
     await claimed(world)
-    path, body = f"/tickets/{TICKET}/release", {"reason": "需要数据库专家"}
+    path, body = f"/v1/tickets/{TICKET}/work/release", {"reason": "需要数据库专家"}
     assert (await post(world, LIU, path, body)).status_code == 403
     answer = await post(world, CHEN, path, body)
     assert (answer.json()["assignee"], answer.json()["work"]) == ("", "queued")
     [released] = world.published(TriageReleased)
     assert (released.engineer, released.reason) == ("e-chen", "需要数据库专家")
-    [chen] = (await ask(world, LEAD, "GET", "/engineers")).json()
+    [chen] = (await ask(world, LEAD, "GET", "/v1/engineers")).json()
     assert chen["open"] == 0
 
 
 async def test_a_released_urgent_ticket_goes_to_another_senior(world: World) -> None:
     for who in (CHEN, LIU):
-        await ask(world, LEAD, "PUT", f"/engineers/{who.sub}", {"name": who.name, "level": "senior"})
-        await ask(world, who, "PUT", f"/engineers/{who.sub}/availability", {"available": True})
+        await ask(world, LEAD, "PUT", f"/v1/engineers/{who.sub}", {"name": who.name, "level": "senior"})
+        await ask(world, who, "PUT", f"/v1/engineers/{who.sub}/availability", {"available": True})
     await world.publish(opened(TICKET, OUTAGE))
     [assigned] = world.published(TriageAssigned)
     before, after = (CHEN, LIU) if assigned.engineer == "e-chen" else (LIU, CHEN)
-    answer = await post(world, before, f"/tickets/{TICKET}/release", {"reason": "下班"})
+    answer = await post(world, before, f"/v1/tickets/{TICKET}/work/release", {"reason": "下班"})
     assert answer.json()["assignee"] == after.sub

@@ -39,11 +39,11 @@ async def test_a_limit_is_a_refusal_with_a_name(world: World) -> None:
     await enter(world, capacity=1)
     await arrive(world, 3)
     async with world.as_(CHEN, "triage") as chen:
-        assert (await chen.post("/queue/claims", json={})).status_code == 200
-        by_turn = await chen.post("/queue/claims", json={})
-        by_name = await chen.post("/queue/claims", json={"ticket": SECOND, "reason": "x"})
+        assert (await chen.post("/v1/queue/claims", json={})).status_code == 200
+        by_turn = await chen.post("/v1/queue/claims", json={})
+        by_name = await chen.post("/v1/queue/claims", json={"ticket": SECOND, "reason": "x"})
     async with world.as_(LEAD, "triage") as lead:
-        path = f"/tickets/{SECOND}/assignment"
+        path = f"/v1/tickets/{SECOND}/work/assignment"
         by_lead = await lead.post(path, json={"engineer": "e-chen", "reason": "没有别人"})
         stale = await lead.post(path, json={"engineer": "e-chen", "reason": "x"}, headers={"If-Match": '"99"'})
     for refused in (by_turn, by_name, by_lead):
@@ -60,9 +60,9 @@ async def test_an_urgent_ticket_waits_for_no_limit_of_a_senior_but_for_that_of_o
     async with world.as_(LEAD, "triage") as lead:
         for number in (TICKET, SECOND):
             body = {"engineer": "e-liu", "reason": "x"}
-            assert (await lead.post(f"/tickets/{number}/assignment", json=body)).status_code == 200
-        first = await lead.post(f"/tickets/{TICKET}/assignment", json={"engineer": "e-chen", "reason": "x"})
-        second = await lead.post(f"/tickets/{SECOND}/assignment", json={"engineer": "e-chen", "reason": "x"})
+            assert (await lead.post(f"/v1/tickets/{number}/work/assignment", json=body)).status_code == 200
+        first = await lead.post(f"/v1/tickets/{TICKET}/work/assignment", json={"engineer": "e-chen", "reason": "x"})
+        second = await lead.post(f"/v1/tickets/{SECOND}/work/assignment", json={"engineer": "e-chen", "reason": "x"})
     assert (first.status_code, second.status_code) == (200, 409)
     assert (await held_by(world), await held_by(world, "e-liu")) == ([TICKET], [SECOND])
 
@@ -71,17 +71,19 @@ async def test_a_repeated_claim_is_answered_although_there_is_no_capacity_left(w
     await enter(world, capacity=1)
     await arrive(world, 2)
     async with world.as_(CHEN, "triage", **{"Idempotency-Key": "k-1"}) as chen:
-        answers = [await chen.post("/queue/claims", json={}) for _ in range(2)]
+        answers = [await chen.post("/v1/queue/claims", json={}) for _ in range(2)]
     assert [answer.json()["id"] for answer in answers] == [TICKET, TICKET]
     async with world.as_(LEAD, "triage", **{"Idempotency-Key": "k-2"}) as lead:
         body = {"engineer": "e-chen", "reason": "x"}
         assert (
-            await lead.post(f"/tickets/{TICKET}/release", json={"reason": "x"}, headers={"Idempotency-Key": "k-3"})
+            await lead.post(
+                f"/v1/tickets/{TICKET}/work/release", json={"reason": "x"}, headers={"Idempotency-Key": "k-3"}
+            )
         ).is_success
-        given = await lead.post(f"/tickets/{SECOND}/assignment", json=body)
-        await lead.post(f"/tickets/{SECOND}/release", json={"reason": "x"}, headers={"Idempotency-Key": "k-4"})
-        await lead.post(f"/tickets/{TICKET}/assignment", json=body, headers={"Idempotency-Key": "k-5"})
-        again = await lead.post(f"/tickets/{SECOND}/assignment", json=body)
+        given = await lead.post(f"/v1/tickets/{SECOND}/work/assignment", json=body)
+        await lead.post(f"/v1/tickets/{SECOND}/work/release", json={"reason": "x"}, headers={"Idempotency-Key": "k-4"})
+        await lead.post(f"/v1/tickets/{TICKET}/work/assignment", json=body, headers={"Idempotency-Key": "k-5"})
+        again = await lead.post(f"/v1/tickets/{SECOND}/work/assignment", json=body)
     assert (given.status_code, again.status_code) == (200, 200)
     await world.settle()
     assert await held_by(world) == await given_to(world) == [TICKET]

@@ -60,8 +60,8 @@ async def test_a_reopening_that_is_heard_before_the_end_leads_to_the_same(world:
 async def test_a_reopened_ticket_goes_to_the_queue_when_its_engineer_is_away(world: World) -> None:
     await world.publish(opened(TICKET, CRASH))
     async with world.as_(CHEN, "triage") as chen:
-        await chen.post("/queue/claims", json={})
-        await chen.put("/engineers/e-chen/availability", json={"available": False})
+        await chen.post("/v1/queue/claims", json={})
+        await chen.put("/v1/engineers/e-chen/availability", json={"available": False})
     await world.publish(completed(6))
     assert await held_by(world, "e-chen") == []
     await world.publish(TicketReopened(subject=TICKET, time=world.now(), revision=7, reason="又出现了", round=2))

@@ -65,10 +65,10 @@ async def test_an_urgent_ticket_waits_at_the_top_until_a_senior_is_there(world: 
     rows, _ = await triage(world).work.store.queue_page({"assignee": ""})
     assert [row["id"] for row in rows] == [TICKET, "TK-2026-000002"]
     async with world.as_(LEAD, "triage") as lead:
-        await lead.put("/engineers/e-liu", json={"name": "刘洋", "level": "senior", "email": "liu@desk.example"})
+        await lead.put("/v1/engineers/e-liu", json={"name": "刘洋", "level": "senior", "email": "liu@desk.example"})
     assert world.published(TriageAssigned) == []
     async with world.as_(LIU, "triage") as liu:
-        answer = await liu.put("/engineers/e-liu/availability", json={"available": True})
+        answer = await liu.put("/v1/engineers/e-liu/availability", json={"available": True})
     assert answer.json()["open"] == 1
     await world.settle()
     [assigned] = world.published(TriageAssigned)
@@ -97,7 +97,7 @@ async def test_an_urgent_ticket_is_offered_when_somebody_becomes_a_senior(world:
     await world.publish(opened(TICKET, OUTAGE))
     await enter(world, "e-liu")
     async with world.as_(LEAD, "triage") as lead:
-        answer = await lead.put("/engineers/e-liu", json={"name": "刘洋", "level": "senior"})
+        answer = await lead.put("/v1/engineers/e-liu", json={"name": "刘洋", "level": "senior"})
     assert answer.json()["tickets"] == [TICKET]
 
 
@@ -144,7 +144,7 @@ async def test_who_releases_an_urgent_ticket_for_another_does_not_give_it_back_t
     await world.publish(opened(TICKET, OUTAGE))
     [first] = world.published(TriageAssigned)
     async with world.as_(LEAD, "triage") as lead:
-        answer = await lead.post(f"/tickets/{TICKET}/release", json={"reason": "换班"})
+        answer = await lead.post(f"/v1/tickets/{TICKET}/work/release", json={"reason": "换班"})
     await world.settle()
     assert answer.json()["assignee"] == ({"e-chen", "e-liu"} - {first.engineer}).pop()
     assert len(world.published(TriageAssigned)) == 2

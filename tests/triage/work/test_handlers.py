@@ -99,7 +99,7 @@ async def test_values_that_only_a_newer_version_knows_end_nothing(world: World) 
     [row], _ = await work.queue_page({})
     assert (row["category"], row["priority"], row["waiting_for"]) == ("network", "critical", "rain")
     async with world.as_(CHEN, "triage") as chen:
-        queue = (await chen.get("/queue")).json()["items"]
-        taken = await chen.post("/queue/claims", json={})
+        queue = (await chen.get("/v1/queue")).json()["items"]
+        taken = await chen.post("/v1/queue/claims", json={})
     assert [row["category"] for row in queue] == ["network"]
     assert taken.json()["assignee"] == "e-chen"

@@ -12,7 +12,7 @@ SESSION = {"tool": "todesk", "purpose": "查看导出日志"}
 
 async def test_no_remote_session_without_consent(world: World) -> None:
     await claimed(world)
-    path = f"/tickets/{TICKET}/remote-sessions"
+    path = f"/v1/tickets/{TICKET}/work/remote-sessions"
     refused = await post(world, CHEN, path, SESSION)
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:bihuan:problem:no-consent")
     await consented(world, hours=1)
@@ -27,7 +27,7 @@ async def test_no_remote_session_without_consent(world: World) -> None:
 async def test_a_remote_session_under_consent_leaves_a_record(world: World) -> None:
     await claimed(world)
     await consented(world, hours=8)
-    path = f"/tickets/{TICKET}/remote-sessions"
+    path = f"/v1/tickets/{TICKET}/work/remote-sessions"
     assert (await post(world, CHEN, path, {**SESSION, "tool": "AnyDesk"})).status_code == 422
     assert (await post(world, LIU, path, SESSION)).status_code == 403
     started = await post(world, CHEN, path, SESSION)

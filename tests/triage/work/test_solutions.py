@@ -16,10 +16,10 @@ VERIFICATION = {"steps": "在测试环境导出", "result": "成功"}
 
 async def test_only_a_proposed_solution_can_be_verified(world: World) -> None:
     await claimed(world)
-    path = f"/tickets/{TICKET}/verifications"
+    path = f"/v1/tickets/{TICKET}/work/verifications"
     early = await post(world, CHEN, path, {**VERIFICATION, "passed": True})
     assert (early.status_code, early.json()["type"]) == (409, "urn:bihuan:problem:no-solution")
-    assert (await post(world, CHEN, f"/tickets/{TICKET}/solutions", SOLUTION)).status_code == 201
+    assert (await post(world, CHEN, f"/v1/tickets/{TICKET}/work/solutions", SOLUTION)).status_code == 201
     failed = await post(world, CHEN, path, {**VERIFICATION, "passed": False})
     assert failed.json()["work"] == "at_work"
     passed = await post(world, CHEN, path, {**VERIFICATION, "passed": True})
@@ -31,13 +31,13 @@ async def test_only_a_proposed_solution_can_be_verified(world: World) -> None:
     [verified] = world.published(TriageSolutionVerified)
     assert (verified.round, verified.solution, verified.article) == (1, proposed.solution, "KB-7")
     assert (verified.assignee, verified.assignee_name) == (CHEN.sub, CHEN.name)
-    item = (await ask(world, CHEN, "GET", f"/tickets/{TICKET}")).json()
+    item = (await ask(world, CHEN, "GET", f"/v1/tickets/{TICKET}/work")).json()
     assert (verified.category, verified.priority) == (item["category"], item["priority"])
 
 
 async def test_the_customers_no_begins_another_round(world: World) -> None:
     await claimed(world)
-    solutions, verifications = f"/tickets/{TICKET}/solutions", f"/tickets/{TICKET}/verifications"
+    solutions, verifications = f"/v1/tickets/{TICKET}/work/solutions", f"/v1/tickets/{TICKET}/work/verifications"
     await post(world, CHEN, solutions, SOLUTION)
     await post(world, CHEN, verifications, {**VERIFICATION, "passed": True})
     await world.publish(TicketSolutionRejected(subject=TICKET, time=world.now(), round=2, comment="还是崩溃"))
@@ -54,6 +54,6 @@ async def test_the_customers_no_begins_another_round(world: World) -> None:
 async def test_a_repeated_key_proposes_once(world: World) -> None:
     await claimed(world)
     for _ in range(2):
-        answer = await post(world, CHEN, f"/tickets/{TICKET}/solutions", SOLUTION, **{"Idempotency-Key": "k-2"})
+        answer = await post(world, CHEN, f"/v1/tickets/{TICKET}/work/solutions", SOLUTION, **{"Idempotency-Key": "k-2"})
         assert answer.status_code == 201
     assert len(world.published(TriageSolutionProposed)) == 1
