@@ -3,6 +3,7 @@
 import asyncio
 import json
 import urllib.request
+from typing import Any
 
 from deploy.local.people import PEOPLE
 from deploy.local.stack import Stack
@@ -10,7 +11,7 @@ from deploy.local.stack import Stack
 
 async def report_for_duty(stack: Stack) -> None:
     """Once: whoever has been changed since stays as they are."""
-    if await asyncio.to_thread(_call, stack, "GET", "/v1/engineers", None):
+    if (await asyncio.to_thread(_call, stack, "GET", "/v1/engineers", None))["items"]:
         return
     for person in PEOPLE:
         if "engineer" in person.roles:
@@ -22,7 +23,7 @@ async def report_for_duty(stack: Stack) -> None:
             )
 
 
-def _call(stack: Stack, method: str, path: str, body: object) -> object:
+def _call(stack: Stack, method: str, path: str, body: object) -> Any:
     headers = {"Authorization": f"Bearer {stack.token('lead')}", "Content-Type": "application/json"}
     content = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(stack.service_url("triage") + path, content, headers, method=method)

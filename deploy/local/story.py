@@ -95,7 +95,7 @@ async def diagnosis(story: Story) -> None:
     claimed = await tell.act("e-chen", tr("takes the most pressing ticket of the queue", "按队列顺序领取最紧迫的工单"),
                              "POST", "/v1/queue/claims", {}, on=on,
                              leads_to=["triage.assigned"], subject=story.first)  # fmt: skip
-    tell.expect(claimed["id"] == story.first, "the crash comes before the question")
+    tell.expect(claimed["ticket"] == story.first, "the crash comes before the question")
     await eventually_at(story, story.first, "handling", on)
 
     title = "交易系统无法下单"

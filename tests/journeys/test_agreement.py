@@ -118,10 +118,12 @@ class Life(RuleBasedStateMachine):
             await self.desk.request(CHEN, replica, "POST", "triage", "/v1/queue/claims", body)
             return
         who, service, path, body = TRIES[name]
-        await self.desk.request(who, replica, "POST", service, f"/tickets/{self.number}/{path}", body)
+        place = f"/v1/tickets/{self.number}/work" if service == "triage" else f"/tickets/{self.number}"
+        await self.desk.request(who, replica, "POST", service, f"{place}/{path}", body)
 
     async def read(self, service: str) -> dict[str, Any]:
-        path = f"/tickets/{self.number}/clocks" if service == "sla" else f"/tickets/{self.number}"
+        places = {"sla": f"/tickets/{self.number}/clocks", "triage": f"/v1/tickets/{self.number}/work"}
+        path = places.get(service, f"/tickets/{self.number}")
         answer = await self.desk.request(LEAD, 0, "GET", service, path)
         assert answer.status_code == 200, f"{service}: {answer.text}"
         found: dict[str, Any] = answer.json()
@@ -147,9 +149,9 @@ class Life(RuleBasedStateMachine):
         closed = ticket["status"] == "completed"
         assert not (closed and open), f"clocks of a completed ticket: {open}"
         assert ("resolution" in open) == (ticket["stage"] not in ("feedback", "archived"))
-        assert item["next_due"] == (None if closed else clocks["next_due_at"])
+        assert item["next_due_at"] == (None if closed else clocks["next_due_at"])
         answer = await self.desk.request(LEAD, 0, "GET", "triage", "/v1/engineers")
-        holders = [one["id"] for one in answer.json() if self.number in one["tickets"]]
+        holders = [one["id"] for one in answer.json()["items"] if self.number in one["tickets"]]
         assert holders == ([item["assignee"]] if item["assignee"] and not closed else [])
 
 

@@ -143,7 +143,7 @@ class Audit:
         for name in ("priority", "category", "waiting_for", "assignee", "problem", "round", "satisfaction"):
             self.same(f"{name} of {number} in triage", item[name], ticket[name])
         self.same(f"{number} is open in triage", item["open"], ticket["completed_at"] is None)
-        self.same(f"first deadline of {number} in triage", item["next_due"], clocks["next_due_at"])
+        self.same(f"first deadline of {number} in triage", item["next_due_at"], clocks["next_due_at"])
         self.same(f"consents of {number} in triage", item["consents"], [])
         self.same(f"rounds of {number} in triage", len(item["proposals"]), wish.rounds)
         self.counts(f"worklog of {number}", Counter(entry["did"] for entry in item["worklog"]), wish.worklog)

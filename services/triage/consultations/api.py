@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.triage.consultations import domain as consultations
 from services.triage.work.access import Work, WorkView, change
-from shared.http import Body, Caller, may
+from shared.http import Body, Caller, example, may
 from shared.terms import Id, Line, Paragraph
 
 router = APIRouter(prefix="/v1/tickets/{ticket}/work/consultation")
@@ -16,15 +16,30 @@ Chair = Annotated[Caller, may("consultation:hold")]
 
 
 class NewConsultation(Body):
+    model_config = example(
+        background="Orders cannot be placed since 09:00",
+        tried="Restart, rollback",
+        stuck_at="No error in any log",
+        invited=["database team"],
+    )
+
     background: Paragraph
+    """What the customer is in"""
     tried: Paragraph
+    """What was tried"""
     stuck_at: Paragraph
+    """Where the work is stuck"""
     invited: list[Line] = Field(min_length=1, max_length=50)
+    """The experts"""
 
 
 class Conclusion(Body):
+    model_config = example(conclusions="A lock in the order table", action_items=["Add the missing index"])
+
     conclusions: Paragraph
+    """What came of it"""
     action_items: list[Line] = Field(default_factory=list, max_length=50)
+    """What is to be done"""
 
 
 @router.post("", status_code=201)

@@ -3,13 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
 from services.triage.diagnosis.handlers import DiagnosisHandlers
 from services.triage.diagnosis.stack_traces import LIMIT, Trace
-from services.triage.work.access import Worker, WorkView, actor, shown
-from services.triage.work.values import LogAnalysis
-from shared.http import Body, Caller, may, tagged
+from services.triage.work.access import KeptLogAnalysis, Worker, WorkView, actor, shown
+from shared.http import Body, Caller, View, example, may, tagged
 from shared.terms import Category, Id, Known, Line, OptionalLine, OptionalParagraph, Priority
 
 router = APIRouter(prefix="/v1/tickets/{ticket}/work")
@@ -18,23 +17,40 @@ FRAMES_SHOWN = 30
 
 
 class Classification(Body):
+    model_config = example(category="function", priority="high", reason="Every branch is affected")
+
     category: Known[Category]
+    """What kind of problem it is"""
     priority: Known[Priority]
+    """How urgent it is"""
     reason: Line
+    """Why"""
 
 
 class NewLogAnalysis(Body):
+    model_config = example(
+        text="java.lang.OutOfMemoryError: Java heap space\n\tat com.example.Export.run(Export.java:7)"
+    )
+
     text: Log
+    """The log; it is not kept"""
     attachment: OptionalLine = ""
+    """The attachment that it is from"""
     root_cause: OptionalParagraph = ""
+    """What you make of it"""
 
 
-class TraceView(BaseModel):
+class TraceView(View):
     language: str
+    """Of the program"""
     type: str
+    """Of the exception"""
     message: str
+    """Of the exception"""
     fingerprint: str
+    """The same for the same problem"""
     frames: list[str]
+    """The first ones"""
 
     @classmethod
     def of(cls, trace: Trace) -> "TraceView":
@@ -47,11 +63,13 @@ class TraceView(BaseModel):
         )
 
 
-class LogAnalysisView(BaseModel):
-    """`analysis` is kept on the work item, `traces` are not."""
+class LogAnalysisView(View):
+    """What was found in a log."""
 
-    analysis: LogAnalysis
+    analysis: KeptLogAnalysis
+    """What is kept on the work item"""
     traces: list[TraceView]
+    """The stack traces, which are not kept"""
 
 
 async def handlers(request: Request) -> DiagnosisHandlers:
@@ -84,4 +102,6 @@ async def analyse_log(
         ticket, body.text, body.attachment, body.root_cause, actor(caller), caller.origin
     )
     tagged(response, item)
-    return LogAnalysisView(analysis=analysis, traces=[TraceView.of(trace) for trace in traces])
+    return LogAnalysisView(
+        analysis=KeptLogAnalysis.model_validate(analysis), traces=[TraceView.of(trace) for trace in traces]
+    )

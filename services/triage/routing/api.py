@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel
 
 from services.triage.routing.api_engineers import Handlers as Engineers
 from services.triage.routing.claims import ClaimHandlers
 from services.triage.routing.handlers import RoutingHandlers
 from services.triage.work.access import Work, WorkView, actor, shown
 from services.triage.work.values import WorkState
-from shared.http import After, Body, Caller, Limit, Page, may
+from shared.http import After, Body, Caller, Limit, Page, View, example, may
 from shared.store import Row
 from shared.terms import (
     SUBJECT_LENGTH,
@@ -28,42 +27,69 @@ from shared.terms import (
 router = APIRouter()
 
 
-class QueueRow(BaseModel):
+class QueueRow(View):
     ticket: str
+    """The ticket's number"""
     title: str
+    """What the problem is called"""
     customer: str
+    """The customer's name"""
     company: str
+    """Their company; empty if there is none"""
     category: Category
+    """What kind of problem it is"""
     priority: Priority
+    """How urgent it is"""
     queue: str
+    """The queue that it is in"""
     work: WorkState
+    """How far the work is"""
     assignee: str
+    """The engineer, as a subject; empty if nobody has it"""
     assignee_name: str
-    next_due: datetime | None
+    """Their name"""
+    next_due_at: datetime | None
+    """The next deadline of its clocks; null while none runs"""
     breached: bool
+    """Whether that deadline has passed"""
     consultation_due: bool
+    """Whether experts must be consulted"""
     waiting_for: WaitingFor
+    """Whom it waits for"""
     opened_at: datetime
+    """When the ticket was opened"""
     disputed: bool
+    """Whether another ticket was opened under this number: only people assign it"""
 
     @classmethod
     def of(cls, row: Row) -> "QueueRow":
-        known = {"ticket": row["id"], "title": row["problem"]["title"]}
+        known = {"ticket": row["id"], "title": row["problem"]["title"], "next_due_at": row["next_due"]}
         return cls.model_validate({"disputed": False, **row, **known})  # an older release did not keep it
 
 
 class Claim(Body):
+    model_config = example(ticket="TK-2026-000001", reason="I know this customer's system")
+
     ticket: Id | None = None
+    """A certain ticket; null for the next one that matches your skills"""
     reason: OptionalLine = ""
+    """Why it is claimed out of order"""
 
 
 class NewAssignment(Body):
+    model_config = example(engineer="e-chen", reason="Knows the module")
+
     engineer: Subject
+    """Who is to have it, as a subject"""
     reason: Line
+    """Why"""
 
 
 class Release(Body):
+    model_config = example(reason="On leave from tomorrow")
+
     reason: Line
+    """Why"""
 
 
 async def routing(request: Request) -> RoutingHandlers:

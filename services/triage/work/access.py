@@ -4,21 +4,15 @@ from datetime import datetime
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request, Response
-from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from services.triage.work.domain import WorkItem
 from services.triage.work.handlers import WorkHandlers
 from services.triage.work.values import Actor
+from services.triage.work.views import KeptLogAnalysis as KeptLogAnalysis
+from services.triage.work.views import WorkView as WorkView
 from shared.events import Event
 from shared.http import Caller, may, repeatable, tagged
 from shared.terms import Role
-
-
-class WorkView(WorkItem):
-    # Internal:
-    revisions: SkipJsonSchema[dict[str, int]] = Field(default_factory=dict, exclude=True)
-    opening: SkipJsonSchema[str] = Field("", exclude=True)
 
 
 class Act(Protocol):
@@ -54,4 +48,4 @@ async def change(
 
 def shown(item: WorkItem, response: Response) -> WorkView:
     tagged(response, item)
-    return WorkView.model_construct(**dict(item))
+    return WorkView.model_validate(item)

@@ -7,24 +7,35 @@ from fastapi import APIRouter, Response
 
 from services.triage.work import third_parties, worklog
 from services.triage.work.access import Work, Worker, WorkView, change, shown
-from shared.http import Body, Caller, may
+from shared.http import Body, Caller, example, may
 from shared.terms import Id, Line, Paragraph
 
 router = APIRouter(prefix="/v1/tickets/{ticket}/work")
 
 
 class NewNote(Body):
+    model_config = example(text="Called the customer back: it happens with large reports only.")
+
     text: Paragraph
+    """For the worklog; customers do not see it"""
 
 
 class NewThirdParty(Body):
+    model_config = example(party="Core banking vendor", reason="The interface answers with an error")
+
     party: Line
+    """Its name"""
     reason: Paragraph
+    """What it is engaged for"""
 
 
 class ThirdPartyAnswer(Body):
+    model_config = example(party="Core banking vendor", answer="Fixed on our side in release 5.2")
+
     party: Line
+    """Whose answer it is"""
     answer: Paragraph
+    """What they say"""
 
 
 @router.get("")

@@ -7,21 +7,30 @@ from pydantic import Field
 
 from services.triage.work import remote_sessions
 from services.triage.work.access import Work, Worker, WorkView, change
-from shared.http import Body
+from shared.http import Body, example
 from shared.terms import Id, Line, OptionalLine, OptionalParagraph
 
 router = APIRouter(prefix="/v1/tickets/{ticket}/work/remote-sessions")
 
 
 class NewSession(Body):
+    model_config = example(tool="ToDesk", purpose="Look at the export settings")
+
     tool: Line
+    """An approved tool"""
     purpose: Line
+    """What it is for"""
 
 
 class EndedSession(Body):
+    model_config = example(key_steps=["Cleared the template cache"], changes="Heap size raised to 4 GB")
+
     key_steps: list[Line] = Field(default_factory=list, max_length=100)
+    """What was done, in order; needed where there is no recording"""
     changes: OptionalParagraph = ""
+    """What was changed on the customer's side"""
     recording: OptionalLine = ""
+    """Where the recording is"""
 
 
 @router.post("", status_code=201)

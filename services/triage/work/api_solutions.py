@@ -6,22 +6,32 @@ from fastapi import APIRouter, Response
 
 from services.triage.work import solutions
 from services.triage.work.access import Work, Worker, WorkView, change
-from shared.http import Body
+from shared.http import Body, example
 from shared.terms import Id, OptionalLine, OptionalParagraph, Paragraph, YesOrNo
 
 router = APIRouter(prefix="/v1/tickets/{ticket}/work")
 
 
 class NewSolution(Body):
+    model_config = example(solution="Install patch V3.2.1.", root_cause="The export held all rows in memory.")
+
     solution: Paragraph
+    """What to do"""
     root_cause: OptionalParagraph = ""
+    """Why it happens"""
     article: OptionalLine = ""
+    """The id of the knowledge article that it is from"""
 
 
 class NewVerification(Body):
+    model_config = example(steps="Exported 120,000 rows in the test environment", result="Done in 40 s", passed=True)
+
     steps: Paragraph
+    """What was done in the test environment"""
     result: Paragraph
+    """How that went"""
     passed: YesOrNo
+    """Whether the solution works"""
 
 
 @router.post("/solutions", status_code=201)

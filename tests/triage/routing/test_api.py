@@ -31,7 +31,7 @@ async def test_the_queue_is_in_order_of_priority(world: World) -> None:
         "work": "queued",
         "assignee": "",
         "assignee_name": "",
-        "next_due": None,
+        "next_due_at": None,
         "breached": False,
         "consultation_due": False,
         "waiting_for": "none",
@@ -73,7 +73,7 @@ async def test_a_lead_gives_a_ticket_to_another_engineer(world: World) -> None:
     assert answer.json()["assignee"] == "e-liu"
     assigned = world.published(TriageAssigned)[-1]
     assert (assigned.engineer, assigned.instead_of, assigned.by, assigned.senior) == ("e-liu", "e-chen", "l-qian", True)
-    everybody = (await ask(world, LEAD, "GET", "/v1/engineers")).json()
+    everybody = (await ask(world, LEAD, "GET", "/v1/engineers")).json()["items"]
     assert {one["id"]: one["open"] for one in everybody} == {"e-chen": 0, "e-liu": 1}
     nobody = await post(world, LEAD, f"/v1/tickets/{TICKET}/work/assignment", {"engineer": "e-nobody", "reason": "x"})
     assert nobody.status_code == 404
@@ -87,7 +87,7 @@ async def test_a_released_ticket_is_back_in_the_queue(world: World) -> None:
     assert (answer.json()["assignee"], answer.json()["work"]) == ("", "queued")
     [released] = world.published(TriageReleased)
     assert (released.engineer, released.reason) == ("e-chen", "需要数据库专家")
-    [chen] = (await ask(world, LEAD, "GET", "/v1/engineers")).json()
+    [chen] = (await ask(world, LEAD, "GET", "/v1/engineers")).json()["items"]
     assert chen["open"] == 0
 
 

@@ -13,7 +13,7 @@ async def test_a_claim_takes_the_first_that_fits(world: World) -> None:
     await world.publish(opened(TICKET, QUESTION))
     await world.publish(opened(SECOND, CRASH))
     answer = await post(world, CHEN, "/v1/queue/claims", {})
-    assert answer.json()["id"] == SECOND
+    assert answer.json()["ticket"] == SECOND
     assert (answer.json()["assignee"], answer.json()["work"], answer.json()["confirmed"]) == (
         "e-chen",
         "at_work",
@@ -23,7 +23,7 @@ async def test_a_claim_takes_the_first_that_fits(world: World) -> None:
     assert (assigned.engineer, assigned.engineer_name, assigned.by) == ("e-chen", "陈宇", "e-chen")
     [confirmed] = world.published(TriageDiagnosisConfirmed)
     assert confirmed.confirmed_by == "e-chen"
-    [chen] = (await ask(world, LEAD, "GET", "/v1/engineers")).json()
+    [chen] = (await ask(world, LEAD, "GET", "/v1/engineers")).json()["items"]
     assert (chen["id"], chen["open"], chen["tickets"]) == ("e-chen", 1, [SECOND])
 
 
@@ -32,7 +32,7 @@ async def test_a_claim_looks_at_skills(world: World) -> None:
     await world.publish(opened(SECOND, QUESTION))
     body = {"name": "陈宇", "skills": ["operation"]}
     assert (await ask(world, LEAD, "PUT", "/v1/engineers/e-chen", body)).status_code == 200
-    assert (await post(world, CHEN, "/v1/queue/claims", {})).json()["id"] == SECOND
+    assert (await post(world, CHEN, "/v1/queue/claims", {})).json()["ticket"] == SECOND
     nothing = await post(world, CHEN, "/v1/queue/claims", {})
     assert nothing.status_code == 404
     assert nothing.json()["type"] == "urn:bihuan:problem:queue-empty"
@@ -44,7 +44,7 @@ async def test_a_repeated_claim_gives_the_same_ticket(world: World) -> None:
     key = {"Idempotency-Key": "k-1"}
     first = await post(world, CHEN, "/v1/queue/claims", {}, **key)
     again = await post(world, CHEN, "/v1/queue/claims", {}, **key)
-    assert first.json()["id"] == again.json()["id"] == TICKET
+    assert first.json()["ticket"] == again.json()["ticket"] == TICKET
     assert len(world.published(TriageAssigned)) == 1
     other = await post(world, CHEN, "/v1/queue/claims", {"reason": "x"}, **key)
     assert other.status_code == 422

@@ -20,7 +20,7 @@ async def test_engineers_are_entered_by_a_lead_and_say_themselves_when_they_are_
     assert (await ask(world, LIU, "PUT", "/v1/engineers/e-liu/availability", there)).json()["available"]
     assert (await ask(world, CHEN, "PUT", "/v1/engineers/e-chen/availability", there)).json()["name"] == "陈宇"
     assert (await ask(world, LEAD, "PUT", "/v1/engineers/e-none/availability", there)).status_code == 404
-    names = [one["id"] for one in (await ask(world, AGENT, "GET", "/v1/engineers")).json()]
+    names = [one["id"] for one in (await ask(world, AGENT, "GET", "/v1/engineers")).json()["items"]]
     assert names == ["e-liu", "e-chen"]
     assert (await ask(world, WANG, "GET", "/v1/engineers")).status_code == 403
 

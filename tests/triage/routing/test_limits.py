@@ -72,7 +72,7 @@ async def test_a_repeated_claim_is_answered_although_there_is_no_capacity_left(w
     await arrive(world, 2)
     async with world.as_(CHEN, "triage", **{"Idempotency-Key": "k-1"}) as chen:
         answers = [await chen.post("/v1/queue/claims", json={}) for _ in range(2)]
-    assert [answer.json()["id"] for answer in answers] == [TICKET, TICKET]
+    assert [answer.json()["ticket"] for answer in answers] == [TICKET, TICKET]
     async with world.as_(LEAD, "triage", **{"Idempotency-Key": "k-2"}) as lead:
         body = {"engineer": "e-chen", "reason": "x"}
         assert (

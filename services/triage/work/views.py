@@ -1,0 +1,247 @@
+"""What people see of the work on a ticket."""
+
+from datetime import datetime
+
+from pydantic import AliasChoices, Field
+
+from services.triage.work.values import Activity, WorkState
+from shared.http import View
+from shared.terms import Category, Channel, Priority, Satisfaction, WaitingFor
+from shared.views import ProblemView
+
+
+class ReasonView(View):
+    en: str
+    """In English"""
+    zh: str
+    """In Chinese"""
+
+
+class SuggestionView(View):
+    article: str
+    """The id of a knowledge article"""
+    title: str
+    """Its title"""
+    score: float
+    """How alike it is, from 0 to 1"""
+    category: Category | None
+    """What kind of problem it solves"""
+    exact: bool
+    """Whether it has the same stack trace"""
+
+
+class ConsentView(View):
+    id: str
+    """By which it is revoked"""
+    scope: str
+    """What the customer allows"""
+    expires_at: datetime | None
+    """From when on it no longer holds; null: until it is revoked"""
+
+
+class WorklogEntryView(View):
+    id: str
+    """The same each time"""
+    at: datetime
+    """When"""
+    by: str
+    """Who, as a subject"""
+    did: Activity
+    """What was done"""
+    text: str
+    """In the words of whoever did it"""
+    details: dict[str, str]
+    """What else is known, by name"""
+
+
+class RemoteSessionView(View):
+    id: str
+    """By which it is ended"""
+    tool: str
+    """The approved tool"""
+    purpose: str
+    """What it was for"""
+    consent: str
+    """The id of the customer's consent that it was held under"""
+    started_by: str
+    """The engineer, as a subject"""
+    started_at: datetime
+    """When it began"""
+    ended_at: datetime | None
+    """When it ended; null while it goes on"""
+    key_steps: list[str]
+    """What was done, in order"""
+    changes: str
+    """What was changed on the customer's side"""
+    recording: str
+    """Where the recording is"""
+
+
+class KeptLogAnalysis(View):
+    id: str
+    """Made of the log: the same log has one analysis"""
+    by: str
+    """Who had it analysed, as a subject"""
+    at: datetime
+    """When"""
+    exceptions: list[str]
+    """The exceptions that were found, the first ones"""
+    fingerprints: list[str]
+    """Of their stack traces; the same problem has the same one"""
+    root_cause: str
+    """What the engineer makes of it"""
+    attachment: str
+    """The attachment that the log is from"""
+    similar: list[SuggestionView]
+    """Articles that had the same stack traces"""
+
+
+class VerificationView(View):
+    steps: str
+    """What was done in the test environment"""
+    result: str
+    """How that went"""
+    passed: bool
+    """Whether the solution works"""
+    by: str
+    """The engineer, as a subject"""
+    at: datetime
+    """When"""
+
+
+class ProposalView(View):
+    round: int
+    """From 1; a rejected solution begins another one"""
+    solution: str
+    """What to do"""
+    root_cause: str
+    """Why it happens"""
+    article: str
+    """The knowledge article that it is from; empty if it is new"""
+    by: str
+    """Who proposed it, as a subject"""
+    at: datetime
+    """When"""
+    verifications: list[VerificationView]
+    """How often it was verified, and with which result"""
+
+
+class ThirdPartyView(View):
+    party: str
+    """Its name"""
+    reason: str
+    """What it was engaged for"""
+    engaged_at: datetime
+    """When"""
+    answer: str
+    """What it answered"""
+    answered_at: datetime | None
+    """When; null while it has not"""
+
+
+class ConsultationView(View):
+    background: str
+    """What the customer is in"""
+    tried: str
+    """What was tried"""
+    stuck_at: str
+    """Where the work is stuck"""
+    invited: list[str]
+    """The experts"""
+    opened_by: str
+    """Who called it, as a subject"""
+    opened_at: datetime
+    """When"""
+    round: int
+    """The round of the ticket in which it was held"""
+    conclusions: str
+    """What came of it"""
+    action_items: list[str]
+    """What is to be done"""
+    concluded_at: datetime | None
+    """When it ended; null while it goes on"""
+
+
+class WorkView(View):
+    """The work on a ticket: its diagnosis, who has it, and everything that was done."""
+
+    ticket: str = Field(validation_alias=AliasChoices("ticket", "id"))
+    """The ticket's number"""
+    version: int
+    """Counts its changes; the ETag names it"""
+    disputed: bool
+    """Whether another ticket was opened under this number: only people assign it"""
+    problem: ProblemView
+    """What the customer reported"""
+    customer: str
+    """The customer's name"""
+    company: str
+    """Their company; empty if there is none"""
+    contact_language: str
+    """zh or en"""
+    channel: Channel
+    """How the ticket was opened"""
+    opened_at: datetime
+    """When"""
+
+    category: Category
+    """What kind of problem it is"""
+    priority: Priority
+    """How urgent it is"""
+    queue: str
+    """The queue that it is in"""
+    reasons: list[ReasonView]
+    """Why it was diagnosed so"""
+    suggestions: list[SuggestionView]
+    """Solved cases that are like it, the most alike first"""
+    confidence: float
+    """How sure the diagnosis is, from 0 to 1"""
+    confirmed: bool
+    """Whether a person confirmed it"""
+
+    assignee: str
+    """The engineer, as a subject; empty if nobody has it"""
+    assignee_name: str
+    """Their name"""
+    last_assignee: str
+    """Who had it before, as a subject"""
+
+    work: WorkState
+    """How far the work is; the ticket's stage is part of the ticket"""
+    waiting_for: WaitingFor
+    """Whom it waits for"""
+    open: bool
+    """Whether the ticket is not completed"""
+    round: int
+    """Rounds of solving so far, from 1"""
+    accepted_round: int
+    """The round whose solution the customer accepted; 0 if none"""
+    reopened_round: int
+    """The round that the last reopening began; 1 if there was none"""
+    reopened_at: datetime | None
+    """When it was last reopened"""
+    consultation_due_at: datetime | None
+    """By when experts must be consulted"""
+    consultation_due: bool
+    """Whether that is overdue and no consultation was opened"""
+    next_due_at: datetime | None = Field(validation_alias=AliasChoices("next_due_at", "next_due"))
+    """The next deadline of its clocks; null while none runs"""
+    breached: bool
+    """Whether that deadline has passed"""
+    satisfaction: Satisfaction | None
+    """The customer's rating"""
+
+    consents: list[ConsentView]
+    """The customer's consents to remote assistance that were not revoked"""
+    worklog: list[WorklogEntryView]
+    """Everything that was done, in order"""
+    sessions: list[RemoteSessionView]
+    """Remote sessions, in order"""
+    log_analyses: list[KeptLogAnalysis]
+    """Analyses of logs, in order"""
+    proposals: list[ProposalView]
+    """The solution of each round"""
+    third_parties: list[ThirdPartyView]
+    """Who else was engaged, in order"""
+    consultations: list[ConsultationView]
+    """Expert consultations, in order"""
