@@ -14,9 +14,9 @@ from services.intake.verification.domain import FEEDBACK_WAIT
 from services.intake.verification.phone import CONFIRM_WITHIN
 from shared.events import TicketCompleted
 from shared.testing import LEAD, WANG, Servers, World, running
-from tests.intake.test_links import asked, link, press, say
-from tests.intake.test_phone import confirm, record
-from tests.intake.test_waiting import completed
+from tests.intake.links.test_pages import link, press
+from tests.intake.scene import asked, completed, say
+from tests.intake.verification.test_phone import confirm, record
 
 A_SECOND = timedelta(seconds=1)
 
