@@ -19,7 +19,7 @@ OF_ID_TOKENS = ("nonce", "at_hash", "c_hash", "s_hash")
 ACCESS_TOKEN = "at+jwt"
 
 
-def not_valid() -> Unauthenticated:
+def invalid_token() -> Unauthenticated:
     return Unauthenticated("The token is invalid", "令牌无效")
 
 
@@ -42,7 +42,7 @@ def principal_of(claims: Mapping[str, Any], roles_claim: str, company_claim: str
     """Raises Unauthenticated when what decides about access is malformed; what is only shown is left out then."""
     sub = claims.get("sub")
     if not isinstance(sub, str) or not is_subject(sub):
-        raise not_valid()
+        raise invalid_token()
     return Principal(
         sub,
         _roles(find(claims, roles_claim)),
@@ -73,7 +73,7 @@ def _roles(said: Any) -> frozenset[Role]:
         return frozenset()
     names = said.replace(",", " ").split() if isinstance(said, str) else said
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise not_valid()
+        raise invalid_token()
     return frozenset(ROLES[name] for name in names if name in ROLES)
 
 
@@ -81,7 +81,7 @@ def _company(said: Any) -> str:
     if said is None:
         return ""
     if not isinstance(said, str) or len(said) > COMPANY_LENGTH or not said.isprintable():
-        raise not_valid()
+        raise invalid_token()
     return said.strip()
 
 

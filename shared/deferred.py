@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.bus.deferred import DeferredEvent, StoredLane
 from shared.mongo import Database, DuplicateKey, ensure_index
-from shared.telemetry import quiet
+from shared.telemetry import untraced
 
 COLLECTION = "deferred"
 LANE, EVENT, MARK = "lane ", "event ", "mark "  # what an id begins with
@@ -45,7 +45,7 @@ class DeferredEvents:
         return await self._lanes({"$lte": until}, limit)
 
     async def _lanes(self, due_at: Mapping[str, float], limit: int) -> list[StoredLane]:
-        with quiet():
+        with untraced():
             found = [_lane(doc) async for doc in self._docs.find({"due_at": due_at}).limit(limit)]
         return sorted(found, key=lambda lane: lane.due_at)
 

@@ -24,7 +24,7 @@ def masked(text: str) -> str:
     return TOKENS.sub(HIDDEN, text)
 
 
-def told(error: BaseException) -> str:
+def redacted(error: BaseException) -> str:
     """What an error says without what it is about: the places of wrong values, not the values."""
     if isinstance(error, ValidationError):
         places = sorted({str(one["loc"][0] if one["loc"] else "")[:40] for one in error.errors(include_input=False)})
@@ -36,7 +36,7 @@ def traceback_of(error: BaseException) -> str:
     text = "".join(traceback.format_exception(error))
     for one in _chain(error):
         if said := str(one):
-            text = text.replace(said, told(one))
+            text = text.replace(said, redacted(one))
     return masked(text)[-LONGEST_TRACEBACK:]
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from shared.events import Event
-from shared.tasks import ended
+from shared.tasks import cancel_all
 from shared.telemetry import UNSENT
 
 logger = logging.getLogger(__name__)
@@ -154,7 +154,7 @@ class Sender:
             await asyncio.sleep(0.01)
         for handle in self._delayed.values():
             handle.cancel()
-        await ended([*self._tasks, *self._sending])
+        await cancel_all([*self._tasks, *self._sending])
         try:
             await asyncio.wait_for(self.clear(), 2)
         except Exception as error:  # the sweep of the next start clears them

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from shared.mongo import Database, ensure_index, insert_new, update_each
 from shared.outbox import Outgoing, Sent
-from shared.telemetry import quiet
+from shared.telemetry import untraced
 
 COLLECTION = "sent"
 # A bus is backed up every night, and seldom does a service not listen for longer. What all have heard is not needed
@@ -29,7 +29,7 @@ class SentEvents:
     async def add(self, sent: Sequence[Sent]) -> None:
         at = datetime.now(UTC)
         docs = [{"_id": one.id, "at": at, "sequence": sequence, "out": one.dump()} for one, sequence in sent]
-        with quiet():
+        with untraced():
             await insert_new(self._docs, docs)
 
     async def move(self, sequences: Mapping[str, int]) -> None:

@@ -19,17 +19,17 @@ from shared.deferred import DeferredEvents
 from shared.domain import Unavailable
 from shared.events import Event, wire_time
 from shared.http import dead_letters
-from shared.http.caller import must_be_declared
-from shared.http.health import Gate, add_probes
+from shared.http.caller import check_declared
+from shared.http.health import StartupGate, add_probes
 from shared.http.middleware import HttpMiddleware, is_probe
-from shared.http.openapi import describe
-from shared.http.problems import install
+from shared.http.openapi import document_problems
+from shared.http.problems import add_problem_handlers
 from shared.mongo import TRANSIENT_ERRORS, Database, is_transient
 from shared.outbox import Sender
 from shared.sent import SentEvents
 from shared.settings import Settings
 from shared.store import Store
-from shared.tasks import ended
+from shared.tasks import cancel_all
 from shared.telemetry import start_logging, start_tracing
 from shared.timer import Fire, Shares, Timer
 from shared.tokens import TokenVerifier
@@ -179,11 +179,11 @@ def serve(
     app.state.service = wire(runtime)
     app.include_router(router)
     app.include_router(dead_letters.router)
-    must_be_declared(app, app.state.permissions)
+    check_declared(app, app.state.permissions)
     add_probes(app, runtime.bus, runtime.database, lambda: runtime.is_prepared)
-    install(app, (*TRANSIENT_ERRORS, *CONNECTION_ERRORS))
-    describe(app)
-    app.add_middleware(Gate, is_prepared=lambda: runtime.is_prepared)
+    add_problem_handlers(app, (*TRANSIENT_ERRORS, *CONNECTION_ERRORS))
+    document_problems(app)
+    app.add_middleware(StartupGate, is_prepared=lambda: runtime.is_prepared)
     app.add_middleware(
         HttpMiddleware,
         service=name,
@@ -208,7 +208,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         running.add_done_callback(_end_with)
     yield
     running.remove_done_callback(_end_with)
-    await ended([running])
+    await cancel_all([running])
     await runtime.stop()
     logger.info("%s has stopped", runtime.name)
 

@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from prometheus_client import Counter, Gauge, Histogram
 
-from shared.masking import MaskingExporter, masked, told, traceback_of
+from shared.masking import MaskingExporter, masked, redacted, traceback_of
 from shared.settings import Settings
 
 TICKET = "ticket.id"
@@ -42,7 +42,7 @@ DEFERRED = Gauge("bihuan_lanes_deferred", "Tickets with events that wait to be t
 UNSENT = Gauge("bihuan_outbox_waiting", "Events written but not yet acknowledged by the bus", ["service"])
 
 tracer = trace.get_tracer("bihuan")
-quiet = suppress_instrumentation  # for polling, whose spans would be roots of nothing
+untraced = suppress_instrumentation  # for polling, whose spans would be roots of nothing
 
 
 def start_tracing(service: str, settings: Settings) -> TracerProvider | None:
@@ -93,7 +93,7 @@ class span:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         context.detach(self._token)
         if error is not None:
-            failed(self._span, error)
+            record_failure(self._span, error)
         if self._span.is_recording():
             self._span.end()
 
@@ -103,9 +103,9 @@ def about_ticket(number: str) -> None:
     trace.get_current_span().set_attribute(TICKET, number)
 
 
-def failed(current: Span, error: BaseException) -> None:
+def record_failure(current: Span, error: BaseException) -> None:
     kind = f"{type(error).__module__}.{type(error).__qualname__}"
-    about = {"exception.type": kind, "exception.message": told(error), "exception.stacktrace": traceback_of(error)}
+    about = {"exception.type": kind, "exception.message": redacted(error), "exception.stacktrace": traceback_of(error)}
     current.add_event("exception", about)
     current.set_status(Status(StatusCode.ERROR, type(error).__name__))
 
@@ -138,7 +138,7 @@ def _message(record: logging.LogRecord) -> str:
     """An error among the arguments is told without what it is about."""
     if not isinstance(record.args, tuple):
         return record.getMessage()
-    arguments = tuple(told(one) if isinstance(one, BaseException) else one for one in record.args)
+    arguments = tuple(redacted(one) if isinstance(one, BaseException) else one for one in record.args)
     return str(record.msg) % arguments if arguments else str(record.msg)
 
 

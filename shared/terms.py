@@ -35,12 +35,12 @@ class Text(NamedTuple):
         return self.en
 
 
-class Wrong(ValueError):
+class InvalidValue(ValueError):
     """Raised by validators of our own: what is wrong with a value, in both languages."""
 
     def __init__(self, en: str, zh: str) -> None:
         super().__init__(en)
-        self.said = Text(en, zh)
+        self.text = Text(en, zh)
 
 
 class Term(StrEnum):

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from shared.mongo import Database, DuplicateKey, is_transient
 from shared.store import Store
-from shared.telemetry import quiet
+from shared.telemetry import untraced
 
 logger = logging.getLogger(__name__)
 Fire = Callable[[Sequence[str]], Awaitable[object]]
@@ -42,7 +42,7 @@ class Shares:
 
     async def mine(self) -> frozenset[int]:
         if time.monotonic() - self._asked >= RENEW_EVERY:
-            with quiet():
+            with untraced():
                 self._mine = await self._divide()
             self._asked = time.monotonic()
         return self._mine
@@ -50,7 +50,7 @@ class Shares:
     async def release(self) -> None:
         """The others need not wait until the leases are over."""
         if self._mine:
-            with quiet():
+            with untraced():
                 await self._docs.delete_many({"of": self._name, "holder": self._me})
 
     async def _divide(self) -> frozenset[int]:

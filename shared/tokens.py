@@ -16,7 +16,7 @@ import httpx2
 import jwt
 
 from shared.auth import Principal
-from shared.claims import is_access_token, not_valid, principal_of
+from shared.claims import invalid_token, is_access_token, principal_of
 from shared.domain import Unauthenticated, Unavailable
 from shared.settings import Settings
 
@@ -55,7 +55,7 @@ class Keys:
         if kid not in self._keys:
             if self._tried > self._fetched:
                 raise _no_answer()
-            raise not_valid()
+            raise invalid_token()
         return self._keys[kid]
 
     def _is_due(self, kid: str) -> bool:
@@ -138,7 +138,7 @@ class TokenVerifier:
         except jwt.ExpiredSignatureError as error:
             raise Unauthenticated("The token has expired", "令牌已过期") from error
         except (jwt.PyJWTError, *ODD) as error:
-            raise not_valid() from error
+            raise invalid_token() from error
         if not is_access_token(header.get("typ"), claims, settings.at_jwt_only):
             raise Unauthenticated("The token is not an access token", "该令牌不是访问令牌")
         return _Known(expires, kid, key, principal_of(claims, settings.roles_claim, settings.company_claim))

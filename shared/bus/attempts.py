@@ -13,7 +13,7 @@ from opentelemetry.trace import Span, SpanKind
 from shared.bus.names import Limits
 from shared.domain import NotFound, TooEarly, Unavailable
 from shared.events import Event
-from shared.telemetry import ATTEMPT, EVENT_ID, EVENT_TYPE, HANDLE_SECONDS, TICKET, failed, span
+from shared.telemetry import ATTEMPT, EVENT_ID, EVENT_TYPE, HANDLE_SECONDS, TICKET, record_failure, span
 
 Handler = Callable[[Any], Awaitable[object]]
 POISON_AFTER = 3  # attempts that were begun and never ended
@@ -138,4 +138,4 @@ def is_quiet(error: Exception, tries: int) -> bool:
 
 def _note(current: Span, error: Exception, tries: int) -> None:
     if not is_quiet(error, tries):
-        failed(current, error)
+        record_failure(current, error)

@@ -8,7 +8,6 @@ from typing import TypeVar
 from uuid import uuid4
 
 import nats.errors
-from faststream.nats import NatsMessage
 from nats.js.errors import NoStreamResponseError, NotFoundError, ServiceUnavailableError
 from opentelemetry import propagate
 from opentelemetry.trace import SpanKind
@@ -19,17 +18,17 @@ from shared.bus.attempts import Attempts, Handler
 from shared.bus.dead_letters import DeadLetter, DeadLetters
 from shared.bus.deferred import Deferred
 from shared.bus.deferred_queue import DeferredQueue
-from shared.bus.delivery import Delivery, is_delivery
 from shared.bus.lanes import Lanes
 from shared.bus.link import Link, wait_or_timeout
-from shared.bus.marks import Marks
-from shared.bus.names import MESSAGE_ID, TARGET_SERVICE, Limits, Names, digest
+from shared.bus.marks import AttemptMarks
+from shared.bus.names import MESSAGE_ID, Limits, Names
+from shared.bus.receiver import Receiver
 from shared.bus.resender import Resender, SentLog
 from shared.bus.setup import Setup
 from shared.bus.window import Window
-from shared.events import CONTENT_TYPE, Event, Malformed, UnknownType
+from shared.events import CONTENT_TYPE, Event
 from shared.outbox import Outgoing
-from shared.tasks import ended
+from shared.tasks import cancel_all
 from shared.telemetry import EVENT_ID, EVENT_TYPE, PUBLISHED, TICKET, span
 
 logger = logging.getLogger(__name__)
@@ -39,9 +38,6 @@ R = TypeVar("R", bound=BaseModel)
 LOOK_EVERY = 5.0  # seconds between two looks whether connection, stream and consumer are still there
 RETRY_AFTER = 1.0  # seconds until the next attempt to set them up
 STREAM_FULL = 10077  # error code of a stream that has no room
-MOST_OFFERS = 4  # deliveries of an event whose type is not known here, before it is kept until somebody knows it
-DEFER_WITHIN = 3.0  # seconds, while what comes next has to wait
-REDELIVER_AFTER = 5.0  # seconds until the server delivers again what could not be put away
 
 
 def never(_: BaseException) -> bool:
@@ -73,16 +69,19 @@ class Bus:
         self._dead_letters = DeadLetters(self.link)
         self._attempts = Attempts(service, self.handlers, self.limits, is_transient)
         self._deferred: DeferredQueue | None = None
-        marks: Marks | None = None
+        marks: AttemptMarks | None = None
         if deferred is not None:
             self._deferred = DeferredQueue(
                 service, deferred, self._attempts, self._dead_letters, self.limits, self._hears
             )
-            marks = Marks(deferred)
+            marks = AttemptMarks(deferred)
         self._lanes = Lanes(self._attempts, self._deferred, marks, self._dead_letters, self.limits)
         inbox = f"_INBOX.{prefix}.{service}.{uuid4().hex}"
         self._window = Window(self.link, inbox, self.limits.window, lambda: self._lanes.load)
         self._inbox = inbox
+        self._receiver = Receiver(
+            self.link, self.handlers, self._attempts, self._lanes, self._deferred, self._dead_letters, self._window
+        )
         self._up = asyncio.Event()
         self._look = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -110,7 +109,7 @@ class Bus:
         """Connect, set up streams and consumer, begin to listen. A bus that is not there soon is waited for meanwhile;
         until then nothing is published and nothing heard."""
         if self.handlers:
-            self.link.subscribe(self._inbox, self._receive)
+            self.link.subscribe(self._inbox, self._receiver.receive)
         self._tasks.append(asyncio.create_task(self._keep()))
         try:
             async with asyncio.timeout(self.limits.start_within):
@@ -167,7 +166,7 @@ class Bus:
             await self._deferred.stop()
 
     async def stop(self) -> None:
-        await ended(self._tasks)
+        await cancel_all(self._tasks)
         await self.resender.stop()
         await self.link.close()
 
@@ -222,55 +221,11 @@ class Bus:
 
     async def dead_letter_unsent(self, one: Outgoing, error: Exception) -> None:
         """Keep an event that the bus refused where people see it."""
-        await self._dead_letters.dead_letter_unsent(self.names.of(one.kind, one.version), one.body, one.id, str(error))
+        await self._dead_letters.add_unsent(self.names.of(one.kind, one.version), one.body, one.id, str(error))
 
     async def ask(self, question: str, request: BaseModel, reply: type[R], within: float) -> R:
         """Ask another service; raises Unavailable when nobody answers within so many seconds."""
         return await self.link.ask(question, request, reply, within)
-
-    # ---- in
-
-    async def _receive(self, message: NatsMessage) -> None:
-        raw = message.raw_message
-        if not is_delivery(raw):
-            self._window.told(raw.headers or {})
-            return
-        self._window.arrived()
-        delivery = Delivery(raw, self.link)
-        try:
-            await self._take(delivery)
-        except Exception as error:  # the bus or the store is away
-            logger.warning("%s comes again: %s %s", delivery.subject, type(error).__name__, error)
-            await delivery.nak(REDELIVER_AFTER)
-        self._window.wake()
-
-    async def _take(self, delivery: Delivery) -> None:
-        """Begin to handle it at once, but one about the same subject only after those before it."""
-        if self._attempts.stopping:
-            return await delivery.nak()
-        if delivery.headers.get(TARGET_SERVICE, self.names.service) != self.names.service:
-            return await delivery.ack()
-        try:
-            event = Event.from_wire(delivery.body)
-        except UnknownType as error:
-            return await self._pass_on(str(error), delivery)
-        except Malformed as error:
-            await self._dead_letters.dead_letter_delivery(
-                delivery, f"{error} ({digest(delivery.body)})", delivery.times
-            )
-            return await delivery.term()
-        if type(event) not in self.handlers:
-            return await self._pass_on(event.type(), delivery)
-        self._lanes.take(event, delivery)
-        return None
-
-    async def _pass_on(self, type: str, delivery: Delivery) -> None:
-        """Somebody heard this when the consumer was made: a newer replica. It is offered again, then kept for later."""
-        if delivery.times <= MOST_OFFERS or self._deferred is None:
-            return await delivery.nak(0.25 * delivery.times)
-        async with asyncio.timeout(DEFER_WITHIN):
-            await self._deferred.put_unknown(type, delivery)
-        return await delivery.ack()
 
     # ---- dead letters and reading along
 

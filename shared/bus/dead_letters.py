@@ -48,11 +48,11 @@ class DeadLetters:
 
     # ---- in
 
-    async def dead_letter_delivery(self, delivery: Delivery, error: str, tries: int) -> None:
+    async def add_delivery(self, delivery: Delivery, error: str, tries: int) -> None:
         id, parent = delivery.headers.get(MESSAGE_ID, ""), delivery.headers.get(TRACEPARENT, "")
-        await self.dead_letter(delivery.subject, delivery.body, delivery.sequence, id, parent, error, tries)
+        await self.add(delivery.subject, delivery.body, delivery.sequence, id, parent, error, tries)
 
-    async def dead_letter(
+    async def add(
         self, subject: str, body: bytes, sequence: int, id: str, traceparent: str, error: str, tries: int
     ) -> None:
         """Only afterwards may it be acknowledged. One that is too large with its error is cut."""
@@ -65,7 +65,7 @@ class DeadLetters:
         await self._keep(subject, body, error, headers)
         logger.error("dead letter: %s %d after %d tries: %s", subject, sequence, tries, error)
 
-    async def dead_letter_unsent(self, subject: str, body: bytes, id: str, error: str) -> None:
+    async def add_unsent(self, subject: str, body: bytes, id: str, error: str) -> None:
         """One that the bus would not take: nobody has heard of it."""
         await self._keep(subject, body, error, {MESSAGE_ID: f"unsent:{self._names.service}:{id}", UNSENT: id})
         logger.error("dead letter: %s was refused by the bus: %s", subject, error)

@@ -240,7 +240,7 @@ class DeferredQueue:
 
     async def _dead_letter(self, kept: DeferredEvent, error: str) -> bool:
         about = (kept.subject, kept.body, kept.sequence, kept.message_id, kept.traceparent)
-        await self._dead_letters.dead_letter(*about, error, kept.tries)
+        await self._dead_letters.add(*about, error, kept.tries)
         await self._store.remove(kept)
         return True
 

@@ -15,7 +15,7 @@ from shared.bus.dead_letters import DeadLetters
 from shared.bus.deferred_queue import ERROR_LENGTH, DeferredQueue
 from shared.bus.delivery import Delivery
 from shared.bus.link import wait_or_timeout
-from shared.bus.marks import SUSPECT_AFTER, Marks
+from shared.bus.marks import SUSPECT_AFTER, AttemptMarks
 from shared.bus.names import TRACEPARENT, Limits
 from shared.events import Event
 
@@ -65,7 +65,7 @@ class Lanes:
         self,
         attempts: Attempts,
         deferred: DeferredQueue | None,
-        marks: Marks | None,
+        marks: AttemptMarks | None,
         dead_letters: DeadLetters,
         limits: Limits,
     ) -> None:
@@ -221,9 +221,7 @@ class Lanes:
             await self._done(lane, one)
 
     async def _dead_letter(self, lane: Lane, entry: Entry, error: Exception) -> None:
-        await self._dead_letters.dead_letter_delivery(
-            entry.delivery, f"{type(error).__name__}: {error}", entry.failures
-        )
+        await self._dead_letters.add_delivery(entry.delivery, f"{type(error).__name__}: {error}", entry.failures)
         await self._done(lane, entry)
 
     async def _done(self, lane: Lane, entry: Entry) -> None:

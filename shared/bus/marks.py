@@ -1,4 +1,4 @@
-"""Marks of attempts: an event that ends the process is known by those that were begun and never ended.
+"""AttemptMarks of attempts: an event that ends the process is known by those that were begun and never ended.
 
 The number of its deliveries is not that number: it also grows when a replica stops and hands back what it had.
 """
@@ -16,7 +16,7 @@ class LeaseLost(Exception):
     """It took too long, and somebody else has taken the lane."""
 
 
-class Marks:
+class AttemptMarks:
     """Of events that come from the bus. Those that could not be taken away, because the store went away meanwhile, do
     not count here."""
 
@@ -29,7 +29,7 @@ class Marks:
 
 
 class EventMark:
-    def __init__(self, marks: Marks, id: str) -> None:
+    def __init__(self, marks: AttemptMarks, id: str) -> None:
         self._marks = marks
         self._id = id
 

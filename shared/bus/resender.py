@@ -12,7 +12,7 @@ from nats.js.errors import NotFoundError
 from shared.bus.link import Link
 from shared.bus.names import MESSAGE_ID
 from shared.outbox import DeadLetterUnsent, Outgoing, Refused, Sent
-from shared.tasks import ended
+from shared.tasks import cancel_all
 from shared.telemetry import RESENT
 
 logger = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ class Resender:
 
     async def stop(self) -> None:
         if self._resending:
-            await ended([self._resending])
+            await cancel_all([self._resending])
 
     async def _is_there(self, id: str, sequence: int, kept_from: int) -> bool:
         if sequence < kept_from:

@@ -80,11 +80,11 @@ class Window:
         except nats.errors.Error as error:
             logger.warning("asking for events failed: %s", error)
 
-    def arrived(self) -> None:
+    def on_delivery(self) -> None:
         """One of those that were asked for."""
         self._asked = max(self._asked - 1, 0)
 
-    def told(self, headers: Mapping[str, str]) -> None:
+    def on_status(self, headers: Mapping[str, str]) -> None:
         """What the server says of a request: it ran out (404, 408), or ended (409, 503)."""
         status, why = headers.get(STATUS, ""), headers.get(DESCRIPTION, "").lower()
         if status == "100":  # it is alive

@@ -98,7 +98,7 @@ def may(permission: str) -> Any:
     return Depends(May(permission))
 
 
-def must_be_declared(app: FastAPI, permissions: Permissions) -> None:
+def check_declared(app: FastAPI, permissions: Permissions) -> None:
     """Raises LookupError for a route that asks a permission which nobody declares."""
     for route in iter_route_contexts(app.routes):
         waiting = [route.dependant] if isinstance(route.original_route, APIRoute) else []

@@ -19,7 +19,7 @@ STORE_WITHIN = 1.0  # seconds
 STARTING = Text("The service is starting; please try again", "服务正在启动，请稍后重试")
 
 
-class Gate:
+class StartupGate:
     """Answers 503 until all that has to be there before the first request is there."""
 
     def __init__(self, app: ASGIApp, is_prepared: Callable[[], bool]) -> None:

@@ -6,7 +6,7 @@ Names in braces stand for the limits of the error's context.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.terms import Text, Wrong
+from shared.terms import InvalidValue, Text
 
 LONGEST_FIELD = 200  # characters
 NUMBER = Text("must be a number", "必须是数字")
@@ -99,8 +99,8 @@ def sentence(error: Mapping[str, Any]) -> Text:
 def message(error: Mapping[str, Any]) -> Text:
     """The same without the name. What a validator of ours said, or our words, or, last, pydantic's."""
     context = error.get("ctx") or {}
-    if isinstance(said := context.get("error"), Wrong):
-        return said.said
+    if isinstance(said := context.get("error"), InvalidValue):
+        return said.text
     known = MESSAGES.get(str(error["type"]))
     if known is None:
         return Text(str(error["msg"]).removeprefix("Value error, ")[:300], OTHER.zh)

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.domain import TooLarge
 from shared.http.problems import problem
-from shared.telemetry import HTTP_SECONDS, failed
+from shared.telemetry import HTTP_SECONDS, record_failure
 from shared.terms import Text
 
 logger = logging.getLogger(__name__)
@@ -52,13 +52,13 @@ class HttpMiddleware:
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
         request_id = headers.get("x-request-id", "")[:64] or uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
-        body = self._bounded(scope["path"], receive, headers)
+        body = self._bounded_body(scope["path"], receive, headers)
         is_head = scope["method"] == "HEAD"
         inner = {**scope, "method": "GET"} if is_head else scope
 
         async def watched(message: Message) -> None:
             nonlocal status, started
-            if body.trouble and not started:
+            if body.failure and not started:
                 return  # whatever the app makes of half a body, the answer is ours
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
@@ -72,27 +72,27 @@ class HttpMiddleware:
 
         answer: JSONResponse | None = None
         try:
-            if not body.trouble:
+            if not body.failure:
                 await self._app(inner, body, watched)
         except Exception as error:
-            if not body.trouble:
-                failed(trace.get_current_span(), error)
+            if not body.failure:
+                record_failure(trace.get_current_span(), error)
                 logger.exception("%s %s failed", scope["method"], _route(inner))
                 if started:
                     raise
                 answer = problem(Request(scope), 500, "InternalError", INTERNAL_ERROR, INTERNAL_ERROR_DETAIL)
-        if body.trouble and not started:
+        if body.failure and not started:
             answer = body.answer(Request(scope))
         if answer:
-            body.trouble = None
+            body.failure = None
             await answer(scope, receive, watched)
         seconds = time.perf_counter() - began
         HTTP_SECONDS.labels(self._service, scope["method"], _route(inner), str(status)).observe(seconds)
 
-    def _bounded(self, path: str, receive: Receive, headers: Mapping[str, str]) -> "_Bounded":
+    def _bounded_body(self, path: str, receive: Receive, headers: Mapping[str, str]) -> "BoundedBody":
         upload = UPLOADS.search(path)
         limit, seconds = (UPLOAD_LIMIT, self._upload_seconds) if upload else (BODY_LIMIT, self._body_seconds)
-        return _Bounded(receive, headers, limit, seconds)
+        return BoundedBody(receive, headers, limit, seconds)
 
 
 def _route(scope: Scope) -> str:
@@ -105,12 +105,12 @@ def is_probe(scope: MutableMapping[str, Any]) -> bool:
     return str(scope["path"]).startswith(("/healthz", "/metrics"))
 
 
-class Trouble(Enum):
-    LONG = "long"
-    LATE = "late"
+class BodyError(Enum):
+    LARGE = "large"
+    SLOW = "slow"
 
 
-class _Bounded:
+class BoundedBody:
     """A request body that ends in an error once it is longer than it may be, or has not come in time."""
 
     def __init__(self, receive: Receive, headers: Mapping[str, str], limit: int, seconds: float) -> None:
@@ -120,7 +120,7 @@ class _Bounded:
         self._until = asyncio.get_running_loop().time() + seconds
         self._is_whole = False
         length = headers.get("content-length", "")
-        self.trouble = Trouble.LONG if length.isdigit() and int(length) > limit else None
+        self.failure = BodyError.LARGE if length.isdigit() and int(length) > limit else None
 
     async def __call__(self) -> Message:
         if self._is_whole:
@@ -129,19 +129,19 @@ class _Bounded:
             async with asyncio.timeout_at(self._until):
                 message = await self._receive()
         except TimeoutError:
-            self.trouble = Trouble.LATE
+            self.failure = BodyError.SLOW
             raise ClientDisconnect from None
         self._is_whole = not message.get("more_body", False)
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            self.trouble = Trouble.LONG
+            self.failure = BodyError.LARGE
             raise ClientDisconnect
         return message
 
     def answer(self, request: Request) -> JSONResponse:
         """The connection ends with it: the rest of the body is not waited for."""
         also = {"Connection": "close"}
-        if self.trouble is Trouble.LATE:
+        if self.failure is BodyError.SLOW:
             late = Text(
                 f"The request body did not arrive within {self._seconds:g} seconds",
                 f"请求内容未在 {self._seconds:g} 秒内到达",

@@ -65,7 +65,7 @@ SIGNED_IN = {401, 403}
 WRITING = {409, 413}
 
 
-def describe(app: FastAPI) -> None:
+def document_problems(app: FastAPI) -> None:
     """Let the app's OpenAPI document say so. Call it once all routes are there."""
     made = app.openapi
 

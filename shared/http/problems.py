@@ -102,7 +102,7 @@ def methods_of(request: Request) -> list[str]:
     return [method for method in METHODS if ("get" if method == "HEAD" else method.lower()) in known]
 
 
-def install(app: FastAPI, away: tuple[type[Exception], ...]) -> None:
+def add_problem_handlers(app: FastAPI, away: tuple[type[Exception], ...]) -> None:
     """Problem answers for everything that can go wrong; `away` are the errors that mean a server is not there."""
 
     async def on_away(request: Request, error: Exception) -> JSONResponse:

@@ -7,7 +7,7 @@ from pymongo import ReadPreference, WriteConcern
 from pymongo.read_concern import ReadConcern
 
 from shared.mongo.inserts import Inserts
-from shared.telemetry import quiet
+from shared.telemetry import untraced
 
 GIVE_UP_AFTER = 10_000  # milliseconds, for a write to reach the majority
 
@@ -58,7 +58,7 @@ class Database:
 
     async def ping(self) -> None:
         """Raises when the server does not answer."""
-        with quiet():
+        with untraced():
             await self.client.admin.command("ping")
 
     async def drop(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from shared.outbox import Outgoing
 from shared.store.packing import sortable
 from shared.store.reading import A, Reader
-from shared.telemetry import quiet
+from shared.telemetry import untraced
 
 
 class WithOutbox(Reader[A]):
@@ -19,7 +19,7 @@ class WithOutbox(Reader[A]):
     async def left_over(self, before: datetime, after: str, limit: int) -> list[tuple[str, str, list[Outgoing]]]:
         """(id, write, events) of what was written before that moment, behind the write `after`, and is still in an
         outbox; oldest first."""
-        with quiet():
+        with untraced():
             between = {"$gt": after, "$lt": f"{sortable(before)}0"}  # "/" sorts before "0": that very moment is in
             fields = {"_unsent": 1, "_outbox": 1}
             found = self._docs.find({"_unsent": between}, fields).sort("_unsent", 1).limit(limit)
@@ -32,7 +32,7 @@ class WithOutbox(Reader[A]):
     async def clear_sent(self, writes: Sequence[str]) -> None:
         """Empty the outboxes that these writes filled; a document written since is left to its next clearing."""
         empty = {"$set": {"_outbox": []}, "$unset": {"_unsent": ""}}
-        with quiet():
+        with untraced():
             await self._docs.update_many({"_unsent": {"$in": list(writes)}}, empty)
 
     def _set_outbox(self, doc: dict[str, Any], outgoing: list[Outgoing], now: datetime) -> None:

@@ -10,7 +10,7 @@ from shared.domain import Aggregate, NotFound
 from shared.mongo import Database
 from shared.store.order import Order
 from shared.store.paging import List, Row
-from shared.telemetry import quiet
+from shared.telemetry import untraced
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -117,7 +117,7 @@ class Reader(Generic[A]):
 
     async def due(self, until: datetime) -> list[tuple[datetime, str]]:
         """When and which: aggregates whose `due_at` comes before `until`, the earliest first."""
-        with quiet():
+        with untraced():
             cursor = self._docs.find({"due_at": {"$lte": until}}, {"due_at": 1})
             return sorted([(doc["due_at"], doc["_id"]) async for doc in cursor])
 

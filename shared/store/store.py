@@ -10,7 +10,7 @@ from shared.events import Event
 from shared.mongo import Database, DuplicateKey, ensure_index, update_each
 from shared.outbox import Outgoing, Sender
 from shared.store.growth import grown
-from shared.store.marks import IN_DOCUMENT, Marks, mark, was_handled
+from shared.store.handled import IN_DOCUMENT, HandledKeys, handled_key, was_handled
 from shared.store.outbox import WithOutbox
 from shared.store.packing import DOCUMENT_BYTES, Write, measured, pack
 from shared.store.reading import A, Index
@@ -32,7 +32,7 @@ class Store(WithOutbox[A]):
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database)
         self._inserts = database.inserts(self.name)
-        self._old_marks = Marks(database, self.name)
+        self._old_keys = HandledKeys(database, self.name)
         self._recent = Recent()
         self._sender = sender
         self._now = now
@@ -48,7 +48,7 @@ class Store(WithOutbox[A]):
         origin = self._origin(by)
         new.version = 1
         outgoing = pack(events, origin, new, self.name)
-        marks = [mark(origin, self._now())] if origin.key else []
+        marks = [handled_key(origin, self._now())] if origin.key else []
         doc = {"_id": new.id, **self._dump(new), "_handled": marks}
         if keys:
             doc["_keys"] = list(keys)
@@ -158,11 +158,11 @@ class Store(WithOutbox[A]):
         if gone:
             operation["$unset"] = gone
         if origin.key:
-            new = mark(origin, self._now())
+            new = handled_key(origin, self._now())
             if len(doc["_handled"]) < IN_DOCUMENT:
                 pushed["_handled"] = new
             else:
-                left = await self._old_marks.make_room(doc["_id"], doc["_handled"], self._now())
+                left = await self._old_keys.make_room(doc["_id"], doc["_handled"], self._now())
                 update |= {"_handled": [*left, new], "_moved": True}
         update["_bytes"] = measured(update, doc, origin, self.max_bytes, pushed)
         operation["$set"] = {name: value for name, value in update.items() if name not in pushed}
@@ -180,7 +180,7 @@ class Store(WithOutbox[A]):
             wanted.append(Index(("due_at",), sparse=True))
         for index in (*wanted, *self.indexes):
             await ensure_index(self._docs, index.keys(), unique=index.unique, sparse=index.sparse)
-        await self._old_marks.ensure_indexes()
+        await self._old_keys.ensure_indexes()
 
     async def remove(self, ids: Sequence[str]) -> None:
         """For what tells nobody; those that are gone already are no error."""
@@ -189,7 +189,7 @@ class Store(WithOutbox[A]):
     async def drop(self) -> None:
         """Everything, and what it has handled."""
         await self._docs.drop()
-        await self._old_marks.drop()
+        await self._old_keys.drop()
 
     async def raise_version(self, event: Event) -> None:
         """Its aggregate is not older than when it told this."""
@@ -211,7 +211,7 @@ class Store(WithOutbox[A]):
     async def _was_handled(self, doc: Mapping[str, Any], origin: Origin) -> bool:
         if was_handled(doc["_handled"], origin, self._now()):
             return True
-        return "_moved" in doc and await self._old_marks.knows(doc["_id"], origin, self._now())
+        return "_moved" in doc and await self._old_keys.knows(doc["_id"], origin, self._now())
 
     def _dump(self, aggregate: A) -> dict[str, Any]:
         state = aggregate.model_dump(exclude={"id"})

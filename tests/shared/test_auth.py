@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from deploy.services import SERVICES
 from shared.auth import Principal, Scope, check, rule
 from shared.domain import Forbidden
-from shared.http.caller import may, must_be_declared
+from shared.http.caller import check_declared, may
 from shared.http.dead_letters import PERMISSIONS as DEAD_LETTERS
 from shared.terms import Role
 
@@ -112,9 +112,9 @@ def test_a_route_that_asks_for_what_nobody_declares_is_found_at_start() -> None:
     outer.include_router(router, prefix="/all")
     app = FastAPI()
     app.include_router(outer)
-    must_be_declared(app, {"thing:read": rule("lead")})
+    check_declared(app, {"thing:read": rule("lead")})
     with pytest.raises(LookupError, match="/all/things asks for thing:read"):
-        must_be_declared(app, {"thing:write": rule("lead")})
+        check_declared(app, {"thing:write": rule("lead")})
 
 
 def test_the_matrix_names_every_permission_and_every_role() -> None:

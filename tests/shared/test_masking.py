@@ -24,8 +24,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.links import Link, Links
-from shared.masking import MaskingExporter, masked, told, traceback_of
-from shared.telemetry import JsonLines, failed
+from shared.masking import MaskingExporter, masked, redacted, traceback_of
+from shared.telemetry import JsonLines, record_failure
 from shared.testing import ISSUER, SECRET, Servers
 from tests.servers import SCRIPTS, free_port, process
 
@@ -63,9 +63,9 @@ def broken() -> ValidationError:
 
 
 def test_an_error_tells_the_place_of_a_value_and_not_the_value() -> None:
-    assert told(broken()) == "2 wrong values in Ticket: number, words"
-    assert told(RuntimeError(f"no {TOKEN}")) == "no …"
-    assert len(told(RuntimeError("x" * 100_000))) == 500
+    assert redacted(broken()) == "2 wrong values in Ticket: number, words"
+    assert redacted(RuntimeError(f"no {TOKEN}")) == "no …"
+    assert len(redacted(RuntimeError("x" * 100_000))) == 500
 
 
 def test_a_traceback_tells_no_values_however_deep() -> None:
@@ -122,7 +122,7 @@ def test_a_span_is_masked(exported: tuple[TracerProvider, InMemorySpanExporter])
         "ticket.id": "TK-2026-000001",
     }
     with provider.get_tracer("test").start_as_current_span(f"GET /links/{TOKEN}", attributes=about) as span:
-        failed(span, broken())
+        record_failure(span, broken())
     [kept] = memory.get_finished_spans()
     assert kept.name == "GET /links/…"
     assert dict(kept.attributes or {}) == {
@@ -263,6 +263,6 @@ async def test_no_search_words_and_no_malformed_content_are_told(
         await receiver.of("/v1/articles", 1)
     assert found.status_code == 200
     told_of = log.read_text("utf-8")
-    assert "parked" in told_of
+    assert "dead letter" in told_of
     assert "wh1sper" not in told_of
     assert "wh1sper" not in receiver.text

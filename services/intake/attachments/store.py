@@ -1,7 +1,7 @@
 from services.intake.attachments.domain import Upload
 from shared.domain import Origin
 from shared.store import Store
-from shared.store.marks import mark
+from shared.store.handled import handled_key
 
 
 class Uploads(Store[Upload]):
@@ -11,8 +11,8 @@ class Uploads(Store[Upload]):
     async def check(self, by: Origin) -> None:
         """Raises Invalid when the key has brought another file, or one to another ticket."""
         if by.key:
-            await self._old_marks.knows("", by, self._now())
+            await self._old_keys.knows("", by, self._now())
 
     async def remember(self, by: Origin) -> None:
         if by.key:
-            await self._old_marks.keep("", [mark(by, self._now())], self._now())
+            await self._old_keys.keep("", [handled_key(by, self._now())], self._now())

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from shared.domain import Aggregate, Value
 from shared.events import Event, SlaCalendarChanged, WorkingWeek
-from shared.terms import EARLIEST, LATEST, Wrong
+from shared.terms import EARLIEST, LATEST, InvalidValue
 
 MILLISECOND = timedelta(milliseconds=1)
 MIN_WEEK = timedelta(hours=5)
@@ -32,7 +32,7 @@ class WorkingHours(Value):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.end <= self.start:
-            raise Wrong("`end` must be after `start`", "`end` 须晚于 `start`")
+            raise InvalidValue("`end` must be after `start`", "`end` 须晚于 `start`")
         return self
 
     @property
@@ -56,16 +56,16 @@ class Week(Value):
         try:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError) as error:
-            raise Wrong("`zone` is not a valid time zone", "`zone` 不是有效的时区") from error
+            raise InvalidValue("`zone` is not a valid time zone", "`zone` 不是有效的时区") from error
         for spans in self.weekly:
             if any(after.start < before.end for before, after in pairwise(spans)):
-                raise Wrong(
+                raise InvalidValue(
                     "working hours of a day must be in order and not overlap", "同一天的工作时段须按顺序排列且不重叠"
                 )
         if sum((self._length(spans) for spans in self.weekly), timedelta()) < MIN_WEEK:
-            raise Wrong("a week must have at least five working hours", "每周工作时间不得少于 5 小时")
+            raise InvalidValue("a week must have at least five working hours", "每周工作时间不得少于 5 小时")
         if not all(_is_day(day) for day in self.overrides):
-            raise Wrong(
+            raise InvalidValue(
                 "`overrides` must name valid dates from 1970 to 2199",
                 "`overrides` 中的日期须有效，且在 1970 年至 2199 年之间",
             )

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from shared.domain import Value
-from shared.terms import ClockKind, Known, Number, Priority, Term, Wrong
+from shared.terms import ClockKind, InvalidValue, Known, Number, Priority, Term
 
 
 class Unit(Term):
@@ -43,9 +43,9 @@ class SlaTarget(Value):
 
 def _check(target: SlaTarget) -> SlaTarget:
     if target.amount > (most := MAX_AMOUNT[target.unit]):
-        raise Wrong(f"must be at most {most} {target.unit.label.en}", f"不得超过 {most} {target.unit.label.zh}")
+        raise InvalidValue(f"must be at most {most} {target.unit.label.en}", f"不得超过 {most} {target.unit.label.zh}")
     if target.duration(3600).seconds < MIN_SECONDS:
-        raise Wrong(f"must be at least {MIN_SECONDS} seconds", f"不得少于 {MIN_SECONDS} 秒")
+        raise InvalidValue(f"must be at least {MIN_SECONDS} seconds", f"不得少于 {MIN_SECONDS} 秒")
     return target
 
 

@@ -13,6 +13,7 @@ from shared.http.messages import MESSAGES, MOMENT, message, sentence
 from shared.terms import (
     Category,
     Day,
+    InvalidValue,
     Known,
     Line,
     Moment,
@@ -20,7 +21,6 @@ from shared.terms import (
     OptionalEmailAddress,
     Subject,
     Whole,
-    Wrong,
     YesOrNo,
 )
 
@@ -35,7 +35,7 @@ class Colour(StrEnum):
 
 def be_even(number: int) -> int:
     if number % 2:
-        raise Wrong("must be even", "必须是偶数")
+        raise InvalidValue("must be even", "必须是偶数")
     return number
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from shared.http import Body
 from shared.http.middleware import BODY_LIMIT, UPLOAD_LIMIT, HttpMiddleware
-from shared.http.problems import install
+from shared.http.problems import add_problem_handlers
 from tests.servers import free_port
 
 router = APIRouter()
@@ -50,7 +50,7 @@ async def endless() -> StreamingResponse:
 def app() -> FastAPI:
     app = FastAPI(redirect_slashes=False)
     app.include_router(router)
-    install(app, ())
+    add_problem_handlers(app, ())
     app.add_middleware(HttpMiddleware, service="shared", body_seconds=0.3, upload_seconds=1.0)
     return app
 

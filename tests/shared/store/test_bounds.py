@@ -8,7 +8,7 @@ from shared.domain import Invalid, Origin, TooLarge
 from shared.events import Event, TicketLinked
 from shared.mongo import size_of
 from shared.store import EVENT_BYTES, Decide
-from shared.store.marks import IN_DOCUMENT
+from shared.store.handled import IN_DOCUMENT
 from shared.testing import NOON
 from tests.shared.store.notes import ME, Desk, Note, opened, writing
 

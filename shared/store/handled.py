@@ -11,7 +11,7 @@ MOVED = 100  # at a time, the oldest
 REMEMBERED_FOR = timedelta(days=90)  # as long as the bus keeps events
 
 
-class Marks:
+class HandledKeys:
     """A document that has moved some says so (`_moved`), so that all others cost no look-up."""
 
     def __init__(self, database: Database, of: str) -> None:
@@ -37,7 +37,7 @@ class Marks:
         return bool(found) and was_handled([found["mark"]], origin, now)
 
 
-def mark(origin: Origin, now: datetime) -> str:
+def handled_key(origin: Origin, now: datetime) -> str:
     if origin.fresh_for:
         return f"{origin.key}@{int(now.timestamp())}"
     return f"{origin.digest}#{origin.key}"  # the key last: it may hold any sign
