@@ -1,5 +1,5 @@
 """NATS or MongoDB may be away for as long as it takes, and NATS come back with nothing: afterwards everything is there,
-and nothing is parked."""
+and there are no dead letters."""
 
 import asyncio
 import re

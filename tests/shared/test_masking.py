@@ -96,8 +96,8 @@ def logged(message: str, *args: object, error: BaseException | None = None) -> s
 def test_a_log_line_is_masked() -> None:
     line = logged("%s %s: %s", "GET", f"/links/{TOKEN}", broken())
     assert json.loads(line)["message"] == "GET /links/…: 2 wrong values in Ticket: number, words"
-    assert "number" in json.loads(logged("parked", error=broken()))["error"]
-    for line in (logged("parked", error=broken()), logged(f"at /links/{TOKEN}", error=RuntimeError(TOKEN))):
+    assert "number" in json.loads(logged("dead letter", error=broken()))["error"]
+    for line in (logged("dead letter", error=broken()), logged(f"at /links/{TOKEN}", error=RuntimeError(TOKEN))):
         assert TOKEN not in line
         assert "input_value" not in line
 

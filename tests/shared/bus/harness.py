@@ -113,7 +113,7 @@ async def until(condition: Callable[[], object], within: float = 10) -> None:
 
 
 async def until_idle(*buses: Bus, within: float = 10) -> None:
-    """Until everything was handled, parked, or kept for a newer version."""
+    """Until everything was handled, dead-lettered, or deferred for a newer version."""
     probe = IdleProbe()
     async with asyncio.timeout(within):
         for bus in buses:

@@ -12,7 +12,7 @@ from tests.shared.bus.failing import fails
 from tests.shared.bus.harness import WAITS, BusHarness, linked, until_idle
 
 
-async def test_a_store_that_is_away_parks_nothing_however_long_it_takes(harness: BusHarness) -> None:
+async def test_a_store_that_is_away_makes_no_dead_letters_however_long_it_takes(harness: BusHarness) -> None:
     tries: list[int] = []
 
     async def handle(_: TicketLinked) -> None:
@@ -77,7 +77,7 @@ async def test_a_handler_that_never_ends_is_an_ordinary_failure(harness: BusHarn
     assert letter.error == "HandlerTimeout: not done within 0.05 s"
 
 
-async def test_an_event_that_ends_the_process_is_parked_and_those_beside_it_are_not(harness: BusHarness) -> None:
+async def test_an_event_that_ends_the_process_is_a_dead_letter_and_those_beside_it_are_not(harness: BusHarness) -> None:
     bus = await harness.bus("triage")
     tickets = [f"T-{i}" for i in range(30)]
     await harness.publish(*map(linked, tickets[:15]), linked("T-deadly", "die"), *map(linked, tickets[15:]))

@@ -37,7 +37,7 @@ SECRET = "13800138000"
     ],
     ids=["not JSON", "empty", "nested without end", "no type", "wrong data", "no id", "as large as can be"],
 )
-async def test_poison_is_parked_at_once_and_the_service_lives(
+async def test_poison_is_a_dead_letter_at_once_and_the_service_lives(
     harness: BusHarness, body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     heard: list[str] = []
@@ -59,7 +59,7 @@ async def test_poison_is_parked_at_once_and_the_service_lives(
     assert bus.link.client is client
 
 
-async def test_of_what_is_too_large_to_be_parked_the_beginning_is_kept_and_cannot_be_replayed(
+async def test_of_what_is_too_large_to_be_kept_whole_the_beginning_is_kept_and_cannot_be_replayed(
     harness: BusHarness,
 ) -> None:
     async def handle(_: TicketLinked) -> None: ...
@@ -106,7 +106,7 @@ async def test_a_replayed_letter_goes_to_its_service_alone_and_leaves_the_list(h
     assert [letter.sequence for letter in await bus.dead_letters()] == [second.sequence, third.sequence]
 
 
-async def test_a_replayed_letter_that_fails_again_is_parked_again(harness: BusHarness) -> None:
+async def test_a_replayed_letter_that_fails_again_is_a_dead_letter_again(harness: BusHarness) -> None:
     async def handle(_: TicketLinked) -> None:
         raise RuntimeError("broken")
 

@@ -51,7 +51,7 @@ async def test_an_event_that_comes_too_early_lets_those_behind_it_pass(harness: 
     assert await bus.dead_letters() == []
 
 
-async def test_an_event_that_fails_to_the_end_is_parked_and_those_behind_it_go_on(harness: BusHarness) -> None:
+async def test_an_event_that_fails_to_the_end_is_a_dead_letter_and_those_behind_it_go_on(harness: BusHarness) -> None:
     heard: list[str] = []
     bus = await harness.bus("triage", fails(99, RuntimeError("burnt\nto the ground"), heard))
     await harness.publish(linked("T-1", "0"), linked("T-1", "1"))

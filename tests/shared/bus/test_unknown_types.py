@@ -35,7 +35,7 @@ async def test_what_only_a_newer_version_knows_is_kept_for_it(harness: BusHarnes
     assert [doc["lane"] for doc in await harness.deferred(newest)] == ["?bihuan.ticket.exploded.v1"]
 
 
-async def test_a_type_that_nobody_knows_for_a_day_is_parked(harness: BusHarness) -> None:
+async def test_a_type_that_nobody_knows_for_a_day_is_a_dead_letter(harness: BusHarness) -> None:
     async def handle(_: TicketLinked) -> None: ...
 
     bus = await harness.bus("triage", handle, unknown_wait=0.05, unknown_for=0.2)
