@@ -18,7 +18,6 @@ from shared.bus import CONNECTION_ERRORS, Bus, Limits
 from shared.deferred import DeferredEvents
 from shared.domain import Unavailable
 from shared.events import Event, wire_time
-from shared.http import dead_letters
 from shared.http.caller import check_declared
 from shared.http.health import StartupGate, add_probes
 from shared.http.middleware import HttpMiddleware, is_probe
@@ -174,11 +173,10 @@ def serve(
         generate_unique_id_function=lambda route: route.name,  # clients that are generated call it by that
     )
     app.state.runtime = runtime
-    app.state.permissions = {**permissions, **dead_letters.PERMISSIONS}
+    app.state.permissions = permissions
     app.state.token_verifier = TokenVerifier(runtime.settings)
     app.state.service = wire(runtime)
     app.include_router(router)
-    app.include_router(dead_letters.router)
     check_declared(app, app.state.permissions)
     add_probes(app, runtime.bus, runtime.database, lambda: runtime.is_prepared)
     add_problem_handlers(app, (*TRANSIENT_ERRORS, *CONNECTION_ERRORS))

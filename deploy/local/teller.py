@@ -180,7 +180,7 @@ class Teller:
             if last:
                 headers["Last-Event-ID"] = last
             try:
-                async with self._client.stream("GET", "/api/notify/stream", headers=headers, timeout=None) as stream:
+                async with self._client.stream("GET", "/v1/events", headers=headers, timeout=None) as stream:
                     if stream.status_code != 200:
                         raise StepFailed(f"the live stream answered {stream.status_code}")
                     self._open.set()

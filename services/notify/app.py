@@ -8,6 +8,7 @@ from services.notify.audiences.facts import FACTS
 from services.notify.audiences.handlers import AudienceHandlers
 from services.notify.audiences.store import Audiences
 from services.notify.channels.email import EmailSender
+from services.notify.dead_letters import api as dead_letters_api
 from services.notify.deliveries import api as deliveries_api
 from services.notify.deliveries.dispatcher import Dispatcher
 from services.notify.deliveries.handlers import DeliveryHandlers
@@ -35,7 +36,7 @@ class Notify:
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
     router = APIRouter()
-    for part in (deliveries_api, stream_api, reference_api):
+    for part in (deliveries_api, dead_letters_api, stream_api, reference_api):
         router.include_router(part.router)
     return serve("notify", wire, router, PERMISSIONS, runtime)
 

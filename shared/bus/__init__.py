@@ -4,9 +4,10 @@ an event among those of its ticket, dead letters. Delivery is at least once; wha
 from shared.bus.attempts import Handler
 from shared.bus.bus import Bus
 from shared.bus.dead_letters import DeadLetter
-from shared.bus.names import CONNECTION_ERRORS, RETENTION, TARGET_SERVICE, Limits, OffsetExpired
+from shared.bus.names import ALL_SERVICES, CONNECTION_ERRORS, RETENTION, TARGET_SERVICE, Limits, OffsetExpired
 
 __all__ = [
+    "ALL_SERVICES",
     "CONNECTION_ERRORS",
     "RETENTION",
     "TARGET_SERVICE",

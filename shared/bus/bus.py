@@ -229,9 +229,9 @@ class Bus:
 
     # ---- dead letters and reading along
 
-    async def dead_letters(self, after: int = 0, limit: int = 50) -> list[DeadLetter]:
-        """Ours, oldest first, whose sequence is greater than `after`."""
-        return await self._dead_letters.list(after, limit)
+    async def dead_letters(self, after: int = 0, limit: int = 50, service: str = "") -> list[DeadLetter]:
+        """Ours, or another service's or ALL_SERVICES', oldest first, whose sequence is greater than `after`."""
+        return await self._dead_letters.list(after, limit, service or self.names.service)
 
     async def replay(self, sequence: int) -> DeadLetter:
         """Give a dead letter to its service once more and take it off the list. Raises NotFound, Conflict."""

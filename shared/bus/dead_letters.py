@@ -26,9 +26,9 @@ SHOWN = 65_536  # characters
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """Its sequence among the dead letters and that in the stream of events (0: the bus never took
-    it), for which service, its subject, why, after how many tries, when, how large it is (bytes), and what it says, cut
-    to what can be shown."""
+    """Its sequence among the dead letters and that in the stream of events (0: the bus never took it), for which
+    service, its subject, why, after how many tries, when, how large it is (bytes), and what it says, cut to what can
+    be shown."""
 
     sequence: int
     event_sequence: int
@@ -36,7 +36,7 @@ class DeadLetter:
     subject: str
     error: str
     tries: int
-    parked_at: datetime
+    dead_lettered_at: datetime
     size: int
     body: str
 
@@ -81,36 +81,34 @@ class DeadLetters:
 
     # ---- out
 
-    async def list(self, after: int, limit: int) -> list[DeadLetter]:
-        """Ours, oldest first, whose sequence is greater than `after`."""
+    async def list(self, after: int, limit: int, service: str) -> list[DeadLetter]:
+        """Those of this service, oldest first, whose sequence is greater than `after`."""
         found: list[DeadLetter] = []
         while len(found) < limit:
             try:
                 raw = await self._link.js.get_msg(
-                    self._names.dead_stream, seq=after + 1, next=True, subject=self._names.dead
+                    self._names.dead_stream, seq=after + 1, next=True, subject=self._names.dead_of(service)
                 )
             except NotFoundError:
                 break
             after = raw.seq or 0
-            found.append(_read(raw, self._names.service))
+            found.append(_read(raw))
         return found
 
     async def replay(self, sequence: int) -> DeadLetter:
-        """Give it to its service once more, or to the bus when it never got there, and take it off the list. Raises
-        NotFound, Conflict when only its beginning was kept or the bus still refuses it."""
+        """Give it to its service once more, whichever that is, or to the bus when it never got there, and take it off
+        the list. Raises NotFound, Conflict when only its beginning was kept or the bus still refuses it."""
         try:
             raw = await self._link.js.get_msg(self._names.dead_stream, seq=sequence)
         except NotFoundError as error:
             raise _no_letter(sequence) from error
-        if raw.subject != self._names.dead:
-            raise _no_letter(sequence)
         known = raw.headers or {}
         if CUT in known:
             raise Conflict(
                 "The event was too large to be kept whole, so it cannot be replayed",
                 "内容过大，仅保留了开头部分，无法重放",
             )
-        letter = _read(raw, self._names.service)
+        letter = _read(raw)
         headers = {"Content-Type": CONTENT_TYPE}
         if UNSENT in known:
             headers[MESSAGE_ID] = known[UNSENT]
@@ -118,7 +116,7 @@ class DeadLetters:
             about = (
                 f"{sequence}:{known.get(MESSAGE_ID, '')}"  # the stream may have been made again, and numbers with it
             )
-            headers |= {MESSAGE_ID: f"replay:{self._names.service}:{about}", TARGET_SERVICE: self._names.service}
+            headers |= {MESSAGE_ID: f"replay:{letter.service}:{about}", TARGET_SERVICE: letter.service}
         try:
             await self._link.publish(self._names.stream, letter.subject, raw.data or b"", headers)
         except Refused as error:
@@ -127,17 +125,17 @@ class DeadLetters:
         return letter
 
 
-def _read(raw: Any, service: str) -> DeadLetter:
+def _read(raw: Any) -> DeadLetter:
     headers: Mapping[str, str] = raw.headers or {}
     body: bytes = raw.data or b""
     return DeadLetter(
         sequence=raw.seq or 0,
         event_sequence=int(headers.get(SEQUENCE, "0")),
-        service=service,
+        service=str(raw.subject).rpartition(".")[2],
         subject=headers.get(SUBJECT, ""),
         error=headers.get(ERROR, ""),
         tries=int(headers.get(TRIES, "0")),
-        parked_at=raw.time,
+        dead_lettered_at=raw.time,
         size=int(headers.get(CUT, len(body))),
         body=body[:SHOWN].decode(errors="replace"),
     )

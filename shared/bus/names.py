@@ -9,6 +9,7 @@ from shared.events import Event
 
 TRACEPARENT = "traceparent"
 MESSAGE_ID = "Nats-Msg-Id"
+ALL_SERVICES = "*"  # whose dead letters are listed
 TARGET_SERVICE = "Bihuan-Only"  # a replayed dead letter is for this service alone
 CONNECTION_ERRORS: tuple[type[Exception], ...] = (nats.errors.Error,)  # what the client raises while the server is away
 
@@ -69,7 +70,10 @@ class Names:
 
     @property
     def dead(self) -> str:
-        return f"{self.prefix}-dead.{self.service}"
+        return self.dead_of(self.service)
+
+    def dead_of(self, service: str) -> str:
+        return f"{self.prefix}-dead.{service}"
 
     def subject(self, event: type[Event]) -> str:
         return self.of(event.kind, event.schema_version)

@@ -27,7 +27,7 @@ from tests.journeys.desk import COMPLETE, Desk
 from tests.servers import app_factory
 
 WITHOUT_TOKEN = "/links/"
-ENDLESS = "/stream"
+ENDLESS = "/v1/events"
 ABSENT = "TK-2026-999999"
 # What identifies things of which a ticket is not the name; the last ones are there.
 OTHERS = {
@@ -42,6 +42,7 @@ OTHERS = {
     "engineer": "e-chen",
     "sequence": "1",
     "article": "nothing-like-that",
+    "notification": "nothing-like-that",
     "id": "nothing-like-that",
 }
 

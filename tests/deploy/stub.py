@@ -28,7 +28,7 @@ def service(name: str) -> FastAPI:
     async def anything(path: str, request: Request) -> object:
         if path.endswith("/slow"):
             await asyncio.sleep(0.2)
-        if path == "stream":
+        if path == "v1/events":
             return StreamingResponse(iter(["data: 1\n\n"]), media_type="text/event-stream")
         return {
             "service": name,

@@ -18,7 +18,7 @@ from deploy.local.stack import Stack
 
 MIB = 1024 * 1024
 STUBBED = ("intake", "triage", "notify")
-STREAM = "/api/notify/stream"
+STREAM = "/v1/events"
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ async def test_a_zipped_body_is_passed_as_it_is(client: httpx2.AsyncClient) -> N
 
 @pytest.mark.live
 async def test_the_live_stream_is_not_held_back(client: httpx2.AsyncClient) -> None:
-    async with client.stream("GET", "/api/notify/stream") as answer:
+    async with client.stream("GET", "/v1/events") as answer:
         lines = answer.aiter_lines()
         first = await asyncio.wait_for(anext(lines), 5)
     assert (answer.headers["content-type"].split(";")[0], first) == ("text/event-stream", "data: 1")

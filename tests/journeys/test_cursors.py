@@ -7,7 +7,7 @@ import pytest
 from shared.testing import LEAD, World
 from tests.journeys.desk import COMPLETE, Desk
 
-LISTS = {"intake": "/tickets", "triage": "/v1/queue", "kb": "/v1/articles", "notify": "/deliveries"}
+LISTS = {"intake": "/tickets", "triage": "/v1/queue", "kb": "/v1/articles", "notify": "/v1/notifications"}
 TICKET = "TK-2026-000001"
 HEX = "0" * 32
 MADE_UP = [

@@ -44,7 +44,7 @@ async def mended(world: World) -> None:
 
 
 async def told(desk: Desk) -> Counter[tuple[str, str, str]]:
-    page = await desk.do(LEAD, "GET", "notify", "/deliveries?limit=100")
+    page = await desk.do(LEAD, "GET", "notify", "/v1/notifications?limit=100")
     return Counter((one["ticket"], one["template"], one["recipient"]) for one in page["items"])
 
 

@@ -29,7 +29,7 @@ async def test_the_links_of_a_round_end_with_it(desk: Desk, world: World) -> Non
 
 async def links(desk: Desk) -> list[str]:
     """Of the newest question, yes and no."""
-    told = (await desk.do(WANG, "GET", "notify", "/deliveries"))["items"]
+    told = (await desk.do(WANG, "GET", "notify", "/v1/notifications"))["items"]
     asked = next(one for one in told if one["template"] == "please_verify")
     return LINK.findall(asked["text"])
 

@@ -5,7 +5,7 @@ from tests.journeys.desk import CRASH, Desk
 
 
 async def inbox(desk: Desk, person: Person) -> list[str]:
-    told = (await desk.do(person, "GET", "notify", "/deliveries?mine=true"))["items"]
+    told = (await desk.do(person, "GET", "notify", "/v1/notifications?mine=true"))["items"]
     return sorted(one["template"] for one in told)
 
 

@@ -30,9 +30,9 @@ async def test_any_subject_opens_takes_reads_and_is_told(desk: Desk, world: Worl
     assert [row["ticket"] for row in rows] == [number]
 
     for person in (engineer, customer):
-        told = (await desk.do(person, "GET", "notify", "/deliveries?mine=true"))["items"]
+        told = (await desk.do(person, "GET", "notify", "/v1/notifications?mine=true"))["items"]
         assert {delivery["recipient"] for delivery in told} == {person.sub}
-        read = await desk.do(person, "POST", "notify", f"/deliveries/{told[0]['id']}/read")
+        read = await desk.do(person, "POST", "notify", f"/v1/notifications/{told[0]['id']}/read")
         assert read["read_by"] == person.sub
 
 

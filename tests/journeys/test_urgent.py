@@ -33,7 +33,7 @@ async def test_nobody_answers_and_the_clock_warns_and_is_breached_once(desk: Des
     breached = [event for event in world.published(SlaBreached) if event.clock is ClockKind.RESPONSE]
     assert [event.subject for event in breached] == [number]
     assert (await desk.work(number))["breached"]
-    told = (await desk.do(LEAD, "GET", "notify", "/deliveries"))["items"]
+    told = (await desk.do(LEAD, "GET", "notify", "/v1/notifications"))["items"]
     assert [d["recipient"] for d in told if d["template"] == "clock_breached"].count("role:lead") == 1
 
 

@@ -13,7 +13,7 @@ from services.kb.app import create_app as kb
 from services.notify.app import create_app as notify
 from services.sla.app import create_app as sla
 from services.triage.app import create_app as triage
-from shared.testing import ADMIN, LEAD, Servers, World, running
+from shared.testing import LEAD, Servers, World, running
 
 RECORDED = Path(__file__).parents[1] / "data" / "life-0.1.jsonl"
 TICKET = "TK-2026-000001"
@@ -36,11 +36,8 @@ async def tell(world: World, events: list[dict[str, Any]]) -> None:
 
 
 async def dead_letters(world: World) -> list[str]:
-    found = []
-    for name in world.apps:
-        async with world.as_(ADMIN, name) as admin:
-            found += [f"{name}: {letter['error']}" for letter in (await admin.get("/dead-letters")).json()["items"]]
-    return found
+    found = [one for runtime in world.runtimes.values() for one in await runtime.bus.dead_letters()]
+    return [f"{letter.service}: {letter.error}" for letter in found]
 
 
 async def read(world: World, service: str, path: str) -> Any:

@@ -97,13 +97,13 @@ class Desk:
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text[:600]}"
         return answer.json()
 
-    async def all(self, who: Who, path: str) -> list[Json]:
+    async def all(self, who: Who, path: str, **filters: str) -> list[Json]:
         """Every page of a list."""
         found: list[Json] = []
         page: Json = {"next": ""}
         while page["next"] is not None:
             after = {"after": page["next"]} if page["next"] else {}
-            page = await self.do(who, "GET", path, params={"limit": 100, **after})
+            page = await self.do(who, "GET", path, params={"limit": 100, **filters, **after})
             found += page["items"]
         return found
 

@@ -45,9 +45,9 @@ class Facts:
             ),
             articles=list((await _each(desk, ids, "v1/articles/{}")).values()),
             contacts=await stream.documents(desk.stack, "notify", "contact"),
-            deliveries=await desk.all("lead", "notify/deliveries"),
+            deliveries=await desk.all("lead", "v1/notifications"),
             engineers=(await desk.do("lead", "GET", "v1/engineers"))["items"],
-            dead={name: (await desk.do("admin", "GET", f"{name}/dead-letters"))["items"] for name in SERVICES},
+            dead={name: await desk.all("admin", "v1/dead-letters", service=name) for name in SERVICES},
             events=[event for n, event in enumerate(told) if first[event["id"]] == n],
             doubles=[id for id, count in Counter(event["id"] for event in told).items() if count > 1],
         )

@@ -92,7 +92,7 @@ async def test_a_clock_that_came_due_while_everything_was_down_is_told_after_the
         assert breaches(await stream.events(stack)) == [(number, "response")]
         assert (await desk.do("lead", "GET", f"v1/tickets/{number}/work"))["breached"]
         told_to = [
-            one["recipient"] for one in await desk.all("lead", "notify/deliveries") if "breached" in one["template"]
+            one["recipient"] for one in await desk.all("lead", "v1/notifications") if "breached" in one["template"]
         ]
         assert told_to == ["role:lead"]
         after = await everything(desk)

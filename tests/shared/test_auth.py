@@ -12,11 +12,10 @@ from deploy.services import SERVICES
 from shared.auth import Principal, Scope, check, rule
 from shared.domain import Forbidden
 from shared.http.caller import check_declared, may
-from shared.http.dead_letters import PERMISSIONS as DEAD_LETTERS
 from shared.terms import Role
 
 TABLES = {service: import_module(f"services.{service}.permissions").PERMISSIONS for service in SERVICES}
-PERMISSIONS = {name: given for table in (*TABLES.values(), DEAD_LETTERS) for name, given in table.items()}
+PERMISSIONS = {name: given for table in TABLES.values() for name, given in table.items()}
 
 # A: whoever's it is. C: one's company's. O: one's own. -: never.
 ROLES = ["requester", "company_viewer", "agent", "engineer", "lead", "kb_editor", "auditor", "admin", "service"]
@@ -65,7 +64,7 @@ MATRIX = """
     article:publish        - - - - - A - - -
     article:reuse          - - - A A - - - -
     case:read              - - A A A A A - -
-    delivery:read          O O A O A O A A -
+    notification:read      O O A O A O A A -
     stream:read            O C A A A - A A A
     dead_letter:read       - - - - - - A A -
     dead_letter:replay     - - - - - - - A -
@@ -92,7 +91,7 @@ def test_every_role_may_do_what_the_matrix_says_and_no_more(permission: str) -> 
 
 
 def test_one_service_declares_each_permission() -> None:
-    assert len(PERMISSIONS) == sum(map(len, TABLES.values())) + len(DEAD_LETTERS)
+    assert len(PERMISSIONS) == sum(map(len, TABLES.values()))
 
 
 ASKED = re.compile(r'(?:may|check|sees_all|scope_of)\(\s*"(\w+:\w+)"|PERMISSIONS(?:, |\[)"(\w+:\w+)"')

@@ -65,6 +65,6 @@ def check_recipient(delivery: Delivery, caller: Caller) -> None:
     """Raises NotTheRecipient to staff, who may read it; NotFound to everybody else: to them what others are notified
     of looks as if it did not exist."""
     if not delivery.is_for(caller.sub, caller.principal.roles):
-        if caller.sees_all("delivery:read"):
+        if caller.sees_all("notification:read"):
             raise NotTheRecipient("only the recipient can mark it as read", "只有收件人可以将通知标记为已读")
         raise NotFound.of(delivery.id)

@@ -1,43 +1,70 @@
-"""What people see of a delivery."""
+"""What people see of a notification."""
 
 import re
 from datetime import datetime
+from typing import Self
 
-from pydantic import BaseModel
+from pydantic import Field
 
 from services.notify.channels.domain import DeliveryChannel
-from services.notify.deliveries.domain import Attempt, Delivery, DeliveryState
+from services.notify.deliveries.domain import Delivery, DeliveryState
+from shared.http import View
 
 SIGNED_LINK = re.compile(r"(/links/)[\w.-]+")
 
 
-class DeliveryView(BaseModel):
-    """Who was notified of what, how and when; `title` and `text` in the reader's language where there are two.
+class AttemptView(View):
+    """An attempt to send the mail."""
 
-    Signed links act in the name of their recipient, so nobody else gets to see them.
-    """
+    attempted_at: datetime = Field(validation_alias="at")
+    """When it ended"""
+    error: str
+    """What the mail server said; empty if it took the mail"""
+
+
+class NotificationView(View):
+    """Who is notified of what, how and when. Signed links act in the name of their recipient, so nobody else gets to
+    see them."""
 
     id: str
+    """Its id"""
     ticket: str
+    """The number of the ticket that it is about; empty where it is about an article that a person wrote"""
     event: str
+    """The kind of event that it tells of"""
     template: str
+    """Which of our texts it is"""
     recipient: str
+    """A subject, an address (`mailto:…`), or `role:…`, the inbox of all who have that role"""
     name: str
+    """The recipient's name; empty for a role"""
     address: str
+    """Where it is mailed to; empty if it is not"""
     channels: list[DeliveryChannel]
+    """How they are notified"""
     language: str
+    """Of title and text: the reader's, where there are both"""
     title: str
+    """What it is about, in a line"""
     text: str
+    """What it says"""
     state: DeliveryState
-    attempts: list[Attempt]
+    """What became of it"""
+    attempts: list[AttemptView]
+    """To send the mail, the first one first"""
     due_at: datetime | None
+    """When the mail is sent next; null if it is not sent (any more)"""
     provider_id: str
+    """What the mail server calls it"""
     created_at: datetime
+    """When it was made"""
     read_at: datetime | None
+    """When it was read; null until then"""
     read_by: str
+    """Who read it first, as a subject"""
 
     @classmethod
-    def of(cls, delivery: Delivery, reads: str, own: bool) -> "DeliveryView":
+    def of(cls, delivery: Delivery, reads: str, own: bool) -> Self:
         """For somebody who reads this language; `own`: they are a recipient."""
         language = reads if reads in delivery.words else delivery.language
         content = delivery.words[language]

@@ -26,12 +26,12 @@ PASSED = {"steps": "测试环境重试三次", "result": "均成功", "passed": 
 @dataclass
 class Scene:
     """`tickets` by what they are good for; `ids` are of everything else, by the name of the path parameter; `letters`
-    the places of dead letters, by service."""
+    the numbers of dead letters."""
 
     desk: Desk
     tickets: dict[str, str] = field(default_factory=dict)
     ids: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    letters: dict[str, list[int]] = field(default_factory=dict)
+    letters: list[int] = field(default_factory=list)
 
     async def play(self) -> "Scene":
         await staff_arrives(self.desk)
@@ -68,8 +68,8 @@ class Scene:
         self.ids["article"].append(f"KB-{archived}")
         await eventually(lambda: self._is_there(f"v1/tickets/{archived}/case"))
         for subject in (self.tickets["open"], archived):
-            found = await do("lead", "GET", f"notify/deliveries?ticket={subject}")
-            self.ids["delivery"] += [one["id"] for one in found["items"][:5]]
+            found = await do("lead", "GET", f"v1/notifications?ticket={subject}")
+            self.ids["notification"] += [one["id"] for one in found["items"][:5]]
         self.ids["customer"] = [ticket["customer"]]
         other = await self.does("u-zhao", "intake/tickets", {"title": "登录后白屏", "description": "登录后一片空白。"})
         self.ids["alias"] = [(await do("lead", "GET", f"intake/tickets/{other['number']}"))["customer"]]
@@ -77,22 +77,22 @@ class Scene:
         self.ids["session"] = [one["id"] for one in work["sessions"]] or ["s1"]
         self.ids["engineer"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
         self.ids["policy"], self.ids["calendar"], self.ids["tool"] = ["default"], ["cn"], ["ToDesk"]
-        for path in ("intake/tickets", "v1/articles", "v1/queue", "notify/deliveries"):
+        for path in ("intake/tickets", "v1/articles", "v1/queue", "v1/notifications"):
             page = await do("lead", "GET", path, params={"limit": 2})
             self.ids["after"].append(page["next"])
         for ticket in ("linked", "accepted", "archived"):
             self.ids["token"] += await eventually(lambda ticket=ticket: self._links(self.tickets[ticket]))  # type: ignore[misc]
         for service in SERVICES:
-            self.letters[service] = await eventually(lambda service=service: self._letters(service))  # type: ignore[misc]
+            self.letters += await eventually(lambda service=service: self._letters(service))  # type: ignore[misc]
 
     async def _links(self, ticket: str) -> list[str]:
         """In what the customer was mailed: nobody else sees them."""
-        found = await self.desk.do(CUSTOMER, "GET", f"notify/deliveries?mine=true&ticket={ticket}")
+        found = await self.desk.do(CUSTOMER, "GET", f"v1/notifications?mine=true&ticket={ticket}")
         return [link for delivery in found["items"] for link in LINK.findall(delivery["text"])]
 
     async def _letters(self, service: str) -> list[int]:
-        found = await self.desk.do("admin", "GET", f"{service}/dead-letters")
-        return [letter["sequence"] for letter in found["items"]]
+        found = await self.desk.all("admin", "v1/dead-letters", service=service)
+        return [letter["sequence"] for letter in found]
 
     async def _is_there(self, path: str) -> bool:
         return (await self.desk.ask("lead", "GET", path)).is_success

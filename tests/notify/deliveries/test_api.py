@@ -10,7 +10,9 @@ from tests.notify.conftest import notify_of
 from tests.notify.samples import BREACHED, DRAFTED, TICKET, VERIFIED, assigned, opened
 
 
-async def read(world: World, person: Person | None, path: str = "/deliveries", **headers: str) -> list[dict[str, str]]:
+async def read(
+    world: World, person: Person | None, path: str = "/v1/notifications", **headers: str
+) -> list[dict[str, str]]:
     async with world.as_(person, "notify", **headers) as client:
         answer = await client.get(path)
     assert answer.status_code == 200, answer.text
@@ -29,7 +31,7 @@ async def test_a_customer_reads_only_what_was_told_to_themselves(world: World) -
     [mine] = await read(world, WANG)
     assert mine["recipient"] == WANG.sub
     assert mine["title"] == "已受理：导出 Excel 崩溃"
-    assert await read(world, WANG, "/deliveries?ticket=TK-2026-000002") == []
+    assert await read(world, WANG, "/v1/notifications?ticket=TK-2026-000002") == []
     assert await read(world, VIEWER) == []
 
 
@@ -38,9 +40,9 @@ async def test_staff_who_answer_for_it_read_what_was_told_to_anybody(world: Worl
     await world.publish(opened())
     await world.publish(assigned())
     assert len(await read(world, person)) == 3
-    assert len(await read(world, person, f"/deliveries?ticket={TICKET}")) == 3
-    assert await read(world, person, "/deliveries?ticket=TK-2026-000009") == []
-    assert await read(world, person, "/deliveries?mine=true") == []
+    assert len(await read(world, person, f"/v1/notifications?ticket={TICKET}")) == 3
+    assert await read(world, person, "/v1/notifications?ticket=TK-2026-000009") == []
+    assert await read(world, person, "/v1/notifications?mine=true") == []
 
 
 async def test_engineers_and_editors_read_their_own_and_the_inbox_of_their_role(world: World) -> None:
@@ -52,7 +54,7 @@ async def test_engineers_and_editors_read_their_own_and_the_inbox_of_their_role(
     assert [item["template"] for item in await read(world, LIU)] == ["clock_breached", "work_assigned"]
     assert await read(world, CHEN) == []
     assert [item["template"] for item in await read(world, EDITOR)] == ["article_drafted"]
-    assert [item["template"] for item in await read(world, LEAD, "/deliveries?mine=true")] == ["clock_breached"]
+    assert [item["template"] for item in await read(world, LEAD, "/v1/notifications?mine=true")] == ["clock_breached"]
 
 
 async def test_what_was_told_to_a_role_is_read_in_the_language_of_the_reader(world: World) -> None:
@@ -82,7 +84,7 @@ async def test_pages_follow_each_other_from_the_newest_to_the_oldest(world: Worl
     tickets, after = [], ""
     async with world.as_(WANG, "notify") as wang:
         while True:
-            answer = (await wang.get(f"/deliveries?limit=2{after}")).json()
+            answer = (await wang.get(f"/v1/notifications?limit=2{after}")).json()
             tickets += [int(item["ticket"][-6:]) for item in answer["items"]]
             if not answer["next"]:
                 break
@@ -96,7 +98,7 @@ async def test_pages_follow_each_other_from_the_newest_to_the_oldest(world: Worl
 )
 async def test_a_question_that_makes_no_sense_is_refused(world: World, query: str) -> None:
     async with world.as_(WANG, "notify") as wang:
-        answer = await wang.get(f"/deliveries?{query}")
+        answer = await wang.get(f"/v1/notifications?{query}")
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
 
@@ -107,7 +109,7 @@ async def test_one_delivery_is_for_its_recipient_and_for_staff(world: World) -> 
     status = {}
     for person in (WANG, LEAD, ZHAO, LIU, EDITOR, VIEWER):
         async with world.as_(person, "notify") as client:
-            answer = await client.get(f"/deliveries/{id}")
+            answer = await client.get(f"/v1/notifications/{id}")
             status[person.sub] = answer.status_code
             if answer.status_code == 200:
                 assert answer.headers["etag"] == '"1"'
@@ -118,9 +120,9 @@ async def test_what_was_read_is_marked_once(world: World) -> None:
     await world.publish(opened())
     id = await id_of(world, WANG.sub)
     async with world.as_(WANG, "notify", **{"Idempotency-Key": "k-1"}) as wang:
-        first = await wang.post(f"/deliveries/{id}/read")
+        first = await wang.post(f"/v1/notifications/{id}/read")
         world.time += timedelta(hours=1)
-        again = await wang.post(f"/deliveries/{id}/read")
+        again = await wang.post(f"/v1/notifications/{id}/read")
     assert first.status_code == again.status_code == 200
     assert first.json() == again.json()
     assert first.json()["state"] == DeliveryState.READ
@@ -137,7 +139,7 @@ async def test_what_was_told_to_somebody_else_is_answered_like_what_never_was(
     id = await id_of(world, WANG.sub)
     headers = {"Accept-Language": language} | ({"If-Match": if_match} if if_match else {})
     async with world.as_(ZHAO, "notify", **headers) as zhao:
-        for method, path in (("GET", "/deliveries/{}"), ("POST", "/deliveries/{}/read")):
+        for method, path in (("GET", "/v1/notifications/{}"), ("POST", "/v1/notifications/{}/read")):
             foreign = await zhao.request(method, path.format(id))
             unknown = await zhao.request(method, path.format("nothing"))
             assert (foreign.status_code, unknown.status_code) == (404, 404)
@@ -150,9 +152,9 @@ async def test_the_same_key_for_something_else_is_refused(world: World) -> None:
     await world.publish(assigned())
     first, second = (d.id for d in await notify_of(world).deliveries.store.where({"recipient": WANG.sub}))
     async with world.as_(WANG, "notify", **{"Idempotency-Key": "k-1"}) as wang:
-        await wang.post(f"/deliveries/{first}/read")
-        answer = await wang.post(f"/deliveries/{first}/read", json={"other": "content"})
-        other = await wang.post(f"/deliveries/{second}/read")
+        await wang.post(f"/v1/notifications/{first}/read")
+        answer = await wang.post(f"/v1/notifications/{first}/read", json={"other": "content"})
+        other = await wang.post(f"/v1/notifications/{second}/read")
     assert answer.status_code == 422
     assert other.status_code == 200
 
@@ -161,7 +163,7 @@ async def test_a_version_that_is_not_the_present_one_is_refused(world: World) ->
     await world.publish(opened())
     id = await id_of(world, WANG.sub)
     async with world.as_(WANG, "notify", **{"If-Match": '"7"'}) as wang:
-        answer = await wang.post(f"/deliveries/{id}/read")
+        answer = await wang.post(f"/v1/notifications/{id}/read")
     assert answer.status_code == 412
 
 
@@ -169,15 +171,15 @@ async def test_nobody_marks_for_somebody_else_and_nothing_unknown(world: World) 
     await world.publish(opened())
     id = await id_of(world, WANG.sub)
     async with world.as_(LEAD, "notify") as lead, world.as_(WANG, "notify") as wang:
-        refused = await lead.post(f"/deliveries/{id}/read")
-        unknown = await wang.post("/deliveries/nothing/read")
+        refused = await lead.post(f"/v1/notifications/{id}/read")
+        unknown = await wang.post("/v1/notifications/nothing/read")
     assert refused.status_code == 403
     assert unknown.status_code == 404
 
 
 async def test_nobody_reads_without_signing_in(world: World) -> None:
     async with world.as_(None, "notify") as nobody:
-        answers = [await nobody.get(path) for path in ("/deliveries", "/deliveries/x", "/stream")]
+        answers = [await nobody.get(path) for path in ("/v1/notifications", "/v1/notifications/x", "/v1/events")]
     assert {answer.status_code for answer in answers} == {401}
 
 

@@ -233,7 +233,7 @@ async def test_a_guest_is_known_by_their_address_and_nobody_signs_in_as_it(
     await sent(mailing)
     assert await templates_to(mailing, f"mailto:{GUEST.email}") == ["opened"]
     async with mailing.as_(Person(GUEST.email, ("requester",)), "notify") as somebody:
-        assert (await somebody.get("/deliveries")).json()["items"] == []
+        assert (await somebody.get("/v1/notifications")).json()["items"] == []
 
 
 @pytest.mark.parametrize("action", ["accept_solution", "reject_solution", "give_feedback", "give_consent"])

@@ -70,7 +70,7 @@ async def following(
     query = "" if after is None else f"?after={after}"
     async with (
         httpx2.AsyncClient(base_url=url, timeout=10, trust_env=False) as client,
-        client.stream("GET", f"/stream{query}", headers=headers) as answer,
+        client.stream("GET", f"/v1/events{query}", headers=headers) as answer,
     ):
         assert answer.status_code == 200, await answer.aread()
         assert answer.headers["content-type"].startswith("text/event-stream")

@@ -35,7 +35,7 @@ async def test_too_many_streams_are_refused_until_one_is_closed(world: World, ur
     limit(world, max_readers=1)
     async with world.as_(LEAD, "notify", **{"Accept-Language": "zh"}) as lead:
         async with following(world, url, LIU):
-            refused = await lead.get("/stream")
+            refused = await lead.get("/v1/events")
         assert refused.status_code == 503
         assert refused.json()["title"] == "实时连接过多"
         feed = notify_of(world).feed
@@ -55,14 +55,14 @@ async def test_an_empty_place_is_none_at_all(world: World, url: str) -> None:
 @pytest.mark.parametrize("place", ["-1", "abc", str(2**64), "9" * 5000])
 async def test_a_place_that_is_none_is_refused(world: World, place: str) -> None:
     async with world.as_(LEAD, "notify") as lead:
-        by_query = await lead.get(f"/stream?after={place}")
-        by_header = await lead.get("/stream", headers={"Last-Event-ID": place})
+        by_query = await lead.get(f"/v1/events?after={place}")
+        by_header = await lead.get("/v1/events", headers={"Last-Event-ID": place})
     assert (by_query.status_code, by_header.status_code) == (422, 422)
 
 
 async def test_a_role_that_may_not_follow_is_refused(world: World) -> None:
     async with world.as_(EDITOR, "notify") as editor:
-        answer = await editor.get("/stream")
+        answer = await editor.get("/v1/events")
     assert answer.status_code == 403
 
 
@@ -92,7 +92,7 @@ async def test_when_the_service_stops_its_streams_end(world: World, url: str) ->
         with pytest.raises(EOFError):
             await opened_stream.block()
     async with world.as_(LEAD, "notify") as lead:
-        assert (await lead.get("/stream")).status_code == 503
+        assert (await lead.get("/v1/events")).status_code == 503
 
 
 async def test_one_person_does_not_take_the_places_of_all_nor_customers_those_of_staff(world: World) -> None:

@@ -61,7 +61,7 @@ async def test_an_open_stream_does_not_keep_the_service_from_ending(servers: Ser
     async with (
         a_process(servers) as (process, url),
         httpx2.AsyncClient(base_url=url, trust_env=False, timeout=20) as client,
-        client.stream("GET", "/stream", headers=headers) as answer,
+        client.stream("GET", "/v1/events", headers=headers) as answer,
     ):
         lines = answer.aiter_lines()
         assert await anext(lines) == "retry: 2000"

@@ -107,6 +107,6 @@ async def test_a_place_that_is_no_longer_kept_is_answered_with_a_reset_and_then_
 async def test_whether_there_is_a_stream_can_be_asked_without_staying(world: World, url: str) -> None:
     headers = {"Authorization": f"Bearer {world.token(LEAD)}"}
     async with httpx2.AsyncClient(base_url=url, headers=headers, timeout=10, trust_env=False) as client:
-        answer = await client.head("/stream")
+        answer = await client.head("/v1/events")
     assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, "text/event-stream")
     await until(lambda: not notify_of(world).feed._readers)

@@ -1,0 +1,1 @@
+"""Events that a service could not handle, of all services: people see why, and replay them."""
