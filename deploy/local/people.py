@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from deploy.local.words import Trouble
+from deploy.local.words import LaunchError
 
 HUADONG = "华东贸易有限公司"
 BEIFANG = "北方证券有限公司"
@@ -52,7 +52,7 @@ def find(who: str) -> Person:
         if who == person.post or who in person.roles:
             return person
     known = ", ".join(person.sub for person in PEOPLE)
-    raise Trouble(
+    raise LaunchError(
         f"There is nobody called {who!r}: name one of {known}, or a role.",
         f"没有名为 {who!r} 的人：请用 {known} 之一，或某个角色名。",
     )

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterable, Mapping
 
 from deploy.local.options import HOST
-from deploy.local.words import Trouble
+from deploy.local.words import LaunchError
 
 # Below the range from which outgoing connections take theirs, so that a restarted part finds its port free again.
 FREE = range(20000, 32000)
@@ -29,7 +29,7 @@ def choose(names: Iterable[str], wanted: Mapping[str, int] | None) -> dict[str, 
         if not port:
             port = _pick(set(chosen.values()))
         elif port in chosen.values() or not is_free(port):
-            raise Trouble(
+            raise LaunchError(
                 f"Port {port}, wanted for {name}, is in use: end the program that uses it, "
                 f"or choose another with --port {name}=NUMBER (or --free-ports for all).",
                 f"{name} 需要的端口 {port} 已被占用：请结束占用它的程序，"
@@ -43,4 +43,4 @@ def _pick(taken: set[int]) -> int:
     for port in random.sample(FREE, k=500):
         if port not in taken and is_free(port):
             return port
-    raise Trouble("No free port was found on this machine.", "本机没有可用的空闲端口。")
+    raise LaunchError("No free port was found on this machine.", "本机没有可用的空闲端口。")

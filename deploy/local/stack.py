@@ -12,12 +12,12 @@ from datetime import timedelta
 from types import TracebackType
 from typing import IO, NamedTuple
 
-from deploy.local import mongo, needs, parts, ports
+from deploy.local import mongo, parts, ports, prerequisites
 from deploy.local.identity import ONE_DAY, Identity
-from deploy.local.keep import PAUSE, Kept, Part
 from deploy.local.options import Options, Site
 from deploy.local.people import Person
-from deploy.local.words import Trouble
+from deploy.local.supervisor import PAUSE, Part, Supervisor
+from deploy.local.words import LaunchError
 
 
 class Started(NamedTuple):
@@ -45,10 +45,10 @@ class Stack:
         self.mongo_url = ""
         self._on_started = on_started
         self._on_notice = on_notice
-        self._kept: dict[str, Kept] = {}
+        self._supervisors: dict[str, Supervisor] = {}
         self._lock: IO[str] | None = None
         self._at_once = False
-        self._gave_up: asyncio.Future[Trouble] | None = None
+        self._gave_up: asyncio.Future[LaunchError] | None = None
 
     async def __aenter__(self) -> "Stack":
         try:
@@ -83,24 +83,24 @@ class Stack:
         """A service's own address, not through the gateway."""
         return self.site.http(name)
 
-    def process(self, name: str) -> Kept:
-        return self._kept[name]
+    def process(self, name: str) -> Supervisor:
+        return self._supervisors[name]
 
     @property
-    def processes(self) -> dict[str, Kept]:
-        return dict(self._kept)
+    def processes(self) -> dict[str, Supervisor]:
+        return dict(self._supervisors)
 
     def token(self, who: Person | str, ttl: timedelta = ONE_DAY) -> str:
         return self.identity.mint(who, ttl)
 
     async def kill(self, name: str, sig: int = signal.SIGKILL, *, down: float = PAUSE) -> None:
         """Send a signal to a part. A deadly one is waited for; the part comes back `down` seconds later."""
-        await self._kept[name].kill(sig, down)
+        await self._supervisors[name].kill(sig, down)
 
     async def ready(self, name: str, within: float = 60) -> None:
-        await self._kept[name].ready(within)
+        await self._supervisors[name].ready(within)
 
-    async def broken(self) -> Trouble:
+    async def broken(self) -> LaunchError:
         """Waits until a part has died too often to be started again."""
         if self._gave_up is None:
             raise LookupError("the stack is not started")
@@ -109,13 +109,13 @@ class Stack:
     def hurry(self) -> None:
         """Stop without waiting for anybody, also if stopping has begun."""
         self._at_once = True
-        for kept in self._kept.values():
-            if kept.alive:
+        for supervisor in self._supervisors.values():
+            if supervisor.alive:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(kept.pid, signal.SIGKILL)
+                    os.kill(supervisor.pid, signal.SIGKILL)
 
     async def _start(self) -> None:
-        needs.check_packages()
+        prerequisites.check_packages()
         self._gave_up = asyncio.get_running_loop().create_future()
         self._take_folder()
         self.site = Site(self.options, ports.choose(self._port_names(), self.options.ports))
@@ -147,18 +147,19 @@ class Stack:
 
     async def _start_one(self, part: Part) -> None:
         begun = time.monotonic()
-        kept = self._kept[part.name] = Kept(part, self._on_notice, self._give_up)
-        await kept.start()
+        supervisor = self._supervisors[part.name] = Supervisor(part, self._on_notice, self._give_up)
+        await supervisor.start()
         self._note(Started(part.name, part.what, time.monotonic() - begun))
 
     async def _stop(self) -> None:
-        rest = [kept for name, kept in reversed(self._kept.items()) if name not in self.options.process_names]
-        services = [kept for name, kept in self._kept.items() if name in self.options.process_names]
-        gateway = [kept for kept in rest if kept.part.name == "envoy"]
+        names = self.options.process_names
+        services = [self._supervisors[name] for name in self._supervisors if name in names]
+        rest = [self._supervisors[name] for name in reversed(self._supervisors) if name not in names]
+        gateway = [one for one in rest if one.part.name == "envoy"]
         # The services stop together: one after another they could take 20 s each.
-        for group in (gateway, services, *([kept] for kept in rest if kept not in gateway)):
-            await asyncio.gather(*(kept.stop(at_once=self._at_once) for kept in group))
-        self._kept.clear()
+        for group in (gateway, services, *([one] for one in rest if one not in gateway)):
+            await asyncio.gather(*(one.stop(at_once=self._at_once) for one in group))
+        self._supervisors.clear()
         if self._lock is not None:
             (self.options.data_dir / "stack.json").unlink(missing_ok=True)
             self._lock.close()
@@ -168,7 +169,7 @@ class Stack:
         self.started.append(started)
         self._on_started(started)
 
-    def _give_up(self, trouble: Trouble) -> None:
+    def _give_up(self, trouble: LaunchError) -> None:
         if self._gave_up is not None and not self._gave_up.done():
             self._gave_up.set_result(trouble)
 
@@ -176,9 +177,9 @@ class Stack:
         names = ["gateway", "envoy_admin"] if self.options.gateway else ["gateway"]
         names += [*self.options.process_names, "collector", "mail"]
         for node in self.options.nats_names:
-            names += [node, parts.beside("nats_monitor", node)]
+            names += [node, parts.sibling("nats_monitor", node)]
             if self.options.nats_nodes > 1:
-                names.append(parts.beside("nats_route", node))
+                names.append(parts.sibling("nats_route", node))
         return names if mongo.given_url(self.options) else [*names, "mongo"]
 
     def _take_folder(self) -> None:
@@ -189,7 +190,7 @@ class Stack:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.close()
-            raise Trouble(
+            raise LaunchError(
                 f"Another Bihuan is running on {folder}: end it with Ctrl-C, or name another folder (--data-dir).",
                 f"{folder} 上已有一个闭环在运行：请先用 Ctrl-C 结束它，或用 --data-dir 指定其他目录。",
             ) from None

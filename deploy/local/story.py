@@ -4,8 +4,8 @@ again at a third customer. Every act goes through the gateway with the token of 
 from dataclasses import dataclass, field
 from typing import Any
 
+from deploy.local.client import DemoClient
 from deploy.local.story_words import LOG, TRACE
-from deploy.local.teller import Teller
 from deploy.local.words import tr
 from shared.terms import Category, ClockKind, Priority, Satisfaction, Stage, Status
 
@@ -18,7 +18,7 @@ ENGINEERS = (
 
 @dataclass
 class Story:
-    tell: Teller
+    tell: DemoClient
     first: str = ""
     second: str = ""
     third: str = ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.local.spans import Node, Span, arrange
-from deploy.local.words import Trouble, tr
+from deploy.local.words import LaunchError, tr
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # what is here is not reached through a proxy
 RED, DIM, PLAIN = "\033[31m", "\033[2m", "\033[0m"
@@ -53,7 +53,7 @@ def _get(address: str) -> dict[str, Any]:
         with DIRECT.open(address, timeout=10) as answer:
             found: dict[str, Any] = json.load(answer)
     except OSError as error:
-        raise Trouble(
+        raise LaunchError(
             f"{address} cannot be read ({error}): is Bihuan running?", f"无法读取 {address}（{error}）：闭环在运行吗？"
         ) from error
     return found

@@ -4,7 +4,7 @@ import os
 import sys
 
 
-class Trouble(Exception):
+class LaunchError(Exception):
     """Something a person has to put right, said in one sentence."""
 
     def __init__(self, en: str, zh: str) -> None:

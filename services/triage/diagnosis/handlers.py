@@ -19,7 +19,7 @@ from shared.events import Event, Problem, TicketAmended, TicketOpened, TicketQue
 from shared.service import Now
 from shared.telemetry import REUSED
 from shared.terms import Category, Priority
-from shared.texts import beside
+from shared.texts import off_loop
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class DiagnosisHandlers:
     async def analyse_log(
         self, ticket: str, text: str, attachment: str, root_cause: str, by: Actor, origin: Origin
     ) -> tuple[WorkItem, LogAnalysis, list[Trace]]:
-        traces = await beside(len(text), stack_traces.find, text)
+        traces = await off_loop(len(text), stack_traces.find, text)
         similar = await self.cases.like("\n".join(trace.title for trace in traces), traces) if traces else []
         id = "a" + hashlib.sha256(f"{attachment}\n{text}".encode()).hexdigest()[:12]
         decide = partial(
@@ -85,6 +85,6 @@ class DiagnosisHandlers:
     async def _diagnose(self, problem: Problem) -> Diagnosis:
         """Knowledge first (P3.3): what was solved before has a vote; without kb the words decide alone."""
         text = f"{problem.description}\n{problem.error_text}"
-        traces = await beside(len(text), stack_traces.find, text)
+        traces = await off_loop(len(text), stack_traces.find, text)
         similar = await self.cases.like(f"{problem.title}\n{text}", traces)
-        return await beside(len(text), classify, problem, similar, bool(traces), self.many_users)
+        return await off_loop(len(text), classify, problem, similar, bool(traces), self.many_users)

@@ -30,7 +30,7 @@ class StepFailed(Exception):
 
 
 @dataclass
-class Teller:
+class DemoClient:
     stack: Stack
     colour: bool = False
     steps: int = 0
@@ -39,7 +39,7 @@ class Teller:
     last_span: str = ""
 
     def __post_init__(self) -> None:
-        self._client = httpx2.AsyncClient(base_url=self.stack.url, timeout=30, trust_env=False)
+        self._http = httpx2.AsyncClient(base_url=self.stack.url, timeout=30, trust_env=False)
         self._tokens = {person: self.stack.token(person) for person in map(find, ROLES_ON_STAGE)}
         self._heard = asyncio.Condition()
         self._open = asyncio.Event()
@@ -51,7 +51,7 @@ class Teller:
         self._tracer = provider.get_tracer("demo")
         self._told = 0
 
-    async def __aenter__(self) -> "Teller":
+    async def __aenter__(self) -> "DemoClient":
         self._stream = asyncio.create_task(self._listen())
         await asyncio.wait_for(self._open.wait(), PATIENCE)
         return self
@@ -59,7 +59,7 @@ class Teller:
     async def __aexit__(self, *_: object) -> None:
         self._stream.cancel()
         await asyncio.gather(self._stream, return_exceptions=True)
-        await self._client.aclose()
+        await self._http.aclose()
         await asyncio.to_thread(self._provider.shutdown)
 
     async def settled(self, silence: float = 0.4) -> None:
@@ -121,7 +121,7 @@ class Teller:
         with self._tracer.start_as_current_span(f"{method} {path}", context=context, kind=SpanKind.CLIENT) as span:
             self.last_span = f"{span.get_span_context().span_id:016x}"
             propagate.inject(headers)
-            answer = await self._client.request(method, path, json=body, files=files, headers=headers)
+            answer = await self._http.request(method, path, json=body, files=files, headers=headers)
         self.note(self._as(DIM, f"{method} {path} → {answer.status_code}"))
         if answer.status_code != expect:
             raise StepFailed(f"{method} {path} answered {answer.status_code}, not {expect}: {answer.text[:600]}")
@@ -180,7 +180,7 @@ class Teller:
             if last:
                 headers["Last-Event-ID"] = last
             try:
-                async with self._client.stream("GET", "/v1/events", headers=headers, timeout=None) as stream:
+                async with self._http.stream("GET", "/v1/events", headers=headers, timeout=None) as stream:
                     if stream.status_code != 200:
                         raise StepFailed(f"the live stream answered {stream.status_code}")
                     self._open.set()

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.echo import Echo
-from deploy.local.keep import Kept, Part
+from deploy.local.log_tail import LogTail
 from deploy.local.probe import Probe
-from deploy.local.words import Trouble
+from deploy.local.supervisor import Part, Supervisor
+from deploy.local.words import LaunchError
 
 
 async def always() -> bool:
@@ -25,16 +25,16 @@ def a_part(
     return Part("part", "a script", argv, probe, tmp_path / "part.log", patience=patience, grace=grace, pause=pause)
 
 
-def kept(part: Part) -> tuple[Kept, list[str], list[Trouble]]:
+def kept(part: Part) -> tuple[Supervisor, list[str], list[LaunchError]]:
     notices: list[str] = []
-    given_up: list[Trouble] = []
-    return Kept(part, notices.append, given_up.append), notices, given_up
+    given_up: list[LaunchError] = []
+    return Supervisor(part, notices.append, given_up.append), notices, given_up
 
 
 async def test_a_part_that_dies_too_often_is_given_up(tmp_path: Path) -> None:
     notices: list[str] = []
-    given_up: asyncio.Future[Trouble] = asyncio.get_running_loop().create_future()
-    part = Kept(a_part(tmp_path, "echo out of luck; sleep 0.2; exit 3"), notices.append, given_up.set_result)
+    given_up: asyncio.Future[LaunchError] = asyncio.get_running_loop().create_future()
+    part = Supervisor(a_part(tmp_path, "echo out of luck; sleep 0.2; exit 3"), notices.append, given_up.set_result)
     await part.start()
     trouble = await asyncio.wait_for(given_up, 20)
     await part.stop()
@@ -67,14 +67,14 @@ async def test_a_stubborn_part_is_killed_after_its_grace(tmp_path: Path) -> None
 
 async def test_a_part_that_does_not_get_ready_is_told_with_its_last_words(tmp_path: Path) -> None:
     part, _, _ = kept(a_part(tmp_path, "echo waiting for a sign; exec sleep 60", never, patience=1))
-    with pytest.raises(Trouble, match=r"(?s)part was not ready within 1 s.*waiting for a sign"):
+    with pytest.raises(LaunchError, match=r"(?s)part was not ready within 1 s.*waiting for a sign"):
         await part.start()
     await part.stop()
 
 
 def test_only_loud_lines_reach_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log = tmp_path / "intake.log"
-    echo = Echo(verbose=False, colour=False)
+    echo = LogTail(verbose=False, colour=False)
     echo.follow(log)
     log.write_text(
         '{"level": "INFO", "message": "no error here"}\n'

@@ -16,7 +16,7 @@ EVERY = 0.3
 
 
 @dataclass
-class Echo:
+class LogTail:
     """Follows log files from where they are now."""
 
     verbose: bool

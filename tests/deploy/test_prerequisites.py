@@ -4,47 +4,47 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import needs, people, ports
+from deploy.local import people, ports, prerequisites
 from deploy.local.options import CHECKOUT, Options
-from deploy.local.words import Trouble
+from deploy.local.words import LaunchError
 
 
 def test_an_old_python_is_refused() -> None:
-    with pytest.raises(Trouble, match=r"needs Python 3\.11 or newer and this is 3\.10"):
-        needs.check_python((3, 10))
-    needs.check_python((3, 11))
+    with pytest.raises(LaunchError, match=r"needs Python 3\.11 or newer and this is 3\.10"):
+        prerequisites.check_python((3, 10))
+    prerequisites.check_python((3, 11))
 
 
 def test_a_python_too_new_for_the_embedded_mongo_is_refused() -> None:
-    with pytest.raises(Trouble, match="BIHUAN_MONGO_URL"):
-        needs.check_secantus((3, 14))
-    needs.check_secantus((3, 13))
+    with pytest.raises(LaunchError, match="BIHUAN_MONGO_URL"):
+        prerequisites.check_secantus((3, 14))
+    prerequisites.check_secantus((3, 13))
 
 
-@pytest.mark.parametrize("name", ["__init__", "__main__", "needs", "words"])
+@pytest.mark.parametrize("name", ["__init__", "__main__", "prerequisites", "words"])
 def test_the_refusing_modules_can_be_read_by_an_old_python(name: str) -> None:
     source = (CHECKOUT / "deploy" / "local" / f"{name}.py").read_text("utf-8")
     assert ast.parse(source, feature_version=(3, 8))
 
 
 def test_missing_packages_are_named() -> None:
-    with pytest.raises(Trouble, match=r"\(no_such_package, no\.such\)"):
-        needs.check_packages(("uvicorn", "no_such_package", "no.such"))
+    with pytest.raises(LaunchError, match=r"\(no_such_package, no\.such\)"):
+        prerequisites.check_packages(("uvicorn", "no_such_package", "no.such"))
 
 
 def test_a_missing_program_is_named_with_its_package() -> None:
-    with pytest.raises(Trouble, match=r"no-such-program is missing.*some-package"):
-        needs.program("no-such-program", "some-package")
+    with pytest.raises(LaunchError, match=r"no-such-program is missing.*some-package"):
+        prerequisites.program("no-such-program", "some-package")
 
 
 def test_trouble_is_told_in_the_terminals_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BIHUAN_LANG", "zh_CN.UTF-8")
-    with pytest.raises(Trouble, match="闭环需要"):
-        needs.check_python((3, 10))
+    with pytest.raises(LaunchError, match="闭环需要"):
+        prerequisites.check_python((3, 10))
 
 
 def test_a_wrong_driver_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Trouble, match="motor or pymongo"):
+    with pytest.raises(LaunchError, match="motor or pymongo"):
         Options(data_dir=tmp_path, mongo_driver="mongoengine")
 
 
@@ -53,7 +53,7 @@ def test_a_port_in_use_is_named() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
-        with pytest.raises(Trouble, match=f"Port {taken}, wanted for gateway, is in use"):
+        with pytest.raises(LaunchError, match=f"Port {taken}, wanted for gateway, is in use"):
             ports.choose(["gateway"], {"gateway": taken})
 
 
@@ -66,5 +66,5 @@ def test_people_are_found_by_name_post_and_role() -> None:
     assert people.find("e-gao").name == "高翔"
     assert people.find("senior").sub == "e-liu"
     assert people.find("auditor").sub == "r-xu"
-    with pytest.raises(Trouble, match="nobody called 'boss'"):
+    with pytest.raises(LaunchError, match="nobody called 'boss'"):
         people.find("boss")

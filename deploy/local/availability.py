@@ -9,7 +9,7 @@ from deploy.local.people import PEOPLE
 from deploy.local.stack import Stack
 
 
-async def report_for_duty(stack: Stack) -> None:
+async def make_engineers_available(stack: Stack) -> None:
     """Once: whoever has been changed since stays as they are."""
     if (await asyncio.to_thread(_call, stack, "GET", "/v1/engineers", None))["items"]:
         return

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from deploy.local.options import CHECKOUT
 from deploy.local.probe import Probe
-from deploy.local.words import Trouble, tr
+from deploy.local.words import LaunchError, tr
 
-LEASH = Path(__file__).with_name("leash.py")
+PARENT_WATCH = Path(__file__).with_name("parent_watch.py")
 PAUSE = 0.3
 DEATHS, WITHIN = 5, 60.0
 LOG_LIMIT = 20_000_000
@@ -38,10 +38,10 @@ class Part:
     pause: float = PAUSE
 
 
-class Kept:
+class Supervisor:
     """A part that is kept running until `stop`."""
 
-    def __init__(self, part: Part, notice: Callable[[str], None], give_up: Callable[[Trouble], None]) -> None:
+    def __init__(self, part: Part, notice: Callable[[str], None], give_up: Callable[[LaunchError], None]) -> None:
         self.part = part
         self._notice = notice
         self._give_up = give_up
@@ -65,7 +65,7 @@ class Kept:
         """Returns when the part is ready; a part that ends before that is not tried again."""
         await self._spawn()
         await self.ready(self.part.patience, dead_is_fatal=True)
-        self._watch = asyncio.create_task(self._keep())
+        self._watch = asyncio.create_task(self._restart())
 
     async def ready(self, within: float, *, dead_is_fatal: bool = False) -> None:
         name = self.part.name
@@ -74,9 +74,9 @@ class Kept:
             if self.alive and await self.part.probe():
                 return
             if dead_is_fatal and self._process is not None and self._process.returncode is not None:
-                raise self._trouble(f"{name} ended while starting", f"{name} 在启动时退出")
+                raise self._error(f"{name} ended while starting", f"{name} 在启动时退出")
             await asyncio.sleep(0.05)
-        raise self._trouble(f"{name} was not ready within {within:.0f} s", f"{name} 在 {within:.0f} 秒内未就绪")
+        raise self._error(f"{name} was not ready within {within:.0f} s", f"{name} 在 {within:.0f} 秒内未就绪")
 
     async def kill(self, sig: int, down: float) -> None:
         """Send a signal; a deadly one is waited for, and the part comes back after `down` seconds."""
@@ -108,7 +108,7 @@ class Kept:
             _signal(process, signal.SIGKILL)
             await process.wait()
 
-    async def _keep(self) -> None:
+    async def _restart(self) -> None:
         name = self.part.name
         while self._process is not None:
             status = await self._process.wait()
@@ -118,7 +118,7 @@ class Kept:
                 self._deaths.append(time.monotonic())
                 if len(self._deaths) == DEATHS and self._deaths[-1] - self._deaths[0] < WITHIN:
                     en, zh = f"{name} died {DEATHS} times within a minute", f"{name} 一分钟内退出了 {DEATHS} 次"
-                    self._give_up(self._trouble(en, zh))
+                    self._give_up(self._error(en, zh))
                     return
                 en, zh = (
                     f"{name} ended ({_how(status)}): starting it again",
@@ -136,7 +136,7 @@ class Kept:
             self._log_start = out.tell()
             creating = asyncio.create_task(
                 asyncio.create_subprocess_exec(
-                    *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *self.part.argv),
+                    *(sys.executable, "-I", "-S", str(PARENT_WATCH), str(os.getpid()), *self.part.argv),
                     stdin=DEVNULL,
                     stdout=out,
                     stderr=STDOUT,
@@ -155,9 +155,9 @@ class Kept:
                 self._process = creating.result()
                 raise
 
-    def _trouble(self, en: str, zh: str) -> Trouble:
+    def _error(self, en: str, zh: str) -> LaunchError:
         words = self.last_words()
-        return Trouble(
+        return LaunchError(
             f"{en}; its log {self.part.log} ends with:\n{words}"
             if words
             else f"{en} and wrote nothing to {self.part.log}.",
