@@ -16,7 +16,7 @@ from shared.settings import Settings
 
 async def narrow(bus: Bus) -> None:
     """Print each kind that it forgets."""
-    for subject in await bus.setup.narrow(bus.hears):
+    for subject in await bus.setup.narrow(bus.subjects):
         print("-", subject)
 
 

@@ -25,13 +25,13 @@ class Aggregate(BaseModel):
 
 
 class Listener(Aggregate):
-    """An aggregate that is told facts which may come late, twice and out of order. `revisions` says how far the maker
-    of each matter was when it told the newest fact about it that was heard. A matter has one maker."""
+    """An aggregate that receives facts which may come late, twice and out of order. `revisions` says, for each matter,
+    the revision of its maker in the newest fact about it. A matter has one maker."""
 
     revisions: dict[str, int] = Field(default_factory=dict)
 
     def is_overtaken(self, matter: str, event: Event) -> bool:
-        """Whether a later fact about this matter was heard before; if not, this one is the newest now."""
+        """Whether a later fact about this matter was received before; if not, this one is the newest now."""
         if event.revision < self.revisions.get(matter, 0):
             return True
         self.revisions[matter] = event.revision
@@ -39,7 +39,7 @@ class Listener(Aggregate):
 
 
 class Refusal(Exception):
-    """An expected no to somebody who asked, told in both languages; `status` is its HTTP status.
+    """An expected refusal of a request, in both languages; `status` is its HTTP status.
 
     Facts cannot be refused: an event that no longer matters changes nothing.
     """
@@ -73,7 +73,7 @@ class NotFound(Refusal):
 
     @classmethod
     def of(cls, id: str) -> "NotFound":
-        """Also of what is there and not theirs to know of: both have to look the same."""
+        """Also for what exists and they may not know of: the two must be indistinguishable."""
         return cls(f"{id} does not exist", f"{id} 不存在")
 
 

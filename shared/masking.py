@@ -1,5 +1,5 @@
-"""What logs and traces must not tell: customers' links, which act in their name; what people search for; what tickets
-say. Both are made through here."""
+"""What logs and traces must not contain: customers' links, which act in their name; what people search for; what
+tickets say. Both are made through here."""
 
 import re
 import traceback
@@ -65,7 +65,7 @@ def masked_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class MaskingExporter(SpanExporter):
-    """Hands spans on as they may be told, whoever made them."""
+    """Exports spans without what must not leave, whoever made them."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         self._exporter = exporter

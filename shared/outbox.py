@@ -79,7 +79,7 @@ Publish = Callable[[Outgoing], Awaitable[int]]
 Log = Callable[[Sequence[Sent]], Awaitable[None]]
 DeadLetterUnsent = Callable[[Outgoing, Exception], Awaitable[None]]
 Key = tuple[Outbox, str]  # an aggregate: its store and its id
-Write = tuple[str, list[Outgoing]]  # one write of it, and the events that it tells
+Write = tuple[str, list[Outgoing]]  # one write of it, and its events
 
 
 class Sender:

@@ -1,8 +1,8 @@
 """Builds again what a service keeps of others' facts, from the events that the stream still has.
 
 The service is wired as `silent`: no event leaves, no timer runs, no mail goes out, and `now` is the time of the events
-at hand. It hears what it heard before, and, where its `wire` says so, its own events for what it decided itself. What
-no event tells cannot be built again: docs/backup.md lists it.
+at hand. It receives what it received before, and, where its `wire` says so, its own events for what it decided itself.
+What is in no event cannot be built again: docs/backup.md lists it.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from shared.service import Runtime
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 256  # events that are looked at together; those of one subject one after the other
-SILENCE = timedelta(days=400)  # longer is no desk without a word
+FARTHEST = timedelta(days=400)  # longer is no desk without a word
 ROUNDS = 10  # in which events that need others first are tried again
 
 
@@ -41,7 +41,7 @@ async def rebuild(runtime: Runtime, clock: "Clock") -> Rebuilt:
     projections = [store for store in runtime.stores if store.projection]
     if sum([await store.unsent() for store in projections]):
         raise RuntimeError(
-            f"{runtime.name} has events that it did not send yet: start it once more so that it tells what it has · "
+            f"{runtime.name} has events that it did not send yet: start it once more so that it publishes them · "
             f"{runtime.name} 还有未发出的事件，请先再启动一次，待其发出"
         )
     for store in projections:
@@ -76,10 +76,10 @@ class Clock:
     def now(self) -> datetime:
         return self.time
 
-    def hear(self, told: datetime) -> None:
-        """It goes on with the events, but not for one that is told from a future far off."""
-        if not self.begun or told - self.time < SILENCE:
-            self.time, self.begun = max(self.time, told), True
+    def advance(self, time: datetime) -> None:
+        """It goes on with the events, but not for one that is dated far in the future."""
+        if not self.begun or time - self.time < FARTHEST:
+            self.time, self.begun = max(self.time, time), True
 
 
 async def _chunks(bus: Bus) -> AsyncGenerator[list[Event], None]:
@@ -101,11 +101,11 @@ async def _chunks(bus: Bus) -> AsyncGenerator[list[Event], None]:
 
 
 async def _hear(runtime: Runtime, clock: Clock, chunk: list[Event], done: Rebuilt) -> list[Event]:
-    """Let the service hear these; the answer is what came too early."""
+    """Let the service handle these; returns what came too early."""
     by_subject: dict[str, list[Event]] = {}
     for event in chunk:
         by_subject.setdefault(event.subject, []).append(event)
-        clock.hear(event.time)
+        clock.advance(event.time)
     early = await asyncio.gather(*(_hear_subject(runtime, events, done) for events in by_subject.values()))
     return [event for events in early for event in events]
 
@@ -123,7 +123,7 @@ async def _hear_subject(runtime: Runtime, events: list[Event], done: Rebuilt) ->
             early.append(event)
             continue
         done.handled += handle is not None
-        if own:  # so that what is told from now on is newer to everybody than what was told before
+        if own:  # so that what is published from now on is newer to everybody than what was published before
             for store in runtime.stores:
                 await store.raise_version(event)
     return early

@@ -9,8 +9,8 @@ from shared.outbox import Outgoing, Sent
 from shared.telemetry import untraced
 
 COLLECTION = "sent"
-# A bus is backed up every night, and seldom does a service not listen for longer. What all have heard is not needed
-# again, so more would only be more to keep and, after a loss, to hear twice.
+# A bus is backed up every night, and a service is seldom down for longer. What all have handled is not needed
+# again, so more would only be more to keep and, after a loss, to receive twice.
 KEPT_FOR = timedelta(days=1)
 PAGE = 1000  # sequences in memory
 STREAM = "stream"  # the one document that is no event

@@ -61,7 +61,7 @@ class Runtime:
     timers: list[Timer] = field(default_factory=list)
     starts: list[Job] = field(default_factory=list)
     stops: list[Job] = field(default_factory=list)
-    silent: bool = False  # its projections are built again from the stream, and nobody hears of it
+    silent: bool = False  # its projections are built again from the stream, and nothing is published
     is_prepared: bool = field(default=False, init=False)
     started: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _begun: int = field(default=0, init=False)
@@ -193,7 +193,8 @@ def serve(
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Serves when the start is over, or has taken so long that whoever asks should hear that it goes on."""
+    """Serves when the start is over, or has taken so long that requests should be answered with the fact that it goes
+    on."""
     runtime: Runtime = app.state.runtime
     running = asyncio.create_task(_run(runtime))
     started = asyncio.create_task(runtime.started.wait())

@@ -1,4 +1,4 @@
-"""What a service is told by its environment. A secret may come from a file: `<NAME>_FILE`."""
+"""What a service takes from its environment. A secret may come from a file: `<NAME>_FILE`."""
 
 import os
 from pathlib import Path
@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     retry_waits: tuple[float, ...] = (0.2, 1.0, 5.0, 30.0, 60.0, 300.0)  # seconds; then it is a dead letter
     prefix: str = Field("bihuan", pattern=r"^[a-z][a-z0-9]{0,30}$")
     jwks: str = "http://127.0.0.1:4318/jwks.json"  # an address or a file
-    jwks_refresh: float = Field(5.0, ge=0)  # seconds between two looks for a key id that is not known
+    jwks_refresh: float = Field(5.0, ge=0)  # seconds between two lookups of a key id that is not known
     jwks_max_age: float = Field(300.0, gt=0)  # seconds until keys are looked up again in any case
     issuer: str = "https://id.bihuan.local/"
     audience: str = "bihuan"

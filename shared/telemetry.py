@@ -135,7 +135,7 @@ class JsonLines(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """An error among the arguments is told without what it is about."""
+    """An error among the arguments is logged without the values that it is about."""
     if not isinstance(record.args, tuple):
         return record.getMessage()
     arguments = tuple(redacted(one) if isinstance(one, BaseException) else one for one in record.args)

@@ -1,4 +1,4 @@
-"""A world to test services in: time that moves when told, over a real bus and a real store. Only tests import it."""
+"""A world to test services in: time that is moved by hand, over a real bus and a real store. Only tests import it."""
 
 import asyncio
 import json
@@ -81,7 +81,7 @@ ADMIN = Person("admin", ("admin",), name="admin")
 
 
 class IdleProbe:
-    """Tells whether services have finished all that they hear. The server counts what is pending in the background, so
+    """Whether services have handled all that they subscribe to. The server counts what is pending in the background, so
     that right after a message came into the stream the count of a consumer can be too low."""
 
     def __init__(self) -> None:
@@ -98,7 +98,7 @@ class IdleProbe:
             return False
         delivered = info.delivered.stream_seq if info.delivered else 0
         for sequence in range(delivered + 1, newest + 1):
-            if await self._subject(bus, sequence) in bus.hears:
+            if await self._subject(bus, sequence) in bus.subjects:
                 return False
         return True
 
@@ -119,7 +119,7 @@ class World:
     time: datetime = NOON
     runtimes: dict[str, Runtime] = field(default_factory=dict)
     apps: dict[str, FastAPI] = field(default_factory=dict)
-    heard: list[Event] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     _bus: Bus | None = None
     _idle_probe: "IdleProbe" = field(default_factory=lambda: IdleProbe())
 
@@ -196,7 +196,7 @@ class World:
 
     def published(self, kind: type[E]) -> list[E]:
         """Every event of this kind so far, in the order of the stream, each once."""
-        found = {event.id: event for event in self.heard if isinstance(event, kind)}
+        found = {event.id: event for event in self.events if isinstance(event, kind)}
         return list(found.values())
 
 
@@ -210,7 +210,7 @@ async def running(servers: Servers, *create_apps: Callable[[Runtime], FastAPI]) 
 
         async def hear(message: Any) -> None:
             try:
-                world.heard.append(Event.from_wire(message.data))
+                world.events.append(Event.from_wire(message.data))
             except Exception:  # tests publish rubbish on purpose
                 return
 

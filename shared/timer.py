@@ -20,7 +20,7 @@ Fire = Callable[[Sequence[str]], Awaitable[object]]
 LOOK_AHEAD = timedelta(seconds=15)
 AT_ONCE = 100  # fired together
 SHARES = 16  # what is due is divided into
-LEASE = timedelta(seconds=6)  # how long a share stays with a replica of which nothing is heard
+LEASE = timedelta(seconds=6)  # how long a share stays with a replica that does not renew it
 FORGOTTEN_AFTER = timedelta(hours=1)
 RENEW_EVERY = 2.0  # seconds, while something is due
 AFTER_OUTAGE = 3.0  # seconds: who was at work when the database went away writes down first what came of it
@@ -116,7 +116,7 @@ class Timer:
             try:
                 pause = await self.turn()
             except Exception as error:  # a clock must not die with the database's connection
-                logger.warning("the timer of %s will look again: %s", self.store.name, error)
+                logger.warning("the timer of %s will check again: %s", self.store.name, error)
                 pause = AFTER_OUTAGE if is_transient(error) else 1.0
             try:
                 await asyncio.wait_for(self._woken.wait(), pause)
@@ -124,7 +124,7 @@ class Timer:
                 continue
 
     async def turn(self) -> float:
-        """Fire what is due and ours; returns the seconds until somebody should look again."""
+        """Fire what is due and ours; returns the seconds until the next check."""
         self._woken.clear()
         now = self.now()
         self._next = now + LOOK_AHEAD

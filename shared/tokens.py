@@ -49,7 +49,7 @@ class Keys:
         """Raises Unauthenticated for an unknown key, Unavailable when the provider does not answer."""
         known = kid in self._keys
         if not known or (self._is_due(kid) and not self._lock.locked()):
-            async with self._lock:  # whoever needs the answer of a look that is under way waits for it
+            async with self._lock:  # whoever needs the result of a lookup that is under way waits for it
                 if self._is_due(kid):
                     await self._fetch()
         if kid not in self._keys:

@@ -127,7 +127,7 @@ class Attempts:
 
 
 def is_early(error: Exception) -> bool:
-    """It builds on another event that has not been heard yet."""
+    """It builds on another event that has not been handled yet."""
     return isinstance(error, (NotFound, TooEarly))
 
 

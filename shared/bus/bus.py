@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 E = TypeVar("E", bound=Event)
 Q = TypeVar("Q", bound=BaseModel)
 R = TypeVar("R", bound=BaseModel)
-LOOK_EVERY = 5.0  # seconds between two looks whether connection, stream and consumer are still there
+CHECK_EVERY = 5.0  # seconds between two checks whether connection, stream and consumer are still there
 RETRY_AFTER = 1.0  # seconds until the next attempt to set them up
 STREAM_FULL = 10077  # error code of a stream that has no room
 
@@ -72,7 +72,7 @@ class Bus:
         marks: AttemptMarks | None = None
         if deferred is not None:
             self._deferred = DeferredQueue(
-                service, deferred, self._attempts, self._dead_letters, self.limits, self._hears
+                service, deferred, self._attempts, self._dead_letters, self.limits, self._is_handled
             )
             marks = AttemptMarks(deferred)
         self._lanes = Lanes(self._attempts, self._deferred, marks, self._dead_letters, self.limits)
@@ -91,7 +91,7 @@ class Bus:
         self._window.on_consumer_gone = self.link.on_closed = self._look.set
         self.link.on_connected = self._window.request_again
 
-    def _hears(self, type: str) -> bool:
+    def _is_handled(self, type: str) -> bool:
         return any(event.type() == type for event in self.handlers)
 
     # ---- what a service says when it is wired
@@ -107,7 +107,7 @@ class Bus:
 
     async def start(self) -> None:
         """Connect, set up streams and consumer, begin to listen. A bus that is not there soon is waited for meanwhile;
-        until then nothing is published and nothing heard."""
+        until then nothing is published and nothing received."""
         if self.handlers:
             self.link.subscribe(self._inbox, self._receiver.receive)
         self._tasks.append(asyncio.create_task(self._keep()))
@@ -121,14 +121,14 @@ class Bus:
         """Hold up connection, streams and consumer for as long as this process lives."""
         listening = False
         while True:
-            pause = LOOK_EVERY
+            pause = CHECK_EVERY
             try:
                 if self.link.closed_for_good:
                     self._up.clear()
                 await self.link.open()
                 await self.resender.load()
                 if not self._up.is_set() or not await self._is_set_up():
-                    await self.setup.ensure(self.hears, self.resender.newest)
+                    await self.setup.ensure(self.subjects, self.resender.newest)
                     self._window.request_again()
                     self._up.set()
                 if self._is_full:
@@ -144,7 +144,7 @@ class Bus:
 
     async def _is_set_up(self) -> bool:
         try:
-            await self.setup.look(bool(self.handlers))
+            await self.setup.check(bool(self.handlers))
         except NotFoundError:
             return False
         return True
@@ -186,7 +186,7 @@ class Bus:
         return not self.link.closed_for_good
 
     @property
-    def hears(self) -> list[str]:
+    def subjects(self) -> list[str]:
         return [self.names.subject(event) for event in self.handlers]
 
     @property
@@ -259,6 +259,6 @@ class Bus:
         await self.link.open()
 
     def follow(self, after: int | None) -> AsyncGenerator[tuple[int, Event] | None, None]:
-        """Every event with its stream sequence, from behind `after` or from now on; None after a while of silence.
+        """Every event with its stream sequence, from behind `after` or from now on; None after a while without events.
         Raises OffsetExpired when what follows `after` is no longer kept."""
-        return following.follow(self.link, after, self.limits.silence)
+        return following.follow(self.link, after, self.limits.idle_timeout)

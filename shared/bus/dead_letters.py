@@ -66,7 +66,7 @@ class DeadLetters:
         logger.error("dead letter: %s %d after %d tries: %s", subject, sequence, tries, error)
 
     async def add_unsent(self, subject: str, body: bytes, id: str, error: str) -> None:
-        """One that the bus would not take: nobody has heard of it."""
+        """One that the bus would not take: nobody has received it."""
         await self._keep(subject, body, error, {MESSAGE_ID: f"unsent:{self._names.service}:{id}", UNSENT: id})
         logger.error("dead letter: %s was refused by the bus: %s", subject, error)
 

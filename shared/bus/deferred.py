@@ -49,7 +49,7 @@ class Deferred(Protocol):
     async def ensure_indexes(self) -> None: ...
 
     async def put(self, lane: str, events: Sequence[DeferredEvent], due_at: float, held: bool) -> None:
-        """At the latest then somebody looks at the lane. Putting an event twice is putting it once."""
+        """The lane is checked then at the latest. Putting an event twice is putting it once."""
 
     async def lanes(self, limit: int) -> list[StoredLane]: ...
 

@@ -18,7 +18,7 @@ from shared.events import Event, Malformed, UnknownType
 from shared.telemetry import DEFERRED
 
 logger = logging.getLogger(__name__)
-BUSY = 5.0  # seconds between two looks while something waits: others may have put it there, or died with it
+BUSY = 5.0  # seconds between two checks while something waits: others may have put it there, or died with it
 SHORTEST = 0.1
 LANES_KNOWN = 10_000
 LANES_AT_ONCE = 200
@@ -37,14 +37,14 @@ class DeferredQueue:
         attempts: Attempts,
         dead_letters: DeadLetters,
         limits: Limits,
-        hears: Callable[[str], bool],
+        is_handled: Callable[[str], bool],
     ) -> None:
         self.held: set[str] = set()
         self._store = deferred
         self._attempts = attempts
         self._dead_letters = dead_letters
         self._limits = limits
-        self._hears = hears
+        self._is_handled = is_handled
         self._known: set[str] = set()  # lanes that are not empty, as far as we know
         self._noted: set[str] = set()  # since they were last read
         self._gauge = DEFERRED.labels(service)
@@ -184,7 +184,7 @@ class DeferredQueue:
             released = await self._store.release(lane, until, held)
 
     async def _in_order(self, lane: StoredLane) -> tuple[float | None, bool]:
-        """When somebody has to look again, if at all, and whether later events have to wait behind."""
+        """When to check again, if at all, and whether later events have to wait behind."""
         until: float | None = None
         while events := await self._store.events(lane.key, EVENTS_AT_ONCE):
             until = None
@@ -207,7 +207,7 @@ class DeferredQueue:
             event = None
         except Malformed as error:
             return await self._dead_letter(kept, f"{error} ({digest(kept.body)})")
-        if event is None or not self._hears(event.type()):
+        if event is None or not self._is_handled(event.type()):
             kept.next_at = time.time() + BUSY  # a newer replica put it here, and will take it
             return False
         mark = LaneMark(self._store, lane, kept, self._limits.handle_within)
@@ -247,7 +247,7 @@ class DeferredQueue:
     # ---- types that are not known here
 
     def _is_unknown(self, lane: str) -> bool:
-        return lane.startswith(UNKNOWN) and not self._hears(lane.removeprefix(UNKNOWN))
+        return lane.startswith(UNKNOWN) and not self._is_handled(lane.removeprefix(UNKNOWN))
 
     async def _look_through(self, lane: StoredLane) -> float | None:
         """Dead-letter what has waited for so long that no newer version will come for it."""

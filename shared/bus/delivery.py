@@ -10,8 +10,8 @@ ACK, NAK, TERM, WORKING = b"+ACK", b"-NAK", b"+TERM", b"+WPI"
 
 
 class Delivery:
-    """`sequence` is its place in the stream, `times` how often it was delivered by now, `said` when the server last
-    heard of us that it is worked on (seconds, monotonic).
+    """`sequence` is its place in the stream, `times` how often it was delivered by now, `said` when the server was
+    last informed that it is worked on (seconds, monotonic).
 
     What is said of it is said on the connection that brought it, or not at all: a server that comes back without some
     of its storage may have another event in that place, and gives this one again otherwise."""
@@ -31,7 +31,7 @@ class Delivery:
         self.said = time.monotonic()
 
     def is_older_than(self, seconds: float) -> bool:
-        """Whether the server has not heard of us for so long."""
+        """Whether the server has not been informed for so long."""
         return time.monotonic() - self.said > seconds
 
     async def ack(self) -> None:

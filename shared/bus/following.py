@@ -43,9 +43,9 @@ async def has_active_consumer(link: Link) -> bool:
     return bool(info.num_waiting or info.num_ack_pending)
 
 
-async def follow(link: Link, after: int | None, silence: float) -> AsyncGenerator[tuple[int, Event] | None, None]:
+async def follow(link: Link, after: int | None, idle_timeout: float) -> AsyncGenerator[tuple[int, Event] | None, None]:
     """Every event that is known here, with its stream sequence, from behind `after` or from now on; None after so many
-    seconds of silence. Raises OffsetExpired when what follows `after` is no longer kept, or was of another stream."""
+    seconds without one. Raises OffsetExpired when what follows `after` is no longer kept, or was of another stream."""
     stream = await link.js.stream_info(link.names.stream)
     state = stream.state
     if after is not None and (after + 1 < state.first_seq or after > state.last_seq):
@@ -60,7 +60,7 @@ async def follow(link: Link, after: int | None, silence: float) -> AsyncGenerato
     try:
         while True:
             try:
-                raw = await feed.next_msg(timeout=silence)
+                raw = await feed.next_msg(timeout=idle_timeout)
             except (nats.errors.TimeoutError, TimeoutError):
                 if (await link.js.stream_info(link.names.stream)).created != stream.created:
                     raise OffsetExpired from None

@@ -94,7 +94,8 @@ class Lanes:
         return sum(len(lane.entries) for lane in self._waiting)
 
     def take(self, event: Event, delivery: Delivery) -> None:
-        """Handle it when its turn comes. One that is here already came again because the server did not hear of us."""
+        """Handle it when its turn comes. One that is here already was redelivered because the server was not
+        informed."""
         key = (delivery.sequence, event.id)
         if known := self._held.get(key):
             known.delivery = delivery

@@ -39,9 +39,9 @@ class Limits:
     ack_wait: float = 5.0
     start_within: float = 5.0  # a bus that is not there by then is connected to later
     poll_every: float = 10.0  # for what other replicas left in the store
-    unknown_wait: float = 300.0  # between two looks at events whose type is not known here
+    unknown_wait: float = 300.0  # between two checks of events whose type is not known here
     unknown_for: float = 86_400.0  # then they are dead letters
-    silence: float = 15.0  # after which whoever reads along hears that there is nothing new
+    idle_timeout: float = 15.0  # after which followers are told that there is nothing new
     replicas: int = 1  # of the streams
     max_bytes: int = 2 * 1024**3  # of the stream of events
 
@@ -85,7 +85,7 @@ class Names:
         return f"{self.prefix}-ask.{question}"
 
     def question_to_all(self, question: str) -> str:
-        """Every replica hears it."""
+        """Every replica receives it."""
         return f"{self.prefix}-ask-all.{question}"
 
 

@@ -74,7 +74,7 @@ class Receiver:
         return None
 
     async def _pass_on(self, type: str, delivery: Delivery) -> None:
-        """Somebody heard this when the consumer was made: a newer replica. It is offered again, then kept for later."""
+        """A newer replica has added this type to the consumer. It is offered again, then deferred."""
         if delivery.times <= MOST_OFFERS or self._deferred is None:
             return await delivery.nak(0.25 * delivery.times)
         async with asyncio.timeout(DEFER_WITHIN):

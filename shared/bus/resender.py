@@ -120,7 +120,7 @@ class Resender:
             await log.set_stream_created(created)
             self._newest_id, self.newest = await log.newest()
             self._created = created
-        except Exception as error:  # the bus or the store is away: the next look begins again
+        except Exception as error:  # the bus or the store is away: the next check begins again
             logger.warning("what the bus has lost is published again later: %s %s", type(error).__name__, error)
             return
         if count:
@@ -129,7 +129,7 @@ class Resender:
     async def _resend_all(self, log: SentLog, kept_from: int) -> int:
         """Everything in the log that the stream does not have under its sequence, in order; returns how many those
         were."""
-        await log.set_stream_created("")  # whoever looks or starts before this has come to its end begins again
+        await log.set_stream_created("")  # whoever checks or starts before this has ended begins again
         self._created = ""
         if self.resend_unlogged:
             await self.resend_unlogged()

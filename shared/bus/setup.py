@@ -28,21 +28,21 @@ class Setup:
         self._known = ("", 0)  # when the stream was made, and what our consumer had finished of it
         self._newest: dict[str, int] = {}  # the last sequence of each stream
 
-    async def ensure(self, hears: Sequence[str], newest: int = 0) -> None:
-        """`hears` are the subjects that this version handles, `newest` a sequence that the stream of events had
+    async def ensure(self, subjects: Sequence[str], newest: int = 0) -> None:
+        """`subjects` are the subjects that this version handles, `newest` a sequence that the stream of events had
         reached. Raises an error of CONNECTION_ERRORS."""
         self._newest[self._names.stream] = max(newest, self._newest.get(self._names.stream, 0))
         await self._ensure_stream(self._names.stream, self._names.events, self._limits.max_bytes)
         await self._ensure_stream(self._names.dead_stream, f"{self._names.prefix}-dead.>", self._limits.max_bytes // 8)
-        if hears:
-            await self._ensure_consumer(hears)
+        if subjects:
+            await self._ensure_consumer(subjects)
 
-    async def look(self, listens: bool) -> None:
+    async def check(self, has_consumer: bool) -> None:
         """Remember how far our consumer is, for the case that it has to be made again. Raises NotFoundError when it,
         or a stream, is not there, an error of CONNECTION_ERRORS."""
         await self._stream_info(self._names.dead_stream)
         stream = await self._stream_info(self._names.stream)
-        if listens:
+        if has_consumer:
             self._known = (stream["created"], (await self._consumer_info())["ack_floor"]["stream_seq"])
 
     async def _stream_info(self, name: str) -> Json:
@@ -111,13 +111,13 @@ class Setup:
 
     # ---- our consumer
 
-    async def _ensure_consumer(self, hears: Sequence[str]) -> None:
+    async def _ensure_consumer(self, subjects: Sequence[str]) -> None:
         wanted: Json = {
             "ack_policy": "explicit",
             "ack_wait": int(self._limits.ack_wait * 1e9),
             "max_deliver": -1,
             "max_ack_pending": IN_FLIGHT,
-            "filter_subjects": sorted(hears),
+            "filter_subjects": sorted(subjects),
         }
         try:
             there = (await self._consumer_info())["config"]
@@ -126,7 +126,7 @@ class Setup:
             return
         if "deliver_subject" in there:
             there = await self._turn_into_pull(there)
-        filters = union(known, hears) if (known := filters_of(there)) else []  # none is all
+        filters = union(known, subjects) if (known := filters_of(there)) else []  # none is all
         at_once = max(there.get("max_ack_pending", 0), IN_FLIGHT)
         changed = {**there, **wanted, "filter_subjects": filters, "max_ack_pending": at_once}
         changed.pop("filter_subject", None)
@@ -154,11 +154,11 @@ class Setup:
         body = {"stream_name": names.stream, "config": {"name": names.service, "durable_name": names.service, **config}}
         await self._link.api(f"CONSUMER.CREATE.{names.stream}.{names.service}", body)
 
-    async def narrow(self, hears: Sequence[str]) -> list[str]:
-        """Let our consumer hear nothing but this; returns what it no longer hears. For a command, not for a start."""
+    async def narrow(self, subjects: Sequence[str]) -> list[str]:
+        """Limit our consumer to these subjects; returns those that it no longer has. For a command, not for a start."""
         there = (await self._consumer_info())["config"]
-        gone = [one for one in filters_of(there) if one not in hears]
-        changed = {**there, "filter_subjects": sorted(hears)}
+        gone = [one for one in filters_of(there) if one not in subjects]
+        changed = {**there, "filter_subjects": sorted(subjects)}
         changed.pop("filter_subject", None)
         await self._write_consumer(changed)
         return gone
@@ -175,7 +175,7 @@ def widest(there: Mapping[str, Any], wanted: Mapping[str, Any]) -> Json:
 
 
 def filters_of(config: Mapping[str, Any]) -> list[str]:
-    """Empty when it hears everything."""
+    """Empty when it receives everything."""
     one = config.get("filter_subject")
     return list(config.get("filter_subjects") or ([one] if one else []))
 

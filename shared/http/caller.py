@@ -81,7 +81,7 @@ class May:
     """The caller, if one of their roles has this permission at all; whose resource it is, the route checks.
 
     Query parameters that the route does not have are refused like unknown fields of a body, so that a misspelt filter
-    is not lost in silence.
+    is not ignored silently.
     """
 
     permission: str

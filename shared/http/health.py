@@ -41,8 +41,8 @@ def add_probes(app: FastAPI, bus: Bus, database: Database, is_prepared: Callable
 
     @app.get("/healthz/ready", include_in_schema=False)
     async def ready() -> Response:
-        """`ready`; `degraded`, and still 200, while only the bus is away: what is asked for is done, and told later;
-        503 without the store, and before the start is over."""
+        """`ready`; `degraded`, and still 200, while only the bus is away: requests are served, their events published
+        later; 503 without the store, and before the start is over."""
         nats, mongo = await asyncio.gather(bus.ready(), _answers(database))
         status = ("ready" if nats else "degraded") if mongo else "away"
         if not is_prepared():

@@ -11,7 +11,7 @@ EMPTY_IS_NONE = BeforeValidator(lambda value: None if value == "" else value)
 
 
 class Body(BaseModel):
-    """A request body: unknown fields are errors, so that a misspelt one is not lost in silence."""
+    """A request body: unknown fields are errors, so that a misspelt one is not ignored silently."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 

@@ -17,7 +17,7 @@ PROBLEM_DETAILS: Json = {
         "type": {"type": "string", "format": "uri", "description": "`urn:bihuan:problem:` and the code"},
         "code": {
             "type": "string",
-            "description": "What programs tell problems by: it stays the same, while title and detail may be reworded. "
+            "description": "Identifies the problem for programs: it is stable, while title and detail may be reworded. "
             "New codes may come; the status says how to go on.",
             "examples": ["not-found", "illegal-move", "stale"],
         },

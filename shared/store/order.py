@@ -2,7 +2,7 @@
 
 The embedded server reads and sorts all that a query matches, however few are wanted. So a page is read in windows of
 the sort key that widen until it is full. How wide the first one must be is remembered for each query. It is a guess: a
-wrong one costs a second look, never a wrong answer. A server that walks the index loses nothing by it.
+wrong one costs a second query, never a wrong answer. A server that walks the index loses nothing by it.
 """
 
 from abc import ABC, abstractmethod

@@ -1,4 +1,4 @@
-"""What a change makes of an aggregate: one write, and the events that it tells."""
+"""What a change makes of an aggregate: one write, and the events to publish."""
 
 import hashlib
 import logging

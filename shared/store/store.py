@@ -183,7 +183,7 @@ class Store(WithOutbox[A]):
         await self._old_keys.ensure_indexes()
 
     async def remove(self, ids: Sequence[str]) -> None:
-        """For what tells nobody; those that are gone already are no error."""
+        """For stores without an outbox; those that are gone already are no error."""
         await self._docs.delete_many({"_id": {"$in": list(ids)}})
 
     async def drop(self) -> None:
@@ -192,7 +192,7 @@ class Store(WithOutbox[A]):
         await self._old_keys.drop()
 
     async def raise_version(self, event: Event) -> None:
-        """Its aggregate is not older than when it told this."""
+        """Its aggregate is not older than when it published this."""
         if self.projection and self.has_outbox:
             older = {"_id": event.subject, "version": {"$lt": event.revision}}
             await self._docs.update_one(older, {"$set": {"version": event.revision}})
@@ -220,7 +220,7 @@ class Store(WithOutbox[A]):
         return state
 
     def _origin(self, by: Event | Origin) -> Origin:
-        """What an event leads to is done by the service that heard it, once for each event."""
+        """What an event leads to is done by the service that received it, once for each event."""
         if isinstance(by, Origin):
             return by
         service = Origin.service(self._sender.service)

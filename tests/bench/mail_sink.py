@@ -11,7 +11,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from nats.aio.client import Client
 
 from deploy.local.options import HOST
-from tests.bench.ears import MAIL
+from tests.bench.event_listener import MAIL
 from tests.bench.helper import obey
 
 TICKET = re.compile(rb"^Message-ID: <t\.([^.]+)\.", re.MULTILINE | re.IGNORECASE)

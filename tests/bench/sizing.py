@@ -109,11 +109,11 @@ async def tell(world: World, name: str, counted: Statements, each: int) -> dict[
     for n in range(each):
         if n == 1:
             await _rest(world)
-            before, heard, stored = await documents(world), len(world.heard), await stream_bytes(world)
+            before, heard, stored = await documents(world), len(world.events), await stream_bytes(world)
             counted.counts.clear()
         await STORIES[name](desk, n + 100)
     await _rest(world)
-    events = Counter(event.kind for event in world.heard[heard:])
+    events = Counter(event.kind for event in world.events[heard:])
     after = await documents(world)
     return {
         "events": {kind: round(count / (each - 1), 1) for kind, count in sorted(events.items())},

@@ -6,7 +6,7 @@ import json
 import time
 from typing import Any
 
-from tests.bench.ears import MAIL, Ears
+from tests.bench.event_listener import MAIL, EventListener
 from tests.bench.helper import obey
 from tests.bench.samples import problem
 from tests.bench.wire import Connection, request
@@ -15,13 +15,13 @@ ASSIGNED = "triage.assigned"
 MAILED = f"{MAIL}.2"  # the first says that the ticket was opened, the second who has it
 PATH = "/tickets"
 numbers = itertools.count(1_000_001, 2)  # odd: everything is said, nothing has to be asked
-ears = Ears()
+listener = EventListener()
 idle: list[Connection] = []
 tokens: list[str] = []
 
 
 async def listen(nats_url: str, url: str, tokens_: list[str], connections: int) -> None:
-    await ears.open(nats_url, (f"bihuan.{ASSIGNED}.v1", MAILED))
+    await listener.open(nats_url, (f"bihuan.{ASSIGNED}.v1", MAILED))
     idle.extend([await Connection.open(url) for _ in range(connections)])
     tokens.extend(tokens_)
 
@@ -35,7 +35,7 @@ async def one(until: str) -> float:
     idle.append(connection)
     if status != 201:
         raise RuntimeError(f"{status}: {body[:300]!r}")
-    return await ears.heard(until, json.loads(body)["number"], within=150) - began
+    return await listener.wait_for(until, json.loads(body)["number"], within=150) - began
 
 
 async def paced(rate: float, seconds: float) -> list[float]:

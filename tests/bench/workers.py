@@ -7,14 +7,14 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench.ears import Ears
+from tests.bench.event_listener import EventListener
 from tests.bench.helper import obey
 from tests.bench.samples import problem
 from tests.bench.wire import Connection, request
 
 DIAGNOSED, ASKED = "triage.diagnosed", "ticket.waiting:customer_verification"
 numbers = itertools.count(2_000_001)
-ears = Ears()
+listener = EventListener()
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ class Worker:
         opened = await ask(self.intake, "/tickets", customer, problem(n))
         number = opened["number"]
         ticket, work = f"/tickets/{number}", f"/v1/tickets/{number}/work"
-        await ears.heard(DIAGNOSED, number)
+        await listener.wait_for(DIAGNOSED, number)
         await ask(self.triage, f"{work}/assignment", self.people.lead, {"engineer": engineer, "reason": "轮到"})
         await ask(self.intake, f"{ticket}/messages", token, {"text": "已收到，正在分析。"})
         solution = {"solution": "安装补丁 V3.2.2 并清空缓存。", "root_cause": "导出模板的缓存损坏"}
         await ask(self.triage, f"{work}/solutions", token, solution)
         verified = {"steps": "测试环境导出三次", "result": "均成功", "passed": True}
         await ask(self.triage, f"{work}/verifications", token, verified)
-        await ears.heard(ASKED, number)
+        await listener.wait_for(ASKED, number)
         await ask(self.intake, f"{ticket}/verification", customer, {"accepted": True})
         done = await ask(self.intake, f"{ticket}/feedback", customer, {"satisfaction": "satisfied"})
         if done["status"] != "completed":
@@ -61,7 +61,7 @@ async def ask(connection: Connection, path: str, token: str, body: Any) -> Any:
 
 
 async def listen(nats_url: str) -> None:
-    await ears.open(nats_url, ("bihuan.triage.diagnosed.v1", "bihuan.ticket.waiting.v1"))
+    await listener.open(nats_url, ("bihuan.triage.diagnosed.v1", "bihuan.ticket.waiting.v1"))
 
 
 async def work(

@@ -108,7 +108,7 @@ async def versions(world: World, service: str) -> dict[str, int]:
 def newest_revisions(world: World, service: str) -> dict[str, int]:
     """The greatest that this service told of each subject."""
     newest: dict[str, int] = {}
-    for event in world.heard:
+    for event in world.events:
         if event.maker() == service:
             newest[event.subject] = max(event.revision, newest.get(event.subject, 0))
     return newest
@@ -130,7 +130,7 @@ async def build_again(world: World, service: str) -> Rebuilt:
 @pytest.mark.parametrize("service", SERVICES)
 async def test_what_was_dropped_is_as_it_was(world: World, service: str) -> None:
     await lives(Desk(world))
-    before, told = await kept(world, service), len({event.id for event in world.heard})
+    before, told = await kept(world, service), len({event.id for event in world.events})
     assert all(before.values())
     await has_stopped(world, service)
     done = await build_again(world, service)
@@ -140,7 +140,7 @@ async def test_what_was_dropped_is_as_it_was(world: World, service: str) -> None
         for id, document in documents.items():
             assert after[name].get(id) == document, f"{name} {id}"
         assert after[name].keys() == documents.keys()
-    assert len({event.id for event in world.heard}) == told
+    assert len({event.id for event in world.events}) == told
 
 
 @pytest.mark.parametrize("service", ["intake", "triage", "sla", "kb"])

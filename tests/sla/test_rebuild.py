@@ -91,13 +91,13 @@ async def build_again(world: World) -> Rebuilt:
 def test_the_time_of_a_rebuild_goes_on_with_the_events_but_into_no_far_future() -> None:
     clock = Clock(EPOCH)
     for told in (NOON, NOON + timedelta(days=1), NOON.replace(year=2199), NOON + timedelta(hours=1)):
-        clock.hear(told)
+        clock.advance(told)
     assert clock.now() == NOON + timedelta(days=1)
 
 
 async def test_all_of_it_is_built_again_from_the_stream(world: World) -> None:
     await live(world)
-    before, told = await kept(world), len({event.id for event in world.heard})
+    before, told = await kept(world), len({event.id for event in world.events})
     assert [len(before[name]) for name in ("ticketclocks", "policy", "calendar")] == [2, 2, 2]
     assert (await build_again(world)).left == []
     after = await kept(world)
@@ -105,7 +105,7 @@ async def test_all_of_it_is_built_again_from_the_stream(world: World) -> None:
         for id, document in documents.items():
             assert after[name][id] == document, f"{name} {id}"
         assert after[name].keys() == documents.keys()
-    assert len({event.id for event in world.heard}) == told
+    assert len({event.id for event in world.events}) == told
     assert len(world.published(SlaMet)) > 3
 
 

@@ -196,7 +196,7 @@ async def test_a_service_that_is_built_again_keeps_nothing_of_what_it_does_not_t
 async def test_who_reads_along_is_told_that_the_stream_is_another(servers: Servers) -> None:
     async with lossy_bus(servers) as harness:
         await harness.tell("N-1")
-        harness.bus.limits = replace(harness.bus.limits, silence=0.5)
+        harness.bus.limits = replace(harness.bus.limits, idle_timeout=0.5)
         feed = harness.bus.follow(0)
         first = await anext(feed)
         assert first

@@ -15,7 +15,7 @@ VERSION = re.compile(r"\.v\d+$")
 Heard = tuple[str, str]  # the kind of event, and the ticket
 
 
-class Ears:
+class EventListener:
     def __init__(self) -> None:
         self._at: dict[Heard, float] = {}
         self._waiting: dict[Heard, asyncio.Future[float]] = {}
@@ -40,7 +40,7 @@ class Ears:
         elif not waiting.done():
             waiting.set_result(now)
 
-    async def heard(self, kind: str, ticket: str, within: float = 20) -> float:
+    async def wait_for(self, kind: str, ticket: str, within: float = 20) -> float:
         """When (time.monotonic) it was heard; raises TimeoutError."""
         key = (kind, ticket)
         if key in self._at:
