@@ -133,16 +133,16 @@ class Timer:
         later = [due_at for due_at, _ in rows if due_at > now]
         self._failed = {id: self._failed[id] for id in due if id in self._failed}
         waiting = [at for _, at in self._failed.values() if at > now]
-        left = [id for id in due if self._failed.get(id, (0, now))[1] <= now]
+        left = [(id, share_of(id)) for id in due if self._failed.get(id, (0, now))[1] <= now]
         while left:
             shares = await self.shares.mine()
-            batch = [id for id in left if share_of(id) in shares][:AT_ONCE]
+            batch = [id for id, share in left if share in shares][:AT_ONCE]
             if not batch:
                 waiting.append(now + LEASE / 2)  # in case whoever has them is gone
                 break
             await self._fire(batch)
             done = set(batch)
-            left = [id for id in left if id not in done]
+            left = [(id, share) for id, share in left if id not in done]
         waiting += [at for _, at in self._failed.values()]
         self._next = min([self._next, *later[:1], *waiting])
         return max((self._next - self.now()).total_seconds(), 0.0)

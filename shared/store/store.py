@@ -122,21 +122,26 @@ class Store(WithOutbox[A]):
         return True
 
     async def change_all(self, ids: Sequence[str], decide: Decide[A], by: Origin) -> None:
-        """Change many in two round trips. `decide` must find nothing left to do where it has been done: when somebody
-        else changed one of them meanwhile, all are asked once more, one by one."""
+        """Change many in two round trips, and publish in their order. `decide` must find nothing left to do where it
+        has been done: when somebody else changed one of them meanwhile, those that may not have been written are asked
+        once more, one by one."""
+        query = {"_id": {"$in": list(ids)}}
+        docs = {doc["_id"]: doc async for doc in self._latest.find(query)}
         writes: list[tuple[A, Write]] = []
-        async for doc in self._latest.find({"_id": {"$in": list(ids)}}):
-            aggregate = self._load(doc)
-            if write := await self._decide(doc, aggregate, decide, by):
-                writes.append((aggregate, write))
+        for id in ids:
+            if id in docs:
+                aggregate = self._load(docs[id])
+                if write := await self._decide(docs[id], aggregate, decide, by):
+                    writes.append((aggregate, write))
         if not writes:
             return
-        if await update_each(self._docs, [(write.filter, write.operation) for _, write in writes]):
-            for aggregate, write in writes:
+        done = await update_each(self._docs, [(write.filter, write.operation) for _, write in writes])
+        unsent = set() if done else {doc.get("_unsent") async for doc in self._latest.find(query, {"_unsent": 1})}
+        for aggregate, write in writes:
+            if done or (write.outgoing and write.update["_unsent"] in unsent):
                 self._after_write(aggregate, write.outgoing, write.update)
-            return
-        for aggregate, _ in writes:  # what was written is sent by the sweep
-            await self.change(aggregate.id, decide, by)
+            else:
+                await self.change(aggregate.id, decide, by)
 
     async def _decide(self, doc: dict[str, Any], aggregate: A, decide: Decide[A], origin: Origin) -> Write | None:
         """What has to be written; None when nothing has changed."""

@@ -18,21 +18,25 @@ class Clocks(Store[TicketClocks]):
     kind = TicketClocks
     projection = True
     indexes = (
-        Index(("deadline",)),
         Index(("opened_at",)),
-        Index(("open", "calendar", "calendar_since")),
+        Index(("open", "deadline")),
     )
 
     async def running_out(self, until: datetime, limit: int) -> list[TicketClocks]:
         """Those with a running clock that is, or was, due before `until`; the most urgent first."""
         # The lower bound keeps the index range clear of tickets without a deadline.
-        return await self.where({"deadline": {"$gt": EARLIEST, "$lte": until}}, sort="deadline", limit=limit)
+        query = {"open": True, "deadline": {"$gt": EARLIEST, "$lte": until}}
+        return await self.where(query, sort="deadline", limit=limit)
 
     async def counted_before(self, calendar: str, since: datetime) -> AsyncIterator[list[str]]:
         """Open tickets that were counted by an older version of this calendar, page by page."""
-        query = {"open": True, "calendar": calendar, "calendar_since": {"$lt": since}}
-        while rows := await self.rows(query, (), limit=PAGE):
-            yield [row["id"] for row in rows]
+        while tickets := [
+            row["id"]
+            for row in await self.rows({"open": True}, ("calendar", "calendar_since"))
+            if row.get("calendar") == calendar and row.get("calendar_since", EARLIEST) < since
+        ]:
+            for start in range(0, len(tickets), PAGE):
+                yield tickets[start : start + PAGE]
 
     async def opened_since(self, moment: datetime) -> list[dict[str, Any]]:
         """By which policy each ticket was counted that was opened then or later."""

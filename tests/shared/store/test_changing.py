@@ -2,11 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from shared.domain import Conflict, Invalid, NotFound, Origin, Stale
 from shared.events import Event, TicketLinked
+from shared.mongo import update_each
 from shared.testing import NOON
 from tests.shared.store.notes import ME, Desk, Note, Notes, opened, writing
 
@@ -144,3 +146,23 @@ async def test_many_that_are_changed_together_while_others_change_them_are_chang
         *(desk.notes.change(id, writing("other"), ME) for id in ids),
     )
     assert [sorted(note.words) async for note in desk.notes.all()] == [["all", "other"]] * 20
+
+
+async def test_one_of_many_that_somebody_else_changes_meanwhile_holds_up_no_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [f"N-{i:02}" for i in range(20)]
+    for id in ids:
+        await desk.notes.add(Note(id=id), [], ME)
+    elsewhere, _ = desk.elsewhere()
+
+    async def overtaken(*args: Any) -> bool:
+        await elsewhere.change("N-03", writing("other"), ME)
+        return await update_each(*args)
+
+    monkeypatch.setattr("shared.store.store.update_each", overtaken)
+    await desk.notes.change_all(ids[::-1], writing("all"), ME)
+    assert await desk.sent_words() == ["all"] * 16 + ["other"] + ["all"] * 4  # without waiting for the sweep
+    linked = [event.subject for event in desk.world.published(TicketLinked) if event.to == ["all"]]
+    assert linked == ids[::-1]
+    assert {tuple(note.words) async for note in desk.notes.all()} == {("all",), ("other", "all")}
