@@ -95,8 +95,8 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
 
 
 def methods_of(request: Request) -> list[str]:
-    """What can be done with this address, as the contract has it: `/articles/search` is no article, though a route for
-    articles would take it. Where there is GET there is HEAD."""
+    """What can be done with this address, as the contract has it, not as a more general route would take
+    it. Where there is GET there is HEAD."""
     path = getattr(request.scope.get("route"), "path_format", "")
     known = request.app.openapi()["paths"].get(path, {})
     return [method for method in METHODS if ("get" if method == "HEAD" else method.lower()) in known]

@@ -23,7 +23,7 @@ from shared.http import WORDS, After, Caller, Limit, Page, may, tagged
 from shared.store import Decide
 from shared.terms import Id
 
-router = APIRouter(prefix="/v1/articles", tags=["articles"])
+router = APIRouter(tags=["articles"])
 
 
 async def handlers(request: Request) -> ArticleHandlers:
@@ -58,7 +58,7 @@ async def matching(articles: ArticleHandlers, search: SearchHandlers, query: Sea
     return Page(items=[ArticleRow.of(known[one.article], one) for one in found if one.article in known])
 
 
-@router.get("")
+@router.get("/v1/articles")
 async def list_articles(
     articles: Handlers,
     search: Search,
@@ -80,13 +80,13 @@ async def list_articles(
     return Page(items=[ArticleRow.of(one) for one in found], next=next)
 
 
-@router.post("/search")
+@router.post("/v1/article-searches")
 async def search_articles(body: ArticleSearch, articles: Handlers, search: Search, _: Reader) -> Page[ArticleRow]:
     """Search published articles by text and by fingerprints, the best match first, on one page."""
     return await matching(articles, search, body.query())
 
 
-@router.post("", status_code=201)
+@router.post("/v1/articles", status_code=201)
 async def write_article(
     body: ArticleText, articles: Handlers, caller: Annotated[Caller, may("article:write")], response: Response
 ) -> ArticleView:
@@ -94,13 +94,13 @@ async def write_article(
     return shown(await articles.write(body.content(), caller.sub, caller.origin), response)
 
 
-@router.get("/{article}")
+@router.get("/v1/articles/{article}")
 async def read_article(article: Id, articles: Handlers, _: Reader, response: Response) -> ArticleView:
     """The text of an article, its state and its history."""
     return shown(await articles.store.get(article), response)
 
 
-@router.put("/{article}")
+@router.put("/v1/articles/{article}")
 async def edit_article(
     article: Id,
     body: ArticleText,
@@ -113,7 +113,7 @@ async def edit_article(
     return await change(articles, caller, article, decide, response)
 
 
-@router.post("/{article}/approval")
+@router.post("/v1/articles/{article}/approval")
 async def approve_article(
     article: Id, articles: Handlers, caller: Annotated[Caller, may("article:approve")], response: Response
 ) -> ArticleView:
@@ -122,7 +122,7 @@ async def approve_article(
     return await change(articles, caller, article, decide, response)
 
 
-@router.post("/{article}/publication")
+@router.post("/v1/articles/{article}/publication")
 async def publish_article(
     article: Id, articles: Handlers, caller: Annotated[Caller, may("article:publish")], response: Response
 ) -> ArticleView:
@@ -130,7 +130,7 @@ async def publish_article(
     return await change(articles, caller, article, partial(Article.publish, now=articles.now()), response)
 
 
-@router.post("/{article}/stale")
+@router.post("/v1/articles/{article}/stale")
 async def mark_article_stale(
     article: Id,
     body: ArticleReason,
@@ -143,7 +143,7 @@ async def mark_article_stale(
     return await change(articles, caller, article, decide, response)
 
 
-@router.post("/{article}/withdrawal")
+@router.post("/v1/articles/{article}/withdrawal")
 async def withdraw_article(
     article: Id,
     body: ArticleReason,
@@ -156,7 +156,7 @@ async def withdraw_article(
     return await change(articles, caller, article, decide, response)
 
 
-@router.post("/{article}/reuses")
+@router.post("/v1/articles/{article}/reuses")
 async def reuse_article(
     article: Id, body: NewReuse, articles: Handlers, caller: Annotated[Caller, may("article:reuse")], response: Response
 ) -> ArticleView:

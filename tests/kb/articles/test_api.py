@@ -184,7 +184,7 @@ async def test_a_case_is_read_with_everything_that_happened(world: World) -> Non
 async def test_a_search_by_text_and_fingerprint_over_http(world: World) -> None:
     id = await published_article(world)
     async with world.as_(CHEN, "kb") as chen:
-        answer = await chen.post("/v1/articles/search", json={"text": "anything", "fingerprints": ["f-export"]})
+        answer = await chen.post("/v1/article-searches", json={"text": "anything", "fingerprints": ["f-export"]})
     [row] = answer.json()["items"]
     assert (row["id"], row["exact"], row["score"], answer.json()["next"]) == (id, True, 1.0, None)
 
@@ -213,7 +213,7 @@ async def test_a_search_has_no_other_filters(world: World, other: str) -> None:
         (WANG, "GET", "/v1/articles?q=x", None),
         (WANG, "GET", "/v1/articles", None),
         (WANG, "GET", "/v1/tickets/TK-1/case", None),
-        (WANG, "POST", "/v1/articles/search", {"text": "x"}),
+        (WANG, "POST", "/v1/article-searches", {"text": "x"}),
         (AGENT, "POST", "/v1/articles", TEXT),
         (AGENT, "PUT", "/v1/articles/KB-000001", TEXT),
         (CHEN, "POST", "/v1/articles/KB-000001/approval", None),
@@ -244,7 +244,7 @@ async def test_a_wrong_role_is_refused(world: World, person: Person, method: str
         ("POST", "/v1/articles", {**TEXT, "tags": ["x"] * 21}, 422),
         ("POST", "/v1/articles", {**TEXT, "solution": "x" * 20_001}, 422),
         ("POST", "/v1/articles", {**TEXT, "category": "weather"}, 422),
-        ("POST", "/v1/articles/search", {"text": "x" * 20_001}, 422),
+        ("POST", "/v1/article-searches", {"text": "x" * 20_001}, 422),
         ("POST", "/v1/articles/KB-000404/stale", {"reason": ""}, 422),
     ],
 )
