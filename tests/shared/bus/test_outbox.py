@@ -133,10 +133,10 @@ async def test_the_sweep_takes_no_more_than_there_is_room_for() -> None:
         assert await sender.sweep(NOON) == 0
         assert len(sender._chains) == IN_MEMORY
         line.is_transient = False
-        await until(lambda: sender.idle, within=20)
+        await until(lambda: sender.idle, within=30)
         await sender.clear()
         assert await sender.sweep(NOON) == 2000
-        await until(lambda: sender.idle)
+        await until(lambda: sender.idle, within=20)
     assert len(line.sent) == IN_MEMORY + 2000
 
 
