@@ -24,7 +24,7 @@ async def _talk(desk: Desk, ticket: str, times: int, engineer: Person = CHEN) ->
 
 async def _end(desk: Desk, ticket: str, satisfaction: str = "satisfied", engineer: Person = CHEN) -> None:
     await desk.solve(ticket, SOLUTION, engineer)
-    await desk.judge(ticket, True)
+    await desk.review(ticket, True)
     await desk.rate(ticket, satisfaction)
 
 
@@ -68,7 +68,7 @@ async def hard(desk: Desk, n: int) -> str:
     await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{ticket}/work/remote-sessions", session)
     await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{ticket}/work/log-analyses", {"text": TRACE})
     await desk.solve(ticket, "分批导出")
-    await desk.judge(ticket, False, "12 万行仍然崩溃")
+    await desk.review(ticket, False, "12 万行仍然崩溃")
     await _end(desk, ticket, "dissatisfied")
     await desk.do(AGENT, "POST", "intake", f"/tickets/{ticket}/call-back", {"cause": "第一轮未解决"})
     await desk.do(AGENT, "POST", "intake", f"/tickets/{ticket}/second-plan", {"plan": "提供手册"})

@@ -52,7 +52,7 @@ class Desk:
         check = {"steps": "export 120,000 rows", "result": "passed", "passed": True}
         await self.do(who, "POST", "triage", f"/v1/tickets/{number}/work/verifications", check)
 
-    async def judge(self, number: str, accepted: bool, comment: str = "", who: Person = WANG) -> None:
+    async def review(self, number: str, accepted: bool, comment: str = "", who: Person = WANG) -> None:
         body = {"accepted": accepted, "comment": comment}
         await self.do(who, "POST", "intake", f"/tickets/{number}/verification", body)
 

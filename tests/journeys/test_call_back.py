@@ -10,7 +10,7 @@ async def dissatisfied(desk: Desk) -> str:
     number = await desk.open(COMPLETE)
     await desk.claim(number)
     await desk.solve(number, "补丁")
-    await desk.judge(number, True)
+    await desk.review(number, True)
     await desk.rate(number, "dissatisfied")
     return number
 

@@ -36,9 +36,9 @@ async def test_the_loop_is_closed(desk: Desk, world: World) -> None:
     await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{number}/work/log-analyses", {"text": TRACE})
 
     await desk.solve(number, "分批导出")
-    await desk.judge(number, False, "12 万行仍然崩溃")
+    await desk.review(number, False, "12 万行仍然崩溃")
     await desk.solve(number, "安装补丁 V3.2.1")
-    await desk.judge(number, True)
+    await desk.review(number, True)
     await desk.rate(number, "dissatisfied")
     await desk.do(AGENT, "POST", "intake", f"/tickets/{number}/call-back", {"cause": "第一轮未解决"})
     await desk.do(AGENT, "POST", "intake", f"/tickets/{number}/second-plan", {"plan": "提供手册"})
@@ -62,7 +62,7 @@ async def test_the_loop_is_closed(desk: Desk, world: World) -> None:
     reuse = {"ticket": again, "details": "same stack trace"}
     await desk.do(CHEN, "POST", "kb", f"/v1/articles/{drafted.subject}/reuses", reuse)
     await desk.solve(again, "安装补丁 V3.2.1", article=drafted.subject)
-    await desk.judge(again, True, who=ZHAO)
+    await desk.review(again, True, who=ZHAO)
     await desk.rate(again, "satisfied", who=ZHAO)
     assert {event.subject for event in world.published(TicketCompleted)} == {number, again}
     assert len(world.published(KbArticleDrafted)) == 1

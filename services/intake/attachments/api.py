@@ -8,11 +8,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
+from services.intake.attachments.domain import AttachmentNotFound
 from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.attachments.multipart import BODY, uploaded
 from services.intake.tickets.access import TicketsDep, is_staff, read, shown
 from services.intake.tickets.ticket_view import TicketView
-from shared.domain import NotFound
 from shared.http import Caller, may
 from shared.terms import Id
 
@@ -40,7 +40,7 @@ async def add_attachment(
     response: Response,
     request: Request,
 ) -> TicketView:
-    """Add a file of 20 MB at most."""
+    """Add a file of at most 20 MB."""
     await read(tickets, caller, "attachment:add", number)  # before the body is read
     async with uploaded(request) as (file, name):
 
@@ -62,11 +62,11 @@ async def read_attachment(
     attachments: Handlers,
     caller: Annotated[Caller, may("attachment:read")],
 ) -> StreamingResponse:
-    """The file, always as a download: it is never shown inside our pages."""
+    """Download the file."""  # never shown inside our pages
     ticket = await read(tickets, caller, "attachment:read", number)
     found = next((one for one in ticket.attachments if one.id == attachment), None)
     if found is None:
-        raise NotFound(f"there is no attachment {attachment}", f"没有编号为 {attachment} 的附件")
+        raise AttachmentNotFound(f"{number} has no attachment {attachment}", f"{number} 没有附件 {attachment}")
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name)}",
         "Content-Security-Policy": "sandbox",

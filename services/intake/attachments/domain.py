@@ -6,10 +6,15 @@ from pydantic import AwareDatetime
 
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.values import Attachment
-from shared.domain import Aggregate
+from shared.domain import Aggregate, NotFound
 from shared.events import Event, TicketAttachmentAdded
+from shared.terms import Text
 
 MAX_ATTACHMENTS = 100
+
+
+class AttachmentNotFound(NotFound):
+    title = Text("Attachment not found", "未找到附件")
 
 
 class Upload(Aggregate):
@@ -25,9 +30,11 @@ def attach(ticket: Ticket, attachment: Attachment, by_staff: bool, now: datetime
     if is_attached(ticket, attachment.id):
         return []
     if not by_staff:
-        ticket.require_open("given files; write a message to reopen it", "添加附件，请先留言重新打开工单")
+        ticket.require_open("post a message to reopen it before adding files", "请先留言重新打开工单，再添加附件")
     if len(ticket.attachments) >= MAX_ATTACHMENTS:
-        raise LimitReached(f"a ticket takes {MAX_ATTACHMENTS} attachments", f"每个工单最多 {MAX_ATTACHMENTS} 个附件")
+        raise LimitReached(
+            f"A ticket can have at most {MAX_ATTACHMENTS} attachments", f"每个工单最多 {MAX_ATTACHMENTS} 个附件"
+        )
     ticket.attachments.append(attachment)
     if not by_staff:
         ticket.lacking = False

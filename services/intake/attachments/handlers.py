@@ -63,7 +63,7 @@ class AttachmentHandlers:
             def decide(ticket: Ticket) -> list[Event]:
                 if self.now() > began + ATTACH_WITHIN:
                     raise Unavailable(
-                        "storing the file took too long; please send it again", "文件保存超时，请重新上传"
+                        "Storing the file took too long; please upload it again", "文件保存超时，请重新上传"
                     )
                 return attach(ticket, attachment, by_staff(ticket), attachment.at)
 
@@ -93,11 +93,11 @@ class AttachmentHandlers:
             async for chunk in chunks:
                 size += len(chunk)
                 if size > ATTACHMENT_BYTES:
-                    raise TooLarge("an attachment may have 20 MB at most", "单个附件不得超过 20 MB")
+                    raise TooLarge("An attachment can be at most 20 MB", "单个附件不得超过 20 MB")
                 digest.update(chunk)
                 yield chunk
             if not size:
-                raise Invalid("the file is empty", "文件为空")
+                raise Invalid("The file is empty", "文件为空", "body.file")
 
         await self.files.save(id, name, counted())
         return size, digest.hexdigest()

@@ -37,7 +37,7 @@ async def uploaded(request: Request) -> AsyncIterator[tuple[UploadFile, str]]:
     kind, parameters = parse_options_header(request.headers.get("content-type", "")[:500])
     boundary = parameters.get(b"boundary", b"").decode("latin-1")
     if kind != b"multipart/form-data" or not boundary or '"' in boundary or "\\" in boundary:
-        raise Invalid("send the file as multipart/form-data", "请以 multipart/form-data 上传文件")
+        raise Invalid("The file must be sent as multipart/form-data", "请以 multipart/form-data 格式上传文件")
     # Without the charset that some name: it has no meaning here, and Python would decode with anything that it knows.
     headers = Headers({"content-type": f'multipart/form-data; boundary="{boundary}"'})
     async with aclosing(request.stream()) as stream:
@@ -45,12 +45,12 @@ async def uploaded(request: Request) -> AsyncIterator[tuple[UploadFile, str]]:
             form = await _Parser(headers, stream, max_files=1, max_fields=MOST_FIELDS).parse()
         except MultiPartException as error:
             raise Invalid(
-                f"the upload cannot be read: {error.message}", "无法解析上传内容，每次请上传一个文件"
+                f"The upload could not be parsed: {error.message}", "无法解析上传内容，每次请上传一个文件"
             ) from error
     try:
         file = form.get(FIELD)
         if not isinstance(file, UploadFile):
-            raise Invalid(f"there is no file in the field '{FIELD}'", f"字段 {FIELD} 中没有文件")
+            raise Invalid(f"`{FIELD}` is required", f"`{FIELD}` 为必填项", f"body.{FIELD}")
         yield file, file_name(file.headers.get("content-disposition", ""))
     finally:
         await form.close()

@@ -24,15 +24,17 @@ router = APIRouter(tags=["verification"])
 async def give_consent(
     number: Id, body: NewConsent, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:read")], response: Response
 ) -> TicketView:
-    """Written consent to remote assistance: the customer's own, or recorded by staff with the customer's words."""
+    """Give consent to remote assistance, or, as staff, record a consent in the customer's words."""
     now = tickets.now()
     if body.expires_at and body.expires_at <= now:
-        raise Invalid("the consent would have expired already", "授权到期时间已过")
+        raise Invalid("`expires_at` must be in the future", "`expires_at` 须晚于当前时间", "body.expires_at")
 
     def decide(ticket: Ticket) -> list[Event]:
         by_staff = _scope(caller, ticket) is Scope.ALL
         if by_staff and not body.given_by:
-            raise Invalid("say who on the customer's side gave it", "请填写授权人")
+            raise Invalid(
+                "`given_by` is required: who gave consent", "`given_by` 为必填项：请填写授权人", "body.given_by"
+            )
         consent = Consent(
             id=f"c{len(ticket.consents) + 1}",
             scope=body.scope,
@@ -51,6 +53,7 @@ async def give_consent(
 async def revoke_consent(
     number: Id, consent: Id, tickets: TicketsDep, caller: Annotated[Caller, may("consent:revoke")], response: Response
 ) -> TicketView:
+    """Revoke a consent: no new remote session can start under it."""
     decide = partial(domain.revoke, id=consent, now=tickets.now())
     return await change(tickets, caller, "consent:revoke", number, decide, response)
 

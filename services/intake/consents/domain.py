@@ -13,11 +13,11 @@ MAX_CONSENTS = 100
 
 def give(ticket: Ticket, consent: Consent, now: datetime) -> list[Event]:
     """Raises WrongState, LimitReached."""
-    ticket.require_open("given consent for", "授权")
+    ticket.require_open("consent to remote assistance cannot be given", "不能授权远程协助")
     if any(known.id == consent.id for known in ticket.consents):
         return []
     if len(ticket.consents) >= MAX_CONSENTS or total_size([*ticket.consents, consent]) > CONSENTS_BYTES:
-        raise LimitReached("the ticket takes no more consents", "该工单的授权记录已满")
+        raise LimitReached(f"{ticket.id} cannot have more consents", f"{ticket.id} 的远程协助授权数已达上限")
     ticket.consents.append(consent)
     return [
         TicketConsentGiven(
@@ -36,7 +36,7 @@ def revoke(ticket: Ticket, id: str, now: datetime) -> list[Event]:
     """Raises Invalid."""
     consent = next((one for one in ticket.consents if one.id == id), None)
     if consent is None:
-        raise Invalid(f"there is no consent {id}", f"没有编号为 {id} 的授权")
+        raise Invalid(f"{ticket.id} has no consent {id}", f"{ticket.id} 没有远程协助授权 {id}")
     if consent.revoked_at:
         return []
     consent.revoked_at = now

@@ -1,4 +1,4 @@
-"""What is said about a ticket, over HTTP: answers and messages."""
+"""The conversation over HTTP: answers and messages."""
 
 from typing import Annotated
 
@@ -32,8 +32,8 @@ Handlers = Annotated[ConversationHandlers, Depends(handlers)]
 async def answer_questions(
     number: Id, body: Answers, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:answer")], response: Response
 ) -> TicketView:
-    """Answer guided questions; the answers become facts of the problem. What staff record here is what the customer
-    said: it stands in the conversation as the customer's, with who wrote it down."""
+    """Answer guided questions; the answers complete the description of the problem. What staff record here is what the
+    customer said: the conversation shows it as the customer's, with who recorded it."""
     now = tickets.now()
 
     def decide(ticket: Ticket) -> list[Event]:
@@ -52,10 +52,10 @@ async def post_message(
     caller: Annotated[Caller, may("message:post")],
     response: Response,
 ) -> TicketView:
-    """Write on the ticket; an internal note is for staff only. The first reply of staff meets the response clock.
+    """Post a message, or an internal note that only staff see. The first reply of staff stops the response clock.
 
-    A customer's message on a completed ticket reopens it; when it was completed too long ago it opens a new ticket,
-    linked to this one. The answer is the ticket on which the message stands now, `Location` says where it is.
+    A customer's message on a completed ticket reopens it; if it can no longer be reopened, the message opens a new
+    ticket that is linked to it. The response is the ticket that has the message now; `Location` is its address.
     """
     about_ticket(number)
 

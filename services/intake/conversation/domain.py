@@ -14,7 +14,7 @@ MAX_MESSAGES = 2_000
 
 
 class NoOpenQuestions(Conflict):
-    title = Text("Nothing was asked", "没有待回答的问题")
+    title = Text("No open questions", "没有待回答的问题")
 
 
 def answer(ticket: Ticket, answers: dict[str, str], author: Author, now: datetime) -> list[Event]:
@@ -22,14 +22,15 @@ def answer(ticket: Ticket, answers: dict[str, str], author: Author, now: datetim
 
     They are the customer's words, whoever types them, and end the wait for them. Raises NoOpenQuestions, Invalid.
     """
-    ticket.require_open("answered", "回答")
+    ticket.require_open("questions cannot be answered", "不能回答问题")
     asked = {question.field: question for question in ticket.questions}
     if not asked:
-        raise NoOpenQuestions("no question is open on this ticket", "该工单没有待回答的问题")
+        raise NoOpenQuestions(f"{ticket.id} has no open questions", f"{ticket.id} 没有待回答的问题")
     if unknown := [name for name in answers if name not in asked]:
         raise Invalid(
-            f"nobody asked for {', '.join(unknown)}; open: {', '.join(asked)}",
-            f"未询问 {'、'.join(unknown)}；待回答：{'、'.join(asked)}",
+            f"There is no open question about {', '.join(unknown)}; open: {', '.join(asked)}",
+            f"没有关于 {'、'.join(unknown)} 的待回答问题；待回答：{'、'.join(asked)}",
+            "body.answers",
         )
     ticket.problem = ticket.problem.model_copy(update=answers)
     left = [field for field in asked if field not in answers]
@@ -75,7 +76,7 @@ def _add_message(
     ticket: Ticket, text: str, author: Author, internal: bool, channel: Channel, now: datetime
 ) -> TicketMessagePosted:
     if internal and not author.by_staff:
-        raise Forbidden("notes are for staff", "内部备注仅限工作人员")
+        raise Forbidden("Only staff can add internal notes", "只有工作人员可以添加内部备注")
     message = Message(
         id=f"m{len(ticket.messages) + 1}",
         author=author.id,
@@ -89,7 +90,9 @@ def _add_message(
     )
     size = (ticket.said_bytes or total_size(ticket.messages)) + json_size(message)
     if len(ticket.messages) >= MAX_MESSAGES or size > CONVERSATION_BYTES:
-        raise LimitReached("the conversation is full; please open a new ticket", "对话内容已满，请提交新工单")
+        raise LimitReached(
+            "The conversation has reached its limit; please open a new ticket", "沟通记录已达上限，请提交新工单"
+        )
     ticket.said_bytes = size
     ticket.messages.append(message)
     return TicketMessagePosted(

@@ -23,13 +23,13 @@ MayMerge = Annotated[Caller, may("customer:merge")]
 
 @router.get("/{customer}")
 async def read_customer(customer: Id, customers: Handlers, _: Annotated[Caller, may("customer:read")]) -> CustomerView:
-    """A customer; by the id of an alias, the customer whose alias it is."""
+    """A customer; for the ID of an alias, the customer that it was merged into."""
     return CustomerView.of(*await customers.get(customer))
 
 
 @router.post("/{customer}/aliases", status_code=201)
 async def add_alias(customer: Id, body: Alias, customers: Handlers, caller: MayMerge) -> CustomerView:
-    """Say that another customer is this one, such as a company under its short name. From now on their tickets are
+    """Merge another customer into this one, such as a company under its short name. From now on their tickets are
     linked as one customer's; who may read which ticket does not change."""
     await customers.merge(body.customer, customer, body.reason, caller.origin)
     return CustomerView.of(*await customers.get(customer))
@@ -37,6 +37,6 @@ async def add_alias(customer: Id, body: Alias, customers: Handlers, caller: MayM
 
 @router.delete("/{customer}/aliases/{alias}")
 async def remove_alias(customer: Id, alias: Id, customers: Handlers, caller: MayMerge) -> CustomerView:
-    """They are two customers again."""
+    """Undo a merge: they are two customers again."""
     await customers.unmerge(alias, customer, "", caller.origin)
     return CustomerView.of(*await customers.get(customer))

@@ -19,7 +19,7 @@ MERGED = "merged"
 
 
 class AlreadyMerged(Conflict):
-    title = Text("They are one customer already", "两者已是同一客户")
+    title = Text("Already the same customer", "两者已是同一客户")
 
 
 class TooManyAliases(Conflict):
@@ -112,7 +112,7 @@ class Customer(Listener):
         if alias not in self.aliases:
             if len(self.aliases) >= MAX_ALIASES:
                 raise TooManyAliases(
-                    f"a customer has {MAX_ALIASES} aliases at most", f"每个客户最多 {MAX_ALIASES} 个别名"
+                    f"A customer can have at most {MAX_ALIASES} aliases", f"每个客户最多 {MAX_ALIASES} 个别名"
                 )
             self.aliases = sorted([*self.aliases, alias])
         return []

@@ -56,7 +56,7 @@ class CustomerHandlers:
         whole, _ = await self.get(into)
         other, _ = await self.get(alias)
         if whole.id == alias:
-            raise AlreadyMerged(f"{alias} is {into} already", f"{alias} 与 {into} 已是同一客户")
+            raise AlreadyMerged(f"{alias} and {into} are already the same customer", f"{alias} 与 {into} 已是同一客户")
         if whole.id == other.id:
             return whole
         await self.store.change(whole.id, partial(Customer.add_alias, alias=other.id), INTAKE)
@@ -68,7 +68,7 @@ class CustomerHandlers:
         """They are two again. Raises NotFound."""
         other = await self.store.get(alias)
         if other.into != into:
-            raise NotFound(f"{alias} is no alias of {into}", f"{alias} 不是 {into} 的别名")
+            raise NotFound(f"{alias} is not an alias of {into}", f"{alias} 不是 {into} 的别名")
         decide = partial(Customer.merge, into="", reason=reason, now=self.now())
         await self.store.change(alias, decide, _unconditional(by))
         return await self.store.get(into)

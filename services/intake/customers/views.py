@@ -10,14 +10,14 @@ from shared.terms import Id, Line
 
 
 class Alias(Body):
-    """`customer` is the id of the one who is found to be the same."""
+    """`customer` is the ID of the customer to merge."""
 
     customer: Id
     reason: Line
 
 
 class CustomerView(BaseModel):
-    """A customer with all who were found to be them: the newest of their tickets and the people who opened them."""
+    """A customer and all that were merged into it: the newest of their tickets and the people who opened them."""
 
     id: str
     name: str

@@ -18,8 +18,8 @@ router = APIRouter(tags=["verification"])
 async def send_link(
     number: Id, body: NewLink, tickets: TicketsDep, caller: Annotated[Caller, may("link:send")], response: Response
 ) -> LinkSent:
-    """Have the desk send the customer a link by which they do one thing without signing in. It goes to the contact's
-    own address and is shown to nobody else; it is valid for seven days and ends with the round."""
+    """Send the customer a link for one action that needs no sign-in. It goes to the contact's own email address and is
+    shown to nobody else; it is valid for seven days and ends with the round."""
     decide = partial(domain.request, action=body.action, now=tickets.now())
     ticket = await change(tickets, caller, "link:send", number, decide, response, is_repeatable=True)
     return LinkSent(action=body.action, round=ticket.round, sent_to=domain.masked(ticket.contact.email))

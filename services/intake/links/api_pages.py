@@ -12,10 +12,13 @@ from shared.http.language import language_of
 from shared.terms import Known, OptionalParagraph, Satisfaction
 
 ANSWERS: dict[int | str, dict[str, Any]] = {
-    404: {"description": "The link is not valid", "content": {"text/html": {}}},
-    409: {"description": "Not possible in the present state", "content": {"text/html": {}}},
-    410: {"description": "It has expired, its round is over, or it was used", "content": {"text/html": {}}},
-    422: {"description": "What was filled in does not do", "content": {"text/html": {}}},
+    404: {"description": "The link is invalid", "content": {"text/html": {}}},
+    409: {"description": "Not possible in the current state", "content": {"text/html": {}}},
+    410: {
+        "description": "The link has expired or been used, or its round has ended",
+        "content": {"text/html": {}},
+    },
+    422: {"description": "The form is not valid", "content": {"text/html": {}}},
 }
 router = APIRouter(prefix="/links", tags=["links"], responses=ANSWERS)
 
@@ -30,8 +33,8 @@ Handlers = Annotated[LinkHandlers, Depends(handlers)]
 
 @router.get("/{token}", response_class=HTMLResponse)
 async def show(token: str, request: Request, links: Handlers) -> HTMLResponse:
-    """The page for what the link allows, and which solution it is about. Once the round is over, or there is nothing
-    left to ask, it says so."""
+    """The page of a link: the solution it is about, and a form for its one action. It says so when nothing is left
+    to do."""
     try:
         link, ticket = await links.open(token)
     except Refusal as refusal:
@@ -48,7 +51,7 @@ async def act(
     satisfaction: Annotated[Known[Satisfaction] | None, Form()] = None,
     comment: Annotated[OptionalParagraph, Form()] = "",
 ) -> HTMLResponse:
-    """Do it, once: the same link again changes nothing."""
+    """Carry out the action. Doing so twice has no further effect."""
     try:
         link, ticket = await links.act(token, satisfaction, comment)
     except Refusal as refusal:

@@ -21,22 +21,22 @@ ACTIONS = (*REVIEWS, "give_feedback", "give_consent")
 
 
 class NoEmailAddress(Conflict):
-    title = Text("The contact has no e-mail address", "联系人没有电子邮箱")
+    title = Text("The contact has no email address", "联系人没有邮箱地址")
 
 
 def request(ticket: Ticket, action: str, now: datetime) -> list[Event]:
     """Raises NoEmailAddress; WrongState when there is nothing to be done by such a link now."""
     if not is_email_address(ticket.contact.email):
         raise NoEmailAddress(
-            "there is no address that a link could be sent to; ask on the telephone, or let them sign in",
-            "没有可以接收链接的邮箱，请电话确认，或请联系人登录后操作",
+            "A link cannot be sent without an email address; verify by phone, or ask the contact to sign in",
+            "联系人没有可接收链接的邮箱，请通过电话确认，或请联系人登录后操作",
         )
     if action in REVIEWS:
         require_review(ticket)
     elif action == "give_feedback":
         require_unrated(ticket)
     else:
-        ticket.require_open("given consent for", "授权")
+        ticket.require_open("consent to remote assistance cannot be given", "不能授权远程协助")
     return [
         TicketLinkRequested(subject=ticket.id, time=now, action=action, round=ticket.round, to=ticket.contact.email)
     ]
@@ -45,14 +45,13 @@ def request(ticket: Ticket, action: str, now: datetime) -> list[Event]:
 def require_valid(ticket: Ticket, link: Link) -> None:
     """Raises LinkEnded: the round is over, the consent was revoked, or the ticket is no longer that person's."""
     if link.action not in ACTIONS or link.sub not in (author_id(ticket.contact), ticket.contact.email):
-        raise LinkEnded("this link is for something else", "该链接不适用于此工单")
+        raise LinkEnded("The link is not valid for this ticket", "该链接不适用于此工单")
     if link.round != ticket.round:
         raise LinkEnded(
-            "what this link was for is over; what was said then is noted on the ticket",
-            "该链接对应的处理轮次已结束，当时的反馈已记录在工单中",
+            f"The link was for round {link.round}, which has ended", f"该链接针对第 {link.round} 轮处理，该轮已结束"
         )
     if any(one.id == _consent_id(link) and one.revoked_at for one in ticket.consents):
-        raise LinkEnded("this consent was revoked", "该授权已撤回")
+        raise LinkEnded("The consent has been revoked", "该远程协助授权已撤销")
 
 
 def require_unused(ticket: Ticket, link: Link) -> None:
@@ -63,7 +62,7 @@ def require_unused(ticket: Ticket, link: Link) -> None:
     elif link.action == "give_feedback":
         require_unrated(ticket)
     elif any(one.id == _consent_id(link) for one in ticket.consents):
-        raise LinkEnded("your consent is noted on the ticket", "您的授权已记录在工单中")
+        raise LinkEnded("You have already given your consent", "您已授权远程协助")
 
 
 def act(
@@ -83,12 +82,12 @@ def act(
             scope="remote assistance",
             given_by=link.name,
             recorded_by=link.sub,
-            words=comment or "agreed through a signed link · 通过签名链接同意",
+            words=comment or "Given through a signed link · 通过签名链接授权",
             at=now,
         )
         return give(ticket, consent, now)
     if not satisfaction:
-        raise Invalid("say how satisfied you are", "请选择满意度")
+        raise Invalid("Please select how satisfied you are", "请选择满意度", "body.satisfaction")
     return rate(ticket, satisfaction, comment, now)
 
 

@@ -9,18 +9,18 @@ QUESTIONS = {
     "accept_solution": Text("Does the solution work for you?", "解决方案是否有效？"),
     "reject_solution": Text("What still does not work?", "还有哪些问题没有解决？"),
     "give_feedback": Text("How satisfied are you with our service?", "您对本次服务是否满意？"),
-    "give_consent": Text("May we connect to your computer to help?", "是否同意我们远程协助？"),
+    "give_consent": Text("May we connect to your computer to help you?", "是否同意我们进行远程协助？"),
 }
 BUTTONS = {
-    "accept_solution": Text("Yes, it is solved", "是，问题已解决"),
-    "reject_solution": Text("It is not solved", "问题未解决"),
-    "give_feedback": Text("Send", "提交"),
+    "accept_solution": Text("Yes, it works", "是，问题已解决"),
+    "reject_solution": Text("It does not work", "问题未解决"),
+    "give_feedback": Text("Submit", "提交"),
     "give_consent": Text("I agree", "我同意"),
 }
-SOLUTION = Text("Round {}: the solution", "第 {} 轮解决方案")
-COMMENT = Text("Your words", "您的说明")
-THANKS = Text("Thank you, it is noted on your ticket.", "谢谢，已记录到您的工单。")
-FAILED = Text("This cannot be done", "无法执行")
+SOLUTION = Text("Solution, round {}", "第 {} 轮解决方案")
+COMMENT = Text("Your comment", "您的说明")
+THANKS = Text("Thank you. Your answer has been recorded.", "谢谢，您的答复已记录。")
+FAILED = Text("The request could not be processed", "操作失败")
 
 PAGE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -12,7 +12,7 @@ class NewLink(Body):
 
 
 class LinkSent(BaseModel):
-    """`sent_to` is the contact's own address, most of it hidden."""
+    """`sent_to` is the contact's own email address, masked."""
 
     action: str
     round: int

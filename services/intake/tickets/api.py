@@ -1,4 +1,4 @@
-"""Intake over HTTP: opening tickets, lists, what is known of a problem."""
+"""Tickets over HTTP: opening, reading and amending them, and their lists."""
 
 from typing import Annotated
 
@@ -19,14 +19,18 @@ from shared.terms import Channel, Id
 router = APIRouter(tags=["tickets"])
 
 
-@router.post("/tickets", status_code=201, responses={200: {"model": TicketView, "description": "It is a repetition"}})
+@router.post(
+    "/tickets",
+    status_code=201,
+    responses={200: {"model": TicketView, "description": "The request is repeated"}},
+)
 async def open_ticket(
     body: NewTicket, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:open")], response: Response
 ) -> TicketView:
-    """Open a ticket. What the description leaves open comes back as guided questions.
+    """Open a ticket. What is missing in the description is asked for in guided questions.
 
-    Answers 200 with the ticket that there is when the request is a repetition: the same Idempotency-Key, or, without
-    one, the same content by the same person within a minute.
+    A repeated request is answered with 200 and the existing ticket: the same `Idempotency-Key` or, without one, the
+    same content from the same person within a minute.
     """
     contact, company, channel, taken_by = _customer(body, caller)
     ticket, is_new = await tickets.open(body.problem(), company, contact, channel, taken_by, caller.origin)
@@ -41,7 +45,7 @@ async def open_ticket(
 async def list_tickets(
     tickets: TicketsDep, caller: Annotated[Caller, may("ticket:read")], after: After = None, limit: Limit = 50
 ) -> Page[TicketRow]:
-    """Newest first: one's own, the company's, or all, as the role allows."""
+    """Tickets, newest first: the caller's own, their company's, or all, depending on their role."""
     scope = caller.scope_of("ticket:read")
     query = {}
     if scope is Scope.OWN:
@@ -57,6 +61,7 @@ async def list_tickets(
 async def read_ticket(
     number: Id, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:read")], response: Response
 ) -> TicketView:
+    """A ticket; customers see it without internal notes."""
     ticket = await read(tickets, caller, "ticket:read", number)
     return await shown(tickets, caller, ticket, response)
 
@@ -65,10 +70,10 @@ async def read_ticket(
 async def amend_ticket(
     number: Id, body: Amendment, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:amend")], response: Response
 ) -> TicketView:
-    """Correct or complete what is known of the problem."""
+    """Correct or complete the description of the problem."""
     facts = body.model_dump(exclude_none=True)
     if not facts:
-        raise Invalid("nothing to amend", "没有需要修改的内容")
+        raise Invalid("At least one field is required", "请至少填写一个字段", "body")
     now = tickets.now()
 
     def decide(ticket: Ticket) -> list[Event]:
@@ -82,13 +87,15 @@ def _customer(body: NewTicket, caller: Caller) -> tuple[Contact, str, Channel, s
     who = caller.principal
     if body.customer:
         if not caller.sees_all("ticket:open"):
-            raise Forbidden("only staff open tickets for others", "只有工作人员可以代他人提交工单")
+            raise Forbidden("Only staff can open tickets for others", "只有工作人员可以代他人提交工单")
         if who.sub == body.customer.sub or (who.email and who.email.lower() == body.customer.email.lower()):
-            raise Forbidden("nobody is their own customer; name theirs", "不能将自己登记为客户，请填写客户的信息")
+            raise Forbidden(
+                "You cannot be the customer of a ticket that you open for others", "代他人提交工单时，客户不能是您本人"
+            )
         contact = Contact(**body.customer.model_dump(exclude={"company"}))
         return contact, body.customer.company, body.channel, who.sub
     if scopes_of(who, caller.permissions["ticket:open"]) == {Scope.ALL}:
-        raise Invalid("say for which customer", "请填写客户信息")
+        raise Invalid("`customer` is required", "`customer` 为必填项", "body.customer")
     language = who.language[:2] if who.language[:2] in ("zh", "en") else caller.language
     contact = Contact(name=who.name or who.sub, sub=who.sub, email=who.email, language=language)
     return contact, who.company, Channel.ONLINE, f"channel:{Channel.ONLINE}"

@@ -20,6 +20,7 @@ MayCallBack = Annotated[Caller, may("call_back:record")]
 async def give_feedback(
     number: Id, body: Feedback, tickets: TicketsDep, caller: Annotated[Caller, may("feedback:give")], response: Response
 ) -> TicketView:
+    """Rate the service, which completes the ticket; a dissatisfied customer is called back first."""
     decide = partial(closing.rate, satisfaction=body.satisfaction, comment=body.comment, now=tickets.now())
     return await change(tickets, caller, "feedback:give", number, decide, response)
 
@@ -28,7 +29,7 @@ async def give_feedback(
 async def record_call_back(
     number: Id, body: NewCallBack, tickets: TicketsDep, caller: MayCallBack, response: Response
 ) -> TicketView:
-    """A dissatisfied customer was called back: why were they dissatisfied?"""
+    """Record the call-back to a dissatisfied customer, and why they were dissatisfied."""
     decide = partial(closing.record_call_back, cause=body.cause, notes=body.notes, by=caller.sub, now=tickets.now())
     return await change(tickets, caller, "call_back:record", number, decide, response)
 
@@ -37,6 +38,7 @@ async def record_call_back(
 async def agree_second_plan(
     number: Id, body: SecondPlan, tickets: TicketsDep, caller: MayCallBack, response: Response
 ) -> TicketView:
+    """Record the second service plan that was agreed with the customer."""
     decide = partial(closing.agree_second_plan, plan=body.plan, now=tickets.now())
     return await change(tickets, caller, "call_back:record", number, decide, response)
 
@@ -45,7 +47,7 @@ async def agree_second_plan(
 async def carry_out_second_plan(
     number: Id, body: SecondPlanResult, tickets: TicketsDep, caller: MayCallBack, response: Response
 ) -> TicketView:
-    """The second plan was carried out: the ticket is completed."""
+    """Record that the second service plan was carried out, which completes the ticket."""
     decide = partial(closing.carry_out_second_plan, result=body.result, now=tickets.now())
     return await change(tickets, caller, "call_back:record", number, decide, response)
 
@@ -54,7 +56,7 @@ async def carry_out_second_plan(
 async def complete_ticket(
     number: Id, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:complete")], response: Response
 ) -> TicketView:
-    """A lead ends the wait for feedback."""
+    """Complete a ticket without waiting for feedback any longer."""
     return await change(
         tickets, caller, "ticket:complete", number, partial(closing.complete, now=tickets.now()), response
     )
@@ -68,5 +70,6 @@ async def reopen_ticket(
     caller: Annotated[Caller, may("ticket:reopen")],
     response: Response,
 ) -> TicketView:
+    """Reopen a completed ticket, which begins another round."""
     decide = partial(closing.reopen, reason=body.reason, now=tickets.now(), within=tickets.settings.reopen_within)
     return await change(tickets, caller, "ticket:reopen", number, decide, response)

@@ -21,14 +21,14 @@ MAX_CLOSINGS = 20  # that a ticket keeps
 
 
 class TooLateToReopen(WrongState):
-    title = Text("The ticket was completed too long ago", "工单完成时间过久")
+    title = Text("The ticket can no longer be reopened", "工单已超过重新打开的期限")
 
 
 def require_unrated(ticket: Ticket) -> None:
     """Raises WrongState."""
-    ticket.require_stage(Stage.FEEDBACK, "rated", "评价")
+    ticket.require_stage(Stage.FEEDBACK, "feedback cannot be given", "不能评价")
     if ticket.satisfaction is not None:
-        raise WrongState("this ticket has been rated already", "该工单已评价")
+        raise WrongState(f"Feedback on {ticket.id} has already been given", f"{ticket.id} 已评价")
 
 
 def rate(ticket: Ticket, satisfaction: Satisfaction, comment: str, now: datetime) -> list[Event]:
@@ -43,25 +43,25 @@ def rate(ticket: Ticket, satisfaction: Satisfaction, comment: str, now: datetime
 
 def record_call_back(ticket: Ticket, cause: str, notes: str, by: str, now: datetime) -> list[Event]:
     if ticket.satisfaction is not Satisfaction.DISSATISFIED or ticket.stage is not Stage.FEEDBACK:
-        raise WrongState("only a dissatisfied customer is called back", "仅对不满意的客户进行回访")
+        raise WrongState("A call-back is only for dissatisfied customers", "仅对不满意的客户进行回访")
     if ticket.call_back:
-        raise WrongState("the customer has been called back already", "该客户已回访")
+        raise WrongState(f"{ticket.id} already has a call-back", f"{ticket.id} 已有回访记录")
     ticket.call_back = CallBack(cause=cause, notes=notes, by=by, at=now)
     return [TicketCalledBack(subject=ticket.id, time=now, cause_of_dissatisfaction=cause, notes=notes)]
 
 
 def agree_second_plan(ticket: Ticket, plan: str, now: datetime) -> list[Event]:
     if not ticket.call_back or ticket.stage is not Stage.FEEDBACK:
-        raise WrongState("call the customer back first", "请先回访客户")
+        raise WrongState("Call the customer back first", "请先回访客户")
     if ticket.second_plan:
-        raise WrongState("a second service plan is there already", "已有二次服务计划")
+        raise WrongState(f"{ticket.id} already has a second service plan", f"{ticket.id} 已有二次服务计划")
     ticket.second_plan = plan
     return [TicketPlanAgreed(subject=ticket.id, time=now, plan=plan)]
 
 
 def carry_out_second_plan(ticket: Ticket, result: str, now: datetime) -> list[Event]:
     if not ticket.second_plan or ticket.stage is not Stage.FEEDBACK:
-        raise WrongState("there is no second service plan", "没有二次服务计划")
+        raise WrongState(f"{ticket.id} has no second service plan", f"{ticket.id} 没有二次服务计划")
     ticket.second_plan_result = result
     done = TicketPlanCarriedOut(subject=ticket.id, time=now, result=result)
     return [done, *_complete(ticket, "plan_carried_out", now)]
@@ -69,10 +69,10 @@ def carry_out_second_plan(ticket: Ticket, result: str, now: datetime) -> list[Ev
 
 def complete(ticket: Ticket, now: datetime) -> list[Event]:
     """A lead ends the wait for feedback."""
-    ticket.require_stage(Stage.FEEDBACK, "completed", "完成")
+    ticket.require_stage(Stage.FEEDBACK, "it cannot be completed", "不能标记为已完成")
     if ticket.satisfaction is Satisfaction.DISSATISFIED:
         raise WrongState(
-            "a dissatisfied customer needs a call-back and a second plan first",
+            "The customer is dissatisfied; a call-back and a second service plan come first",
             "客户不满意，请先回访并执行二次服务计划",
         )
     return _complete(ticket, "completed", now)
@@ -93,11 +93,11 @@ def reopen(ticket: Ticket, reason: str, now: datetime, within: timedelta = REOPE
     Raises WrongState, TooLateToReopen, LimitReached.
     """
     if ticket.completed_at is None:
-        raise WrongState("only a completed ticket is reopened", "仅已完成的工单可以重新打开")
+        raise WrongState("Only completed tickets can be reopened", "只有已完成的工单才能重新打开")
     if now > ticket.completed_at + within:
         raise TooLateToReopen(
-            f"a ticket is reopened within {within.days} days; please open a new one",
-            f"工单仅可在完成后 {within.days} 天内重新打开，请提交新工单",
+            f"Tickets can be reopened within {within.days} days of completion; please open a new ticket",
+            f"工单只能在完成后 {within.days} 天内重新打开，请提交新工单",
         )
     ticket.require_another_round()
     closing = Closing(**{name: getattr(ticket, name) for name in Closing.model_fields})

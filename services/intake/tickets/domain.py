@@ -37,11 +37,11 @@ MAX_ROUNDS = 1_000
 class WrongState(Conflict):
     """The ticket is at a stage that does not allow this."""
 
-    title = Text("Not possible at this stage", "当前阶段不允许此操作")
+    title = Text("Not possible at the ticket's current stage", "工单当前阶段不允许此操作")
 
 
 class LimitReached(Conflict):
-    title = Text("The ticket is full", "工单内容已满")
+    title = Text("The ticket has reached a limit", "工单已达上限")
 
 
 class Ticket(Listener):
@@ -180,7 +180,7 @@ class Ticket(Listener):
     def amend(self, facts: dict[str, object], by_staff: bool, now: datetime) -> list[Event]:
         """Correct or complete what is known. Nothing is waited for when nothing is lacking any more, or when the
         customer has filled in something that was asked for."""
-        self.require_open("amended", "修改")
+        self.require_open("it cannot be changed", "不能修改")
         problem = self.problem.model_copy(update=facts)
         changed = [name for name in facts if getattr(problem, name) != getattr(self.problem, name)]
         if not changed:
@@ -240,7 +240,7 @@ class Ticket(Listener):
     # ---- what may be done when
 
     def require_stage(self, stage: Stage, en: str, zh: str) -> None:
-        """Raises WrongState: `en` and `zh` say what cannot be done at another stage."""
+        """Raises WrongState at any other stage: `en` and `zh` say what cannot be done there."""
         if self.stage != stage:
             raise self._wrong_state(en, zh)
 
@@ -253,10 +253,10 @@ class Ticket(Listener):
         """Raises LimitReached: every round stays on record, so there is an end to them."""
         if self.round >= MAX_ROUNDS:
             raise LimitReached(
-                f"a ticket has {MAX_ROUNDS} rounds at most; please open a new one",
-                f"每个工单最多 {MAX_ROUNDS} 轮，请提交新工单",
+                f"A ticket can have at most {MAX_ROUNDS} rounds; please open a new ticket",
+                f"每个工单最多处理 {MAX_ROUNDS} 轮，请提交新工单",
             )
 
     def _wrong_state(self, en: str, zh: str) -> WrongState:
         label = self.stage.label
-        return WrongState(f"a ticket at {label.en} cannot be {en}", f"处于“{label.zh}”阶段的工单不能{zh}")
+        return WrongState(f"{self.id} is at the stage '{label.en}'; {en}", f"{self.id} 处于“{label.zh}”阶段，{zh}")

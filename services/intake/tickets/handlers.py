@@ -62,7 +62,9 @@ class TicketHandlers:
             added = await self.store.add(ticket, events, by, keys)
             if added is ticket or now - added.opened_at <= timedelta(seconds=SAME_REQUEST_WITHIN):
                 return added, added is ticket
-        raise Conflict("the same request again and again; please wait a minute", "重复提交过于频繁，请稍后再试")
+        raise Conflict(
+            "The same request was repeated too often; please wait a minute", "重复提交过于频繁，请一分钟后再试"
+        )
 
     async def hear(self, event: Event) -> None:
         """What triage says."""

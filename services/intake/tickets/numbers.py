@@ -51,8 +51,8 @@ class TicketNumbers:
         """A year that turns while the bus is away is no lost database. Raises Unavailable."""
         if not self._checked and not await self.counter.exists(name):
             raise Unavailable(
-                "no ticket can be numbered until the message bus has answered once",
-                "消息总线尚未应答，暂时无法分配工单编号",
+                "No ticket number can be assigned at the moment; please try again",
+                "暂时无法分配工单编号，请稍后重试",
             )
 
     async def _next(self, name: str) -> str:

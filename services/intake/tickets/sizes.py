@@ -19,8 +19,8 @@ CLOSINGS_BYTES = 1_000_000
 ROUNDS_BYTES = 1_500_000
 COMPLETED_BYTES = 700_000  # on the wire, where a message may have 1 MiB
 TRUNCATED_BYTES = 500  # what is kept of a text that has to give way
-TRUNCATED_IN_EVENT = "… （已截断，全文见工单 · cut; the whole stands in the ticket）"
-TRUNCATED = "… （已截断 · cut）"
+TRUNCATED_IN_EVENT = "… （已截断，全文见工单 · truncated, full text in the ticket）"
+TRUNCATED = "… （已截断 · truncated）"
 
 
 def json_size(part: BaseModel) -> int:

@@ -12,7 +12,7 @@ from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Statu
 
 
 class TicketView(BaseModel):
-    """A ticket as its reader may see it: customers see neither internal notes nor what the desk verified for itself.
+    """A ticket as its reader may see it: customers see neither internal notes nor internal verification.
     `earlier` is how it was closed before it was reopened, `followed_by` the ticket on which it goes on."""
 
     number: str

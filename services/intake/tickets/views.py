@@ -30,7 +30,7 @@ Users = Annotated[Whole | None, Field(ge=0, le=100_000_000)]
 
 
 class ProblemFacts(Body):
-    """What is known of a problem (P1.2)."""
+    """What is known about a problem (P1.2)."""
 
     product: OptionalLine = ""
     product_version: OptionalLine = ""
@@ -43,7 +43,7 @@ class ProblemFacts(Body):
 
 
 class OnBehalfOf(Body):
-    """The customer that a member of staff opens a ticket for."""
+    """The customer for whom staff open a ticket."""
 
     name: Line
     company: OptionalLine = ""

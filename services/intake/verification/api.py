@@ -27,7 +27,7 @@ async def verify_solution(
     caller: Annotated[Caller, may("solution:review")],
     response: Response,
 ) -> TicketView:
-    """The customer's word in production: yes solves the ticket, no begins another round."""
+    """Say whether the solution works in production. If so, the ticket is resolved; if not, another round begins."""
     wait = tickets.settings.feedback_wait
     decide = partial(
         review_solution, accepted=body.accepted, comment=body.comment, now=tickets.now(), feedback_wait=wait
@@ -43,8 +43,8 @@ async def record_phone_verification(
     caller: Annotated[Caller, may("phone_verification:record")],
     response: Response,
 ) -> TicketView:
-    """Write down what the customer said of the solution on the telephone. It counts once somebody else has confirmed
-    it, within a day unless the desk has set another time."""
+    """Record what the customer said about the solution on the phone. It counts once someone else has confirmed it,
+    within a day by default."""
     now = tickets.now()
 
     def decide(ticket: Ticket) -> list[Event]:
@@ -68,7 +68,7 @@ async def confirm_phone_verification(
     caller: Annotated[Caller, may("phone_verification:confirm")],
     response: Response,
 ) -> TicketView:
-    """A second member of staff confirms it: now it is the customer's word."""
+    """Confirm what someone else recorded; from now on it counts as the customer's own answer."""
     within, wait = tickets.settings.confirm_within, tickets.settings.feedback_wait
     decide = partial(
         phone.confirm, id=verification, by=caller.sub, now=tickets.now(), within=within, feedback_wait=wait

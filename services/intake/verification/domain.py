@@ -13,7 +13,7 @@ FEEDBACK_WAIT = timedelta(days=5)
 
 def require_review(ticket: Ticket) -> None:
     """Raises WrongState when the customer is not asked about a solution."""
-    ticket.require_stage(Stage.CUSTOMER_VERIFICATION, "judged", "验证")
+    ticket.require_stage(Stage.CUSTOMER_VERIFICATION, "there is no solution to verify", "没有待验证的解决方案")
 
 
 def review_solution(
@@ -29,7 +29,7 @@ def review_solution(
     was `recorded_by` one member of staff and `confirmed_by` another. Raises WrongState, Invalid, LimitReached."""
     require_review(ticket)
     if not accepted and not comment:
-        raise Invalid("say what still does not work", "请说明仍存在的问题")
+        raise Invalid("Please describe what still does not work", "请说明仍存在的问题", "body.comment")
     if not accepted:
         ticket.require_another_round()
     by = {"recorded_by": recorded_by, "confirmed_by": confirmed_by}

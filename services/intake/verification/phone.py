@@ -15,26 +15,30 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 MAX_CALLS = 50
 
 
+class PhoneVerificationNotFound(NotFound):
+    title = Text("Phone verification not found", "未找到电话验证记录")
+
+
 class SecondPersonRequired(Forbidden):
-    title = Text("A second member of staff is needed", "须由另一名工作人员确认")
+    title = Text("Someone else has to confirm the call", "须由另一名工作人员确认")
 
 
 class RoundEnded(Conflict):
-    title = Text("The round is over", "该轮次已结束")
+    title = Text("The round has ended", "该轮处理已结束")
 
 
 class TooLateToConfirm(Conflict):
-    title = Text("The call was too long ago", "通话记录已超过确认时限")
+    title = Text("The call can no longer be confirmed", "电话验证记录已超过确认时限")
 
 
 def record(ticket: Ticket, call: PhoneVerification) -> list[Event]:
     """Nothing follows from it until it is confirmed. Raises WrongState, Invalid, LimitReached."""
     require_review(ticket)
     if call.called_at > call.recorded_at + CLOCK_TOLERANCE:
-        raise Invalid("the call lies in the future", "通话时间晚于当前时间")
+        raise Invalid("`called_at` must not be in the future", "`called_at` 不得晚于当前时间", "body.called_at")
     calls = [*ticket.phone_verifications, call]
     if len(calls) > MAX_CALLS or total_size(calls) > CALLS_BYTES:
-        raise LimitReached("the ticket takes no more calls", "该工单的通话记录已满")
+        raise LimitReached(f"{ticket.id} cannot have more phone verifications", f"{ticket.id} 的电话验证记录数已达上限")
     ticket.phone_verifications.append(call)
     return []
 
@@ -47,21 +51,26 @@ def confirm(
     within: timedelta = CONFIRM_WITHIN,
     feedback_wait: timedelta = FEEDBACK_WAIT,
 ) -> list[Event]:
-    """Raises NotFound, SecondPersonRequired, RoundEnded, TooLateToConfirm."""
+    """Raises PhoneVerificationNotFound, SecondPersonRequired, RoundEnded, TooLateToConfirm."""
     call = next((one for one in ticket.phone_verifications if one.id == id), None)
     if call is None:
-        raise NotFound(f"there is no call {id}", f"没有编号为 {id} 的通话记录")
+        raise PhoneVerificationNotFound(
+            f"{ticket.id} has no phone verification {id}", f"{ticket.id} 没有电话验证记录 {id}"
+        )
     if call.recorded_by == by:
-        raise SecondPersonRequired("who wrote it down cannot confirm it", "记录人不能确认自己的通话记录")
+        raise SecondPersonRequired(
+            "You recorded the call and cannot confirm it yourself", "不能确认自己登记的电话验证记录"
+        )
     if call.round != ticket.round or ticket.stage is not Stage.CUSTOMER_VERIFICATION:
         raise RoundEnded(
-            f"the call was about round {call.round}, which is over", f"该通话记录对应第 {call.round} 轮，该轮已结束"
+            f"The call was about round {call.round}, which has ended",
+            f"该通话针对第 {call.round} 轮解决方案，该轮已结束",
         )
     if now > call.recorded_at + within:
         hours = within // timedelta(hours=1)
         raise TooLateToConfirm(
-            f"a call is confirmed within {hours} hours; please ask the customer again",
-            f"通话记录须在 {hours} 小时内确认，请重新联系客户",
+            f"A call has to be confirmed within {hours} hours; please call the customer again",
+            f"电话验证记录须在 {hours} 小时内确认，请重新致电客户",
         )
     call.confirmed_by, call.confirmed_at = by, now
     return review_solution(ticket, call.accepted, call.words, now, call.recorded_by, by, feedback_wait)
