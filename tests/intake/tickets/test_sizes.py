@@ -14,6 +14,7 @@ from services.intake.tickets.domain import MAX_ROUNDS, LimitReached, Ticket
 from services.intake.tickets.values import Consent, PhoneVerification
 from services.intake.verification import domain as verification
 from services.intake.verification import phone
+from shared.domain import Origin
 from shared.events import Event, TicketCompleted, TicketQuestionsAnswered, TriageLogAnalysed
 from shared.store import DOCUMENT_BYTES, EVENT_BYTES
 from shared.terms import Channel, Satisfaction, Stage
@@ -165,15 +166,23 @@ async def size_of_ticket(world: World, number: str) -> int:
 
 async def test_messages_are_refused_before_the_document_is_full_and_nothing_is_lost(world: World) -> None:
     number = (await opened(world))["number"]
+    store, filled = world.apps["intake"].state.service.tickets.store, 96
+
+    def fill(ticket: Ticket) -> list[Event]:
+        for _ in range(filled):
+            conversation.post(ticket, EMOJI, SPEAKER, False, Channel.ONLINE, NOON)
+        return []
+
+    await store.change(number, fill, Origin("u-wang"))
     statuses = []
     async with world.as_(WANG, "intake") as wang:
-        for n in range(120):
+        for n in range(8):
             answer = await wang.post(f"/tickets/{number}/messages", json={"text": f"{n:03}{EMOJI[3:]}"})
             statuses.append(answer.status_code)
         last = answer.json()
         ticket = (await wang.get(f"/tickets/{number}")).json()
     assert (statuses[0], statuses[-1], last["type"]) == (201, 409, "urn:bihuan:problem:limit-reached")
-    assert len(ticket["messages"]) == statuses.count(201)
+    assert len(ticket["messages"]) == filled + statuses.count(201)
     assert await size_of_ticket(world, number) < DOCUMENT_BYTES
 
 
