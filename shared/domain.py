@@ -10,9 +10,10 @@ from shared.terms import Text
 
 
 class Value(BaseModel):
-    """A part of an aggregate, without an identity of its own. Unknown fields are errors."""
+    """A part of an aggregate, without an identity of its own. Unknown fields are errors. Where people send it, the
+    sentence below a field is its description in the documents."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 class Aggregate(BaseModel):

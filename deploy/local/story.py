@@ -244,7 +244,7 @@ async def reuse(story: Story) -> None:
     kinds = {event["kind"] for event in tell.events if event["subject"] == story.third}
     tell.expect("triage.log_analysed" not in kinds, "the third ticket needed no deep analysis")
     await tell.settled()
-    statistics = await tell.act("lead", tr("reads the statistics", "查看统计"), "GET", "/api/sla/statistics")
+    statistics = await tell.act("lead", tr("reads the statistics", "查看统计"), "GET", "/v1/statistics")
     for line in lines_of(statistics):
         tell.note(line)
 

@@ -3,7 +3,7 @@
 One write changes all of them, so no transaction is needed, no event is lost and none is acted on twice.
 """
 
-from shared.store.order import ByNumber, ByText, NewestFirst, Order
+from shared.store.order import ByNumber, ByText, EarliestFirst, NewestFirst, Order
 from shared.store.packing import DOCUMENT_BYTES, EVENT_BYTES
 from shared.store.paging import Row
 from shared.store.reading import Index
@@ -16,6 +16,7 @@ __all__ = [
     "ByNumber",
     "ByText",
     "Decide",
+    "EarliestFirst",
     "Index",
     "NewestFirst",
     "Order",

@@ -65,24 +65,17 @@ class Order(ABC):
         """These are all the keys of the list from `start` to `end`, in order."""
 
 
-class NewestFirst(Order):
-    """By a moment, the latest first."""
+class ByMoment(Order):
+    """By a moment; most of those that are asked for lie about now."""
 
     FIRST = timedelta(minutes=10)
     FARTHER = 6
     LAST = timedelta(days=20 * 365)
-    first = EPOCH + LAST_MILLISECOND * MILLISECOND
-    is_descending = True
 
     def __init__(self, field: str, now: Callable[[], datetime]) -> None:
         super().__init__()
         self.field = field
         self._now = now
-
-    def end(self, start: datetime | None, width: int) -> datetime | None:
-        back = self.FIRST * self.FARTHER**width
-        start = start or self._now()
-        return start - back if back < self.LAST and start > EPOCH + back else None
 
     def dump(self, key: datetime) -> Key:
         return (key - EPOCH) // MILLISECOND
@@ -91,6 +84,28 @@ class NewestFirst(Order):
         if not isinstance(key, int) or not 0 <= key <= LAST_MILLISECOND:
             raise invalid()
         return EPOCH + key * MILLISECOND
+
+
+class NewestFirst(ByMoment):
+    """The latest first."""
+
+    first = EPOCH + LAST_MILLISECOND * MILLISECOND
+    is_descending = True
+
+    def end(self, start: datetime | None, width: int) -> datetime | None:
+        back = self.FIRST * self.FARTHER**width
+        start = start or self._now()
+        return start - back if back < self.LAST and start > EPOCH + back else None
+
+
+class EarliestFirst(ByMoment):
+    """The earliest first."""
+
+    first = EPOCH
+
+    def end(self, start: datetime | None, width: int) -> datetime | None:
+        far = self.FIRST * self.FARTHER**width
+        return (start or self._now()) + far if far < self.LAST else None
 
 
 class ByNumber(Order):

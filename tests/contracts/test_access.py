@@ -43,7 +43,8 @@ OTHERS = {
     "sequence": "1",
     "article": "nothing-like-that",
     "notification": "nothing-like-that",
-    "id": "nothing-like-that",
+    "policy": "nothing-like-that",
+    "calendar": "nothing-like-that",
 }
 
 

@@ -149,7 +149,7 @@ class Life(RuleBasedStateMachine):
         closed = ticket["status"] == "completed"
         assert not (closed and open), f"clocks of a completed ticket: {open}"
         assert ("resolution" in open) == (ticket["stage"] not in ("feedback", "archived"))
-        assert item["next_due_at"] == (None if closed else clocks["next_due_at"])
+        assert item["due_at"] == (None if closed else clocks["due_at"])
         answer = await self.desk.request(LEAD, 0, "GET", "triage", "/v1/engineers")
         holders = [one["id"] for one in answer.json()["items"] if self.number in one["tickets"]]
         assert holders == ([item["assignee"]] if item["assignee"] and not closed else [])

@@ -143,7 +143,7 @@ class Audit:
         for name in ("priority", "category", "waiting_for", "assignee", "problem", "round", "satisfaction"):
             self.same(f"{name} of {number} in triage", item[name], ticket[name])
         self.same(f"{number} is open in triage", item["open"], ticket["completed_at"] is None)
-        self.same(f"first deadline of {number} in triage", item["next_due_at"], clocks["next_due_at"])
+        self.same(f"first deadline of {number} in triage", item["due_at"], clocks["due_at"])
         self.same(f"consents of {number} in triage", item["consents"], [])
         self.same(f"rounds of {number} in triage", len(item["proposals"]), wish.rounds)
         self.counts(f"worklog of {number}", Counter(entry["did"] for entry in item["worklog"]), wish.worklog)
@@ -162,7 +162,7 @@ class Audit:
         for kind, clock in clocks.items():
             self.look_at_ledger(f"{kind} clock of {number}", clock, ticket["opened_at"])
         for clock in calls:
-            self.look_at_ledger(f"call-back clock of {number}", clock, clock["ledger"][0]["start"])
+            self.look_at_ledger(f"call-back clock of {number}", clock, clock["ledger"][0]["started_at"])
         response = clocks["response"]
         stopped = wish.solved or wish.has(Then.REPLIED)
         self.same(f"response clock of {number}", response["state"], "stopped" if stopped else "running")
@@ -199,10 +199,10 @@ class Audit:
     def look_at_ledger(self, what: str, clock: Json, opened_at: str) -> None:
         """It begins with the ticket, has no holes, is open only at its end, and its running parts are what elapsed."""
         ledger = clock["ledger"]
-        self.same(f"beginning of the {what}", ledger[0]["start"], opened_at)
-        ends, starts = [part["end"] for part in ledger[:-1]], [part["start"] for part in ledger[1:]]
+        self.same(f"beginning of the {what}", ledger[0]["started_at"], opened_at)
+        ends, starts = [part["ended_at"] for part in ledger[:-1]], [part["started_at"] for part in ledger[1:]]
         self.same(f"ledger of the {what}", ends, starts)
-        self.same(f"end of the {what}", ledger[-1]["end"] is None, clock["state"] != "stopped")
+        self.same(f"end of the {what}", ledger[-1]["ended_at"] is None, clock["state"] != "stopped")
         counted = sum(part["seconds"] for part in ledger if part["kind"] == "run")
         if abs(counted - clock["elapsed_seconds"]) > 0.001 * len(ledger):
             self.wrong.append(f"sum of the {what}: {counted}, not {clock['elapsed_seconds']}")

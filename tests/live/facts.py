@@ -38,7 +38,7 @@ class Facts:
             listed=await desk.all("lead", "intake/tickets"),
             tickets=await _each(desk, numbers, "intake/tickets/{}"),
             work=await _each(desk, numbers, "v1/tickets/{}/work"),
-            clocks=await _each(desk, numbers, "sla/tickets/{}/clocks"),
+            clocks=await _each(desk, numbers, "v1/tickets/{}/clocks"),
             records=await stream.documents(desk.stack, "sla", "ticketclocks"),
             cases=await _each(
                 desk, [number for wish, number in crowd.opened.items() if wish.solved], "v1/tickets/{}/case"

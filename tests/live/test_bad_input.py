@@ -56,14 +56,14 @@ async def is_handled_everywhere(desk: Desk, number: str) -> None:
         answers = [await desk.insist("lead", "GET", path) for path in paths]
         return all(answer.is_success for answer in answers) and bool(answers[-1].json()["items"])
 
-    paths = (f"v1/tickets/{number}/work", f"sla/tickets/{number}/clocks", f"v1/notifications?ticket={number}")
+    paths = (f"v1/tickets/{number}/work", f"v1/tickets/{number}/clocks", f"v1/notifications?ticket={number}")
     await eventually(there)
 
 
 # ---- who asks
 
 
-@pytest.mark.parametrize("path", ["intake/tickets", "v1/queue", "sla/policies", "v1/articles", "v1/dead-letters"])
+@pytest.mark.parametrize("path", ["intake/tickets", "v1/queue", "v1/policies", "v1/articles", "v1/dead-letters"])
 async def test_without_a_token_or_with_one_that_is_forged_or_expired_nobody_comes_in(
     desk: Desk, stack: Stack, tmp_path: Path, path: str
 ) -> None:
@@ -76,7 +76,7 @@ async def test_without_a_token_or_with_one_that_is_forged_or_expired_nobody_come
     ("who", "method", "path"),
     [
         ("requester", "GET", "v1/queue"),
-        ("agent", "PUT", "sla/policies/default"),
+        ("agent", "PUT", "v1/policies/default"),
         ("engineer", "POST", "v1/articles/A-1/approval"),
         ("engineer", "GET", "v1/dead-letters"),
     ],
@@ -100,7 +100,7 @@ async def test_a_ticket_that_does_not_exist_is_not_found_anywhere(desk: Desk) ->
     for path in (
         "intake/tickets/TK-1999-000001",
         "v1/tickets/TK-1999-000001/work",
-        "sla/tickets/TK-1999-000001/clocks",
+        "v1/tickets/TK-1999-000001/clocks",
     ):
         is_problem(await desk.ask("lead", "GET", path), 404)
 

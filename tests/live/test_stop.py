@@ -67,9 +67,9 @@ async def test_a_clock_that_came_due_while_everything_was_down_is_told_after_the
     options = options_of(tmp_path)
     async with Stack(options) as stack, Desk(stack) as desk:
         await staff_arrives(desk)
-        promises = {"response": {priority.value: A_MINUTE for priority in Priority}}
-        policy = {"company": IN_A_HURRY.company, "promises": promises}
-        await desk.do("admin", "PUT", "sla/policies/hurry", policy)
+        targets = {"response": {priority.value: A_MINUTE for priority in Priority}}
+        policy = {"company": IN_A_HURRY.company, "targets": targets}
+        await desk.do("admin", "PUT", "v1/policies/hurry", policy)
         await Crowd(desk).come(wishes(20))
         await stream.rest(stack)
         words = {"title": "如何批量导入客户资料？", "description": "想了解如何批量导入。"}
@@ -113,7 +113,7 @@ async def everything(desk: Desk) -> dict[str, Json]:
         number = row["number"]
         found[f"ticket {number}"] = await desk.do("lead", "GET", f"intake/tickets/{number}")
         found[f"work {number}"] = await desk.do("lead", "GET", f"v1/tickets/{number}/work")
-        found[f"clocks {number}"] = _timeless(await desk.do("lead", "GET", f"sla/tickets/{number}/clocks"))
+        found[f"clocks {number}"] = _timeless(await desk.do("lead", "GET", f"v1/tickets/{number}/clocks"))
     return found
 
 

@@ -82,7 +82,7 @@ async def test_streams_that_are_deleted_are_made_again(stack: Stack, desk: Desk)
         await eventually(there)
     await stream.rest(stack)
     for number in crowd.opened.values():
-        for path in (f"v1/tickets/{number}/work", f"sla/tickets/{number}/clocks"):
+        for path in (f"v1/tickets/{number}/work", f"v1/tickets/{number}/clocks"):
             await desk.do("lead", "GET", path)
     told = {delivery["ticket"] for delivery in await desk.all("lead", "v1/notifications")}
     assert {*crowd.opened.values()} <= told

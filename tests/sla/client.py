@@ -8,7 +8,7 @@ from shared.testing import LEAD, Person, World
 WEEK = CN_WEEK.model_dump()
 HUADONG: dict[str, Any] = {
     "company": "华东贸易有限公司",
-    "promises": {"response": {"urgent": {"amount": 30, "unit": "working_hours"}}},
+    "targets": {"response": {"urgent": {"amount": 30, "unit": "working_hours"}}},
 }
 
 
@@ -23,5 +23,5 @@ async def put(world: World, who: Person | None, path: str, body: dict[str, Any],
 
 
 async def target_of(world: World, ticket: str, clock: str) -> int:
-    clocks = (await get(world, LEAD, f"/tickets/{ticket}/clocks")).json()["clocks"]
+    clocks = (await get(world, LEAD, f"/v1/tickets/{ticket}/clocks")).json()["clocks"]
     return next(int(one["target_seconds"]) for one in clocks if one["clock"] == clock)

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.sla.calendars.domain import Calendar, Week
 from services.sla.calendars.handlers import CalendarHandlers
-from services.sla.calendars.views import CalendarView
-from shared.http import Caller, may, tagged
+from services.sla.calendars.views import CalendarView, WeekBody
+from shared.http import Caller, Page, may, tagged
 from shared.terms import Id
 
-router = APIRouter(tags=["sla"])
+router = APIRouter(prefix="/v1/calendars", tags=["calendars"])
 
 
 async def handlers(request: Request) -> CalendarHandlers:
@@ -23,19 +23,31 @@ Handlers = Annotated[CalendarHandlers, Depends(handlers)]
 
 def shown(calendar: Calendar, response: Response) -> CalendarView:
     tagged(response, calendar)
-    return CalendarView.of(calendar)
+    return CalendarView.model_validate(calendar)
 
 
-@router.get("/calendars/{id}")
+@router.get("")
+async def list_calendars(calendars: Handlers, _: Annotated[Caller, may("calendar:read")]) -> Page[CalendarView]:
+    """List calendars by id, on one page."""
+    found = sorted([calendar async for calendar in calendars.store.all()], key=lambda calendar: calendar.id)
+    return Page(items=[CalendarView.model_validate(calendar) for calendar in found])
+
+
+@router.get("/{calendar}")
 async def read_calendar(
-    id: Id, calendars: Handlers, _: Annotated[Caller, may("calendar:read")], response: Response
+    calendar: Id, calendars: Handlers, _: Annotated[Caller, may("calendar:read")], response: Response
 ) -> CalendarView:
-    return shown(await calendars.store.get(id), response)
+    """The working time that a calendar sets."""
+    return shown(await calendars.store.get(calendar), response)
 
 
-@router.put("/calendars/{id}")
+@router.put("/{calendar}")
 async def put_calendar(
-    id: Id, body: Week, calendars: Handlers, caller: Annotated[Caller, may("calendar:change")], response: Response
+    calendar: Id,
+    body: WeekBody,
+    calendars: Handlers,
+    caller: Annotated[Caller, may("calendar:change")],
+    response: Response,
 ) -> CalendarView:
     """Set the working time. Deadlines of open tickets are counted again; clocks that stopped stay as they are."""
-    return shown(await calendars.put(id, body, caller.origin), response)
+    return shown(await calendars.put(calendar, Week(**dict(body)), caller.origin), response)

@@ -27,7 +27,9 @@ class WorkingHours(Value):
     """Working hours from `start` until before `end`, in the calendar's zone; `24:00` is midnight."""
 
     start: ClockTime
+    """Such as 09:00"""
     end: ClockTime
+    """Such as 18:00"""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -47,9 +49,13 @@ class Week(Value):
     """What a calendar says. `weekly` begins with Monday; `overrides` win over the public holidays of `country`."""
 
     zone: str = Field(max_length=60)
+    """The time zone, such as Asia/Shanghai"""
     weekly: list[DayHours] = Field(min_length=7, max_length=7)
+    """The working hours of each day, Monday first; five hours a week at least"""
     country: str = Field(default="", pattern=r"^([A-Z]{2})?$")
+    """Whose public holidays are off, such as CN; empty: nobody's"""
     overrides: dict[Day, DayType] = Field(default_factory=dict, max_length=400)
+    """Days that are off or worked whatever the week and the holidays say"""
 
     @model_validator(mode="after")
     def _check(self) -> Self:

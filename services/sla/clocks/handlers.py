@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from services.sla.calendars.handlers import CalendarHandlers
@@ -139,10 +139,12 @@ class ClockHandlers:
             raise NotFound(f"ticket {ticket} has no clocks yet", f"工单 {ticket} 尚未开始计时")
         return found
 
-    async def running_out(self, within: timedelta, limit: int) -> list[TicketClocks]:
-        """Tickets with a running clock that is due within that time, or was due, the most urgent first."""
+    async def running_out(
+        self, until: datetime, query: Mapping[str, Any], after: str | None, limit: int
+    ) -> tuple[list[TicketClocks], str | None]:
+        """A page of tickets with a running clock that is, or was, due before `until`, the most urgent first."""
         await self.policies.refresh()
-        return await self.store.running_out(self.now() + within, limit)
+        return await self.store.running_out(until, query, after, limit)
 
     def working_time_of(self, ticket: TicketClocks) -> WorkingTime:
         return self.rules.working_time(ticket.calendar, None)

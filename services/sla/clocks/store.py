@@ -1,12 +1,13 @@
 """What is kept of the clocks of each ticket, and the questions asked of it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from services.sla.clocks.domain import TicketClocks
-from shared.store import Index, Store
-from shared.terms import EARLIEST
+from shared.mongo import Database
+from shared.outbox import Sender
+from shared.store import EarliestFirst, Index, Store
 
 PAGE = 200
 OUTCOME = ("state", "met_at", "breached_at", "elapsed_ms")
@@ -22,11 +23,17 @@ class Clocks(Store[TicketClocks]):
         Index(("open", "deadline")),
     )
 
-    async def running_out(self, until: datetime, limit: int) -> list[TicketClocks]:
-        """Those with a running clock that is, or was, due before `until`; the most urgent first."""
-        # The lower bound keeps the index range clear of tickets without a deadline.
-        query = {"open": True, "deadline": {"$gt": EARLIEST, "$lte": until}}
-        return await self.where(query, sort="deadline", limit=limit)
+    def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
+        super().__init__(database, sender, now)
+        self.most_urgent_first = EarliestFirst("deadline", now)
+
+    async def running_out(
+        self, until: datetime, query: Mapping[str, Any], after: str | None, limit: int
+    ) -> tuple[list[TicketClocks], str | None]:
+        """A page of those with a running clock that is, or was, due before `until`; the most urgent first."""
+        found, next = await self.page({"open": True, **query}, self.most_urgent_first, after, limit)
+        due = [one for one in found if one.deadline and one.deadline <= until]
+        return due, next if len(due) == len(found) else None
 
     async def counted_before(self, calendar: str, since: datetime) -> AsyncIterator[list[str]]:
         """Open tickets that were counted by an older version of this calendar, page by page."""

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.sla.policies.domain import Policy
 from services.sla.policies.handlers import PolicyHandlers
-from services.sla.policies.views import PolicyBody, PolicyList, PolicyView
-from shared.http import Caller, may, tagged
+from services.sla.policies.views import PolicyBody, PolicyView
+from shared.http import Caller, Page, may, tagged
 from shared.terms import Id
 
-router = APIRouter(tags=["sla"])
+router = APIRouter(prefix="/v1/policies", tags=["policies"])
 
 
 async def handlers(request: Request) -> PolicyHandlers:
@@ -26,24 +26,29 @@ def shown(policy: Policy, policies: PolicyHandlers, response: Response) -> Polic
     return PolicyView.of(policy, policies.now())
 
 
-@router.get("/policies")
-async def list_policies(policies: Handlers, _: Annotated[Caller, may("policy:read")]) -> PolicyList:
-    """Every policy, the default first."""
+@router.get("")
+async def list_policies(policies: Handlers, _: Annotated[Caller, may("policy:read")]) -> Page[PolicyView]:
+    """List policies by company, the default first, on one page."""
     found = sorted([policy async for policy in policies.store.all()], key=lambda policy: policy.company)
-    return PolicyList(items=[PolicyView.of(policy, policies.now()) for policy in found])
+    return Page(items=[PolicyView.of(policy, policies.now()) for policy in found])
 
 
-@router.get("/policies/{id}")
+@router.get("/{policy}")
 async def read_policy(
-    id: Id, policies: Handlers, _: Annotated[Caller, may("policy:read")], response: Response
+    policy: Id, policies: Handlers, _: Annotated[Caller, may("policy:read")], response: Response
 ) -> PolicyView:
-    return shown(await policies.store.get(id), policies, response)
+    """The targets of a company's tickets, now and in other versions."""
+    return shown(await policies.store.get(policy), policies, response)
 
 
-@router.put("/policies/{id}")
+@router.put("/{policy}")
 async def put_policy(
-    id: Id, body: PolicyBody, policies: Handlers, caller: Annotated[Caller, may("policy:change")], response: Response
+    policy: Id,
+    body: PolicyBody,
+    policies: Handlers,
+    caller: Annotated[Caller, may("policy:change")],
+    response: Response,
 ) -> PolicyView:
     """Set other targets from a day on. Tickets that are open keep theirs."""
-    policy = await policies.put(id, body.company, body.valid_from, body.calendar, body.promises, caller.origin)
-    return shown(policy, policies, response)
+    new = await policies.put(policy, body.company, body.valid_from, body.calendar, body.targets, caller.origin)
+    return shown(new, policies, response)

@@ -33,7 +33,9 @@ class SlaTarget(Value):
     """So many hours of the wall clock, or working hours or working days of the policy's calendar."""
 
     amount: Number = Field(gt=0, le=2160, allow_inf_nan=False)
+    """How many of the unit: a minute at least, 90 days at most"""
     unit: Unit
+    """Hours of the wall clock, or working hours or days of the policy's calendar"""
 
     def duration(self, day_seconds: int) -> TargetDuration:
         """`day_seconds`: how long a working day is."""

@@ -9,8 +9,12 @@ from services.sla.reviews.handlers import ReviewHandlers
 from shared.http import Caller, may
 from shared.terms import Day, Moment
 
-router = APIRouter(tags=["sla"])
-When = Annotated[Moment | Day | None, Query(union_mode="left_to_right")]
+router = APIRouter(prefix="/v1/statistics", tags=["statistics"])
+When = Moment | Day | None
+SINCE = Query(
+    union_mode="left_to_right", description="A moment, or a day of the calendar `cn`; by default 30 days before `until`"
+)
+UNTIL = Query(union_mode="left_to_right", description="A moment, or a day of the calendar `cn`; by default now")
 
 
 async def handlers(request: Request) -> ReviewHandlers:
@@ -18,12 +22,12 @@ async def handlers(request: Request) -> ReviewHandlers:
     return found
 
 
-@router.get("/statistics")
+@router.get("")
 async def read_statistics(
     reviews: Annotated[ReviewHandlers, Depends(handlers)],
     _: Annotated[Caller, may("statistics:read")],
-    since: When = None,
-    until: When = None,
+    since: Annotated[When, SINCE] = None,
+    until: Annotated[When, UNTIL] = None,
 ) -> Statistics:
-    """Of the tickets opened from `since` until before `until` (moments, or days of the calendar `cn`)."""
+    """Figures of the tickets opened from `since` until before `until`."""
     return await reviews.statistics(since, until)

@@ -20,33 +20,51 @@ class Figures(Value):
     included."""
 
     tickets: int = 0
+    """How many have this clock"""
     met: int = 0
+    """How many have met it"""
     within_target: int = 0
+    """How many met it in time"""
     breached: int = 0
+    """How many did not"""
     mean_seconds: float | None = None
+    """How long it took by the clock, which stands still while the customer is waited for; null if none met it"""
     p50_seconds: float | None = None
+    """Half of them took no longer"""
     p90_seconds: float | None = None
+    """Nine in ten took no longer"""
     mean_calendar_seconds: float | None = None
+    """How long it took from the opening, waits and nights included"""
 
 
 class CallBacks(Value):
     """Dissatisfied customers: how many were called back, how many of them in time."""
 
     due: int = 0
+    """How many were to be called"""
     done: int = 0
+    """How many were called"""
     in_time: int = 0
+    """How many in time"""
 
 
 class Statistics(Value):
     """Of the tickets opened in the period. Those without a priority yet are `undecided`."""
 
     opened: int = 0
+    """How many were opened in the period"""
     resolved: int = 0
+    """How many of them are resolved"""
     priorities: dict[str, int] = Field(default_factory=dict)
+    """How many by priority; `undecided`: without one yet"""
     response: dict[str, Figures] = Field(default_factory=dict)
+    """Of the first reply, by priority"""
     resolution: dict[str, Figures] = Field(default_factory=dict)
+    """Of the solution, by priority"""
     satisfaction: dict[str, int] = Field(default_factory=dict)
+    """How many by the customer's rating"""
     call_backs: CallBacks = Field(default_factory=CallBacks)
+    """Of dissatisfied customers"""
 
 
 def statistics(rows: Sequence[Row]) -> Statistics:

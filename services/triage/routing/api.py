@@ -48,7 +48,7 @@ class QueueRow(View):
     """The engineer, as a subject; empty if nobody has it"""
     assignee_name: str
     """Their name"""
-    next_due_at: datetime | None
+    due_at: datetime | None
     """The next deadline of its clocks; null while none runs"""
     breached: bool
     """Whether that deadline has passed"""
@@ -63,7 +63,7 @@ class QueueRow(View):
 
     @classmethod
     def of(cls, row: Row) -> "QueueRow":
-        known = {"ticket": row["id"], "title": row["problem"]["title"], "next_due_at": row["next_due"]}
+        known = {"ticket": row["id"], "title": row["problem"]["title"], "due_at": row["next_due"]}
         return cls.model_validate({"disputed": False, **row, **known})  # an older release did not keep it
 
 

@@ -42,7 +42,7 @@ class ConsentView(View):
 class WorklogEntryView(View):
     id: str
     """The same each time"""
-    at: datetime
+    done_at: datetime = Field(validation_alias="at")
     """When"""
     by: str
     """Who, as a subject"""
@@ -82,7 +82,7 @@ class KeptLogAnalysis(View):
     """Made of the log: the same log has one analysis"""
     by: str
     """Who had it analysed, as a subject"""
-    at: datetime
+    analysed_at: datetime = Field(validation_alias="at")
     """When"""
     exceptions: list[str]
     """The exceptions that were found, the first ones"""
@@ -105,7 +105,7 @@ class VerificationView(View):
     """Whether the solution works"""
     by: str
     """The engineer, as a subject"""
-    at: datetime
+    verified_at: datetime = Field(validation_alias="at")
     """When"""
 
 
@@ -120,7 +120,7 @@ class ProposalView(View):
     """The knowledge article that it is from; empty if it is new"""
     by: str
     """Who proposed it, as a subject"""
-    at: datetime
+    proposed_at: datetime = Field(validation_alias="at")
     """When"""
     verifications: list[VerificationView]
     """How often it was verified, and with which result"""
@@ -224,7 +224,7 @@ class WorkView(View):
     """By when experts must be consulted"""
     consultation_due: bool
     """Whether that is overdue and no consultation was opened"""
-    next_due_at: datetime | None = Field(validation_alias=AliasChoices("next_due_at", "next_due"))
+    due_at: datetime | None = Field(validation_alias="next_due")
     """The next deadline of its clocks; null while none runs"""
     breached: bool
     """Whether that deadline has passed"""

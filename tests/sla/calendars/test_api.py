@@ -17,7 +17,7 @@ from tests.sla.client import HUADONG, WEEK, get, put, target_of
 
 
 async def due_times(world: World) -> dict[tuple[str, str], str]:
-    tickets = [await get(world, LEAD, f"/tickets/{ticket}/clocks") for ticket in (TICKET, "TK-2026-000002")]
+    tickets = [await get(world, LEAD, f"/v1/tickets/{ticket}/clocks") for ticket in (TICKET, "TK-2026-000002")]
     return {
         (ticket["ticket"], clock["clock"]): clock["due_at"]
         for ticket in (answer.json() for answer in tickets)
@@ -30,7 +30,7 @@ async def test_a_changed_calendar_moves_the_deadlines_of_open_tickets(world: Wor
     await tell(world, opened(subject="TK-2026-000002"))
     await tell(world, diagnosed(Priority.NORMAL))
     before = await due_times(world)
-    answer = await put(world, ADMIN, "/calendars/cn", {**WEEK, "overrides": {"2026-03-03": "off"}})
+    answer = await put(world, ADMIN, "/v1/calendars/cn", {**WEEK, "overrides": {"2026-03-03": "off"}})
     assert answer.status_code == 200
     await world.settle()
     [changed] = world.published(SlaCalendarChanged)
@@ -44,14 +44,16 @@ async def test_a_changed_calendar_moves_the_deadlines_of_open_tickets(world: Wor
         ("TK-2026-000002", "diagnosis"),
         ("TK-2026-000002", "consultation"),
     }
-    again = await put(world, ADMIN, "/calendars/cn", {**WEEK, "overrides": {"2026-03-03": "off"}})
+    again = await put(world, ADMIN, "/v1/calendars/cn", {**WEEK, "overrides": {"2026-03-03": "off"}})
     assert again.headers["etag"] == answer.headers["etag"]
 
 
 async def test_a_company_can_work_around_the_clock_in_another_zone(world: World) -> None:
     week = {"zone": "America/New_York", "weekly": [[{"start": "00:00", "end": "24:00"}]] * 7}
-    assert (await put(world, ADMIN, "/calendars/always", week)).status_code == 200
-    await put(world, ADMIN, "/policies/huadong", {**HUADONG, "calendar": "always", "promises": {}})
+    assert (await put(world, ADMIN, "/v1/calendars/always", week)).status_code == 200
+    listed = (await get(world, LEAD, "/v1/calendars")).json()
+    assert ([one["id"] for one in listed["items"]], listed["next"]) == (["always", "cn"], None)
+    await put(world, ADMIN, "/v1/policies/huadong", {**HUADONG, "calendar": "always", "targets": {}})
     await tell(world, opened())
     assert await target_of(world, TICKET, "diagnosis") == 24 * 3600
 
@@ -60,13 +62,13 @@ async def test_a_company_can_work_around_the_clock_in_another_zone(world: World)
     "wrong", [{"zone": "Asia/Atlantis"}, {"country": "ZZ"}, {"weekly": [[]] * 7}, {"overrides": {"2026-13-01": "off"}}]
 )
 async def test_a_calendar_that_makes_no_sense_is_refused(world: World, wrong: dict[str, Any]) -> None:
-    answer = await put(world, ADMIN, "/calendars/new", {**WEEK, **wrong})
+    answer = await put(world, ADMIN, "/v1/calendars/new", {**WEEK, **wrong})
     assert answer.status_code == 422
-    assert (await get(world, ADMIN, "/calendars/new")).status_code == 404
+    assert (await get(world, ADMIN, "/v1/calendars/new")).status_code == 404
 
 
 async def test_a_calendar_seen_in_an_older_version_is_not_overwritten(world: World) -> None:
-    seen = (await get(world, ADMIN, "/calendars/cn")).headers["etag"]
+    seen = (await get(world, ADMIN, "/v1/calendars/cn")).headers["etag"]
     for day, status in (("2026-03-03", 200), ("2026-03-04", 412)):
         body = {**WEEK, "overrides": {day: "off"}}
-        assert (await put(world, ADMIN, "/calendars/cn", body, **{"If-Match": seen})).status_code == status
+        assert (await put(world, ADMIN, "/v1/calendars/cn", body, **{"If-Match": seen})).status_code == status

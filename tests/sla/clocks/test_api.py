@@ -23,7 +23,7 @@ async def test_a_ticket_shows_its_clocks_with_what_they_counted(world: World) ->
     at = NOON + timedelta(hours=1)
     await tell(world, waiting(WaitingFor.CUSTOMER_INFORMATION, at, revision=2))
     await world.pass_time(hours=0.5)
-    answer = await get(world, CHEN, f"/tickets/{TICKET}/clocks", **{"Accept-Language": "zh"})
+    answer = await get(world, CHEN, f"/v1/tickets/{TICKET}/clocks", **{"Accept-Language": "zh"})
     assert answer.status_code == 200
     assert answer.headers["etag"].strip('"').isdigit()
     clocks = {clock["clock"]: clock for clock in answer.json()["clocks"]}
@@ -40,7 +40,7 @@ async def test_a_deadline_in_a_year_without_announced_make_up_days_is_provisiona
     far = opened(NOON.replace(year=2028))
     world.time = far.time
     await tell(world, far)
-    clocks = (await get(world, LEAD, f"/tickets/{TICKET}/clocks")).json()["clocks"]
+    clocks = (await get(world, LEAD, f"/v1/tickets/{TICKET}/clocks")).json()["clocks"]
     assert {clock["clock"]: clock["provisional"] for clock in clocks} == {
         "response": False,
         "resolution": True,
@@ -50,7 +50,7 @@ async def test_a_deadline_in_a_year_without_announced_make_up_days_is_provisiona
 
 
 async def test_an_unknown_ticket_is_not_found(world: World) -> None:
-    assert (await get(world, LEAD, "/tickets/TK-2026-999999/clocks")).status_code == 404
+    assert (await get(world, LEAD, "/v1/tickets/TK-2026-999999/clocks")).status_code == 404
 
 
 async def test_leads_see_what_runs_out_soon_or_has_run_out_the_most_urgent_first(world: World) -> None:
@@ -58,18 +58,43 @@ async def test_leads_see_what_runs_out_soon_or_has_run_out_the_most_urgent_first
     await tell(world, diagnosed(Priority.URGENT))
     await tell(world, opened(subject="TK-2026-000002"))
     await world.pass_time(hours=3)
-    items = (await get(world, LEAD, "/clocks/due?within_hours=8")).json()["items"]
+    items = (await get(world, LEAD, "/v1/clocks?within_hours=8")).json()["items"]
     assert [(item["ticket"], item["clock"], item["within"]) for item in items] == [
         (TICKET, "response", False),
         (TICKET, "resolution", None),
     ]
-    items = (await get(world, LEAD, "/clocks/due?within_hours=0")).json()["items"]
+    items = (await get(world, LEAD, "/v1/clocks?within_hours=0")).json()["items"]
     assert [item["clock"] for item in items] == ["response"]
 
 
-@pytest.mark.parametrize("query", ["within_hours=-1", "within_hours=1e9", "limit=0", "limit=5000"])
+async def test_due_clocks_are_listed_page_by_page_and_filtered(world: World) -> None:
+    tickets = [f"TK-2026-{n:06d}" for n in range(1, 6)]
+    for n, ticket in enumerate(tickets):
+        await tell(world, opened(world.now() + timedelta(minutes=n), ticket))
+        told = diagnosed(Priority.URGENT if n % 2 else Priority.HIGH)
+        await tell(world, told.model_copy(update={"subject": ticket, "id": f"d-{n}"}))
+    await world.pass_time(hours=7)
+    seen, after = [], ""
+    while True:
+        page = (await get(world, LEAD, f"/v1/clocks?within_hours=2&limit=2{after}")).json()
+        seen += [item["ticket"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+    whole = (await get(world, LEAD, "/v1/clocks?within_hours=2")).json()["items"]
+    assert sorted(seen) == sorted(item["ticket"] for item in whole)
+    assert set(seen) == set(tickets)
+    assert [item["due_at"] for item in whole] == sorted(item["due_at"] for item in whole)
+    urgent = (await get(world, LEAD, "/v1/clocks?within_hours=2&priority=urgent")).json()["items"]
+    assert {item["ticket"] for item in urgent} == set(tickets[1::2])
+    assert (await get(world, LEAD, "/v1/clocks?company=nobody")).json() == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize(
+    "query", ["within_hours=-1", "within_hours=1e9", "limit=0", "limit=5000", "after=x", "priority=x"]
+)
 async def test_an_unbounded_question_is_refused(world: World, query: str) -> None:
-    assert (await get(world, LEAD, f"/clocks/due?{query}")).status_code == 422
+    assert (await get(world, LEAD, f"/v1/clocks?{query}")).status_code == 422
 
 
 async def test_every_question_has_its_index(world: World) -> None:

@@ -30,7 +30,7 @@ async def test_statistics_tell_how_it_went(world: World) -> None:
     await tell(world, called_back(NOON + timedelta(hours=7)))
     await tell(world, opened(NOON + timedelta(hours=1), "TK-2026-000002"))
     await tell(world, opened(NOON - timedelta(days=40), "TK-2026-000003"))
-    path = "/statistics?since=2026-03-02&until=2026-03-03T00:00:00Z"
+    path = "/v1/statistics?since=2026-03-02&until=2026-03-03T00:00:00Z"
     found = (await get(world, LEAD, path)).json()
     assert (found["opened"], found["resolved"]) == (2, 1)
     assert found["priorities"] == {"urgent": 1, "high": 0, "normal": 0, "undecided": 1}
@@ -66,7 +66,7 @@ async def test_statistics_tell_how_it_went(world: World) -> None:
     ],
 )
 async def test_a_period_that_makes_no_sense_is_refused(world: World, query: str) -> None:
-    assert (await get(world, LEAD, f"/statistics?{query}")).status_code == 422
+    assert (await get(world, LEAD, f"/v1/statistics?{query}")).status_code == 422
 
 
 async def test_every_call_back_counts_and_those_before_the_present_one_are_shown(world: World) -> None:
@@ -82,9 +82,9 @@ async def test_every_call_back_counts_and_those_before_the_present_one_are_shown
     await tell(world, accepted(at(18), revision=7))
     await tell(world, rated(Satisfaction.DISSATISFIED, at(19), revision=8))
     await tell(world, called_back(at(20), revision=9))
-    found = (await get(world, LEAD, "/statistics?since=2026-03-02&until=2026-03-03")).json()
+    found = (await get(world, LEAD, "/v1/statistics?since=2026-03-02&until=2026-03-03")).json()
     assert found["call_backs"] == {"due": 2, "done": 2, "in_time": 1}
-    shown = (await get(world, LEAD, f"/tickets/{TICKET}/clocks")).json()
+    shown = (await get(world, LEAD, f"/v1/tickets/{TICKET}/clocks")).json()
     assert [(clock["clock"], clock["within"]) for clock in shown["earlier"]] == [("call_back", False)]
     assert shown["clocks"][-1]["within"]
 
@@ -94,7 +94,7 @@ async def test_a_reply_that_was_heard_late_counts_as_what_it_was(world: World) -
     await tell(world, diagnosed(Priority.URGENT, revision=1))
     await world.pass_time(hours=3)
     await tell(world, message(NOON + timedelta(hours=1), revision=2))
-    found = (await get(world, LEAD, "/statistics?since=2026-03-02&until=2026-03-03")).json()
+    found = (await get(world, LEAD, "/v1/statistics?since=2026-03-02&until=2026-03-03")).json()
     urgent = found["response"]["urgent"]
     assert (urgent["met"], urgent["within_target"], urgent["breached"]) == (1, 1, 0)
 
@@ -103,6 +103,6 @@ async def test_what_only_a_newer_release_knows_is_counted_too(world: World) -> N
     await tell(world, opened(revision=1))
     await tell(world, diagnosed(Priority.of("catastrophic"), revision=1))
     await tell(world, rated(Satisfaction.of("delighted"), revision=2))
-    found = (await get(world, LEAD, "/statistics?since=2026-03-02&until=2026-03-03")).json()
+    found = (await get(world, LEAD, "/v1/statistics?since=2026-03-02&until=2026-03-03")).json()
     assert found["priorities"] == {"urgent": 0, "high": 0, "normal": 0, "undecided": 0, "catastrophic": 1}
     assert found["satisfaction"] == {"satisfied": 0, "neutral": 0, "dissatisfied": 0, "delighted": 1}

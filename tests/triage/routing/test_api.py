@@ -31,7 +31,7 @@ async def test_the_queue_is_in_order_of_priority(world: World) -> None:
         "work": "queued",
         "assignee": "",
         "assignee_name": "",
-        "next_due_at": None,
+        "due_at": None,
         "breached": False,
         "consultation_due": False,
         "waiting_for": "none",
