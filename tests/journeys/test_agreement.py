@@ -122,7 +122,7 @@ class Life(RuleBasedStateMachine):
         await self.desk.request(who, replica, "POST", service, f"{place}/{path}", body)
 
     async def read(self, service: str) -> dict[str, Any]:
-        places = {"sla": f"/tickets/{self.number}/clocks", "triage": f"/v1/tickets/{self.number}/work"}
+        places = {"sla": f"/v1/tickets/{self.number}/clocks", "triage": f"/v1/tickets/{self.number}/work"}
         path = places.get(service, f"/tickets/{self.number}")
         answer = await self.desk.request(LEAD, 0, "GET", service, path)
         assert answer.status_code == 200, f"{service}: {answer.text}"

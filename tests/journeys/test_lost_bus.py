@@ -78,7 +78,7 @@ async def test_a_bus_that_lost_everything_is_told_it_again_and_nobody_is_mailed_
     assert set(after.values()) == {1}
     for number in numbers:
         ticket, work = await desk.ticket(number), await desk.work(number)
-        clocks = await desk.do(LEAD, "GET", "sla", f"/tickets/{number}/clocks")
+        clocks = await desk.do(LEAD, "GET", "sla", f"/v1/tickets/{number}/clocks")
         assert (work["ticket"], work["open"]) == (number, ticket["completed_at"] is None)
         assert {one["clock"] for one in clocks["clocks"]} >= {"response", "resolution"}
     for name in APPS:

@@ -51,7 +51,7 @@ async def test_the_life_of_a_ticket_that_the_last_version_told_is_understood(rea
     recorded = [json.loads(line) for line in RECORDED.read_text("utf-8").splitlines()]
     await tell(readers, [event for event in recorded if event["source"] in ("/bihuan/intake", "/bihuan/triage")])
     assert await dead_letters(readers) == []
-    clocks = {one["clock"]: one for one in (await read(readers, "sla", f"/tickets/{TICKET}/clocks"))["clocks"]}
+    clocks = {one["clock"]: one for one in (await read(readers, "sla", f"/v1/tickets/{TICKET}/clocks"))["clocks"]}
     assert {name: clock["state"] for name, clock in clocks.items() if name != "diagnosis"} == {
         "response": "stopped",
         "resolution": "stopped",
@@ -79,7 +79,7 @@ NEXT: dict[str, dict[str, Any]] = {
 async def test_what_only_the_next_version_knows_is_taken_as_it_is(servers: Servers, what: str) -> None:
     async with running(servers, triage, sla, kb, notify) as world:
         await tell(world, [NEXT[what]])
-        for name, path in (("triage", f"/v1/tickets/{TICKET}/work"), ("sla", f"/tickets/{TICKET}/clocks")):
+        for name, path in (("triage", f"/v1/tickets/{TICKET}/work"), ("sla", f"/v1/tickets/{TICKET}/clocks")):
             await read(world, name, path)
         assert await dead_letters(world) == []
 
@@ -97,5 +97,5 @@ async def test_a_category_and_a_priority_of_the_next_version_are_shown_as_they_a
             "data": {"category": "security", "priority": "catastrophic", "queue": "security"},
         }
         await tell(world, [changed])
-        clocks = await read(world, "sla", f"/tickets/{TICKET}/clocks")
+        clocks = await read(world, "sla", f"/v1/tickets/{TICKET}/clocks")
         assert (clocks["priority"], await dead_letters(world)) == ("catastrophic", [])
