@@ -8,6 +8,7 @@ from services.sla.clocks.domain import TicketClocks
 from shared.mongo import Database
 from shared.outbox import Sender
 from shared.store import EarliestFirst, Index, Store
+from shared.terms import EARLIEST
 
 PAGE = 200
 OUTCOME = ("state", "met_at", "breached_at", "elapsed_ms")
