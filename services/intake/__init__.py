@@ -1,1 +1,1 @@
-"""The front desk: takes requests from every channel, asks for what is missing, owns the ticket."""
+"""The service desk: takes requests from every channel, asks for what is missing, owns the ticket."""

@@ -6,16 +6,16 @@ import re
 import unicodedata
 from urllib.parse import unquote_to_bytes
 
-LONGEST = 150  # characters; the end is kept, because it says what kind of file it is
-READ_AT_MOST = 4000  # characters of a header
+MAX_LENGTH = 150  # characters; the end is kept, because it says what kind of file it is
+MAX_HEADER = 4000  # characters of a header
 UNNAMED = "file"
 
 PARAMETER = re.compile(r';[ \t]*+([\w!#$&+.^`|~*\'-]++)[ \t]*+=[ \t]*+(?:"((?:[^"\\]|\\.)*+)"|([^;"]*+))', re.ASCII)
 QUOTED = re.compile(r'\\(["\\])')
 ENCODED_WORD = re.compile(r"=\?([\w-]{1,40}+)(?:\*[\w-]{0,20}+)?\?([bBqQ])\?([^?\s]*+)\?=(?:[ \t]++(?==\?))?", re.ASCII)
 # Python knows many more, some of which are no text or take long: only what browsers and mail programs write.
-_READ = "utf-8 us-ascii iso-8859-1 iso-8859-15 windows-1252 gb2312 gbk gb18030 big5 shift_jis euc-jp euc-kr"
-CHARSETS = frozenset(_READ.split())
+_KNOWN = "utf-8 us-ascii iso-8859-1 iso-8859-15 windows-1252 gb2312 gbk gb18030 big5 shift_jis euc-jp euc-kr"
+CHARSETS = frozenset(_KNOWN.split())
 SEPARATORS = "/\\"
 DROPPED = frozenset({"Cf", "Cs"})  # what turns the direction of writing round or is not seen; halves of characters
 REPLACED = frozenset({"Cc", "Zl", "Zp"})
@@ -27,7 +27,7 @@ def file_name(disposition: str) -> str:
     `filename*` (RFC 8187) says it best, then `filename`, which may be in UTF-8 or in encoded words (RFC 2047).
     """
     found: dict[str, str] = {}
-    for parameter in PARAMETER.finditer(disposition[:READ_AT_MOST]):
+    for parameter in PARAMETER.finditer(disposition[:MAX_HEADER]):
         name, quoted, bare = parameter.groups()
         value = QUOTED.sub(r"\1", quoted) if quoted is not None else bare.strip()
         found.setdefault(name.lower(), value)
@@ -35,17 +35,17 @@ def file_name(disposition: str) -> str:
 
 
 def has_file_name(disposition: str) -> bool:
-    return any(one[1].lower() in ("filename", "filename*") for one in PARAMETER.finditer(disposition[:READ_AT_MOST]))
+    return any(one[1].lower() in ("filename", "filename*") for one in PARAMETER.finditer(disposition[:MAX_HEADER]))
 
 
 def clean(name: str) -> str:
     """A name that is safe to show, to store and to save under: one line, no folders, nothing that is not seen."""
-    seen = [character for character in name[-READ_AT_MOST:] if unicodedata.category(character) not in DROPPED]
+    seen = [character for character in name[-MAX_HEADER:] if unicodedata.category(character) not in DROPPED]
     safe = "".join(
         "_" if character in SEPARATORS or unicodedata.category(character) in REPLACED else character
         for character in seen
     )
-    safe = safe[-LONGEST:].strip().rstrip(". ")
+    safe = safe[-MAX_LENGTH:].strip().rstrip(". ")
     return safe if safe.strip("._ ") else UNNAMED
 
 

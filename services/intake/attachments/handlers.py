@@ -68,14 +68,14 @@ class AttachmentHandlers:
                 return attach(ticket, attachment, by_staff(ticket), attachment.at)
 
             by = replace(by, digest=sha256(f"{by.digest}\n{digest}\n{name}".encode()).hexdigest()[:32])
-            await self.uploads.check(by)
+            await self.uploads.check_key(by)
             ticket = await self.tickets.change(number, decide, by, by_staff)
         except Refusal:
             await self._discard(id)
             raise
         if not is_attached(ticket, id):
             await self._discard(id)
-        await self.uploads.remember(by)
+        await self.uploads.record_key(by)
         return ticket
 
     async def clean_up(self, ids: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from services.intake.attachments.file_names import file_name, has_file_name
 from shared.domain import Invalid
 
 FIELD = "file"
-MOST_FIELDS = 20  # besides; they mean nothing to us
+MAX_FIELDS = 20  # besides; they mean nothing to us
 # For the contract: what `uploaded` reads.
 BODY: dict[str, Any] = {
     "requestBody": {
@@ -42,7 +42,7 @@ async def uploaded(request: Request) -> AsyncIterator[tuple[UploadFile, str]]:
     headers = Headers({"content-type": f'multipart/form-data; boundary="{boundary}"'})
     async with aclosing(request.stream()) as stream:
         try:
-            form = await _Parser(headers, stream, max_files=1, max_fields=MOST_FIELDS).parse()
+            form = await _Parser(headers, stream, max_files=1, max_fields=MAX_FIELDS).parse()
         except MultiPartException as error:
             raise Invalid(
                 f"The upload could not be parsed: {error.message}", "无法解析上传内容，每次请上传一个文件"

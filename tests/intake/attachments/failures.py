@@ -18,7 +18,7 @@ ME = Origin("u-wang")
 
 
 @dataclass
-class Desk:
+class Scene:
     world: World
     number: str
 
@@ -92,6 +92,6 @@ async def never_arrives(_: Callable[[], Any]) -> None:
     raise AutoReconnect("connection refused")
 
 
-def around(desk: AttachmentHandlers, part: str, method: str, other: Callable[..., Any]) -> AttachmentHandlers:
-    changed: Any = {part: Around(getattr(desk, part), method, other)}
-    return replace(desk, **changed)
+def around(scene: AttachmentHandlers, part: str, method: str, other: Callable[..., Any]) -> AttachmentHandlers:
+    changed: Any = {part: Around(getattr(scene, part), method, other)}
+    return replace(scene, **changed)

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from services.intake.attachments.file_names import LONGEST, clean, file_name
+from services.intake.attachments.file_names import MAX_LENGTH, clean, file_name
 
 LOG = "日志.log"
 RAW = LOG.encode().decode("latin-1")  # how the header's bytes are read
@@ -76,4 +76,4 @@ def test_a_name_is_made_harmless(sent: str, name: str) -> None:
 
 def test_a_long_name_keeps_its_end() -> None:
     name = clean("长" * 5000 + ".log")
-    assert (len(name), name[-5:]) == (LONGEST, "长.log")
+    assert (len(name), name[-5:]) == (MAX_LENGTH, "长.log")

@@ -20,9 +20,9 @@ async def linked(world: World, number: str) -> list[str]:
 
 
 async def test_numbers_of_two_blocks_are_linked_the_right_way_round(world: World) -> None:
-    desk = world.apps["intake"].state.service
-    await desk.tickets.numbers.next(2026)  # the bus was asked
-    numbers = desk.tickets.numbers.counter
+    intake = world.apps["intake"].state.service
+    await intake.tickets.numbers.next(2026)  # the bus was asked
+    numbers = intake.tickets.numbers.counter
     numbers._left["2026"] = (50, 100)
     first = (await opened(world))["number"]
     numbers._left["2026"] = (0, 50)
@@ -39,7 +39,7 @@ async def nothing(_: TicketOpened) -> None: ...
 async def test_those_opened_at_the_same_moment_are_linked_once_whichever_is_heard_first(
     world: World, heard: tuple[int, ...]
 ) -> None:
-    desk = world.apps["intake"].state.service
+    intake = world.apps["intake"].state.service
     world.runtimes["intake"].on(TicketOpened, nothing)  # they are heard below
     async with world.as_(WANG, "intake") as wang:
         for n in range(3):
@@ -48,7 +48,7 @@ async def test_those_opened_at_the_same_moment_are_linked_once_whichever_is_hear
     events = world.published(TicketOpened)
     assert [event.linked for event in events] == [[], [], []]
     for n in (*heard, heard[0]):
-        await desk.tickets.record_opening(events[n])
+        await intake.tickets.record_opening(events[n])
     await world.settle()
     first, second, third = (event.subject for event in events)
     assert {one: await linked(world, one) for one in (first, second, third)} == {

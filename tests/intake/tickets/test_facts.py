@@ -33,7 +33,7 @@ from shared.terms import Category, Priority, Stage, WaitingFor
 from shared.testing import NOON
 from tests.intake.samples import NUMBER, assigned, at, diagnosed, opened, released, verified
 
-Deed = Callable[[Ticket], list[Event]]
+Decision = Callable[[Ticket], list[Event]]
 HEAR: dict[type[Event], Callable[[Ticket, Any], list[Event]]] = {
     TriageDiagnosed: facts.hear,
     TriageReclassified: facts.hear,
@@ -77,7 +77,7 @@ def answered(revision: int) -> TriageThirdPartyAnswered:
     return TriageThirdPartyAnswered(**about(revision), party="DBA", answer="升级")
 
 
-def heard(*told: Event | Deed) -> Ticket:
+def heard(*told: Event | Decision) -> Ticket:
     """Each change checked: one fact of each matter at most, and what was told is what is."""
     ticket, _ = opened()
     for one in told:
@@ -147,7 +147,7 @@ def test_any_doubling_and_delay_ends_in_the_same_ticket() -> None:
 # ---- between the ticket's own moves
 
 
-def judge(accepted: bool) -> Deed:
+def judge(accepted: bool) -> Decision:
     return lambda ticket: verification.review_solution(ticket, accepted, "大文件仍然崩溃", NOON)
 
 
@@ -159,9 +159,9 @@ def reopen(ticket: Ticket) -> list[Event]:
     return closing.reopen(ticket, "又出现了", NOON)
 
 
-# A whole life; what is verified must have been heard before the customer can judge it, all else may come at any time
+# A whole history; what is verified must have been heard before the customer can judge it, all else may come at any time
 # from its place on.
-LIFE: tuple[Event | Deed, ...] = (
+LIFE: tuple[Event | Decision, ...] = (
     diagnosed(1),
     assigned(2),
     released(3),
@@ -183,10 +183,10 @@ LIFE: tuple[Event | Deed, ...] = (
 )
 
 
-def delayed(life: Sequence[Event | Deed], dice: random.Random) -> Iterator[Event | Deed]:
-    """The same with facts that come late, past deeds too, as those do that nobody waits for."""
-    late: list[Event | Deed] = []
-    for one in life:
+def delayed(history: Sequence[Event | Decision], dice: random.Random) -> Iterator[Event | Decision]:
+    """The same with facts that come late, past decisions too, as those do that nobody waits for."""
+    late: list[Event | Decision] = []
+    for one in history:
         if isinstance(one, TriageSolutionVerified) or not isinstance(one, Event) or dice.random() < 0.4:
             yield one
         else:
@@ -213,7 +213,7 @@ def test_who_is_assigned_while_it_is_archived_has_it_when_it_is_reopened() -> No
 
 
 def test_a_verification_is_heard_before_the_assignment() -> None:
-    told: list[Event | Deed] = [verified(), diagnosed(), judge(False), assigned(2)]
+    told: list[Event | Decision] = [verified(), diagnosed(), judge(False), assigned(2)]
     stages = [heard(*told[: n + 1]).stage for n in range(len(told))]
     assert stages == [Stage.CUSTOMER_VERIFICATION, Stage.CUSTOMER_VERIFICATION, Stage.DIAGNOSIS, Stage.HANDLING]
 

@@ -222,9 +222,9 @@ async def test_tickets_that_the_backup_does_not_have_are_remembered_and_nothing_
         await opened(world, title=title)
     lost = world.published(TicketOpened)
     await begins_again(world, None)
-    desk = world.apps["intake"].state.service
+    intake = world.apps["intake"].state.service
     for event in (*lost, *lost):
-        await desk.tickets.record_opening(event)
+        await intake.tickets.record_opening(event)
     world.time = world.time.replace(hour=9)
     new = await opened(world, title="三")
     async with world.as_(LEAD, "intake") as lead:

@@ -20,7 +20,7 @@ from shared.store import DOCUMENT_BYTES, EVENT_BYTES
 from shared.terms import Channel, Satisfaction, Stage
 from shared.testing import NOON, WANG, World
 from tests.intake.samples import NUMBER, at, verified
-from tests.intake.samples import WANG as SPEAKER
+from tests.intake.samples import WANG as AUTHOR
 from tests.intake.scene import completed as closed_ticket
 from tests.intake.scene import opened
 
@@ -56,7 +56,7 @@ def call(ticket: Ticket) -> None:
 
 
 def say(ticket: Ticket, text: str = EMOJI) -> None:
-    conversation.post(ticket, text, SPEAKER, False, Channel.ONLINE, NOON)
+    conversation.post(ticket, text, AUTHOR, False, Channel.ONLINE, NOON)
 
 
 def full_round(ticket: Ticket, text: str, revision: int) -> None:
@@ -170,7 +170,7 @@ async def test_messages_are_refused_before_the_document_is_full_and_nothing_is_l
 
     def fill(ticket: Ticket) -> list[Event]:
         for _ in range(filled):
-            conversation.post(ticket, EMOJI, SPEAKER, False, Channel.ONLINE, NOON)
+            conversation.post(ticket, EMOJI, AUTHOR, False, Channel.ONLINE, NOON)
         return []
 
     await store.change(number, fill, Origin("u-wang"))
@@ -188,7 +188,7 @@ async def test_messages_are_refused_before_the_document_is_full_and_nothing_is_l
 
 @pytest.mark.parametrize("sign", ["\u0001", "😀", "错", '"', "\n", "\u2028", "\x7f"])
 async def test_five_answers_of_any_sign_are_taken_or_refused_and_can_be_sent(world: World, sign: str) -> None:
-    """Two such requests ended the desk once."""
+    """Two such requests ended the service once."""
     body = {"title": "系统崩溃", "description": "系统崩溃了"}
     async with world.as_(WANG, "intake") as wang:
         ticket = (await wang.post("/tickets", json=body)).json()
