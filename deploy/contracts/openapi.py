@@ -26,14 +26,15 @@ def openapi(services: list[Service]) -> Json:
                 for method in METHODS
                 if method in operations
             }
-    ids = [operation["operationId"] for operations in paths.values() for operation in operations.values()]
+    found = [operation for operations in paths.values() for operation in operations.values()]
+    ids = [operation["operationId"] for operation in found]
     if twice := sorted({id for id in ids if ids.count(id) > 1}):
         raise ValueError(f"two operations are called {', '.join(twice)}")
     return {
         "openapi": "3.1.0",
         "info": {"title": "Bihuan", "version": VERSION, "description": "Five services behind one gateway."},
         "servers": [{"url": "/"}],
-        "tags": [{"name": service.name} for service in services],
+        "tags": [{"name": name} for name in dict.fromkeys(operation["tags"][0] for operation in found)],
         "security": [{"token": []}],
         "paths": dict(sorted(paths.items())),
         "components": {
@@ -54,7 +55,7 @@ def _route(service: str, place: str, method: str, operation: Json) -> Json:
         parameters.append({**parameter, "name": HEADERS.get(name, name) if parameter["in"] == "header" else name})
     route = {key: value for key, value in operation.items() if key != "parameters"}
     name = operation["operationId"]
-    route |= {"tags": [service], "operationId": f"{service}_{name}" if place.startswith("/api/") else name}
+    route["operationId"] = f"{service}_{name}" if place.startswith("/api/") else name
     if parameters:
         route["parameters"] = parameters
     if place.startswith(WITHOUT_TOKEN):

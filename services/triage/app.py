@@ -47,7 +47,7 @@ class Triage:
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
-    router = APIRouter(tags=["triage"])
+    router = APIRouter()
     for part in (
         routing_api,
         api_engineers,

@@ -11,7 +11,7 @@ from services.triage.work.access import Work, WorkView, change
 from shared.http import Body, Caller, example, may
 from shared.terms import Id, Line, Paragraph
 
-router = APIRouter(prefix="/v1/tickets/{ticket}/work/consultation")
+router = APIRouter(prefix="/v1/tickets/{ticket}/work/consultation", tags=["work"])
 Chair = Annotated[Caller, may("consultation:hold")]
 
 

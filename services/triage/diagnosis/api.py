@@ -11,7 +11,7 @@ from services.triage.work.access import KeptLogAnalysis, Worker, WorkView, actor
 from shared.http import Body, Caller, View, example, may, tagged
 from shared.terms import Category, Id, Known, Line, OptionalLine, OptionalParagraph, Priority
 
-router = APIRouter(prefix="/v1/tickets/{ticket}/work")
+router = APIRouter(prefix="/v1/tickets/{ticket}/work", tags=["work"])
 Log = Annotated[str, StringConstraints(max_length=LIMIT)]
 FRAMES_SHOWN = 30
 

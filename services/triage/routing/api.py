@@ -24,7 +24,7 @@ from shared.terms import (
     WaitingFor,
 )
 
-router = APIRouter()
+router = APIRouter(tags=["queue"])
 
 
 class QueueRow(View):

@@ -11,7 +11,7 @@ from services.triage.routing.engineers import EngineerHandlers
 from shared.http import Body, Caller, Page, View, example, may, tagged
 from shared.terms import Line, OptionalLine, Subject, Whole, YesOrNo
 
-router = APIRouter(prefix="/v1/engineers")
+router = APIRouter(prefix="/v1/engineers", tags=["engineers"])
 
 
 class EngineerView(View):
@@ -45,7 +45,7 @@ class EngineerView(View):
         return cls.model_validate(engineer)
 
 
-class Description(Body):
+class EngineerProfile(Body):
     model_config = example(name="Chen Yu", email="chen@desk.example", level="senior", skills=["function", "ERP"])
 
     name: Line
@@ -108,7 +108,7 @@ async def set_engineer_availability(
 @router.put("/{engineer:path}")
 async def put_engineer(
     engineer: Subject,
-    body: Description,
+    body: EngineerProfile,
     engineers: Handlers,
     caller: Annotated[Caller, may("engineer:manage")],
     response: Response,

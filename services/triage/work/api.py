@@ -10,7 +10,7 @@ from services.triage.work.access import Work, Worker, WorkView, change, shown
 from shared.http import Body, Caller, example, may
 from shared.terms import Id, Line, Paragraph
 
-router = APIRouter(prefix="/v1/tickets/{ticket}/work")
+router = APIRouter(prefix="/v1/tickets/{ticket}/work", tags=["work"])
 
 
 class NewNote(Body):

@@ -10,7 +10,7 @@ from services.triage.work.access import Work, Worker, WorkView, change
 from shared.http import Body, example
 from shared.terms import Id, Line, OptionalLine, OptionalParagraph
 
-router = APIRouter(prefix="/v1/tickets/{ticket}/work/remote-sessions")
+router = APIRouter(prefix="/v1/tickets/{ticket}/work/remote-sessions", tags=["work"])
 
 
 class NewSession(Body):

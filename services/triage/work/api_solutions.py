@@ -9,7 +9,7 @@ from services.triage.work.access import Work, Worker, WorkView, change
 from shared.http import Body, example
 from shared.terms import Id, OptionalLine, OptionalParagraph, Paragraph, YesOrNo
 
-router = APIRouter(prefix="/v1/tickets/{ticket}/work")
+router = APIRouter(prefix="/v1/tickets/{ticket}/work", tags=["work"])
 
 
 class NewSolution(Body):
@@ -42,7 +42,7 @@ async def propose_solution(ticket: Id, body: NewSolution, work: Work, caller: Wo
 
 
 @router.post("/verifications", status_code=201)
-async def verify_solution(
+async def record_internal_verification(
     ticket: Id, body: NewVerification, work: Work, caller: Worker, response: Response
 ) -> WorkView:
     """Record an internal verification. When it has passed, the customer is asked to verify the solution."""
