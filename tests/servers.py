@@ -64,7 +64,8 @@ def embedded(folder: Path) -> Iterator[tuple[str, str]]:
             yield f"nats://127.0.0.1:{nats_port}", url
             return
         mongo = [str(SCRIPTS / "secantusd-py"), "--host", "127.0.0.1", "--port", str(mongo_port)]
-        mongo += ["--storage-path", str(folder / "mongo"), "--cache-size", "128M", "--standalone"]
+        # A fifth of it may be dirty; with 128M large documents filled that, and the server stopped answering for good.
+        mongo += ["--storage-path", str(folder / "mongo"), "--cache-size", "1G", "--standalone"]
         journal = "transaction_sync=(enabled=true,method=none)"  # without it a kill loses acknowledged writes
         stack.enter_context(process(mongo, mongo_port, folder / "mongo.log", WIREDTIGER_CONFIG=journal))
         yield f"nats://127.0.0.1:{nats_port}", f"mongodb://127.0.0.1:{mongo_port}/?retryWrites=false"

@@ -71,7 +71,7 @@ def _secantus(site: Site) -> Mongo:
         what=f"SecantusDB {version('secantusdb')}",
         argv=(
             *(prerequisites.program("secantusd-py", "secantusdb"), "--host", HOST, "--port", str(port)),
-            *("--storage-path", str(site.folder("secantus")), "--cache-size", "128M", "--log-level", "WARNING"),
+            *("--storage-path", str(site.folder("secantus")), "--cache-size", "512M", "--log-level", "WARNING"),
             "--standalone",  # nobody reads an oplog, which costs each write a fifth
         ),
         probe=mongo_ok(port),
