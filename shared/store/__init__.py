@@ -5,7 +5,7 @@ One write changes all of them, so no transaction is needed, no event is lost and
 
 from shared.store.order import ByNumber, ByText, EarliestFirst, NewestFirst, Order
 from shared.store.packing import DOCUMENT_BYTES, EVENT_BYTES
-from shared.store.paging import Row
+from shared.store.paging import Row, Span
 from shared.store.reading import Index
 from shared.store.store import Allow, Decide, Store
 
@@ -21,5 +21,6 @@ __all__ = [
     "NewestFirst",
     "Order",
     "Row",
+    "Span",
     "Store",
 ]

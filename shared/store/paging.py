@@ -9,6 +9,7 @@ from shared.cursor import seal, unseal
 from shared.store.order import Order
 
 Row = dict[str, Any]
+Span = tuple[Any, Any]  # the key behind which a list begins, and the one with which it ends; None: where all of it does
 
 
 @dataclass(frozen=True)
@@ -23,21 +24,28 @@ class List:
     leading: Sequence[str]
     fields: Sequence[str]
 
-    async def page(self, query: Mapping[str, Any], after: str | None, limit: int) -> tuple[list[Row], str | None]:
-        """Rows that have these values, or one of them where a value is a list, and the cursor of the next page; None on
-        the last. Raises Invalid for a cursor that this list did not give."""
+    async def page(
+        self, query: Mapping[str, Any], after: str | None, limit: int, span: Span = (None, None)
+    ) -> tuple[list[Row], str | None]:
+        """Rows in this span that have these values, or one of them where a value is a list, and the cursor of the next
+        page; None on the last. Raises Invalid for a cursor that this list did not give."""
         order, asked = self.order, repr(sorted(query.items()))
         start = self._position(after) if after is not None else None
         key = start[0] if start else None
         width, edge, is_inside = order.width(asked), key if start else order.first, True
+        begin, last = span
+        if begin is not None and (key is None or self._is_behind_key(begin, key)):
+            key, edge, is_inside = begin, begin, False
         found: dict[str, Row] = {}
         while True:
             end = order.end(key, width)
+            is_last = end is None or (last is not None and not self._is_behind_key(last, end))
+            end = last if is_last else end
             rows = await self._window(query, edge, is_inside, end)
             found |= {row["id"]: row for row in rows if start is None or self._is_behind(row, start)}
             if not query:
                 order.saw_all([row[order.field] for row in rows], edge, end)
-            if len(found) > limit or end is None:
+            if len(found) > limit or is_last:
                 break
             edge, is_inside, width = end, False, width + 1
         order.remember(asked, width, [row[order.field] for row in found.values()], limit)
@@ -62,6 +70,9 @@ class List:
 
     def _place(self, row: Row) -> tuple[Any, str]:
         return row[self.order.field], row["id"]
+
+    def _is_behind_key(self, one: Any, other: Any) -> bool:
+        return bool(one < other) if self.order.is_descending else bool(one > other)
 
     def _is_behind(self, row: Row, position: tuple[Any, str]) -> bool:
         return self._place(row) < position if self.order.is_descending else self._place(row) > position

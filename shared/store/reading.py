@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from shared.domain import Aggregate, NotFound
 from shared.mongo import Database
 from shared.store.order import Order
-from shared.store.paging import List, Row
+from shared.store.paging import List, Row, Span
 from shared.telemetry import untraced
 
 A = TypeVar("A", bound=Aggregate)
@@ -79,12 +79,18 @@ class Reader(Generic[A]):
         return [found[row["id"]] for row in rows if row["id"] in found], next
 
     async def page_of_rows(
-        self, query: Mapping[str, Any], order: Order, after: str | None, limit: int, fields: Sequence[str]
+        self,
+        query: Mapping[str, Any],
+        order: Order,
+        after: str | None,
+        limit: int,
+        fields: Sequence[str],
+        span: Span = (None, None),
     ) -> tuple[list[Row], str | None]:
-        """The same, with only these fields, and `id`."""
+        """The same, with only these fields, and `id`; of those in this span."""
         ends = [index.fields for index in self.indexes if len(index.fields) > 1]
         leading = [first for first, second, *_ in ends if second.lstrip("-") == order.field]
-        return await List(self._docs, self.name, order, leading, fields).page(query, after, limit)
+        return await List(self._docs, self.name, order, leading, fields).page(query, after, limit, span)
 
     async def survey(self, order: Order) -> None:
         """Learn how the keys of a list lie, so that its first page is as quick as the others."""

@@ -45,6 +45,34 @@ async def test_pages_give_each_once_and_in_order(letters: Letters, query: dict[s
         assert await pages(letters, query, order, limit) == truth(query, name)
 
 
+@pytest.mark.parametrize("limit", [1, 7, 100])
+@pytest.mark.parametrize("query", QUERIES[:4], ids=json.dumps)
+async def test_a_span_begins_behind_its_first_key_and_ends_with_its_last(
+    letters: Letters, query: dict[str, Any], limit: int
+) -> None:
+    before, until = NOON - timedelta(minutes=5), NOON - timedelta(minutes=40)
+    moments = {one.id: one.at for one in map(letter, range(MANY))}
+    assert {before, until} <= set(moments.values())
+    expected = [id for id in truth(query, "newest") if until <= moments[id] < before]
+    seen: list[str] = []
+    after, more = None, True
+    while more:
+        page, after = await letters.page_of_rows(query, letters.newest, after, limit, (), (before, until))
+        seen += [row["id"] for row in page]
+        more = after is not None
+    assert seen == expected
+
+
+async def test_a_span_holds_whatever_page_it_is_asked_behind(letters: Letters) -> None:
+    before, until = NOON - timedelta(minutes=5), NOON - timedelta(minutes=40)
+    _, early = await letters.page({}, letters.newest, None, 1)
+    _, late = await letters.page({}, letters.newest, None, MANY - 1)
+    whole, _ = await letters.page_of_rows({}, letters.newest, None, MANY, (), (before, until))
+    assert (await letters.page_of_rows({}, letters.newest, early, MANY, (), (before, until)))[0] == whole
+    assert await letters.page_of_rows({}, letters.newest, late, MANY, (), (before, until)) == ([], None)
+    assert await letters.page_of_rows({}, letters.newest, None, MANY, (), (until, before)) == ([], None)
+
+
 async def test_the_last_page_has_no_next_also_when_it_is_full(letters: Letters) -> None:
     page, after = await letters.page({"owner": "u-rare"}, letters.newest, None, 30)
     assert (len(page), after) == (30, None)
