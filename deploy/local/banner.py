@@ -27,7 +27,7 @@ def welcome(stack: Stack, tokens: Path) -> str:
     number = tr("<number>", "<工单号>")
     lines = [
         tr("\nBihuan is ready.\n", "\n闭环已就绪。\n"),
-        tr("  gateway    ", "  网关       ") + f"{stack.url}/api/",
+        tr("  gateway    ", "  网关       ") + f"{stack.url}/v1/",
         tr("  traces     ", "  链路       ") + f"{stack.collector_url}/",
         tr("  a ticket   ", "  单个工单   ") + f"{stack.collector_url}/tickets/{number}",
         tr("  mails      ", "  邮件       ") + f"{stack.collector_url}/mail",
@@ -48,7 +48,7 @@ def welcome(stack: Stack, tokens: Path) -> str:
         lines.append(f"    {role:15} {stack.token(role)}")
     lines += [
         "",
-        f'  curl -H "Authorization: Bearer $(cat {folder}/a-lin)" {stack.url}/api/intake/tickets',
+        f'  curl -H "Authorization: Bearer $(cat {folder}/a-lin)" {stack.url}/v1/tickets',
         "",
         tr("Ctrl-C ends all.", "按 Ctrl-C 结束全部服务。"),
     ]

@@ -164,7 +164,7 @@ class DemoClient:
 
     def _subject(self, content: Any) -> str:
         if isinstance(content, dict):
-            return str(content.get("number") or content.get("ticket") or "")
+            return str(content.get("ticket") or "")
         return ""
 
     def _token(self, person: Person) -> str:

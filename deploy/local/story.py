@@ -36,7 +36,7 @@ class Story:
     def labels(self, ticket: dict[str, Any]) -> str:
         status = Status.of(ticket["status"]).label
         stage = Stage.of(ticket["stage"]).label
-        return f"{ticket['number']} · status {status.en} {status.zh} · stage {stage.en} {stage.zh}"
+        return f"{ticket['ticket']} · status {status.en} {status.zh} · stage {stage.en} {stage.zh}"
 
 
 async def the_desk_opens(story: Story) -> None:
@@ -49,7 +49,7 @@ async def the_desk_opens(story: Story) -> None:
                        f"/v1/engineers/{sub}/availability", {"available": True})  # fmt: skip
     title = "如何批量导入客户资料？"
     await tell.act("u-wang", tr(f"asks a question some days before: {title}", f"此前提交的咨询：{title}"), "POST",
-                   "/api/intake/tickets", {"title": title, "description": title}, expect=201,
+                   "/v1/tickets", {"title": title, "description": title}, expect=201,
                    leads_to=["triage.diagnosed"])  # fmt: skip
 
 
@@ -59,9 +59,9 @@ async def intake(story: Story) -> None:
     body = {"title": title, "description": "导出报表时程序直接闪退，请尽快处理。"}
     begun = len(tell.events)
     sentence = tr(f"opens a ticket, vague at first: “{title}”", f"提交工单（描述较模糊）：“{title}”")
-    ticket = await tell.act("u-wang", sentence, "POST", "/api/intake/tickets", body, on=on, expect=201,
+    ticket = await tell.act("u-wang", sentence, "POST", "/v1/tickets", body, on=on, expect=201,
                             leads_to=["triage.diagnosed", "ticket.linked", "sla.deadline_moved"])  # fmt: skip
-    story.first = ticket["number"]
+    story.first = ticket["ticket"]
     story.opening_span = tell.last_span
     tell.expect(ticket["status"] == "pending", "a new ticket is pending 待处理")
     tell.note(story.labels(ticket))
@@ -73,11 +73,11 @@ async def intake(story: Story) -> None:
     answers = {"error_text": TRACE, "module": "报表中心", "steps": "打开月度报表，点击“导出 Excel”，约 3 秒后闪退"}
     asked = {question["field"] for question in ticket["questions"]}
     await tell.act("u-wang", tr("answers, with a Java stack trace", "逐一答复，并附 Java 异常堆栈"), "POST",
-                   f"/api/intake/tickets/{story.first}/answers",
+                   f"/v1/tickets/{story.first}/answers",
                    {"answers": {name: words for name, words in answers.items() if name in asked}},
                    on=on, leads_to=["ticket.questions_answered", "ticket.resumed"], subject=story.first)  # fmt: skip
     ticket = await tell.act("u-wang", tr("attaches app.log", "上传附件 app.log"), "POST",
-                            f"/api/intake/tickets/{story.first}/attachments", on=on, expect=201,
+                            f"/v1/tickets/{story.first}/attachments", on=on, expect=201,
                             files={"file": ("app.log", LOG.encode(), "text/plain")},
                             leads_to=["ticket.attachment_added"], subject=story.first)  # fmt: skip
     tell.expect(len(ticket["attachments"]) == 1, "the log file is on the ticket")
@@ -102,8 +102,8 @@ async def diagnosis(story: Story) -> None:
     body = {"title": title, "description": "开盘后全部用户无法下单，核心业务中断。", "business_blocked": True}
     begun = len(tell.events)
     second = await tell.act("u-zhao", tr(f"opens an urgent ticket: “{title}”", f"提交紧急工单：“{title}”"), "POST",
-                            "/api/intake/tickets", body, expect=201, leads_to=["triage.assigned"])  # fmt: skip
-    story.second = second["number"]
+                            "/v1/tickets", body, expect=201, leads_to=["triage.assigned"])  # fmt: skip
+    story.second = second["ticket"]
     assigned = (await tell.until("triage.assigned", story.second, begun))["data"]
     tell.expect(assigned["senior"], "an urgent ticket goes to a senior engineer at once")
     tell.note(tr(f"{story.second}: urgent 紧急, at once with senior engineer 资深工程师 {assigned['engineer_name']}",
@@ -115,7 +115,7 @@ async def handling(story: Story) -> None:
     begun = len(tell.events)
     reply = "您好，已收到日志，正在分析导出时的内存问题。为确认原因，希望在您同意后远程查看一次。"
     await tell.act("e-chen", tr("replies: the response clock is met", "首次回复：响应计时完成"), "POST",
-                   f"/api/intake/tickets/{first}/messages", {"text": reply}, on=on, expect=201,
+                   f"/v1/tickets/{first}/messages", {"text": reply}, on=on, expect=201,
                    leads_to=["sla.met"], subject=first)  # fmt: skip
     met = (await tell.until("sla.met", first, begun))["data"]
     tell.note(tr(f"{met['clock']} clock met after {met['elapsed_seconds']:.1f} s of {met['target_seconds']:.0f} s",
@@ -125,7 +125,7 @@ async def handling(story: Story) -> None:
                    "POST", f"/v1/tickets/{first}/work/remote-sessions", session, on=on, expect=409)  # fmt: skip
     consent = {"scope": "远程协助", "words": "同意通过 ToDesk 远程查看，仅限报表导出问题。"}
     await tell.act("u-wang", tr("gives written consent", "书面同意远程协助"), "POST",
-                   f"/api/intake/tickets/{first}/consents", consent, on=on, expect=201,
+                   f"/v1/tickets/{first}/consents", consent, on=on, expect=201,
                    leads_to=["ticket.consent_given"], subject=first)  # fmt: skip
     await tell.settled()
     begun = len(tell.events)
@@ -137,10 +137,10 @@ async def handling(story: Story) -> None:
     await tell.act("e-chen", tr("ends it with its key steps", "结束远程协助并记录关键步骤"), "POST",
                    f"/v1/tickets/{first}/work/remote-sessions/{session_id}/end", done, on=on,
                    leads_to=["triage.remote_session_ended"], subject=first)  # fmt: skip
-    ticket = await tell.act("e-chen", tr("opens the ticket", "打开工单"), "GET", f"/api/intake/tickets/{first}", on=on)
+    ticket = await tell.act("e-chen", tr("opens the ticket", "打开工单"), "GET", f"/v1/tickets/{first}", on=on)
     attachment = ticket["attachments"][0]["id"]
     log = await tell.act("e-chen", tr("downloads app.log", "下载 app.log"), "GET",
-                         f"/api/intake/tickets/{first}/attachments/{attachment}", on=on)  # fmt: skip
+                         f"/v1/tickets/{first}/attachments/{attachment}", on=on)  # fmt: skip
     begun = len(tell.events)
     body = {"text": log.decode(), "attachment": attachment, "root_cause": "导出时一次性读入全部行，堆内存耗尽"}
     await tell.act("e-chen", tr("analyses the log", "分析日志"), "POST", f"/v1/tickets/{first}/work/log-analyses",
@@ -157,7 +157,7 @@ async def verification(story: Story) -> None:
     await verify(story, first, "e-chen", "测试环境 Win11 + V3.2，导出 1 万行三次", "三次均成功", on)
     await tell.act("u-wang", tr("says no: it crashes again with 120,000 rows (round 2)",
                                 "用户验证未通过：12 万行仍然闪退（进入第 2 轮）"), "POST",
-                   f"/api/intake/tickets/{first}/verification",
+                   f"/v1/tickets/{first}/verification",
                    {"accepted": False, "comment": "月度报表有 12 万行，分批导出不可用。"}, on=on,
                    leads_to=["ticket.solution_rejected"], subject=first)  # fmt: skip
     await tell.settled()
@@ -170,7 +170,7 @@ async def verification(story: Story) -> None:
     begun = len(tell.events)
     await tell.act("u-wang", tr("says yes: solved in production, the resolution clock is met",
                                 "用户在生产环境验证通过：解决计时完成"), "POST",
-                   f"/api/intake/tickets/{first}/verification", {"accepted": True}, on=on,
+                   f"/v1/tickets/{first}/verification", {"accepted": True}, on=on,
                    leads_to=["ticket.solution_accepted", "sla.met"], subject=first)  # fmt: skip
     tell.expect(await tell.clock_met("resolution", first, begun), "the resolution clock is met")
 
@@ -178,22 +178,22 @@ async def verification(story: Story) -> None:
 async def feedback(story: Story) -> None:
     tell, on, first = story.tell, story.first_trace, story.first
     await tell.act("u-wang", tr("is told the result and rates: dissatisfied 不满意", "收到结果通知并评价：不满意"),
-                   "POST", f"/api/intake/tickets/{first}/feedback",
+                   "POST", f"/v1/tickets/{first}/feedback",
                    {"satisfaction": "dissatisfied", "comment": "第一轮方案没有考虑我们的数据量。"}, on=on,
                    leads_to=["sla.call_back_due"], subject=first)  # fmt: skip
     begun = len(tell.events)
     cause = {"cause": "第一轮方案未考虑实际数据量，沟通不充分", "notes": "电话回访 10 分钟"}
     await tell.act("a-lin", tr("calls back and records the cause", "电话回访并记录原因"), "POST",
-                   f"/api/intake/tickets/{first}/call-back", cause, on=on,
+                   f"/v1/tickets/{first}/call-back", cause, on=on,
                    leads_to=["ticket.called_back", "sla.met"], subject=first)  # fmt: skip
     tell.expect(await tell.clock_met("call_back", first, begun), "the call-back is within its 12 hours")
     plan = {"plan": "一周内每天检查一次导出日志，并提供大数据量导出手册。"}
     await tell.act("a-lin", tr("agrees a second service plan", "商定二次服务计划"), "POST",
-                   f"/api/intake/tickets/{first}/second-plan", plan, on=on,
+                   f"/v1/tickets/{first}/second-plan", plan, on=on,
                    leads_to=["ticket.plan_agreed"], subject=first)  # fmt: skip
     begun = len(tell.events)
     ticket = await tell.act("a-lin", tr("the plan is carried out: completed", "计划已执行，工单完成"), "POST",
-                            f"/api/intake/tickets/{first}/second-plan/result", {"result": "一周内导出全部正常。"},
+                            f"/v1/tickets/{first}/second-plan/result", {"result": "一周内导出全部正常。"},
                             on=on, leads_to=["ticket.completed", "kb.case_archived"], subject=first)  # fmt: skip
     tell.expect(ticket["status"] == "completed", "the ticket is completed 已完成")
     tell.note(story.labels(ticket))
@@ -218,8 +218,8 @@ async def reuse(story: Story) -> None:
         "error_text": TRACE.replace(":118)", ":121)"),
     }
     third = await tell.act("u-sun", tr("reports the same problem, in English", "（另一客户）用英文报告同样的问题"),
-                           "POST", "/api/intake/tickets", body, expect=201, leads_to=["triage.diagnosed"])  # fmt: skip
-    story.third = third["number"]
+                           "POST", "/v1/tickets", body, expect=201, leads_to=["triage.diagnosed"])  # fmt: skip
+    story.third = third["ticket"]
     diagnosed = (await tell.until("triage.diagnosed", story.third, begun))["data"]
     suggested = [found["article"] for found in diagnosed["suggestions"]]
     tell.expect(story.article in suggested, f"kb suggests {story.article}")
@@ -230,7 +230,7 @@ async def reuse(story: Story) -> None:
                    {"ticket": story.third, "details": "Same stack trace on V3.2, Win11."},
                    leads_to=["kb.article_reused"], subject=story.third)  # fmt: skip
     await tell.act("e-zhou", tr("replies with the known solution", "回复已知解决方案"), "POST",
-                   f"/api/intake/tickets/{story.third}/messages",
+                   f"/v1/tickets/{story.third}/messages",
                    {"text": "This is a known problem; patch V3.2.1 solves it."}, expect=201)  # fmt: skip
     solution = {"solution": "Install patch V3.2.1.", "root_cause": "Known: see the article", "article": story.article}
     await propose(story, story.third, "e-zhou", solution)
@@ -239,7 +239,7 @@ async def reuse(story: Story) -> None:
         ("verification", {"accepted": True}, tr("says yes", "验证通过"), "ticket.solution_accepted"),
         ("feedback", {"satisfaction": "satisfied"}, tr("rates: satisfied 满意", "评价：满意"), "kb.case_archived"),
     ):
-        await tell.act("u-sun", sentence, "POST", f"/api/intake/tickets/{story.third}/{path}", answer,
+        await tell.act("u-sun", sentence, "POST", f"/v1/tickets/{story.third}/{path}", answer,
                        leads_to=[leads_to], subject=story.third)  # fmt: skip
     kinds = {event["kind"] for event in tell.events if event["subject"] == story.third}
     tell.expect("triage.log_analysed" not in kinds, "the third ticket needed no deep analysis")
@@ -266,7 +266,7 @@ async def verify(story: Story, number: str, who: str, steps: str, result: str, o
 async def eventually_at(story: Story, number: str, stage: str, on: Any = None) -> None:
     await story.tell.settled()
     ticket = await story.tell.act("e-chen", tr("looks at the ticket", "查看工单"), "GET",
-                                  f"/api/intake/tickets/{number}", on=on)  # fmt: skip
+                                  f"/v1/tickets/{number}", on=on)  # fmt: skip
     story.tell.expect(ticket["stage"] == stage, f"{number} is at {stage}")
     story.tell.note(story.labels(ticket))
 

@@ -20,6 +20,7 @@ from services.intake.permissions import PERMISSIONS
 from services.intake.settings import IntakeSettings
 from services.intake.tickets import api as tickets_api
 from services.intake.tickets import api_closing as closing_api
+from services.intake.tickets import api_list as list_api
 from services.intake.tickets.facts import FACTS
 from services.intake.tickets.handlers import TicketHandlers
 from services.intake.tickets.numbers import TicketNumbers
@@ -32,6 +33,7 @@ from shared.service import Runtime, serve
 
 ROUTES = (
     tickets_api,
+    list_api,
     conversation_api,
     attachments_api,
     consents_api,

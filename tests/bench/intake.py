@@ -60,7 +60,7 @@ async def compare(desk: Desk, suffix: str) -> None:
     tokens = desk.tokens()
     direct, gateway, floors, shares = Rounds(), Rounds(), Rounds(), list[float]()
     seconds = 2.0 if desk.quick else 4.0
-    ways = ((direct, desk.stack.service_url("intake"), "/tickets"), (gateway, desk.stack.url, "/api/intake/tickets"))
+    ways = ((direct, desk.stack.service_url("intake"), "/v1/tickets"), (gateway, desk.stack.url, "/v1/tickets"))
     for _, url, path in ways:
         await client.do("post", url=url, path=path, tokens=tokens, clients=CLIENTS, seconds=0.5)
         await desk.rest()

@@ -26,11 +26,11 @@ async def lists(desk: Desk) -> None:
     await plans(desk)
     count = 60 if desk.quick else 300
     year = datetime.now(UTC).year - 1
-    tickets = [f"/tickets/TK-{year}-{(n * 61) % MANY + 1:06d}" for n in range(count)]
+    tickets = [f"/v1/tickets/TK-{year}-{(n * 61) % MANY + 1:06d}" for n in range(count)]
     await measure(desk, "get_p95_ms", "intake", tickets)
     await measure(desk, "list_p95_ms", "triage", ["/v1/queue"] * count)
     await measure(desk, "list_filtered_p95_ms", "triage", ["/v1/queue?queue=function&assignee="] * count)
-    await measure(desk, "list_newest_p95_ms", "intake", ["/tickets"] * count)
+    await measure(desk, "list_newest_p95_ms", "intake", ["/v1/tickets"] * count)
 
 
 async def measure(desk: Desk, name: str, service: str, paths: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ async def _open(desk: Desk, n: int, **more: object) -> str:
 async def _talk(desk: Desk, ticket: str, times: int, engineer: Person = CHEN) -> None:
     for turn in range(times):
         who, text = ((engineer, ANSWER), (WANG, STORY))[turn % 2]
-        await desk.do(who, "POST", "intake", f"/tickets/{ticket}/messages", {"text": f"{text} {turn}"})
+        await desk.do(who, "POST", "intake", f"/v1/tickets/{ticket}/messages", {"text": f"{text} {turn}"})
 
 
 async def _end(desk: Desk, ticket: str, satisfaction: str = "satisfied", engineer: Person = CHEN) -> None:
@@ -42,7 +42,7 @@ async def vague(desk: Desk, n: int) -> str:
     ticket = await desk.open({"title": f"{TITLES[n % len(TITLES)]} {n}", "description": "打不开，请尽快处理。"})
     questions = (await desk.ticket(ticket))["questions"]
     answers = {question["field"]: TRACE for question in questions if question["field"] != "title"}
-    await desk.do(WANG, "POST", "intake", f"/tickets/{ticket}/answers", {"answers": answers})
+    await desk.do(WANG, "POST", "intake", f"/v1/tickets/{ticket}/answers", {"answers": answers})
     await desk.claim(ticket)
     await _talk(desk, ticket, 4)
     await _end(desk, ticket)
@@ -63,16 +63,16 @@ async def hard(desk: Desk, n: int) -> str:
     await desk.claim(ticket)
     await _talk(desk, ticket, 6)
     consent = {"scope": "远程协助", "words": "同意"}
-    await desk.do(WANG, "POST", "intake", f"/tickets/{ticket}/consents", consent)
+    await desk.do(WANG, "POST", "intake", f"/v1/tickets/{ticket}/consents", consent)
     session = {"tool": "ToDesk", "purpose": "查看内存"}
     await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{ticket}/work/remote-sessions", session)
     await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{ticket}/work/log-analyses", {"text": TRACE})
     await desk.solve(ticket, "分批导出")
     await desk.review(ticket, False, "12 万行仍然崩溃")
     await _end(desk, ticket, "dissatisfied")
-    await desk.do(AGENT, "POST", "intake", f"/tickets/{ticket}/call-back", {"cause": "第一轮未解决"})
-    await desk.do(AGENT, "POST", "intake", f"/tickets/{ticket}/second-plan", {"plan": "提供手册"})
-    await desk.do(AGENT, "POST", "intake", f"/tickets/{ticket}/second-plan/result", {"result": "已提供"})
+    await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{ticket}/call-back", {"cause": "第一轮未解决"})
+    await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{ticket}/second-plan", {"plan": "提供手册"})
+    await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{ticket}/second-plan/result", {"result": "已提供"})
     return ticket
 
 

@@ -13,7 +13,7 @@ from tests.bench.wire import Connection, request
 
 ASSIGNED = "triage.assigned"
 MAILED = f"{MAIL}.2"  # the first says that the ticket was opened, the second who has it
-PATH = "/tickets"
+PATH = "/v1/tickets"
 numbers = itertools.count(1_000_001, 2)  # odd: everything is said, nothing has to be asked
 listener = EventListener()
 idle: list[Connection] = []
@@ -35,7 +35,7 @@ async def one(until: str) -> float:
     idle.append(connection)
     if status != 201:
         raise RuntimeError(f"{status}: {body[:300]!r}")
-    return await listener.wait_for(until, json.loads(body)["number"], within=150) - began
+    return await listener.wait_for(until, json.loads(body)["ticket"], within=150) - began
 
 
 async def paced(rate: float, seconds: float) -> list[float]:

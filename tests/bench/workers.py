@@ -36,9 +36,9 @@ class Worker:
         n = next(numbers)
         customer = self.people.customers[n % len(self.people.customers)]
         engineer, token = self.people.engineers[n % len(self.people.engineers)]
-        opened = await ask(self.intake, "/tickets", customer, problem(n))
-        number = opened["number"]
-        ticket, work = f"/tickets/{number}", f"/v1/tickets/{number}/work"
+        opened = await ask(self.intake, "/v1/tickets", customer, problem(n))
+        number = opened["ticket"]
+        ticket, work = f"/v1/tickets/{number}", f"/v1/tickets/{number}/work"
         await listener.wait_for(DIAGNOSED, number)
         await ask(self.triage, f"{work}/assignment", self.people.lead, {"engineer": engineer, "reason": "轮到"})
         await ask(self.intake, f"{ticket}/messages", token, {"text": "已收到，正在分析。"})

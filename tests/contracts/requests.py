@@ -28,7 +28,7 @@ class Operation:
 
     @property
     def is_about_a_ticket(self) -> bool:
-        return not {"number", "ticket"}.isdisjoint(self.parameters)
+        return "ticket" in self.parameters
 
     def at(self, values: Mapping[str, str]) -> str:
         path = self.path

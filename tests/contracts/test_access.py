@@ -49,7 +49,7 @@ OTHERS = {
 
 
 def about(ticket: str) -> dict[str, str]:
-    return {**OTHERS, "number": ticket, "ticket": ticket}
+    return {**OTHERS, "ticket": ticket}
 
 
 EVERYBODY = (WANG, ZHAO, VIEWER, AGENT, CHEN, LEAD, EDITOR, AUDITOR, ADMIN)

@@ -13,7 +13,7 @@ from deploy.contracts.asyncapi import asyncapi
 from deploy.contracts.files import ROUTES, read, text_of
 from deploy.contracts.openapi import openapi
 from deploy.contracts.released import present
-from deploy.contracts.wiring import QUESTIONS, Json, Service, public, services
+from deploy.contracts.wiring import QUESTIONS, Json, Service, services
 from shared.bus import Bus
 from shared.events import EVENTS, Contact, Problem, TicketOpened, as_dict
 from shared.terms import Channel
@@ -155,13 +155,13 @@ def test_every_answer_is_documented_with_what_it_holds(routes: Json) -> None:
 
 def test_what_is_no_json_is_documented_as_what_it_is(routes: Json) -> None:
     paths = routes["paths"]
-    file = paths["/api/intake/tickets/{number}/attachments/{attachment}"]["get"]["responses"]["200"]
+    file = paths["/v1/tickets/{ticket}/attachments/{attachment}"]["get"]["responses"]["200"]
     assert list(file["content"]) == ["application/octet-stream"]
     for method in ("get", "post"):
         answers = paths["/links/{token}"][method]["responses"]
         assert list(answers["200"]["content"]) == ["text/html"]
         assert set(answers["404"]["content"]) == {"text/html", "application/problem+json"}
-    opened = paths["/api/intake/tickets"]["post"]["responses"]
+    opened = paths["/v1/tickets"]["post"]["responses"]
     assert opened["200"]["content"] == opened["201"]["content"]
 
 
@@ -172,7 +172,7 @@ def test_every_schema_is_one(events: Json, routes: Json) -> None:
 
 
 def test_routes_stand_as_the_gateway_shows_them(wired: list[Service], routes: Json) -> None:
-    owners = {public(one.name, path): one.name for one in wired for path in one.openapi["paths"]}
+    owners = {path: one.name for one in wired for path in one.openapi["paths"]}
     assert routes["components"]["securitySchemes"]["token"]["bearerFormat"] == "JWT"
     assert routes["security"] == [{"token": []}]
     identifiers = []
@@ -182,6 +182,7 @@ def test_routes_stand_as_the_gateway_shows_them(wired: list[Service], routes: Js
             identifiers.append(operation["operationId"])
             [tag] = operation["tags"]
             services_of_tags[tag].add(owners[path])
+            assert path.startswith(("/v1/", "/links/"))
             assert ("security" in operation) == path.startswith("/links/")
             assert {"422", "429", "503"} <= operation["responses"].keys()
             assert "authorization" not in [parameter["name"] for parameter in operation.get("parameters", [])]
@@ -191,15 +192,17 @@ def test_routes_stand_as_the_gateway_shows_them(wired: list[Service], routes: Js
 
 
 def test_a_write_shows_its_idempotency_key_and_if_match(routes: Json) -> None:
-    operation = routes["paths"]["/api/intake/tickets/{number}"]["patch"]
+    operation = routes["paths"]["/v1/tickets/{ticket}"]["patch"]
     headers = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "header"}
     assert headers == {"Idempotency-Key", "If-Match"}
 
 
 def service_with(name: str, **schemas: Json) -> Service:
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{next(iter(schemas))}"}}}
-    operation = {"operationId": "read", "tags": [name], "responses": {"200": {"content": content}}}
-    return Service(name, {"paths": {"/x": {"get": operation}}, "components": {"schemas": schemas}}, frozenset())
+    operation = {"operationId": f"read_{name}", "tags": [name], "responses": {"200": {"content": content}}}
+    return Service(
+        name, {"paths": {f"/v1/{name}": {"get": operation}}, "components": {"schemas": schemas}}, frozenset()
+    )
 
 
 def test_a_schema_is_renamed_only_where_two_services_mean_different_things() -> None:
@@ -207,5 +210,5 @@ def test_a_schema_is_renamed_only_where_two_services_mean_different_things() -> 
     document = openapi([service_with("kb", State=text, Same=same), service_with("sla", State=number, Same=same)])
     schemas = document["components"]["schemas"]
     assert set(schemas) == {"KbState", "SlaState", "Same"}
-    answer = document["paths"]["/api/sla/x"]["get"]["responses"]["200"]
+    answer = document["paths"]["/v1/sla"]["get"]["responses"]["200"]
     assert list(references(answer)) == ["#/components/schemas/SlaState"]

@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from deploy.contracts.wiring import public, services
+from deploy.contracts.wiring import services
 from deploy.local import parts, ports, prerequisites
 from deploy.local.options import CHECKOUT, FIXED_PORTS, Options, Site
 from deploy.local.stack import Stack
@@ -47,27 +47,27 @@ def test_envoy_accepts_the_file(tmp_path: Path, company: str) -> None:
 
 @pytest.mark.live
 async def test_a_request_reaches_its_service_with_its_query(client: httpx2.AsyncClient) -> None:
-    seen = (await client.get("/api/intake/tickets/T-1?x=1")).json()
-    assert (seen["service"], seen["path"], seen["query"]) == ("intake", "/tickets/T-1", "x=1")
+    seen = (await client.get("/v1/tickets/T-1?x=1")).json()
+    assert (seen["service"], seen["path"], seen["query"]) == ("intake", "/v1/tickets/T-1", "x=1")
 
 
 @pytest.mark.live
 async def test_identity_headers_of_clients_are_removed(client: httpx2.AsyncClient) -> None:
     spoofed = {"x-user-sub": "admin", "X-User-Anything": "x", "x-jwt-payload": "x", "x-forwarded-user": "admin"}
     spoofed |= {"forwarded": "for=1.2.3.4", "x-forwarded-host": "evil.example", "x-actor": "admin", "x-roles": "admin"}
-    seen = (await client.get("/api/intake/tickets", headers=spoofed)).json()["headers"]
+    seen = (await client.get("/v1/tickets", headers=spoofed)).json()["headers"]
     assert not {name.lower() for name in spoofed} & seen.keys()
     assert seen["authorization"].startswith("Bearer ")
 
 
 @pytest.mark.live
 async def test_clients_do_not_change_how_envoy_works(client: httpx2.AsyncClient) -> None:
-    answer = await client.get("/api/intake/tickets/slow", headers={"x-envoy-upstream-rq-timeout-ms": "1"})
+    answer = await client.get("/v1/tickets/slow", headers={"x-envoy-upstream-rq-timeout-ms": "1"})
     assert answer.status_code == 200
 
 
 @pytest.mark.live
-@pytest.mark.parametrize("path", ["/api/intake/tickets", "/links/../api/intake/tickets", "/api//intake/tickets"])
+@pytest.mark.parametrize("path", ["/v1/tickets", "/links/../v1/tickets", "/v1//tickets"])
 async def test_without_a_token_there_is_no_way_in(stack: Stack, path: str) -> None:
     async with httpx2.AsyncClient(base_url=stack.url) as client:
         answer = await client.get(path)
@@ -94,7 +94,7 @@ async def test_without_a_token_there_is_no_way_in(stack: Stack, path: str) -> No
 async def test_only_our_own_fresh_tokens_count(stack: Stack, claims: dict[str, Any], status: int) -> None:
     token = stack.identity.mint("agent", **claims)
     async with httpx2.AsyncClient(base_url=stack.url) as client:
-        answer = await client.get("/api/intake/tickets", headers={"authorization": f"Bearer {token}"})
+        answer = await client.get("/v1/tickets", headers={"authorization": f"Bearer {token}"})
     assert answer.status_code == status
 
 
@@ -102,7 +102,7 @@ async def test_only_our_own_fresh_tokens_count(stack: Stack, claims: dict[str, A
 async def test_a_token_of_another_key_is_refused(stack: Stack, tmp_path: Path) -> None:
     token = type(stack.identity).of(tmp_path).mint("admin")
     async with httpx2.AsyncClient(base_url=stack.url) as client:
-        answer = await client.get("/api/intake/tickets", headers={"authorization": f"Bearer {token}"})
+        answer = await client.get("/v1/tickets", headers={"authorization": f"Bearer {token}"})
     assert answer.status_code == 401
 
 
@@ -121,10 +121,10 @@ async def test_a_customers_link_needs_no_token_and_is_not_logged(stack: Stack) -
 @pytest.mark.parametrize(
     ("path", "size", "status"),
     [
-        ("/api/intake/tickets", MIB, 200),
-        ("/api/intake/tickets", MIB + 1, 413),
-        ("/api/intake/tickets/T-1/attachments", 25 * MIB, 200),
-        ("/api/intake/tickets/T-1/attachments", 25 * MIB + 1, 413),
+        ("/v1/tickets", MIB, 200),
+        ("/v1/tickets", MIB + 1, 413),
+        ("/v1/tickets/T-1/attachments", 25 * MIB, 200),
+        ("/v1/tickets/T-1/attachments", 25 * MIB + 1, 413),
     ],
 )
 async def test_bodies_have_a_limit(client: httpx2.AsyncClient, path: str, size: int, status: int) -> None:
@@ -137,7 +137,7 @@ async def test_bodies_have_a_limit(client: httpx2.AsyncClient, path: str, size: 
 @pytest.mark.live
 async def test_a_zipped_body_is_passed_as_it_is(client: httpx2.AsyncClient) -> None:
     body = gzip.compress(bytes(1000))
-    answer = await client.post("/api/intake/tickets", content=body, headers={"content-encoding": "gzip"})
+    answer = await client.post("/v1/tickets", content=body, headers={"content-encoding": "gzip"})
     assert answer.json()["received"] == len(body)
 
 
@@ -161,7 +161,7 @@ async def test_unknown_addresses_and_silent_services_are_problems(client: httpx2
 async def test_a_trace_is_continued_and_reaches_the_collector(client: httpx2.AsyncClient, stack: Stack) -> None:
     trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
     headers = {"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"}
-    seen = (await client.get("/api/intake/tickets", headers=headers)).json()["headers"]
+    seen = (await client.get("/v1/tickets", headers=headers)).json()["headers"]
     assert seen["traceparent"].split("-")[1] == trace_id
 
     async with httpx2.AsyncClient(base_url=stack.collector_url) as collector:
@@ -171,7 +171,7 @@ async def test_a_trace_is_continued_and_reaches_the_collector(client: httpx2.Asy
                 break
             await asyncio.sleep(0.1)
     [span] = answer.json()["spans"]
-    assert (span["service"], span["name"], span["parent_id"]) == ("gateway", "/api/intake/tickets", "00f067aa0ba902b7")
+    assert (span["service"], span["name"], span["parent_id"]) == ("gateway", "/v1/tickets", "00f067aa0ba902b7")
 
 
 # ---- what is reachable
@@ -179,10 +179,10 @@ async def test_a_trace_is_continued_and_reaches_the_collector(client: httpx2.Asy
 
 @pytest.mark.live
 async def test_every_address_of_the_api_leads_to_its_service(client: httpx2.AsyncClient) -> None:
-    owners = {public(one.name, path): (one.name, path) for one in await services() for path in one.openapi["paths"]}
+    owners = {path: one.name for one in await services() for path in one.openapi["paths"]}
     documented = json.loads((CHECKOUT / "docs" / "openapi.json").read_text("utf-8"))["paths"]
     assert documented.keys() == owners.keys()
-    for path, (service, within) in owners.items():
+    for path, service in owners.items():
         name, value = re.compile(r"{\w+}"), "auth0%7C5f7c"
         answer = await client.get(name.sub(value, path))
         if service not in STUBBED:  # no such service runs in this stack
@@ -191,7 +191,7 @@ async def test_every_address_of_the_api_leads_to_its_service(client: httpx2.Asyn
             assert (service, path) == ("notify", STREAM)
         else:
             seen = answer.json()
-            assert (seen["service"], seen["raw_path"]) == (service, name.sub(value, within)), path
+            assert (seen["service"], seen["raw_path"]) == (service, name.sub(value, path)), path
 
 
 @pytest.mark.live
@@ -209,11 +209,11 @@ HIDDEN += ["", "ticketsx", "tickets/../metrics", "tickets/%2e%2e/metrics", "./me
 @pytest.mark.live
 @pytest.mark.parametrize("path", HIDDEN)
 async def test_what_is_said_inside_is_not_told_outside(stack: Stack, client: httpx2.AsyncClient, path: str) -> None:
-    for service in ("intake", "notify"):
-        answer = await client.get(f"/api/{service}/{path}")
+    for place in ("/v1", "/api/intake", "/api/notify"):
+        answer = await client.get(f"{place}/{path}")
         assert (answer.status_code, answer.json()["type"]) == (404, "urn:bihuan:problem:not-found")
     async with httpx2.AsyncClient(base_url=stack.url) as nobody:
-        assert (await nobody.get(f"/api/intake/{path}")).status_code == 401
+        assert (await nobody.get(f"/v1/{path}")).status_code == 401
 
 
 @pytest.mark.live
@@ -225,9 +225,9 @@ async def test_a_subject_may_have_slashes(client: httpx2.AsyncClient, sub: str) 
 
 
 HIDING = [
-    "/api/intake/tickets/..%2f..%2fmetrics",
-    "/api/intake%2fmetrics",
-    "/api/intake/%5c",
+    "/v1/tickets/..%2f..%2fmetrics",
+    "/v1/tickets%2fmetrics",
+    "/v1/tickets/%5c",
     "/v1/queue%2F..%2F",
 ]
 HIDING += [
@@ -251,7 +251,7 @@ async def test_an_address_with_a_hidden_slash_is_refused(client: httpx2.AsyncCli
 async def test_the_scheme_may_be_written_in_any_case(stack: Stack, scheme: str) -> None:
     async with httpx2.AsyncClient(base_url=stack.url) as client:
         headers = {"authorization": f"{scheme} {stack.token('agent')}"}
-        assert (await client.get("/api/intake/tickets", headers=headers)).status_code == 200
+        assert (await client.get("/v1/tickets", headers=headers)).status_code == 200
 
 
 # ---- what is kept of a request
@@ -261,7 +261,7 @@ async def test_the_scheme_may_be_written_in_any_case(stack: Stack, scheme: str) 
 async def test_no_span_of_the_gateway_tells_an_address(stack: Stack, client: httpx2.AsyncClient) -> None:
     trace_id = "5bf92f3577b34da6a3ce929d0e0e4737"
     headers = {"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"}
-    for path in ("/links/wh1sper", "/v1/articles?q=wh1sper", "/wh1sper", "/api/intake/x?wh1sper"):
+    for path in ("/links/wh1sper", "/v1/articles?q=wh1sper", "/wh1sper", "/v1/x?wh1sper"):
         await client.get(path, headers=headers)
     spans: list[Any] = []
     async with httpx2.AsyncClient(base_url=stack.collector_url) as collector:

@@ -12,7 +12,7 @@ from deploy.local.stack import Stack
 from tests.deploy.conftest import STUB
 
 pytestmark = pytest.mark.live
-TICKETS = "/api/intake/tickets"
+TICKETS = "/v1/tickets"
 
 
 @pytest.fixture(scope="module")

@@ -51,19 +51,19 @@ async def lives(desk: Desk) -> str:
     await desk.opens()
     solved = await desk.open(COMPLETE)
     await desk.claim(solved)
-    await desk.do(CHEN, "POST", "intake", f"/tickets/{solved}/messages", {"text": "正在处理"})
+    await desk.do(CHEN, "POST", "intake", f"/v1/tickets/{solved}/messages", {"text": "正在处理"})
     await desk.solve(solved, "升级驱动")
     await desk.review(solved, False, "仍然崩溃")
     await desk.solve(solved, "换驱动")
     await desk.review(solved, True)
     await desk.rate(solved, "satisfied")
-    await desk.do(WANG, "POST", "intake", f"/tickets/{solved}/reopening", {"reason": "又出现了"})
+    await desk.do(WANG, "POST", "intake", f"/v1/tickets/{solved}/reopening", {"reason": "又出现了"})
     blamed = await desk.open(COMPLETE | {"title": "导入时报错"})
     await desk.claim(blamed)
     await desk.solve(blamed, "补丁")
     await desk.review(blamed, True)
     await desk.rate(blamed, "dissatisfied")
-    await desk.do(AGENT, "POST", "intake", f"/tickets/{blamed}/call-back", {"cause": "沟通慢"})
+    await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{blamed}/call-back", {"cause": "沟通慢"})
     await desk.open(NO_ORDERS)
     await one_customer(desk)
     await desk.world.pass_time(hours=5)
@@ -74,10 +74,10 @@ async def one_customer(desk: Desk) -> None:
     """Two companies are one, as somebody says."""
     for company in ("华东贸易", "华东"):
         await desk.open(COMPLETE | {"customer": {"name": "王", "company": company}}, AGENT)
-    rows = (await desk.do(LEAD, "GET", "intake", "/tickets"))["items"]
+    rows = (await desk.do(LEAD, "GET", "intake", "/v1/tickets"))["items"]
     short, long = (row["customer"] for row in rows[:2])
     alias = {"customer": short, "reason": "简称"}
-    await desk.do(LEAD, "POST", "intake", f"/customers/{long}/aliases", alias)
+    await desk.do(LEAD, "POST", "intake", f"/v1/customers/{long}/aliases", alias)
 
 
 async def live_on(desk: Desk, solved: str) -> None:
@@ -86,7 +86,7 @@ async def live_on(desk: Desk, solved: str) -> None:
     await desk.review(solved, True)
     await desk.rate(solved, "satisfied")
     [merged] = desk.world.published(CustomerMerged)
-    await desk.do(LEAD, "DELETE", "intake", f"/customers/{merged.into}/aliases/{merged.subject}")
+    await desk.do(LEAD, "DELETE", "intake", f"/v1/customers/{merged.into}/aliases/{merged.subject}")
     await desk.world.pass_time(hours=30)
 
 

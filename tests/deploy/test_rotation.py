@@ -87,7 +87,7 @@ async def test_a_new_key_counts_within_seconds_and_strange_ones_are_not_asked_fo
 
             async def status(token: str) -> int:
                 headers = {"authorization": f"Bearer {token}"}
-                return (await client.get("/api/intake/tickets", headers=headers)).status_code
+                return (await client.get("/v1/tickets", headers=headers)).status_code
 
             assert [await status(old.mint("agent")), await status(new.mint("agent"))] == [PASSED, 401]
             provider.keys = new.jwks()

@@ -53,7 +53,7 @@ async def test_what_is_killed_comes_back_on_its_port(stack: Stack) -> None:
         assert stack.process(name).pid != before
     headers = {"authorization": f"Bearer {stack.token('lead')}"}
     async with httpx2.AsyncClient(base_url=stack.url, headers=headers) as client:
-        assert (await client.get("/api/intake/tickets")).status_code == 200
+        assert (await client.get("/v1/tickets")).status_code == 200
 
 
 async def test_a_replica_that_is_away_is_left_to_the_others(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ async def test_a_replica_that_is_away_is_left_to_the_others(tmp_path: Path) -> N
         first, second = (stack.process(name).pid for name in ("intake", "intake.2"))
 
         async def who_answers() -> set[int]:
-            answers = await asyncio.gather(*(client.post("/api/intake/tickets") for _ in range(20)))
+            answers = await asyncio.gather(*(client.post("/v1/tickets") for _ in range(20)))
             return {answer.json().get("pid", answer.status_code) for answer in answers}
 
         assert await who_answers() == {first, second}

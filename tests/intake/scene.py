@@ -20,7 +20,7 @@ WANG_OF_HUADONG = Contact(name="王敏", sub="u-wang")
 
 async def opened(world: World, person: Person = WANG, **body: Any) -> dict[str, Any]:
     async with world.as_(person, "intake") as client:
-        answer = await client.post("/tickets", json={**CRASH, **body})
+        answer = await client.post("/v1/tickets", json={**CRASH, **body})
     assert answer.status_code == 201, answer.text
     ticket: dict[str, Any] = answer.json()
     await world.settle()
@@ -39,11 +39,11 @@ async def to_verification(world: World, number: str) -> None:
 
 
 async def completed(world: World) -> str:
-    number: str = (await opened(world))["number"]
+    number: str = (await opened(world))["ticket"]
     await to_verification(world, number)
     async with world.as_(WANG, "intake") as wang:
-        await wang.post(f"/tickets/{number}/verification", json={"accepted": True})
-        answer = await wang.post(f"/tickets/{number}/feedback", json={"satisfaction": "satisfied"})
+        await wang.post(f"/v1/tickets/{number}/verification", json={"accepted": True})
+        answer = await wang.post(f"/v1/tickets/{number}/feedback", json={"satisfaction": "satisfied"})
     assert answer.json()["status"] == "completed"
     await world.settle()
     return number
@@ -51,7 +51,7 @@ async def completed(world: World) -> str:
 
 async def asked(world: World) -> str:
     """A ticket whose customer is asked about the solution."""
-    number: str = (await opened(world))["number"]
+    number: str = (await opened(world))["ticket"]
     await to_verification(world, number)
     return number
 
@@ -66,7 +66,7 @@ async def verified_again(world: World, number: str, round: int, solution: str) -
 
 async def say(world: World, number: str, path: str, **body: object) -> None:
     async with world.as_(WANG, "intake") as wang:
-        assert (await wang.post(f"/tickets/{number}/{path}", json=body)).is_success
+        assert (await wang.post(f"/v1/tickets/{number}/{path}", json=body)).is_success
     await world.settle()
 
 

@@ -71,13 +71,13 @@ async def test_a_ticket_is_reopened_until_then_and_not_later(world: World, path:
     first = await completed(world)
     world.time += timedelta(days=2)
     async with world.as_(WANG, "intake") as wang:
-        in_time = (await wang.post(f"/tickets/{first}/{path}", json=body)).json()
-    assert (in_time["number"], in_time["round"]) == (first, 2)
+        in_time = (await wang.post(f"/v1/tickets/{first}/{path}", json=body)).json()
+    assert (in_time["ticket"], in_time["round"]) == (first, 2)
 
     second = await completed(world)
     world.time += timedelta(days=2) + A_SECOND
     async with world.as_(WANG, "intake", **{"Accept-Language": "en"}) as wang:
-        late = await wang.post(f"/tickets/{second}/{path}", json=body)
+        late = await wang.post(f"/v1/tickets/{second}/{path}", json=body)
     if path == "messages":
         assert late.json()["linked"][0] == second
     else:

@@ -33,13 +33,13 @@ class Desk:
         return answer.json() if answer.content else None
 
     async def ticket(self, number: str, who: Person = LEAD) -> Any:
-        return await self.do(who, "GET", "intake", f"/tickets/{number}")
+        return await self.do(who, "GET", "intake", f"/v1/tickets/{number}")
 
     async def work(self, number: str) -> Any:
         return await self.do(LEAD, "GET", "triage", f"/v1/tickets/{number}/work")
 
     async def open(self, body: dict[str, Any], who: Person = WANG) -> str:
-        number: str = (await self.do(who, "POST", "intake", "/tickets", body))["number"]
+        number: str = (await self.do(who, "POST", "intake", "/v1/tickets", body))["ticket"]
         return number
 
     async def claim(self, number: str, who: Person = CHEN) -> None:
@@ -54,7 +54,7 @@ class Desk:
 
     async def review(self, number: str, accepted: bool, comment: str = "", who: Person = WANG) -> None:
         body = {"accepted": accepted, "comment": comment}
-        await self.do(who, "POST", "intake", f"/tickets/{number}/verification", body)
+        await self.do(who, "POST", "intake", f"/v1/tickets/{number}/verification", body)
 
     async def rate(self, number: str, satisfaction: str, who: Person = WANG) -> None:
-        await self.do(who, "POST", "intake", f"/tickets/{number}/feedback", {"satisfaction": satisfaction})
+        await self.do(who, "POST", "intake", f"/v1/tickets/{number}/feedback", {"satisfaction": satisfaction})

@@ -84,9 +84,9 @@ class Life(RuleBasedStateMachine):
                 await self.desk.request(LEAD, 0, "PUT", "triage", path, body)
                 await self.desk.request(LEAD, 0, "PUT", "triage", f"{path}/availability", {"available": True})
             answer = await self.desk.request(
-                WANG, replica, "POST", "intake", "/tickets", NO_ORDERS if urgent else COMPLETE
+                WANG, replica, "POST", "intake", "/v1/tickets", NO_ORDERS if urgent else COMPLETE
             )
-            return str(answer.json()["number"])
+            return str(answer.json()["ticket"])
 
         self.number = self.runner.run(open())
 
@@ -118,12 +118,12 @@ class Life(RuleBasedStateMachine):
             await self.desk.request(CHEN, replica, "POST", "triage", "/v1/queue/claims", body)
             return
         who, service, path, body = TRIES[name]
-        place = f"/v1/tickets/{self.number}/work" if service == "triage" else f"/tickets/{self.number}"
+        place = f"/v1/tickets/{self.number}/work" if service == "triage" else f"/v1/tickets/{self.number}"
         await self.desk.request(who, replica, "POST", service, f"{place}/{path}", body)
 
     async def read(self, service: str) -> dict[str, Any]:
         places = {"sla": f"/v1/tickets/{self.number}/clocks", "triage": f"/v1/tickets/{self.number}/work"}
-        path = places.get(service, f"/tickets/{self.number}")
+        path = places.get(service, f"/v1/tickets/{self.number}")
         answer = await self.desk.request(LEAD, 0, "GET", service, path)
         assert answer.status_code == 200, f"{service}: {answer.text}"
         found: dict[str, Any] = answer.json()

@@ -19,7 +19,7 @@ async def test_a_call_back_in_time_meets_its_clock(desk: Desk, world: World) -> 
     number = await dissatisfied(desk)
     assert [event.subject for event in world.published(SlaCallBackDue)] == [number]
     await world.pass_time(hours=11)
-    await desk.do(AGENT, "POST", "intake", f"/tickets/{number}/call-back", {"cause": "沟通慢"})
+    await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{number}/call-back", {"cause": "沟通慢"})
     [met] = [event for event in world.published(SlaMet) if event.clock is ClockKind.CALL_BACK]
     assert (met.within_target, met.elapsed_seconds) == (True, 11 * 3600)
 

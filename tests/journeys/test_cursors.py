@@ -7,7 +7,7 @@ import pytest
 from shared.testing import LEAD, World
 from tests.journeys.desk import COMPLETE, Desk
 
-LISTS = {"intake": "/tickets", "triage": "/v1/queue", "kb": "/v1/articles", "notify": "/v1/notifications"}
+LISTS = {"intake": "/v1/tickets", "triage": "/v1/queue", "kb": "/v1/articles", "notify": "/v1/notifications"}
 TICKET = "TK-2026-000001"
 HEX = "0" * 32
 MADE_UP = [
@@ -59,7 +59,7 @@ async def test_a_place_that_was_made_up_is_refused(desk: Desk, world: World, ser
 
 async def test_a_place_that_was_given_is_gone_on_from(desk: Desk, world: World) -> None:
     opened = [await desk.open({**COMPLETE, "title": f"crash {n}"}) for n in range(3)]  # at one moment
-    for service, name in (("intake", "number"), ("triage", "ticket"), ("notify", "id")):
+    for service, name in (("intake", "ticket"), ("triage", "ticket"), ("notify", "id")):
         async with world.as_(LEAD, service) as client:
             whole = [row[name] for row in (await client.get(LISTS[service])).json()["items"]]
             found: list[str] = []

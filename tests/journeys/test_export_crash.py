@@ -21,17 +21,17 @@ async def test_the_loop_is_closed(desk: Desk, world: World) -> None:
     ticket = await desk.ticket(number)
     assert (ticket["status"], ticket["waiting_for"]) == ("pending", "customer_information")
     answers = {question["field"]: TRACE for question in ticket["questions"]}
-    await desk.do(WANG, "POST", "intake", f"/tickets/{number}/answers", {"answers": answers})
+    await desk.do(WANG, "POST", "intake", f"/v1/tickets/{number}/answers", {"answers": answers})
     work = await desk.work(number)
     assert (work["category"], work["priority"]) == ("function", "high")
 
     await desk.claim(number)
     assert (await desk.ticket(number))["status"] == "in_progress"
-    await desk.do(CHEN, "POST", "intake", f"/tickets/{number}/messages", {"text": "正在分析"})
+    await desk.do(CHEN, "POST", "intake", f"/v1/tickets/{number}/messages", {"text": "正在分析"})
     session = {"tool": "ToDesk", "purpose": "查看内存"}
     await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{number}/work/remote-sessions", session, expect=(409,))
     consent = {"scope": "远程协助", "words": "同意"}
-    await desk.do(WANG, "POST", "intake", f"/tickets/{number}/consents", consent)
+    await desk.do(WANG, "POST", "intake", f"/v1/tickets/{number}/consents", consent)
     await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{number}/work/remote-sessions", session)
     await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{number}/work/log-analyses", {"text": TRACE})
 
@@ -40,9 +40,9 @@ async def test_the_loop_is_closed(desk: Desk, world: World) -> None:
     await desk.solve(number, "安装补丁 V3.2.1")
     await desk.review(number, True)
     await desk.rate(number, "dissatisfied")
-    await desk.do(AGENT, "POST", "intake", f"/tickets/{number}/call-back", {"cause": "第一轮未解决"})
-    await desk.do(AGENT, "POST", "intake", f"/tickets/{number}/second-plan", {"plan": "提供手册"})
-    await desk.do(AGENT, "POST", "intake", f"/tickets/{number}/second-plan/result", {"result": "已提供"})
+    await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{number}/call-back", {"cause": "第一轮未解决"})
+    await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{number}/second-plan", {"plan": "提供手册"})
+    await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{number}/second-plan/result", {"result": "已提供"})
 
     ticket = await desk.ticket(number)
     assert (ticket["status"], [r["accepted"] for r in ticket["rounds"]]) == ("completed", [False, True])

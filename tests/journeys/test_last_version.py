@@ -121,14 +121,14 @@ async def does_again(world: World, event: dict[str, Any]) -> None:
     body = {name: event["data"][name] for name in fields if event["data"][name]}
     if place == "verification":
         body["accepted"] = kind == "ticket.solution_accepted"
-    await post(world, PEOPLE[event["actor"]], f"/tickets/{TICKET}/{place}", body)
+    await post(world, PEOPLE[event["actor"]], f"/v1/tickets/{TICKET}/{place}", body)
 
 
 async def test_intake_goes_through_a_life_beside_a_triage_of_the_last_version(servers: Servers) -> None:
     opened = LIFE[0]
     facts = {name: value for name, value in opened["data"]["problem"].items() if value}
     async with running(servers, intake) as world:
-        assert (await post(world, WANG, "/tickets", facts))["number"] == TICKET
+        assert (await post(world, WANG, "/v1/tickets", facts))["ticket"] == TICKET
         for event in LIFE[1:]:
             if event["source"] == "/bihuan/intake":
                 await world.pass_time(seconds=1)
@@ -136,7 +136,7 @@ async def test_intake_goes_through_a_life_beside_a_triage_of_the_last_version(se
             else:
                 await tell(world, [event])
         assert await dead_letters(world) == []
-        ticket = await read(world, "intake", f"/tickets/{TICKET}")
+        ticket = await read(world, "intake", f"/v1/tickets/{TICKET}")
         completed = world.published(TicketCompleted)
         [reopened] = world.published(TicketReopened)
     recorded = [event["data"] for event in LIFE if event["type"] == "bihuan.ticket.completed.v1"]
@@ -155,10 +155,12 @@ async def test_intake_goes_through_a_life_beside_a_triage_of_the_last_version(se
 
 async def test_intake_hears_one_of_each(servers: Servers) -> None:
     async with running(servers, intake) as world:
-        await post(world, WANG, "/tickets", {"title": "V3.2 crashes", "description": "on export", "module": "reports"})
+        await post(
+            world, WANG, "/v1/tickets", {"title": "V3.2 crashes", "description": "on export", "module": "reports"}
+        )
         await tell(world, [event for event in ONE_OF_EACH if event["source"] != "/bihuan/intake"])
         assert await dead_letters(world) == []
-        ticket = await read(world, "intake", f"/tickets/{TICKET}")
+        ticket = await read(world, "intake", f"/v1/tickets/{TICKET}")
     assert (ticket["category"], ticket["priority"]) == ("operation", "urgent")
     assert ticket["assignee"] == ""  # it was released
     [verified] = ticket["rounds"]

@@ -16,7 +16,7 @@ async def test_answers_that_an_agent_takes_on_the_telephone_are_told_to_the_assi
     before = {person: await inbox(desk, person) for person in (WANG, CHEN, AGENT, LEAD)}
     await world.pass_time(seconds=1)
     answers = {"answers": {"error_text": "0x80070005"}}
-    said = (await desk.do(AGENT, "POST", "intake", f"/tickets/{number}/answers", answers))["messages"][-1]
+    said = (await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{number}/answers", answers))["messages"][-1]
     assert (said["author"], said["by_staff"], said["recorded_by"]) == (WANG.sub, False, AGENT.sub)
     assert await inbox(desk, CHEN) == sorted([*before[CHEN], "customer_wrote", "questions_answered"])
     for person in (WANG, AGENT, LEAD):
@@ -29,6 +29,6 @@ async def test_answers_that_the_assignee_takes_are_told_to_nobody(desk: Desk) ->
     await desk.do(LEAD, "POST", "triage", f"/v1/tickets/{number}/work/assignment", handed)
     before = {person: await inbox(desk, person) for person in (WANG, CHEN, LEAD)}
     answers = {"answers": {"error_text": "0x80070005"}}
-    await desk.do(CHEN, "POST", "intake", f"/tickets/{number}/answers", answers)
+    await desk.do(CHEN, "POST", "intake", f"/v1/tickets/{number}/answers", answers)
     for person in (WANG, CHEN, LEAD):
         assert await inbox(desk, person) == before[person]

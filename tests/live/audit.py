@@ -96,9 +96,9 @@ class Audit:
     def look_at_the_whole(self) -> None:
         opened, facts = self.crowd.opened, self.facts
         self.once("tickets of two wishes", opened.values())
-        self.once("numbers in the list", (row["number"] for row in facts.listed))
+        self.once("numbers in the list", (row["ticket"] for row in facts.listed))
         known = {number: wish.title for wish, number in opened.items()}
-        self.same("tickets in the list", {row["number"]: row["title"] for row in facts.listed}, known)
+        self.same("tickets in the list", {row["ticket"]: row["title"] for row in facts.listed}, known)
         if not self.may_double:
             self.same("twice in the stream", facts.doubles, [])
         told = {event["subject"] for event in facts.events if event["kind"] == "ticket.opened"}

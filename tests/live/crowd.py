@@ -54,8 +54,8 @@ class Crowd:
             await self._more.wait_for(lambda: len(self.opened) >= count)
 
     async def _open(self, wish: Wish) -> str:
-        ticket = await self.desk.do(wish.customer, "POST", "intake/tickets", wish.body, wish.key)
-        number: str = ticket["number"]
+        ticket = await self.desk.do(wish.customer, "POST", "v1/tickets", wish.body, wish.key)
+        number: str = ticket["ticket"]
         async with self._more:
             self.opened[wish] = number
             self.opened_at.setdefault(number, datetime.now(UTC))
@@ -79,7 +79,7 @@ class Way:
 
     async def go(self, then: Then) -> None:
         does, customer = self._does, self.wish.customer
-        intake, triage = f"intake/tickets/{self.number}", f"v1/tickets/{self.number}/work"
+        intake, triage = f"v1/tickets/{self.number}", f"v1/tickets/{self.number}/work"
         claim = {"ticket": self.number, "reason": "熟悉该模块"}
         match then:
             case Then.REPLIED:
@@ -116,7 +116,7 @@ class Way:
 
     async def _try(self, accepted: bool, satisfied: bool = True) -> None:
         """One round, and the feedback to one that the customer says yes to."""
-        intake, triage = f"intake/tickets/{self.number}", f"v1/tickets/{self.number}/work"
+        intake, triage = f"v1/tickets/{self.number}", f"v1/tickets/{self.number}/work"
         solution = {"solution": f"安装补丁 {self._steps}", "root_cause": "内存耗尽"}
         await self._does(ENGINEER, f"{triage}/solutions", solution)
         passed = {"steps": "测试环境重试三次", "result": "均成功", "passed": True}

@@ -55,8 +55,7 @@ class Desk:
         sent = {"Accept-Language": "en", **(headers or {})}
         if who:
             sent["Authorization"] = f"Bearer {self.token(who)}"
-        url = f"{self.stack.url}/{path}" if path.startswith("v1/") else f"{self.stack.url}/api/{path}"
-        return await self._client.request(method, url, json=body, headers=sent, **other)
+        return await self._client.request(method, f"{self.stack.url}/{path}", json=body, headers=sent, **other)
 
     async def insist(
         self,

@@ -35,8 +35,8 @@ class Facts:
         told = await stream.events(desk.stack)
         first = {event["id"]: n for n, event in reversed(list(enumerate(told)))}
         return cls(
-            listed=await desk.all("lead", "intake/tickets"),
-            tickets=await _each(desk, numbers, "intake/tickets/{}"),
+            listed=await desk.all("lead", "v1/tickets"),
+            tickets=await _each(desk, numbers, "v1/tickets/{}"),
             work=await _each(desk, numbers, "v1/tickets/{}/work"),
             clocks=await _each(desk, numbers, "v1/tickets/{}/clocks"),
             records=await stream.documents(desk.stack, "sla", "ticketclocks"),

@@ -39,7 +39,7 @@ def words() -> Json:
 
 
 async def a_ticket(desk: Desk) -> str:
-    number: str = (await desk.do("u-wang", "POST", "intake/tickets", words()))["number"]
+    number: str = (await desk.do("u-wang", "POST", "v1/tickets", words()))["ticket"]
     return number
 
 
@@ -63,7 +63,7 @@ async def is_handled_everywhere(desk: Desk, number: str) -> None:
 # ---- who asks
 
 
-@pytest.mark.parametrize("path", ["intake/tickets", "v1/queue", "v1/policies", "v1/articles", "v1/dead-letters"])
+@pytest.mark.parametrize("path", ["v1/tickets", "v1/queue", "v1/policies", "v1/articles", "v1/dead-letters"])
 async def test_without_a_token_or_with_one_that_is_forged_or_expired_nobody_comes_in(
     desk: Desk, stack: Stack, tmp_path: Path, path: str
 ) -> None:
@@ -88,8 +88,8 @@ async def test_a_role_does_not_do_what_is_not_its_own(desk: Desk, who: str, meth
 async def test_identity_headers_of_a_client_are_worth_nothing(desk: Desk) -> None:
     number = await a_ticket(desk)
     spoofed = {name: "admin" for name in ("x-user-sub", "x-user-roles", "x-jwt-payload", "x-roles", "x-forwarded-user")}
-    is_problem(await desk.ask(None, "GET", "intake/tickets", headers=spoofed), 401)
-    is_problem(await desk.ask("u-zhao", "GET", f"intake/tickets/{number}", headers=spoofed), 404)
+    is_problem(await desk.ask(None, "GET", "v1/tickets", headers=spoofed), 401)
+    is_problem(await desk.ask("u-zhao", "GET", f"v1/tickets/{number}", headers=spoofed), 404)
     is_problem(await desk.ask("u-zhao", "GET", "v1/queue", headers=spoofed), 403)
 
 
@@ -98,7 +98,7 @@ async def test_identity_headers_of_a_client_are_worth_nothing(desk: Desk) -> Non
 
 async def test_a_ticket_that_does_not_exist_is_not_found_anywhere(desk: Desk) -> None:
     for path in (
-        "intake/tickets/TK-1999-000001",
+        "v1/tickets/TK-1999-000001",
         "v1/tickets/TK-1999-000001/work",
         "v1/tickets/TK-1999-000001/clocks",
     ):
@@ -107,15 +107,15 @@ async def test_a_ticket_that_does_not_exist_is_not_found_anywhere(desk: Desk) ->
 
 async def test_what_is_too_large_is_refused_and_leaves_nothing_behind(desk: Desk) -> None:
     number = await a_ticket(desk)
-    is_problem(await desk.ask("u-wang", "POST", "intake/tickets", {**words(), "steps": "x" * MIB}), 413)
+    is_problem(await desk.ask("u-wang", "POST", "v1/tickets", {**words(), "steps": "x" * MIB}), 413)
     for size in (20 * MIB + 1, 26 * MIB):
         file = {"file": ("heap.bin", bytes(size), "application/octet-stream")}
-        is_problem(await desk.ask("u-wang", "POST", f"intake/tickets/{number}/attachments", files=file), 413)
-    assert (await desk.do("u-wang", "GET", f"intake/tickets/{number}"))["attachments"] == []
+        is_problem(await desk.ask("u-wang", "POST", f"v1/tickets/{number}/attachments", files=file), 413)
+    assert (await desk.do("u-wang", "GET", f"v1/tickets/{number}"))["attachments"] == []
 
 
 async def test_a_misspelt_field_is_refused(desk: Desk) -> None:
-    answer = await desk.ask("u-wang", "POST", "intake/tickets", {**words(), "prioritty": "urgent"})
+    answer = await desk.ask("u-wang", "POST", "v1/tickets", {**words(), "prioritty": "urgent"})
     is_problem(answer, 422)
     assert "prioritty" in answer.text
 
@@ -123,27 +123,27 @@ async def test_a_misspelt_field_is_refused(desk: Desk) -> None:
 async def test_a_change_to_what_somebody_else_has_changed_is_refused(desk: Desk) -> None:
     number = await a_ticket(desk)
     await stream.rest(desk.stack)
-    seen = await desk.ask("u-wang", "GET", f"intake/tickets/{number}")
-    await desk.do("u-wang", "PATCH", f"intake/tickets/{number}", {"module": "打印中心"})
+    seen = await desk.ask("u-wang", "GET", f"v1/tickets/{number}")
+    await desk.do("u-wang", "PATCH", f"v1/tickets/{number}", {"module": "打印中心"})
     answer = await desk.ask(
-        "u-wang", "PATCH", f"intake/tickets/{number}", {"module": "报表"}, {"If-Match": seen.headers["ETag"]}
+        "u-wang", "PATCH", f"v1/tickets/{number}", {"module": "报表"}, {"If-Match": seen.headers["ETag"]}
     )
     is_problem(answer, 412)
-    assert (await desk.do("u-wang", "GET", f"intake/tickets/{number}"))["problem"]["module"] == "打印中心"
+    assert (await desk.do("u-wang", "GET", f"v1/tickets/{number}"))["problem"]["module"] == "打印中心"
 
 
 async def test_a_key_that_was_used_for_another_request_is_refused(desk: Desk) -> None:
     key, body = {"Idempotency-Key": uuid4().hex}, words()
-    first, again = [await desk.ask("u-wang", "POST", "intake/tickets", body, key) for _ in range(2)]
-    assert (first.status_code, again.status_code, again.json()["number"]) == (201, 200, first.json()["number"])
-    is_problem(await desk.ask("u-wang", "POST", "intake/tickets", words(), key), 422)
+    first, again = [await desk.ask("u-wang", "POST", "v1/tickets", body, key) for _ in range(2)]
+    assert (first.status_code, again.status_code, again.json()["ticket"]) == (201, 200, first.json()["ticket"])
+    is_problem(await desk.ask("u-wang", "POST", "v1/tickets", words(), key), 422)
 
 
 async def test_the_same_request_twice_is_one_ticket_also_without_a_key(desk: Desk) -> None:
     body = words()
-    first, again = [await desk.ask("u-sun", "POST", "intake/tickets", body) for _ in range(2)]
-    assert (first.status_code, again.status_code, again.json()["number"]) == (201, 200, first.json()["number"])
-    titles = [row["title"] for row in await desk.all("lead", "intake/tickets")]
+    first, again = [await desk.ask("u-sun", "POST", "v1/tickets", body) for _ in range(2)]
+    assert (first.status_code, again.status_code, again.json()["ticket"]) == (201, 200, first.json()["ticket"])
+    titles = [row["title"] for row in await desk.all("lead", "v1/tickets")]
     assert titles.count(body["title"]) == 1
 
 
@@ -183,16 +183,16 @@ async def test_what_is_no_event_is_dead_lettered_by_all_who_hear_it_and_what_a_n
 
 async def test_without_the_bus_tickets_are_still_taken_and_told_of_later(desk: Desk, stack: Stack) -> None:
     await stack.kill("nats", down=8)
-    answer = await desk.ask("u-wang", "POST", "intake/tickets", words())
+    answer = await desk.ask("u-wang", "POST", "v1/tickets", words())
     assert (answer.status_code, stack.process("nats").alive) == (201, False)
     await stack.ready("nats")
-    await is_handled_everywhere(desk, answer.json()["number"])
+    await is_handled_everywhere(desk, answer.json()["ticket"])
 
 
 async def test_without_the_database_people_are_told_to_come_back_soon(desk: Desk, stack: Stack) -> None:
     await stack.kill("mongo", down=12)
     body = words()
-    answer = await desk.ask("u-wang", "POST", "intake/tickets", body)
+    answer = await desk.ask("u-wang", "POST", "v1/tickets", body)
     is_problem(answer, 503)
     assert int(answer.headers["Retry-After"]) > 0
-    await is_handled_everywhere(desk, (await desk.do("u-wang", "POST", "intake/tickets", body))["number"])
+    await is_handled_everywhere(desk, (await desk.do("u-wang", "POST", "v1/tickets", body))["ticket"])

@@ -84,7 +84,7 @@ async def test_nothing_that_was_asked_becomes_an_event_that_nobody_can_handle(de
 
 
 async def test_a_contract_that_the_desk_does_not_keep_is_found_out(desk: Desk, tmp_path: Path) -> None:
-    one, many = ("get", "/api/intake/tickets/{number}"), ("get", "/api/intake/tickets")
+    one, many = ("get", "/v1/tickets/{ticket}"), ("get", "/v1/tickets")
 
     def doctor(document: Json) -> None:
         document["paths"] = {path: {method: document["paths"][path][method]} for method, path in (one, many)}

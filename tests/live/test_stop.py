@@ -73,7 +73,7 @@ async def test_a_clock_that_came_due_while_everything_was_down_is_told_after_the
         await Crowd(desk).come(wishes(20))
         await stream.rest(stack)
         words = {"title": "如何批量导入客户资料？", "description": "想了解如何批量导入。"}
-        number = (await desk.do(IN_A_HURRY, "POST", "intake/tickets", words))["number"]
+        number = (await desk.do(IN_A_HURRY, "POST", "v1/tickets", words))["ticket"]
         await stream.rest(stack)
         before = await everything(desk)
         assert breaches(await stream.events(stack)) == []
@@ -109,9 +109,9 @@ async def everything(desk: Desk) -> dict[str, Json]:
     """Every ticket, work item and clock as it stands, and the order of the queue."""
     queue = [row["ticket"] for row in await desk.all("lead", "v1/queue")]
     found: dict[str, Json] = {"queue": {"order": queue}}
-    for row in await desk.all("lead", "intake/tickets"):
-        number = row["number"]
-        found[f"ticket {number}"] = await desk.do("lead", "GET", f"intake/tickets/{number}")
+    for row in await desk.all("lead", "v1/tickets"):
+        number = row["ticket"]
+        found[f"ticket {number}"] = await desk.do("lead", "GET", f"v1/tickets/{number}")
         found[f"work {number}"] = await desk.do("lead", "GET", f"v1/tickets/{number}/work")
         found[f"clocks {number}"] = _timeless(await desk.do("lead", "GET", f"v1/tickets/{number}/clocks"))
     return found

@@ -43,7 +43,7 @@ def headers(servers: Servers, claims: dict[str, Any] | str, sub: str = WANG.sub)
 
 
 async def lists(client: httpx2.AsyncClient, servers: Servers, claims: dict[str, Any] | str, sub: str = WANG.sub) -> int:
-    return (await client.get("/tickets", headers=headers(servers, claims, sub))).status_code
+    return (await client.get("/v1/tickets", headers=headers(servers, claims, sub))).status_code
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ async def lists(client: httpx2.AsyncClient, servers: Servers, claims: dict[str, 
 async def test_a_role_lets_do_what_it_lets_do_and_no_more(world: World, servers: Servers, said: Any) -> None:
     claims = {"realm_access": {"roles": said}, "company": WANG.company, "name": WANG.name}
     async with world.as_(None, "intake") as client:
-        opened = await client.post("/tickets", json=TICKET, headers=headers(servers, claims))
+        opened = await client.post("/v1/tickets", json=TICKET, headers=headers(servers, claims))
         assert opened.status_code == 201
-        place = f"/tickets/{opened.json()['number']}"
+        place = f"/v1/tickets/{opened.json()['ticket']}"
         assert (await client.get(place, headers=headers(servers, claims))).json()["contact"]["sub"] == WANG.sub
         assert (await client.get(place, headers=headers(servers, claims, "u-other"))).status_code == 404
         completion = await client.post(f"{place}/completion", json={"reason": "x"}, headers=headers(servers, claims))

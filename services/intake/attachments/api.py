@@ -11,8 +11,7 @@ from fastapi.responses import StreamingResponse
 from services.intake.attachments.domain import AttachmentNotFound
 from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.attachments.multipart import BODY, uploaded
-from services.intake.tickets.access import TicketsDep, is_staff, read, shown
-from services.intake.tickets.ticket_view import TicketView
+from services.intake.tickets.access import TicketsDep, TicketView, is_staff, read, shown
 from shared.http import Caller, may
 from shared.terms import Id
 
@@ -20,7 +19,7 @@ FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 }
 CHUNK = 255 * 1024  # bytes
-router = APIRouter(tags=["conversation"])
+router = APIRouter(prefix="/v1/tickets", tags=["conversation"])
 
 
 async def handlers(request: Request) -> AttachmentHandlers:
@@ -31,9 +30,9 @@ async def handlers(request: Request) -> AttachmentHandlers:
 Handlers = Annotated[AttachmentHandlers, Depends(handlers)]
 
 
-@router.post("/tickets/{number}/attachments", status_code=201, openapi_extra=BODY)
+@router.post("/{ticket}/attachments", status_code=201, openapi_extra=BODY)
 async def add_attachment(
-    number: Id,
+    ticket: Id,
     tickets: TicketsDep,
     attachments: Handlers,
     caller: Annotated[Caller, may("attachment:add")],
@@ -41,7 +40,7 @@ async def add_attachment(
     request: Request,
 ) -> TicketView:
     """Add a file of at most 20 MB."""
-    await read(tickets, caller, "attachment:add", number)  # before the body is read
+    await read(tickets, caller, "attachment:add", ticket)  # before the body is read
     async with uploaded(request) as (file, name):
 
         async def chunks() -> AsyncIterator[bytes]:
@@ -50,23 +49,23 @@ async def add_attachment(
 
         by_staff = partial(is_staff, caller, "attachment:add")
         media_type = (file.content_type or "application/octet-stream")[:100]
-        ticket = await attachments.add(number, name, media_type, chunks(), by_staff, caller.origin)
-    return await shown(tickets, caller, ticket, response)
+        changed = await attachments.add(ticket, name, media_type, chunks(), by_staff, caller.origin)
+    return await shown(tickets, caller, changed, response)
 
 
-@router.get("/tickets/{number}/attachments/{attachment}", response_class=StreamingResponse, responses=FILE)
+@router.get("/{ticket}/attachments/{attachment}", response_class=StreamingResponse, responses=FILE)
 async def read_attachment(
-    number: Id,
+    ticket: Id,
     attachment: Id,
     tickets: TicketsDep,
     attachments: Handlers,
     caller: Annotated[Caller, may("attachment:read")],
 ) -> StreamingResponse:
     """Download the file."""  # never shown inside our pages
-    ticket = await read(tickets, caller, "attachment:read", number)
-    found = next((one for one in ticket.attachments if one.id == attachment), None)
+    attached = (await read(tickets, caller, "attachment:read", ticket)).attachments
+    found = next((one for one in attached if one.id == attachment), None)
     if found is None:
-        raise AttachmentNotFound(f"{number} has no attachment {attachment}", f"{number} 没有附件 {attachment}")
+        raise AttachmentNotFound(f"{ticket} has no attachment {attachment}", f"{ticket} 没有附件 {attachment}")
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name)}",
         "Content-Security-Policy": "sandbox",

@@ -7,9 +7,8 @@ from fastapi import APIRouter, Response
 
 from services.intake.consents import domain
 from services.intake.consents.views import NewConsent
-from services.intake.tickets.access import TicketsDep, change, check_access
+from services.intake.tickets.access import TicketsDep, TicketView, change, check_access
 from services.intake.tickets.domain import Ticket
-from services.intake.tickets.ticket_view import TicketView
 from services.intake.tickets.values import Consent
 from shared.auth import Scope
 from shared.domain import Forbidden, Invalid
@@ -17,12 +16,12 @@ from shared.events import Event
 from shared.http import Caller, may
 from shared.terms import Id
 
-router = APIRouter(tags=["verification"])
+router = APIRouter(prefix="/v1/tickets", tags=["verification"])
 
 
-@router.post("/tickets/{number}/consents", status_code=201)
+@router.post("/{ticket}/consents", status_code=201)
 async def give_consent(
-    number: Id, body: NewConsent, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:read")], response: Response
+    ticket: Id, body: NewConsent, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:read")], response: Response
 ) -> TicketView:
     """Give consent to remote assistance, or, as staff, record a consent in the customer's words."""
     now = tickets.now()
@@ -46,16 +45,16 @@ async def give_consent(
         )
         return domain.give(ticket, consent, now)
 
-    return await change(tickets, caller, partial(_scope, caller), number, decide, response)
+    return await change(tickets, caller, partial(_scope, caller), ticket, decide, response)
 
 
-@router.post("/tickets/{number}/consents/{consent}/revocation")
+@router.post("/{ticket}/consents/{consent}/revocation")
 async def revoke_consent(
-    number: Id, consent: Id, tickets: TicketsDep, caller: Annotated[Caller, may("consent:revoke")], response: Response
+    ticket: Id, consent: Id, tickets: TicketsDep, caller: Annotated[Caller, may("consent:revoke")], response: Response
 ) -> TicketView:
     """Revoke a consent: no new remote session can start under it."""
     decide = partial(domain.revoke, id=consent, now=tickets.now())
-    return await change(tickets, caller, "consent:revoke", number, decide, response)
+    return await change(tickets, caller, "consent:revoke", ticket, decide, response)
 
 
 def _scope(caller: Caller, ticket: Ticket) -> Scope:

@@ -7,9 +7,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.intake.conversation import domain
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.conversation.views import Answers, NewMessage
-from services.intake.tickets.access import TicketsDep, author, change, check_access, is_staff, shown
+from services.intake.tickets.access import TicketsDep, TicketView, author, change, check_access, is_staff, shown
 from services.intake.tickets.domain import Ticket
-from services.intake.tickets.ticket_view import TicketView
 from services.intake.tickets.values import Author
 from shared.auth import Scope
 from shared.events import Event
@@ -17,7 +16,7 @@ from shared.http import Caller, may
 from shared.telemetry import about_ticket
 from shared.terms import Id
 
-router = APIRouter(tags=["conversation"])
+router = APIRouter(prefix="/v1/tickets", tags=["conversation"])
 
 
 async def handlers(request: Request) -> ConversationHandlers:
@@ -28,9 +27,9 @@ async def handlers(request: Request) -> ConversationHandlers:
 Handlers = Annotated[ConversationHandlers, Depends(handlers)]
 
 
-@router.post("/tickets/{number}/answers")
+@router.post("/{ticket}/answers")
 async def answer_questions(
-    number: Id, body: Answers, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:answer")], response: Response
+    ticket: Id, body: Answers, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:answer")], response: Response
 ) -> TicketView:
     """Answer guided questions; the answers complete the description of the problem. What staff record here is what the
     customer said: the conversation shows it as the customer's, with who recorded it."""
@@ -41,12 +40,12 @@ async def answer_questions(
         who = Author.of(ticket.contact, recorded_by=caller.sub) if by_staff else author(caller, Scope.OWN)
         return domain.answer(ticket, body.answers, who, now)
 
-    return await change(tickets, caller, "ticket:answer", number, decide, response)
+    return await change(tickets, caller, "ticket:answer", ticket, decide, response)
 
 
-@router.post("/tickets/{number}/messages", status_code=201)
+@router.post("/{ticket}/messages", status_code=201)
 async def post_message(
-    number: Id,
+    ticket: Id,
     body: NewMessage,
     conversation: Handlers,
     caller: Annotated[Caller, may("message:post")],
@@ -57,14 +56,14 @@ async def post_message(
     A customer's message on a completed ticket reopens it; if it can no longer be reopened, the message opens a new
     ticket that is linked to it. The response is the ticket that has the message now; `Location` is its address.
     """
-    about_ticket(number)
+    about_ticket(ticket)
 
     def scope(ticket: Ticket) -> Scope:
         by = check_access(caller, "message:post", ticket)
         return caller.check("note:post", ticket.contact.sub, ticket.company) if body.internal else by
 
-    ticket = await conversation.post(
-        number, body.text, lambda ticket: author(caller, scope(ticket)), body.internal, caller.origin, scope
+    found = await conversation.post(
+        ticket, body.text, lambda ticket: author(caller, scope(ticket)), body.internal, caller.origin, scope
     )
-    response.headers["Location"] = f"/tickets/{ticket.id}"
-    return await shown(conversation.tickets, caller, ticket, response)
+    response.headers["Location"] = f"/v1/tickets/{found.id}"
+    return await shown(conversation.tickets, caller, found, response)

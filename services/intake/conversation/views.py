@@ -4,14 +4,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.http import Body
+from shared.http import Body, example
 from shared.terms import Paragraph, YesOrNo
 
 
 class Answers(Body):
+    model_config = example(answers={"module": "Reports", "error_text": "OutOfMemoryError"})
+
     answers: Annotated[dict[Annotated[str, Field(max_length=40)], Paragraph], Field(min_length=1, max_length=10)]
+    """By the `field` of the question"""
 
 
 class NewMessage(Body):
+    model_config = example(text="It also happens with smaller reports.")
+
     text: Paragraph
+    """What there is to say"""
     internal: YesOrNo = False
+    """Whether only staff see it"""

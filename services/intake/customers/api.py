@@ -9,7 +9,7 @@ from services.intake.customers.views import Alias, CustomerView
 from shared.http import Caller, may
 from shared.terms import Id
 
-router = APIRouter(prefix="/customers", tags=["customers"])
+router = APIRouter(prefix="/v1/customers", tags=["customers"])
 
 
 async def handlers(request: Request) -> CustomerHandlers:

@@ -34,6 +34,11 @@ class CustomerHandlers:
             raise NotFound.of(id)
         return found, await self.with_aliases(found)
 
+    async def ids_of(self, id: str) -> list[str]:
+        """Of all who are one with them."""
+        found = await self._resolve(id)
+        return [one.id for one in await self.with_aliases(found)] if found else [id]
+
     async def with_aliases(self, customer: Customer) -> list[Customer]:
         """Them and their aliases, each with theirs."""
         found, asked = {customer.id: customer}, {customer.id}

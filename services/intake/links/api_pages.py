@@ -32,7 +32,7 @@ Handlers = Annotated[LinkHandlers, Depends(handlers)]
 
 
 @router.get("/{token}", response_class=HTMLResponse)
-async def show(token: str, request: Request, links: Handlers) -> HTMLResponse:
+async def open_link(token: str, request: Request, links: Handlers) -> HTMLResponse:
     """The page of a link: the solution it is about, and a form for its one action. It says so when nothing is left
     to do."""
     try:
@@ -44,7 +44,7 @@ async def show(token: str, request: Request, links: Handlers) -> HTMLResponse:
 
 
 @router.post("/{token}", response_class=HTMLResponse)
-async def act(
+async def answer_link(
     token: str,
     request: Request,
     links: Handlers,

@@ -6,8 +6,8 @@ from fastapi import Depends, Request, Response
 
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.handlers import TicketHandlers
-from services.intake.tickets.ticket_view import TicketView
 from services.intake.tickets.values import Author
+from services.intake.tickets.views import TicketView as TicketView
 from shared.auth import Scope
 from shared.domain import Forbidden, NotFound
 from shared.http import Caller, repeatable, tagged

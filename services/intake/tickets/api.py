@@ -1,26 +1,121 @@
-"""Tickets over HTTP: opening, reading and amending them, and their lists."""
+"""Tickets over HTTP: opening, reading and amending them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
+from pydantic import Field
 
-from services.intake.tickets.access import TicketsDep, change, is_staff, read, shown
+from services.intake.tickets.access import TicketsDep, TicketView, change, is_staff, read, shown
 from services.intake.tickets.domain import Ticket
-from services.intake.tickets.store import SHOWN
-from services.intake.tickets.ticket_view import TicketView
-from services.intake.tickets.views import Amendment, NewTicket, TicketRow
 from shared.auth import Scope, scopes_of
 from shared.domain import Forbidden, Invalid
-from shared.events import Contact, Event
-from shared.http import After, Caller, Limit, Page, may
+from shared.events import Contact, Event, Problem
+from shared.http import Body, Caller, example, may
 from shared.telemetry import about_ticket
-from shared.terms import Channel, Id
+from shared.terms import (
+    Channel,
+    Id,
+    Known,
+    Line,
+    OptionalEmailAddress,
+    OptionalLine,
+    OptionalParagraph,
+    Paragraph,
+    Subject,
+    Whole,
+    YesOrNo,
+)
 
-router = APIRouter(tags=["tickets"])
+router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
+Users = Annotated[Whole | None, Field(ge=0, le=100_000_000)]
+
+
+class OnBehalfOf(Body):
+    """The customer for whom staff open a ticket."""
+
+    name: Line
+    """Who asks"""
+    company: OptionalLine = ""
+    """Their company"""
+    sub: Subject | Literal[""] = ""
+    """Who they are when they sign in; empty for a guest"""
+    email: OptionalEmailAddress = ""
+    """Where they are written to"""
+    phone: OptionalLine = ""
+    """Where they are called"""
+    language: Annotated[str, Field(pattern="^(zh|en)$")] = "zh"
+    """zh or en"""
+
+
+class NewTicket(Body):
+    """What is known about a problem (P1.2)."""
+
+    model_config = example(
+        title="V3.2 crashes on Win11 when exporting Excel",
+        description="It closes without a word.",
+        module="Reports",
+        users_affected=12,
+        business_blocked=False,
+    )
+
+    title: Line
+    """What it is, in a line"""
+    description: Paragraph
+    """In the words of whoever reports it"""
+    product: OptionalLine = ""
+    """The product that it is about"""
+    product_version: OptionalLine = ""
+    """The version of the product"""
+    module: OptionalLine = ""
+    """The part of the product"""
+    environment: OptionalLine = ""
+    """Operating system, browser, database and whatever else it runs in"""
+    steps: OptionalParagraph = ""
+    """How to make it happen again"""
+    error_text: OptionalParagraph = ""
+    """Messages and stack traces"""
+    users_affected: Users = None
+    """How many people cannot work"""
+    business_blocked: YesOrNo | None = None
+    """Whether business stands still"""
+    channel: Known[Channel] = Channel.ONLINE
+    """How the customer asked, where staff open it; else it is `online`"""
+    customer: OnBehalfOf | None = None
+    """For whom staff open it; null: for oneself"""
+
+    def problem(self) -> Problem:
+        return Problem(**self.model_dump(exclude={"channel", "customer"}))
+
+
+class Amendment(Body):
+    """What is to be corrected or completed: a field that is not there stays as it is."""
+
+    model_config = example(product_version="V3.2.1", environment="Windows 11")
+
+    title: Line | None = None
+    """What it is, in a line"""
+    description: Paragraph | None = None
+    """In the words of whoever reports it"""
+    product: OptionalLine | None = None
+    """The product that it is about"""
+    product_version: OptionalLine | None = None
+    """The version of the product"""
+    module: OptionalLine | None = None
+    """The part of the product"""
+    environment: OptionalLine | None = None
+    """Operating system, browser, database and whatever else it runs in"""
+    steps: OptionalParagraph | None = None
+    """How to make it happen again"""
+    error_text: OptionalParagraph | None = None
+    """Messages and stack traces"""
+    users_affected: Users = None
+    """How many people cannot work"""
+    business_blocked: YesOrNo | None = None
+    """Whether business stands still"""
 
 
 @router.post(
-    "/tickets",
+    "",
     status_code=201,
     responses={200: {"model": TicketView, "description": "The request is repeated"}},
 )
@@ -37,38 +132,21 @@ async def open_ticket(
     about_ticket(ticket.id)
     if not is_new:
         response.status_code = 200
-    response.headers["Location"] = f"/tickets/{ticket.id}"
+    response.headers["Location"] = f"/v1/tickets/{ticket.id}"
     return await shown(tickets, caller, ticket, response)
 
 
-@router.get("/tickets")
-async def list_tickets(
-    tickets: TicketsDep, caller: Annotated[Caller, may("ticket:read")], after: After = None, limit: Limit = 50
-) -> Page[TicketRow]:
-    """Tickets, newest first: the caller's own, their company's, or all, depending on their role."""
-    scope = caller.scope_of("ticket:read")
-    query = {}
-    if scope is Scope.OWN:
-        query = {"contact.sub": caller.sub}
-    elif scope is Scope.COMPANY:
-        company = caller.principal.company  # nobody's company is no company that anybody shares
-        query = {"company": company} if company else {"contact.sub": caller.sub}
-    rows, next = await tickets.store.page_of_rows(query, tickets.store.newest_first, after, limit, SHOWN)
-    return Page(items=[TicketRow.of(row) for row in rows], next=next)
-
-
-@router.get("/tickets/{number}")
+@router.get("/{ticket}")
 async def read_ticket(
-    number: Id, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:read")], response: Response
+    ticket: Id, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:read")], response: Response
 ) -> TicketView:
     """A ticket; customers see it without internal notes."""
-    ticket = await read(tickets, caller, "ticket:read", number)
-    return await shown(tickets, caller, ticket, response)
+    return await shown(tickets, caller, await read(tickets, caller, "ticket:read", ticket), response)
 
 
-@router.patch("/tickets/{number}")
+@router.patch("/{ticket}")
 async def amend_ticket(
-    number: Id, body: Amendment, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:amend")], response: Response
+    ticket: Id, body: Amendment, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:amend")], response: Response
 ) -> TicketView:
     """Correct or complete the description of the problem."""
     facts = body.model_dump(exclude_none=True)
@@ -79,7 +157,7 @@ async def amend_ticket(
     def decide(ticket: Ticket) -> list[Event]:
         return ticket.amend(facts, is_staff(caller, "ticket:amend", ticket), now)
 
-    return await change(tickets, caller, "ticket:amend", number, decide, response)
+    return await change(tickets, caller, "ticket:amend", ticket, decide, response)
 
 
 def _customer(body: NewTicket, caller: Caller) -> tuple[Contact, str, Channel, str]:

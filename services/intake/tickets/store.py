@@ -1,12 +1,13 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from services.intake.tickets.domain import Ticket
 from shared.mongo import Database
 from shared.outbox import Sender
-from shared.store import Index, NewestFirst, Store
+from shared.store import Index, NewestFirst, Row, Span, Store
 
-SHOWN = (
+ROW = (
     "problem.title",
     "stage",
     "waiting_for",
@@ -14,20 +15,25 @@ SHOWN = (
     "priority",
     "customer",
     "customer_name",
+    "company",
+    "assignee",
     "assignee_name",
     "opened_at",
 )
+NARROWEST = ("contact.sub", "customer", "company", "assignee", "stage")  # the first that is asked for picks the index
 
 
 class Tickets(Store[Ticket]):
     kind = Ticket
     unique = ("_keys",)
-    indexes = (
-        Index(("opened_at",)),
-        Index(("contact.sub", "opened_at")),
-        Index(("company", "opened_at")),
-    )
+    indexes = (Index(("opened_at",)), *(Index((name, "opened_at")) for name in NARROWEST))
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)
         self.newest_first = NewestFirst("opened_at", now)
+
+    async def newest(
+        self, wanted: Mapping[str, Any], span: Span, after: str | None, limit: int
+    ) -> tuple[list[Row], str | None]:
+        """Rows, newest first, and the cursor of the next page. `wanted` gives values, or lists of them, by field."""
+        return await self.page_of_rows(wanted, self.newest_first, after, limit, ROW, span)

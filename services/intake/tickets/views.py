@@ -1,122 +1,258 @@
-"""What people send about tickets and their closing, and the rows of lists."""
+"""A ticket as people see it. Customers never see internal notes."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, Field
 
-from shared.events import Problem
-from shared.http import Body
-from shared.terms import (
-    Category,
-    Channel,
-    Known,
-    Line,
-    OptionalEmailAddress,
-    OptionalLine,
-    OptionalParagraph,
-    Paragraph,
-    Priority,
-    Satisfaction,
-    Stage,
-    Status,
-    Subject,
-    WaitingFor,
-    Whole,
-    YesOrNo,
-)
-
-Users = Annotated[Whole | None, Field(ge=0, le=100_000_000)]
+from services.intake.tickets.domain import Ticket
+from shared.events import SolutionRound
+from shared.http import View
+from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Status, WaitingFor
+from shared.views import ProblemView, SolutionRoundView
 
 
-class ProblemFacts(Body):
-    """What is known about a problem (P1.2)."""
-
-    product: OptionalLine = ""
-    product_version: OptionalLine = ""
-    module: OptionalLine = ""
-    environment: OptionalLine = ""
-    steps: OptionalParagraph = ""
-    error_text: OptionalParagraph = ""
-    users_affected: Users = None
-    business_blocked: YesOrNo | None = None
-
-
-class OnBehalfOf(Body):
-    """The customer for whom staff open a ticket."""
-
-    name: Line
-    company: OptionalLine = ""
-    sub: Subject | Literal[""] = ""
-    email: OptionalEmailAddress = ""
-    phone: OptionalLine = ""
-    language: Annotated[str, Field(pattern="^(zh|en)$")] = "zh"
+class ContactView(View):
+    name: str
+    """Their name"""
+    sub: str
+    """Who they are when they sign in; empty for a guest"""
+    email: str
+    """Where they are written to; empty if nobody said"""
+    phone: str
+    """Where they are called; empty if nobody said"""
+    language: str
+    """zh or en"""
 
 
-class NewTicket(ProblemFacts):
-    title: Line
-    description: Paragraph
-    channel: Known[Channel] = Channel.ONLINE
-    customer: OnBehalfOf | None = None
-
-    def problem(self) -> Problem:
-        return Problem(**self.model_dump(exclude={"channel", "customer"}))
-
-
-class Amendment(Body):
-    title: Line | None = None
-    description: Paragraph | None = None
-    product: OptionalLine | None = None
-    product_version: OptionalLine | None = None
-    module: OptionalLine | None = None
-    environment: OptionalLine | None = None
-    steps: OptionalParagraph | None = None
-    error_text: OptionalParagraph | None = None
-    users_affected: Users = None
-    business_blocked: YesOrNo | None = None
+class QuestionView(View):
+    field: str
+    """The field of the problem that is missing: the answer's name"""
+    en: str
+    """In English"""
+    zh: str
+    """In Chinese"""
 
 
-class Feedback(Body):
-    satisfaction: Known[Satisfaction]
-    comment: OptionalParagraph = ""
+class MessageView(View):
+    id: str
+    """The same each time"""
+    author: str
+    """Whose words they are: a subject, or `mailto:` and a guest's address"""
+    name: str
+    """Their name"""
+    by_staff: bool
+    """Whether the desk says it"""
+    internal: bool
+    """Whether only staff see it"""
+    channel: Channel
+    """How it came"""
+    posted_at: datetime = Field(validation_alias="at")
+    """When"""
+    text: str
+    """What was said"""
+    recorded_by: str
+    """Who wrote it down for the customer, as a subject; empty if they did so themselves"""
 
 
-class NewCallBack(Body):
-    cause: Line
-    notes: OptionalParagraph = ""
+class AttachmentView(View):
+    id: str
+    """By which it is downloaded"""
+    name: str
+    """The file's name"""
+    size: int
+    """In bytes"""
+    media_type: str
+    """As it was uploaded; downloads are always `application/octet-stream`"""
+    sha256: str
+    """Of its content, in hexadecimal"""
+    added_by: str
+    """Who uploaded it, as a subject"""
+    added_at: datetime = Field(validation_alias="at")
+    """When"""
 
 
-class SecondPlan(Body):
-    plan: Paragraph
+class TicketConsentView(View):
+    id: str
+    """By which it is revoked"""
+    scope: str
+    """What the customer allows"""
+    given_by: str
+    """Who allowed it"""
+    recorded_by: str
+    """Who wrote it down, as a subject: the customer, or staff"""
+    words: str
+    """In their own words"""
+    given_at: datetime = Field(validation_alias="at")
+    """When"""
+    expires_at: datetime | None
+    """From when on it no longer holds; null: until it is revoked"""
+    revoked_at: datetime | None
+    """When it was revoked; null while it was not"""
 
 
-class SecondPlanResult(Body):
-    result: Paragraph
+class PhoneVerificationView(View):
+    """What the customer said about a solution on the phone; it counts once someone else has confirmed it."""
+
+    id: str
+    """By which it is confirmed"""
+    round: int
+    """The round whose solution it is about"""
+    accepted: bool
+    """Whether the solution works"""
+    given_by: str
+    """Who said so"""
+    phone: str = Field(validation_alias="number")
+    """The telephone number of the call"""
+    words: str
+    """What they said"""
+    called_at: datetime
+    """When the call was"""
+    recorded_by: str
+    """Who wrote it down, as a subject"""
+    recorded_at: datetime
+    """When"""
+    confirmed_by: str
+    """Who confirmed it, as a subject; empty until then"""
+    confirmed_at: datetime | None
+    """When; null until then"""
 
 
-class ReopenReason(Body):
-    reason: Paragraph
+class CallBackView(View):
+    cause: str
+    """Why the customer was dissatisfied"""
+    notes: str
+    """What else was said"""
+    by: str
+    """Who called, as a subject"""
+    called_at: datetime = Field(validation_alias="at")
+    """When it was recorded"""
 
 
-class TicketRow(BaseModel):
-    """A ticket in a list."""
+class ClosingView(View):
+    """How a ticket was closed before it was reopened."""
 
-    number: str
-    title: str
+    round: int
+    """The round that ended so"""
+    resolved_at: datetime | None
+    """When the customer accepted the solution"""
+    completed_at: datetime | None
+    """When the ticket was completed"""
+    satisfaction: Satisfaction | None
+    """The customer's rating; null if there was none"""
+    feedback_comment: str
+    """What they added"""
+    call_back: CallBackView | None
+    """The call-back to a dissatisfied customer; customers do not see it"""
+    second_plan: str
+    """What was agreed with them"""
+    second_plan_result: str
+    """What came of that"""
+
+
+class TicketView(View):
+    """A ticket as its reader may see it: customers see neither internal notes nor internal verification."""
+
+    ticket: str = Field(validation_alias=AliasChoices("ticket", "id"))
+    """Its number"""
+    version: int
+    """Counts its changes; the ETag names it"""
     status: Status
+    """Follows from the stage"""
     stage: Stage
+    """Where it is in the process"""
     waiting_for: WaitingFor
-    category: Category | None
-    priority: Priority | None
+    """Whom it waits for"""
+    problem: ProblemView
+    """What the customer reported"""
     customer: str
+    """The customer's id"""
     customer_name: str
-    assignee_name: str
+    """Their name: the company's, or the person's"""
+    company: str
+    """Their company; empty if there is none"""
+    contact: ContactView
+    """Who on their side is asked and told"""
+    channel: Channel
+    """How it was opened"""
+    taken_by: str
+    """Who entered it: a subject, or `channel:` and the channel"""
     opened_at: datetime
+    """When"""
+    category: Category | None
+    """What kind of problem it is; null until it is diagnosed"""
+    priority: Priority | None
+    """How urgent it is; null until it is diagnosed"""
+    assignee: str
+    """The engineer, as a subject; empty if nobody has it"""
+    assignee_name: str
+    """Their name"""
+    questions: list[QuestionView]
+    """Guided questions that are not answered"""
+    messages: list[MessageView]
+    """The conversation, in order"""
+    attachments: list[AttachmentView]
+    """Files, in order"""
+    consents: list[TicketConsentView]
+    """Consents to remote assistance, in order"""
+    round: int
+    """Rounds of solving so far, from 1"""
+    rounds: list[SolutionRoundView]
+    """Those in which a solution was verified, in order"""
+    phone_verifications: list[PhoneVerificationView]
+    """What the customer said about solutions on the phone, in order"""
+    linked: list[str]
+    """The numbers of earlier tickets of the same customer"""
+    followed_by: str
+    """The number of the ticket on which it goes on; empty if there is none"""
+    earlier: list[ClosingView]
+    """How it was closed before it was reopened, in order"""
+    satisfaction: Satisfaction | None
+    """The customer's rating; null until they gave one"""
+    feedback_comment: str
+    """What they added"""
+    call_back: CallBackView | None
+    """The call-back to a dissatisfied customer; customers do not see it"""
+    second_plan: str
+    """The second service plan that was agreed with them"""
+    second_plan_result: str
+    """What came of it"""
+    resolved_at: datetime | None
+    """When the customer accepted the solution; null until then"""
+    completed_at: datetime | None
+    """When it was completed; null until then"""
 
     @classmethod
-    def of(cls, row: dict[str, Any]) -> "TicketRow":
-        shown = {"customer_name": row["customer"]} | {name: row[name] for name in cls.model_fields if name in row}
-        stage = Stage.of(row["stage"])
-        return cls.model_validate(
-            {**shown, "number": row["id"], "title": row["problem"]["title"], "status": stage.status}
-        )
+    def for_staff(cls, ticket: Ticket) -> Self:
+        return cls.model_validate(ticket.model_copy(update={"customer_name": name_of(ticket)}))
+
+    @classmethod
+    def for_customer(cls, ticket: Ticket, readable: Collection[str]) -> Self:
+        """`readable` are those of the linked tickets that they may read."""
+        seen = {
+            "messages": [message for message in ticket.messages if not message.internal],
+            "rounds": [_for_customers(one) for one in ticket.rounds],
+            "linked": [number for number in ticket.linked if number in readable],
+            "followed_by": ticket.followed_by if ticket.followed_by in readable else "",
+            "call_back": None,
+            "earlier": [one.model_copy(update={"call_back": None}) for one in ticket.earlier],
+        }
+        return cls.for_staff(ticket.model_copy(update=seen))
+
+
+def name_of(ticket: Ticket) -> str:
+    """What people read for the customer; an older release wrote that where the id is now."""
+    return ticket.customer_name or ticket.customer
+
+
+def _for_customers(one: SolutionRound) -> SolutionRound:
+    return SolutionRound(
+        round=one.round,
+        solution=one.solution,
+        accepted=one.accepted,
+        comment=one.comment,
+        answered_at=one.answered_at,
+        recorded_by=one.recorded_by,
+        confirmed_by=one.confirmed_by,
+    )

@@ -5,9 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from services.intake.tickets.access import TicketsDep, change
+from services.intake.tickets.access import TicketsDep, TicketView, change
 from services.intake.tickets.domain import Ticket
-from services.intake.tickets.ticket_view import TicketView
 from services.intake.tickets.values import PhoneVerification
 from services.intake.verification import phone
 from services.intake.verification.domain import review_solution
@@ -16,12 +15,12 @@ from shared.events import Event
 from shared.http import Caller, may
 from shared.terms import Id
 
-router = APIRouter(tags=["verification"])
+router = APIRouter(prefix="/v1/tickets", tags=["verification"])
 
 
-@router.post("/tickets/{number}/verification")
+@router.post("/{ticket}/verification")
 async def verify_solution(
-    number: Id,
+    ticket: Id,
     body: SolutionReview,
     tickets: TicketsDep,
     caller: Annotated[Caller, may("solution:review")],
@@ -32,12 +31,12 @@ async def verify_solution(
     decide = partial(
         review_solution, accepted=body.accepted, comment=body.comment, now=tickets.now(), feedback_wait=wait
     )
-    return await change(tickets, caller, "solution:review", number, decide, response)
+    return await change(tickets, caller, "solution:review", ticket, decide, response)
 
 
-@router.post("/tickets/{number}/phone-verifications", status_code=201)
+@router.post("/{ticket}/phone-verifications", status_code=201)
 async def record_phone_verification(
-    number: Id,
+    ticket: Id,
     body: NewPhoneVerification,
     tickets: TicketsDep,
     caller: Annotated[Caller, may("phone_verification:record")],
@@ -53,16 +52,20 @@ async def record_phone_verification(
             round=ticket.round,
             recorded_by=caller.sub,
             recorded_at=now,
-            **{**body.model_dump(), "called_at": body.called_at or now},
+            accepted=body.accepted,
+            given_by=body.given_by,
+            number=body.phone,
+            words=body.words,
+            called_at=body.called_at or now,
         )
         return phone.record(ticket, call)
 
-    return await change(tickets, caller, "phone_verification:record", number, decide, response, is_repeatable=True)
+    return await change(tickets, caller, "phone_verification:record", ticket, decide, response, is_repeatable=True)
 
 
-@router.post("/tickets/{number}/phone-verifications/{verification}/confirmation")
+@router.post("/{ticket}/phone-verifications/{verification}/confirmation")
 async def confirm_phone_verification(
-    number: Id,
+    ticket: Id,
     verification: Id,
     tickets: TicketsDep,
     caller: Annotated[Caller, may("phone_verification:confirm")],
@@ -73,4 +76,4 @@ async def confirm_phone_verification(
     decide = partial(
         phone.confirm, id=verification, by=caller.sub, now=tickets.now(), within=within, feedback_wait=wait
     )
-    return await change(tickets, caller, "phone_verification:confirm", number, decide, response)
+    return await change(tickets, caller, "phone_verification:confirm", ticket, decide, response)

@@ -10,14 +10,16 @@ from tests.intake.scene import opened
 
 
 async def test_a_log_file_is_kept_and_comes_back_as_a_download(world: World) -> None:
-    number = (await opened(world))["number"]
+    number = (await opened(world))["ticket"]
     log = b"java.lang.OutOfMemoryError\n" * 40_000
     async with world.as_(WANG, "intake") as wang:
-        answer = await wang.post(f"/tickets/{number}/attachments", files={"file": ("../日志.log", log, "text/plain")})
+        answer = await wang.post(
+            f"/v1/tickets/{number}/attachments", files={"file": ("../日志.log", log, "text/plain")}
+        )
         assert answer.status_code == 201, answer.text
         [attachment] = answer.json()["attachments"]
-        back = await wang.get(f"/tickets/{number}/attachments/{attachment['id']}")
-        missing = await wang.get(f"/tickets/{number}/attachments/nothing")
+        back = await wang.get(f"/v1/tickets/{number}/attachments/{attachment['id']}")
+        missing = await wang.get(f"/v1/tickets/{number}/attachments/nothing")
     assert (attachment["name"], attachment["size"]) == (".._日志.log", len(log))
     assert back.content == log
     assert back.headers["content-disposition"].startswith("attachment;")
@@ -27,28 +29,28 @@ async def test_a_log_file_is_kept_and_comes_back_as_a_download(world: World) -> 
 
 
 async def test_an_attachment_that_is_too_large_or_empty_leaves_nothing_behind(world: World) -> None:
-    number = (await opened(world))["number"]
+    number = (await opened(world))["ticket"]
     files = world.runtimes["intake"].database["fs.files"]
     async with world.as_(WANG, "intake") as wang:
         for size, status in ((ATTACHMENT_BYTES + 1, 413), (ATTACHMENT_BYTES + 2_000_000, 413), (0, 422)):
-            answer = await wang.post(f"/tickets/{number}/attachments", files={"file": ("a.bin", b"x" * size)})
+            answer = await wang.post(f"/v1/tickets/{number}/attachments", files={"file": ("a.bin", b"x" * size)})
             assert answer.status_code == status
-        assert (await wang.get(f"/tickets/{number}")).json()["attachments"] == []
+        assert (await wang.get(f"/v1/tickets/{number}")).json()["attachments"] == []
     assert await files.count_documents({}) == 0
 
 
 async def test_the_same_upload_with_its_key_is_one_attachment(world: World) -> None:
-    number = (await opened(world))["number"]
+    number = (await opened(world))["ticket"]
     async with world.as_(WANG, "intake", **{"Idempotency-Key": "up-1"}) as wang:
         for _ in range(2):
-            answer = await wang.post(f"/tickets/{number}/attachments", files={"file": ("a.log", b"line")})
+            answer = await wang.post(f"/v1/tickets/{number}/attachments", files={"file": ("a.log", b"line")})
             assert len(answer.json()["attachments"]) == 1
 
 
 async def test_a_customer_uploads_the_log_and_is_not_waited_for(world: World) -> None:
-    number = (await opened(world))["number"]
+    number = (await opened(world))["ticket"]
     async with world.as_(WANG, "intake") as wang:
-        answer = await wang.post(f"/tickets/{number}/attachments", files={"file": ("app.log", b"NPE")})
+        answer = await wang.post(f"/v1/tickets/{number}/attachments", files={"file": ("app.log", b"NPE")})
     assert answer.json()["waiting_for"] == "none"
     await world.settle()
     assert len(world.published(TicketResumed)) == 1

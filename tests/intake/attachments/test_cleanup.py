@@ -31,7 +31,7 @@ from tests.intake.scene import opened
 
 @pytest.fixture
 async def scene(world: World) -> Scene:
-    return Scene(world, (await opened(world))["number"])
+    return Scene(world, (await opened(world))["ticket"])
 
 
 # ---- nothing is lost, nothing stays ---------------------------------------------------------------
@@ -41,7 +41,7 @@ async def test_a_ticket_keeps_the_file_when_the_answer_of_its_write_is_lost(scen
     docs = scene.attachments.tickets._docs
     scene.attachments.tickets._docs = Around(docs, "update_one", answer_is_lost)
     async with scene.world.as_(WANG, "intake") as wang:
-        answer = await wang.post(f"/tickets/{scene.number}/attachments", files={"file": ("a.log", LOG)})
+        answer = await wang.post(f"/v1/tickets/{scene.number}/attachments", files={"file": ("a.log", LOG)})
     scene.attachments.tickets._docs = docs
     assert answer.status_code == 503
     assert len(await scene.taken()) == 1

@@ -16,12 +16,12 @@ from tests.intake.scene import opened
 
 @pytest.fixture
 async def scene(world: World) -> Scene:
-    return Scene(world, (await opened(world))["number"])
+    return Scene(world, (await opened(world))["ticket"])
 
 
 async def post(world: World, number: str, name: str = "a.log", content: bytes = LOG, key: str = "up-1") -> Response:
     async with world.as_(WANG, "intake", **{"Idempotency-Key": key}) as wang:
-        return await wang.post(f"/tickets/{number}/attachments", files={"file": (name, content)})
+        return await wang.post(f"/v1/tickets/{number}/attachments", files={"file": (name, content)})
 
 
 async def test_a_repeated_upload_is_answered_as_before_and_leaves_no_second_file(scene: Scene) -> None:
@@ -47,7 +47,7 @@ async def test_a_key_with_another_file_is_refused(scene: Scene, name: str, conte
     assert (await post(scene.world, scene.number)).status_code == 201
     answer = await post(scene.world, scene.number, name, content)
     async with scene.world.as_(WANG, "intake", **{"Idempotency-Key": "up-1"}) as wang:
-        usual = await wang.post(f"/tickets/{scene.number}/messages", json={"text": "x"})
+        usual = await wang.post(f"/v1/tickets/{scene.number}/messages", json={"text": "x"})
     same = ("type", "status", "detail")
     assert answer.status_code == 422
     assert [answer.json()[name] for name in same] == [usual.json()[name] for name in same]
@@ -55,7 +55,7 @@ async def test_a_key_with_another_file_is_refused(scene: Scene, name: str, conte
 
 
 async def test_a_key_with_the_same_file_for_another_ticket_is_refused(scene: Scene) -> None:
-    other = (await opened(scene.world, description="另一个问题：登录失败"))["number"]
+    other = (await opened(scene.world, description="另一个问题：登录失败"))["ticket"]
     assert other != scene.number
     assert (await post(scene.world, scene.number)).status_code == 201
     assert (await post(scene.world, other)).status_code == 422
@@ -90,7 +90,7 @@ async def test_of_an_upload_that_is_not_allowed_nothing_is_read(scene: Scene, wh
         yield b"\r\n--e--\r\n"
 
     async with scene.world.as_(who, "intake", **{"Content-Type": "multipart/form-data; boundary=e"}) as client:
-        answer = await client.post(f"/tickets/{scene.number}/attachments", content=body())
+        answer = await client.post(f"/v1/tickets/{scene.number}/attachments", content=body())
     assert (answer.status_code, bool(read)) == (status, status == 201)
     assert not await scene.ids("upload", "_id") or status == 201
 

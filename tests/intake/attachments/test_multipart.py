@@ -14,10 +14,10 @@ def part(disposition: str, content: str = "line") -> str:
 
 async def upload(world: World, *parts: str, content_type: str = "multipart/form-data; boundary=edge") -> Response:
     async with world.as_(WANG, "intake") as wang:
-        number = (await wang.post("/tickets", json=CRASH)).json()["number"]
+        number = (await wang.post("/v1/tickets", json=CRASH)).json()["ticket"]
         body = "".join(parts) + "--edge--\r\n"
         return await wang.post(
-            f"/tickets/{number}/attachments", content=body.encode(), headers={"Content-Type": content_type}
+            f"/v1/tickets/{number}/attachments", content=body.encode(), headers={"Content-Type": content_type}
         )
 
 

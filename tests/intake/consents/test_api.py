@@ -10,16 +10,16 @@ from tests.intake.scene import opened
 
 
 async def test_staff_record_a_consent_with_the_customers_words(world: World) -> None:
-    number = (await opened(world))["number"]
+    number = (await opened(world))["ticket"]
     async with world.as_(LIU, "intake") as liu:
-        without = await liu.post(f"/tickets/{number}/consents", json={"scope": "remote", "words": "同意"})
+        without = await liu.post(f"/v1/tickets/{number}/consents", json={"scope": "remote", "words": "同意"})
         body = {"scope": "remote", "words": "邮件：同意远程", "given_by": "王敏"}
-        recorded = await liu.post(f"/tickets/{number}/consents", json=body)
+        recorded = await liu.post(f"/v1/tickets/{number}/consents", json=body)
         past = await liu.post(
-            f"/tickets/{number}/consents", json={**body, "expires_at": (NOON - timedelta(days=1)).isoformat()}
+            f"/v1/tickets/{number}/consents", json={**body, "expires_at": (NOON - timedelta(days=1)).isoformat()}
         )
         odd = [
-            await liu.post(f"/tickets/{number}/consents", json={**body, "expires_at": at})
+            await liu.post(f"/v1/tickets/{number}/consents", json={**body, "expires_at": at})
             for at in ("9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+14:00", "2200-01-01T00:00:00Z", "2026-04-01")
         ]
     assert (without.status_code, recorded.status_code, past.status_code) == (422, 201, 422)

@@ -15,7 +15,7 @@ XU = Person("u-xu", ("requester",), "华东贸易有限公司", "徐静", "xu@hu
 
 async def linked(world: World, number: str) -> list[str]:
     async with world.as_(LEAD, "intake") as lead:
-        found: list[str] = (await lead.get(f"/tickets/{number}")).json()["linked"]
+        found: list[str] = (await lead.get(f"/v1/tickets/{number}")).json()["linked"]
     return found
 
 
@@ -24,10 +24,10 @@ async def test_numbers_of_two_blocks_are_linked_the_right_way_round(world: World
     await intake.tickets.numbers.next(2026)  # the bus was asked
     numbers = intake.tickets.numbers.counter
     numbers._left["2026"] = (50, 100)
-    first = (await opened(world))["number"]
+    first = (await opened(world))["ticket"]
     numbers._left["2026"] = (0, 50)
     world.time += timedelta(hours=1)
-    second = (await opened(world, title="又一个问题"))["number"]
+    second = (await opened(world, title="又一个问题"))["ticket"]
     assert (first, second) == ("TK-2026-000051", "TK-2026-000001")
     assert (await linked(world, first), await linked(world, second)) == ([], [first])
 
@@ -43,7 +43,7 @@ async def test_those_opened_at_the_same_moment_are_linked_once_whichever_is_hear
     world.runtimes["intake"].on(TicketOpened, nothing)  # they are heard below
     async with world.as_(WANG, "intake") as wang:
         for n in range(3):
-            await wang.post("/tickets", json={**CRASH, "title": f"问题 {n}"})
+            await wang.post("/v1/tickets", json={**CRASH, "title": f"问题 {n}"})
     await world.settle()
     events = world.published(TicketOpened)
     assert [event.linked for event in events] == [[], [], []]
@@ -62,18 +62,18 @@ async def test_those_opened_at_the_same_moment_are_linked_once_whichever_is_hear
 
 async def customer_of(world: World, number: str) -> str:
     async with world.as_(LEAD, "intake") as lead:
-        found: str = (await lead.get(f"/tickets/{number}")).json()["customer"]
+        found: str = (await lead.get(f"/v1/tickets/{number}")).json()["customer"]
     return found
 
 
 async def called(world: World, **customer: str) -> str:
     """A ticket that an agent opened for somebody."""
     async with world.as_(AGENT, "intake") as agent:
-        answer = await agent.post("/tickets", json={**CRASH, "customer": customer, "title": f"{customer}"[:200]})
+        answer = await agent.post("/v1/tickets", json={**CRASH, "customer": customer, "title": f"{customer}"[:200]})
     assert answer.status_code == 201, answer.text
     await world.settle()
     world.time += timedelta(minutes=2)
-    number: str = answer.json()["number"]
+    number: str = answer.json()["ticket"]
     return number
 
 
@@ -83,12 +83,12 @@ async def test_strangers_of_one_name_are_not_linked_and_one_person_of_two_names_
     again = await called(world, name="Li Na", email="LI.NA@a.example")
     assert [await linked(world, number) for number in (first, other, again)] == [[], [], [first]]
     async with world.as_(LEAD, "intake") as lead:
-        view = (await lead.get(f"/customers/{await customer_of(world, first)}")).json()
+        view = (await lead.get(f"/v1/customers/{await customer_of(world, first)}")).json()
     assert (view["name"], view["tickets"], len(view["people"])) == ("Li Na", [again, first], 1)
 
 
 async def test_the_event_carries_the_id_and_the_name(world: World) -> None:
-    number = (await opened(world))["number"]
+    number = (await opened(world))["ticket"]
     [event] = world.published(TicketOpened)
     assert (event.customer, event.customer_name) == (await customer_of(world, number), "华东贸易有限公司")
 
@@ -101,19 +101,19 @@ async def test_two_companies_are_one_when_somebody_says_so_and_two_again(world: 
     async with world.as_(LEAD, "intake") as lead:
         body = {"customer": alias, "reason": "同一公司的简称"}
         for _ in range(2):
-            merged = await lead.post(f"/customers/{whole}/aliases", json=body)
+            merged = await lead.post(f"/v1/customers/{whole}/aliases", json=body)
             assert merged.status_code == 201, merged.text
-        itself = await lead.post(f"/customers/{whole}/aliases", json={**body, "customer": whole})
+        itself = await lead.post(f"/v1/customers/{whole}/aliases", json={**body, "customer": whole})
         assert (itself.status_code, itself.json()["type"]) == (409, "urn:bihuan:problem:already-merged")
         assert merged.json()["aliases"] == [alias]
-        assert (await lead.get(f"/customers/{alias}")).json()["id"] == whole
+        assert (await lead.get(f"/v1/customers/{alias}")).json()["id"] == whole
     await world.settle()
     assert [(event.subject, event.into) for event in world.published(CustomerMerged)] == [(alias, whole)]
     third = await called(world, name="王", company="华东贸易")
     assert (await linked(world, third), await customer_of(world, third)) == ([long, short], whole)
     async with world.as_(LEAD, "intake") as lead:
-        assert (await lead.delete(f"/customers/{whole}/aliases/{alias}")).json()["aliases"] == []
-        assert (await lead.delete(f"/customers/{whole}/aliases/{alias}")).status_code == 404
+        assert (await lead.delete(f"/v1/customers/{whole}/aliases/{alias}")).json()["aliases"] == []
+        assert (await lead.delete(f"/v1/customers/{whole}/aliases/{alias}")).status_code == 404
     await world.settle()
     fourth = await called(world, name="王", company="华东贸易", phone="13800138000")
     assert (await linked(world, fourth), await customer_of(world, fourth)) == ([third, short], alias)
@@ -123,10 +123,10 @@ async def test_who_says_the_opposite_makes_no_circle(world: World) -> None:
     a, b, c = [await customer_of(world, await called(world, name="王", company=f"公司{n}")) for n in range(3)]
     async with world.as_(LEAD, "intake") as lead:
         for whole, alias, status in ((a, b, 201), (b, c, 201), (c, a, 409)):
-            answer = await lead.post(f"/customers/{whole}/aliases", json={"customer": alias, "reason": "x"})
+            answer = await lead.post(f"/v1/customers/{whole}/aliases", json={"customer": alias, "reason": "x"})
             assert answer.status_code == status, answer.text
-        assert sorted((await lead.get(f"/customers/{a}")).json()["aliases"]) == sorted([b, c])
-        assert (await lead.get("/customers/C-none")).status_code == 404
+        assert sorted((await lead.get(f"/v1/customers/{a}")).json()["aliases"]) == sorted([b, c])
+        assert (await lead.get("/v1/customers/C-none")).status_code == 404
 
 
 async def test_two_who_say_the_opposite_at_once_mean_one_customer(world: World) -> None:
@@ -144,24 +144,24 @@ async def test_only_leads_and_administrators_say_so(world: World) -> None:
     id = await customer_of(world, await called(world, name="王", company="华东贸易"))
     for who, read, merge in ((LIU, 200, 403), (AGENT, 200, 403), (WANG, 403, 403)):
         async with world.as_(who, "intake") as client:
-            assert (await client.get(f"/customers/{id}")).status_code == read
+            assert (await client.get(f"/v1/customers/{id}")).status_code == read
             body = {"customer": "C-1", "reason": "x"}
-            assert (await client.post(f"/customers/{id}/aliases", json=body)).status_code == merge
+            assert (await client.post(f"/v1/customers/{id}/aliases", json=body)).status_code == merge
 
 
 @pytest.mark.parametrize("sub", ["role:kb_editor", "mailto:li@a.example", "service:sla", "x" * 300])
 async def test_a_customer_is_named_by_a_subject_that_can_be_one(world: World, sub: str) -> None:
     async with world.as_(AGENT, "intake") as agent:
-        answer = await agent.post("/tickets", json={**CRASH, "customer": {"name": "李", "sub": sub}})
+        answer = await agent.post("/v1/tickets", json={**CRASH, "customer": {"name": "李", "sub": sub}})
     assert answer.status_code == 422
 
 
 async def test_linked_names_only_tickets_that_its_reader_may_see(world: World) -> None:
-    first = (await opened(world, XU))["number"]
+    first = (await opened(world, XU))["ticket"]
     world.time += timedelta(hours=1)
     ticket = await opened(world)
     async with world.as_(WANG, "intake") as wang:
-        seen = (await wang.get(f"/tickets/{ticket['number']}")).json()["linked"]
+        seen = (await wang.get(f"/v1/tickets/{ticket['ticket']}")).json()["linked"]
     async with world.as_(VIEWER, "intake") as viewer:
-        theirs = (await viewer.get(f"/tickets/{ticket['number']}")).json()["linked"]
-    assert (ticket["linked"], seen, theirs, await linked(world, ticket["number"])) == ([], [], [first], [first])
+        theirs = (await viewer.get(f"/v1/tickets/{ticket['ticket']}")).json()["linked"]
+    assert (ticket["linked"], seen, theirs, await linked(world, ticket["ticket"])) == ([], [], [first], [first])

@@ -22,12 +22,12 @@ from tests.intake.scene import opened, to_verification
 
 async def ticket_of(world: World, number: str) -> dict[str, Any]:
     async with world.as_(WANG, "intake") as wang:
-        ticket: dict[str, Any] = (await wang.get(f"/tickets/{number}")).json()
+        ticket: dict[str, Any] = (await wang.get(f"/v1/tickets/{number}")).json()
     return ticket
 
 
 async def test_an_event_that_is_delivered_twice_asks_the_customer_once(world: World) -> None:
-    number = (await opened(world))["number"]
+    number = (await opened(world))["ticket"]
     await to_verification(world, number)
     asked = [e for e in world.published(TicketWaiting) if e.waiting_for is WaitingFor.CUSTOMER_VERIFICATION]
     assert len(asked) == 1
@@ -37,7 +37,7 @@ async def test_an_event_that_is_delivered_twice_asks_the_customer_once(world: Wo
 
 
 async def test_a_release_puts_the_ticket_back_into_the_queue(world: World) -> None:
-    number = (await opened(world))["number"]
+    number = (await opened(world))["ticket"]
     known: dict[str, Any] = {"subject": number, "time": NOON}
     await world.publish(TriageAssigned(engineer="e-liu", engineer_name="刘洋", senior=True, by="e-liu", **known))
     assert (await ticket_of(world, number))["status"] == "in_progress"
@@ -47,7 +47,7 @@ async def test_a_release_puts_the_ticket_back_into_the_queue(world: World) -> No
 
 
 async def test_a_consultation_comes_and_goes_and_a_third_party_is_waited_for(world: World) -> None:
-    number = (await opened(world))["number"]
+    number = (await opened(world))["ticket"]
     known: dict[str, Any] = {"subject": number, "time": NOON}
     await world.publish(TriageAssigned(engineer="e-liu", engineer_name="刘洋", senior=True, by="e-liu", **known))
     await world.publish(TriageConsultationOpened(background="b", tried="t", stuck_at="s", invited=["dev"], **known))
@@ -61,14 +61,14 @@ async def test_a_consultation_comes_and_goes_and_a_third_party_is_waited_for(wor
 
 
 async def test_the_case_that_is_archived_carries_rounds_and_fingerprints(world: World) -> None:
-    number = (await opened(world))["number"]
+    number = (await opened(world))["ticket"]
     await to_verification(world, number)
     await world.publish(
         TriageLogAnalysed(subject=number, time=NOON, analysis="l1", fingerprints=["f1"], exceptions=["java.lang.Error"])
     )
     async with world.as_(WANG, "intake") as wang:
-        await wang.post(f"/tickets/{number}/verification", json={"accepted": True})
-        answer = await wang.post(f"/tickets/{number}/feedback", json={"satisfaction": "satisfied"})
+        await wang.post(f"/v1/tickets/{number}/verification", json={"accepted": True})
+        answer = await wang.post(f"/v1/tickets/{number}/feedback", json={"satisfaction": "satisfied"})
     assert answer.json()["status"] == "completed"
     await world.settle()
     [completed] = world.published(TicketCompleted)
@@ -76,10 +76,10 @@ async def test_the_case_that_is_archived_carries_rounds_and_fingerprints(world: 
 
 
 async def test_a_customer_who_never_rates_does_not_keep_the_ticket_open(world: World) -> None:
-    number = (await opened(world))["number"]
+    number = (await opened(world))["ticket"]
     await to_verification(world, number)
     async with world.as_(WANG, "intake") as wang:
-        await wang.post(f"/tickets/{number}/verification", json={"accepted": True})
+        await wang.post(f"/v1/tickets/{number}/verification", json={"accepted": True})
     await world.pass_time(seconds=(FEEDBACK_WAIT - timedelta(seconds=1)).total_seconds())
     assert world.published(TicketCompleted) == []
     await world.pass_time(seconds=1)

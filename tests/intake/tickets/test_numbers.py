@@ -64,7 +64,7 @@ async def test_a_database_that_is_older_than_the_bus_gives_no_number_that_the_bu
     for _ in range(3):
         await opened(world, title=f"问题 {_}")
     await begins_again(world, counter)
-    assert (await opened(world, ZHAO))["number"] == number(next)
+    assert (await opened(world, ZHAO))["ticket"] == number(next)
 
 
 async def test_the_newest_ticket_need_not_have_the_highest_number(world: World) -> None:
@@ -73,16 +73,16 @@ async def test_the_newest_ticket_need_not_have_the_highest_number(world: World) 
     for other in ("TK-2025-000900", "TK-2026-9999999999", "C-1"):
         await world.publish(opening(other))
     await begins_again(world, None)
-    assert (await opened(world))["number"] == number(150 + MARGIN + 1)
+    assert (await opened(world))["ticket"] == number(150 + MARGIN + 1)
 
 
 async def test_each_year_is_counted_for_itself(world: World) -> None:
     await opened(world)
     world.time = world.time.replace(year=2027)
-    assert (await opened(world, ZHAO))["number"] == number(1, 2027)
+    assert (await opened(world, ZHAO))["ticket"] == number(1, 2027)
     await world.publish(opening(number(80, 2028)))
     world.time = world.time.replace(year=2028)
-    assert (await opened(world))["number"] == number(80 + MARGIN + 1, 2028)
+    assert (await opened(world))["ticket"] == number(80 + MARGIN + 1, 2028)
 
 
 async def test_two_replicas_that_begin_at_once_give_different_numbers_behind_what_is_known(world: World) -> None:
@@ -97,11 +97,11 @@ async def test_two_replicas_that_begin_at_once_give_different_numbers_behind_wha
 async def test_a_number_that_is_heard_is_not_given_any_more(world: World) -> None:
     """Its ticket is not here: it was opened before the backup from which the database comes, and nobody is alarmed."""
     before = REUSED.labels("intake")._value.get()
-    first = (await opened(world))["number"]
+    first = (await opened(world))["ticket"]
     await world.publish(opening(number(30)))
-    assert (await opened(world, title="在号段之内"))["number"] == number(2)
+    assert (await opened(world, title="在号段之内"))["ticket"] == number(2)
     await world.publish(opening(number(90)))
-    assert (await opened(world, ZHAO))["number"] == number(90 + MARGIN + 1)
+    assert (await opened(world, ZHAO))["ticket"] == number(90 + MARGIN + 1)
     assert (first, REUSED.labels("intake")._value.get()) == (number(1), before)
 
 
@@ -177,7 +177,7 @@ async def test_who_opens_a_ticket_meanwhile_is_told_to_come_again(servers: Serve
         world.apps["intake"] = create_app(runtime)
         await runtime.start()
         async with world.as_(WANG, "intake") as wang:
-            answer = await wang.post("/tickets", json=CRASH)
+            answer = await wang.post("/v1/tickets", json=CRASH)
         await runtime.stop()
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:bihuan:problem:unavailable")
     assert "Retry-After" in answer.headers
@@ -228,6 +228,6 @@ async def test_tickets_that_the_backup_does_not_have_are_remembered_and_nothing_
     world.time = world.time.replace(hour=9)
     new = await opened(world, title="三")
     async with world.as_(LEAD, "intake") as lead:
-        linked = (await lead.get(f"/tickets/{new['number']}")).json()["linked"]
+        linked = (await lead.get(f"/v1/tickets/{new['ticket']}")).json()["linked"]
     assert linked == [event.subject for event in reversed(lost)]
     assert await world.runtimes["intake"].bus.dead_letters() == []

@@ -165,7 +165,7 @@ async def size_of_ticket(world: World, number: str) -> int:
 
 
 async def test_messages_are_refused_before_the_document_is_full_and_nothing_is_lost(world: World) -> None:
-    number = (await opened(world))["number"]
+    number = (await opened(world))["ticket"]
     store, filled = world.apps["intake"].state.service.tickets.store, 96
 
     def fill(ticket: Ticket) -> list[Event]:
@@ -177,10 +177,10 @@ async def test_messages_are_refused_before_the_document_is_full_and_nothing_is_l
     statuses = []
     async with world.as_(WANG, "intake") as wang:
         for n in range(8):
-            answer = await wang.post(f"/tickets/{number}/messages", json={"text": f"{n:03}{EMOJI[3:]}"})
+            answer = await wang.post(f"/v1/tickets/{number}/messages", json={"text": f"{n:03}{EMOJI[3:]}"})
             statuses.append(answer.status_code)
         last = answer.json()
-        ticket = (await wang.get(f"/tickets/{number}")).json()
+        ticket = (await wang.get(f"/v1/tickets/{number}")).json()
     assert (statuses[0], statuses[-1], last["type"]) == (201, 409, "urn:bihuan:problem:limit-reached")
     assert len(ticket["messages"]) == filled + statuses.count(201)
     assert await size_of_ticket(world, number) < DOCUMENT_BYTES
@@ -191,11 +191,11 @@ async def test_five_answers_of_any_sign_are_taken_or_refused_and_can_be_sent(wor
     """Two such requests ended the service once."""
     body = {"title": "系统崩溃", "description": "系统崩溃了"}
     async with world.as_(WANG, "intake") as wang:
-        ticket = (await wang.post("/tickets", json=body)).json()
+        ticket = (await wang.post("/v1/tickets", json=body)).json()
         answers = {question["field"]: f"x{sign * 17_400}x" for question in ticket["questions"]}
         assert len(answers) == 5
-        answer = await wang.post(f"/tickets/{ticket['number']}/answers", json={"answers": answers})
-        message = await wang.post(f"/tickets/{ticket['number']}/messages", json={"text": "还在吗？"})
+        answer = await wang.post(f"/v1/tickets/{ticket['ticket']}/answers", json={"answers": answers})
+        message = await wang.post(f"/v1/tickets/{ticket['ticket']}/messages", json={"text": "还在吗？"})
     assert answer.status_code in (200, 413), answer.text
     assert message.status_code == 201
     await world.settle()
@@ -220,7 +220,7 @@ async def test_control_characters_are_left_out(world: World, sent: str, kept: st
 
 async def test_what_is_nothing_but_control_characters_is_nothing(world: World) -> None:
     async with world.as_(WANG, "intake") as wang:
-        answer = await wang.post("/tickets", json={"title": "x", "description": "\x01" * 20_000})
+        answer = await wang.post("/v1/tickets", json={"title": "x", "description": "\x01" * 20_000})
     assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, ["body.description"])
 
 
@@ -228,5 +228,5 @@ async def test_a_reopened_ticket_remembers_how_it_was_closed(world: World) -> No
     number = await closed_ticket(world)
     world.time += timedelta(days=1)
     async with world.as_(WANG, "intake") as wang:
-        ticket: dict[str, Any] = (await wang.post(f"/tickets/{number}/reopening", json={"reason": "又崩溃"})).json()
+        ticket: dict[str, Any] = (await wang.post(f"/v1/tickets/{number}/reopening", json={"reason": "又崩溃"})).json()
     assert [(one["round"], one["satisfaction"]) for one in ticket["earlier"]] == [(1, "satisfied")]

@@ -10,18 +10,18 @@ from shared.events import TicketSolutionAccepted, TicketSolutionRejected
 from shared.testing import AGENT, LEAD, LIU, NOON, WANG, ZHAO, Person, World
 from tests.intake.scene import asked, say, verified_again
 
-CALL = {"accepted": True, "given_by": "王敏", "number": "+86 21 5555 0101", "words": "已经解决，谢谢"}
+CALL = {"accepted": True, "given_by": "王敏", "phone": "+86 21 5555 0101", "words": "已经解决，谢谢"}
 HE = Person("a-he", ("agent",), name="何")
 
 
 async def record(world: World, ticket: str, who: Person = AGENT, **body: Any) -> Any:
     async with world.as_(who, "intake") as client:
-        return await client.post(f"/tickets/{ticket}/phone-verifications", json={**CALL, **body})
+        return await client.post(f"/v1/tickets/{ticket}/phone-verifications", json={**CALL, **body})
 
 
 async def confirm(world: World, number: str, who: Person, call: str = "p1") -> Any:
     async with world.as_(who, "intake") as client:
-        answer = await client.post(f"/tickets/{number}/phone-verifications/{call}/confirmation")
+        answer = await client.post(f"/v1/tickets/{number}/phone-verifications/{call}/confirmation")
     await world.settle()
     return answer
 
@@ -43,7 +43,7 @@ async def test_the_record_shows_both_also_to_the_customer(world: World) -> None:
     await record(world, number)
     await confirm(world, number, HE)
     async with world.as_(WANG, "intake") as wang:
-        ticket = (await wang.get(f"/tickets/{number}")).json()
+        ticket = (await wang.get(f"/v1/tickets/{number}")).json()
     [call] = ticket["phone_verifications"]
     assert {name: call[name] for name in CALL} == CALL
     assert (call["recorded_by"], call["confirmed_by"]) == ("a-lin", "a-he")
@@ -90,7 +90,7 @@ async def test_an_unknown_call_is_not_there(world: World) -> None:
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        ({"number": "no number"}, 422),
+        ({"phone": "no number"}, 422),
         ({"words": ""}, 422),
         ({"given_by": ""}, 422),
         ({"called_at": (NOON + timedelta(hours=1)).isoformat()}, 422),

@@ -15,7 +15,7 @@ FIRST = {
     "/answers": "asked",
     "/classification": "new",
     "/reopening": "archived",
-    "/tickets/{ticket}/case": "archived",
+    "/v1/tickets/{ticket}/case": "archived",
     "/feedback": "accepted",
     "/completion": "accepted",
     "/call-back": "dissatisfied",
@@ -49,10 +49,10 @@ BODIES = {
 # Of bodies that are valid in ways that no schema can say.
 EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("Answers", "answers"): [{"product_version": "V3.2"}, {"module": "报表中心"}],
-    ("Week", "zone"): ["Asia/Shanghai"],
-    ("Week", "weekly"): [[[{"start": "09:00", "end": "18:00"}]] * 5 + [[], []]],
-    ("Week", "country"): ["CN"],
-    ("Week", "overrides"): [{"2026-05-01": "off"}],
+    ("WeekBody", "zone"): ["Asia/Shanghai"],
+    ("WeekBody", "weekly"): [[[{"start": "09:00", "end": "18:00"}]] * 5 + [[], []]],
+    ("WeekBody", "country"): ["CN"],
+    ("WeekBody", "overrides"): [{"2026-05-01": "off"}],
 }
 
 
@@ -88,7 +88,7 @@ def _known(scene: Scene, path: str, parameter: Json) -> list[str]:
         return []
     before = path.partition(f"/{{{name}}}")[0].rpartition("/")[2]
     kind = NAMED.get(before, str(name))
-    if kind in ("number", "ticket"):
+    if kind == "ticket":
         first = next((FIRST[end] for end in sorted(FIRST, key=len, reverse=True) if path.endswith(end)), "open")
         if kind == "ticket" and "{session}" in path:  # which is of this ticket alone
             return [scene.tickets[first]]

@@ -48,14 +48,14 @@ class Scene:
 
     async def _ticket(self, name: str, way: "Way") -> None:
         words = {"title": f"导出报表时程序闪退（{uuid4().hex[:6]}）", "description": "导出 Excel 时崩溃。"}
-        number = (await self.does(CUSTOMER, "intake/tickets", words))["number"]
+        number = (await self.does(CUSTOMER, "v1/tickets", words))["ticket"]
         self.tickets[name] = number
         await way(self, number)
 
     async def _things(self) -> None:
         do = self.desk.do
         archived = self.tickets["archived"]
-        ticket = await do("lead", "GET", f"intake/tickets/{self.tickets['open']}")
+        ticket = await do("lead", "GET", f"v1/tickets/{self.tickets['open']}")
         self.ids["attachment"] = [ticket["attachments"][0]["id"]]
         self.ids["consent"] = ["c1", "c2"]
         self.ids["verification"] = ["p1"]
@@ -71,13 +71,13 @@ class Scene:
             found = await do("lead", "GET", f"v1/notifications?ticket={subject}")
             self.ids["notification"] += [one["id"] for one in found["items"][:5]]
         self.ids["customer"] = [ticket["customer"]]
-        other = await self.does("u-zhao", "intake/tickets", {"title": "登录后白屏", "description": "登录后一片空白。"})
-        self.ids["alias"] = [(await do("lead", "GET", f"intake/tickets/{other['number']}"))["customer"]]
+        other = await self.does("u-zhao", "v1/tickets", {"title": "登录后白屏", "description": "登录后一片空白。"})
+        self.ids["alias"] = [(await do("lead", "GET", f"v1/tickets/{other['ticket']}"))["customer"]]
         work = await do("lead", "GET", f"v1/tickets/{self.tickets['session']}/work")
         self.ids["session"] = [one["id"] for one in work["sessions"]] or ["s1"]
         self.ids["engineer"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
         self.ids["policy"], self.ids["calendar"], self.ids["tool"] = ["default"], ["cn"], ["ToDesk"]
-        for path in ("intake/tickets", "v1/articles", "v1/queue", "v1/notifications"):
+        for path in ("v1/tickets", "v1/articles", "v1/queue", "v1/notifications"):
             page = await do("lead", "GET", path, params={"limit": 2})
             self.ids["after"].append(page["next"])
         for ticket in ("linked", "accepted", "archived"):
@@ -103,10 +103,10 @@ Way = Callable[[Scene, str], Awaitable[object]]
 
 async def _asked(scene: Scene, number: str) -> None:
     file = {"file": ("app.log", b"java.lang.OutOfMemoryError", "text/plain")}
-    await scene.does("agent", f"intake/tickets/{number}/messages", {"text": "您好，已收到。"})
-    await scene.desk.do(CUSTOMER, "POST", f"intake/tickets/{number}/attachments", files=file)
+    await scene.does("agent", f"v1/tickets/{number}/messages", {"text": "您好，已收到。"})
+    await scene.desk.do(CUSTOMER, "POST", f"v1/tickets/{number}/attachments", files=file)
     for _ in range(2):
-        await scene.does(CUSTOMER, f"intake/tickets/{number}/consents", {"scope": "远程协助", "words": "同意"})
+        await scene.does(CUSTOMER, f"v1/tickets/{number}/consents", {"scope": "远程协助", "words": "同意"})
 
 
 async def _claimed(scene: Scene, number: str) -> None:
@@ -115,7 +115,7 @@ async def _claimed(scene: Scene, number: str) -> None:
 
 async def _consented(scene: Scene, number: str) -> None:
     await _claimed(scene, number)
-    await scene.does(CUSTOMER, f"intake/tickets/{number}/consents", {"scope": "远程协助", "words": "同意"})
+    await scene.does(CUSTOMER, f"v1/tickets/{number}/consents", {"scope": "远程协助", "words": "同意"})
 
 
 async def _in_session(scene: Scene, number: str) -> None:
@@ -145,7 +145,7 @@ async def _verified(scene: Scene, number: str) -> None:
     await scene.does(ENGINEER, f"v1/tickets/{number}/work/verifications", PASSED)
 
     async def is_asked() -> bool:
-        ticket = await scene.desk.do("lead", "GET", f"intake/tickets/{number}")
+        ticket = await scene.desk.do("lead", "GET", f"v1/tickets/{number}")
         return bool(ticket["stage"] == "customer_verification")
 
     await eventually(is_asked)
@@ -153,33 +153,33 @@ async def _verified(scene: Scene, number: str) -> None:
 
 async def _phoned(scene: Scene, number: str) -> None:
     await _verified(scene, number)
-    call = {"accepted": True, "given_by": "王芳", "number": "021-5555 0100", "words": "已经好了"}
-    await scene.does(COLLEAGUE, f"intake/tickets/{number}/phone-verifications", call)
+    call = {"accepted": True, "given_by": "王芳", "phone": "021-5555 0100", "words": "已经好了"}
+    await scene.does(COLLEAGUE, f"v1/tickets/{number}/phone-verifications", call)
 
 
 async def _accepted(scene: Scene, number: str) -> None:
     await _verified(scene, number)
-    await scene.does(CUSTOMER, f"intake/tickets/{number}/verification", {"accepted": True})
+    await scene.does(CUSTOMER, f"v1/tickets/{number}/verification", {"accepted": True})
 
 
 async def _dissatisfied(scene: Scene, number: str) -> None:
     await _accepted(scene, number)
-    await scene.does(CUSTOMER, f"intake/tickets/{number}/feedback", {"satisfaction": "dissatisfied"})
+    await scene.does(CUSTOMER, f"v1/tickets/{number}/feedback", {"satisfaction": "dissatisfied"})
 
 
 async def _called_back(scene: Scene, number: str) -> None:
     await _dissatisfied(scene, number)
-    await scene.does("agent", f"intake/tickets/{number}/call-back", {"cause": "等待太久"})
+    await scene.does("agent", f"v1/tickets/{number}/call-back", {"cause": "等待太久"})
 
 
 async def _planned(scene: Scene, number: str) -> None:
     await _called_back(scene, number)
-    await scene.does("agent", f"intake/tickets/{number}/second-plan", {"plan": "每天检查一次"})
+    await scene.does("agent", f"v1/tickets/{number}/second-plan", {"plan": "每天检查一次"})
 
 
 async def _archived(scene: Scene, number: str) -> None:
     await _accepted(scene, number)
-    await scene.does(CUSTOMER, f"intake/tickets/{number}/feedback", {"satisfaction": "satisfied"})
+    await scene.does(CUSTOMER, f"v1/tickets/{number}/feedback", {"satisfaction": "satisfied"})
 
 
 async def _nothing(_: Scene, __: str) -> None:
