@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from deploy.contracts.wiring import Json, Service, public
+from deploy.contracts.wiring import Json, Service
 
 HEAD = "# Written by `python -m deploy.contracts` from the services' OpenAPI documents, and filled into envoy.yaml.\n"
 PARAMETER = re.compile(r"{\w+}")
@@ -17,11 +17,10 @@ PER_ROUTE: Json = {"@type": "type.googleapis.com/envoy.extensions.filters.http.b
 
 
 class Shown(NamedTuple):
-    """A path as clients call it, and as its service has it. `operations` are those of OpenAPI."""
+    """A path; `operations` are those of OpenAPI."""
 
     service: str
     path: str
-    within: str
     operations: Json
     may_have_slashes: bool
 
@@ -33,7 +32,7 @@ class Shown(NamedTuple):
 def routes(services: list[Service]) -> str:
     """Envoy's, as YAML with a route on a line. Raises ValueError if a path could be of two services."""
     shown = [
-        Shown(service.name, public(service.name, path), path, operations, path in service.slashed)
+        Shown(service.name, path, operations, path in service.slashed)
         for service in services
         for path, operations in service.openapi["paths"].items()
     ]
@@ -66,10 +65,6 @@ def _route(one: Shown) -> Json:
         action |= {"timeout": "300s"}
     else:
         action |= {"max_stream_duration": {"max_stream_duration": "${EXCHANGE_SECONDS}s"}}
-    if one.path != one.within:
-        prefix = one.path.removesuffix(one.within)
-        action |= {"regex_rewrite": {"pattern": {"regex": f"^{prefix}/"}, "substitution": "/"}}
-        more |= {"request_headers_to_add": [{"header": {"key": "x-forwarded-prefix", "value": prefix}}]}
     match = {"safe_regex": {"regex": PARAMETER.sub("[^/]+", one.path)}}
     return {"match": match, "decorator": {"operation": one.path, "propagate": False}, "route": action, **more}
 

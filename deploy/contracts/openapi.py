@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from deploy.contracts.wiring import SCHEMAS, VERSION, Json, Service, merge, public
+from deploy.contracts.wiring import SCHEMAS, VERSION, Json, Service, merge
 
 WITHOUT_TOKEN = "/links/"
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -20,11 +20,8 @@ def openapi(services: list[Service]) -> Json:
         merge(schemas, {name_of(name): s for name, s in document["components"]["schemas"].items()})
         merge(responses, document["components"].get("responses", {}))
         for path, operations in document["paths"].items():
-            place = public(service.name, path)
-            paths[place] = {
-                method: _route(service.name, place, method, operations[method])
-                for method in METHODS
-                if method in operations
+            paths[path] = {
+                method: _route(path, method, operations[method]) for method in METHODS if method in operations
             }
     found = [operation for operations in paths.values() for operation in operations.values()]
     ids = [operation["operationId"] for operation in found]
@@ -45,7 +42,7 @@ def openapi(services: list[Service]) -> Json:
     }
 
 
-def _route(service: str, place: str, method: str, operation: Json) -> Json:
+def _route(path: str, method: str, operation: Json) -> Json:
     """The operation as seen from outside: a security scheme for the token's header, what only writes need left out."""
     parameters = []
     for parameter in operation.get("parameters", []):
@@ -54,11 +51,9 @@ def _route(service: str, place: str, method: str, operation: Json) -> Json:
             continue
         parameters.append({**parameter, "name": HEADERS.get(name, name) if parameter["in"] == "header" else name})
     route = {key: value for key, value in operation.items() if key != "parameters"}
-    name = operation["operationId"]
-    route["operationId"] = f"{service}_{name}" if place.startswith("/api/") else name
     if parameters:
         route["parameters"] = parameters
-    if place.startswith(WITHOUT_TOKEN):
+    if path.startswith(WITHOUT_TOKEN):
         route["security"] = []
     return route
 

@@ -17,7 +17,6 @@ from shared.settings import Settings
 
 Json = dict[str, Any]
 VERSION = "1.0.0"
-PUBLIC = ("/v1/", "/links/")
 SCHEMAS = "#/components/schemas/"
 
 
@@ -57,11 +56,6 @@ async def services() -> list[Service]:
             slashed = frozenset(path.replace(":path}", "}") for path in paths if ":path}" in path)
             found.append(Service(name, app.openapi(), frozenset(runtime.bus.handlers), slashed))
     return found
-
-
-def public(service: str, path: str) -> str:
-    """The path as the gateway shows it."""
-    return path if path.startswith(PUBLIC) else f"/api/{service}{path}"
 
 
 def schema_ref(name: str) -> Json:
