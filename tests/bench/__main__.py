@@ -6,41 +6,43 @@ import platform
 import sys
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 from deploy.local.options import DRIVERS, driver_of_environment
-from deploy.services import SERVICES
-from tests.bench import assign, counts, hop, intake, lists, memory, process, profile
+from tests.bench import assign, catch_up, counts, hop, intake, kills, lists, memory, process, profile, replies
 from tests.bench.desk import Desk, desk
 from tests.bench.figures import Figures
 
 Case = Callable[[Desk], Awaitable[None]]
-DRIVER = driver_of_environment()
-OTHER = next(driver for driver in DRIVERS if driver != DRIVER)
-# Each group has a desk of its own with these services, on this driver.
-COUNTED = "statements"
-GROUPS: tuple[tuple[tuple[str, ...], str, dict[str, Case]], ...] = (
-    (("intake",), DRIVER, {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
-    (("intake",), OTHER, {"driver": intake.with_other_driver}),
+OTHER = next(driver for driver in DRIVERS if driver != driver_of_environment())
+# Each group has a desk of its own with these options.
+INTAKE: Mapping[str, Any] = {"services": ("intake",)}
+GROUPS: tuple[tuple[Mapping[str, Any], dict[str, Case]], ...] = (
+    (INTAKE, {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
+    ({**INTAKE, "mongo_driver": OTHER}, {"driver": intake.with_other_driver}),
     (
-        SERVICES,
-        DRIVER,
+        {},
         {
             "rest": memory.at_rest,
             "assign": assign.assign,
             "process": process.process,
             "flow": assign.flow,
+            "replies": replies.replies,
             "lists": lists.lists,
             "after": memory.after_load,
+            "kills": kills.only_one,
         },
     ),
-    (SERVICES, DRIVER, {COUNTED: counts.statements}),
+    ({}, {"catch_up": catch_up.catch_up}),
+    ({"replicas": 2}, {"replicas": kills.one_of_two}),
+    ({"counted": True}, {"statements": counts.statements}),
 )
-NAMES = [name for _, _, cases in GROUPS for name in cases]
+NAMES = [name for _, cases in GROUPS for name in cases]
 
 
 async def measure(only: list[str], quick: bool, profiled: str | None) -> tuple[Figures, list[str]]:
@@ -48,11 +50,11 @@ async def measure(only: list[str], quick: bool, profiled: str | None) -> tuple[F
     figures = Figures()
     failed: list[str] = []
     options = profile.options() if profiled else {}
-    for services, driver, cases in GROUPS:
+    for of_desk, cases in GROUPS:
         chosen = {name: case for name, case in cases.items() if not only or name in only}
         if not chosen:
             continue
-        async with desk(figures, quick, services, COUNTED in chosen, mongo_driver=driver, **options) as one:
+        async with desk(figures, quick, **of_desk, **options) as one:
             for name, case in chosen.items():
                 began = time.monotonic()
                 try:

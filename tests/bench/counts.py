@@ -2,10 +2,8 @@
 
 import asyncio
 
-from nats.aio.client import Client
-
 from tests.bench.assign import customers
-from tests.bench.desk import STREAM, Desk
+from tests.bench.desk import Desk
 
 TICKETS = 20
 
@@ -21,15 +19,11 @@ async def statements(desk: Desk) -> None:
     await asyncio.sleep(seconds)
     at_rest = (line.total - before) / seconds
     desk.figures.add("rest_statements_per_s", at_rest, "1/s")
-    counts, events, began = line.counts.copy(), await told(desk.nats), asyncio.get_running_loop().time()
+    counts, events, began = line.counts.copy(), await desk.told(), asyncio.get_running_loop().time()
     did = await client.do("count", tickets=TICKETS)
     await desk.rest()
     took = asyncio.get_running_loop().time() - began
     asked = line.counts - counts
     note = ", ".join(f"{name} {of} {count / did:.1f}" for (name, of), count in asked.most_common(12))
     desk.figures.add("assign_statements", (sum(asked.values()) - at_rest * took) / did, "", note=note)
-    desk.figures.add("assign_events", (await told(desk.nats) - events) / did, "")
-
-
-async def told(bus: Client) -> int:
-    return (await bus.jetstream().stream_info(STREAM)).state.last_seq
+    desk.figures.add("assign_events", (await desk.told() - events) / did, "")

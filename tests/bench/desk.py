@@ -62,6 +62,10 @@ class Desk:
         """One for each customer."""
         return [self.stack.token(customer(n)) for n in range(CUSTOMERS)]
 
+    async def told(self) -> int:
+        """Events so far."""
+        return (await self.nats.jetstream().stream_info(STREAM)).state.last_seq
+
     async def lag(self) -> int:
         """Events that some service has not finished."""
         js = self.nats.jetstream()

@@ -12,12 +12,13 @@ from shared.mongo import Database
 from shared.outbox import Outgoing, Sender
 from tests.bench.desk import Desk
 from tests.bench.figures import percentile
-from tests.bench.samples import past, work_items
+from tests.bench.samples import document, past, work_items
 from tests.bench.wire import Connection, request
 
 MANY = 20_000
 OPEN = 6_000
 LONGEST = 12.0  # seconds
+BURST = 2_000  # tickets, 20 a second
 
 
 async def lists(desk: Desk) -> None:
@@ -31,6 +32,15 @@ async def lists(desk: Desk) -> None:
     await measure(desk, "list_p95_ms", "triage", ["/v1/queue"] * count)
     await measure(desk, "list_filtered_p95_ms", "triage", ["/v1/queue?queue=function&assignee="] * count)
     await measure(desk, "list_newest_p95_ms", "intake", ["/v1/tickets"] * count)
+    await measure(desk, "list_newest_filtered_p95_ms", "intake", ["/v1/tickets?status=pending"] * count)
+    await desk.fill("intake", "ticket", burst)
+    await measure(desk, "list_after_burst_p95_ms", "intake", ["/v1/tickets"] * count)
+
+
+def burst(now: datetime) -> list[dict[str, Any]]:
+    """Tickets of a burst that ended five minutes ago; nothing came since."""
+    at = [now - timedelta(minutes=5, seconds=(BURST - n) / 20) for n in range(BURST)]
+    return [document(n, f"TK-{now.year - 1}-9{n:05d}", at[n])[0] for n in range(BURST)]
 
 
 async def measure(desk: Desk, name: str, service: str, paths: Sequence[str]) -> None:

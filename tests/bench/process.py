@@ -6,6 +6,7 @@ from typing import Any
 from deploy.local.people import Person
 from tests.bench.desk import Desk
 from tests.bench.figures import percentile
+from tests.bench.helper import Helper
 from tests.bench.intake import add_floors
 from tests.bench.wire import Connection, request
 
@@ -14,16 +15,7 @@ ENGINEERS = [Person(f"e-bench-{n}", f"工程师{n}", ("engineer",)) for n in ran
 
 
 async def process(desk: Desk) -> None:
-    crowd = await desk.helper("workers", "workers")
-    await crowd.do("listen", nats_url=desk.stack.nats_url)
-    await engineers(desk)
-    people: dict[str, Any] = {
-        "intake": desk.stack.service_url("intake"),
-        "triage": desk.stack.service_url("triage"),
-        "customers": desk.tokens(),
-        "engineers": [(person.sub, desk.stack.token(person)) for person in ENGINEERS],
-        "lead": desk.stack.token("lead"),
-    }
+    crowd, people = await everybody(desk)
     await crowd.do("work", workers=2, seconds=1, **people)
     await desk.rest()
     with desk.window() as window:
@@ -33,6 +25,20 @@ async def process(desk: Desk) -> None:
     note = f"{WORKERS} at once, each {percentile(did['took'], 0.5):.2f} s; {after:.1f} s to rest, {window.strangers}"
     desk.figures.add("process_per_s", done / did["seconds"], "1/s", window.per(done), note)
     await add_floors(desk, "process_floors", window.per(done))
+
+
+async def everybody(desk: Desk) -> tuple[Helper, dict[str, Any]]:
+    """Who takes tickets through the whole process, and as whom."""
+    crowd = await desk.helper("workers", "workers")
+    await crowd.do("listen", nats_url=desk.stack.nats_url)
+    await engineers(desk)
+    return crowd, {
+        "intake": desk.stack.service_url("intake"),
+        "triage": desk.stack.service_url("triage"),
+        "customers": desk.tokens(),
+        "engineers": [(person.sub, desk.stack.token(person)) for person in ENGINEERS],
+        "lead": desk.stack.token("lead"),
+    }
 
 
 async def engineers(desk: Desk) -> None:

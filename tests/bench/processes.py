@@ -38,7 +38,7 @@ def machine_seconds() -> float:
     return sum(times) - getattr(times, "guest", 0.0) - getattr(times, "guest_nice", 0.0) - idle
 
 
-def pss_mb(pid: int) -> float:
+def pss_mib(pid: int) -> float:
     """Proportional set size: private memory, and of what is shared with others this process's part."""
     total = 0
     for process in family(pid):

@@ -8,6 +8,7 @@ from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from deploy.local.options import CHECKOUT
 from tests.bench import layers
@@ -22,7 +23,7 @@ def sampler() -> str | None:
     return shutil.which("py-spy")
 
 
-def options() -> dict[str, object]:
+def options() -> dict[str, Any]:
     """What a desk has to be started with so that it can be profiled."""
     if sampler():
         return {}

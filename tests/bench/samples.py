@@ -32,6 +32,7 @@ STORY = (
     "重启客户端、清理缓存、换一台电脑都试过，结果相同；同事的账号也一样。昨天下午还是正常的，期间没有安装其他软件。"
     "The same happens with the other templates. We need the figures for the monthly closing, please help us soon."
 )
+ANSWER = "我们已经重现了这个问题，正在分析日志；请先用模板二导出。We will be back today. " * 3
 FACTS = {
     "product": "Bihuan ERP",
     "product_version": "V3.2.1",

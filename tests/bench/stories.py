@@ -3,11 +3,10 @@
 from collections.abc import Awaitable, Callable
 
 from shared.testing import AGENT, CHEN, EDITOR, LIU, WANG, Person
-from tests.bench.samples import FACTS, STORY, TITLES
+from tests.bench.samples import ANSWER, FACTS, STORY, TITLES
 from tests.journeys.desk import NO_ORDERS, TRACE, Desk
 
 SOLUTION = "安装补丁 V3.2.1 后重启服务，再导出一次。若仍失败，把行数上限改为 50,000。 " * 4
-ANSWER = "我们已经重现了这个问题，正在分析日志；请先用模板二导出。We will be back today. " * 3
 
 
 async def _open(desk: Desk, n: int, **more: object) -> str:
