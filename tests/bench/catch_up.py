@@ -66,7 +66,7 @@ async def one(desk: Desk, service: str, lives: Sequence[Sequence[Told]]) -> None
             done, floor = await progress(desk, service)
     done -= before
     await asyncio.gather(*(desk.stack.process(name).stop() for name in (service, *ASKS.get(service, ()))))
-    note = f"{done} of {len(events)} events; {window.strangers}"
+    note = f"{done} events, {len(events)} had waited; {window.strangers}"
     desk.figures.add(f"catch_up_{service}_per_s", done / window.seconds, "1/s", window.per(done), note)
 
 

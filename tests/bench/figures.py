@@ -20,7 +20,7 @@ class Figure:
         return "; ".join(part for part in (cost, self.note) if part)
 
     def line(self) -> str:
-        return f"{self.name:<30} {shown(self.value):>9} {self.unit:<8} {self.remarks}"
+        return f"{self.name:<34} {shown(self.value):>9} {self.unit:<8} {self.remarks}"
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Figures:
         print(figure.line(), flush=True)
 
     def table(self) -> str:
-        head = f"{'figure':<30} {'value':>9} {'unit':<8} CPU ms an operation, by process; remarks"
+        head = f"{'figure':<34} {'value':>9} {'unit':<8} CPU ms an operation, by process; remarks"
         return "\n".join([head, "-" * len(head), *(figure.line() for figure in self.all)])
 
     def markdown(self) -> str:
