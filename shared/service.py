@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -156,7 +156,7 @@ def bus_of(name: str, settings: Settings, database: Database) -> Bus:
 def serve(
     name: str,
     wire: Callable[[Runtime], object],
-    router: APIRouter,
+    routers: Iterable[APIRouter],
     permissions: Permissions,
     runtime: Runtime | None = None,
 ) -> FastAPI:
@@ -176,7 +176,8 @@ def serve(
     app.state.permissions = permissions
     app.state.token_verifier = TokenVerifier(runtime.settings)
     app.state.service = wire(runtime)
-    app.include_router(router)
+    for router in routers:  # not one inside another: each layer is built once more, and passed by every request
+        app.include_router(router)
     check_declared(app, app.state.permissions)
     add_probes(app, runtime.bus, runtime.database, lambda: runtime.is_prepared)
     add_problem_handlers(app, (*TRANSIENT_ERRORS, *CONNECTION_ERRORS))

@@ -11,7 +11,7 @@ from shared.service import Runtime, serve
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
-    return serve("template", wire, router, PERMISSIONS, runtime)
+    return serve("template", wire, [router], PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> RecordHandlers:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from services.intake.attachments import api as attachments_api
 from services.intake.attachments.handlers import AttachmentHandlers
@@ -31,18 +31,21 @@ from shared.links import Links
 from shared.mongo import Counter, Files
 from shared.service import Runtime, serve
 
-ROUTES = (
-    tickets_api,
-    list_api,
-    conversation_api,
-    attachments_api,
-    consents_api,
-    verification_api,
-    closing_api,
-    customers_api,
-    links_api,
-    link_pages,
-)
+ROUTERS = [
+    part.router
+    for part in (
+        tickets_api,
+        list_api,
+        conversation_api,
+        attachments_api,
+        consents_api,
+        verification_api,
+        closing_api,
+        customers_api,
+        links_api,
+        link_pages,
+    )
+]
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,7 @@ class Intake:
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
-    router = APIRouter()
-    for part in ROUTES:
-        router.include_router(part.router)
-    return serve("intake", wire, router, PERMISSIONS, runtime)
+    return serve("intake", wire, ROUTERS, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Intake:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from services.kb.articles import api as articles_api
 from services.kb.articles.handlers import ArticleHandlers
@@ -17,6 +17,8 @@ from services.kb.search.settings import SearchSettings
 from shared.events import KbArticleDrafted, SearchCases, TicketCompleted, TicketReopened
 from shared.service import Runtime, serve
 
+ROUTERS = [part.router for part in (cases_api, articles_api)]
+
 
 @dataclass(frozen=True)
 class Kb:
@@ -26,10 +28,7 @@ class Kb:
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
-    router = APIRouter()
-    for part in (cases_api, articles_api):
-        router.include_router(part.router)
-    return serve("kb", wire, router, PERMISSIONS, runtime)
+    return serve("kb", wire, ROUTERS, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Kb:

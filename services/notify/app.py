@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from services.notify.audiences.facts import FACTS
 from services.notify.audiences.handlers import AudienceHandlers
@@ -26,6 +26,8 @@ from shared.events import NotifyDelivered, NotifyFailed
 from shared.links import Links
 from shared.service import Runtime, serve
 
+ROUTERS = [part.router for part in (deliveries_api, dead_letters_api, stream_api, reference_api)]
+
 
 @dataclass(frozen=True)
 class Notify:
@@ -35,10 +37,7 @@ class Notify:
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
-    router = APIRouter()
-    for part in (deliveries_api, dead_letters_api, stream_api, reference_api):
-        router.include_router(part.router)
-    return serve("notify", wire, router, PERMISSIONS, runtime)
+    return serve("notify", wire, ROUTERS, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Notify:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from services.sla.calendars import api as calendars_api
 from services.sla.calendars.catalog import CalendarCatalog
@@ -23,6 +23,8 @@ from services.sla.reviews.handlers import ReviewHandlers
 from shared.events import SlaCalendarChanged, SlaPolicyChanged
 from shared.service import Runtime, serve
 
+ROUTERS = [part.router for part in (clocks_api, policies_api, calendars_api, reviews_api)]
+
 
 @dataclass(frozen=True)
 class Sla:
@@ -33,10 +35,7 @@ class Sla:
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
-    router = APIRouter()
-    for part in (clocks_api, policies_api, calendars_api, reviews_api):
-        router.include_router(part.router)
-    return serve("sla", wire, router, PERMISSIONS, runtime)
+    return serve("sla", wire, ROUTERS, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Sla:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from services.triage.consultations import api as consultations_api
 from services.triage.diagnosis import api as diagnosis_api
@@ -36,6 +36,19 @@ from shared.events import (
 )
 from shared.service import Runtime, serve
 
+ROUTERS = [
+    part.router
+    for part in (
+        routing_api,
+        api_engineers,
+        work_api,
+        api_remote_sessions,
+        api_solutions,
+        diagnosis_api,
+        consultations_api,
+    )
+]
+
 
 @dataclass(frozen=True)
 class Triage:
@@ -47,18 +60,7 @@ class Triage:
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
-    router = APIRouter()
-    for part in (
-        routing_api,
-        api_engineers,
-        work_api,
-        api_remote_sessions,
-        api_solutions,
-        diagnosis_api,
-        consultations_api,
-    ):
-        router.include_router(part.router)
-    return serve("triage", wire, router, PERMISSIONS, runtime)
+    return serve("triage", wire, ROUTERS, PERMISSIONS, runtime)
 
 
 def wire(runtime: Runtime) -> Triage:

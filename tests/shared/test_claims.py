@@ -154,7 +154,7 @@ async def things(caller: Annotated[Caller, may("work:do")]) -> str:
 
 
 def create_app(runtime: Runtime) -> FastAPI:
-    return serve("shared", lambda runtime: None, router, PERMISSIONS, runtime)
+    return serve("shared", lambda runtime: None, [router], PERMISSIONS, runtime)
 
 
 @pytest.fixture

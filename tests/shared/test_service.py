@@ -78,7 +78,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         runtime.when_due(clockwork.alarms, clockwork.ring)
         return clockwork
 
-    return serve("shared", wire, router, PERMISSIONS, runtime)
+    return serve("shared", wire, [router], PERMISSIONS, runtime)
 
 
 @pytest.fixture

@@ -97,4 +97,4 @@ async def attach(id: str, request: Request, caller: Manager) -> int:
 
 
 def create_app(runtime: Runtime) -> FastAPI:
-    return serve("http", lambda runtime: Shop(runtime.store(Things)), router, PERMISSIONS, runtime)
+    return serve("http", lambda runtime: Shop(runtime.store(Things)), [router], PERMISSIONS, runtime)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from pydantic import AwareDatetime
 
 from shared.domain import Aggregate, Origin
@@ -48,7 +48,7 @@ class Letters(Store[Letter]):
 
 
 def create_app(runtime: Runtime) -> FastAPI:
-    return serve("store", lambda runtime: runtime.store(Letters), APIRouter(), {}, runtime)
+    return serve("store", lambda runtime: runtime.store(Letters), [], {}, runtime)
 
 
 def letter(number: int) -> Letter:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from pydantic import AwareDatetime, Field
 
 from shared.domain import Aggregate, Origin
@@ -36,7 +36,7 @@ class Notes(Store[Note]):
 
 
 def create_app(runtime: Runtime) -> FastAPI:
-    return serve("store", lambda runtime: runtime.store(Notes), APIRouter(), {}, runtime)
+    return serve("store", lambda runtime: runtime.store(Notes), [], {}, runtime)
 
 
 @dataclass

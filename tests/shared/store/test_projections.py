@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from shared.domain import Aggregate, Origin
 from shared.events import TicketLinked
@@ -44,7 +44,7 @@ class Mutes(Store[Mute]):
 
 
 def create_app(runtime: Runtime) -> FastAPI:
-    return serve("store", lambda runtime: [runtime.store(kind) for kind in KINDS], APIRouter(), {}, runtime)
+    return serve("store", lambda runtime: [runtime.store(kind) for kind in KINDS], [], {}, runtime)
 
 
 KINDS: tuple[type[Store[Any]], ...] = (Copies, Originals, Mutes)
