@@ -17,7 +17,7 @@ from deploy.local.probe import Probe
 from deploy.local.words import LaunchError, tr
 
 PARENT_WATCH = Path(__file__).with_name("parent_watch.py")
-PAUSE = 0.3
+PAUSE = 0.05  # seconds
 DEATHS, WITHIN = 5, 60.0
 LOG_LIMIT = 20_000_000
 
