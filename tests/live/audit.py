@@ -230,7 +230,7 @@ class Audit:
             for one in given:
                 may[number, "work_assigned", one["engineer"]] += one["by"] != one["engineer"]
             for engineer in {one["engineer"] for one in given}:
-                may.update((number, template, engineer) for template in ("questions_answered", "customer_wrote"))
+                may[number, "customer_wrote", engineer] += 1
             if self.facts.tickets[number].get("assignee"):
                 must[number, "assigned", wish.customer.sub] += 1
                 must[number, "work_assigned", given[-1]["engineer"]] += given[-1]["by"] != given[-1]["engineer"]

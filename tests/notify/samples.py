@@ -17,7 +17,6 @@ from shared.events import (
     TicketLinkRequested,
     TicketMessagePosted,
     TicketOpened,
-    TicketQuestionsAnswered,
     TicketQuestionsAsked,
     TicketReopened,
     TicketSolutionAccepted,
@@ -97,7 +96,6 @@ DRAFTED = KbArticleDrafted(subject="KB-1", time=NOON, ticket=TICKET, title="导�
 EVERY: list[Event] = [
     opened(),
     ASKED,
-    TicketQuestionsAnswered(subject=TICKET, time=NOON, answers={"error_text": "0x80"}, problem=PROBLEM),
     posted("请升级", LIU, by_staff=True),
     posted("还是不行", WANG, by_staff=False),
     assigned(),

@@ -16,7 +16,6 @@ from shared.events import (
     TicketLinkRequested,
     TicketMessagePosted,
     TicketOpened,
-    TicketQuestionsAnswered,
     TicketQuestionsAsked,
     TicketReopened,
     TicketSolutionAccepted,
@@ -61,7 +60,6 @@ def _after_opening(asked: TicketQuestionsAsked) -> bool:
 RULES: dict[type[Event], tuple[Rule, ...]] = {
     TicketOpened: (Rule(Recipient.CUSTOMER, "opened", include_actor=True),),
     TicketQuestionsAsked: (Rule(Recipient.CUSTOMER, "questions_asked", include_actor=True, when=_after_opening),),
-    TicketQuestionsAnswered: (Rule(Recipient.ASSIGNEE, "questions_answered"),),
     TicketMessagePosted: (
         Rule(Recipient.CUSTOMER, "reply", when=_by_staff),
         Rule(Recipient.ASSIGNEE, "customer_wrote", when=_by_customer),

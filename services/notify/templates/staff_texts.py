@@ -3,18 +3,6 @@
 from services.notify.templates.domain import MessageTemplate
 
 STAFF_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
-    "questions_answered": {
-        "zh": MessageTemplate(
-            "客户已补充信息：{{ audience.title }}",
-            "客户 {{ audience.customer.name }} 在工单 {{ ticket }} 中补充了以下信息：\n\n"
-            "{% for answer in event.answers.values() %}- {{ answer }}\n{% endfor %}",
-        ),
-        "en": MessageTemplate(
-            "Customer answered: {{ audience.title }}",
-            "{{ audience.customer.name }} answered the questions on ticket {{ ticket }}:\n\n"
-            "{% for answer in event.answers.values() %}- {{ answer }}\n{% endfor %}",
-        ),
-    },
     "customer_wrote": {
         "zh": MessageTemplate(
             "客户留言：{{ audience.title }}",

@@ -4,15 +4,12 @@ from collections import Counter
 
 import pytest
 
-from shared.events import Event, TicketQuestionsAnswered, TicketSolutionRejected
+from shared.events import Event, TicketSolutionRejected
 from shared.testing import AGENT, CHEN, LIU, NOON, WANG, World
 from tests.notify.conftest import templates_to
-from tests.notify.samples import ACCEPTED, GUEST, PROBLEM, TICKET, VERIFIED, assigned, opened, posted
+from tests.notify.samples import ACCEPTED, GUEST, TICKET, VERIFIED, assigned, opened, posted
 
 MESSAGE = posted("还是不行", WANG, by_staff=False, assignee=LIU.sub)
-ANSWERS = TicketQuestionsAnswered(
-    subject=TICKET, time=NOON, answers={"error_text": "0x80"}, problem=PROBLEM, assignee=LIU.sub
-)
 REJECTED = TicketSolutionRejected(
     subject=TICKET, time=NOON, round=2, comment="仍然崩溃", assignee=LIU.sub, recorded_by=AGENT.sub
 )
@@ -32,7 +29,6 @@ async def told_of(world: World, event: Event) -> dict[str, list[str]]:
     ("event", "template"),
     [
         (MESSAGE.model_copy(update={"actor": AGENT.sub, "recorded_by": AGENT.sub}), "customer_wrote"),
-        (ANSWERS.model_copy(update={"actor": AGENT.sub}), "questions_answered"),
         (REJECTED.model_copy(update={"actor": CHEN.sub, "confirmed_by": CHEN.sub}), "solution_rejected"),
     ],
 )
@@ -44,7 +40,6 @@ async def test_the_assignee_alone_is_told_of_what_another_wrote_down(world: Worl
     "event",
     [
         MESSAGE.model_copy(update={"actor": LIU.sub, "recorded_by": LIU.sub}),
-        ANSWERS.model_copy(update={"actor": LIU.sub}),
         REJECTED.model_copy(update={"actor": LIU.sub, "confirmed_by": LIU.sub}),
     ],
 )
