@@ -1,10 +1,12 @@
 """The orders in which lists are read page by page, and how far ahead a page is looked for.
 
 The embedded server reads and sorts all that a query matches, however few are wanted. So a page is read in windows of
-the sort key that widen until it is full. How wide the first one must be is remembered for each query. It is a guess: a
-wrong one costs a second query, never a wrong answer. A server that walks the index loses nothing by it.
+the sort key that widen until it is full. Where the list of each query began, and how wide its first window must be, is
+remembered. It is a guess: a wrong one costs a second query or a longer one, never a wrong answer. A server that walks
+the index loses nothing by it.
 """
 
+import time
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -16,6 +18,7 @@ from shared.cursor import Key, invalid
 TOO_MANY = 8  # times the page: the next window is a narrower one
 REMEMBERED = 1000  # queries
 NARROWEST = -3
+KNOWN_FOR = 600.0  # seconds: what came before the first key that is remembered is read along, so it must not be much
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 LAST_MILLISECOND = 253_402_300_799_999  # of the year 9999
@@ -31,11 +34,11 @@ class Order(ABC):
     is_descending = False
 
     def __init__(self) -> None:
-        self._widths: dict[str, int] = {}
+        self._guesses: dict[str, tuple[Any | None, float, int]] = {}  # first key, when it was seen, width
 
     @abstractmethod
     def end(self, start: Any | None, width: int) -> Any | None:
-        """The key at which a window of this width ends that begins at `start`, or where the list begins. Each width
+        """The key at which a window of this width ends that begins at `start`, or where most lists begin. Each width
         reaches several times as far as the one before; None is the end of the list."""
 
     def dump(self, key: Any) -> Key:
@@ -46,17 +49,24 @@ class Order(ABC):
     def load(self, key: Key) -> Any:
         """Raises Invalid for what is no key of this list."""
 
-    def width(self, query: str) -> int:
-        return self._widths.get(query, 0)
+    def guess(self, query: str) -> tuple[Any | None, int]:
+        """The key with which its list begins, if that was seen lately, and how wide a window has to be."""
+        first, seen, width = self._guesses.get(query, (None, 0.0, 0))
+        return first if time.monotonic() < seen + KNOWN_FOR else None, width
 
-    def remember(self, query: str, width: int, keys: Sequence[Any], wanted: int) -> None:
-        """So many were wanted, and windows up to this width held these keys."""
+    def remember(self, query: str, first: Any | None, width: int, keys: Sequence[Any], wanted: int) -> None:
+        """The list begins with `first`, None if that was not looked at; so many were wanted, and windows up to this
+        width held these keys."""
         if len(keys) > TOO_MANY * wanted:
             self.saw(keys)
             width = max(width - 1, NARROWEST)
-        if len(self._widths) >= REMEMBERED:
-            self._widths.clear()
-        self._widths[query] = width
+        if first is not None:
+            seen = time.monotonic()
+        else:
+            first, seen, _ = self._guesses.get(query, (None, 0.0, 0))
+        if len(self._guesses) >= REMEMBERED:
+            self._guesses.clear()
+        self._guesses[query] = first, seen, width
 
     def saw(self, keys: Sequence[Any]) -> None:  # noqa: B027
         """These are keys of the list, in order."""

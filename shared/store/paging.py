@@ -31,10 +31,10 @@ class List:
         page; None on the last. Raises Invalid for a cursor that this list did not give."""
         order, asked = self.order, repr(sorted(query.items()))
         start = self._position(after) if after is not None else None
-        key = start[0] if start else None
-        width, edge, is_inside = order.width(asked), key if start else order.first, True
+        first, width = order.guess(asked)
+        key, edge, is_inside = (start[0], start[0], True) if start else (first, order.first, True)
         begin, last = span
-        if begin is not None and (key is None or self._is_behind_key(begin, key)):
+        if begin is not None and (start is None or self._is_behind_key(begin, key)):
             key, edge, is_inside = begin, begin, False
         found: dict[str, Row] = {}
         while True:
@@ -48,7 +48,9 @@ class List:
             if len(found) > limit or is_last:
                 break
             edge, is_inside, width = end, False, width + 1
-        order.remember(asked, width, [row[order.field] for row in found.values()], limit)
+        keys = [row[order.field] for row in found.values()]
+        is_from_first = start is None and begin is None
+        order.remember(asked, keys[0] if keys and is_from_first else None, width, keys, limit)
         page = list(found.values())[:limit]
         return page, self._cursor(page[-1]) if len(found) > limit else None
 

@@ -148,7 +148,34 @@ async def test_a_window_that_held_far_too_many_is_a_narrower_one_the_next_time(
 ) -> None:
     first = sum(await read(letters, {}, letters.numbered, monkeypatch))
     second = sum(await read(letters, {}, letters.numbered, monkeypatch))
-    assert (first, second) == (200, 50)
+    assert (first, second) == (200, 51)  # it begins with 1
+
+
+async def burst(letters: Letters, ago: timedelta, apart: timedelta) -> None:
+    """A hundred, the newest so long ago."""
+    for number in range(100):
+        at = NOON - ago - number * apart
+        await letters.add(Letter(id=f"{ago}-{number:02}", owner="u-burst", at=at, number=9, rank="1"), [], ME)
+
+
+async def test_the_newest_are_found_with_one_look_at_few_of_them_also_long_after_a_burst(
+    letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await burst(letters, timedelta(minutes=5), timedelta(seconds=1))
+    looks = [await read(letters, {"owner": "u-burst"}, letters.newest, monkeypatch) for _ in range(3)]
+    assert looks == [[100], [100], [17]]
+
+
+@pytest.mark.parametrize(("known_for", "looks"), [(600.0, [117]), (0.0, [0, 0, 31])])
+async def test_where_a_list_began_is_believed_for_a_while(
+    letters: Letters, monkeypatch: pytest.MonkeyPatch, known_for: float, looks: list[int]
+) -> None:
+    await burst(letters, timedelta(hours=1), timedelta(seconds=1))
+    for _ in range(6):
+        await read(letters, {"owner": "u-burst"}, letters.newest, monkeypatch)
+    monkeypatch.setattr("shared.store.order.KNOWN_FOR", known_for)
+    await burst(letters, timedelta(minutes=5), timedelta(seconds=10))
+    assert await read(letters, {"owner": "u-burst"}, letters.newest, monkeypatch) == looks
 
 
 MOST: dict[str, Any] = {"owner": ["u-0", "u-1", "u-2", "u-3", "u-4"]}
