@@ -52,7 +52,7 @@ async def one_of_two(desk: Desk) -> None:
         await asyncio.wait([watching])
         client.close()
         found[service] = max(gaps)
-        note = f"{len(gaps)} answers, {client.failures} failures"
+        note = f"{len(gaps)} answers; failures: {client.failures}"
         desk.figures.add(f"longest_gap_of_two_s_{service}", found[service], "s", note=note)
     desk.figures.add("longest_gap_of_two_s", max(found.values()), "s", note="of the slowest service")
 
