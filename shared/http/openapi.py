@@ -19,7 +19,7 @@ PROBLEM_DETAILS: Json = {
             "type": "string",
             "description": "Identifies the problem for programs: it is stable, while title and detail may be reworded. "
             "New codes may come; the status says how to go on.",
-            "examples": ["not-found", "illegal-move", "stale"],
+            "examples": ["not-found", "wrong-state", "stale"],
         },
         "title": {"type": "string", "description": "What kind of problem it is"},
         "status": {"type": "integer", "description": "The HTTP status once more"},

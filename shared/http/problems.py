@@ -41,7 +41,7 @@ def problem(
     also: Mapping[str, str] | None = None,
     **more: Any,
 ) -> JSONResponse:
-    """`name` identifies it for programs: `IllegalMove` becomes the code `illegal-move`. `also` are headers, `more`
+    """`name` identifies it for programs: `WrongState` becomes the code `wrong-state`. `also` are headers, `more`
     members of the problem."""
     language = request_language(request)
     slug = WORD_BEGINS.sub("-", name).lower()

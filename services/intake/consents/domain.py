@@ -5,7 +5,7 @@ from datetime import datetime
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.sizes import CONSENTS_BYTES, total_size
 from services.intake.tickets.values import Consent
-from shared.domain import Invalid
+from shared.domain import NotFound
 from shared.events import Event, TicketConsentGiven, TicketConsentRevoked
 
 MAX_CONSENTS = 100
@@ -33,10 +33,10 @@ def give(ticket: Ticket, consent: Consent, now: datetime) -> list[Event]:
 
 
 def revoke(ticket: Ticket, id: str, now: datetime) -> list[Event]:
-    """Raises Invalid."""
+    """Raises NotFound."""
     consent = next((one for one in ticket.consents if one.id == id), None)
     if consent is None:
-        raise Invalid(f"{ticket.id} has no consent {id}", f"{ticket.id} 没有远程协助授权 {id}")
+        raise NotFound(f"{ticket.id} has no consent {id}", f"{ticket.id} 没有远程协助授权 {id}")
     if consent.revoked_at:
         return []
     consent.revoked_at = now

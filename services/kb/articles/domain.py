@@ -46,7 +46,7 @@ TRANSITIONS: dict[ArticleState, frozenset[ArticleState]] = {
 }
 
 
-class IllegalMove(Conflict):
+class WrongState(Conflict):
     title = Text("Not possible in the article's current state", "知识条目当前状态不允许此操作")
 
 
@@ -166,12 +166,12 @@ class Article(Searchable):
     # ---- steps that commands and facts share
 
     def move(self, to: ArticleState, now: datetime) -> None:
-        """Raises IllegalMove."""
+        """Raises WrongState."""
         if to not in TRANSITIONS[self.state]:
             is_, to_be = self.state.label, to.label
             if to is self.state:
-                raise IllegalMove(f"{self.id} is already {is_.en}", f"{self.id} 已处于“{is_.zh}”状态")
-            raise IllegalMove(
+                raise WrongState(f"{self.id} is already {is_.en}", f"{self.id} 已处于“{is_.zh}”状态")
+            raise WrongState(
                 f"{self.id} is {is_.en} and cannot become {to_be.en}",
                 f"{self.id} 当前状态为“{is_.zh}”，不能变更为“{to_be.zh}”",
             )

@@ -36,12 +36,12 @@ def actor(caller: Caller) -> Actor:
 
 
 async def change(
-    work: WorkHandlers, caller: Caller, ticket: str, act: Act, response: Response, again: bool = False
+    work: WorkHandlers, caller: Caller, ticket: str, act: Act, response: Response, is_repeatable: bool = False
 ) -> WorkView:
     """For the assignee, the one before them, and leads: who else may not is refused before anything else is said about
-    the work item. `again`: the same request within a minute counts as one, also without a key."""
+    the work item. `is_repeatable`: the same request within a minute counts as one, also without a key."""
     by, now = actor(caller), work.now()
-    origin = repeatable(caller.origin) if again else caller.origin
+    origin = repeatable(caller.origin) if is_repeatable else caller.origin
     item = await work.change(ticket, lambda item: act(item, by=by, now=now), origin, by)
     return shown(item, response)
 

@@ -47,7 +47,7 @@ async def read_work(ticket: Id, work: Work, _: Annotated[Caller, may("work:read"
 @router.post("/notes", status_code=201)
 async def add_work_note(ticket: Id, body: NewNote, work: Work, caller: Worker, response: Response) -> WorkView:
     """Add a note to the worklog."""
-    return await change(work, caller, ticket, partial(worklog.add_note, text=body.text), response, again=True)
+    return await change(work, caller, ticket, partial(worklog.add_note, text=body.text), response, is_repeatable=True)
 
 
 @router.post("/third-parties", status_code=201)

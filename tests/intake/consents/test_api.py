@@ -5,7 +5,7 @@ from datetime import timedelta
 from shared.events import (
     TicketConsentGiven,
 )
-from shared.testing import LIU, NOON, World
+from shared.testing import LIU, NOON, WANG, World
 from tests.intake.scene import opened
 
 
@@ -27,3 +27,10 @@ async def test_staff_record_a_consent_with_the_customers_words(world: World) -> 
     await world.settle()
     [given] = world.published(TicketConsentGiven)
     assert (given.given_by, given.actor) == ("王敏", "e-liu")
+
+
+async def test_a_consent_that_there_is_not_cannot_be_revoked(world: World) -> None:
+    number = (await opened(world))["ticket"]
+    async with world.as_(WANG, "intake") as wang:
+        answer = await wang.post(f"/v1/tickets/{number}/consents/c1/revocation")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")

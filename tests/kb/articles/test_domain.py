@@ -6,9 +6,9 @@ from services.kb.articles.domain import (
     MAX_REVISIONS,
     Article,
     ArticleState,
-    IllegalMove,
     NotApproved,
     NotPublished,
+    WrongState,
 )
 from services.kb.articles.ids import article_id, is_from_ticket
 from shared.domain import Conflict
@@ -38,7 +38,7 @@ TABLE: dict[ArticleState, dict[str, ArticleState | type[Conflict]]] = {
     },
     ArticleState.APPROVED: {
         "edit": ArticleState.DRAFT,
-        "approve": IllegalMove,
+        "approve": WrongState,
         "publish": ArticleState.PUBLISHED,
         "mark_stale": NotPublished,
         "withdraw": ArticleState.WITHDRAWN,
@@ -46,8 +46,8 @@ TABLE: dict[ArticleState, dict[str, ArticleState | type[Conflict]]] = {
     },
     ArticleState.PUBLISHED: {
         "edit": ArticleState.DRAFT,
-        "approve": IllegalMove,
-        "publish": IllegalMove,
+        "approve": WrongState,
+        "publish": WrongState,
         "mark_stale": ArticleState.STALE,
         "withdraw": ArticleState.WITHDRAWN,
         "reuse": ArticleState.PUBLISHED,
@@ -61,11 +61,11 @@ TABLE: dict[ArticleState, dict[str, ArticleState | type[Conflict]]] = {
         "reuse": NotPublished,
     },
     ArticleState.WITHDRAWN: {
-        "edit": IllegalMove,
-        "approve": IllegalMove,
-        "publish": IllegalMove,
+        "edit": WrongState,
+        "approve": WrongState,
+        "publish": WrongState,
         "mark_stale": NotPublished,
-        "withdraw": IllegalMove,
+        "withdraw": WrongState,
         "reuse": NotPublished,
     },
 }
@@ -130,6 +130,6 @@ def test_documents_of_earlier_releases_keep_their_field_names() -> None:
 
 def test_what_is_done_already_is_said_to_be_so() -> None:
     article = an_article(ArticleState.APPROVED)
-    with pytest.raises(IllegalMove) as refused:
+    with pytest.raises(WrongState) as refused:
         article.approve("k-he", LATER)
     assert refused.value.detail == (f"{article.id} is already approved", f"{article.id} 已处于“已审核”状态")
