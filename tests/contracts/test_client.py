@@ -1,9 +1,6 @@
 """A client made from the documents by a public generator, used the whole way across the services."""
 
 import importlib
-import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -14,11 +11,10 @@ from starlette.routing import compile_path
 
 from deploy.services import SERVICES
 from shared.testing import CHEN, EDITOR, LEAD, WANG, Person, Servers, World, running
+from tests.contracts.client import generate
 from tests.journeys.desk import COMPLETE, Desk
 from tests.servers import app_factory
 
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = Path(sys.executable).parent
 OPERATIONS = (
     "tickets.open_ticket",
     "tickets.read_ticket",
@@ -56,15 +52,7 @@ async def world(servers: Servers) -> AsyncIterator[World]:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that the package `desk_client` is in; a warning of the generator fails."""
-    folder = tmp_path_factory.mktemp("client")
-    command = [str(SCRIPTS / "openapi-python-client"), "generate", "--meta", "none", "--fail-on-warning"]
-    command += ["--path", str(ROOT / "docs" / "openapi.json"), "--output-path", str(folder / "desk_client")]
-    path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"  # it formats what it made
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PATH": path}, timeout=60)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "arning" not in done.stdout + done.stderr
-    return folder
+    return generate(tmp_path_factory.mktemp("client"))
 
 
 async def test_the_client_goes_the_whole_way(made: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
