@@ -79,7 +79,7 @@ def _below(kind: type[Refusal]) -> set[type[Refusal]]:
 
 @dataclass(frozen=True)
 class Report:
-    """`seen`: how often each operation answered with each status, as `POST /api/…` and `201`."""
+    """`seen`: how often each operation answered with each status, as `POST /v1/…` and `201`."""
 
     good: bool
     said: str
