@@ -57,6 +57,18 @@ async def test_facts_in_any_order_leave_it_as_the_newest_says(world: World, tick
     assert (await records.store.get(ticket)).is_open
 
 
+def test_whoever_reads_its_documents_is_told_what_each_thing_is(world: World) -> None:
+    document = world.apps["template"].openapi()
+    schemas = document["components"]["schemas"]
+    operations = [one for path, methods in document["paths"].items() if "records" in path for one in methods.values()]
+    assert len(operations) == 2
+    assert all(one["description"] for one in operations)
+    fields = [*schemas["RecordView"]["properties"].values(), *schemas["Note"]["properties"].values()]
+    assert len(fields) == 5
+    assert all(one.get("description") for one in fields)
+    assert schemas["Note"]["examples"]
+
+
 def test_it_is_short() -> None:
     lines = [len(path.read_text("utf-8").splitlines()) for path in (ROOT / "deploy" / "template").rglob("*.py")]
     assert 50 < sum(lines) < LONGEST

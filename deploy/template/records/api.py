@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel
+from pydantic import Field
 
 from deploy.template.records.domain import Record
 from deploy.template.records.handlers import RecordHandlers
-from shared.http import Body, Caller, may, service, tagged
+from shared.http import Body, Caller, View, example, may, service, tagged
 from shared.terms import Id, Paragraph
 
 router = APIRouter(prefix="/v1/template-records", tags=["template"])
@@ -15,20 +15,27 @@ Handlers = Annotated[RecordHandlers, Depends(service)]
 
 
 class Note(Body):
+    model_config = example(note="Called the customer back")
     note: Paragraph
+    """What staff want to remember"""
 
 
-class RecordView(BaseModel):
-    ticket: str
+class RecordView(View):
+    ticket: str = Field(validation_alias="id")
+    """The ticket's number"""
     title: str
+    """Of the ticket"""
     is_open: bool
+    """Whether the ticket is not completed"""
     note: str
+    """Empty if there is none"""
 
 
 @router.get("/{ticket}")
 async def read_template_record(
     ticket: Id, records: Handlers, _: Annotated[Caller, may("template_record:read")], response: Response
 ) -> RecordView:
+    """The record of a ticket."""
     return shown(await records.store.get(ticket), response)
 
 
@@ -40,9 +47,10 @@ async def annotate_template_record(
     caller: Annotated[Caller, may("template_record:annotate")],
     response: Response,
 ) -> RecordView:
+    """Note something; it takes the place of what was noted before."""
     return shown(await records.annotate(ticket, body.note, caller.origin), response)
 
 
 def shown(record: Record, response: Response) -> RecordView:
     tagged(response, record)
-    return RecordView(ticket=record.id, title=record.title, is_open=record.is_open, note=record.note)
+    return RecordView.model_validate(record)
