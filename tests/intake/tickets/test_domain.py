@@ -7,7 +7,7 @@ from services.intake.consents import domain as consents
 from services.intake.conversation import domain as conversation
 from services.intake.tickets.domain import WrongState
 from services.intake.tickets.values import Attachment, Consent
-from shared.domain import Invalid
+from shared.domain import NotFound
 from shared.events import TicketAmended, TicketOpened
 from shared.terms import Stage, Status, WaitingFor
 from shared.testing import NOON
@@ -82,7 +82,7 @@ def test_a_consent_is_revoked_once() -> None:
     consents.give(ticket, consent, NOON)
     assert len(consents.revoke(ticket, "c1", NOON)) == 1
     assert consents.revoke(ticket, "c1", NOON) == []
-    with pytest.raises(Invalid):
+    with pytest.raises(NotFound):
         consents.revoke(ticket, "c2", NOON)
 
 
