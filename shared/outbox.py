@@ -257,7 +257,7 @@ class Sender:
             assert self._log
             await self._log(part)
             for sent in part:
-                if self._unlogged[sent[0].id] is sent:
+                if self._unlogged.get(sent[0].id) is sent:
                     del self._unlogged[sent[0].id]
 
     async def _clear_forever(self) -> None:

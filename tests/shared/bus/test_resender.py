@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 from shared.bus import Bus, OffsetExpired
 from shared.events import Event, TicketLinked
 from shared.mongo import Database
-from shared.outbox import Outgoing
+from shared.outbox import Outgoing, Sent
 from shared.sent import KEPT_FOR, SentEvents
 from shared.testing import Servers, running
 from tests.shared.bus.harness import linked, until, until_idle
@@ -62,6 +62,29 @@ async def test_what_the_log_could_not_take_stays_in_its_document(
     [doc] = [doc async for doc in harness.world.runtimes["store"].database["note"].find({})]
     assert len(doc["_outbox"]) == 1
     await sender.clear()
+    assert len(await harness.logged()) == 1
+
+
+async def test_two_who_clear_at_once_do_not_stumble_over_each_other(
+    harness: LossyBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = harness.world.runtimes["store"].sender
+    log, second, asked = sender._log, asyncio.Event(), 0
+    assert log
+
+    async def together(sent: Sequence[Sent]) -> None:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            second.set()
+        await second.wait()
+        await log(sent)
+
+    monkeypatch.setattr(sender, "_log", together)
+    await harness.tell("N-1")
+    await asyncio.gather(sender.clear(), sender.clear())
+    [doc] = [doc async for doc in harness.world.runtimes["store"].database["note"].find({})]
+    assert doc["_outbox"] == []
     assert len(await harness.logged()) == 1
 
 
@@ -281,5 +304,6 @@ async def test_an_answer_to_a_bus_that_was_away_meanwhile_is_not_given(servers: 
         gate.set()
         await until(lambda: heard == ["N-1", "N-1"], WITHIN)
         await until_idle(probe)
+        assert heard == ["N-1", "N-1"]
         await probe.stop_receiving()
         await probe.stop()
