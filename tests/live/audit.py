@@ -24,17 +24,17 @@ def nothing_else(_: Facts) -> list[str]:
     return []
 
 
-async def everything_is_there_once(
+async def faults_found(
     crowd: Crowd, also: Callable[[Facts], list[str]] = nothing_else, may_double: bool = False
-) -> None:
-    """Waits for rest, then looks at everything and tells all that is wrong at once; `also` may find more. `may_double`:
-    the stream may have an event twice, as it forgets ids after a while."""
+) -> str:
+    """Waits for rest, then looks at everything: what is wrong, of each kind one, or nothing; `also` may find more.
+    `may_double`: the stream may have an event twice, as it forgets ids after a while."""
     await stream.rest(crowd.desk.stack)
     facts = await Facts.of(crowd)
     audit = Audit(crowd, facts, may_double)
     audit.look()
     wrong = [*audit.wrong, *also(facts)]
-    assert not wrong, f"{len(wrong)} faults:\n{summary(wrong)}"
+    return f"{len(wrong)} faults:\n{summary(wrong)}" if wrong else ""
 
 
 def summary(wrong: Sequence[str]) -> str:

@@ -43,10 +43,13 @@ async def a_ticket(desk: Desk) -> str:
     return number
 
 
-def is_problem(answer: httpx2.Response, status: int) -> None:
-    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
+def problem_status(answer: httpx2.Response) -> int:
+    """The status of an answer, which is a problem whole."""
+    status = answer.status_code
+    assert answer.headers["content-type"] == "application/problem+json", f"{status} {answer.text}"
     problem = answer.json()
     assert (problem["status"], bool(problem["title"]), bool(problem["detail"])) == (status, True, True)
+    return status
 
 
 async def is_handled_everywhere(desk: Desk, number: str) -> None:
@@ -69,7 +72,7 @@ async def test_without_a_token_or_with_one_that_is_forged_or_expired_nobody_come
 ) -> None:
     forged, expired = Identity.of(tmp_path).mint("admin"), stack.identity.mint("admin", ttl=timedelta(minutes=-1))
     for headers in ({}, {"Authorization": f"Bearer {forged}"}, {"Authorization": f"Bearer {expired}"}):
-        is_problem(await desk.ask(None, "GET", path, headers=headers), 401)
+        assert problem_status(await desk.ask(None, "GET", path, headers=headers)) == 401
 
 
 @pytest.mark.parametrize(
@@ -82,15 +85,15 @@ async def test_without_a_token_or_with_one_that_is_forged_or_expired_nobody_come
     ],
 )
 async def test_a_role_does_not_do_what_is_not_its_own(desk: Desk, who: str, method: str, path: str) -> None:
-    is_problem(await desk.ask(who, method, path, None if method == "GET" else {}), 403)
+    assert problem_status(await desk.ask(who, method, path, None if method == "GET" else {})) == 403
 
 
 async def test_identity_headers_of_a_client_are_worth_nothing(desk: Desk) -> None:
     number = await a_ticket(desk)
     spoofed = {name: "admin" for name in ("x-user-sub", "x-user-roles", "x-jwt-payload", "x-roles", "x-forwarded-user")}
-    is_problem(await desk.ask(None, "GET", "v1/tickets", headers=spoofed), 401)
-    is_problem(await desk.ask("u-zhao", "GET", f"v1/tickets/{number}", headers=spoofed), 404)
-    is_problem(await desk.ask("u-zhao", "GET", "v1/queue", headers=spoofed), 403)
+    assert problem_status(await desk.ask(None, "GET", "v1/tickets", headers=spoofed)) == 401
+    assert problem_status(await desk.ask("u-zhao", "GET", f"v1/tickets/{number}", headers=spoofed)) == 404
+    assert problem_status(await desk.ask("u-zhao", "GET", "v1/queue", headers=spoofed)) == 403
 
 
 # ---- what is asked
@@ -102,21 +105,21 @@ async def test_a_ticket_that_does_not_exist_is_not_found_anywhere(desk: Desk) ->
         "v1/tickets/TK-1999-000001/work",
         "v1/tickets/TK-1999-000001/clocks",
     ):
-        is_problem(await desk.ask("lead", "GET", path), 404)
+        assert problem_status(await desk.ask("lead", "GET", path)) == 404
 
 
 async def test_what_is_too_large_is_refused_and_leaves_nothing_behind(desk: Desk) -> None:
     number = await a_ticket(desk)
-    is_problem(await desk.ask("u-wang", "POST", "v1/tickets", {**words(), "steps": "x" * MIB}), 413)
+    assert problem_status(await desk.ask("u-wang", "POST", "v1/tickets", {**words(), "steps": "x" * MIB})) == 413
     for size in (20 * MIB + 1, 26 * MIB):
         file = {"file": ("heap.bin", bytes(size), "application/octet-stream")}
-        is_problem(await desk.ask("u-wang", "POST", f"v1/tickets/{number}/attachments", files=file), 413)
+        assert problem_status(await desk.ask("u-wang", "POST", f"v1/tickets/{number}/attachments", files=file)) == 413
     assert (await desk.do("u-wang", "GET", f"v1/tickets/{number}"))["attachments"] == []
 
 
 async def test_a_misspelt_field_is_refused(desk: Desk) -> None:
     answer = await desk.ask("u-wang", "POST", "v1/tickets", {**words(), "prioritty": "urgent"})
-    is_problem(answer, 422)
+    assert problem_status(answer) == 422
     assert "prioritty" in answer.text
 
 
@@ -128,7 +131,7 @@ async def test_a_change_to_what_somebody_else_has_changed_is_refused(desk: Desk)
     answer = await desk.ask(
         "u-wang", "PATCH", f"v1/tickets/{number}", {"module": "报表"}, {"If-Match": seen.headers["ETag"]}
     )
-    is_problem(answer, 412)
+    assert problem_status(answer) == 412
     assert (await desk.do("u-wang", "GET", f"v1/tickets/{number}"))["problem"]["module"] == "打印中心"
 
 
@@ -136,7 +139,7 @@ async def test_a_key_that_was_used_for_another_request_is_refused(desk: Desk) ->
     key, body = {"Idempotency-Key": uuid4().hex}, words()
     first, again = [await desk.ask("u-wang", "POST", "v1/tickets", body, key) for _ in range(2)]
     assert (first.status_code, again.status_code, again.json()["ticket"]) == (201, 200, first.json()["ticket"])
-    is_problem(await desk.ask("u-wang", "POST", "v1/tickets", words(), key), 422)
+    assert problem_status(await desk.ask("u-wang", "POST", "v1/tickets", words(), key)) == 422
 
 
 async def test_the_same_request_twice_is_one_ticket_also_without_a_key(desk: Desk) -> None:
@@ -193,6 +196,6 @@ async def test_without_the_database_people_are_told_to_come_back_soon(desk: Desk
     await stack.kill("mongo", down=12)
     body = words()
     answer = await desk.ask("u-wang", "POST", "v1/tickets", body)
-    is_problem(answer, 503)
+    assert problem_status(answer) == 503
     assert int(answer.headers["Retry-After"]) > 0
     await is_handled_everywhere(desk, (await desk.do("u-wang", "POST", "v1/tickets", body))["ticket"])

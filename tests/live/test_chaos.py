@@ -7,7 +7,7 @@ import pytest
 
 from deploy.local.stack import Stack
 from deploy.services import SERVICES
-from tests.live.audit import everything_is_there_once
+from tests.live.audit import faults_found
 from tests.live.crowd import Crowd, staff_arrives
 from tests.live.desk import Desk
 from tests.live.wishes import wishes
@@ -32,7 +32,7 @@ async def test_nothing_is_lost_or_doubled_when_a_part_is_killed_twice(stack: Sta
             await asyncio.sleep(random.uniform(0, ANY_MOMENT))
             await stack.kill(killed[turn % len(killed)])
             await stack.ready(killed[turn % len(killed)])
-    await everything_is_there_once(crowd)
+    assert await faults_found(crowd) == ""
 
 
 async def test_nothing_is_lost_or_doubled_when_all_processes_of_a_service_are_killed(stack: Stack, desk: Desk) -> None:
@@ -47,4 +47,4 @@ async def test_nothing_is_lost_or_doubled_when_all_processes_of_a_service_are_ki
             processes = stack.options.replicas_of(service)
             await asyncio.gather(*map(stack.kill, processes))
             await asyncio.gather(*map(stack.ready, processes))
-    await everything_is_there_once(crowd)
+    assert await faults_found(crowd) == ""

@@ -10,7 +10,7 @@ import pytest
 
 from deploy.local.stack import Stack
 from shared.bus.names import DEDUPE_WINDOW
-from tests.live.audit import everything_is_there_once
+from tests.live.audit import faults_found
 from tests.live.crowd import Crowd, staff_arrives
 from tests.live.desk import PATIENCE, Desk
 from tests.live.sizes import OUTAGE
@@ -34,7 +34,7 @@ async def test_a_server_that_is_away_for_long_is_waited_for(stack: Stack, part: 
             await stack.kill(part, down=OUTAGE)
             at_once.create_task(crowd.come(wanted[AT_ONCE:], during=OUTAGE))
             await stack.ready(part, within=OUTAGE + 60)
-        await everything_is_there_once(crowd, may_double=OUTAGE > DEDUPE_WINDOW)
+        assert await faults_found(crowd, may_double=OUTAGE > DEDUPE_WINDOW) == ""
 
 
 async def test_lost_bus_storage_is_made_good_by_who_told_what_was_in_it(stack: Stack) -> None:
@@ -51,7 +51,7 @@ async def test_lost_bus_storage_is_made_good_by_who_told_what_was_in_it(stack: S
             await stack.ready("nats", within=60)
         told = {name: await told_again(stack, name) for name in stack.options.process_names}
         assert all(any(told[one] for one in told if one.startswith(name)) for name in ("intake", "triage")), told
-        await everything_is_there_once(crowd)
+        assert await faults_found(crowd) == ""
 
 
 async def told_again(stack: Stack, process: str) -> float:

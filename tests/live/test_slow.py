@@ -11,7 +11,7 @@ from deploy.local.options import HOST, Options
 from deploy.local.stack import Stack
 from deploy.services import SERVICES
 from shared.terms import Priority
-from tests.live.audit import everything_is_there_once
+from tests.live.audit import faults_found
 from tests.live.conftest import options_of
 from tests.live.crowd import Crowd, staff_arrives
 from tests.live.desk import Desk
@@ -39,7 +39,7 @@ async def test_a_process_that_is_stopped_is_replaced_by_the_other(stack: Stack, 
         at_once.create_task(crowd.come(wanted[BEFORE:], during=STOPPED_FOR * 0.75))
         await asyncio.sleep(STOPPED_FOR)
         await stack.kill(stopped, signal.SIGCONT)
-    await everything_is_there_once(crowd, waits_of(crowd))
+    assert await faults_found(crowd, waits_of(crowd)) == ""
 
 
 async def test_a_database_that_answers_late_is_waited_for(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ async def test_a_database_that_answers_late_is_waited_for(tmp_path: Path) -> Non
                 for _ in range(3):
                     await asyncio.sleep(FREE_FOR)
                     await line.hold(HELD_FOR)
-            await everything_is_there_once(crowd, waits_of(crowd))
+            assert await faults_found(crowd, waits_of(crowd)) == ""
 
 
 def waits_of(crowd: Crowd) -> Callable[[Facts], list[str]]:

@@ -15,7 +15,7 @@ from deploy.local.stack import Stack
 from deploy.services import SERVICES
 from shared.terms import Priority
 from tests.live import stream
-from tests.live.audit import everything_is_there_once
+from tests.live.audit import faults_found
 from tests.live.conftest import options_of
 from tests.live.crowd import Crowd, staff_arrives
 from tests.live.desk import Desk, Json, eventually
@@ -49,7 +49,7 @@ async def test_a_service_that_is_told_to_stop_leaves_nothing_half_done(
         assert f"{service} has stopped" in said
         assert "Traceback" not in said
         await stack.ready(service)
-    await everything_is_there_once(crowd)
+    assert await faults_found(crowd) == ""
 
 
 async def test_a_stack_that_is_stopped_at_work_goes_on_when_it_starts_again(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ async def test_a_stack_that_is_stopped_at_work_goes_on_when_it_starts_again(tmp_
         await crowd.come(wanted[:60])
         await crowd.come([replace(wish, then=()) for wish in wanted[60:]])  # accepted, and no more than that
     async with Stack(options) as stack, Desk(stack) as desk:
-        await everything_is_there_once(Crowd(desk, crowd.opened))
+        assert await faults_found(Crowd(desk, crowd.opened)) == ""
 
 
 async def test_a_clock_that_came_due_while_everything_was_down_is_told_after_the_start(tmp_path: Path) -> None:
