@@ -1,6 +1,5 @@
 """Reading and changing SLA policies."""
 
-import time
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,6 +8,7 @@ from services.sla.policies.catalog import PolicyCatalog
 from services.sla.policies.domain import Policy
 from services.sla.policies.store import Policies
 from services.sla.policies.targets import SlaTargets
+from shared.cache import Cache
 from shared.domain import Conflict, Origin
 from shared.events import Event, SlaPolicyChanged
 from shared.service import Now
@@ -23,14 +23,15 @@ class CompanyHasPolicy(Conflict):
 
 @dataclass
 class PolicyHandlers:
-    """Policies and calendars are few and change rarely, so each process keeps them in memory (the catalogs) and reads
-    them again every other second."""
+    """Each process keeps all policies and calendars in memory: the catalogs."""
 
     store: Policies
     calendars: CalendarHandlers
     catalog: PolicyCatalog
     now: Now
-    _read_at: float = float("-inf")
+
+    def __post_init__(self) -> None:
+        self._catalogs = Cache(self._read, FRESH_FOR)
 
     async def seed_defaults(self) -> None:
         """The policy and the calendar that are there from the start."""
@@ -39,12 +40,8 @@ class PolicyHandlers:
         await self.refresh()
 
     async def refresh(self, at_once: bool = False) -> None:
-        """Read what others may have changed. The calendars come last, so that those of the policies are among them."""
-        started_at = time.monotonic()
-        if at_once or started_at - self._read_at > FRESH_FOR:
-            self.catalog.replace([policy async for policy in self.store.all()])
-            await self.calendars.refresh()
-            self._read_at = started_at
+        """Read what others may have changed."""
+        await (self._catalogs.refresh() if at_once else self._catalogs.get())
 
     async def put(
         self, id: str, company: str, valid_from: date | None, calendar: str, targets: SlaTargets, by: Origin
@@ -75,6 +72,12 @@ class PolicyHandlers:
         by = Origin.service("sla")
         await self.store.add(Policy(id=event.subject, company=event.company), [], by)
         await self.store.change(event.subject, lambda policy: policy.restore(event), by)
+
+    async def _read(self) -> PolicyCatalog:
+        """The calendars come last, so that those of the policies are among them."""
+        self.catalog.replace([policy async for policy in self.store.all()])
+        await self.calendars.refresh()
+        return self.catalog
 
     def _begin(self, day: date | None, calendar: str, now: datetime) -> datetime:
         """The beginning of the day, or now where that is today."""

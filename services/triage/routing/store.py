@@ -1,10 +1,10 @@
 """Where engineers are kept, and who of the seniors is available."""
 
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from services.triage.routing.domain import Engineer, Level
+from shared.cache import Cache
 from shared.domain import Origin, Stale
 from shared.events import Event
 from shared.mongo import Database
@@ -24,15 +24,10 @@ class Engineers(Store[Engineer]):
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)
-        self._seniors: dict[str, Engineer] = {}
-        self._read_at = 0.0
+        self._seniors = Cache(self._read_seniors, FRESH_FOR)
 
     async def available_seniors(self) -> list[Engineer]:
-        if not self._seniors or time.monotonic() - self._read_at > FRESH_FOR:
-            self._read_at = time.monotonic()
-            found = await self.where({"level": Level.SENIOR.value, "available": True})
-            self._seniors = {one.id: one for one in found}
-        return list(self._seniors.values())
+        return list((await self._seniors.get() or await self._seniors.refresh()).values())
 
     async def add(self, new: Engineer, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()) -> Engineer:
         return self._remember(await super().add(new, events, by, keys))
@@ -43,11 +38,16 @@ class Engineers(Store[Engineer]):
         try:
             return self._remember(await super().change(id, decide, by, allow))
         except Stale:
-            self._seniors = {}
+            self._seniors.drop()
             raise
 
+    async def _read_seniors(self) -> dict[str, Engineer]:
+        found = await self.where({"level": Level.SENIOR.value, "available": True})
+        return {one.id: one for one in found}
+
     def _remember(self, one: Engineer) -> Engineer:
-        self._seniors.pop(one.id, None)
-        if one.is_senior and one.available:
-            self._seniors[one.id] = one
+        if (seniors := self._seniors.kept) is not None:
+            seniors.pop(one.id, None)
+            if one.is_senior and one.available:
+                seniors[one.id] = one
         return one
