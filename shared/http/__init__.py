@@ -2,7 +2,7 @@
 
 from shared.http.caller import Caller, may, repeatable, service
 from shared.http.etag import tagged
-from shared.http.models import EMPTY_IS_NONE, WORDS, After, Body, Limit, Page, View, example
+from shared.http.models import EMPTY_IS_NONE, WORDS, After, Body, Limit, Page, Sort, Sorted, View, example
 
 __all__ = [
     "EMPTY_IS_NONE",
@@ -12,6 +12,8 @@ __all__ = [
     "Caller",
     "Limit",
     "Page",
+    "Sort",
+    "Sorted",
     "View",
     "example",
     "may",

@@ -17,6 +17,8 @@ from shared.http.language import language_of
 from shared.http.middleware import UPLOADS
 
 SAME_REQUEST_WITHIN = 60  # seconds
+IDEMPOTENCY_KEY = "Chosen by the client: sent again with the same key, a request has no further effect"
+IF_MATCH = "The ETag that was read: the request is refused when there is a newer version"
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
 
 
@@ -58,8 +60,8 @@ async def service(request: Request) -> Any:  # async: FastAPI hands everything e
 async def caller_of(
     request: Request,
     authorization: Annotated[str, Header()] = "",
-    idempotency_key: Annotated[Key | None, Header()] = None,
-    if_match: Annotated[str | None, Header(max_length=40, json_schema_extra=ETAG_SCHEMA)] = None,
+    idempotency_key: Annotated[Key | None, Header(description=IDEMPOTENCY_KEY)] = None,
+    if_match: Annotated[str | None, Header(max_length=40, json_schema_extra=ETAG_SCHEMA, description=IF_MATCH)] = None,
 ) -> Caller:
     principal = await request.app.state.token_verifier.principal(authorization)
     request.state.language = language_of(request, principal)

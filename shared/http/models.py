@@ -1,5 +1,6 @@
 """Bodies, pages and parameters."""
 
+from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
@@ -40,4 +41,14 @@ class Page(BaseModel, Generic[T]):
 Cursor = Annotated[str, StringConstraints(max_length=400)]
 After = Annotated[Cursor | None, EMPTY_IS_NONE, Query(description="`next` of the page before")]
 WORDS = Query(min_length=1, max_length=2000, description="Words to search for, in Chinese or English")
+
+
+class Sort(StrEnum):
+    """The order of a list of things that come one after the other."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+Sorted = Annotated[Sort, Query(description="Which come first")]
 Limit = Annotated[int, Query(ge=1, le=100, description="How many a page holds at most")]

@@ -88,7 +88,15 @@ def _complete(document: Json) -> None:
     for path, operations in document["paths"].items():
         for method in METHODS:
             if method in operations:
+                for parameter in operations[method].get("parameters", []):
+                    if parameter["in"] == "path":
+                        parameter.setdefault("description", _described(parameter["name"]))
                 operations[method]["responses"] = _responses(path, method, operations[method])
+
+
+def _described(name: str) -> str:
+    """Of a part of the path: a route describes its own unless it is an id."""
+    return f"The {name}'s {'number' if name == 'ticket' else 'ID'}"
 
 
 def _responses(path: str, method: str, operation: Json) -> Json:

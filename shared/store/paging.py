@@ -81,7 +81,7 @@ class List:
 
     @property
     def _of(self) -> str:
-        return f"{self.name} by {self.order.field}"
+        return f"{self.name} by {'-' if self.order.is_descending else ''}{self.order.field}"
 
     def _cursor(self, row: Row) -> str:
         return seal(self._of, self.order.dump(row[self.order.field]), row["id"])

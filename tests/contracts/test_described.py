@@ -43,6 +43,16 @@ def test_every_operation_says_what_it_does(routes: Json) -> None:
     assert [name for name, operation in operations(routes) if not operation.get("description")] == []
 
 
+def test_every_parameter_has_a_description(routes: Json) -> None:
+    silent = [
+        f"{name} {parameter['name']}"
+        for name, operation in operations(routes)
+        for parameter in operation.get("parameters", [])
+        if not parameter.get("description")
+    ]
+    assert silent == []
+
+
 def test_every_field_has_a_description(routes: Json) -> None:
     schemas = routes["components"]["schemas"]
     reachable = named(routes, [operation for _, operation in operations(routes)])

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import HTMLResponse
 
 from services.intake.links import pages
@@ -28,11 +28,12 @@ async def handlers(request: Request) -> LinkHandlers:
     return found
 
 
+LinkToken = Annotated[str, Path(description="What the link was made with")]
 Handlers = Annotated[LinkHandlers, Depends(handlers)]
 
 
 @router.get("/{token}", response_class=HTMLResponse)
-async def open_link(token: str, request: Request, links: Handlers) -> HTMLResponse:
+async def open_link(token: LinkToken, request: Request, links: Handlers) -> HTMLResponse:
     """The page of a link: the solution it is about, and a form for its one action. It says so when nothing is left
     to do."""
     try:
@@ -45,7 +46,7 @@ async def open_link(token: str, request: Request, links: Handlers) -> HTMLRespon
 
 @router.post("/{token}", response_class=HTMLResponse)
 async def answer_link(
-    token: str,
+    token: LinkToken,
     request: Request,
     links: Handlers,
     satisfaction: Annotated[Known[Satisfaction] | None, Form()] = None,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from services.intake.tickets.access import TicketsDep
 from shared.auth import Scope
-from shared.http import After, Caller, Limit, Page, View, may
+from shared.http import After, Caller, Limit, Page, Sort, Sorted, View, may
 from shared.store import Row
 from shared.terms import SUBJECT_LENGTH, Category, Id, Known, Moment, Priority, Stage, Status, WaitingFor
 
@@ -66,10 +66,11 @@ async def list_tickets(
     ] = None,
     opened_after: Annotated[Moment | None, Query(description="Only tickets opened then or later")] = None,
     opened_before: Annotated[Moment | None, Query(description="Only tickets opened earlier")] = None,
+    sort: Sorted = Sort.NEWEST,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[TicketRow]:
-    """Tickets, newest first: the caller's own, their company's, or all, depending on their role."""
+    """Tickets, the newest first or the oldest: the caller's own, their company's, or all, depending on their role."""
     filters = {
         "stage": stage,
         "waiting_for": waiting_for,
@@ -89,5 +90,6 @@ async def list_tickets(
         wanted["company"] = own_company if company in (None, own_company) else []
     elif scope is not Scope.ALL:
         wanted["contact.sub"] = caller.sub
-    rows, next = await tickets.store.newest(wanted, (opened_before, opened_after), after, limit)
+    found = tickets.store.oldest if sort is Sort.OLDEST else tickets.store.newest
+    rows, next = await found(wanted, (opened_after, opened_before), after, limit)
     return Page(items=[TicketRow.of(row) for row in rows], next=next)

@@ -5,7 +5,7 @@ from typing import Any
 from services.intake.tickets.domain import Ticket
 from shared.mongo import Database
 from shared.outbox import Sender
-from shared.store import Index, NewestFirst, Row, Span, Store
+from shared.store import MILLISECOND, EarliestFirst, Index, NewestFirst, Row, Span, Store
 
 ROW = (
     "problem.title",
@@ -31,9 +31,19 @@ class Tickets(Store[Ticket]):
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)
         self.newest_first = NewestFirst("opened_at", now)
+        self.oldest_first = EarliestFirst("opened_at", now)
 
     async def newest(
-        self, wanted: Mapping[str, Any], span: Span, after: str | None, limit: int
+        self, wanted: Mapping[str, Any], opened: Span, after: str | None, limit: int
     ) -> tuple[list[Row], str | None]:
-        """Rows, newest first, and the cursor of the next page. `wanted` gives values, or lists of them, by field."""
-        return await self.page_of_rows(wanted, self.newest_first, after, limit, ROW, span)
+        """Rows, newest first, and the cursor of the next page. `wanted` gives values, or lists of them, by field; they
+        were opened in the time from the first moment up to the second, where those are given."""
+        since, before = opened
+        return await self.page_of_rows(wanted, self.newest_first, after, limit, ROW, (before, since))
+
+    async def oldest(
+        self, wanted: Mapping[str, Any], opened: Span, after: str | None, limit: int
+    ) -> tuple[list[Row], str | None]:
+        """The same, oldest first."""
+        behind, last = (moment - MILLISECOND if moment else None for moment in opened)
+        return await self.page_of_rows(wanted, self.oldest_first, after, limit, ROW, (behind, last))

@@ -13,14 +13,14 @@ LIST = "dead letters"
 LARGEST = 10**18
 
 router = APIRouter(prefix="/v1/dead-letters", tags=["dead letters"])
-OfService = Annotated[str, Query(pattern=r"^[a-z][a-z0-9]{1,19}$", description="Only what this service could not do")]
+SERVICE = Query(pattern=r"^[a-z][a-z0-9]{1,19}$", description="Only what this service could not do")
 
 
 @router.get("")
 async def list_dead_letters(
     request: Request,
     _: Annotated[Caller, may("dead_letter:read")],
-    service: OfService | None = None,
+    service: Annotated[str | None, SERVICE] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[DeadLetterView]:
@@ -37,7 +37,7 @@ async def list_dead_letters(
 @router.post("/{sequence}/replay")
 async def replay_dead_letter(
     request: Request,
-    sequence: Annotated[int, Path(ge=1, lt=LARGEST)],
+    sequence: Annotated[int, Path(ge=1, lt=LARGEST, description="Its number in the list")],
     _: Annotated[Caller, may("dead_letter:replay")],
 ) -> DeadLetterView:
     """Give it to its service once more, after the cause is mended; it leaves the list."""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.notify.deliveries.domain import Delivery, DeliveryState, inboxes
 from services.notify.deliveries.handlers import DeliveryHandlers, check_recipient
 from services.notify.deliveries.views import NotificationView
-from shared.http import After, Caller, Limit, Page, may, tagged
+from shared.http import After, Caller, Limit, Page, Sort, Sorted, may, tagged
 from shared.terms import Id
 
 router = APIRouter(prefix="/v1/notifications", tags=["notifications"])
@@ -39,16 +39,18 @@ async def list_notifications(
     ticket: Annotated[Id | None, Query(description="Only about this ticket")] = None,
     state: Annotated[DeliveryState | None, Query(description="Only in this state")] = None,
     mine: Annotated[bool, Query(description="Only to me and to my roles")] = False,
+    sort: Sorted = Sort.NEWEST,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[NotificationView]:
-    """List notifications, the newest first: to staff everybody's, to others only their own."""
+    """List notifications, the newest first or the oldest: to staff everybody's, to others only their own."""
     query: dict[str, Any] = {"ticket": ticket} if ticket else {}
     if state:
         query["state"] = state.value
     if mine or not caller.sees_all("notification:read"):
         query["recipient"] = inboxes(caller.sub, caller.principal.roles)
-    found, next = await deliveries.store.page(query, deliveries.store.newest_first, after, limit)
+    order = deliveries.store.oldest_first if sort is Sort.OLDEST else deliveries.store.newest_first
+    found, next = await deliveries.store.page(query, order, after, limit)
     return Page(items=[view(delivery, caller) for delivery in found], next=next)
 
 

@@ -5,7 +5,7 @@ from services.notify.deliveries.domain import Delivery, Installation
 from shared.domain import Origin
 from shared.mongo import Database
 from shared.outbox import Sender
-from shared.store import Index, NewestFirst, Store
+from shared.store import EarliestFirst, Index, NewestFirst, Store
 
 
 class Installations(Store[Installation]):
@@ -29,6 +29,7 @@ class Deliveries(Store[Delivery]):
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)
         self.newest_first = NewestFirst("created_at", now)
+        self.oldest_first = EarliestFirst("created_at", now)
 
     async def renew(self, ids: Sequence[str], now: datetime, until: datetime) -> None:
         """Leases that are not over yet. The version too, so that who claims one at this very moment is too late."""

@@ -25,7 +25,7 @@ async def reader_of(
     feed: Annotated[Feed, Depends(feed_of)],
     caller: Annotated[Caller, may("stream:read")],
     after: Annotated[Sequence, EMPTY_IS_NONE, Query(description="The last `id` that was seen")] = None,
-    last_event_id: Annotated[Sequence, EMPTY_IS_NONE, Header()] = None,
+    last_event_id: Annotated[Sequence, EMPTY_IS_NONE, Header(description="The same, as event sources send it")] = None,
 ) -> AsyncIterator[Reader]:
     async with feed.open(after if last_event_id is None else last_event_id, caller.principal) as reader:
         yield reader

@@ -110,14 +110,15 @@ Claims = Annotated[ClaimHandlers, Depends(claims)]
 async def read_queue(
     work: Work,
     _: Annotated[Caller, may("queue:read")],
-    queue: Known[Category] | None = None,
-    assignee: Annotated[str | None, Query(max_length=SUBJECT_LENGTH)] = None,
-    waiting_for: Known[WaitingFor] | None = None,
+    queue: Annotated[Known[Category] | None, Query(description="Only of this queue")] = None,
+    assignee: Annotated[
+        str | None, Query(max_length=SUBJECT_LENGTH, description="Only of this engineer; empty: only of nobody")
+    ] = None,
+    waiting_for: Annotated[Known[WaitingFor] | None, Query(description="Only tickets that wait for this")] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[QueueRow]:
-    """Open tickets in queue order; an empty `assignee` gives those that are not assigned. A `disputed` one has a number
-    that another ticket has too: only people assign it."""
+    """Open tickets in queue order. A `disputed` one has a number that another ticket has too: only people assign it."""
     filters = {"queue": queue, "assignee": assignee, "waiting_for": waiting_for}
     wanted = {name: str(value) for name, value in filters.items() if value is not None}
     rows, next = await work.store.queue_page(wanted, after, limit)

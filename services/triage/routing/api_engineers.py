@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
 
 from services.triage.routing.domain import Engineer, Level, Profile
@@ -12,6 +12,9 @@ from shared.http import Body, Caller, Page, View, example, may, tagged
 from shared.terms import Line, OptionalLine, Subject, Whole, YesOrNo
 
 router = APIRouter(prefix="/v1/engineers", tags=["engineers"])
+
+
+EngineerSubject = Annotated[Subject, Path(description="Who it is, as a subject")]
 
 
 class EngineerView(View):
@@ -92,7 +95,7 @@ async def list_engineers(engineers: Handlers, _: Annotated[Caller, may("engineer
 
 @router.put("/{engineer:path}/availability")
 async def set_engineer_availability(
-    engineer: Subject,
+    engineer: EngineerSubject,
     body: Availability,
     engineers: Handlers,
     caller: Annotated[Caller, may("engineer:available")],
@@ -107,7 +110,7 @@ async def set_engineer_availability(
 
 @router.put("/{engineer:path}")
 async def put_engineer(
-    engineer: Subject,
+    engineer: EngineerSubject,
     body: EngineerProfile,
     engineers: Handlers,
     caller: Annotated[Caller, may("engineer:manage")],

@@ -76,6 +76,8 @@ async def test_filters_find_what_they_say_and_nothing_else(world: World) -> None
     ]
     for filters, found in expected:
         assert [names[ticket] for ticket in await listed(world, LEAD, **filters)] == found, filters
+        oldest = await listed(world, LEAD, sort="oldest", **filters)
+        assert [names[ticket] for ticket in oldest] == found[::-1], filters
 
 
 async def test_a_customer_is_found_with_all_that_were_merged_into_it(world: World) -> None:
@@ -115,6 +117,7 @@ async def test_no_filter_shows_more_than_the_caller_may_see(world: World) -> Non
         {"opened_before": "2026-03-02T12:00:00"},
         {"prioritty": "urgent"},
         {"limit": "0"},
+        {"sort": "title"},
     ],
 )
 async def test_a_filter_that_says_nothing_is_refused_by_its_name(world: World, filters: dict[str, str]) -> None:

@@ -81,16 +81,22 @@ async def test_pages_follow_each_other_from_the_newest_to_the_oldest(world: Worl
         await world.pass_time(hours=hours)
         await world.publish(opened(ticket=f"TK-2026-{number:06d}", now=world.now()))
     await world.pass_time(hours=24 * 365)
-    tickets, after = [], ""
-    async with world.as_(WANG, "notify") as wang:
-        while True:
-            answer = (await wang.get(f"/v1/notifications?limit=2{after}")).json()
-            tickets += [int(item["ticket"][-6:]) for item in answer["items"]]
-            if not answer["next"]:
-                break
-            after = f"&after={answer['next']}"
-    assert tickets[:3] == [5, 4, 3]
-    assert sorted(tickets) == [1, 2, 3, 4, 5]
+
+    async def listed(sort: str) -> list[int]:
+        tickets, after = [], ""
+        async with world.as_(WANG, "notify") as wang:
+            while True:
+                answer = (await wang.get(f"/v1/notifications?limit=2{sort}{after}")).json()
+                tickets += [int(item["ticket"][-6:]) for item in answer["items"]]
+                if not answer["next"]:
+                    return tickets
+                after = f"&after={answer['next']}"
+
+    newest = await listed("")
+    assert newest[:3] == [5, 4, 3]
+    assert sorted(newest) == [1, 2, 3, 4, 5]
+    assert await listed("&sort=newest") == newest
+    assert await listed("&sort=oldest") == newest[::-1]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from shared.domain import Aggregate, Origin
 from shared.mongo import Database
 from shared.outbox import Sender
 from shared.service import Runtime, serve
-from shared.store import ByNumber, ByText, Index, NewestFirst, Order, Store
+from shared.store import ByNumber, ByText, EarliestFirst, Index, NewestFirst, Order, Store
 from shared.testing import NOON
 
 ME = Origin("me")
@@ -40,11 +40,12 @@ class Letters(Store[Letter]):
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)
         self.newest = NewestFirst("at", now)
+        self.oldest = EarliestFirst("at", now)
         self.numbered = ByNumber("number")
         self.ranked = ByText("rank", "1")
 
     def orders(self) -> dict[str, Order]:
-        return {"newest": self.newest, "numbered": self.numbered, "ranked": self.ranked}
+        return {"newest": self.newest, "oldest": self.oldest, "numbered": self.numbered, "ranked": self.ranked}
 
 
 def create_app(runtime: Runtime) -> FastAPI:
@@ -88,8 +89,8 @@ def truth(query: Mapping[str, Any], name: str) -> list[str]:
         return all(getattr(one, k) in (v if isinstance(v, list) else [v]) for k, v in query.items())
 
     every = [one for one in map(letter, range(MANY)) if fits(one)]
-    if name == "newest":
-        return [one.id for one in sorted(every, key=lambda one: (one.at, one.id), reverse=True)]
+    if name in ("newest", "oldest"):
+        return [one.id for one in sorted(every, key=lambda one: (one.at, one.id), reverse=name == "newest")]
     if name == "numbered":
         return [one.id for one in sorted(every, key=lambda one: one.number)]
     return [one.id for one in sorted(every, key=lambda one: (one.rank, one.id)) if one.rank]

@@ -37,7 +37,7 @@ QUERIES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("name", ["newest", "numbered", "ranked"])
+@pytest.mark.parametrize("name", ["newest", "oldest", "numbered", "ranked"])
 @pytest.mark.parametrize("query", QUERIES, ids=json.dumps)
 async def test_pages_give_each_once_and_in_order(letters: Letters, query: dict[str, Any], name: str) -> None:
     order = letters.orders()[name]
@@ -83,7 +83,7 @@ async def test_rows_have_what_was_asked_for(letters: Letters) -> None:
     assert (row["id"], row["box"], bool(after), "at" in row) == (letter(1).id, "out", True, False)
 
 
-@pytest.mark.parametrize("name", ["newest", "numbered", "ranked"])
+@pytest.mark.parametrize("name", ["newest", "oldest", "numbered", "ranked"])
 async def test_what_comes_and_goes_between_pages_disturbs_no_other(letters: Letters, name: str) -> None:
     order, expected = letters.orders()[name], truth({}, name)
     first, after = await letters.page({}, order, None, 50)
