@@ -22,6 +22,7 @@ KNOWN_FOR = 600.0  # seconds: what came before the first key that is remembered 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 LAST_MILLISECOND = 253_402_300_799_999  # of the year 9999
+LATEST = EPOCH + LAST_MILLISECOND * MILLISECOND
 LARGEST = 2**62
 
 
@@ -99,7 +100,7 @@ class ByMoment(Order):
 class NewestFirst(ByMoment):
     """The latest first."""
 
-    first = EPOCH + LAST_MILLISECOND * MILLISECOND
+    first = LATEST
     is_descending = True
 
     def end(self, start: datetime | None, width: int) -> datetime | None:
@@ -115,7 +116,8 @@ class EarliestFirst(ByMoment):
 
     def end(self, start: datetime | None, width: int) -> datetime | None:
         far = self.FIRST * self.FARTHER**width
-        return (start or self._now()) + far if far < self.LAST else None
+        start = start or self._now()
+        return start + far if far < self.LAST and start < LATEST - far else None
 
 
 class ByNumber(Order):
