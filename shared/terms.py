@@ -122,6 +122,7 @@ class Channel(OpenTerm):
     HOTLINE = "hotline", "hotline", "客服热线"
     WECOM = "wecom", "WeCom", "企业微信"
     DINGTALK = "dingtalk", "DingTalk", "钉钉"
+    FEISHU = "feishu", "Feishu", "飞书"
     EMAIL = "email", "e-mail", "电子邮件"
 
 

@@ -7,6 +7,10 @@ from fastapi import FastAPI
 from services.intake.attachments import api as attachments_api
 from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.attachments.store import Uploads
+from services.intake.channels import api as channels_api
+from services.intake.channels.accounts import ChannelSettings, accounts
+from services.intake.channels.handlers import ChannelHandlers
+from services.intake.channels.store import ChannelThreads
 from services.intake.consents import api as consents_api
 from services.intake.conversation import api as conversation_api
 from services.intake.conversation.handlers import ConversationHandlers
@@ -16,6 +20,11 @@ from services.intake.customers.store import Customers
 from services.intake.links import api as links_api
 from services.intake.links import api_pages as link_pages
 from services.intake.links.handlers import LinkHandlers
+from services.intake.mails import api as mails_api
+from services.intake.mails.handlers import MailHandlers
+from services.intake.mails.settings import MailSettings
+from services.intake.mails.smtp import Inbox, MailListener
+from services.intake.mails.store import InboundMails
 from services.intake.permissions import PERMISSIONS
 from services.intake.settings import IntakeSettings
 from services.intake.tickets import api as tickets_api
@@ -28,6 +37,7 @@ from services.intake.tickets.store import Tickets
 from services.intake.verification import api as verification_api
 from shared.events import CustomerMerged, TicketOpened
 from shared.links import Links
+from shared.mail_threads import MailThreads
 from shared.mongo import Counter, Files
 from shared.service import Runtime, serve
 
@@ -44,6 +54,8 @@ ROUTERS = [
         customers_api,
         links_api,
         link_pages,
+        channels_api,
+        mails_api,
     )
 ]
 
@@ -55,6 +67,8 @@ class Intake:
     conversation: ConversationHandlers
     attachments: AttachmentHandlers
     links: LinkHandlers
+    channels: ChannelHandlers
+    mails: MailHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -68,7 +82,16 @@ def wire(runtime: Runtime) -> Intake:
     numbers = TicketNumbers(Counter(runtime.database), runtime.bus)
     tickets = TicketHandlers(store, customers, numbers, waits, runtime.now)
     attachments = AttachmentHandlers(store, runtime.store(Uploads), files, runtime.now)
-    links = LinkHandlers(store, Links(settings.secret_for_links(), settings.public_url), waits, runtime.now)
+    secret, mail = settings.secret_for_links(), MailSettings()
+    links = LinkHandlers(store, Links(secret, settings.public_url), waits, runtime.now)
+    conversation = ConversationHandlers(tickets)
+    threads = runtime.store(ChannelThreads)
+    channels = ChannelHandlers(accounts(ChannelSettings().channels), threads, conversation, runtime.now)
+    inbound = runtime.store(InboundMails)
+    mails = MailHandlers(inbound, files, conversation, attachments, MailThreads(secret), mail, runtime.now)
+    listener = MailListener(Inbox(mails, mail), mail)
+    runtime.at_start(listener.start)
+    runtime.at_stop(listener.stop)
     runtime.at_start(files.ensure_indexes)
     runtime.on(TicketOpened, tickets.record_opening)
     runtime.on(CustomerMerged, customers.record_merge)
@@ -76,4 +99,6 @@ def wire(runtime: Runtime) -> Intake:
         runtime.on(kind, tickets.hear)
     runtime.when_due(store, tickets.feedback_timed_out)
     runtime.when_due(attachments.uploads, attachments.clean_up)
-    return Intake(tickets, customers, ConversationHandlers(tickets), attachments, links)
+    runtime.when_due(threads, channels.deliver)
+    runtime.when_due(inbound, mails.when_due)
+    return Intake(tickets, customers, conversation, attachments, links, channels, mails)

@@ -22,6 +22,8 @@ PERMISSIONS: Permissions = {
     "link:send": rule(STAFF),
     "phone_verification:record": rule("agent lead"),
     "phone_verification:confirm": rule("agent lead"),
+    "mail:read": rule("agent lead auditor"),
+    "mail:accept": rule("agent lead"),
     "customer:read": rule("agent engineer lead auditor admin"),
     "customer:merge": rule("lead admin"),
 }

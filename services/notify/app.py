@@ -24,6 +24,7 @@ from services.notify.stream.settings import StreamSettings
 from services.notify.templates.renderer import Renderer
 from shared.events import NotifyDelivered, NotifyFailed
 from shared.links import Links
+from shared.mail_threads import MailThreads
 from shared.service import Runtime, serve
 
 ROUTERS = [part.router for part in (deliveries_api, dead_letters_api, stream_api, reference_api)]
@@ -42,8 +43,9 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 
 def wire(runtime: Runtime) -> Notify:
     settings, audience_store, delivery_store = runtime.settings, runtime.store(Audiences), runtime.store(Deliveries)
-    email = EmailSender(settings.smtp_url.get_secret_value(), settings.public_url) if settings.smtp_url else None
-    links = Links(settings.secret_for_links(), settings.public_url)
+    secret, url = settings.secret_for_links(), settings.public_url
+    email = EmailSender(settings.smtp_url.get_secret_value(), url, MailThreads(secret)) if settings.smtp_url else None
+    links = Links(secret, url)
     audiences = AudienceHandlers(audience_store)
     planner = Planner(Renderer(), links, has_email=email is not None)
     dispatcher = Dispatcher(delivery_store, email, runtime.now)

@@ -10,13 +10,15 @@ from shared.terms import Category, Channel, Moment, Priority, Satisfaction, Stag
 
 
 class Contact(Part):
-    """A person on the customer's side. `sub` is who they are when they sign in, empty for a guest."""
+    """A person on the customer's side. `sub` is who they are when they sign in, empty for a guest; `address` where they
+    write from in a messenger: `wecom:<account>:<member>`."""
 
     name: str
     sub: str = ""
     email: str = ""
     phone: str = ""
     language: str = "zh"
+    address: str = ""
 
 
 class Problem(Part):

@@ -18,6 +18,7 @@ from services.notify.templates.renderer import Renderer
 from services.triage.diagnosis import stack_traces
 from services.triage.diagnosis.classifier import classify
 from shared.events import Problem
+from shared.mail_threads import MailThreads
 from shared.terms import is_email_address
 from shared.testing import LIU, NOON
 from shared.texts import plain
@@ -56,7 +57,7 @@ def mail(text: str) -> bytes:
     values = {"ticket": TICKET, "event": event, "audience": audience}
     content = RENDERER.render("reply", "zh", str, values)
     delivery = Delivery.to_person(event, "reply", person, content, True, NOON)
-    return compose(delivery.message(), "desk@bihuan.example", "localhost")
+    return compose(delivery.message(), "desk@bihuan.example", "localhost", MailThreads("x" * 32), "help@bihuan.example")
 
 
 WORKS: dict[str, Callable[[str], object]] = {

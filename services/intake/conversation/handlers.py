@@ -29,13 +29,14 @@ class ConversationHandlers:
         internal: bool,
         by: Origin,
         allow: Allow[Ticket],
+        channel: Channel = Channel.ONLINE,
     ) -> Ticket:
         """The ticket on which it stands now: what a customer writes on one that cannot be reopened any more begins a
         new one, linked to it. Without a key the same words within a minute are written once."""
         by, within = repeatable(by), self.tickets.settings.reopen_within
 
         def decide(ticket: Ticket) -> list[Event]:
-            return domain.post(ticket, text, author(ticket), internal, Channel.ONLINE, self.tickets.now(), within)
+            return domain.post(ticket, text, author(ticket), internal, channel, self.tickets.now(), within)
 
         try:
             return await self.tickets.store.change(number, decide, by, allow)
@@ -43,9 +44,9 @@ class ConversationHandlers:
             old = await self.tickets.store.get(number)
         by = replace(by, if_match=None)
         if old.followed_by:
-            return await self.post(old.followed_by, text, author, internal, by, allow)
+            return await self.post(old.followed_by, text, author, internal, by, allow, channel)
         problem = Problem(description=text, **{name: getattr(old.problem, name) for name in TAKEN_OVER})
-        taken_by = f"channel:{Channel.ONLINE}"
-        new, _ = await self.tickets.open(problem, old.company, old.contact, Channel.ONLINE, taken_by, by, after=old.id)
+        taken_by = f"channel:{channel}"
+        new, _ = await self.tickets.open(problem, old.company, old.contact, channel, taken_by, by, after=old.id)
         await self.tickets.store.change(old.id, lambda ticket: ticket.continue_in(new.id), INTAKE)
         return new

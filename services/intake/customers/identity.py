@@ -12,14 +12,16 @@ MIN_DIGITS = 7  # anything shorter is an extension, which many people have
 
 
 def customer_id(company: str, contact: Contact, number: str) -> str:
-    """A company by its name as it was given; else a person by their subject, their address or their telephone number. A
-    name alone is nobody in particular: such a ticket has a customer of its own."""
+    """A company by its name as it was given; else a person by their subject, their address (of mail, or in a messenger)
+    or their telephone number. A name alone is nobody in particular: such a ticket has a customer of its own."""
     if company:
         known = f"company {company}"
     elif contact.sub:
         known = f"sub {contact.sub}"
     elif contact.email:
         known = f"mailto {contact.email.lower()}"
+    elif contact.address:
+        known = f"channel {contact.address}"
     elif digits := normalized_phone(contact.phone):
         known = f"tel {digits}"
     else:

@@ -11,8 +11,8 @@ from shared.terms import Channel, Satisfaction
 
 @dataclass(frozen=True)
 class Author:
-    """Whose words they are: a person's `sub`, or `mailto:<address>` of a guest, and the name that is shown. What staff
-    write down for the customer is the customer's; `recorded_by` then is who typed it."""
+    """Whose words they are: a person's `sub`, of a guest `mailto:<address>` or `channel:<address>`, and the name that
+    is shown. What staff write down for the customer is the customer's; `recorded_by` then is who typed it."""
 
     id: str
     name: str
@@ -25,7 +25,9 @@ class Author:
 
 
 def author_id(contact: Contact) -> str:
-    return contact.sub or (f"mailto:{contact.email}" if contact.email else "")
+    if contact.sub:
+        return contact.sub
+    return f"mailto:{contact.email}" if contact.email else f"channel:{contact.address}" if contact.address else ""
 
 
 class Message(Value):

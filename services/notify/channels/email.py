@@ -19,6 +19,7 @@ from aiosmtplib import (
 
 from services.notify.channels.domain import Message, PermanentFailure, TransientFailure
 from services.notify.templates.domain import one_line
+from shared.mail_threads import ANSWER_ABOVE, MailThreads
 from shared.terms import is_email_address
 
 SEND_TIMEOUT = 30.0  # seconds
@@ -27,13 +28,17 @@ SENDER_NAME = "闭环服务台 Bihuan"
 
 
 class EmailSender:
-    """Sends through one SMTP server (`smtp://` or `smtps://`, `?from=` names the sender) over connections that are
-    kept open: as many as mails are sent at the same time. A password is only given over TLS."""
+    """Sends through one SMTP server (`smtp://` or `smtps://`) over connections that are kept open: as many as mails are
+    sent at the same time. `?from=` names the sender, `&reply_to=` the mailbox that answers go to, if that is another.
+    A password is only given over TLS."""
 
-    def __init__(self, url: str, public_url: str) -> None:
+    def __init__(self, url: str, public_url: str, threads: MailThreads) -> None:
         parts = urlsplit(url)
         self.host = urlsplit(public_url).hostname or "localhost"
-        self._address = parse_qs(parts.query).get("from", [f"no-reply@{self.host}"])[0]
+        query = parse_qs(parts.query)
+        self._address = query.get("from", [f"no-reply@{self.host}"])[0]
+        self._mailbox = query.get("reply_to", [""])[0]
+        self._threads = threads
         self.sender = formataddr((SENDER_NAME, self._address))
         self._host = parts.hostname or "localhost"
         self._tls = parts.scheme == "smtps"
@@ -48,7 +53,7 @@ class EmailSender:
         if not is_email_address(message.address):
             raise PermanentFailure(f"{message.address[:100]!r} is not a valid email address")
         try:
-            mail = compose(message, self.sender, self.host)
+            mail = compose(message, self.sender, self.host, self._threads, self._mailbox)
         except ValueError as error:  # half a character that cannot be encoded
             raise PermanentFailure(f"the mail cannot be encoded: {error}") from error
         try:
@@ -101,19 +106,21 @@ class EmailSender:
         return client
 
 
-def compose(message: Message, sender: str, host: str) -> bytes:
+def compose(message: Message, sender: str, host: str, threads: MailThreads, mailbox: str = "") -> bytes:
     """Plain text in UTF-8. The Message-ID is the message's, also when it is sent again, so that a duplicate can be
-    recognised.
+    recognised. By the signed name of the ticket intake recognises an answer.
 
     Composed by hand: header objects of the email package took more time than all the rest of sending.
     """
+    name = threads.name(message.ticket)
     headers = {
         "From": sender,
         "To": formataddr((one_line(message.name), message.address)),
         "Subject": Header(f"[{message.ticket}] {message.content.title}", header_name="Subject").encode(linesep="\r\n"),
         "Date": format_datetime(message.created_at),
-        "Message-ID": f"<t.{message.ticket}.{message.id}@{host}>",
-        "References": f"<t.{message.ticket}@{host}>",
+        "Message-ID": f"<t.{name}.{message.id}@{host}>",
+        "References": f"<t.{name}@{host}>",
+        **({"Reply-To": threads.reply_address(mailbox, message.ticket)} if mailbox else {}),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": message.language,
@@ -122,7 +129,8 @@ def compose(message: Message, sender: str, host: str) -> bytes:
         "Content-Transfer-Encoding": "base64",
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    body = encodebytes(message.content.text.replace("\r\n", "\n").replace("\n", "\r\n").encode()).replace(
+    marker = f"{ANSWER_ABOVE}\n\n" if mailbox else ""
+    body = encodebytes((marker + message.content.text).replace("\r\n", "\n").replace("\n", "\r\n").encode()).replace(
         b"\n", b"\r\n"
     )
     return head.encode("ascii") + b"\r\n" + body

@@ -12,6 +12,7 @@ from services.notify.templates.domain import Content
 from shared.domain import Origin
 from shared.events import Event, NotifyDelivered, NotifyFailed
 from shared.links import Links
+from shared.mail_threads import MailThreads
 from shared.testing import NOON, SECRET, WANG, World
 from tests.notify.conftest import MailServer, deliveries_to, notify_of, sent
 from tests.notify.samples import (
@@ -20,6 +21,8 @@ from tests.notify.samples import (
     VERIFIED,
     opened,
 )
+
+THREADS = MailThreads(SECRET)
 
 
 async def test_the_links_in_a_mail_let_their_customer_answer_without_signing_in(
@@ -45,7 +48,7 @@ async def test_a_mail_carries_what_keeps_machines_from_answering_it(mailing: Wor
     await sent(mailing)
     [mail] = mail_server.mails
     [delivery] = await deliveries_to(mailing)
-    assert mail["Message-ID"] == f"<t.{TICKET}.{delivery.id}@desk.test>"
+    assert mail["Message-ID"] == f"<t.{THREADS.name(TICKET)}.{delivery.id}@desk.test>"
     assert mail["Subject"] == f"[{TICKET}] 已受理：导出 Excel 崩溃"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["X-Auto-Response-Suppress"] == "All"
@@ -76,7 +79,7 @@ async def test_what_the_server_does_not_take_now_is_tried_again(mailing: World, 
     await mailing.pass_time(seconds=60)
     await sent(mailing)
     [mail] = mail_server.mails
-    assert mail["Message-ID"].startswith(f"<t.{TICKET}.{delivery.id}@")
+    assert mail["Message-ID"].startswith(f"<t.{THREADS.name(TICKET)}.{delivery.id}@")
     assert len(mailing.published(NotifyDelivered)) == 1
 
 

@@ -1,0 +1,88 @@
+"""From a platform's request to a ticket: verify, store, answer; the rest follows by time."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.intake.channels.accounts import Account
+from services.intake.channels.adapter import Call, Reception
+from services.intake.channels.domain import ChannelThread, Inbound, problem_of, texts, thread_id
+from services.intake.channels.store import ChannelThreads
+from services.intake.conversation.handlers import ConversationHandlers
+from services.intake.tickets.domain import LimitReached, Ticket
+from services.intake.tickets.handlers import INTAKE
+from services.intake.tickets.values import Author, author_id
+from shared.domain import NotFound, Origin, TooLarge
+from shared.telemetry import about_ticket
+
+
+@dataclass(frozen=True)
+class ChannelHandlers:
+    accounts: Mapping[str, Account]
+    threads: ChannelThreads
+    conversation: ConversationHandlers
+    now: Callable[[], datetime]
+
+    async def receive(self, account: str, call: Call) -> Reception:
+        """Returns once everything is stored. Raises NotFound, TooLarge, Unavailable, and what the adapter raises."""
+        known = self.accounts.get(account)
+        if known is None:
+            raise NotFound.of(account)
+        if len(call.body) > known.adapter.max_bytes:
+            limit = known.adapter.max_bytes
+            raise TooLarge(f"The request may not exceed {limit} bytes", f"请求内容不得超过 {limit} 字节")
+        reception = known.adapter.receive(call)
+        for message in reception.messages:
+            await self._store(known, message)
+        return reception
+
+    async def deliver(self, ids: Sequence[str]) -> None:
+        """Put what was gathered on its ticket."""
+        await asyncio.gather(*(self._deliver(id) for id in ids))
+
+    async def _store(self, account: Account, message: Inbound) -> None:
+        new = ChannelThread(
+            id=thread_id(account.id, message),
+            channel=account.adapter.channel,
+            account=account.id,
+            company=account.company,
+            conversation=message.conversation,
+            sender=message.sender,
+        )
+        by = replace(INTAKE, key=f"message/{message.id}")
+        await self.threads.add(new, [], INTAKE)
+        await self.threads.change(new.id, lambda thread: thread.take(message, self.now()), by)
+
+    async def _deliver(self, id: str) -> None:
+        thread = await self.threads.change(id, lambda one: one.begin(self.now()), INTAKE)
+        if thread.batch:
+            key = thread.batch_key
+            ticket = await self._put(thread, key)
+            await self.threads.change(id, lambda one: one.end(key, ticket, self.now()), INTAKE)
+
+    async def _put(self, thread: ChannelThread, key: str) -> str:
+        """The ticket that has the batch now. The key of each write makes it happen once."""
+        first, *others = texts(thread.batch, thread.language)
+        by = Origin(author_id(thread.contact), f"channel:{thread.channel}", key)
+        ticket = await self._write("" if thread.wants_new_ticket else thread.ticket, first, thread, by)
+        for number, text in enumerate(others, start=2):
+            ticket = await self._write(ticket, text, thread, replace(by, key=f"{key}/{number}"))
+        return ticket
+
+    async def _write(self, ticket: str, text: str, thread: ChannelThread, by: Origin) -> str:
+        """The ticket that has the text now: a new one, if there is none, or it is full or was lost."""
+
+        def author(found: Ticket) -> Author:
+            return Author.of(found.contact)
+
+        channel = thread.channel
+        if ticket:
+            about_ticket(ticket)
+            try:
+                return (await self.conversation.post(ticket, text, author, False, by, author, channel)).id
+            except (LimitReached, NotFound):
+                pass
+        tickets, contact, taken_by = self.conversation.tickets, thread.contact, f"channel:{channel}"
+        found, _ = await tickets.open(problem_of(text), thread.company, contact, channel, taken_by, by, after=ticket)
+        return found.id

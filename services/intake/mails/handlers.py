@@ -1,0 +1,192 @@
+"""From a mail to a ticket: stored as it came, then read."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from services.intake.attachments.handlers import AttachmentHandlers
+from services.intake.conversation.domain import PART_CHARACTERS
+from services.intake.conversation.handlers import ConversationHandlers
+from services.intake.mails.domain import (
+    STORED_WITHIN,
+    TICKET_IN_SUBJECT,
+    InboundMail,
+    MailState,
+    language_of,
+    mail_id,
+    problem_of,
+)
+from services.intake.mails.parsing import Mail, MailFile, parse
+from services.intake.mails.quotes import new_part
+from services.intake.mails.settings import MailSettings
+from services.intake.mails.store import InboundMails
+from services.intake.tickets.domain import LimitReached, Ticket
+from services.intake.tickets.handlers import INTAKE
+from services.intake.tickets.values import Author
+from shared.domain import NotFound, Origin, Refusal
+from shared.events import Contact
+from shared.mail_threads import MailThreads
+from shared.mongo import Files
+from shared.telemetry import about_ticket
+from shared.terms import Channel
+
+logger = logging.getLogger(__name__)
+HOUR = timedelta(hours=1)
+DESK = Author("service:intake", "Bihuan", by_staff=True)
+FILE_AT_ONCE = 256 * 1024  # bytes
+
+
+@dataclass(frozen=True)
+class MailHandlers:
+    mails: InboundMails
+    files: Files
+    conversation: ConversationHandlers
+    attachments: AttachmentHandlers
+    threads: MailThreads
+    settings: MailSettings
+    now: Callable[[], datetime]
+
+    async def receive(self, raw: bytes, sender: str, recipients: Sequence[str]) -> str:
+        """Its id, once it is stored. One that came before is not stored again."""
+        id, now = mail_id(raw), self.now()
+        new = InboundMail(
+            id=id,
+            sender=sender.lower(),
+            recipients=list(recipients),
+            size=len(raw),
+            received_at=now,
+            due_at=now + STORED_WITHIN,
+        )
+        known = await self.mails.add(new, [], INTAKE)
+        if known.file:
+            return id
+        file = uuid4().hex[:24]
+        await self.mails.change(id, lambda mail: mail.store(file), INTAKE)
+        await self.files.save(file, id, _chunks(raw))
+        await self.mails.change(id, lambda mail: mail.take(file, self.now()), INTAKE)
+        return id
+
+    async def when_due(self, ids: Sequence[str]) -> None:
+        """Read what has come; forget what was never stored, and what was read a month ago."""
+        for id in ids:
+            mail = await self.mails.find(id)
+            if mail is None or mail.due_at is None or mail.due_at > self.now():
+                continue
+            if mail.file and mail.state is MailState.RECEIVED:
+                await self._read(mail)
+            else:
+                await self._forget(mail)
+
+    async def insist(self, id: str, by: Origin) -> InboundMail:
+        """Put one on a ticket that was ignored. Raises NotFound, NotIgnored."""
+        return await self.mails.change(id, lambda mail: mail.insist(self.now()), by)
+
+    async def _forget(self, mail: InboundMail) -> None:
+        for file in mail.stored:
+            await self.files.delete(file)
+        await self.mails.remove([mail.id])
+
+    async def _read(self, stored: InboundMail) -> None:
+        raw = b"".join([chunk async for chunk in self.files.read(stored.file)])
+        mail = await asyncio.to_thread(parse, raw)
+        ticket = await self._ticket_of(mail, stored)
+        reason = await self._reason_to_ignore(mail, stored, ticket)
+        opened = False
+        if not reason and (mail.is_automatic and ticket and not stored.insisted):
+            await self._note(ticket, mail, stored)
+        elif not reason:
+            found = await self._write(ticket, mail, stored)
+            opened, ticket = found != ticket, found
+        result = "" if reason else ticket
+        await self.mails.change(stored.id, lambda one: one.read(mail, result, opened, reason, self.now()), INTAKE)
+        for file in set(stored.stored) - {stored.file}:
+            await self.files.delete(file)
+
+    async def _reason_to_ignore(self, mail: Mail, stored: InboundMail, ticket: str) -> str:
+        """Why it comes to no ticket; a person may see it and say otherwise."""
+        if stored.insisted:
+            return ""
+        if self.settings.is_ours(mail.address):
+            return "own"
+        if ticket:
+            return ""
+        if mail.is_automatic:
+            return "bounce" if mail.bounce else "automatic"
+        if await self.mails.opened_by(mail.address, self.now() - HOUR) >= self.settings.tickets_per_hour:
+            return "too_many"
+        return ""
+
+    async def _ticket_of(self, mail: Mail, stored: InboundMail) -> str:
+        """What it answers to; empty if it is the first. The number in a subject counts only for who takes part: it
+        proves nothing, and anybody could write into others' tickets."""
+        signed = self.threads.ticket_in([*stored.recipients, *mail.recipients, *mail.references])
+        tickets = self.conversation.tickets.store
+        if signed and await tickets.find(signed):
+            return signed
+        if named := TICKET_IN_SUBJECT.search(mail.subject):
+            found = await tickets.find(named[1])
+            if found and mail.address and found.contact.email.lower() == mail.address:
+                return found.id
+        return ""
+
+    async def _note(self, ticket: str, mail: Mail, stored: InboundMail) -> None:
+        """What programs answer is for staff to see, and moves nothing."""
+        if mail.bounce:
+            text = f"邮件未能送达 · Mail not delivered: {mail.bounce.recipient} ({mail.bounce.status})"
+        else:
+            text = f"自动回复 · Automatic reply: {mail.address}\n{new_part(mail.text)[:PART_CHARACTERS]}"
+        by = replace(INTAKE, key=f"mail/{stored.id}")
+        await self.conversation.post(ticket, text, lambda _: DESK, True, by, lambda _: None, Channel.EMAIL)
+
+    async def _write(self, ticket: str, mail: Mail, stored: InboundMail) -> str:
+        """The ticket that has it now. The key of each write makes it happen once."""
+        text = new_part(mail.text) if ticket else mail.text
+        parts = [text[at : at + PART_CHARACTERS] for at in range(0, len(text), PART_CHARACTERS)] or [""]
+        by = Origin(f"mailto:{mail.address or stored.sender}", f"mail:{stored.id}", f"mail/{stored.id}")
+        for number, part in enumerate(parts):
+            key = f"{by.key}/{number}"
+            ticket = await self._write_part(ticket, part, mail, stored, replace(by, key=key))
+        about_ticket(ticket)
+        for number, file in enumerate(mail.files):
+            await self._attach(ticket, file, replace(by, key=f"{by.key}/file/{number}"))
+        return ticket
+
+    async def _write_part(self, ticket: str, text: str, mail: Mail, stored: InboundMail, by: Origin) -> str:
+        def author(found: Ticket) -> Author:
+            is_contact = found.contact.email.lower() == mail.address
+            return Author.of(found.contact) if is_contact else Author(by.actor, mail.name or mail.address, False)
+
+        if ticket and not text:
+            return ticket  # files alone
+        if ticket:
+            try:
+                posted = await self.conversation.post(ticket, text, author, False, by, author, Channel.EMAIL)
+            except (LimitReached, NotFound):
+                pass
+            else:
+                return posted.id
+        address = mail.address or stored.sender
+        contact = Contact(name=mail.name or address or "-", email=address, language=language_of(mail))
+        taken_by = f"channel:{Channel.EMAIL}"
+        found, _ = await self.conversation.tickets.open(
+            problem_of(mail, text), "", contact, Channel.EMAIL, taken_by, by, after=ticket
+        )
+        return found.id
+
+    async def _attach(self, ticket: str, file: MailFile, by: Origin) -> None:
+        """One that the ticket refuses is named in a note, and stays in the mail."""
+        try:
+            await self.attachments.add(ticket, file.name, file.media_type, _chunks(file.content), lambda _: False, by)
+        except Refusal as refusal:
+            logger.warning("a file of a mail was not added to %s: %s", ticket, refusal)
+            text = f"{file.name}：{refusal.detail.zh} · {refusal.detail.en}"
+            key = replace(INTAKE, key=f"{by.key}/note")
+            await self.conversation.post(ticket, text, lambda _: DESK, True, key, lambda _: None, Channel.EMAIL)
+
+
+async def _chunks(content: bytes) -> AsyncIterator[bytes]:
+    for at in range(0, len(content), FILE_AT_ONCE):
+        yield content[at : at + FILE_AT_ONCE]
