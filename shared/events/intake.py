@@ -70,9 +70,12 @@ class TicketLinked(Event):
 
 
 class TicketQuestionsAsked(Event):
+    """`reminder` counts how often they were asked again."""
+
     kind = "ticket.questions_asked"
     questions: list[Question]
     at_opening: bool = False
+    reminder: int = 0
 
 
 class TicketQuestionsAnswered(Event):
@@ -106,7 +109,8 @@ class TicketStageChanged(Event):
 
 class TicketMessagePosted(Event):
     """Somebody wrote on the ticket. `internal` notes never reach the customer, and their text not the bus. What staff
-    write down in the customer's words is the customer's (`by_staff` is false); then `recorded_by` says who typed it."""
+    write down in the customer's words is the customer's (`by_staff` is false); then `recorded_by` says who typed it.
+    `channel` is how the customer wrote, and how what staff write is to reach them: as they wrote last."""
 
     kind = "ticket.message_posted"
     message: str
@@ -116,6 +120,7 @@ class TicketMessagePosted(Event):
     text: str
     recorded_by: str = ""
     assignee: str | None = None
+    channel: Channel = Channel.ONLINE
 
 
 class TicketAttachmentAdded(Event):

@@ -36,7 +36,7 @@ def answer(ticket: Ticket, answers: dict[str, str], author: Author, now: datetim
     ticket.problem = ticket.problem.model_copy(update=answers)
     left = [field for field in asked if field not in answers]
     ticket.questions = [asked[field] for field in left]
-    ticket.lacking = False
+    ticket.lacking = ticket.incomplete = False
     language = ticket.contact.language
     text = "\n".join(f"{Text(asked[f].en, asked[f].zh).in_(language)}\n{given}" for f, given in answers.items())
     answered = TicketQuestionsAnswered(
@@ -106,4 +106,11 @@ def _add_message(
         text="" if internal else text,
         recorded_by=author.recorded_by,
         assignee=ticket.assignee,
+        channel=_channel_of_customer(ticket) if author.by_staff else channel,
     )
+
+
+def _channel_of_customer(ticket: Ticket) -> Channel:
+    """By which they wrote last."""
+    theirs = (one.channel for one in reversed(ticket.messages) if not one.by_staff)
+    return next(theirs, ticket.channel)

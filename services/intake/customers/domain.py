@@ -52,13 +52,14 @@ class Person(Value):
     sub: str = ""
     email: str = ""
     phone: str = ""
+    address: str = ""
     at: AwareDatetime
     ticket: str
 
     @property
     def key(self) -> str:
         """What tells one person from another."""
-        return self.sub or self.email.lower() or normalized_phone(self.phone) or self.name
+        return self.sub or self.email.lower() or self.address or normalized_phone(self.phone) or self.name
 
     @property
     def sort_key(self) -> tuple[AwareDatetime, str]:
@@ -84,7 +85,7 @@ class Customer(Listener):
         self.company = self.company or event.company
         opened = OpenedTicket(number=event.subject, at=event.time, linked=event.linked)
         self.tickets = _newest([*(one for one in self.tickets if one.number != opened.number), opened])
-        contact = event.contact.model_dump(include={"name", "sub", "email", "phone"})
+        contact = event.contact.model_dump(include={"name", "sub", "email", "phone", "address"})
         person = Person(**contact, at=event.time, ticket=event.subject)
         known = [one for one in self.people if one.key == person.key]
         others = [one for one in self.people if one.key != person.key]

@@ -30,6 +30,8 @@ class PersonView(View):
     """Where they are written to; empty if nobody said"""
     phone: str
     """Where they are called; empty if nobody said"""
+    address: str
+    """Where they write from in a messenger, with channel and account; empty if they do not"""
     ticket: str
     """The number of their newest ticket"""
     opened_at: datetime = Field(validation_alias="at")

@@ -6,7 +6,7 @@ ticket stands in closing.py and facts.py (what triage says) beside this module, 
 attachments, consents, verification and links.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -32,6 +32,7 @@ from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Statu
 
 MAX_LINKS = 100  # to earlier tickets
 MAX_ROUNDS = 1_000
+REMIND_AFTER = (timedelta(days=1), timedelta(days=3), timedelta(days=7))  # since the questions were asked
 
 
 class WrongState(Conflict):
@@ -46,7 +47,8 @@ class LimitReached(Conflict):
 
 class Ticket(Listener):
     """`consulting`, `third_party` and `lacking` say whether a consultation is held, a third party works on it, and
-    information is waited for."""
+    information is waited for; `incomplete` that nobody gave it and it went on without. `due_at` is when the customer is
+    reminded of what was asked, or, once a solution works for them, when their rating is no longer waited for."""
 
     problem: Problem
     customer: str
@@ -67,6 +69,8 @@ class Ticket(Listener):
     assignee: str = ""
     assignee_name: str = ""
     questions: list[Question] = Field(default_factory=list)
+    reminders: int = 0
+    incomplete: bool = False
     messages: list[Message] = Field(default_factory=list)
     said_bytes: int = 0
     attachments: list[Attachment] = Field(default_factory=list)
@@ -137,6 +141,7 @@ class Ticket(Listener):
             questions=questions_for(lacking),
             lacking=bool(lacking),
             waiting_for=WaitingFor.CUSTOMER_INFORMATION if lacking else WaitingFor.NONE,
+            due_at=now + REMIND_AFTER[0] if lacking else None,
         )
         events: list[Event] = [
             TicketOpened(
@@ -190,7 +195,7 @@ class Ticket(Listener):
         self.problem = problem
         self.questions = [question for question in self.questions if question.field in left]
         if not self.questions or (not by_staff and asked.intersection(changed)):
-            self.lacking = False
+            self.lacking = self.incomplete = False
         return [
             TicketAmended(subject=self.id, time=now, problem=problem, changed=changed),
             *self.update_stage("amended", now),
@@ -213,6 +218,10 @@ class Ticket(Listener):
             )
         if waiting_for == waited_for:
             return events
+        if waiting_for == WaitingFor.CUSTOMER_INFORMATION:
+            self.reminders, self.due_at = 0, now + REMIND_AFTER[0]
+        elif waited_for == WaitingFor.CUSTOMER_INFORMATION and not self.resolved_at:
+            self.due_at = None
         if waiting_for == WaitingFor.NONE:
             return [*events, TicketResumed(subject=self.id, time=now, waited_for=waited_for)]
         return [*events, TicketWaiting(subject=self.id, time=now, waiting_for=waiting_for)]

@@ -11,7 +11,7 @@ from services.intake.customers.domain import MAX_LINKED, earlier_tickets
 from services.intake.customers.handlers import CustomerHandlers
 from services.intake.customers.identity import customer_id
 from services.intake.settings import IntakeSettings
-from services.intake.tickets import closing, facts
+from services.intake.tickets import facts, reminders
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.numbers import TicketNumbers
 from services.intake.tickets.store import Tickets
@@ -89,8 +89,8 @@ class TicketHandlers:
             elif one is not new and event.subject in missing:
                 await self._link(one.number, [event.subject])
 
-    async def feedback_timed_out(self, numbers: Sequence[str]) -> None:
-        await self.store.change_all(numbers, partial(closing.feedback_timed_out, now=self.now()), INTAKE)
+    async def when_due(self, numbers: Sequence[str]) -> None:
+        await self.store.change_all(numbers, partial(reminders.when_due, now=self.now()), INTAKE)
 
     async def _link(self, number: str, to: list[str]) -> None:
         with contextlib.suppress(NotFound):  # the ticket is not in the backup from which the database was restored

@@ -22,6 +22,8 @@ class ContactView(View):
     """Where they are written to; empty if nobody said"""
     phone: str
     """Where they are called; empty if nobody said"""
+    address: str
+    """Where they write from in a messenger, with channel and account; empty if they do not"""
     language: str
     """zh or en"""
 
@@ -39,7 +41,7 @@ class MessageView(View):
     id: str
     """The same each time"""
     author: str
-    """Whose words they are: a subject, or `mailto:` and a guest's address"""
+    """Whose words they are: a subject, or `mailto:` or `channel:` and a guest's address"""
     name: str
     """Their name"""
     by_staff: bool
@@ -164,6 +166,8 @@ class TicketView(View):
     """Where it is in the process"""
     waiting_for: WaitingFor
     """Whom it waits for"""
+    incomplete: bool
+    """Whether nobody answered what was asked, and it goes on without"""
     problem: ProblemView
     """What the customer reported"""
     customer: str

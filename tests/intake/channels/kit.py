@@ -107,6 +107,12 @@ class ChannelKit:
         [ticket] = await self.tickets(world)
         assert ticket["messages"] == []
 
+    async def test_what_nobody_wrote_opens_nothing(self, world: World) -> None:
+        for content in self.platform.notices(world.now()):
+            assert (await self.deliver(world, self.platform.signed(content, world.now()))).status_code == 200
+        await world.pass_time(minutes=2)
+        assert await self.tickets(world) == []
+
     async def test_what_is_too_large_is_refused_unread(self, world: World) -> None:
         body = b"x" * (self.platform.adapter.max_bytes + 1)
         answer = await self.deliver(world, Delivery(body))
@@ -145,6 +151,13 @@ class ChannelKit:
         [message] = ticket["messages"]
         channel = self.platform.adapter.channel
         assert (message["text"], message["channel"], message["by_staff"]) == ("现在提示密码错误", channel, False)
+        async with world.as_(LEAD, "intake") as lead:
+            await lead.post(f"/v1/tickets/{ticket['ticket']}/messages", json={"text": "请重设密码"})
+        await world.settle()
+        assert [(one.by_staff, one.channel) for one in world.published(TicketMessagePosted)] == [
+            (False, channel),
+            (True, channel),
+        ]
 
     async def test_another_person_and_another_problem_get_their_own_ticket(self, world: World) -> None:
         await self.say(world, "1", "无法登录")

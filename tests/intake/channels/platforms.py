@@ -33,8 +33,8 @@ class Platform(Protocol):
     def message(self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1") -> bytes:
         """What it says about one message, not signed yet."""
 
-    def notice(self, at: datetime) -> bytes:
-        """What it says about something that nobody wrote."""
+    def notices(self, at: datetime) -> list[bytes]:
+        """What it says about things that nobody wrote."""
 
     def signed(self, content: bytes, at: datetime) -> Delivery: ...
 
@@ -61,8 +61,9 @@ class WeComPlatform:
             MsgType="text", Content=text, MsgId=id, FromUserName=sender, AgentID=chat, CreateTime=seconds(at)
         )
 
-    def notice(self, at: datetime) -> bytes:
-        return self.xml(MsgType="event", Event="enter_agent", FromUserName="zhang", AgentID="1", CreateTime=seconds(at))
+    def notices(self, at: datetime) -> list[bytes]:
+        known = {"MsgType": "event", "FromUserName": "zhang", "AgentID": "1", "CreateTime": seconds(at)}
+        return [self.xml(**known, Event="enter_agent"), self.xml(**known, Event="subscribe")]
 
     def xml(self, **fields: str) -> bytes:
         inner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in fields.items())
@@ -91,8 +92,8 @@ class DingTalkPlatform:
     def message(self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1") -> bytes:
         return self.json(msgId=id, msgtype="text", text={"content": text}, at=at, sender=sender, chat=chat)
 
-    def notice(self, at: datetime) -> bytes:
-        raise NotImplementedError("a robot is told of messages alone")
+    def notices(self, at: datetime) -> list[bytes]:
+        return []  # a robot is told of messages alone
 
     def json(self, at: datetime, sender: str = "zhang", chat: str = "c-1", **fields: Any) -> bytes:
         known = {
@@ -120,8 +121,9 @@ class FeishuPlatform:
     def message(self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1") -> bytes:
         return self.event(at, {"text": text}, message_id=id, message_type="text", sender=sender, chat=chat)
 
-    def notice(self, at: datetime) -> bytes:
-        return self.json({"header": {"event_type": "im.chat.updated_v1", "token": "verification-token"}, "event": {}})
+    def notices(self, at: datetime) -> list[bytes]:
+        header = {"event_type": "im.chat.updated_v1", "token": "verification-token"}
+        return [self.json({"header": header, "event": {}}), self.json({"header": header})]
 
     def event(
         self,

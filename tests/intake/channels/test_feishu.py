@@ -70,7 +70,7 @@ def test_every_kind_of_message_is_taken(kind: str, content: dict[str, Any], text
 
 def test_what_nobody_wrote_is_no_message() -> None:
     by_app = PLATFORM.event(NOON, {"text": "x"}, message_id="om-1", message_type="text", sender_type="app")
-    for content in (PLATFORM.notice(NOON), by_app):
+    for content in (*PLATFORM.notices(NOON), by_app):
         assert list(PLATFORM.adapter.receive(call(PLATFORM.signed(content, NOON))).messages) == []
 
 

@@ -73,7 +73,7 @@ def test_every_kind_of_message_is_taken(fields: dict[str, str], text: str) -> No
 
 def test_what_nobody_wrote_is_no_message() -> None:
     for content in (
-        PLATFORM.notice(NOON),
+        *PLATFORM.notices(NOON),
         PLATFORM.xml(MsgType="text", Content="x", MsgId="1", FromUserName="sys"),
         PLATFORM.xml(MsgType="text", Content="x", MsgId="1"),
     ):
@@ -82,7 +82,7 @@ def test_what_nobody_wrote_is_no_message() -> None:
 
 def test_what_is_for_another_company_is_refused() -> None:
     other = WeCom(PLATFORM.adapter.token, PLATFORM.adapter.aes_key, "ww-other")
-    sealed, query = PLATFORM.sealed(PLATFORM.notice(NOON), NOON, other)
+    sealed, query = PLATFORM.sealed(PLATFORM.notices(NOON)[0], NOON, other)
     with pytest.raises(BadSignature):
         PLATFORM.adapter.receive(Call("POST", query, {}, f"<xml><Encrypt>{sealed}</Encrypt></xml>".encode(), NOON))
 

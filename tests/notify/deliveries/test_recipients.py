@@ -250,3 +250,11 @@ async def test_a_link_that_staff_asked_for_goes_to_the_customer_alone(
     token = re.findall(r"/links/(\S+)", with_link[0].get_content())[0]
     link = Links(SECRET, "").read(token, NOON)
     assert (link.action, link.round, link.sub) == (action, 2, WANG.sub)
+
+
+async def test_a_reminder_says_that_it_is_one(world: World) -> None:
+    await world.publish(opened())
+    await world.publish(ASKED.model_copy(update={"reminder": 2}))
+    [reminder] = [one for one in await deliveries_to(world, WANG.sub) if one.template == "questions_asked"]
+    assert reminder.words["zh"].title.startswith("提醒：请补充信息")
+    assert "仍在等待您的回复" in reminder.words["zh"].text

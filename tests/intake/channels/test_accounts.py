@@ -1,0 +1,59 @@
+"""Accounts as an operator writes them down."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from services.intake.channels.accounts import ChannelSettings, accounts
+from shared.terms import Channel
+from tests.intake.channels.platforms import AES_KEY
+
+WECOM = {"channel": "wecom", "id": "desk", "token": "t", "aes_key": AES_KEY, "corp_id": "ww", "company": "华东"}
+DINGTALK = {"channel": "dingtalk", "id": "ding-0123456789abcdefghij", "secret": "s"}
+FEISHU = {"channel": "feishu", "id": "feishu", "encrypt_key": "k", "verification_token": "v"}
+
+
+def test_accounts_come_from_the_environment_or_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert ChannelSettings().channels == []
+    written = json.dumps([WECOM, DINGTALK, FEISHU])
+    monkeypatch.setenv("BIHUAN_CHANNELS", written)
+    found = accounts(ChannelSettings().channels)
+    assert {id: one.adapter.channel for id, one in found.items()} == {
+        "desk": Channel.WECOM,
+        "ding-0123456789abcdefghij": Channel.DINGTALK,
+        "feishu": Channel.FEISHU,
+    }
+    assert found["desk"].company == "华东"
+    monkeypatch.delenv("BIHUAN_CHANNELS")
+    (tmp_path / "channels.json").write_text(written, "utf-8")
+    monkeypatch.setenv("BIHUAN_CHANNELS_FILE", str(tmp_path / "channels.json"))
+    assert accounts(ChannelSettings().channels) == found
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {**WECOM, "aes_key": "short"},
+        {**WECOM, "channel": "smoke signals"},
+        {**WECOM, "tokn": "x"},
+        {**DINGTALK, "id": "easy"},
+        {**FEISHU, "id": "a/b"},
+        {"channel": "wecom"},
+    ],
+)
+def test_what_is_wrong_ends_the_start_and_no_secret_is_told(
+    monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str]
+) -> None:
+    monkeypatch.setenv("BIHUAN_CHANNELS", json.dumps([{**wrong, "secret": "hush"}]))
+    with pytest.raises(ValidationError) as error:
+        ChannelSettings()
+    assert "hush" not in str(error.value)
+    assert AES_KEY not in str(error.value)
+
+
+def test_two_accounts_with_one_id_end_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BIHUAN_CHANNELS", json.dumps([WECOM, {**FEISHU, "id": "desk"}]))
+    with pytest.raises(ValueError, match="two accounts"):
+        accounts(ChannelSettings().channels)
