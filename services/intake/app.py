@@ -35,6 +35,7 @@ from services.intake.tickets.handlers import TicketHandlers
 from services.intake.tickets.numbers import TicketNumbers
 from services.intake.tickets.store import Tickets
 from services.intake.verification import api as verification_api
+from shared import outbound
 from shared.events import CustomerMerged, TicketOpened
 from shared.links import Links
 from shared.mail_threads import MailThreads
@@ -86,7 +87,11 @@ def wire(runtime: Runtime) -> Intake:
     links = LinkHandlers(store, Links(secret, settings.public_url), waits, runtime.now)
     conversation = ConversationHandlers(tickets)
     threads = runtime.store(ChannelThreads)
-    channels = ChannelHandlers(accounts(ChannelSettings().channels), threads, conversation, runtime.now)
+    messengers = ChannelSettings()
+    http = outbound.client(messengers.outbound_allowed)
+    known = accounts(messengers.channels, http)
+    channels = ChannelHandlers(known, threads, conversation, attachments, runtime.now)
+    runtime.at_stop(http.aclose)
     inbound = runtime.store(InboundMails)
     mails = MailHandlers(inbound, files, conversation, attachments, MailThreads(secret), mail, runtime.now)
     listener = MailListener(Inbox(mails, mail), mail)

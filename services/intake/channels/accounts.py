@@ -6,15 +6,19 @@ Another channel is another entry in `AccountSetting`, with the adapter that it m
 import json
 import os
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import httpx2
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.intake.channels.adapter import Adapter
 from services.intake.channels.dingtalk import DingTalk
 from services.intake.channels.feishu import Feishu
+from services.intake.channels.media import MediaSource
+from services.intake.channels.platforms import DingTalkMedia, FeishuMedia, WeComMedia
 from services.intake.channels.wecom import WeCom
 from shared.terms import Id, OptionalLine
 
@@ -22,7 +26,8 @@ AES_KEY = r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$"  # 32 bytes in base64, withou
 
 
 class Setting(BaseModel):
-    """`id` is the account's name in its address, `company` the company of all who write to it, if they are of one."""
+    """`id` is the account's name in its address, `company` the company of all who write to it, if they are of one.
+    `url` is the platform's; with the app's secret the files that people send are fetched there."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -35,9 +40,14 @@ class WeComSetting(Setting):
     token: SecretStr
     aes_key: Annotated[SecretStr, Field(pattern=AES_KEY)]
     corp_id: str = Field(min_length=1)
+    secret: SecretStr | None = None
+    url: str = "https://qyapi.weixin.qq.com"
 
     def adapter(self) -> Adapter:
         return WeCom(self.token.get_secret_value(), self.aes_key.get_secret_value(), self.corp_id)
+
+    def media(self, http: httpx2.AsyncClient) -> MediaSource | None:
+        return WeComMedia(http, self.url, self.corp_id, self.secret.get_secret_value()) if self.secret else None
 
 
 class DingTalkSetting(Setting):
@@ -46,18 +56,29 @@ class DingTalkSetting(Setting):
     channel: Literal["dingtalk"]
     id: Annotated[Id, Field(min_length=24)]
     secret: SecretStr
+    app_key: str = ""
+    url: str = "https://api.dingtalk.com"
 
     def adapter(self) -> Adapter:
         return DingTalk(self.secret.get_secret_value())
+
+    def media(self, http: httpx2.AsyncClient) -> MediaSource | None:
+        return DingTalkMedia(http, self.url, self.app_key, self.secret.get_secret_value()) if self.app_key else None
 
 
 class FeishuSetting(Setting):
     channel: Literal["feishu"]
     encrypt_key: SecretStr
     verification_token: SecretStr
+    app_id: str = ""
+    secret: SecretStr | None = None
+    url: str = "https://open.feishu.cn"
 
     def adapter(self) -> Adapter:
         return Feishu(self.encrypt_key.get_secret_value(), self.verification_token.get_secret_value())
+
+    def media(self, http: httpx2.AsyncClient) -> MediaSource | None:
+        return FeishuMedia(http, self.url, self.app_id, self.secret.get_secret_value()) if self.secret else None
 
 
 AccountSetting = Annotated[WeComSetting | DingTalkSetting | FeishuSetting, Field(discriminator="channel")]
@@ -69,6 +90,7 @@ class ChannelSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore", hide_input_in_errors=True)
 
     channels: list[AccountSetting] = Field(default_factory=list)
+    outbound_allowed: list[IPv4Network | IPv6Network] = Field(default_factory=list)  # networks beside the public ones
 
     @model_validator(mode="before")
     @classmethod
@@ -83,11 +105,12 @@ class Account:
     id: str
     company: str
     adapter: Adapter
+    media: MediaSource | None = None
 
 
-def accounts(settings: list[AccountSetting]) -> dict[str, Account]:
+def accounts(settings: list[AccountSetting], http: httpx2.AsyncClient) -> dict[str, Account]:
     """By id. Raises ValueError when two have the same."""
-    found = {one.id: Account(one.id, one.company, one.adapter()) for one in settings}
+    found = {one.id: Account(one.id, one.company, one.adapter(), one.media(http)) for one in settings}
     if len(found) < len(settings):
         raise ValueError("BIHUAN_CHANNELS has two accounts with the same id")
     return found

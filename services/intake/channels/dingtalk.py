@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from services.intake.channels.adapter import BadSignature, Call, Reception, unreadable
-from services.intake.channels.domain import Inbound, Sender
+from services.intake.channels.domain import FileRef, Inbound, Sender
 from services.intake.channels.payload import items, moment, parsed, part, text
 from shared.terms import Channel
 
 VALID_FOR = timedelta(hours=1)
+KINDS = {"picture": "image", "audio": "voice", "video": "video"}
 WITHOUT_TEXT = {"picture": "[图片]", "audio": "[语音]", "video": "[视频]", "file": "[文件]"}
 
 
@@ -41,6 +42,7 @@ class DingTalk:
             conversation=text(body, "conversationId"),
             sender=Sender(id=sender, name=text(body, "senderNick")),
             text="".join(_words(body, kind)).strip() or WITHOUT_TEXT.get(kind, f"[{kind}]"),
+            files=list(_files(body, kind)),
             sent_at=moment(body.get("createAt"), call.at),
         )
         return Reception([found], b"{}", "application/json")
@@ -69,3 +71,12 @@ def _words(body: dict[str, Any], kind: str) -> Iterator[str]:
         yield text(part(body, "content"), "recognition")
     elif kind == "file":
         yield f"{WITHOUT_TEXT[kind]} {text(part(body, 'content'), 'fileName')}"
+
+
+def _files(body: dict[str, Any], kind: str) -> Iterator[FileRef]:
+    content, robot = part(body, "content"), text(body, "robotCode")
+    parts = [content] if kind != "richText" else [one for one in items(content, "richText") if isinstance(one, dict)]
+    for one in parts:
+        if code := text(one, "downloadCode"):
+            named = KINDS.get(text(one, "type") or kind, "file")
+            yield FileRef(id=code, of=robot, kind=named, name=text(one, "fileName"))

@@ -2,7 +2,8 @@
 
 People send a sentence, then a screenshot, then a log: what one person writes in one conversation is gathered for a few
 seconds and goes to one ticket. A thread first says what it will put there (the batch), then does so under the batch's
-id, then forgets it; so it is put there once, wherever a process is killed.
+id, then forgets it; so it is put there once, wherever a process is killed. Files stay with the platform until they are
+fetched; when it is away the text does not wait for them.
 """
 
 import hashlib
@@ -19,8 +20,10 @@ from shared.terms import Channel
 
 GATHER = timedelta(seconds=8)  # after the last message
 GATHER_AT_MOST = timedelta(seconds=60)  # after the first
-DELIVER_AGAIN = timedelta(seconds=30)  # what was begun, if nobody ended it
+AGAIN = timedelta(seconds=30)  # what was begun, if nobody ended it
+FETCHED_WITHIN = timedelta(hours=2)  # a file, or it is given up
 MAX_WAITING = 100  # messages
+MAX_FILES = 200  # that wait to be fetched
 TITLE_CHARACTERS = 80
 HAN = re.compile(r"[\u3400-\u9fff]")
 NEW_TICKET = re.compile(r"^(?:/new\b|new ticket\b|新工单|新问题)[\s:：,，]*", re.IGNORECASE)
@@ -34,6 +37,15 @@ class Sender(Value):
     name: str = ""
 
 
+class FileRef(Value):
+    """A file that the platform has, by its `id`, of a message or a robot (`of`), and what it is called."""
+
+    id: str
+    of: str = ""
+    kind: str = "file"
+    name: str = ""
+
+
 class Inbound(Value):
     """One message. `id` is the platform's, the same each time it is delivered; `conversation` tells the chats of one
     account apart."""
@@ -42,7 +54,18 @@ class Inbound(Value):
     conversation: str
     sender: Sender
     text: str
+    files: list[FileRef] = Field(default_factory=list)
     sent_at: AwareDatetime
+
+
+class PendingFile(Value):
+    """A file that is to be fetched for this ticket; its key makes it be added once."""
+
+    key: str
+    ticket: str
+    file: FileRef
+    since: AwareDatetime
+    due_at: AwareDatetime
 
 
 class ChannelThread(Aggregate):
@@ -58,6 +81,8 @@ class ChannelThread(Aggregate):
     waiting: list[Inbound] = Field(default_factory=list)
     gathered_since: AwareDatetime | None = None
     batch: list[Inbound] = Field(default_factory=list)
+    batch_due: AwareDatetime | None = None
+    files: list[PendingFile] = Field(default_factory=list)
     due_at: AwareDatetime | None = None
 
     @property
@@ -88,24 +113,47 @@ class ChannelThread(Aggregate):
         self.waiting.append(message)
         self.sender = message.sender
         if not self.batch:
-            self.due_at = self._gathered_at(now)
-        return []
+            self.batch_due = self._gathered_at(now)
+        return self._schedule()
 
     def begin(self, now: datetime) -> list[Event]:
         """What was gathered becomes the batch, unless one is on its way."""
-        if self.due_at is None or self.due_at > now:
+        if self.batch_due is None or self.batch_due > now:
             return []
         if not self.batch:
             self.batch, self.waiting, self.gathered_since = self.waiting, [], None
-        self.due_at = now + DELIVER_AGAIN if self.batch else None
-        return []
+        self.batch_due = now + AGAIN
+        return self._schedule()
 
     def end(self, key: str, ticket: str, now: datetime) -> list[Event]:
-        """The batch with this key is on that ticket."""
+        """The batch with this key is on that ticket; its files are to be fetched."""
         if not self.batch or self.batch_key != key:
             return []
+        refs = [file for message in self.batch for file in message.files][: MAX_FILES - len(self.files)]
+        self.files += [
+            PendingFile(key=f"{key}/file/{number}", ticket=ticket, file=file, since=now, due_at=now)
+            for number, file in enumerate(refs)
+        ]
         self.batch, self.ticket = [], ticket
-        self.due_at = self._gathered_at(now) if self.waiting else None
+        self.batch_due = self._gathered_at(now) if self.waiting else None
+        return self._schedule()
+
+    def fetched(self, key: str) -> list[Event]:
+        """Or given up."""
+        self.files = [one for one in self.files if one.key != key]
+        return self._schedule()
+
+    def postpone(self, key: str, now: datetime) -> list[Event]:
+        """It could not be fetched just now: each time later."""
+        self.files = [
+            one.model_copy(update={"due_at": now + max(AGAIN, (now - one.since) / 2)}) if one.key == key else one
+            for one in self.files
+        ]
+        return self._schedule()
+
+    def _schedule(self) -> list[Event]:
+        due = [one for one in (self.batch_due, *(file.due_at for file in self.files)) if one]
+        self.due_at = min(due, default=None)
         return []
 
     def _gathered_at(self, now: datetime) -> datetime:
@@ -119,7 +167,7 @@ def thread_id(account: str, message: Inbound) -> str:
 
 def texts(batch: Sequence[Inbound], language: str) -> list[str]:
     """The batch in its order, as few entries of the conversation as it fits in."""
-    ordered = sorted(batch, key=lambda one: (one.sent_at, batch.index(one)))
+    ordered = sorted(batch, key=lambda one: one.sent_at)
     whole = "\n".join(text for one in ordered if (text := NEW_TICKET.sub("", one.text.lstrip()).strip()))
     whole = whole or NO_TEXT[language]
     return [whole[start : start + PART_CHARACTERS] for start in range(0, len(whole), PART_CHARACTERS)]

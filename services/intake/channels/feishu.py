@@ -17,12 +17,13 @@ from typing import Any, ClassVar
 
 from services.intake.channels.adapter import BadSignature, Call, Reception, unreadable
 from services.intake.channels.aes import AES_BLOCK, decrypt
-from services.intake.channels.domain import Inbound, Sender
+from services.intake.channels.domain import FileRef, Inbound, Sender
 from services.intake.channels.payload import items, moment, parsed, part, text
 from shared.terms import Channel
 
 VALID_FOR = timedelta(hours=8)
 MENTION = re.compile(r"@_user_\d{1,4} ?")
+KINDS = {"image": "image", "post": "image", "audio": "voice", "media": "video"}
 WITHOUT_TEXT = {"image": "[图片]", "audio": "[语音]", "media": "[视频]", "file": "[文件]", "sticker": "[表情]"}
 
 
@@ -80,12 +81,14 @@ def _message(event: dict[str, Any], now: datetime) -> Inbound | None:
     if not id or not who:
         raise unreadable("message_id, open_id")
     kind = text(message, "message_type")
-    words = "".join(_words(parsed(text(message, "content")), kind))
+    content = parsed(text(message, "content"))
+    words = "".join(_words(content, kind))
     return Inbound(
         id=id,
         conversation=text(message, "chat_id"),
         sender=Sender(id=who),
         text=MENTION.sub("", words).strip() or WITHOUT_TEXT.get(kind, f"[{kind}]"),
+        files=[one.model_copy(update={"of": id}) for one in _files(content, kind)],
         sent_at=moment(message.get("create_time"), now),
     )
 
@@ -102,3 +105,10 @@ def _words(content: dict[str, Any], kind: str) -> Iterator[str]:
                 if isinstance(one, dict):
                     yield text(one, "text") or (WITHOUT_TEXT["image"] if text(one, "tag") == "img" else "")
             yield "\n"
+
+
+def _files(content: dict[str, Any], kind: str) -> Iterator[FileRef]:
+    named = [one for line in items(content, "content") if isinstance(line, list) for one in line]
+    for one in [content, *(element for element in named if isinstance(element, dict))]:
+        if key := text(one, "image_key") if kind in ("image", "post") else text(one, "file_key"):
+            yield FileRef(id=key, kind=KINDS.get(kind, "file"), name=text(one, "file_name"))

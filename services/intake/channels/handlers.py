@@ -1,20 +1,36 @@
 """From a platform's request to a ticket: verify, store, answer; the rest follows by time."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import httpx2
+
+from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.channels.accounts import Account
 from services.intake.channels.adapter import Call, Reception
-from services.intake.channels.domain import ChannelThread, Inbound, problem_of, texts, thread_id
+from services.intake.channels.domain import (
+    FETCHED_WITHIN,
+    ChannelThread,
+    Inbound,
+    PendingFile,
+    problem_of,
+    texts,
+    thread_id,
+)
+from services.intake.channels.media import MediaGone
 from services.intake.channels.store import ChannelThreads
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.handlers import INTAKE
-from services.intake.tickets.values import Author, author_id
-from shared.domain import NotFound, Origin, TooLarge
+from services.intake.tickets.values import DESK, Author, author_id
+from shared.domain import NotFound, Origin, Refusal, TooLarge
+from shared.outbound import AddressNotAllowed
 from shared.telemetry import about_ticket
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -22,6 +38,7 @@ class ChannelHandlers:
     accounts: Mapping[str, Account]
     threads: ChannelThreads
     conversation: ConversationHandlers
+    attachments: AttachmentHandlers
     now: Callable[[], datetime]
 
     async def receive(self, account: str, call: Call) -> Reception:
@@ -59,7 +76,33 @@ class ChannelHandlers:
         if thread.batch:
             key = thread.batch_key
             ticket = await self._put(thread, key)
-            await self.threads.change(id, lambda one: one.end(key, ticket, self.now()), INTAKE)
+            thread = await self.threads.change(id, lambda one: one.end(key, ticket, self.now()), INTAKE)
+        for pending in thread.files:
+            if pending.due_at <= self.now():
+                await self._fetch(thread, pending)
+
+    async def _fetch(self, thread: ChannelThread, pending: PendingFile) -> None:
+        """What cannot be had is named in a note, so that somebody asks for it."""
+        known, why = self.accounts.get(thread.account), ""
+        by = Origin(author_id(thread.contact), f"channel:{thread.channel}", pending.key)
+        try:
+            if known is None or known.media is None:
+                raise MediaGone("files of this account are not fetched")
+            async with known.media.open(pending.file) as file:
+                await self.attachments.add(pending.ticket, file.name, file.media_type, file.chunks, _no_staff, by)
+        except (MediaGone, AddressNotAllowed, Refusal) as error:
+            why = str(error)
+        except httpx2.HTTPError as error:
+            logger.warning("a file of %s is fetched again: %s", thread.id, type(error).__name__)
+            if self.now() < pending.since + FETCHED_WITHIN:
+                await self.threads.change(thread.id, lambda one: one.postpone(pending.key, self.now()), INTAKE)
+                return
+            why = "the platform is away"
+        if why:
+            note = f"文件未能获取 · File not fetched: {pending.file.name or pending.file.kind} ({why})"
+            key = replace(INTAKE, key=f"{pending.key}/note")
+            await self.conversation.post(pending.ticket, note, _desk, True, key, _nobody_minds)
+        await self.threads.change(thread.id, lambda one: one.fetched(pending.key), INTAKE)
 
     async def _put(self, thread: ChannelThread, key: str) -> str:
         """The ticket that has the batch now. The key of each write makes it happen once."""
@@ -86,3 +129,15 @@ class ChannelHandlers:
         tickets, contact, taken_by = self.conversation.tickets, thread.contact, f"channel:{channel}"
         found, _ = await tickets.open(problem_of(text), thread.company, contact, channel, taken_by, by, after=ticket)
         return found.id
+
+
+def _no_staff(_: Ticket) -> bool:
+    return False
+
+
+def _desk(_: Ticket) -> Author:
+    return DESK
+
+
+def _nobody_minds(_: Ticket) -> None:
+    """Everybody may."""

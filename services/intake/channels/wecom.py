@@ -18,7 +18,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from services.intake.channels.adapter import BadSignature, Call, Reception, unreadable
 from services.intake.channels.aes import AES_BLOCK, decrypt
-from services.intake.channels.domain import Inbound, Sender
+from services.intake.channels.domain import FileRef, Inbound, Sender
 from shared.terms import Channel
 
 PADDING_BLOCK = 32
@@ -93,4 +93,12 @@ def _message(xml: Element, now: datetime) -> Inbound | None:
         text = WITHOUT_TEXT.get(kind, f"[{kind}]")
     created = _text(xml, "CreateTime")
     sent_at = datetime.fromtimestamp(int(created), UTC) if created.isdigit() and len(created) <= 10 else now
-    return Inbound(id=id, conversation=_text(xml, "AgentID"), sender=Sender(id=sender), text=text, sent_at=sent_at)
+    media = _text(xml, "MediaId")
+    return Inbound(
+        id=id,
+        conversation=_text(xml, "AgentID"),
+        sender=Sender(id=sender),
+        text=text,
+        files=[FileRef(id=media, kind=kind)] if media else [],
+        sent_at=sent_at,
+    )

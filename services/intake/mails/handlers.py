@@ -25,7 +25,7 @@ from services.intake.mails.settings import MailSettings
 from services.intake.mails.store import InboundMails
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.handlers import INTAKE
-from services.intake.tickets.values import Author
+from services.intake.tickets.values import DESK, Author
 from shared.domain import NotFound, Origin, Refusal
 from shared.events import Contact
 from shared.mail_threads import MailThreads
@@ -35,7 +35,6 @@ from shared.terms import Channel
 
 logger = logging.getLogger(__name__)
 HOUR = timedelta(hours=1)
-DESK = Author("service:intake", "Bihuan", by_staff=True)
 FILE_AT_ONCE = 256 * 1024  # bytes
 
 

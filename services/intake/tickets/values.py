@@ -30,6 +30,9 @@ def author_id(contact: Contact) -> str:
     return f"mailto:{contact.email}" if contact.email else f"channel:{contact.address}" if contact.address else ""
 
 
+DESK = Author("service:intake", "Bihuan", by_staff=True)
+
+
 class Message(Value):
     """One entry of the conversation: who said what, when, through which channel."""
 

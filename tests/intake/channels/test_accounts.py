@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import httpx2
 import pytest
 from pydantic import ValidationError
 
@@ -10,7 +11,16 @@ from services.intake.channels.accounts import ChannelSettings, accounts
 from shared.terms import Channel
 from tests.intake.channels.platforms import AES_KEY
 
-WECOM = {"channel": "wecom", "id": "desk", "token": "t", "aes_key": AES_KEY, "corp_id": "ww", "company": "华东"}
+HTTP = httpx2.AsyncClient()
+WECOM = {
+    "channel": "wecom",
+    "id": "desk",
+    "token": "t",
+    "aes_key": AES_KEY,
+    "corp_id": "ww",
+    "secret": "s",
+    "company": "华东",
+}
 DINGTALK = {"channel": "dingtalk", "id": "ding-0123456789abcdefghij", "secret": "s"}
 FEISHU = {"channel": "feishu", "id": "feishu", "encrypt_key": "k", "verification_token": "v"}
 
@@ -19,17 +29,18 @@ def test_accounts_come_from_the_environment_or_a_file(monkeypatch: pytest.Monkey
     assert ChannelSettings().channels == []
     written = json.dumps([WECOM, DINGTALK, FEISHU])
     monkeypatch.setenv("BIHUAN_CHANNELS", written)
-    found = accounts(ChannelSettings().channels)
+    found = accounts(ChannelSettings().channels, HTTP)
     assert {id: one.adapter.channel for id, one in found.items()} == {
         "desk": Channel.WECOM,
         "ding-0123456789abcdefghij": Channel.DINGTALK,
         "feishu": Channel.FEISHU,
     }
     assert found["desk"].company == "华东"
+    assert [one.media is not None for one in found.values()] == [True, False, False]
     monkeypatch.delenv("BIHUAN_CHANNELS")
     (tmp_path / "channels.json").write_text(written, "utf-8")
     monkeypatch.setenv("BIHUAN_CHANNELS_FILE", str(tmp_path / "channels.json"))
-    assert accounts(ChannelSettings().channels) == found
+    assert accounts(ChannelSettings().channels, HTTP) == found
 
 
 @pytest.mark.parametrize(
@@ -56,4 +67,4 @@ def test_what_is_wrong_ends_the_start_and_no_secret_is_told(
 def test_two_accounts_with_one_id_end_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BIHUAN_CHANNELS", json.dumps([WECOM, {**FEISHU, "id": "desk"}]))
     with pytest.raises(ValueError, match="two accounts"):
-        accounts(ChannelSettings().channels)
+        accounts(ChannelSettings().channels, HTTP)

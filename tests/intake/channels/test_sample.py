@@ -20,7 +20,7 @@ class Pigeon:
     """JSON, signed with HMAC-SHA256 over time and body."""
 
     secret: str
-    channel: ClassVar[Channel] = Channel("pigeon")
+    channel: ClassVar[Channel] = Channel.of("pigeon")
     max_bytes: ClassVar[int] = 32 * 1024
 
     def receive(self, call: Call) -> Reception:
