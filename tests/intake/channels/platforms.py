@@ -17,6 +17,8 @@ from services.intake.channels.dingtalk import DingTalk
 from services.intake.channels.feishu import Feishu
 from services.intake.channels.wecom import WeCom
 
+AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+
 
 class Delivery(NamedTuple):
     """A request to the account's address."""
@@ -52,9 +54,7 @@ def milliseconds(at: datetime) -> str:
 
 @dataclass(frozen=True)
 class WeComPlatform:
-    adapter: WeCom = field(
-        default_factory=lambda: WeCom("tok-en", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", "ww-corp")
-    )
+    adapter: WeCom = field(default_factory=lambda: WeCom("tok-en", AES_KEY, "ww-corp"))
 
     def message(self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1") -> bytes:
         return self.xml(
