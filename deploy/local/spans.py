@@ -12,7 +12,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 KINDS = ("", "internal", "server", "client", "producer", "consumer")
 # A customer's signed link or a token in an address would let every reader of a trace act in their name.
-SECRETS = re.compile(r"(/links/|[?&](?:access_token|token|signature|sig)=)[^/?#&\s]+")
+SECRETS = re.compile(r"(/links/|/channels/|[?&](?:access_token|token|signature|sig)=)[^/?#&\s]+")
 
 
 @dataclass(frozen=True)

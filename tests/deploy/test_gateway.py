@@ -107,14 +107,15 @@ async def test_a_token_of_another_key_is_refused(stack: Stack, tmp_path: Path) -
 
 
 @pytest.mark.live
-async def test_a_customers_link_needs_no_token_and_is_not_logged(stack: Stack) -> None:
+@pytest.mark.parametrize("place", ["/links/", "/channels/"])
+async def test_what_is_signed_otherwise_needs_no_token_and_is_not_logged(stack: Stack, place: str) -> None:
     async with httpx2.AsyncClient(base_url=stack.url) as client:
-        answer = await client.get("/links/s3cret")
-    assert answer.json()["path"] == "/links/s3cret"
+        answer = await client.get(f"{place}s3cret")
+    assert answer.json()["path"] == f"{place}s3cret"
     await asyncio.sleep(1.2)  # Envoy writes its log once a second
     log = stack.site.log("access").read_text("utf-8")
     assert "s3cret" not in log
-    assert "/links/..." in [json.loads(line)["path"] for line in log.splitlines()]
+    assert f"{place}..." in [json.loads(line)["path"] for line in log.splitlines()]
 
 
 @pytest.mark.live

@@ -38,6 +38,7 @@ TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1LXdhbmcifQ.c2lnbmF0dXJ
         (f"GET /links/{TOKEN} failed", "GET /links/… failed"),
         (f"http://desk/links/{TOKEN}?x=1", "http://desk/links/…?x=1"),
         ("/links/s3cret", "/links/…"),
+        ("POST /channels/ding-4f1c@2b:7a", "POST /channels/…"),
         (f"Authorization: Bearer {TOKEN}", "Authorization: Bearer …"),
         (f"('{TOKEN}',)", "('…',)"),
         ("/tickets/TK-2026-000001/links", "/tickets/TK-2026-000001/links"),

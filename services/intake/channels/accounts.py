@@ -5,13 +5,14 @@ Another channel is another entry in `AccountSetting`, with the adapter that it m
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import httpx2
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.intake.channels.adapter import Adapter
@@ -22,7 +23,13 @@ from services.intake.channels.platforms import DingTalkMedia, FeishuMedia, WeCom
 from services.intake.channels.wecom import WeCom
 from shared.terms import Id, OptionalLine
 
-AES_KEY = r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$"  # 32 bytes in base64, without the last =
+AES_KEY = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]")  # 32 bytes in base64, without the last =
+
+
+def _aes_key(key: SecretStr) -> SecretStr:
+    if not AES_KEY.fullmatch(key.get_secret_value()):
+        raise ValueError("an EncodingAESKey has 43 characters")
+    return key
 
 
 class Setting(BaseModel):
@@ -38,7 +45,7 @@ class Setting(BaseModel):
 class WeComSetting(Setting):
     channel: Literal["wecom"]
     token: SecretStr
-    aes_key: Annotated[SecretStr, Field(pattern=AES_KEY)]
+    aes_key: Annotated[SecretStr, AfterValidator(_aes_key)]
     corp_id: str = Field(min_length=1)
     secret: SecretStr | None = None
     url: str = "https://qyapi.weixin.qq.com"
