@@ -182,6 +182,17 @@ class ClockKind(OpenTerm):
     CALL_BACK = "call_back", "call-back", "回访"
 
 
+class Outcome(OpenTerm):
+    """How a ticket ended."""
+
+    SOLVED = "solved", "solved", "已解决"
+    CANCELLED = "cancelled", "cancelled by the customer", "客户取消"
+    DUPLICATE = "duplicate", "duplicate", "重复工单"
+    SPAM = "spam", "spam", "垃圾信息"
+    WRONG_DESK = "wrong_desk", "not for this desk", "不属于受理范围"
+    NO_ANSWER = "no_answer", "no answer from the customer", "客户未回复"
+
+
 class Role(Term):
     REQUESTER = "requester", "requester", "提单人"
     COMPANY_VIEWER = "company_viewer", "company viewer", "企业只读成员"

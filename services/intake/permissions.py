@@ -9,6 +9,8 @@ PERMISSIONS: Permissions = {
     "ticket:answer": rule(STAFF, own="requester"),
     "ticket:reopen": rule("agent lead", own="requester"),
     "ticket:complete": rule("lead"),
+    "ticket:cancel": rule("agent lead", own="requester"),
+    "ticket:close": rule("agent lead"),
     "message:post": rule(STAFF, own="requester"),
     "note:post": rule(STAFF),
     "attachment:add": rule(STAFF, own="requester"),

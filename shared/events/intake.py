@@ -6,7 +6,7 @@
 from pydantic import Field
 
 from shared.events.envelope import Event, Part
-from shared.terms import Category, Channel, Moment, Priority, Satisfaction, Stage, Status, WaitingFor
+from shared.terms import Category, Channel, Moment, Outcome, Priority, Satisfaction, Stage, Status, WaitingFor
 
 
 class Contact(Part):
@@ -236,7 +236,7 @@ class SolutionRound(Part):
 
 class TicketCompleted(Event):
     """Archived: the whole standard case (P5.3). Where that is too large for one event its longest texts are cut, and
-    `shortened` says so."""
+    `shortened` says so. One that ended in another way than `solved` says why, and which ticket it is a duplicate of."""
 
     kind = "ticket.completed"
     problem: Problem
@@ -255,6 +255,9 @@ class TicketCompleted(Event):
     opened_at: Moment
     resolved_at: Moment | None = None
     shortened: bool = False
+    outcome: Outcome = Outcome.SOLVED
+    reason: str = ""
+    duplicate_of: str = ""
 
 
 class TicketReopened(Event):

@@ -92,6 +92,7 @@ VERIFIED = TriageSolutionVerified(
 ACCEPTED = TicketSolutionAccepted(subject=TICKET, time=NOON, actor=WANG.sub, round=1)
 BREACHED = SlaBreached(subject=TICKET, time=NOON, clock=ClockKind.RESPONSE, due_at=NOON)
 DRAFTED = KbArticleDrafted(subject="KB-1", time=NOON, ticket=TICKET, title="导出崩溃", tags=["Win11", "V3.2"])
+COMPLETED = TicketCompleted(subject=TICKET, time=NOON, problem=PROBLEM, customer="c-1", opened_at=NOON)
 
 EVERY: list[Event] = [
     opened(),
@@ -103,7 +104,7 @@ EVERY: list[Event] = [
     TicketSolutionRejected(subject=TICKET, time=NOON, round=2, comment="仍然崩溃"),
     ACCEPTED,
     TicketLinkRequested(subject=TICKET, time=NOON, action="give_consent", round=2, to="wang@huadong.example"),
-    TicketCompleted(subject=TICKET, time=NOON, problem=PROBLEM, customer="c-1", opened_at=NOON),
+    COMPLETED,
     TicketReopened(subject=TICKET, time=NOON, reason="又出现了", round=2),
     SlaWarned(subject=TICKET, time=NOON, clock=ClockKind.RESOLUTION, due_at=NOON + timedelta(hours=1)),
     BREACHED,

@@ -1,14 +1,15 @@
 """How a ticket is closed, over HTTP: feedback, call-back, second service plan, completion, reopening."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
 
 from services.intake.tickets import closing
-from services.intake.tickets.access import TicketsDep, TicketView, change
+from services.intake.tickets.access import TicketsDep, TicketView, change, read
+from shared.domain import Invalid
 from shared.http import Body, Caller, example, may
-from shared.terms import Id, Known, Line, OptionalParagraph, Paragraph, Satisfaction
+from shared.terms import Id, Known, Line, OptionalParagraph, Outcome, Paragraph, Satisfaction
 
 router = APIRouter(prefix="/v1/tickets", tags=["closing"])
 MayCallBack = Annotated[Caller, may("call_back:record")]
@@ -44,6 +45,17 @@ class SecondPlanResult(Body):
 
     result: Paragraph
     """What came of the plan"""
+
+
+class Closure(Body):
+    model_config = example(outcome="duplicate", reason="Reported twice", duplicate_of="TK-2026-000001")
+
+    outcome: Known[Outcome]
+    """How it ends: cancelled, duplicate, spam, wrong_desk or no_answer"""
+    reason: Line
+    """Why"""
+    duplicate_of: Id | Literal[""] = ""
+    """The number of the ticket that it is a duplicate of"""
 
 
 class ReopenReason(Body):
@@ -97,6 +109,31 @@ async def complete_ticket(
     return await change(
         tickets, caller, "ticket:complete", ticket, partial(closing.complete, now=tickets.now()), response
     )
+
+
+@router.post("/{ticket}/closure")
+async def close_ticket(
+    ticket: Id,
+    body: Closure,
+    tickets: TicketsDep,
+    caller: Annotated[Caller, may("ticket:cancel")],
+    response: Response,
+) -> TicketView:
+    """Close a ticket that is not solved. Customers cancel their own; staff also close duplicates, spam, what is not for
+    this desk, and what nobody answers. It can be reopened like a completed one."""
+    if body.outcome == Outcome.SOLVED:
+        raise Invalid("A ticket is solved when its customer says so", "工单须经客户确认后才算已解决", "body.outcome")
+    permission = "ticket:cancel" if body.outcome == Outcome.CANCELLED else "ticket:close"
+    if body.duplicate_of:
+        await read(tickets, caller, "ticket:read", body.duplicate_of)
+    decide = partial(
+        closing.close,
+        outcome=body.outcome,
+        reason=body.reason,
+        duplicate_of=body.duplicate_of,
+        now=tickets.now(),
+    )
+    return await change(tickets, caller, permission, ticket, decide, response)
 
 
 @router.post("/{ticket}/reopening")

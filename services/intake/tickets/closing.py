@@ -1,10 +1,12 @@
-"""How a ticket is closed (P5): rating, call-back, second service plan, completion; and how it is reopened."""
+"""How a ticket is closed (P5): rating, call-back, second service plan, completion, or in another way than solved; and
+how it is reopened."""
 
 from datetime import datetime, timedelta
 
 from services.intake.tickets.domain import Ticket, WrongState
 from services.intake.tickets.sizes import CLOSINGS_BYTES, fit_for_bus, with_oldest_truncated
 from services.intake.tickets.values import CallBack, Closing
+from shared.domain import Invalid
 from shared.events import (
     Event,
     TicketCalledBack,
@@ -14,7 +16,7 @@ from shared.events import (
     TicketPlanCarriedOut,
     TicketReopened,
 )
-from shared.terms import Satisfaction, Stage, Text
+from shared.terms import Outcome, Satisfaction, Stage, Text
 
 REOPEN_WITHIN = timedelta(days=14)
 MAX_CLOSINGS = 20  # that a ticket keeps
@@ -78,6 +80,27 @@ def complete(ticket: Ticket, now: datetime) -> list[Event]:
     return _complete(ticket, "completed", now)
 
 
+def close(ticket: Ticket, outcome: Outcome, reason: str, duplicate_of: str, now: datetime) -> list[Event]:
+    """Without a solution. Raises WrongState, Invalid."""
+    ticket.require_open("it cannot be closed again", "不能再次关闭")
+    if ticket.resolved_at:
+        raise WrongState(
+            f"{ticket.id} is solved; it is completed with the customer's feedback",
+            f"{ticket.id} 已解决，将在客户评价后完成",
+        )
+    if (outcome == Outcome.DUPLICATE) != bool(duplicate_of):
+        raise Invalid(
+            "`duplicate_of` names the other ticket of a duplicate, and of nothing else",
+            "`duplicate_of` 仅用于重复工单，且必须填写另一工单的编号",
+            "body.duplicate_of",
+        )
+    if duplicate_of == ticket.id:
+        raise Invalid("A ticket is no duplicate of itself", "工单不能是其自身的重复工单", "body.duplicate_of")
+    ticket.outcome, ticket.outcome_reason, ticket.duplicate_of = outcome, reason, duplicate_of
+    linked = ticket.link([duplicate_of], now) if duplicate_of else []
+    return [*linked, *_complete(ticket, "closed", now)]
+
+
 def feedback_timed_out(ticket: Ticket, now: datetime) -> list[Event]:
     if ticket.due_at is None or now < ticket.due_at:
         return []
@@ -105,6 +128,7 @@ def reopen(ticket: Ticket, reason: str, now: datetime, within: timedelta = REOPE
     ticket.round += 1
     ticket.completed_at = ticket.resolved_at = ticket.satisfaction = ticket.call_back = None
     ticket.second_plan = ticket.second_plan_result = ticket.feedback_comment = ""
+    ticket.outcome, ticket.outcome_reason, ticket.duplicate_of = None, "", ""
     reopened = TicketReopened(
         subject=ticket.id,
         time=now,
@@ -118,6 +142,7 @@ def reopen(ticket: Ticket, reason: str, now: datetime, within: timedelta = REOPE
 
 def _complete(ticket: Ticket, why: str, now: datetime) -> list[Event]:
     ticket.completed_at, ticket.due_at = now, None
+    ticket.outcome = ticket.outcome or Outcome.SOLVED
     completed = TicketCompleted(
         subject=ticket.id,
         time=now,
@@ -136,5 +161,8 @@ def _complete(ticket: Ticket, why: str, now: datetime) -> list[Event]:
         second_plan=ticket.second_plan,
         opened_at=ticket.opened_at,
         resolved_at=ticket.resolved_at,
+        outcome=ticket.outcome,
+        reason=ticket.outcome_reason,
+        duplicate_of=ticket.duplicate_of,
     )
     return [fit_for_bus(completed), *ticket.update_stage(why, now)]

@@ -28,7 +28,7 @@ from shared.events import (
     TicketStageChanged,
     TicketWaiting,
 )
-from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Status, Text, WaitingFor
+from shared.terms import Category, Channel, Outcome, Priority, Satisfaction, Stage, Status, Text, WaitingFor
 
 MAX_LINKS = 100  # to earlier tickets
 MAX_ROUNDS = 1_000
@@ -85,6 +85,9 @@ class Ticket(Listener):
     call_back: CallBack | None = None
     second_plan: str = ""
     second_plan_result: str = ""
+    outcome: Outcome | None = None
+    outcome_reason: str = ""
+    duplicate_of: str = ""
     earlier: list[Closing] = Field(default_factory=list)
     resolved_at: AwareDatetime | None = None
     completed_at: AwareDatetime | None = None

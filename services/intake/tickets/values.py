@@ -6,7 +6,7 @@ from pydantic import AwareDatetime
 
 from shared.domain import Value
 from shared.events import Contact
-from shared.terms import Channel, Satisfaction
+from shared.terms import Channel, Outcome, Satisfaction
 
 
 @dataclass(frozen=True)
@@ -105,3 +105,5 @@ class Closing(Value):
     call_back: CallBack | None = None
     second_plan: str = ""
     second_plan_result: str = ""
+    outcome: Outcome | None = None
+    outcome_reason: str = ""

@@ -9,7 +9,7 @@ from pydantic import AliasChoices, Field
 from services.intake.tickets.domain import Ticket
 from shared.events import SolutionRound
 from shared.http import View
-from shared.terms import Category, Channel, Priority, Satisfaction, Stage, Status, WaitingFor
+from shared.terms import Category, Channel, Outcome, Priority, Satisfaction, Stage, Status, WaitingFor
 from shared.views import ProblemView, SolutionRoundView
 
 
@@ -151,6 +151,10 @@ class ClosingView(View):
     """What was agreed with them"""
     second_plan_result: str
     """What came of that"""
+    outcome: Outcome | None
+    """How it ended; null in what an older release kept"""
+    outcome_reason: str
+    """Why it was closed without a solution; empty if it was not"""
 
 
 class TicketView(View):
@@ -226,6 +230,12 @@ class TicketView(View):
     """When the customer accepted the solution; null until then"""
     completed_at: datetime | None
     """When it was completed; null until then"""
+    outcome: Outcome | None
+    """How it ended; null until then"""
+    outcome_reason: str
+    """Why it was closed without a solution; empty if it was not"""
+    duplicate_of: str
+    """The number of the ticket that it is a duplicate of; empty if it is none"""
 
     @classmethod
     def for_staff(cls, ticket: Ticket) -> Self:
@@ -237,6 +247,7 @@ class TicketView(View):
         seen = {
             "messages": [message for message in ticket.messages if not message.internal],
             "rounds": [_for_customers(one) for one in ticket.rounds],
+            "duplicate_of": ticket.duplicate_of if ticket.duplicate_of in readable else "",
             "linked": [number for number in ticket.linked if number in readable],
             "followed_by": ticket.followed_by if ticket.followed_by in readable else "",
             "call_back": None,

@@ -14,6 +14,7 @@ from services.kb.search.catalog import SearchCatalog
 from shared.domain import NotFound, Origin
 from shared.events import SolutionRound, TicketCompleted, TicketReopened
 from shared.telemetry import REUSED
+from shared.terms import Outcome
 from shared.texts import off_loop
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,10 @@ class CaseHandlers:
 
         Also a completion that is received after a later one counts: what an article makes of it is its own matter. Each
         step writes what it knows before it looks at what others wrote, so that of two which belong together the second
-        finds the first, in whichever order and on whichever replicas they are received."""
+        finds the first, in whichever order and on whichever replicas they are received. What ended without
+        a solution is no case."""
+        if event.outcome != Outcome.SOLVED:
+            return
         known = await self.store.find(event.subject)
         if known and self._is_of_another(known, event):
             await self._keep(event, known.tags, known.article)

@@ -23,6 +23,7 @@ from shared.events import (
     TriageAssigned,
     TriageSolutionVerified,
 )
+from shared.terms import Outcome
 
 
 class Recipient(StrEnum):
@@ -55,6 +56,10 @@ def _after_opening(asked: TicketQuestionsAsked) -> bool:
     return not asked.at_opening
 
 
+def _is_no_spam(completed: TicketCompleted) -> bool:
+    return completed.outcome != Outcome.SPAM
+
+
 # An event that another one led to carries the actor of that one: an assignment right after the opening names the
 # customer. So the actor is left out only where the event is truly a person's own action.
 RULES: dict[type[Event], tuple[Rule, ...]] = {
@@ -72,7 +77,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     TriageSolutionVerified: (Rule(Recipient.CUSTOMER, "please_verify", include_actor=True),),
     TicketSolutionRejected: (Rule(Recipient.ASSIGNEE, "solution_rejected"),),
     TicketSolutionAccepted: (Rule(Recipient.CUSTOMER, "please_rate", include_actor=True),),
-    TicketCompleted: (Rule(Recipient.CUSTOMER, "completed", include_actor=True),),
+    TicketCompleted: (Rule(Recipient.CUSTOMER, "completed", include_actor=True, when=_is_no_spam),),
     TicketReopened: (Rule(Recipient.ASSIGNEE, "reopened"),),
     SlaWarned: (
         Rule(Recipient.ASSIGNEE, "clock_warned", include_actor=True),

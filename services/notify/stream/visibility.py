@@ -49,7 +49,9 @@ CUSTOMER_FIELDS: dict[type[Event], frozenset[str] | None] = {
     TicketPlanAgreed: WHOLE,
     TicketPlanCarriedOut: WHOLE,
     TicketReopened: WHOLE,
-    TicketCompleted: frozenset({"problem", "category", "priority", "satisfaction", "opened_at", "resolved_at"}),
+    TicketCompleted: frozenset(
+        {"problem", "category", "priority", "satisfaction", "opened_at", "resolved_at", "outcome"}
+    ),
     TriageAssigned: frozenset({"engineer", "engineer_name"}),
 }
 STAFF_HEADERS = ("traceparent", "cause")

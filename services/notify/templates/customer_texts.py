@@ -135,15 +135,25 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
     },
     "completed": {
         "zh": MessageTemplate(
-            "工单已完成：{{ audience.title }}",
+            "工单已{% if event.outcome == 'solved' %}完成{% else %}关闭{% endif %}：{{ audience.title }}",
             "{{ audience.customer.name }}，您好！\n\n"
+            "{% if event.outcome == 'solved' %}"
             "工单 {{ ticket }} 已完成并归档。感谢您的信任与配合，祝工作顺利！\n\n"
+            "{% else %}"
+            "工单 {{ ticket }} 已关闭：{{ label(event.outcome) }}。\n"
+            "说明：{{ event.reason }}\n\n"
+            "{% endif %}"
             "如问题再次出现，请与我们联系，并注明工单号。",
         ),
         "en": MessageTemplate(
-            "Completed: {{ audience.title }}",
+            "{% if event.outcome == 'solved' %}Completed{% else %}Closed{% endif %}: {{ audience.title }}",
             "Dear {{ audience.customer.name }},\n\n"
+            "{% if event.outcome == 'solved' %}"
             "Ticket {{ ticket }} is completed and archived. Thank you for your cooperation.\n\n"
+            "{% else %}"
+            "Ticket {{ ticket }} is closed: {{ label(event.outcome) }}.\n"
+            "Reason: {{ event.reason }}\n\n"
+            "{% endif %}"
             "If the problem occurs again, please contact us and quote the ticket number.",
         ),
     },

@@ -115,7 +115,7 @@ def feedback_given(item: WorkItem, event: TicketFeedbackGiven) -> None:
 def completed(item: WorkItem, event: TicketCompleted) -> None:
     if not item.is_overtaken(OPEN, event):
         item.open = False
-    item.log(WorklogEntry.of_fact(event, Activity.COMPLETED, event.actor))
+    item.log(WorklogEntry.of_fact(event, Activity.COMPLETED, event.actor, event.reason))
 
 
 def reopened(item: WorkItem, event: TicketReopened) -> bool:

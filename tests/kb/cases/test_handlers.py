@@ -8,7 +8,7 @@ from shared.events import (
     KbArticleStale,
     KbCaseArchived,
 )
-from shared.terms import Category
+from shared.terms import Category, Outcome
 from shared.testing import AGENT, CHEN, NOON, World
 from tests.kb.scene import PROBLEM, TICKET, completed, kb_of, publish, published_article, reopened
 
@@ -119,3 +119,12 @@ async def test_a_reopening_older_than_the_completion_changes_nothing(world: Worl
     await published_article(world)
     await world.publish(reopened(time=NOON + timedelta(hours=1), revision=10))
     assert world.published(KbArticleStale) == []
+
+
+async def test_what_ended_without_a_solution_is_no_case(world: World) -> None:
+    await world.publish(completed().model_copy(update={"outcome": Outcome.DUPLICATE}))
+    assert (world.published(KbCaseArchived), world.published(KbArticleDrafted)) == ([], [])
+    assert await kb_of(world).cases.store.find(TICKET) is None
+    await world.publish(reopened())
+    await world.publish(completed().model_copy(update={"id": "solved after all"}))
+    assert len(world.published(KbCaseArchived)) == 1

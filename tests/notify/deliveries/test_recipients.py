@@ -11,13 +11,14 @@ from services.notify.deliveries.domain import DeliveryState
 from shared.events import TicketLinkRequested, TriageReleased
 from shared.links import Links
 from shared.outbox import Outgoing
-from shared.terms import WaitingFor
+from shared.terms import Outcome, WaitingFor
 from shared.testing import CHEN, LIU, NOON, SECRET, WANG, ZHAO, Person, World
 from tests.notify.conftest import MailServer, deliveries_to, notify_of, sent, templates_to
 from tests.notify.samples import (
     ACCEPTED,
     ASKED,
     BREACHED,
+    COMPLETED,
     DRAFTED,
     EVERY,
     GUEST,
@@ -258,3 +259,18 @@ async def test_a_reminder_says_that_it_is_one(world: World) -> None:
     [reminder] = [one for one in await deliveries_to(world, WANG.sub) if one.template == "questions_asked"]
     assert reminder.words["zh"].title.startswith("提醒：请补充信息")
     assert "仍在等待您的回复" in reminder.words["zh"].text
+
+
+@pytest.mark.parametrize(("outcome", "title"), [("solved", "工单已完成："), ("no_answer", "工单已关闭：")])
+async def test_the_customer_is_told_how_their_ticket_ended(world: World, outcome: str, title: str) -> None:
+    await world.publish(opened())
+    await world.publish(COMPLETED.model_copy(update={"outcome": Outcome.of(outcome), "reason": "三次提醒未回复"}))
+    told = [one.words["zh"] for one in await deliveries_to(world, WANG.sub) if one.template == "completed"]
+    assert [one.title.startswith(title) for one in told] == [True]
+    assert ("客户未回复。\n说明：三次提醒未回复" in told[0].text) == (outcome == "no_answer")
+
+
+async def test_nobody_is_told_that_they_are_spam(world: World) -> None:
+    await world.publish(opened())
+    await world.publish(COMPLETED.model_copy(update={"outcome": Outcome.SPAM}))
+    assert await templates_to(world, WANG.sub) == ["opened"]
