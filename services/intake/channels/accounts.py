@@ -3,6 +3,7 @@
 Another channel is another entry in `AccountSetting`, with the adapter that it makes.
 """
 
+import base64
 import json
 import os
 import re
@@ -18,6 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from services.intake.channels.adapter import Adapter
 from services.intake.channels.dingtalk import DingTalk
 from services.intake.channels.feishu import Feishu
+from services.intake.channels.hotline import Hotline
 from services.intake.channels.media import MediaSource
 from services.intake.channels.platforms import DingTalkMedia, FeishuMedia, WeComMedia
 from services.intake.channels.wecom import WeCom
@@ -30,6 +32,16 @@ def _aes_key(key: SecretStr) -> SecretStr:
     if not AES_KEY.fullmatch(key.get_secret_value()):
         raise ValueError("an EncodingAESKey has 43 characters")
     return key
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    try:
+        key = base64.b64decode(secret.get_secret_value().removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) < 24:
+        raise ValueError("the secret has 24 bytes or more, in base64")
+    return secret
 
 
 class Setting(BaseModel):
@@ -88,7 +100,21 @@ class FeishuSetting(Setting):
         return FeishuMedia(http, self.url, self.app_id, self.secret.get_secret_value()) if self.secret else None
 
 
-AccountSetting = Annotated[WeComSetting | DingTalkSetting | FeishuSetting, Field(discriminator="channel")]
+class HotlineSetting(Setting):
+    channel: Literal["hotline"]
+    secret: Annotated[SecretStr, AfterValidator(_webhook_secret)]
+    region: str = Field("CN", pattern=r"^[A-Z]{2}$")
+
+    def adapter(self) -> Adapter:
+        return Hotline(self.secret.get_secret_value(), self.region)
+
+    def media(self, _: httpx2.AsyncClient) -> MediaSource | None:
+        return None
+
+
+AccountSetting = Annotated[
+    WeComSetting | DingTalkSetting | FeishuSetting | HotlineSetting, Field(discriminator="channel")
+]
 
 
 class ChannelSettings(BaseSettings):

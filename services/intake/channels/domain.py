@@ -92,8 +92,15 @@ class ChannelThread(Aggregate):
 
     @property
     def contact(self) -> Contact:
+        """Who calls is called back; who writes is answered where they write."""
         name = self.sender.name or self.sender.id
-        return Contact(name=name, language=self.language, address=f"{self.channel}:{self.account}:{self.sender.id}")
+        if self.channel == Channel.HOTLINE:
+            return Contact(name=name, language=self.language, phone=self.sender.id)
+        return Contact(name=name, language=self.language, address=self.address)
+
+    @property
+    def address(self) -> str:
+        return f"{self.channel}:{self.account}:{self.sender.id}"
 
     @property
     def batch_key(self) -> str:

@@ -25,7 +25,7 @@ from services.intake.channels.store import ChannelThreads
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.handlers import INTAKE
-from services.intake.tickets.values import DESK, Author, author_id
+from services.intake.tickets.values import DESK, Author
 from shared.domain import NotFound, Origin, Refusal, TooLarge
 from shared.outbound import AddressNotAllowed
 from shared.telemetry import about_ticket
@@ -84,7 +84,7 @@ class ChannelHandlers:
     async def _fetch(self, thread: ChannelThread, pending: PendingFile) -> None:
         """What cannot be had is named in a note, so that somebody asks for it."""
         known, why = self.accounts.get(thread.account), ""
-        by = Origin(author_id(thread.contact), f"channel:{thread.channel}", pending.key)
+        by = Origin(f"channel:{thread.address}", f"channel:{thread.channel}", pending.key)
         try:
             if known is None or known.media is None:
                 raise MediaGone("files of this account are not fetched")
@@ -107,7 +107,7 @@ class ChannelHandlers:
     async def _put(self, thread: ChannelThread, key: str) -> str:
         """The ticket that has the batch now. The key of each write makes it happen once."""
         first, *others = texts(thread.batch, thread.language)
-        by = Origin(author_id(thread.contact), f"channel:{thread.channel}", key)
+        by = Origin(f"channel:{thread.address}", f"channel:{thread.channel}", key)
         ticket = await self._write("" if thread.wants_new_ticket else thread.ticket, first, thread, by)
         for number, text in enumerate(others, start=2):
             ticket = await self._write(ticket, text, thread, replace(by, key=f"{key}/{number}"))
