@@ -13,6 +13,10 @@ IO_PREFIXES = ("api",)
 # Modules that talk to the world under a name of their own.
 NAMED = {
     "services.intake.attachments.multipart",
+    "services.intake.channels.accounts",
+    "services.intake.channels.media",
+    "services.intake.channels.platforms",
+    "services.intake.mails.smtp",
     "services.intake.tickets.access",
     "services.intake.tickets.numbers",
     "services.kb.search.catalog",

@@ -26,6 +26,8 @@ MATRIX = """
     ticket:answer          O - A A A - - - -
     ticket:reopen          O - A - A - - - -
     ticket:complete        - - - - A - - - -
+    ticket:cancel          O - A - A - - - -
+    ticket:close           - - A - A - - - -
     message:post           O - A A A - - - -
     note:post              - - A A A - - - -
     attachment:add         O - A A A - - - -
@@ -39,6 +41,8 @@ MATRIX = """
     link:send              - - A A A - - - -
     phone_verification:record  - - A - A - - - -
     phone_verification:confirm - - A - A - - - -
+    mail:read              - - A - A - A - -
+    mail:accept            - - A - A - - - -
     customer:read          - - A A A - A A -
     customer:merge         - - - - A - - A -
     queue:read             - - A A A - A - -

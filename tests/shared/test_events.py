@@ -117,7 +117,7 @@ def test_ticket_opened_looks_like_this() -> None:
             "customer": "C-1",
             "customer_name": "",
             "company": "",
-            "contact": {"name": "王敏", "sub": "", "email": "", "phone": "", "language": "zh"},
+            "contact": {"name": "王敏", "sub": "", "email": "", "phone": "", "language": "zh", "address": ""},
             "channel": "online",
             "taken_by": "u-wang",
             "missing": [],

@@ -25,7 +25,7 @@ from services.intake.channels.platforms import DingTalkMedia, FeishuMedia, WeCom
 from services.intake.channels.wecom import WeCom
 from shared.terms import Id, OptionalLine
 
-AES_KEY = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]")  # 32 bytes in base64, without the last =
+AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")  # 32 bytes in base64, without the last =
 
 
 def _aes_key(key: SecretStr) -> SecretStr:

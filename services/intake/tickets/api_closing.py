@@ -123,7 +123,8 @@ async def close_ticket(
     this desk, and what nobody answers. It can be reopened like a completed one."""
     if body.outcome == Outcome.SOLVED:
         raise Invalid("A ticket is solved when its customer says so", "工单须经客户确认后才算已解决", "body.outcome")
-    permission = "ticket:cancel" if body.outcome == Outcome.CANCELLED else "ticket:close"
+    if body.outcome != Outcome.CANCELLED:
+        caller.check("ticket:close")
     if body.duplicate_of:
         await read(tickets, caller, "ticket:read", body.duplicate_of)
     decide = partial(
@@ -133,7 +134,7 @@ async def close_ticket(
         duplicate_of=body.duplicate_of,
         now=tickets.now(),
     )
-    return await change(tickets, caller, permission, ticket, decide, response)
+    return await change(tickets, caller, "ticket:cancel", ticket, decide, response)
 
 
 @router.post("/{ticket}/reopening")
