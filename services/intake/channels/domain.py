@@ -10,19 +10,22 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from services.intake.conversation.domain import PART_CHARACTERS
 from shared.domain import Aggregate, Unavailable, Value
 from shared.events import Contact, Event, Problem
 from shared.terms import Channel
+from shared.texts import on_one_line, without_controls
 
 GATHER = timedelta(seconds=8)  # after the last message
 GATHER_AT_MOST = timedelta(seconds=60)  # after the first
 AGAIN = timedelta(seconds=30)  # what was begun, if nobody ended it
 FETCHED_WITHIN = timedelta(hours=2)  # a file, or it is given up
 MAX_WAITING = 100  # messages
+MAX_CHARACTERS = 1_000_000  # of them together
 MAX_FILES = 200  # that wait to be fetched
 TITLE_CHARACTERS = 80
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -30,30 +33,44 @@ NEW_TICKET = re.compile(r"^(?:/new\b|new ticket\b|新工单|新问题)[\s:：,�
 NO_TEXT = {"zh": "（未填写文字）", "en": "(no text)"}
 
 
+def cleaned(text: str) -> str:
+    """Without control characters and halves of characters."""
+    return str(without_controls(text)).encode("utf-8", "ignore").decode()
+
+
+def line_of(length: int) -> BeforeValidator:
+    return BeforeValidator(lambda text: cleaned(str(on_one_line(text)))[:length].strip())
+
+
+# What platforms call things, whatever it is: one line without anything that cannot be stored.
+Name = Annotated[str, line_of(200)]
+Reference = Annotated[str, line_of(1_000)]
+
+
 class Sender(Value):
     """A person as the platform knows them: `id` is theirs within the account."""
 
-    id: str
-    name: str = ""
+    id: Name
+    name: Name = ""
 
 
 class FileRef(Value):
     """A file that the platform has, by its `id`, of a message or a robot (`of`), and what it is called."""
 
-    id: str
-    of: str = ""
+    id: Reference
+    of: Reference = ""
     kind: str = "file"
-    name: str = ""
+    name: Name = ""
 
 
 class Inbound(Value):
     """One message. `id` is the platform's, the same each time it is delivered; `conversation` tells the chats of one
     account apart."""
 
-    id: str
-    conversation: str
+    id: Name
+    conversation: Name
     sender: Sender
-    text: str
+    text: Annotated[str, BeforeValidator(cleaned)]
     files: list[FileRef] = Field(default_factory=list)
     sent_at: AwareDatetime
 
@@ -113,7 +130,8 @@ class ChannelThread(Aggregate):
 
     def take(self, message: Inbound, now: datetime) -> list[Event]:
         """Raises Unavailable when there is no room before the next batch: the platform sends it again."""
-        if len(self.waiting) >= MAX_WAITING:
+        characters = sum(len(one.text) for one in self.waiting)
+        if len(self.waiting) >= MAX_WAITING or (self.waiting and characters + len(message.text) > MAX_CHARACTERS):
             raise Unavailable("Too many messages at once; please send it again", "消息过多，请稍后重新发送")
         if not self.waiting:
             self.gathered_since = now

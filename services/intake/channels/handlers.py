@@ -25,7 +25,7 @@ from services.intake.channels.store import ChannelThreads
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.handlers import INTAKE
-from services.intake.tickets.values import DESK, Author
+from services.intake.tickets.values import Author
 from shared.domain import NotFound, Origin, Refusal, TooLarge
 from shared.outbound import AddressNotAllowed
 from shared.telemetry import about_ticket
@@ -59,17 +59,20 @@ class ChannelHandlers:
         await asyncio.gather(*(self._deliver(id) for id in ids))
 
     async def _store(self, account: Account, message: Inbound) -> None:
-        new = ChannelThread(
-            id=thread_id(account.id, message),
-            channel=account.adapter.channel,
-            account=account.id,
-            company=account.company,
-            conversation=message.conversation,
-            sender=message.sender,
-        )
-        by = replace(INTAKE, key=f"message/{message.id}")
-        await self.threads.add(new, [], INTAKE)
-        await self.threads.change(new.id, lambda thread: thread.take(message, self.now()), by)
+        id, by = thread_id(account.id, message), replace(INTAKE, key=f"message/{message.id}")
+        try:
+            await self.threads.change(id, lambda thread: thread.take(message, self.now()), by)
+        except NotFound:
+            new = ChannelThread(
+                id=id,
+                channel=account.adapter.channel,
+                account=account.id,
+                company=account.company,
+                conversation=message.conversation,
+                sender=message.sender,
+            )
+            await self.threads.add(new, [], INTAKE)
+            await self.threads.change(id, lambda thread: thread.take(message, self.now()), by)
 
     async def _deliver(self, id: str) -> None:
         thread = await self.threads.change(id, lambda one: one.begin(self.now()), INTAKE)
@@ -100,8 +103,7 @@ class ChannelHandlers:
             why = "the platform is away"
         if why:
             note = f"文件未能获取 · File not fetched: {pending.file.name or pending.file.kind} ({why})"
-            key = replace(INTAKE, key=f"{pending.key}/note")
-            await self.conversation.post(pending.ticket, note, _desk, True, key, _nobody_minds)
+            await self.conversation.note(pending.ticket, note, replace(INTAKE, key=f"{pending.key}/note"))
         await self.threads.change(thread.id, lambda one: one.fetched(pending.key), INTAKE)
 
     async def _put(self, thread: ChannelThread, key: str) -> str:
@@ -133,11 +135,3 @@ class ChannelHandlers:
 
 def _no_staff(_: Ticket) -> bool:
     return False
-
-
-def _desk(_: Ticket) -> Author:
-    return DESK
-
-
-def _nobody_minds(_: Ticket) -> None:
-    """Everybody may."""

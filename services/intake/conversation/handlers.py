@@ -1,19 +1,21 @@
 """Writing on tickets, also on those that cannot be reopened any more."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from services.intake.conversation import domain
 from services.intake.tickets.closing import TooLateToReopen
-from services.intake.tickets.domain import Ticket
+from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.handlers import INTAKE, TicketHandlers
-from services.intake.tickets.values import Author
+from services.intake.tickets.values import DESK, Author
 from shared.domain import Origin
 from shared.events import Event, Problem
 from shared.http import repeatable
 from shared.store import Allow
 from shared.terms import Channel
 
+logger = logging.getLogger(__name__)
 TAKEN_OVER = ("title", "product", "product_version", "module", "environment")  # from the problem of the old ticket
 
 
@@ -50,3 +52,10 @@ class ConversationHandlers:
         new, _ = await self.tickets.open(problem, old.company, old.contact, channel, taken_by, by, after=old.id)
         await self.tickets.store.change(old.id, lambda ticket: ticket.continue_in(new.id), INTAKE)
         return new
+
+    async def note(self, number: str, text: str, by: Origin) -> None:
+        """What the desk itself has to say to staff. There may be no room left on the ticket: then the log says it."""
+        try:
+            await self.post(number, text, lambda _: DESK, True, by, lambda _: None)
+        except LimitReached:
+            logger.warning("%s has no room for a note: %s", number, by.key)

@@ -18,6 +18,8 @@ READ_AGAIN = timedelta(seconds=30)  # what was begun, if nobody ended it
 KEPT_FOR = timedelta(days=30)
 TITLE_CHARACTERS = 200
 MESSAGE_ID = re.compile(rb"(?im)^message-id[ \t]{0,9}:[ \t\r\n]{0,9}([^\r\n]{1,900})")
+INSTEAD = re.compile(rb"(?im)^(?:date|from|subject)[ \t]{0,9}:[^\r\n]{1,900}")
+HEAD_END = re.compile(rb"\r?\n\r?\n")
 TICKET_IN_SUBJECT = re.compile(r"\[(TK-[0-9]{4}-[0-9]{6,12})\]")
 ANSWER = re.compile(r"(?:(?:re|aw|fw|fwd|回复|答复|转发)[ \t]{0,3}[:：][ \t]{0,3}){1,9}", re.IGNORECASE)
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -82,10 +84,12 @@ class InboundMail(Aggregate):
 
 def mail_id(raw: bytes) -> str:
     """The same for one mail that comes by two ways; another for another body under the same Message-ID. Without a
-    Message-ID the whole counts."""
-    head, _, body = raw.partition(b"\r\n\r\n")
+    Message-ID it is who wrote when about what."""
+    end = HEAD_END.search(raw)
+    head, body = (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
     found = MESSAGE_ID.search(head)
-    known = hashlib.sha256((found[1].strip() if found else head) + b"\n").digest() + hashlib.sha256(body).digest()
+    named = found[1].strip() if found else b"\n".join(INSTEAD.findall(head)) or head
+    known = hashlib.sha256(named).digest() + hashlib.sha256(body).digest()
     return f"M-{hashlib.sha256(known).hexdigest()[:24]}"
 
 

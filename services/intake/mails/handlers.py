@@ -25,7 +25,7 @@ from services.intake.mails.settings import MailSettings
 from services.intake.mails.store import InboundMails
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.handlers import INTAKE
-from services.intake.tickets.values import DESK, Author
+from services.intake.tickets.values import Author
 from shared.domain import NotFound, Origin, Refusal
 from shared.events import Contact
 from shared.mail_threads import MailThreads
@@ -137,8 +137,7 @@ class MailHandlers:
             text = f"邮件未能送达 · Mail not delivered: {mail.bounce.recipient} ({mail.bounce.status})"
         else:
             text = f"自动回复 · Automatic reply: {mail.address}\n{new_part(mail.text)[:PART_CHARACTERS]}"
-        by = replace(INTAKE, key=f"mail/{stored.id}")
-        await self.conversation.post(ticket, text, lambda _: DESK, True, by, lambda _: None, Channel.EMAIL)
+        await self.conversation.note(ticket, text, replace(INTAKE, key=f"mail/{stored.id}"))
 
     async def _write(self, ticket: str, mail: Mail, stored: InboundMail) -> str:
         """The ticket that has it now. The key of each write makes it happen once."""
@@ -182,8 +181,7 @@ class MailHandlers:
         except Refusal as refusal:
             logger.warning("a file of a mail was not added to %s: %s", ticket, refusal)
             text = f"{file.name}：{refusal.detail.zh} · {refusal.detail.en}"
-            key = replace(INTAKE, key=f"{by.key}/note")
-            await self.conversation.post(ticket, text, lambda _: DESK, True, key, lambda _: None, Channel.EMAIL)
+            await self.conversation.note(ticket, text, replace(INTAKE, key=f"{by.key}/note"))
 
 
 async def _chunks(content: bytes) -> AsyncIterator[bytes]:

@@ -17,6 +17,7 @@ from inscriptis import get_text
 from services.intake.attachments.file_names import clean
 from services.intake.mails.charsets import decoded, header
 from shared.terms import is_email_address
+from shared.texts import on_one_line, without_controls
 
 MAX_PARTS = 200
 MAX_HTML = 500_000  # characters that are read
@@ -72,7 +73,7 @@ def parse(raw: bytes) -> Mail:
         headers = {name.lower(): value for name, value in reversed(list(message.raw_items()))}
         parts = list(_leaves(message))
     except (RecursionError, ValueError, LookupError, AttributeError, IndexError):
-        return Mail(text=decoded(raw))
+        return Mail(text=cleaned(decoded(raw)))
     name, address = _sender(headers)
     text, files = _content(parts)
     bounce = _bounce(parts)
@@ -82,7 +83,7 @@ def parse(raw: bytes) -> Mail:
         name=name,
         address=address,
         recipients=_addresses(headers, "to", "cc", "delivered-to", "x-original-to"),
-        subject=header(headers.get("subject", "")),
+        subject=str(on_one_line(header(headers.get("subject", "")))).strip(),
         references=[*(header(headers.get(name, "")) for name in ("references", "in-reply-to")), *quoted],
         sent_at=_moment(headers.get("date", "")),
         text=text,
@@ -131,12 +132,16 @@ def text_of_html(html: str) -> str:
         found: str = get_text(html[:MAX_HTML]) if html.strip() else ""
     except (ValueError, RecursionError, AttributeError, IndexError, TypeError):
         found = TAG.sub(" ", html[:MAX_HTML])
-    return "\n".join(line.rstrip() for line in found.splitlines()).strip()
+    return cleaned("\n".join(line.rstrip() for line in found.splitlines())).strip()
+
+
+def cleaned(text: str) -> str:
+    return str(without_controls(text))
 
 
 def _text(part: Message) -> str:
     charset = part.get_param("charset", "")
-    return decoded(_bytes(part), charset if isinstance(charset, str) else "").replace("\r\n", "\n").replace("\0", "")
+    return cleaned(decoded(_bytes(part), charset if isinstance(charset, str) else ""))
 
 
 def _bytes(part: Message) -> bytes:
@@ -163,7 +168,7 @@ def _file_name(part: Message, number: int) -> str:
 def _sender(headers: dict[str, str]) -> tuple[str, str]:
     found = getaddresses([header(headers.get("from", ""))])
     name, address = next(((name, address) for name, address in found if is_email_address(address)), ("", ""))
-    return " ".join(name.split())[:200], address.lower()
+    return str(on_one_line(" ".join(name.split())))[:200].strip(), address.lower()
 
 
 def _addresses(headers: dict[str, str], *names: str) -> list[str]:

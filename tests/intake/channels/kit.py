@@ -21,6 +21,17 @@ from tests.intake.channels.platforms import Delivery, Platform
 
 GARBAGE = [b"", b"{}", b"[]", b"null", b"\xff\xfe", b"<xml>", b"<xml/>", b'{"msgId": 7}', b"[" * 5_000, b"\0" * 64]
 
+HURTFUL = [
+    "a\ud800b",
+    "x\0y\x1b[31m",
+    "<script>alert(1)</script>]]>&amp;",
+    "\u202egnp.exe",
+    "{{ 7 * 7 }} ${x} $ne",
+    " \t ",
+    "\n\n",
+    "é" * 9_000,
+]
+
 
 class ChannelKit:
     platform: ClassVar[Platform]
@@ -125,6 +136,20 @@ class ChannelKit:
         assert all(answer.status_code in (200, 403, 422) for answer in answers), [one.text for one in answers]
         await world.pass_time(minutes=2)
         assert await self.tickets(world) == []
+
+    async def test_what_is_meant_to_hurt_is_a_text_like_any_other(self, world: World) -> None:
+        """Or it is refused; and nothing that it left fails later."""
+        taken = 0
+        for number, text in enumerate(HURTFUL):
+            content = self.platform.message(str(number), text, world.now(), sender=f"s{number}")
+            answer = await self.deliver(world, self.platform.signed(content, world.now()))
+            assert answer.status_code in (200, 422), answer.text
+            taken += answer.status_code == 200
+        await world.pass_time(seconds=8)
+        tickets = await self.tickets(world)
+        assert len(tickets) == taken >= 5
+        assert all("\0" not in one["problem"]["description"] for one in tickets)
+        assert all(one["problem"]["title"].strip() for one in tickets)
 
     async def test_a_burst_becomes_one_ticket(self, world: World) -> None:
         for id, text in (("1", "无法登录"), ("2", "从今天早上开始"), ("3", "错误代码 500")):

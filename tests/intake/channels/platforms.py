@@ -67,7 +67,7 @@ class WeComPlatform:
 
     def xml(self, **fields: str) -> bytes:
         inner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in fields.items())
-        return f"<xml><ToUserName>{self.adapter.receiver}</ToUserName>{inner}</xml>".encode()
+        return f"<xml><ToUserName>{self.adapter.receiver}</ToUserName>{inner}</xml>".encode("utf-8", "surrogatepass")
 
     def signed(self, content: bytes, at: datetime) -> Delivery:
         sealed, query = self.sealed(content, at, self.adapter)

@@ -267,3 +267,28 @@ async def test_a_mail_that_was_stored_is_due_at_once(world: World) -> None:
     found = await mails_of(world).mails.get(id)
     assert (found.due_at, found.state) == (world.now(), MailState.RECEIVED)
     assert found.received_at == world.now() - timedelta(0)
+
+
+async def test_a_mail_with_other_line_ends_is_told_by_its_body_too(world: World) -> None:
+    for text in ("一", "二"):
+        await come(world, mail(text).replace(b"\r\n", b"\n"))
+    assert sorted(one["problem"]["description"] for one in await tickets(world)) == ["一", "二"]
+
+
+async def test_without_a_message_id_one_mail_by_two_ways_is_one(world: World) -> None:
+    raw = mail(id="", Date="Fri, 20 Nov 2026 10:15:00 +0800")
+    for way in (b"", b"Received: by mx2.example\r\n"):
+        await come(world, way + raw)
+    await come(world, mail(id="", Date="Fri, 20 Nov 2026 10:16:00 +0800"))
+    assert len(await tickets(world)) == 2
+
+
+async def test_a_full_ticket_does_not_hold_up_what_comes_for_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.intake.conversation.domain.MAX_MESSAGES", 0)
+    await come(world, mail())
+    [ticket] = await tickets(world)
+    name = THREADS.name(ticket["ticket"])
+    id = await come(world, BOUNCE.replace(b"{name}", f"<t.{name}.1@desk.test>".encode()))
+    assert await state_of(world, id) == ("on_ticket", "")
+    await come(world, mail("hello", id="<5@x>", In_Reply_To=f"<t.{name}.1@desk.test>"))
+    assert len(await tickets(world)) == 2

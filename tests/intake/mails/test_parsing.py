@@ -181,6 +181,7 @@ def test_a_mail_that_came_back_says_whom_it_did_not_reach() -> None:
 
 
 HOSTILE = [
+    raw("Subject: a\x1b[31m\u2028b\0", "", "x\0\x1b[31my\u202e"),
     raw(*(f"X-{n}: {'a' * 900}" for n in range(3_000)), "", "hi"),
     raw(f"Content-Type: multipart/mixed; boundary={'B' * 5_000}", "", "hi"),
     raw("Content-Type: multipart/mixed; boundary=B", "", *["--B\r\n\r\nx"] * 20_000),
@@ -200,6 +201,7 @@ def test_what_is_meant_to_hurt_is_read_as_well_as_it_can_be(message: bytes) -> N
     found = parse(message)
     assert isinstance(found, Mail)
     assert len(found.files) <= 200
+    assert not {"\0", "\x1b"} & {*found.text, *found.subject}
 
 
 def test_html_is_no_code_when_it_is_text() -> None:
