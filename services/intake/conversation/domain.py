@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from services.intake.conversation.answers import numbered
 from services.intake.tickets.closing import REOPEN_WITHIN, reopen
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.sizes import CONVERSATION_BYTES, json_size, total_size
@@ -33,20 +34,9 @@ def answer(ticket: Ticket, answers: dict[str, str], author: Author, now: datetim
             f"没有关于 {'、'.join(unknown)} 的待回答问题；待回答：{'、'.join(asked)}",
             "body.answers",
         )
-    ticket.problem = ticket.problem.model_copy(update=answers)
-    left = [field for field in asked if field not in answers]
-    ticket.questions = [asked[field] for field in left]
-    ticket.lacking = ticket.incomplete = False
+    answered = _take_answers(ticket, answers, now)
     language = ticket.contact.language
     text = "\n".join(f"{Text(asked[f].en, asked[f].zh).in_(language)}\n{given}" for f, given in answers.items())
-    answered = TicketQuestionsAnswered(
-        subject=ticket.id,
-        time=now,
-        answers=answers,
-        problem=ticket.problem,
-        missing=left,
-        assignee=ticket.assignee,
-    )
     posted = _add_message(ticket, text, author, False, ticket.channel, now)
     return [answered, posted, *ticket.update_stage("questions_answered", now)]
 
@@ -61,6 +51,7 @@ def post(
     reopen_within: timedelta = REOPEN_WITHIN,
 ) -> list[Event]:
     """A customer's message reopens a completed ticket, so that somebody reads it, and ends the wait for information.
+    What they number as the questions were is an answer to them.
 
     Raises TooLateToReopen, LimitReached, Forbidden.
     """
@@ -70,7 +61,24 @@ def post(
     ticket.lacking = False
     if ticket.stage is Stage.ARCHIVED:
         return [posted, *reopen(ticket, text, now, reopen_within)]
-    return [posted, *ticket.update_stage("message_posted", now)]
+    open_fields = {question.field for question in ticket.questions}
+    said = {field: words for field, words in numbered(text, ticket.asked).items() if field in open_fields}
+    answered = [_take_answers(ticket, said, now)] if said else []
+    return [*answered, posted, *ticket.update_stage("message_posted", now)]
+
+
+def _take_answers(ticket: Ticket, answers: dict[str, str], now: datetime) -> TicketQuestionsAnswered:
+    ticket.problem = ticket.problem.model_copy(update=answers)
+    ticket.questions = [question for question in ticket.questions if question.field not in answers]
+    ticket.lacking = ticket.incomplete = False
+    return TicketQuestionsAnswered(
+        subject=ticket.id,
+        time=now,
+        answers=answers,
+        problem=ticket.problem,
+        missing=[question.field for question in ticket.questions],
+        assignee=ticket.assignee,
+    )
 
 
 def _add_message(

@@ -3,6 +3,7 @@ could not be, so that the relay keeps it and comes again."""
 
 import asyncio
 import logging
+import socket
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -75,7 +76,9 @@ class MailListener:
         if self._settings.listen:
             host, _, port = self._settings.listen.rpartition(":")
             loop = asyncio.get_running_loop()
-            self._server = await loop.create_server(self._session, host.strip("[]"), int(port))
+            # Several processes on one machine share the address, as they do behind a service of Kubernetes.
+            shared = hasattr(socket, "SO_REUSEPORT")
+            self._server = await loop.create_server(self._session, host.strip("[]"), int(port), reuse_port=shared)
 
     async def stop(self) -> None:
         if self._server:

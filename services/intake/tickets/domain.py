@@ -47,8 +47,9 @@ class LimitReached(Conflict):
 
 class Ticket(Listener):
     """`consulting`, `third_party` and `lacking` say whether a consultation is held, a third party works on it, and
-    information is waited for; `incomplete` that nobody gave it and it went on without. `due_at` is when the customer is
-    reminded of what was asked, or, once a solution works for them, when their rating is no longer waited for."""
+    information is waited for; `incomplete` that nobody gave it and it went on without. `asked` are the fields that the
+    customer was asked for, in the order that they saw. `due_at` is when they are reminded of it or, once a solution
+    works for them, when their rating is no longer waited for."""
 
     problem: Problem
     customer: str
@@ -69,6 +70,7 @@ class Ticket(Listener):
     assignee: str = ""
     assignee_name: str = ""
     questions: list[Question] = Field(default_factory=list)
+    asked: list[str] = Field(default_factory=list)
     reminders: int = 0
     incomplete: bool = False
     messages: list[Message] = Field(default_factory=list)
@@ -142,6 +144,7 @@ class Ticket(Listener):
             taken_by=taken_by,
             opened_at=now,
             questions=questions_for(lacking),
+            asked=lacking,
             lacking=bool(lacking),
             waiting_for=WaitingFor.CUSTOMER_INFORMATION if lacking else WaitingFor.NONE,
             due_at=now + REMIND_AFTER[0] if lacking else None,

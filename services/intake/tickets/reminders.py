@@ -26,6 +26,7 @@ def _remind(ticket: Ticket, now: datetime) -> list[Event]:
         return ticket.update_stage("questions_ran_out", now)
     asked_at = (ticket.due_at or now) - REMIND_AFTER[ticket.reminders]
     ticket.reminders += 1
+    ticket.asked = [question.field for question in ticket.questions]
     following = [asked_at + after for after in REMIND_AFTER[ticket.reminders :]] or [now + GO_ON_AFTER]
     ticket.due_at = max(following[0], now + APART)
     return [TicketQuestionsAsked(subject=ticket.id, time=now, questions=ticket.questions, reminder=ticket.reminders)]
