@@ -15,6 +15,7 @@ FIRST = {
     "/answers": "asked",
     "/classification": "new",
     "/reopening": "archived",
+    "/closure": "closed",
     "/v1/tickets/{ticket}/case": "archived",
     "/feedback": "accepted",
     "/completion": "accepted",
@@ -35,7 +36,7 @@ FIRST = {
     "/consultation": "claimed",
 }
 # What is done with every ticket would end their turn: only the operation that finds them first is given them.
-KEPT = {"consented", "session", "proposed", "archived", "asked"}
+KEPT = {"consented", "session", "proposed", "archived", "asked", "closed"}
 # Under another name in the path than among the ids: by what stands before it.
 NAMED = {"articles": "article", "policies": "policy", "calendars": "calendar"}
 BODIES = {
@@ -90,7 +91,7 @@ def _known(scene: Scene, path: str, parameter: Json) -> list[str]:
     kind = NAMED.get(before, str(name))
     if kind == "ticket":
         first = next((FIRST[end] for end in sorted(FIRST, key=len, reverse=True) if path.endswith(end)), "open")
-        if kind == "ticket" and "{session}" in path:  # which is of this ticket alone
+        if "{session}" in path or first == "closed":  # which is of this ticket alone, or ends it
             return [scene.tickets[first]]
         others = [number for name, number in scene.tickets.items() if name not in KEPT]
         return list(dict.fromkeys((scene.tickets[first], *others)))

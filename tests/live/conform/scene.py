@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+import aiosmtplib
+
 from deploy.local.people import Person
 from deploy.services import SERVICES
 from tests.live import stream
@@ -18,6 +20,7 @@ ENGINEER = "e-chen"
 COLLEAGUE = Person("a-ren", "任静", ("agent",))  # whoever confirms a telephone call, besides the agent who took it
 HEARD_BY_ALL = ("bihuan.triage.diagnosed.v1", "bihuan.ticket.completed.v1")
 RUBBISH = "no event"
+MAILBOX = "support@desk.example"
 LINK = re.compile(r"/links/([\w.-]+)")
 SOLUTION = {"solution": "安装补丁 V3.2.1", "root_cause": "内存耗尽"}
 PASSED = {"steps": "测试环境重试三次", "result": "均成功", "passed": True}
@@ -77,6 +80,8 @@ class Scene:
         self.ids["session"] = [one["id"] for one in work["sessions"]] or ["s1"]
         self.ids["engineer"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
         self.ids["policy"], self.ids["calendar"], self.ids["tool"] = ["default"], ["cn"], ["ToDesk"]
+        self.ids["account"] = ["feishu"]
+        self.ids["mail"] = await self._ignored_mails()
         for path in ("v1/tickets", "v1/articles", "v1/queue", "v1/notifications"):
             page = await do("lead", "GET", path, params={"limit": 2})
             self.ids["after"].append(page["next"])
@@ -84,6 +89,23 @@ class Scene:
             self.ids["token"] += await eventually(lambda ticket=ticket: self._links(self.tickets[ticket]))  # type: ignore[misc]
         for service in SERVICES:
             self.letters += await eventually(lambda service=service: self._letters(service))  # type: ignore[misc]
+
+    async def _ignored_mails(self) -> list[str]:
+        """What programs have written: it is on no ticket until somebody says so."""
+        host, _, port = self.desk.stack.options.env["BIHUAN_MAIL_LISTEN"].partition(":")
+        found = []
+        async with aiosmtplib.SMTP(hostname=host, port=int(port)) as relay:
+            for _ in range(3):
+                raw = f"From: a@x.example\r\nMessage-ID: <{uuid4().hex}@x>\r\nPrecedence: bulk\r\n\r\nnews".encode()
+                _, answer = await relay.sendmail("a@x.example", [MAILBOX], raw)
+                found.append(answer.rpartition(" ")[2])
+
+        async def are_read() -> bool:
+            page = await self.desk.do("lead", "GET", "v1/mails?state=ignored")
+            return {*found} <= {one["id"] for one in page["items"]}
+
+        await eventually(are_read)
+        return found
 
     async def _links(self, ticket: str) -> list[str]:
         """In what the customer was mailed: nobody else sees them."""
@@ -188,6 +210,7 @@ async def _nothing(_: Scene, __: str) -> None:
 
 WAYS: dict[str, Way] = {
     "new": _nothing,
+    "closed": _nothing,
     "asked": _nothing,
     "open": _asked,
     "claimed": _claimed,
