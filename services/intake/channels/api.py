@@ -13,7 +13,8 @@ ANSWER: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "What the platform expects",
         "content": {kind: {"schema": {"type": "string"}} for kind in ("text/plain", "application/json")},
-    }
+    },
+    403: {"description": "The signature is wrong, or has expired"},
 }
 BODY = {"requestBody": {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 
