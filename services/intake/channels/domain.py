@@ -14,7 +14,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
-from services.intake.conversation.domain import PART_CHARACTERS
+from services.intake.conversation.texts import language_of, parts_of
 from shared.domain import Aggregate, Unavailable, Value
 from shared.events import Contact, Event, Problem
 from shared.terms import Channel
@@ -28,7 +28,6 @@ MAX_WAITING = 100  # messages
 MAX_CHARACTERS = 1_000_000  # of them together
 MAX_FILES = 200  # that wait to be fetched
 TITLE_CHARACTERS = 80
-HAN = re.compile(r"[\u3400-\u9fff]")
 NEW_TICKET = re.compile(r"^(?:/new\b|new ticket\b|新工单|新问题)[\s:：,，]*", re.IGNORECASE)
 NO_TEXT = {"zh": "（未填写文字）", "en": "(no text)"}
 
@@ -105,7 +104,7 @@ class ChannelThread(Aggregate):
     @property
     def language(self) -> str:
         said = self.batch or self.waiting
-        return "zh" if not said or any(HAN.search(one.text) for one in said) else "en"
+        return language_of("".join(one.text for one in said))
 
     @property
     def contact(self) -> Contact:
@@ -195,7 +194,7 @@ def texts(batch: Sequence[Inbound], language: str) -> list[str]:
     ordered = sorted(batch, key=lambda one: one.sent_at)
     whole = "\n".join(text for one in ordered if (text := NEW_TICKET.sub("", one.text.lstrip()).strip()))
     whole = whole or NO_TEXT[language]
-    return [whole[start : start + PART_CHARACTERS] for start in range(0, len(whole), PART_CHARACTERS)]
+    return parts_of(whole)
 
 
 def problem_of(text: str) -> Problem:

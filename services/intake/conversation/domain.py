@@ -12,7 +12,6 @@ from shared.events import Event, TicketMessagePosted, TicketQuestionsAnswered
 from shared.terms import Channel, Stage, Text
 
 MAX_MESSAGES = 2_000
-PART_CHARACTERS = 20_000  # of one entry
 
 
 class NoOpenQuestions(Conflict):

@@ -22,7 +22,6 @@ INSTEAD = re.compile(rb"(?im)^(?:date|from|subject)[ \t]{0,9}:[^\r\n]{1,900}")
 HEAD_END = re.compile(rb"\r?\n\r?\n")
 TICKET_IN_SUBJECT = re.compile(r"\[(TK-[0-9]{4}-[0-9]{6,12})\]")
 ANSWER = re.compile(r"(?:(?:re|aw|fw|fwd|回复|答复|转发)[ \t]{0,3}[:：][ \t]{0,3}){1,9}", re.IGNORECASE)
-HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 class MailState(StrEnum):
@@ -77,7 +76,7 @@ class InboundMail(Aggregate):
     def insist(self, now: datetime) -> list[Event]:
         """Raises NotIgnored."""
         if self.state is not MailState.IGNORED:
-            raise NotIgnored(f"The mail is on {self.ticket or 'its way'}", f"该邮件已在工单 {self.ticket or '处理中'}")
+            raise NotIgnored("The mail was not ignored, or has been accepted already", "该邮件未被忽略，或已被受理")
         self.state, self.insisted, self.due_at = MailState.RECEIVED, True, now
         return []
 
@@ -103,7 +102,3 @@ def problem_of(mail: Mail, text: str) -> Problem:
     named = [subject_of(mail.subject), first_line, *(file.name for file in mail.files), "-"]
     title = next(one for one in named if one)[:TITLE_CHARACTERS]
     return Problem(title=title, description=text or title)
-
-
-def language_of(mail: Mail) -> str:
-    return "zh" if HAN.search(f"{mail.subject} {mail.text[:2_000]}") else "en"

@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from services.intake.attachments.handlers import AttachmentHandlers
-from services.intake.conversation.domain import PART_CHARACTERS
 from services.intake.conversation.handlers import ConversationHandlers
+from services.intake.conversation.texts import PART_CHARACTERS, language_of, parts_of
 from services.intake.mails.domain import (
     STORED_WITHIN,
     TICKET_IN_SUBJECT,
     InboundMail,
     MailState,
-    language_of,
     mail_id,
     problem_of,
 )
@@ -142,9 +141,8 @@ class MailHandlers:
     async def _write(self, ticket: str, mail: Mail, stored: InboundMail) -> str:
         """The ticket that has it now. The key of each write makes it happen once."""
         text = new_part(mail.text) if ticket else mail.text
-        parts = [text[at : at + PART_CHARACTERS] for at in range(0, len(text), PART_CHARACTERS)] or [""]
         by = Origin(f"mailto:{mail.address or stored.sender}", f"mail:{stored.id}", f"mail/{stored.id}")
-        for number, part in enumerate(parts):
+        for number, part in enumerate(parts_of(text)):
             key = f"{by.key}/{number}"
             ticket = await self._write_part(ticket, part, mail, stored, replace(by, key=key))
         about_ticket(ticket)
@@ -167,7 +165,9 @@ class MailHandlers:
             else:
                 return posted.id
         address = mail.address or stored.sender
-        contact = Contact(name=mail.name or address or "-", email=address, language=language_of(mail))
+        contact = Contact(
+            name=mail.name or address or "-", email=address, language=language_of(mail.subject + mail.text)
+        )
         taken_by = f"channel:{Channel.EMAIL}"
         found, _ = await self.conversation.tickets.open(
             problem_of(mail, text), "", contact, Channel.EMAIL, taken_by, by, after=ticket
