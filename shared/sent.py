@@ -17,14 +17,18 @@ STREAM = "stream"  # the one document that is no event
 
 
 class SentEvents:
-    """By the server's own clock the documents go, so theirs is no clock that tests set."""
+    """How long a bus may be away is real time, so theirs is no clock that tests set."""
 
     def __init__(self, database: Database) -> None:
         self._docs = database[COLLECTION]
 
     async def ensure_indexes(self) -> None:
-        await ensure_index(self._docs, [("at", 1)], expireAfterSeconds=int(KEPT_FOR.total_seconds()))
+        await ensure_index(self._docs, [("at", 1)])
         await ensure_index(self._docs, [("sequence", 1)], sparse=True)
+
+    async def remove_expired(self) -> int:
+        removed = await self._docs.delete_many({"at": {"$lt": datetime.now(UTC) - KEPT_FOR}})
+        return int(removed.deleted_count)
 
     async def add(self, sent: Sequence[Sent]) -> None:
         at = datetime.now(UTC)

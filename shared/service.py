@@ -18,6 +18,7 @@ from shared.bus import CONNECTION_ERRORS, Bus, Limits
 from shared.deferred import DeferredEvents
 from shared.domain import Unavailable
 from shared.events import Event, wire_time
+from shared.expiry import RemoveExpired, keep_removing
 from shared.http.caller import check_declared
 from shared.http.health import StartupGate, add_probes
 from shared.http.middleware import HttpMiddleware, is_probe
@@ -129,6 +130,11 @@ class Runtime:
             self._begun += 1
         self.is_prepared = True
 
+    @property
+    def expiring(self) -> list[RemoveExpired]:
+        sent = [self.bus.sent.remove_expired] if self.bus.sent else []
+        return [*sent, *(store.remove_expired for store in self.stores)]
+
     async def stop(self) -> None:
         """What cannot be done because a server is away does not keep the rest from being done."""
         shares = [timer.shares.release for timer in self.timers]
@@ -217,8 +223,7 @@ async def _run(runtime: Runtime) -> None:
     await runtime.start()
     runtime.started.set()
     logger.info("%s is ready", runtime.name)
-    await asyncio.gather(*(timer.run() for timer in runtime.timers))
-    await asyncio.Event().wait()
+    await asyncio.gather(keep_removing(runtime.expiring), *(timer.run() for timer in runtime.timers))
 
 
 def _end_with(running: asyncio.Task[None]) -> None:

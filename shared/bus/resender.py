@@ -26,6 +26,9 @@ class SentLog(Protocol):
 
     async def ensure_indexes(self) -> None: ...
 
+    async def remove_expired(self) -> int:
+        """How many were older than any loss of the bus that it is kept for."""
+
     async def add(self, sent: Sequence[Sent]) -> None:
         """In one statement. Adding an event twice is adding it once."""
 

@@ -18,7 +18,11 @@ class HandledKeys:
         self._docs = database[f"{of}_handled"]
 
     async def ensure_indexes(self) -> None:
-        await ensure_index(self._docs, [("at", 1)], expireAfterSeconds=int(REMEMBERED_FOR.total_seconds()))
+        await ensure_index(self._docs, [("at", 1)])
+
+    async def remove_expired(self, now: datetime) -> int:
+        removed = await self._docs.delete_many({"at": {"$lt": now - REMEMBERED_FOR}})
+        return int(removed.deleted_count)
 
     async def drop(self) -> None:
         await self._docs.drop()

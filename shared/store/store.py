@@ -187,6 +187,10 @@ class Store(WithOutbox[A]):
             await ensure_index(self._docs, index.keys(), unique=index.unique, sparse=index.sparse)
         await self._old_keys.ensure_indexes()
 
+    async def remove_expired(self) -> int:
+        """How many keys of what was handled nobody can come with again."""
+        return await self._old_keys.remove_expired(self._now())
+
     async def remove(self, ids: Sequence[str]) -> None:
         """For stores without an outbox; those that are gone already are no error."""
         await self._docs.delete_many({"_id": {"$in": list(ids)}})

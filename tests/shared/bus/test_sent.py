@@ -1,8 +1,9 @@
-"""The log of what was sent: complete before anything leaves its document, and forgotten by itself."""
+"""The log of what was sent: complete before anything leaves its document, and forgotten after a day."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -79,7 +80,7 @@ async def test_two_who_clear_at_once_do_not_stumble_over_each_other(
 
 
 @pytest.mark.parametrize("driver", ["motor", "pymongo"])
-async def test_a_log_bears_doubles_and_forgets_by_itself(servers: Servers, driver: str) -> None:
+async def test_a_log_bears_doubles_and_forgets_what_is_old(servers: Servers, driver: str) -> None:
     database = Database.open(servers.mongo_url, f"t{uuid4().hex[:10]}", driver)
     log = SentEvents(database)
     await log.ensure_indexes()
@@ -90,7 +91,12 @@ async def test_a_log_bears_doubles_and_forgets_by_itself(servers: Servers, drive
     await log.move({events[1].id: 11})
     assert await log.newest() == (events[1].id, 11)
     assert await log.load([events[1].id, events[0].id]) == [events[0], events[1]]
-    ages = [one.get("expireAfterSeconds") for one in (await database["sent"].index_information()).values()]
-    assert KEPT_FOR.total_seconds() in ages
+    assert await log.remove_expired() == 0
+    long_ago = {"$set": {"at": datetime.now(UTC) - KEPT_FOR - timedelta(seconds=1)}}
+    await database["sent"].update_one({"_id": events[0].id}, long_ago)
+    await log.set_stream_created("2026-03-02")
+    assert await log.remove_expired() == 1
+    assert await log.load([event.id for event in events]) == [events[2], events[1]]
+    assert await log.stream_created() == "2026-03-02"
     await database.drop()
     await database.close()

@@ -1,6 +1,7 @@
 """What is remembered of the past, and what is too much for one document."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from shared.domain import Invalid, Origin, TooLarge
 from shared.events import Event, TicketLinked
 from shared.mongo import size_of
 from shared.store import EVENT_BYTES, Decide
-from shared.store.handled import IN_DOCUMENT
+from shared.store.handled import IN_DOCUMENT, REMEMBERED_FOR
 from shared.testing import NOON
 from tests.shared.store.notes import ME, Desk, Note, opened, writing
 
@@ -24,6 +25,20 @@ async def test_a_key_still_holds_after_many_later_writes(desk: Desk) -> None:
     assert (await desk.notes.get("N-1")).words == []
     with pytest.raises(Invalid):
         await desk.notes.change("N-1", writing("other"), replace(key, digest="bb"))
+
+
+async def test_keys_are_forgotten_when_no_event_of_their_time_is_left(desk: Desk) -> None:
+    await desk.notes.add(Note(id="N-1"), [], ME)
+    for i in range(IN_DOCUMENT + 5):
+        await desk.notes.change("N-1", lambda note: [], Origin("u-2", key=f"u-2/{i}"))
+    kept = desk.runtime.database["note_handled"]
+    moved = await kept.count_documents({})
+    assert moved > 0
+    desk.world.time = NOON + REMEMBERED_FOR
+    assert await desk.notes.remove_expired() == 0
+    desk.world.time += timedelta(seconds=1)
+    assert await desk.notes.remove_expired() == moved
+    assert await kept.count_documents({}) == 0
 
 
 async def test_what_an_event_led_to_has_the_same_id_each_time_it_is_decided(desk: Desk) -> None:
