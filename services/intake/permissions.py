@@ -7,6 +7,7 @@ PERMISSIONS: Permissions = {
     "ticket:read": rule(READERS, own="requester", company="company_viewer"),
     "ticket:amend": rule(STAFF, own="requester"),
     "ticket:answer": rule(STAFF, own="requester"),
+    "ticket:urge": rule("agent lead", own="requester", company="company_viewer"),
     "ticket:reopen": rule("agent lead", own="requester"),
     "ticket:complete": rule("lead"),
     "ticket:cancel": rule("agent lead", own="requester"),

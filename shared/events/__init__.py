@@ -48,6 +48,7 @@ from shared.events.intake import (
     TicketSolutionAccepted,
     TicketSolutionRejected,
     TicketStageChanged,
+    TicketUrged,
     TicketWaiting,
 )
 from shared.events.kb import (
@@ -152,6 +153,7 @@ __all__ = [
     "TicketSolutionAccepted",
     "TicketSolutionRejected",
     "TicketStageChanged",
+    "TicketUrged",
     "TicketWaiting",
     "TriageAssigned",
     "TriageConsultationConcluded",

@@ -123,6 +123,15 @@ class TicketMessagePosted(Event):
     channel: Channel = Channel.ONLINE
 
 
+class TicketUrged(Event):
+    """The customer asked the desk to hurry; `times` counts how often so far."""
+
+    kind = "ticket.urged"
+    times: int
+    comment: str = ""
+    assignee: str | None = None
+
+
 class TicketAttachmentAdded(Event):
     kind = "ticket.attachment_added"
     attachment: str

@@ -21,6 +21,7 @@ from shared.events import (
     TicketReopened,
     TicketSolutionAccepted,
     TicketSolutionRejected,
+    TicketUrged,
     TriageAssigned,
     TriageSolutionVerified,
 )
@@ -106,6 +107,7 @@ EVERY: list[Event] = [
     TicketLinkRequested(subject=TICKET, time=NOON, action="give_consent", round=2, to="wang@huadong.example"),
     COMPLETED,
     TicketReopened(subject=TICKET, time=NOON, reason="又出现了", round=2),
+    TicketUrged(subject=TICKET, time=NOON, times=3, comment="今晚要结账", assignee=LIU.sub),
     SlaWarned(subject=TICKET, time=NOON, clock=ClockKind.RESOLUTION, due_at=NOON + timedelta(hours=1)),
     BREACHED,
     SlaCallBackDue(subject=TICKET, time=NOON, due_at=NOON + timedelta(hours=12)),

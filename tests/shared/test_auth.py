@@ -24,6 +24,7 @@ MATRIX = """
     ticket:read            O C A A A A A - A
     ticket:amend           O - A A A - - - -
     ticket:answer          O - A A A - - - -
+    ticket:urge            O C A - A - - - -
     ticket:reopen          O - A - A - - - -
     ticket:complete        - - - - A - - - -
     ticket:cancel          O - A - A - - - -

@@ -30,6 +30,7 @@ from shared.events import (
     TicketResumed,
     TicketSolutionAccepted,
     TicketSolutionRejected,
+    TicketUrged,
     TicketWaiting,
 )
 from shared.terms import Category, ClockKind, Priority, Satisfaction, WaitingFor
@@ -68,6 +69,7 @@ WORDS = {"scope": "远程", "given_by": "王敏", "words": "同意"}
 
 # A whole history: two rounds, an end, a reopening, another end; of intake, sla and kb, each with revisions of its own.
 HISTORY: tuple[Event, ...] = (
+    TicketUrged(**about(2), times=1),
     TicketWaiting(**about(3), waiting_for=INFORMATION),
     TicketAmended(**about(4), problem=CRASH.model_copy(update={"module": "导出"})),
     TicketResumed(**about(5), waited_for=INFORMATION),
@@ -78,6 +80,7 @@ HISTORY: tuple[Event, ...] = (
     KbArticleReused(**about(1), article="KB-7", title="导出崩溃", by="e-chen"),
     consultation_due(2, 2),
     deadline(3, 4),
+    TicketUrged(**about(9), times=2, comment="今晚要结账"),
     TicketWaiting(**about(10), waiting_for=CUSTOMER),
     TicketResumed(**about(11), waited_for=CUSTOMER),
     TicketSolutionRejected(**about(11), round=2, comment="还是崩溃"),
@@ -108,6 +111,7 @@ OFTEN = {
     Activity.RATED: 2,
     Activity.COMPLETED: 2,
     Activity.REOPENED: 1,
+    Activity.URGED: 2,
 }
 
 

@@ -1,10 +1,12 @@
 """Tickets over HTTP: opening, reading and amending them."""
 
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from services.intake.tickets import urging
 from services.intake.tickets.access import TicketsDep, TicketView, change, is_staff, read, shown
 from services.intake.tickets.domain import Ticket
 from shared.auth import Scope, scopes_of
@@ -114,6 +116,13 @@ class Amendment(Body):
     """Whether business stands still"""
 
 
+class Urge(Body):
+    model_config = example(comment="The month-end report is due tonight")
+
+    comment: OptionalLine = ""
+    """Why it is pressing"""
+
+
 @router.post(
     "",
     status_code=201,
@@ -158,6 +167,16 @@ async def amend_ticket(
         return ticket.amend(facts, is_staff(caller, "ticket:amend", ticket), now)
 
     return await change(tickets, caller, "ticket:amend", ticket, decide, response)
+
+
+@router.post("/{ticket}/urges")
+async def urge_ticket(
+    ticket: Id, body: Urge, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:urge")], response: Response
+) -> TicketView:
+    """Ask the desk to hurry, at most once an hour: the engineer is told, from the third time on the leads as well.
+    Staff do so for a customer who calls."""
+    decide = partial(urging.urge, comment=body.comment, now=tickets.now())
+    return await change(tickets, caller, "ticket:urge", ticket, decide, response)
 
 
 def _customer(body: NewTicket, caller: Caller) -> tuple[Contact, str, Channel, str]:

@@ -82,6 +82,8 @@ class Ticket(Listener):
     fingerprints: list[str] = Field(default_factory=list)
     linked: list[str] = Field(default_factory=list)
     followed_by: str = ""
+    urges: int = 0
+    urged_at: AwareDatetime | None = None
     satisfaction: Satisfaction | None = None
     feedback_comment: str = ""
     call_back: CallBack | None = None

@@ -214,6 +214,10 @@ class TicketView(View):
     """The numbers of earlier tickets of the same customer"""
     followed_by: str
     """The number of the ticket on which it goes on; empty if there is none"""
+    urges: int
+    """How often the customer asked the desk to hurry"""
+    urged_at: datetime | None
+    """When they last did; null if they never did"""
     earlier: list[ClosingView]
     """How it was closed before it was reopened, in order"""
     satisfaction: Satisfaction | None

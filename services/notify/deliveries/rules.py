@@ -20,10 +20,13 @@ from shared.events import (
     TicketReopened,
     TicketSolutionAccepted,
     TicketSolutionRejected,
+    TicketUrged,
     TriageAssigned,
     TriageSolutionVerified,
 )
 from shared.terms import Outcome
+
+URGED_OFTEN = 3  # times, from which on leads are told too
 
 
 class Recipient(StrEnum):
@@ -60,6 +63,11 @@ def _is_no_spam(completed: TicketCompleted) -> bool:
     return completed.outcome != Outcome.SPAM
 
 
+def _needs_a_lead(urged: TicketUrged) -> bool:
+    """Nobody has it, or it did not help."""
+    return not urged.assignee or urged.times >= URGED_OFTEN
+
+
 # An event that another one led to carries the actor of that one: an assignment right after the opening names the
 # customer. So the actor is left out only where the event is truly a person's own action.
 RULES: dict[type[Event], tuple[Rule, ...]] = {
@@ -79,6 +87,10 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     TicketSolutionAccepted: (Rule(Recipient.CUSTOMER, "please_rate", include_actor=True),),
     TicketCompleted: (Rule(Recipient.CUSTOMER, "completed", include_actor=True, when=_is_no_spam),),
     TicketReopened: (Rule(Recipient.ASSIGNEE, "reopened"),),
+    TicketUrged: (
+        Rule(Recipient.ASSIGNEE, "urged"),
+        Rule(Recipient.LEADS, "urged", when=_needs_a_lead),
+    ),
     SlaWarned: (
         Rule(Recipient.ASSIGNEE, "clock_warned", include_actor=True),
         Rule(Recipient.LEADS, "clock_warned", include_actor=True),

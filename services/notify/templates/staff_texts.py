@@ -51,6 +51,19 @@ STAFF_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "Ticket {{ ticket }} has been reopened. Round {{ event.round }} starts now.\n\n{{ event.reason }}",
         ),
     },
+    "urged": {
+        "zh": MessageTemplate(
+            "客户催办：{{ audience.title }}",
+            "客户 {{ audience.customer.name }} 第 {{ event.times }} 次催办工单 {{ ticket }}，请尽快回复进展。"
+            "{% if event.comment %}\n\n{{ event.comment }}{% endif %}",
+        ),
+        "en": MessageTemplate(
+            "Customer asks for progress: {{ audience.title }}",
+            "{{ audience.customer.name }} asks you to hurry with ticket {{ ticket }} "
+            "(request no. {{ event.times }}). Please reply with an update soon."
+            "{% if event.comment %}\n\n{{ event.comment }}{% endif %}",
+        ),
+    },
     "clock_warned": {
         "zh": MessageTemplate(
             "即将超时（{{ label(event.clock) }}）：{{ audience.title }}",

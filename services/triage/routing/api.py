@@ -58,13 +58,15 @@ class QueueRow(View):
     """Whom it waits for"""
     opened_at: datetime
     """When the ticket was opened"""
+    urges: int
+    """How often the customer has asked to hurry"""
     disputed: bool
     """Whether another ticket was opened under this number: only people assign it"""
 
     @classmethod
     def of(cls, row: Row) -> "QueueRow":
         known = {"ticket": row["id"], "title": row["problem"]["title"], "due_at": row["next_due"]}
-        return cls.model_validate({"disputed": False, **row, **known})  # an older release did not keep it
+        return cls.model_validate({"disputed": False, "urges": 0, **row, **known})  # an older release did not keep it
 
 
 class Claim(Body):

@@ -91,6 +91,7 @@ class WorkItem(Listener):
     next_due: AwareDatetime | None = None
     breached: bool = False
     satisfaction: Satisfaction | None = None
+    urges: int = 0
 
     consents: list[Consent] = Field(default_factory=list)
     worklog: list[WorklogEntry] = Field(default_factory=list)

@@ -25,6 +25,7 @@ from shared.events import (
     TicketResumed,
     TicketSolutionAccepted,
     TicketSolutionRejected,
+    TicketUrged,
     TicketWaiting,
 )
 from shared.terms import Category, Priority, WaitingFor
@@ -132,6 +133,11 @@ def reopened(item: WorkItem, event: TicketReopened) -> bool:
     return is_news
 
 
+def urged(item: WorkItem, event: TicketUrged) -> None:
+    item.urges = max(item.urges, event.times)
+    item.log(WorklogEntry.of_fact(event, Activity.URGED, event.actor, event.comment))
+
+
 def article_reused(item: WorkItem, event: KbArticleReused) -> None:
     item.log(WorklogEntry.of_fact(event, Activity.ARTICLE_REUSED, event.by, event.title, article=event.article))
 
@@ -165,6 +171,7 @@ FACTS: Mapping[type[Event], Callable[[WorkItem, Any], object]] = {
     TicketFeedbackGiven: feedback_given,
     TicketCompleted: completed,
     TicketReopened: reopened,
+    TicketUrged: urged,
     KbArticleReused: article_reused,
     SlaDeadlineMoved: deadline_moved,
     SlaConsultationDue: consultation_due,

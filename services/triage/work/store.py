@@ -25,6 +25,7 @@ ROW = (
     "consultation_due",
     "waiting_for",
     "opened_at",
+    "urges",
     "disputed",
     "version",
     QUEUE_KEY,

@@ -59,6 +59,7 @@ class Activity(Term):
     RATED = "rated", "feedback given", "客户已评价"
     COMPLETED = "completed", "completed", "已完成"
     REOPENED = "reopened", "reopened", "已重新打开"
+    URGED = "urged", "urged by the customer", "客户已催办"
 
 
 ORDER = {did: place for place, did in enumerate(Activity)}

@@ -8,7 +8,7 @@ import pytest
 
 from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.domain import DeliveryState
-from shared.events import TicketLinkRequested, TriageReleased
+from shared.events import TicketLinkRequested, TicketUrged, TriageReleased
 from shared.links import Links
 from shared.outbox import Outgoing
 from shared.terms import Outcome, WaitingFor
@@ -147,6 +147,26 @@ async def test_a_late_clock_is_told_to_the_assignee_and_to_the_leads(world: Worl
     assert to_liu.template == to_leads.template == "clock_breached"
     assert "12:00 (UTC+8)" in to_leads.words["en"].text
     assert "响应" in to_leads.words["zh"].title
+
+
+async def test_an_urge_goes_to_the_assignee_and_to_the_leads_when_nobody_has_it_or_it_did_not_help(
+    world: World,
+) -> None:
+    await world.publish(opened())
+    await world.publish(TicketUrged(subject=TICKET, time=NOON, revision=2, times=1, assignee=""))
+    assert await templates_to(world, "role:lead") == ["urged"]
+    await world.publish(assigned())
+    for times in (2, 3):
+        await world.publish(
+            TicketUrged(
+                subject=TICKET, time=NOON, revision=times + 1, times=times, comment="今晚要结账", assignee=LIU.sub
+            )
+        )
+    assert (await templates_to(world, LIU.sub)).count("urged") == 2
+    assert await templates_to(world, "role:lead") == ["urged", "urged"]
+    said = [one.words["zh"].text for one in await deliveries_to(world, LIU.sub) if one.template == "urged"]
+    assert all("今晚要结账" in text for text in said)
+    assert sum("第 3 次催办" in text for text in said) == 1
 
 
 async def test_a_released_engineer_hears_no_more_of_the_ticket(world: World) -> None:
