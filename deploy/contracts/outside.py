@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from shared.events import (
+    CallChanged,
     Event,
     KbArticleApproved,
     KbArticlePublished,
@@ -24,6 +25,7 @@ from shared.events import (
 
 # Pages that are open follow the stream that notify gives out; other systems read the stream of the bus.
 NEEDED_BY: Mapping[type[Event], str] = {
+    CallChanged: "open pages of agents: who calls, before they answer",
     TicketLinked: "open pages: the earlier tickets appear beside this one",
     TicketAttachmentAdded: "open pages: the file appears; a virus scanner fetches it",
     TicketPlanAgreed: "reports on dissatisfied customers: what they were promised",

@@ -7,6 +7,9 @@ from fastapi import FastAPI
 from services.intake.attachments import api as attachments_api
 from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.attachments.store import Uploads
+from services.intake.calls import api as calls_api
+from services.intake.calls.handlers import CallHandlers
+from services.intake.calls.store import Calls
 from services.intake.channels import api as channels_api
 from services.intake.channels.accounts import ChannelSettings, accounts
 from services.intake.channels.handlers import ChannelHandlers
@@ -57,6 +60,7 @@ ROUTERS = [
         link_pages,
         channels_api,
         mails_api,
+        calls_api,
     )
 ]
 
@@ -70,6 +74,7 @@ class Intake:
     links: LinkHandlers
     channels: ChannelHandlers
     mails: MailHandlers
+    calls: CallHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -90,7 +95,8 @@ def wire(runtime: Runtime) -> Intake:
     messengers = ChannelSettings()
     http = outbound.client(messengers.outbound_allowed)
     known = accounts(messengers.channels, http)
-    channels = ChannelHandlers(known, threads, conversation, attachments, runtime.now)
+    calls = CallHandlers(runtime.store(Calls), runtime.now)
+    channels = ChannelHandlers(known, threads, conversation, attachments, calls, runtime.now)
     runtime.at_stop(http.aclose)
     inbound = runtime.store(InboundMails)
     mails = MailHandlers(inbound, files, conversation, attachments, MailThreads(secret), mail, runtime.now)
@@ -106,4 +112,4 @@ def wire(runtime: Runtime) -> Intake:
     runtime.when_due(attachments.uploads, attachments.clean_up)
     runtime.when_due(threads, channels.deliver)
     runtime.when_due(inbound, mails.when_due)
-    return Intake(tickets, customers, conversation, attachments, links, channels, mails)
+    return Intake(tickets, customers, conversation, attachments, links, channels, mails, calls)

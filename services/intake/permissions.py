@@ -27,6 +27,8 @@ PERMISSIONS: Permissions = {
     "phone_verification:confirm": rule("agent lead"),
     "mail:read": rule("agent lead auditor"),
     "mail:accept": rule("agent lead"),
+    "call:read": rule("agent engineer lead auditor"),
+    "call:record": rule(STAFF),
     "customer:read": rule("agent engineer lead auditor admin"),
     "customer:merge": rule("lead admin"),
 }

@@ -9,6 +9,7 @@ Order: `revision` counts the changes of the maker's aggregate. Of two facts abou
 holds; clocks of several machines are never compared. One change tells one fact about a matter at most.
 """
 
+from shared.events.customers import CallChanged, CallState, CustomerMerged
 from shared.events.envelope import (
     BY_TYPE,
     CONTENT_TYPE,
@@ -24,7 +25,6 @@ from shared.events.envelope import (
 )
 from shared.events.intake import (
     Contact,
-    CustomerMerged,
     Problem,
     Question,
     SolutionRound,
@@ -104,6 +104,8 @@ __all__ = [
     "EVENTS",
     "MAKER",
     "NAMESPACE",
+    "CallChanged",
+    "CallState",
     "Contact",
     "CustomerMerged",
     "Event",

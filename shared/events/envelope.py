@@ -14,7 +14,15 @@ from shared.terms import Moment
 CONTENT_TYPE = "application/cloudevents+json"
 NAMESPACE = "bihuan"
 # Which service makes the events whose kind begins with this word.
-MAKER = {"ticket": "intake", "customer": "intake", "triage": "triage", "sla": "sla", "kb": "kb", "notify": "notify"}
+MAKER = {
+    "ticket": "intake",
+    "customer": "intake",
+    "call": "intake",
+    "triage": "triage",
+    "sla": "sla",
+    "kb": "kb",
+    "notify": "notify",
+}
 BY_TYPE: dict[str, type["Event"]] = {}  # every class of events, by what it is called on the wire
 
 

@@ -1,4 +1,4 @@
-"""What intake tells: tickets and customers.
+"""What intake tells of tickets.
 
 `assignee` is who had the ticket then, as intake knew it: empty for nobody, None where it is not told.
 """
@@ -6,7 +6,17 @@
 from pydantic import Field
 
 from shared.events.envelope import Event, Part
-from shared.terms import Category, Channel, Moment, Outcome, Priority, Satisfaction, Stage, Status, WaitingFor
+from shared.terms import (
+    Category,
+    Channel,
+    Moment,
+    Outcome,
+    Priority,
+    Satisfaction,
+    Stage,
+    Status,
+    WaitingFor,
+)
 
 
 class Contact(Part):
@@ -277,11 +287,3 @@ class TicketReopened(Event):
     round: int
     assignee: str | None = None
     opened_at: Moment | None = None
-
-
-class CustomerMerged(Event):
-    """Somebody said that two customers are one: `subject` is found to be `into`; empty when they are two again."""
-
-    kind = "customer.merged"
-    into: str
-    reason: str = ""

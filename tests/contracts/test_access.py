@@ -36,6 +36,7 @@ OTHERS = {
     "consent": "c1",
     "verification": "p1",
     "customer": "nobody-of-that-name",
+    "call": "nothing-like-that",
     "mail": "nothing-like-that",
     "alias": "nothing-like-that",
     "session": "s1",

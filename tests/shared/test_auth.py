@@ -44,6 +44,8 @@ MATRIX = """
     phone_verification:confirm - - A - A - - - -
     mail:read              - - A - A - A - -
     mail:accept            - - A - A - - - -
+    call:read              - - A A A - A - -
+    call:record            - - A A A - - - -
     customer:read          - - A A A - A A -
     customer:merge         - - - - A - - A -
     queue:read             - - A A A - A - -

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from services.intake.calls.domain import CallUpdate
 from services.intake.channels.domain import Inbound
 from shared.domain import Forbidden, Invalid
 from shared.terms import Channel, Text
@@ -33,11 +34,13 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True)
 class Reception:
-    """What was sent, which may be nothing that people wrote, and the answer that the platform expects."""
+    """What was sent, which may be nothing that people wrote, the answer that the platform expects, and what a telephone
+    system tells of its calls."""
 
     messages: Sequence[Inbound] = ()
     answer: bytes = b""
     media_type: str = "text/plain"
+    calls: Sequence[CallUpdate] = ()
 
 
 class Adapter(Protocol):

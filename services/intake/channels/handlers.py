@@ -9,6 +9,8 @@ from datetime import datetime
 import httpx2
 
 from services.intake.attachments.handlers import AttachmentHandlers
+from services.intake.calls.domain import call_id
+from services.intake.calls.handlers import CallHandlers
 from services.intake.channels.accounts import Account
 from services.intake.channels.adapter import Call, Reception
 from services.intake.channels.domain import (
@@ -20,6 +22,7 @@ from services.intake.channels.domain import (
     texts,
     thread_id,
 )
+from services.intake.channels.hotline import MISSED
 from services.intake.channels.media import MediaGone
 from services.intake.channels.store import ChannelThreads
 from services.intake.conversation.handlers import ConversationHandlers
@@ -29,6 +32,7 @@ from services.intake.tickets.values import Author
 from shared.domain import NotFound, Origin, Refusal, TooLarge
 from shared.outbound import AddressNotAllowed
 from shared.telemetry import about_ticket
+from shared.terms import Channel
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +43,7 @@ class ChannelHandlers:
     threads: ChannelThreads
     conversation: ConversationHandlers
     attachments: AttachmentHandlers
+    calls: CallHandlers
     now: Callable[[], datetime]
 
     async def receive(self, account: str, call: Call) -> Reception:
@@ -50,6 +55,8 @@ class ChannelHandlers:
             limit = known.adapter.max_bytes
             raise TooLarge(f"The request may not exceed {limit} bytes", f"请求内容不得超过 {limit} 字节")
         reception = known.adapter.receive(call)
+        for update in reception.calls:
+            await self.calls.hear(account, update, replace(INTAKE, actor=f"channel:{known.adapter.channel}:{account}"))
         for message in reception.messages:
             await self._store(known, message)
         return reception
@@ -79,6 +86,8 @@ class ChannelHandlers:
         if thread.batch:
             key = thread.batch_key
             ticket = await self._put(thread, key)
+            for message in thread.batch if thread.channel == Channel.HOTLINE else ():
+                await self.calls.put_on(call_id(thread.account, message.id.removesuffix(MISSED)), ticket, INTAKE)
             thread = await self.threads.change(id, lambda one: one.end(key, ticket, self.now()), INTAKE)
         for pending in thread.files:
             if pending.due_at <= self.now():

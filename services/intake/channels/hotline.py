@@ -3,10 +3,11 @@
 
 A body tells one state of one call:
 
-    {"call_id": "…", "state": "ringing|answered|ended|missed", "from": "…", "to": "…", "queue": "…", "ended_at": "…"}
+    {"call_id": "…", "state": "ringing|answered|ended|missed", "direction": "inbound|outbound", "from": "…", "to": "…",
+     "queue": "…", "agent": "…", "started_at": "…", "answered_at": "…", "ended_at": "…", "recording_url": "https://…"}
 
-A missed call is a request to be called back, unless the caller withheld their number. A call that was answered becomes
-a ticket by whoever took it.
+Each call is kept. A missed one is a request to be called back as well, unless the caller withheld their number; one
+that was answered becomes a ticket by whoever took it.
 """
 
 import base64
@@ -16,15 +17,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
-import phonenumbers
-
+from services.intake.calls.domain import CallUpdate
+from services.intake.calls.numbers import e164
 from services.intake.channels.adapter import BadSignature, Call, Reception, unreadable
-from services.intake.channels.domain import Inbound, Sender
+from services.intake.channels.domain import Inbound, Sender, cleaned
 from services.intake.channels.payload import moment, parsed, text
+from shared.events import CallState
 from shared.terms import Channel
+from shared.texts import on_one_line
 
 VALID_FOR = timedelta(minutes=5)
-STATES = ("ringing", "answered", "ended", "missed")
+STATES = {"ringing": "started_at", "answered": "answered_at", "ended": "ended_at", "missed": "ended_at"}
+ID_CHARACTERS = 190  # of a call, as its system names it
+MISSED = "/missed"  # what the message of a missed call is called, after the call
 
 
 @dataclass(frozen=True)
@@ -39,22 +44,33 @@ class Hotline:
     def receive(self, call: Call) -> Reception:
         self._verify(call)
         told = parsed(call.body)
-        id, state = text(told, "call_id"), text(told, "state")
+        id, state = _line(text(told, "call_id"))[:ID_CHARACTERS], text(told, "state")
         if not id or state not in STATES:
             raise unreadable("call_id, state")
-        number = e164(text(told, "from"), self.region)
-        if state != "missed" or not number:
-            return Reception()
-        dialled = text(told, "queue") or text(told, "to")
+        outbound, at = text(told, "direction") == "outbound", _written(text(told, STATES[state])) or call.at
+        number = e164(text(told, "to" if outbound else "from"), self.region)
+        update = CallUpdate(
+            call=id,
+            state=CallState.of(state),
+            number=number,
+            dialled=_line(text(told, "queue") or text(told, "from" if outbound else "to")),
+            agent=_line(text(told, "agent")),
+            outbound=outbound,
+            recording_url=_link(text(told, "recording_url")),
+            began_at=_written(text(told, "started_at")) or at,
+            at=at,
+        )
+        if state != "missed" or outbound or not number:
+            return Reception(calls=[update])
         words = f"未接来电，请回电 {number} · Missed call, please call back {number}"
         missed = Inbound(
-            id=f"{id}/missed",
+            id=f"{id}{MISSED}",
             conversation="missed",
             sender=Sender(id=number),
-            text=f"{words}\n{dialled}" if dialled else words,
-            sent_at=_written(text(told, "ended_at")) or call.at,
+            text=f"{words}\n{update.dialled}" if update.dialled else words,
+            sent_at=update.at,
         )
-        return Reception([missed])
+        return Reception([missed], calls=[update])
 
     def signature(self, id: str, timestamp: str, body: bytes) -> str:
         key = base64.b64decode(self.secret.removeprefix("whsec_"))
@@ -70,20 +86,18 @@ class Hotline:
             raise BadSignature("The signature has expired", "签名已过期")
 
 
-def e164(written: str, region: str) -> str:
-    """`+8613800138000`; empty for what is no number that can be called back."""
-    try:
-        number = phonenumbers.parse(written[:40], region)
-    except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_possible_number(number):
-        return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
 def _written(moment: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(moment)
     except ValueError:
         return None
     return found.astimezone(UTC) if found.tzinfo and 1970 < found.year < 2200 else None
+
+
+def _line(written: str) -> str:
+    return cleaned(str(on_one_line(written)))[:200].strip()
+
+
+def _link(written: str) -> str:
+    """Shown to people, never fetched."""
+    return written if written.startswith("https://") and len(written) <= 1_000 and written.isprintable() else ""

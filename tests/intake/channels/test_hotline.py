@@ -10,7 +10,7 @@ import pytest
 from services.intake.app import create_app
 from services.intake.channels.accounts import Account
 from services.intake.channels.adapter import BadSignature, Call
-from services.intake.channels.hotline import Hotline, e164
+from services.intake.channels.hotline import Hotline
 from shared.domain import Invalid
 from shared.testing import LEAD, NOON, Servers, World, running
 
@@ -108,21 +108,3 @@ def test_one_of_several_signatures_is_enough() -> None:
 def test_what_is_no_state_of_a_call_is_refused(body: bytes) -> None:
     with pytest.raises(Invalid):
         HOTLINE.receive(call(body))
-
-
-@pytest.mark.parametrize(
-    ("written", "number"),
-    [
-        ("138-0013-8000", "+8613800138000"),
-        ("010 6255 1234", "+861062551234"),
-        ("+49 30 123456", "+4930123456"),
-        ("0049 30 123456", "+4930123456"),
-        ("１３８００１３８０００", "+8613800138000"),
-        ("8001", ""),
-        ("anonymous", ""),
-        ("", ""),
-        ("9" * 10_000, ""),
-    ],
-)
-def test_numbers_as_they_are_dialled_from_anywhere(written: str, number: str) -> None:
-    assert e164(written, "CN") == number

@@ -1,0 +1,34 @@
+"""What intake tells of those who ask: customers, and calls of the hotline."""
+
+from shared.events.envelope import Event
+from shared.terms import OpenTerm
+
+
+class CallState(OpenTerm):
+    """How far a call of the hotline is."""
+
+    RINGING = "ringing", "ringing", "振铃中"
+    ANSWERED = "answered", "answered", "通话中"
+    ENDED = "ended", "ended", "已结束"
+    MISSED = "missed", "missed", "未接"
+
+
+class CallChanged(Event):
+    """A call of the hotline rings, was answered, ended or missed, or was put on a ticket; `subject` is its id. Pages of
+    agents open by it what is known of the `number`."""
+
+    kind = "call.changed"
+    state: CallState
+    number: str
+    dialled: str = ""
+    agent: str = ""
+    outbound: bool = False
+    ticket: str = ""
+
+
+class CustomerMerged(Event):
+    """Somebody said that two customers are one: `subject` is found to be `into`; empty when they are two again."""
+
+    kind = "customer.merged"
+    into: str
+    reason: str = ""
