@@ -3,7 +3,7 @@
 from shared.auth import READERS, STAFF, Permissions, rule
 
 PERMISSIONS: Permissions = {
-    "ticket:open": rule(STAFF, own="requester company_viewer"),
+    "ticket:open": rule(f"{STAFF} service", own="requester company_viewer"),
     "ticket:read": rule(READERS, own="requester", company="company_viewer"),
     "ticket:amend": rule(STAFF, own="requester"),
     "ticket:answer": rule(STAFF, own="requester"),
@@ -12,7 +12,7 @@ PERMISSIONS: Permissions = {
     "ticket:complete": rule("lead"),
     "ticket:cancel": rule("agent lead", own="requester"),
     "ticket:close": rule("agent lead"),
-    "message:post": rule(STAFF, own="requester"),
+    "message:post": rule(f"{STAFF} service", own="requester"),
     "note:post": rule(STAFF),
     "attachment:add": rule(STAFF, own="requester"),
     "attachment:read": rule(READERS, own="requester", company="company_viewer"),

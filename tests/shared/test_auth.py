@@ -20,7 +20,7 @@ PERMISSIONS = {name: given for table in TABLES.values() for name, given in table
 # A: whoever's it is. C: one's company's. O: one's own. -: never.
 ROLES = ["requester", "company_viewer", "agent", "engineer", "lead", "kb_editor", "auditor", "admin", "service"]
 MATRIX = """
-    ticket:open            O O A A A - - - -
+    ticket:open            O O A A A - - - A
     ticket:read            O C A A A A A - A
     ticket:amend           O - A A A - - - -
     ticket:answer          O - A A A - - - -
@@ -29,7 +29,7 @@ MATRIX = """
     ticket:complete        - - - - A - - - -
     ticket:cancel          O - A - A - - - -
     ticket:close           - - A - A - - - -
-    message:post           O - A A A - - - -
+    message:post           O - A A A - - - A
     note:post              - - A A A - - - -
     attachment:add         O - A A A - - - -
     attachment:read        O C A A A A A - A

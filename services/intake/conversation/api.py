@@ -7,14 +7,16 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.intake.conversation import domain
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.conversation.views import Answers, NewMessage
-from services.intake.tickets.access import TicketsDep, TicketView, author, change, check_access, is_staff, shown
+from services.intake.tickets.access import TicketsDep, TicketView, author, change, check_access, is_staff, read, shown
 from services.intake.tickets.domain import Ticket
+from services.intake.tickets.machines import author_of, is_machine, origin_of
 from services.intake.tickets.values import Author
 from shared.auth import Scope
+from shared.domain import Invalid
 from shared.events import Event
 from shared.http import Caller, may
 from shared.telemetry import about_ticket
-from shared.terms import Id
+from shared.terms import Channel, Id
 
 router = APIRouter(prefix="/v1/tickets", tags=["conversation"])
 
@@ -54,16 +56,23 @@ async def post_message(
     """Post a message, or an internal note that only staff see. The first reply of staff stops the response clock.
 
     A customer's message on a completed ticket reopens it; if it can no longer be reopened, the message opens a new
-    ticket that is linked to it. The response is the ticket that has the message now; `Location` is its address.
+    ticket that is linked to it. What a machine client (role `service`) posts are the customer's words. The response is
+    the ticket that has the message now; `Location` is its address.
     """
     about_ticket(ticket)
+    who = caller.principal
 
-    def scope(ticket: Ticket) -> Scope:
+    def writer(ticket: Ticket) -> Author:
         by = check_access(caller, "message:post", ticket)
-        return caller.check("note:post", ticket.contact.sub, ticket.company) if body.internal else by
+        if body.internal:
+            by = caller.check("note:post", ticket.contact.sub, ticket.company)
+        return author_of(who, ticket) if is_machine(who) else author(caller, by)
 
-    found = await conversation.post(
-        ticket, body.text, lambda ticket: author(caller, scope(ticket)), body.internal, caller.origin, scope
-    )
+    origin, channel = origin_of(who, caller.origin, "message", body.external_id), Channel.ONLINE
+    if is_machine(who):
+        channel = body.channel or (await read(conversation.tickets, caller, "message:post", ticket)).channel
+    elif body.channel:
+        raise Invalid("Only machine clients name a channel", "只有系统对接账号可以指定渠道", "body.channel")
+    found = await conversation.post(ticket, body.text, writer, body.internal, origin, writer, channel)
     response.headers["Location"] = f"/v1/tickets/{found.id}"
     return await shown(conversation.tickets, caller, found, response)

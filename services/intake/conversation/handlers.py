@@ -48,7 +48,7 @@ class ConversationHandlers:
         if old.followed_by:
             return await self.post(old.followed_by, text, author, internal, by, allow, channel)
         problem = Problem(description=text, **{name: getattr(old.problem, name) for name in TAKEN_OVER})
-        taken_by = f"channel:{channel}"
+        taken_by = author(old).recorded_by or f"channel:{channel}"
         new, _ = await self.tickets.open(problem, old.company, old.contact, channel, taken_by, by, after=old.id)
         await self.tickets.store.change(old.id, lambda ticket: ticket.continue_in(new.id), INTAKE)
         return new

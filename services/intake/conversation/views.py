@@ -1,11 +1,11 @@
 """What people send about the conversation."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.http import Body, example
-from shared.terms import Paragraph, YesOrNo
+from shared.terms import Channel, Id, Known, Paragraph, YesOrNo
 
 
 class Answers(Body):
@@ -22,3 +22,7 @@ class NewMessage(Body):
     """What there is to say"""
     internal: YesOrNo = False
     """Whether only staff see it"""
+    channel: Known[Channel] | None = None
+    """How the customer wrote it, where a machine client posts it; null: as the ticket came"""
+    external_id: Id | Literal[""] = ""
+    """What the message is called in the system of a machine client, which has to name it"""

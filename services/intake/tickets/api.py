@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from services.intake.tickets import urging
+from services.intake.tickets import machines, urging
 from services.intake.tickets.access import TicketsDep, TicketView, change, is_staff, read, shown
 from services.intake.tickets.domain import Ticket
 from shared.auth import Scope, scopes_of
@@ -84,9 +84,11 @@ class NewTicket(Body):
     """How the customer asked, where staff open it; else it is `online`"""
     customer: OnBehalfOf | None = None
     """For whom staff open it; null: for oneself"""
+    external_id: Id | Literal[""] = ""
+    """What the ticket is called in the system of a machine client, which has to name it"""
 
     def problem(self) -> Problem:
-        return Problem(**self.model_dump(exclude={"channel", "customer"}))
+        return Problem(**self.model_dump(exclude={"channel", "customer", "external_id"}))
 
 
 class Amendment(Body):
@@ -134,10 +136,11 @@ async def open_ticket(
     """Open a ticket. What is missing in the description is asked for in guided questions.
 
     A repeated request is answered with 200 and the existing ticket: the same `Idempotency-Key` or, without one, the
-    same content from the same person within a minute.
+    same content from the same person within a minute; of a machine client (role `service`), the same `external_id`.
     """
     contact, company, channel, taken_by = _customer(body, caller)
-    ticket, is_new = await tickets.open(body.problem(), company, contact, channel, taken_by, caller.origin)
+    origin = machines.origin_of(caller.principal, caller.origin, "ticket", body.external_id)
+    ticket, is_new = await tickets.open(body.problem(), company, contact, channel, taken_by, origin)
     about_ticket(ticket.id)
     if not is_new:
         response.status_code = 200

@@ -82,6 +82,8 @@ class Scene:
         self.ids["policy"], self.ids["calendar"], self.ids["tool"] = ["default"], ["cn"], ["ToDesk"]
         self.ids["account"] = ["feishu"]
         self.ids["mail"] = await self._ignored_mails()
+        call = {"number": "138 0013 8000", "began_at": "2026-03-02T09:00:00+08:00"}
+        self.ids["call"] = [(await do("lead", "POST", "v1/calls", call))["id"]]
         for path in ("v1/tickets", "v1/articles", "v1/queue", "v1/notifications"):
             page = await do("lead", "GET", path, params={"limit": 2})
             self.ids["after"].append(page["next"])
