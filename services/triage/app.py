@@ -27,6 +27,7 @@ from services.triage.work.store import WorkItems
 from shared.events import (
     TicketAmended,
     TicketCompleted,
+    TicketConsentRevoked,
     TicketOpened,
     TicketQuestionsAnswered,
     TicketReopened,
@@ -83,6 +84,7 @@ def wire(runtime: Runtime) -> Triage:
     runtime.on(TicketOpened, diagnosis.open)
     runtime.on(TicketQuestionsAnswered, diagnosis.diagnose_again)
     runtime.on(TicketAmended, diagnosis.diagnose_again)
+    runtime.on(TicketConsentRevoked, work.revoke_consent)
     runtime.on(TicketCompleted, routing.complete)
     runtime.on(TicketReopened, routing.reopen)
     runtime.on(TriageAssigned, workload.hear)

@@ -163,11 +163,14 @@ class TicketResumed(Event):
 
 
 class TicketConsentGiven(Event):
-    """Written consent to remote assistance (P3.1): `words` is what the customer wrote."""
+    """Written consent to remote assistance (P3.1): `words` is what the customer wrote; `tool` the only one that may be
+    used, empty for any approved one; `purpose` what it is for."""
 
     kind = "ticket.consent_given"
     consent: str
     scope: str
+    tool: str = ""
+    purpose: str = ""
     given_by: str
     words: str
     expires_at: Moment | None = None

@@ -67,11 +67,15 @@ class TriageRemoteSessionStarted(Event):
 
 
 class TriageRemoteSessionEnded(Event):
+    """`cut_off`: the customer revoked the consent; what was done is told by another one of these, when the engineer has
+    written it down."""
+
     kind = "triage.remote_session_ended"
     session: str
     key_steps: list[str]
     changes: str = ""
     recording: str = ""
+    cut_off: bool = False
 
 
 class TriageLogAnalysed(Event):

@@ -32,14 +32,15 @@ async def claimed(world: World, who: Person = CHEN, ticket: str = TICKET) -> Non
     assert answer.status_code == 200
 
 
-async def consented(world: World, hours: float | None = None) -> None:
+async def consented(world: World, hours: float | None = None, consent: str = "c-1", tool: str = "") -> None:
     expires_at = world.now() + timedelta(hours=hours) if hours else None
     await world.publish(
         TicketConsentGiven(
             subject=TICKET,
             time=world.now(),
-            consent="c-1",
+            consent=consent,
             scope="桌面",
+            tool=tool,
             given_by="王敏",
             words="同意远程",
             expires_at=expires_at,

@@ -37,6 +37,9 @@ async def give_consent(
         consent = Consent(
             id=f"c{len(ticket.consents) + 1}",
             scope=body.scope,
+            tool=body.tool,
+            purpose=body.purpose,
+            message=body.message,
             given_by=body.given_by if by_staff else caller.principal.name or caller.sub,
             recorded_by=caller.sub,
             words=body.words,
@@ -52,7 +55,7 @@ async def give_consent(
 async def revoke_consent(
     ticket: Id, consent: Id, tickets: TicketsDep, caller: Annotated[Caller, may("consent:revoke")], response: Response
 ) -> TicketView:
-    """Revoke a consent: no new remote session can start under it."""
+    """Revoke a consent: remote sessions under it end, and no new one can start."""
     decide = partial(domain.revoke, id=consent, now=tickets.now())
     return await change(tickets, caller, "consent:revoke", ticket, decide, response)
 

@@ -58,10 +58,15 @@ class Attachment(Value):
 
 
 class Consent(Value):
-    """Written consent to remote assistance (P3.1)."""
+    """Written consent to remote assistance (P3.1). `tool` is the only one that may be used, empty for any approved one;
+    `message` the entry of the conversation in which it was given, and `sha256` that of its text, in hexadecimal."""
 
     id: str
     scope: str
+    tool: str = ""
+    purpose: str = ""
+    message: str = ""
+    sha256: str = ""
     given_by: str
     recorded_by: str
     words: str

@@ -80,6 +80,14 @@ class TicketConsentView(View):
     """By which it is revoked"""
     scope: str
     """What the customer allows"""
+    tool: str
+    """The only tool that may be used; empty: any approved one"""
+    purpose: str
+    """What it is for; empty if nobody said"""
+    message: str
+    """The message in which it was given; empty if it was given in another way"""
+    sha256: str
+    """Of the words, in hexadecimal; empty in what an older release kept"""
     given_by: str
     """Who allowed it"""
     recorded_by: str

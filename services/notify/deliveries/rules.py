@@ -13,6 +13,7 @@ from shared.events import (
     SlaConsultationDue,
     SlaWarned,
     TicketCompleted,
+    TicketConsentRevoked,
     TicketLinkRequested,
     TicketMessagePosted,
     TicketOpened,
@@ -77,6 +78,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule(Recipient.CUSTOMER, "reply", when=_by_staff),
         Rule(Recipient.ASSIGNEE, "customer_wrote", when=_by_customer),
     ),
+    TicketConsentRevoked: (Rule(Recipient.ASSIGNEE, "consent_revoked"),),
     TicketLinkRequested: (Rule(Recipient.CUSTOMER, "link", include_actor=True),),
     TriageAssigned: (
         Rule(Recipient.CUSTOMER, "assigned", include_actor=True),

@@ -51,6 +51,18 @@ STAFF_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "Ticket {{ ticket }} has been reopened. Round {{ event.round }} starts now.\n\n{{ event.reason }}",
         ),
     },
+    "consent_revoked": {
+        "zh": MessageTemplate(
+            "客户已撤销远程协助授权：{{ audience.title }}",
+            "客户 {{ audience.customer.name }} 已撤销工单 {{ ticket }} 的远程协助授权。"
+            "请立即断开远程连接；进行中的会话已结束，请补充操作记录。",
+        ),
+        "en": MessageTemplate(
+            "Consent to remote assistance revoked: {{ audience.title }}",
+            "{{ audience.customer.name }} has revoked the consent to remote assistance on ticket {{ ticket }}. "
+            "Please disconnect now; sessions that were running have ended, and what was done is still to be recorded.",
+        ),
+    },
     "urged": {
         "zh": MessageTemplate(
             "客户催办：{{ audience.title }}",

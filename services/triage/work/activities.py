@@ -126,8 +126,10 @@ def _session_ended(item: WorkItem, event: TriageRemoteSessionEnded) -> None:
         raise TooEarly(f"the session {event.session} of {item.id} ends, its start has not been heard")
     what = {"session": event.session, "changes": event.changes, "recording": event.recording}
     if _log(item, event, Activity.SESSION_ENDED, "\n".join(event.key_steps), **what):
-        session.ended_at, session.key_steps = event.time, event.key_steps
-        session.changes, session.recording = event.changes, event.recording
+        session.ended_at = min(session.ended_at or event.time, event.time)
+        session.cut_off = session.cut_off or event.cut_off
+        if not event.cut_off:
+            session.key_steps, session.changes, session.recording = event.key_steps, event.changes, event.recording
 
 
 def _log_analysed(item: WorkItem, event: TriageLogAnalysed) -> None:

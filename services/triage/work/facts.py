@@ -84,7 +84,13 @@ def resumed(item: WorkItem, event: TicketResumed) -> None:
 
 def consent_given(item: WorkItem, event: TicketConsentGiven) -> None:
     if not item.is_overtaken(f"consent {event.consent}", event):
-        given = Consent(id=event.consent, scope=event.scope, expires_at=event.expires_at, revision=event.revision)
+        given = Consent(
+            id=event.consent,
+            scope=event.scope,
+            tool=event.tool,
+            expires_at=event.expires_at,
+            revision=event.revision,
+        )
         others = (one for one in item.consents if one.id != event.consent)
         item.consents = sorted([*others, given], key=lambda one: (one.revision, one.id))
     item.log(WorklogEntry.of_fact(event, Activity.CONSENT_GIVEN, event.given_by, event.words, scope=event.scope))

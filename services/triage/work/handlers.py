@@ -1,14 +1,15 @@
 """Facts that a work item hears, and changes by the people who work on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
-from services.triage.work import facts
+from services.triage.work import facts, remote_sessions
 from services.triage.work.domain import WorkItem
 from services.triage.work.store import WorkItems
-from services.triage.work.values import Actor
+from services.triage.work.values import TRIAGE_ORIGIN, Actor
 from shared.domain import Origin
-from shared.events import Event
+from shared.events import Event, TicketConsentRevoked
 from shared.service import Now
 from shared.store import Decide
 
@@ -27,6 +28,13 @@ class WorkHandlers:
             return []
 
         return await self.store.change(event.subject, hear, event)
+
+    async def revoke_consent(self, event: TicketConsentRevoked) -> None:
+        """Remote sessions under it end at once, each in a write of its own."""
+        item = await self.hear(event)
+        for id in remote_sessions.running_under(item, event.consent):
+            by = replace(TRIAGE_ORIGIN, cause=event.id, key=f"{event.id}/{id}")
+            await self.store.change(event.subject, partial(remote_sessions.cut_off, id=id, now=self.now()), by)
 
     async def change(self, ticket: str, decide: Decide[WorkItem], origin: Origin, by: Actor) -> WorkItem:
         """Only by leads, the assignee, and the one before them. Raises NotAssignee."""

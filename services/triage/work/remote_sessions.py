@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.triage.work.activities import record
 from services.triage.work.domain import WorkItem
-from services.triage.work.values import Actor
+from services.triage.work.values import TRIAGE, Actor
 from services.triage.work.worklog import begin_work
 from shared.domain import Conflict, Invalid, NotFound
 from shared.events import Event, TriageRemoteSessionEnded, TriageRemoteSessionStarted
@@ -36,8 +36,12 @@ def start(item: WorkItem, by: Actor, tool: str, purpose: str, approved: Collecti
         raise ToolNotApproved(
             f"'{tool}' is not one of the approved tools: {listed}", f"“{tool}”不在许可清单内：{listed}"
         )
-    valid = [one for one in item.consents if one.expires_at is None or one.expires_at > now]
+    in_time = [one for one in item.consents if one.expires_at is None or one.expires_at > now]
+    valid = [one for one in in_time if one.tool.casefold() in ("", name.casefold())]
     if not valid:
+        allowed = ", ".join(dict.fromkeys(one.tool for one in in_time))
+        if allowed:
+            raise NoConsent(f"The customer allows {allowed} only", f"客户仅授权使用 {allowed}")
         raise NoConsent(
             f"{item.id} has no valid consent; ask the customer for it first",
             f"{item.id} 没有有效的远程协助授权，请先取得客户的书面授权",
@@ -60,7 +64,7 @@ def end(
     session = next((one for one in item.sessions if one.id == id), None)
     if session is None:
         raise RemoteSessionNotFound(f"{item.id} has no remote session {id}", f"{item.id} 没有远程协助会话 {id}")
-    if session.ended_at:
+    if session.ended_at and (session.is_recorded or not session.cut_off):
         raise Conflict(f"remote session {id} has already ended", f"远程协助会话 {id} 已结束")
     if not (key_steps or recording):
         raise RecordMissing("`recording` or `key_steps` is required", "请提供录屏或关键步骤")
@@ -68,3 +72,17 @@ def end(
         subject=item.id, time=now, session=id, key_steps=list(key_steps), changes=changes, recording=recording
     )
     return events + record(item, ended, by)
+
+
+def running_under(item: WorkItem, consent: str) -> list[str]:
+    """Ids of the sessions."""
+    return [one.id for one in item.sessions if one.consent == consent and one.ended_at is None]
+
+
+def cut_off(item: WorkItem, id: str, now: datetime) -> list[Event]:
+    """The customer has revoked the consent. What was done is still to be written down."""
+    if not any(one.id == id and one.ended_at is None for one in item.sessions):
+        return []
+    return record(
+        item, TriageRemoteSessionEnded(subject=item.id, time=now, session=id, key_steps=[], cut_off=True), TRIAGE
+    )

@@ -105,6 +105,7 @@ def excerpt(text: str) -> str:
 class Consent(Value):
     id: str
     scope: str
+    tool: str = ""
     expires_at: AwareDatetime | None = None
     revision: int = 0
 
@@ -120,6 +121,11 @@ class RemoteSession(Value):
     key_steps: list[str] = Field(default_factory=list)
     changes: str = ""
     recording: str = ""
+    cut_off: bool = False
+
+    @property
+    def is_recorded(self) -> bool:
+        return bool(self.key_steps or self.recording)
 
 
 class LogAnalysis(Value):

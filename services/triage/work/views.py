@@ -35,6 +35,8 @@ class ConsentView(View):
     """By which it is revoked"""
     scope: str
     """What the customer allows"""
+    tool: str
+    """The only tool that may be used; empty: any approved one"""
     expires_at: datetime | None
     """From when on it no longer holds; null: until it is revoked"""
 
@@ -75,6 +77,8 @@ class RemoteSessionView(View):
     """What was changed on the customer's side"""
     recording: str
     """Where the recording is"""
+    cut_off: bool
+    """Whether it ended because the customer revoked the consent"""
 
 
 class KeptLogAnalysis(View):

@@ -1,5 +1,6 @@
 """Consents over HTTP."""
 
+import hashlib
 from datetime import timedelta
 
 from shared.events import (
@@ -34,3 +35,28 @@ async def test_a_consent_that_there_is_not_cannot_be_revoked(world: World) -> No
     async with world.as_(WANG, "intake") as wang:
         answer = await wang.post(f"/v1/tickets/{number}/consents/c1/revocation")
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+
+
+async def test_a_consent_names_the_message_in_which_it_was_given_and_keeps_its_hash(world: World) -> None:
+    number = (await opened(world))["ticket"]
+    said = "同意用 ToDesk 远程查看导出设置"
+    async with world.as_(WANG, "intake") as wang:
+        [theirs] = (await wang.post(f"/v1/tickets/{number}/messages", json={"text": said})).json()["messages"]
+    async with world.as_(LIU, "intake") as liu:
+        ours = (await liu.post(f"/v1/tickets/{number}/messages", json={"text": "好的"})).json()["messages"][-1]
+        body = {"scope": "远程查看", "tool": "ToDesk", "purpose": "查看导出设置", "given_by": "王敏"}
+        path = f"/v1/tickets/{number}/consents"
+        given = await liu.post(path, json={**body, "message": theirs["id"]})
+        refused = [
+            await liu.post(path, json={**body, "message": ours["id"]}),
+            await liu.post(path, json={**body, "message": "m-99"}),
+            await liu.post(path, json=body),
+        ]
+    assert {one.status_code for one in refused} == {422}
+    [consent] = given.json()["consents"]
+    assert (consent["words"], consent["message"]) == (said, theirs["id"])
+    assert (consent["tool"], consent["purpose"]) == ("ToDesk", "查看导出设置")
+    assert consent["sha256"] == hashlib.sha256(said.encode()).hexdigest()
+    await world.settle()
+    [event] = world.published(TicketConsentGiven)
+    assert (event.tool, event.purpose, event.words) == ("ToDesk", "查看导出设置", said)

@@ -1,4 +1,12 @@
+from datetime import datetime
+
+import pytest
+
+from services.triage.work import remote_sessions
+from services.triage.work.domain import WorkItem
+from services.triage.work.handlers import WorkHandlers
 from shared.events import (
+    Event,
     TicketConsentRevoked,
     TriageRemoteSessionEnded,
     TriageRemoteSessionStarted,
@@ -42,3 +50,65 @@ async def test_a_remote_session_under_consent_leaves_a_record(world: World) -> N
     assert (await post(world, CHEN, f"{path}/s9/end", {"recording": "r-1"})).status_code == 404
     assert len(world.published(TriageRemoteSessionStarted)) == 1
     assert len(world.published(TriageRemoteSessionEnded)) == 1
+
+
+async def test_a_revocation_ends_what_runs_under_it_and_what_was_done_is_still_written_down(world: World) -> None:
+    await claimed(world)
+    await consented(world)
+    path = f"/v1/tickets/{TICKET}/work/remote-sessions"
+    for purpose in ("查看日志", "查看设置"):
+        assert (await post(world, CHEN, path, {**SESSION, "purpose": purpose})).status_code == 201
+    revoked = TicketConsentRevoked(subject=TICKET, time=world.now(), consent="c-1", revision=9)
+    for _ in range(2):
+        await world.publish(revoked)
+    ended = world.published(TriageRemoteSessionEnded)
+    assert [(one.session, one.cut_off, one.actor) for one in ended] == [
+        ("s1", True, "service:triage"),
+        ("s2", True, "service:triage"),
+    ]
+    at = world.now()
+    await world.pass_time(minutes=5)
+    record = {"key_steps": ["打开日志目录"], "changes": "无"}
+    answer = await post(world, CHEN, f"{path}/s1/end", record)
+    first, second = answer.json()["sessions"]
+    assert datetime.fromisoformat(first["ended_at"]) == datetime.fromisoformat(second["ended_at"]) == at
+    assert (first["cut_off"], first["key_steps"], second["key_steps"]) == (True, ["打开日志目录"], [])
+    assert (await post(world, CHEN, f"{path}/s1/end", {**record, "changes": "有"})).status_code == 409
+    assert (await post(world, CHEN, path, SESSION)).status_code == 409
+
+
+async def test_a_replica_that_was_killed_after_the_first_of_them_ends_the_others_when_it_hears_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await claimed(world)
+    await consented(world)
+    path = f"/v1/tickets/{TICKET}/work/remote-sessions"
+    for purpose in ("查看日志", "查看设置"):
+        await post(world, CHEN, path, {**SESSION, "purpose": purpose})
+    work: WorkHandlers = world.apps["triage"].state.service.work
+    cut_off = remote_sessions.cut_off
+
+    def killed(item: WorkItem, id: str, now: datetime) -> list[Event]:
+        if id == "s2":
+            raise ConnectionError
+        return cut_off(item, id, now)
+
+    revoked = TicketConsentRevoked(subject=TICKET, time=world.now(), consent="c-1", revision=9)
+    with monkeypatch.context() as broken:
+        broken.setattr(remote_sessions, "cut_off", killed)
+        with pytest.raises(ConnectionError):
+            await work.revoke_consent(revoked)
+    assert [one.cut_off for one in (await work.store.get(TICKET)).sessions] == [True, False]
+    await work.revoke_consent(revoked)
+    assert [one.cut_off for one in (await work.store.get(TICKET)).sessions] == [True, True]
+
+
+async def test_a_consent_for_one_tool_is_for_no_other(world: World) -> None:
+    await claimed(world)
+    await consented(world, tool="在线协助")
+    refused = await post(world, CHEN, f"/v1/tickets/{TICKET}/work/remote-sessions", SESSION)
+    assert refused.status_code == 409
+    assert "在线协助" in refused.json()["detail"]
+    await consented(world, consent="c-2", tool="TODESK")
+    started = await post(world, CHEN, f"/v1/tickets/{TICKET}/work/remote-sessions", SESSION)
+    assert [one["consent"] for one in started.json()["sessions"]] == ["c-2"]
