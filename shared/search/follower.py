@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from shared.mongo import TRANSIENT_ERRORS
-from shared.search.index import Broken, Entry, Index
+from shared.search.entries import Entry
+from shared.search.index import Broken, Index
 from shared.tasks import cancel_all
 
 logger = logging.getLogger(__name__)

@@ -5,8 +5,10 @@ person writes reaches tantivy's query language: a query is put together from ter
 """
 
 import contextlib
+import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import tantivy
 
@@ -15,6 +17,7 @@ from shared.search.folder import Folder
 from shared.search.schema import ID, VERSION, Fields
 from shared.search.words import Word, terms_of
 
+logger = logging.getLogger(__name__)
 HEAP = 32_000_000  # bytes of what is not written yet
 MAX_TEXT = 64_000  # characters of one field
 SPECIAL = frozenset(r"\.+*?()|[]{}^$#&-~<>@/:_")
@@ -29,22 +32,24 @@ class Index:
     def __init__(self, fields: Fields, folder: Folder) -> None:
         self._fields, self._folder = fields, folder
         self._schema = fields.schema()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
 
     def open(self, label: str) -> dict[str, int]:
         """Take the folder, and what is in it if that has this label and can be read: versions by id. Raises OSError."""
-        self._folder.take()
-        try:
-            if self._folder.has(self._label(label)):
-                with broken():
-                    self._use(tantivy.Index.open(str(self._folder.index)))
-                    return self._versions()
-        except Broken:
-            self._writer = self._index = None
-        self.reset(label)
-        return {}
+        with self._lock:
+            self._folder.take()
+            try:
+                if self._folder.has(self._label(label)):
+                    with broken():
+                        self._use(tantivy.Index.open(str(self._folder.index)))
+                        return self._versions()
+            except Broken as error:
+                logger.warning("the search index is built anew: %s", error)
+                self._writer = self._index = None
+            self.reset(label)
+            return {}
 
     def reset(self, label: str) -> None:
         """Nothing is in it from now on. Raises OSError, Broken."""
@@ -95,7 +100,8 @@ class Index:
     def count(self, wanted: Wanted) -> int:
         """Raises Broken."""
         with broken():
-            return int(self._open_index().searcher().search(self._query(wanted, {}), 1, count=True).count)
+            found: Any = self._open_index().searcher().search(self._query(wanted, {}), 1, count=True)
+            return int(found.count)
 
     # ---- inside
 

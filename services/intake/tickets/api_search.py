@@ -55,7 +55,7 @@ class TicketSearchBody(Body):
 
     text: OptionalLine = ""
     """Words, in Chinese or English: of titles, descriptions, error texts, messages, solutions, file names; numbers of
-    tickets, telephone numbers, versions, error codes, names. Only staff find internal notes. The first 16 words count"""
+    tickets, telephone numbers, versions, error codes, names. Only staff find internal notes. 16 words count"""
     status: Status | None = None
     """Only tickets with this status"""
     stage: Known[Stage] | None = None

@@ -80,7 +80,7 @@ class TicketSearch:
         self._store = store
 
     async def find(self, wanted: Wanted, order: Found, after: str | None, limit: int) -> Hits:
-        """A page. Raises Invalid for a cursor that this search did not give, Unavailable where there is no index yet."""
+        """A page. Raises Invalid for a cursor of another search, Unavailable where there is no index yet."""
         of = f"ticket-searches/{order}/{hashlib.sha256(repr(wanted).encode()).hexdigest()}"
         tier, beyond, id = _position(of, after) if after else (0, None, "")
         complete = self.follower.is_complete

@@ -1,7 +1,6 @@
 """What of a ticket is searched, by whom, and in which words it is asked for."""
 
 import re
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -69,7 +68,7 @@ KEYWORD_CHARACTERS = 300
 LEAST_DIGITS = 4
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
-TIE_BITS = 20
+TIE_BITS, TIE_DIGITS = 20, 6  # which hold the last digits of a number
 _NO_DIGIT = re.compile(r"\D")
 
 Row = Mapping[str, Any]
@@ -163,8 +162,8 @@ def phone_keyword(text: str) -> str:
 
 
 def sort_key(moment: datetime, id: str = "") -> int:
-    """By moment, those of one moment apart from each other: whoever sorts by it can stop between any two."""
-    tie = zlib.crc32(id.encode()) & (1 << TIE_BITS) - 1 if id else 0
+    """By moment, those of one moment by their number: whoever sorts by it can stop between any two."""
+    tie = int(_NO_DIGIT.sub("", id)[-TIE_DIGITS:] or 0)
     return ((moment - EPOCH) // MILLISECOND << TIE_BITS) + tie
 
 
