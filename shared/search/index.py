@@ -20,7 +20,7 @@ from shared.search.words import Word, terms_of
 logger = logging.getLogger(__name__)
 HEAP = 32_000_000  # bytes of what is not written yet
 MAX_TEXT = 64_000  # characters of one field
-SPECIAL = frozenset(r"\.+*?()|[]{}^$#&-~<>@/:_")
+MAX_EXPANSIONS = 100  # words that a word stands for as their beginning, the first by alphabet
 MUST, MUST_NOT, SHOULD = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
 
 
@@ -173,7 +173,8 @@ class Index:
                 else:
                     ways.append(tantivy.Query.boolean_query([(MUST, self._term(name, one)) for one in terms]))
             if word.prefix:
-                ways.append(tantivy.Query.regex_query(self._schema, name, f"{_escaped(word.prefix)}.*"))
+                begun = self._open_index().searcher().terms_with_prefix(name, word.prefix, limit=MAX_EXPANSIONS)
+                ways.append(tantivy.Query.term_set_query(self._schema, name, [term for term, _ in begun]))
         return tantivy.Query.boolean_query([(SHOULD, way) for way in ways])
 
     def _term(self, field: str, term: str) -> tantivy.Query:
@@ -183,10 +184,6 @@ class Index:
 def _keyword(value: str) -> str:
     """A term is never empty."""
     return f"={value}"
-
-
-def _escaped(text: str) -> str:
-    return "".join(f"\\{one}" if one in SPECIAL else one for one in text)
 
 
 @contextlib.contextmanager

@@ -117,8 +117,9 @@ def _terms_of_word(chunk: str) -> tuple[str, ...]:
     between = _PUNCTUATION.split(chunk)
     if len(between) > 1:
         found += [piece.lower() for piece in between[:MAX_PARTS]]
-        # What follows a part is found as it is written: `2026-000123` of a ticket's number, `huadong.example`.
-        found += [whole[match.end() :] for match in list(_PUNCTUATION.finditer(chunk))[:MAX_PARTS]]
+        # Neighbouring parts are found as they are written: `2026-000123` of a ticket's number, `v3.2` of `v3.2.1`.
+        for mark in list(_PUNCTUATION.finditer(chunk))[:MAX_PARTS]:
+            found += [whole[: mark.start()], whole[mark.end() :]]
     for piece in between[:MAX_PARTS]:
         parts = _PART.findall(piece)
         if len(parts) > 1:
@@ -129,7 +130,7 @@ def _terms_of_word(chunk: str) -> tuple[str, ...]:
         if piece.isdigit():
             found.append(piece.lstrip("0"))
     if _VERSION.match(whole):
-        found.append(whole[1:])
+        found += [one[1:] for one in found if _VERSION.match(one)]
     return tuple(dict.fromkeys(one for one in found if one and len(one) <= MAX_WORD))
 
 

@@ -50,6 +50,8 @@ TITLE = "Win11系统Excel导出失败V3.2"
         (TITLE, TITLE),
         ("Exc", TITLE),
         ("V3.2", "升级到 V3.2.1 之后"),
+        ("3.2", "升级到 V3.2.1 之后"),
+        ("TK-2026", "TK-2026-000123"),
         ("0x80070005", "error 0x80070005 (access denied)"),
         ("80070005", "error 0x80070005 (access denied)"),
         ("0X8007", "error 0x80070005"),
