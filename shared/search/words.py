@@ -53,7 +53,7 @@ def terms_of(text: str, most: int) -> str:
             found += pairs(chunk)
             single.update(dict.fromkeys(chunk))
         else:
-            found += _terms_of_word(chunk)
+            found += _terms_of_short_word(chunk) if len(chunk) <= MAX_WORD else _terms_of_word(chunk)
     for number in NUMBER.findall(text):
         found += _ends(_digits(number))
     return " ".join([*found, *(f"{SINGLE}{one}" for one in single)])
@@ -110,7 +110,6 @@ def _word(chunk: str) -> Word:
     return Word(chunk, tuple(dict.fromkeys(ways)), prefix=prefix)
 
 
-@lru_cache(20_000)
 def _terms_of_word(chunk: str) -> tuple[str, ...]:
     whole = chunk.lower()
     found = [whole, stem(whole)]
@@ -132,6 +131,9 @@ def _terms_of_word(chunk: str) -> tuple[str, ...]:
     if _VERSION.match(whole):
         found += [one[1:] for one in found if _VERSION.match(one)]
     return tuple(dict.fromkeys(one for one in found if one and len(one) <= MAX_WORD))
+
+
+_terms_of_short_word = lru_cache(20_000)(_terms_of_word)
 
 
 def _digits(number: str) -> str:
