@@ -33,9 +33,11 @@ from services.intake.settings import IntakeSettings
 from services.intake.tickets import api as tickets_api
 from services.intake.tickets import api_closing as closing_api
 from services.intake.tickets import api_list as list_api
+from services.intake.tickets import api_search as search_api
 from services.intake.tickets.facts import FACTS
 from services.intake.tickets.handlers import TicketHandlers
 from services.intake.tickets.numbers import TicketNumbers
+from services.intake.tickets.search import TicketSearch
 from services.intake.tickets.store import Tickets
 from services.intake.verification import api as verification_api
 from shared import outbound
@@ -43,6 +45,7 @@ from shared.events import CustomerMerged, TicketOpened
 from shared.links import Links
 from shared.mail_threads import MailThreads
 from shared.mongo import Counter, Files
+from shared.search import Generations
 from shared.service import Runtime, serve
 
 ROUTERS = [
@@ -50,6 +53,7 @@ ROUTERS = [
     for part in (
         tickets_api,
         list_api,
+        search_api,
         conversation_api,
         attachments_api,
         consents_api,
@@ -75,6 +79,7 @@ class Intake:
     channels: ChannelHandlers
     mails: MailHandlers
     calls: CallHandlers
+    search: TicketSearch
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -101,7 +106,12 @@ def wire(runtime: Runtime) -> Intake:
     inbound = runtime.store(InboundMails)
     mails = MailHandlers(inbound, files, conversation, attachments, MailThreads(secret), mail, runtime.now)
     listener = MailListener(Inbox(mails, mail), mail)
+    database = runtime.database
+    search = TicketSearch(store, Generations(database, "ticket"), waits, runtime.now, f"{database.name}-ticket")
     runtime.at_start(files.ensure_indexes)
+    if not runtime.silent:
+        runtime.at_start(search.follower.start)
+        runtime.at_stop(search.follower.stop)
     runtime.at_start(listener.start)
     runtime.at_stop(listener.stop)
     runtime.on(TicketOpened, tickets.record_opening)
@@ -112,4 +122,4 @@ def wire(runtime: Runtime) -> Intake:
     runtime.when_due(attachments.uploads, attachments.clean_up)
     runtime.when_due(threads, channels.deliver)
     runtime.when_due(inbound, mails.when_due)
-    return Intake(tickets, customers, conversation, attachments, links, channels, mails, calls)
+    return Intake(tickets, customers, conversation, attachments, links, channels, mails, calls, search)

@@ -1,6 +1,7 @@
 """Settings of intake; environment variables begin with `BIHUAN_`."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -9,13 +10,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class IntakeSettings(BaseSettings):
     """How long a customer whose solution works is waited for to rate it, how long after its completion a ticket may be
     reopened, and within which time a telephone call must be confirmed by a second person. What a ticket waits for
-    already is not changed by another `feedback_days`."""
+    already is not changed by another `feedback_days`. The search index of this replica is kept in `search_folder`,
+    without one it is built anew at each start; every `search_seconds` it takes up what was changed."""
 
     model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore")
 
     feedback_days: int = Field(5, ge=1, le=365)
     reopen_days: int = Field(14, ge=1, le=3650)
     confirm_hours: int = Field(24, ge=1, le=720)
+    search_folder: Path | None = None
+    search_seconds: float = Field(1.0, gt=0, le=60)
 
     @property
     def feedback_wait(self) -> timedelta:

@@ -13,7 +13,7 @@ from shared.store.growth import grown
 from shared.store.handled import IN_DOCUMENT, HandledKeys, handled_key, was_handled
 from shared.store.outbox import WithOutbox
 from shared.store.packing import DOCUMENT_BYTES, Write, measured, pack
-from shared.store.reading import A, Index
+from shared.store.reading import CHANGED, A, Index
 from shared.store.recent import Recent
 
 ATTEMPTS = 20
@@ -28,6 +28,7 @@ class Store(WithOutbox[A]):
     projection: bool = False  # made of events alone: can be dropped and built again from the stream
     max_bytes: int = DOCUMENT_BYTES  # of one document, for what people ask
     unique: Sequence[str] = ()
+    stamped: bool = False  # whether documents have the moment of their last change, by the clock of who wrote it
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database)
@@ -52,6 +53,8 @@ class Store(WithOutbox[A]):
         doc = {"_id": new.id, **self._dump(new), "_handled": marks}
         if keys:
             doc["_keys"] = list(keys)
+        if self.stamped:
+            doc[CHANGED] = self._now()
         self._set_outbox(doc, outgoing, self._now())
         doc["_bytes"] = measured(doc, NOTHING, origin, self.max_bytes, NOTHING)
         try:
@@ -155,6 +158,8 @@ class Store(WithOutbox[A]):
         outgoing = self._sender.still_unsent(doc.get("_outbox", [])) + pack(events, origin, aggregate, self.name)
         update: dict[str, Any] = {k: v for k, v in state.items() if k not in doc or doc[k] != v}
         update["version"] = aggregate.version
+        if self.stamped:
+            update[CHANGED] = self._now()
         self._set_outbox(update, outgoing, self._now())
         if "_unsent" not in update and "_unsent" in doc:
             gone["_unsent"] = ""
@@ -183,6 +188,7 @@ class Store(WithOutbox[A]):
         wanted += [Index((name,), unique=True, sparse=True) for name in self.unique]
         if "due_at" in self.kind.model_fields:
             wanted.append(Index(("due_at",), sparse=True))
+        wanted += [Index((CHANGED,))] if self.stamped else []
         for index in (*wanted, *self.indexes):
             await ensure_index(self._docs, index.keys(), unique=index.unique, sparse=index.sparse)
         await self._old_keys.ensure_indexes()

@@ -58,7 +58,8 @@ class Statements(monitoring.CommandListener):
 
 def _is_sweep(command: Mapping[str, Any]) -> bool:
     """What is asked by time, however many tickets there are."""
-    return "_unsent" in command.get("filter", {}) or "due_at" in command.get("filter", {})
+    asked = {*command.get("filter", {}), *command.get("projection", {})}
+    return not asked.isdisjoint(("_unsent", "due_at", "_changed"))
 
 
 def _cleared(command: Mapping[str, Any]) -> int:

@@ -19,6 +19,8 @@ from services.triage.diagnosis import stack_traces
 from services.triage.diagnosis.classifier import classify
 from shared.events import Problem
 from shared.mail_threads import MailThreads
+from shared.search.snippets import snippet
+from shared.search.words import terms_of, words_of
 from shared.terms import is_email_address
 from shared.testing import LIU, NOON
 from shared.texts import plain
@@ -71,6 +73,9 @@ WORKS: dict[str, Callable[[str], object]] = {
     "tags": lambda text: extract_tags(told(text)),
     "search terms": lambda text: (terms(text), terms(text, short=True)),
     "the index": index,
+    "terms of tickets": lambda text: terms_of(text, 1_000_000),
+    "words that are looked for": lambda text: words_of(text, 1_000_000),
+    "snippets": lambda text: snippet([("description", text)], words_of(f"导出 {text}", 200)),
     "a mail": mail,
     "one line": one_line,
     "a mail address": lambda text: (is_email_address(text), is_email_address(f"a@{text}")),

@@ -26,6 +26,7 @@ NARROWEST = ("contact.sub", "customer", "company", "assignee", "stage")  # the f
 class Tickets(Store[Ticket]):
     kind = Ticket
     unique = ("_keys",)
+    stamped = True
     indexes = (Index(("opened_at",)), *(Index((name, "opened_at")) for name in NARROWEST))
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:

@@ -1,0 +1,34 @@
+"""What an index has of each entry, and how tantivy is told."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import tantivy
+
+ID, VERSION = "id", "version"
+FORMAT = 1  # raised when terms or fields are made in another way: an index of another format is built again
+
+
+@dataclass(frozen=True)
+class Fields:
+    """`texts` are searched by words, `keywords` by their whole value, `numbers` (64 bits) by ranges, and sorted by."""
+
+    texts: tuple[str, ...]
+    keywords: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{FORMAT} tantivy {version('tantivy')} {self!r}"
+
+    def schema(self) -> tantivy.Schema:
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field(ID, stored=True, tokenizer_name="raw", index_option="basic")
+        builder.add_integer_field(VERSION, fast=True)
+        for name in self.texts:
+            builder.add_text_field(name, tokenizer_name="whitespace")
+        for name in self.keywords:
+            builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+        for name in self.numbers:
+            builder.add_integer_field(name, indexed=True, fast=True)
+        return builder.build()
