@@ -19,6 +19,7 @@ NAMED = {
     "services.intake.mails.smtp",
     "services.intake.tickets.access",
     "services.intake.tickets.numbers",
+    "services.intake.tickets.part_views",
     "services.kb.search.catalog",
     "services.kb.search.indexed_store",
     "services.kb.search.sequence",

@@ -38,6 +38,7 @@ OTHERS = {
     "customer": "nobody-of-that-name",
     "mail": "nothing-like-that",
     "alias": "nothing-like-that",
+    "relation": "related:TK-2026-999999",
     "session": "s1",
     "party": "DBA",
     "engineer": "e-chen",
