@@ -42,6 +42,7 @@ from services.intake.tickets.handlers import TicketHandlers
 from services.intake.tickets.numbers import TicketNumbers
 from services.intake.tickets.store import Tickets
 from services.intake.verification import api as verification_api
+from services.intake.watchers import api as watchers_api
 from shared import outbound
 from shared.events import CustomerMerged, TicketMerged, TicketOpened, TicketRelated, TicketSplit
 from shared.links import Links
@@ -67,6 +68,7 @@ ROUTERS = [
         merging_api,
         relations_api,
         splitting_api,
+        watchers_api,
     )
 ]
 

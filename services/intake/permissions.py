@@ -15,6 +15,8 @@ PERMISSIONS: Permissions = {
     "ticket:merge": rule("agent lead"),
     "ticket:merge_across": rule("lead"),
     "ticket:split": rule(STAFF),
+    "ticket:watch": rule(STAFF, own="requester", company="company_viewer"),
+    "watcher:add": rule(STAFF),
     "relation:change": rule(STAFF),
     "message:post": rule(STAFF, own="requester"),
     "note:post": rule(STAFF),

@@ -160,6 +160,8 @@ class Life(RuleBasedStateMachine):
         assert not (closed and open), f"clocks of a completed ticket: {open}"
         assert ("resolution" in open) == (ticket["stage"] not in ("feedback", "archived"))
         assert item["due_at"] == (None if closed else clocks["due_at"])
+        answer = await self.desk.request(LEAD, 0, "GET", "intake", f"/v1/tickets/{self.other}")
+        assert answer.json()["merged"] == ([self.number] if ticket["merged_into"] else [])
         answer = await self.desk.request(LEAD, 0, "GET", "triage", "/v1/engineers")
         holders = [one["id"] for one in answer.json()["items"] if self.number in one["tickets"]]
         assert holders == ([item["assignee"]] if item["assignee"] and not closed else [])

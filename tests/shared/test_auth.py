@@ -32,6 +32,8 @@ MATRIX = """
     ticket:merge           - - A - A - - - -
     ticket:merge_across    - - - - A - - - -
     ticket:split           - - A A A - - - -
+    ticket:watch           O C A A A - - - -
+    watcher:add            - - A A A - - - -
     relation:change        - - A A A - - - -
     message:post           O - A A A - - - -
     note:post              - - A A A - - - -

@@ -74,7 +74,7 @@ def undo(ticket: Ticket, reason: str, by: str, messages: list[str], now: datetim
 
 def receive(ticket: Ticket, other: Ticket, now: datetime) -> list[Event]:
     """What the other ticket says now: whether it is merged into this one. Its contact then watches this one."""
-    if other.version < ticket.revisions.get(_matter(other), 0):
+    if other.version <= ticket.revisions.get(_matter(other), 0):
         return []
     ticket.revisions[_matter(other)] = other.version
     is_merged = other.merged_into == ticket.id
