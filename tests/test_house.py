@@ -20,6 +20,7 @@ NAMED = {
     "services.intake.tickets.access",
     "services.intake.tickets.numbers",
     "services.intake.tickets.search",
+    "services.intake.tickets.part_views",
     "services.kb.search.catalog",
     "services.kb.search.indexed_store",
     "services.kb.search.sequence",

@@ -28,8 +28,15 @@ from services.intake.mails.handlers import MailHandlers
 from services.intake.mails.settings import MailSettings
 from services.intake.mails.smtp import Inbox, MailListener
 from services.intake.mails.store import InboundMails
+from services.intake.merging import api as merging_api
+from services.intake.merging.handlers import MergeHandlers
 from services.intake.permissions import PERMISSIONS
+from services.intake.relations import api as relations_api
+from services.intake.relations.handlers import RelationHandlers
+from services.intake.relations.store import Relations
 from services.intake.settings import IntakeSettings
+from services.intake.splitting import api as splitting_api
+from services.intake.splitting.handlers import SplitHandlers
 from services.intake.tickets import api as tickets_api
 from services.intake.tickets import api_closing as closing_api
 from services.intake.tickets import api_list as list_api
@@ -40,8 +47,9 @@ from services.intake.tickets.numbers import TicketNumbers
 from services.intake.tickets.search import TicketSearch
 from services.intake.tickets.store import Tickets
 from services.intake.verification import api as verification_api
+from services.intake.watchers import api as watchers_api
 from shared import outbound
-from shared.events import CustomerMerged, TicketOpened
+from shared.events import CustomerMerged, TicketMerged, TicketOpened, TicketRelated, TicketSplit
 from shared.links import Links
 from shared.mail_threads import MailThreads
 from shared.mongo import Counter, Files
@@ -65,6 +73,10 @@ ROUTERS = [
         channels_api,
         mails_api,
         calls_api,
+        merging_api,
+        relations_api,
+        splitting_api,
+        watchers_api,
     )
 ]
 
@@ -80,6 +92,9 @@ class Intake:
     mails: MailHandlers
     calls: CallHandlers
     search: TicketSearch
+    merging: MergeHandlers
+    relations: RelationHandlers
+    splitting: SplitHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -94,8 +109,9 @@ def wire(runtime: Runtime) -> Intake:
     tickets = TicketHandlers(store, customers, numbers, waits, runtime.now)
     attachments = AttachmentHandlers(store, runtime.store(Uploads), files, runtime.now)
     secret, mail = settings.secret_for_links(), MailSettings()
-    links = LinkHandlers(store, Links(secret, settings.public_url), waits, runtime.now)
-    conversation = ConversationHandlers(tickets)
+    conversation, merging = ConversationHandlers(tickets), MergeHandlers(tickets)
+    relations, splitting = RelationHandlers(tickets, runtime.store(Relations)), SplitHandlers(tickets)
+    links = LinkHandlers(conversation, Links(secret, settings.public_url), waits, runtime.now)
     threads = runtime.store(ChannelThreads)
     messengers = ChannelSettings()
     http = outbound.client(messengers.outbound_allowed)
@@ -116,10 +132,26 @@ def wire(runtime: Runtime) -> Intake:
     runtime.at_stop(listener.stop)
     runtime.on(TicketOpened, tickets.record_opening)
     runtime.on(CustomerMerged, customers.record_merge)
+    runtime.on(TicketMerged, merging.hear)
+    runtime.on(TicketRelated, relations.hear)
+    runtime.on(TicketSplit, splitting.hear)
     for kind in FACTS:
         runtime.on(kind, tickets.hear)
     runtime.when_due(store, tickets.when_due)
     runtime.when_due(attachments.uploads, attachments.clean_up)
     runtime.when_due(threads, channels.deliver)
     runtime.when_due(inbound, mails.when_due)
-    return Intake(tickets, customers, conversation, attachments, links, channels, mails, calls, search)
+    return Intake(
+        tickets=tickets,
+        customers=customers,
+        conversation=conversation,
+        attachments=attachments,
+        links=links,
+        channels=channels,
+        mails=mails,
+        calls=calls,
+        search=search,
+        merging=merging,
+        relations=relations,
+        splitting=splitting,
+    )

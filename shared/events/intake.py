@@ -283,10 +283,12 @@ class TicketCompleted(Event):
 
 
 class TicketReopened(Event):
-    """`opened_at` tells it from another ticket that was given the same number; older releases did not say it."""
+    """`opened_at` tells it from another ticket that was given the same number; older releases did not say it. `undone`:
+    it had been closed by mistake, so what its closing stopped goes on."""
 
     kind = "ticket.reopened"
     reason: str
     round: int
     assignee: str | None = None
     opened_at: Moment | None = None
+    undone: bool = False

@@ -39,6 +39,8 @@ OTHERS = {
     "call": "nothing-like-that",
     "mail": "nothing-like-that",
     "alias": "nothing-like-that",
+    "relation": "related:TK-2026-999999",
+    "watcher": "w-nobody",
     "session": "s1",
     "party": "DBA",
     "engineer": "e-chen",

@@ -18,6 +18,7 @@ from tests.journeys.hostile_bus import SKEWS, Replicas
 LIVES = 8  # times the work of an ordinary example
 REPLICA = st.integers(0, len(SKEWS) - 1)
 ANY = st.integers(0, 10_000)
+OTHER = "the other ticket"
 CHECK = {"steps": "导出十二万行", "result": "通过", "passed": True}
 CONSULT = {"background": "崩溃", "tried": "升级", "stuck_at": "驱动", "invited": ["研发"]}
 # What people may try at any time: most of it is refused most of the time.
@@ -35,6 +36,10 @@ TRIES: dict[str, tuple[Person, str, str, Any]] = {
     "plan": (AGENT, "intake", "second-plan", {"plan": "上门"}),
     "carry out": (AGENT, "intake", "second-plan/result", {"result": "完成"}),
     "reopen": (WANG, "intake", "reopening", {"reason": "又出现了"}),
+    "cancel": (WANG, "intake", "closure", {"outcome": "cancelled", "reason": "不需要了"}),
+    "merge": (AGENT, "intake", "merge", {"into": OTHER, "reason": "同一故障", "even_if_waiting": True}),
+    "undo": (AGENT, "intake", "unmerge", {"reason": "并非同一故障"}),
+    "split": (AGENT, "intake", "splits", {"title": "另一个问题", "messages": ["m1"], "reason": "另一个问题"}),
     "assign": (LEAD, "triage", "assignment", {"engineer": LIU.sub, "reason": "熟悉"}),
     "release": (LEAD, "triage", "release", {"reason": "休假"}),
     "raise": (LEAD, "triage", "classification", {"category": "data", "priority": "urgent", "reason": "影响大"}),
@@ -67,12 +72,12 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.desk = Replicas(servers)
-        self.number = ""
+        self.number = self.other = ""
         self.runner.run(self.desk.start())
 
     @initialize(urgent=st.booleans(), replica=REPLICA)
     def open(self, urgent: bool, replica: int) -> None:
-        async def open() -> str:
+        async def open() -> None:
             for person, level in ((LIU, "senior"), (CHEN, "engineer")):
                 body = {
                     "name": person.name,
@@ -85,12 +90,13 @@ class Life(RuleBasedStateMachine):
                 path = f"/v1/engineers/{person.sub}"
                 await self.desk.request(LEAD, 0, "PUT", "triage", path, body)
                 await self.desk.request(LEAD, 0, "PUT", "triage", f"{path}/availability", {"available": True})
-            answer = await self.desk.request(
-                WANG, replica, "POST", "intake", "/v1/tickets", NO_ORDERS if urgent else COMPLETE
-            )
-            return str(answer.json()["ticket"])
+            for problem in (NO_ORDERS if urgent else COMPLETE, {**COMPLETE, "title": "打印报表时闪退"}):
+                answer = await self.desk.request(WANG, replica, "POST", "intake", "/v1/tickets", problem)
+                numbers.append(str(answer.json()["ticket"]))
 
-        self.number = self.runner.run(open())
+        numbers: list[str] = []
+        self.runner.run(open())
+        self.number, self.other = numbers
 
     @rule(name=st.sampled_from(sorted(TRIES)), replica=REPLICA)
     def somebody_tries(self, name: str, replica: int) -> None:
@@ -120,6 +126,8 @@ class Life(RuleBasedStateMachine):
             await self.desk.request(CHEN, replica, "POST", "triage", "/v1/queue/claims", body)
             return
         who, service, path, body = TRIES[name]
+        if isinstance(body, dict) and body.get("into") == OTHER:
+            body = {**body, "into": self.other}
         place = f"/v1/tickets/{self.number}/work" if service == "triage" else f"/v1/tickets/{self.number}"
         await self.desk.request(who, replica, "POST", service, f"{place}/{path}", body)
 
@@ -152,6 +160,8 @@ class Life(RuleBasedStateMachine):
         assert not (closed and open), f"clocks of a completed ticket: {open}"
         assert ("resolution" in open) == (ticket["stage"] not in ("feedback", "archived"))
         assert item["due_at"] == (None if closed else clocks["due_at"])
+        answer = await self.desk.request(LEAD, 0, "GET", "intake", f"/v1/tickets/{self.other}")
+        assert answer.json()["merged"] == ([self.number] if ticket["merged_into"] else [])
         answer = await self.desk.request(LEAD, 0, "GET", "triage", "/v1/engineers")
         holders = [one["id"] for one in answer.json()["items"] if self.number in one["tickets"]]
         assert holders == ([item["assignee"]] if item["assignee"] and not closed else [])

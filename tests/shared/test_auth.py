@@ -29,6 +29,12 @@ MATRIX = """
     ticket:complete        - - - - A - - - -
     ticket:cancel          O - A - A - - - -
     ticket:close           - - A - A - - - -
+    ticket:merge           - - A - A - - - -
+    ticket:merge_across    - - - - A - - - -
+    ticket:split           - - A A A - - - -
+    ticket:watch           O C A A A - - - -
+    watcher:add            - - A A A - - - -
+    relation:change        - - A A A - - - -
     message:post           O - A A A - - - A
     note:post              - - A A A - - - -
     attachment:add         O - A A A - - - -

@@ -39,7 +39,7 @@ async def add_attachment(
     response: Response,
     request: Request,
 ) -> TicketView:
-    """Add a file of at most 20 MB."""
+    """Add a file of at most 20 MB; on a merged ticket it goes to the one that it was merged into."""
     await read(tickets, caller, "attachment:add", ticket)  # before the body is read
     async with uploaded(request) as (file, name):
 
@@ -50,6 +50,8 @@ async def add_attachment(
         by_staff = partial(is_staff, caller, "attachment:add")
         media_type = (file.content_type or "application/octet-stream")[:100]
         changed = await attachments.add(ticket, name, media_type, chunks(), by_staff, caller.origin)
+    if changed.id != ticket:
+        changed = await tickets.store.get(ticket)
     return await shown(tickets, caller, changed, response)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import AwareDatetime
 
+from services.intake.tickets.closing import require_here
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.values import Attachment
 from shared.domain import Aggregate, NotFound
@@ -23,12 +24,18 @@ class Upload(Aggregate):
     ticket: str
     due_at: AwareDatetime
 
+    def move(self, ticket: str) -> list[Event]:
+        """That one takes it."""
+        self.ticket = ticket
+        return []
+
 
 def attach(ticket: Ticket, attachment: Attachment, by_staff: bool, now: datetime) -> list[Event]:
     """A file of the customer's, such as the log that was asked for, ends the wait for information. Raises
-    WrongState, LimitReached."""
+    WrongState, LimitReached, MovedOn."""
     if is_attached(ticket, attachment.id):
         return []
+    require_here(ticket)
     if not by_staff:
         ticket.require_open("post a message to reopen it before adding files", "请先留言重新打开工单，再添加附件")
     if len(ticket.attachments) >= MAX_ATTACHMENTS:

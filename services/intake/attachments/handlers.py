@@ -8,15 +8,17 @@ was decided in time and is still on its way finds another version and comes to n
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from uuid import uuid4
 
 from services.intake.attachments.domain import Upload, attach, is_attached
 from services.intake.attachments.store import Uploads
+from services.intake.tickets.closing import MovedOn
 from services.intake.tickets.domain import Ticket
-from services.intake.tickets.handlers import INTAKE
+from services.intake.tickets.handlers import INTAKE, goes_on_as
 from services.intake.tickets.values import Attachment
-from shared.domain import Invalid, NotFound, Origin, Refusal, TooLarge, Unavailable
+from shared.domain import Conflict, Invalid, NotFound, Origin, Refusal, TooLarge, Unavailable
 from shared.events import Event
 from shared.mongo import Files
 from shared.store import Store
@@ -26,6 +28,7 @@ ATTACHMENT_BYTES = 20 * 1024 * 1024
 # two replicas may differ; the gateway gives up after five minutes.
 ATTACH_WITHIN = timedelta(minutes=10)
 CLEAN_UP_AFTER = timedelta(minutes=30)
+Put = Callable[[Ticket, Attachment, bool], list[Event]]  # a file that staff, or the customer, add
 
 
 @dataclass(frozen=True)
@@ -60,16 +63,22 @@ class AttachmentHandlers:
                 id=id, name=name, size=size, media_type=media_type, sha256=digest, added_by=by.actor, at=self.now()
             )
 
-            def decide(ticket: Ticket) -> list[Event]:
+            def put(ticket: Ticket, file: Attachment, is_staff: bool) -> list[Event]:
                 if self.now() > began + ATTACH_WITHIN:
                     raise Unavailable(
                         "Storing the file took too long; please upload it again", "文件保存超时，请重新上传"
                     )
-                return attach(ticket, attachment, by_staff(ticket), attachment.at)
+                return attach(ticket, file, is_staff, file.at)
+
+            def decide(ticket: Ticket) -> list[Event]:
+                return put(ticket, attachment, by_staff(ticket))
 
             by = replace(by, digest=sha256(f"{by.digest}\n{digest}\n{name}".encode()).hexdigest()[:32])
             await self.uploads.check_key(by)
-            ticket = await self.tickets.change(number, decide, by, by_staff)
+            try:
+                ticket = await self.tickets.change(number, decide, by, by_staff)
+            except MovedOn:
+                ticket = await self._attach_to_other(number, attachment, by_staff, put, by)
         except Refusal:
             await self._discard(id)
             raise
@@ -77,6 +86,24 @@ class AttachmentHandlers:
             await self._discard(id)
         await self.uploads.record_key(by)
         return ticket
+
+    async def _attach_to_other(
+        self, number: str, attachment: Attachment, by_staff: Callable[[Ticket], bool], put: Put, by: Origin
+    ) -> Ticket:
+        """To the ticket that this one was merged into. The cleanup is told before, so that it looks there. Raises
+        Conflict when that one is merged just now."""
+        merged = await self.tickets.get(number)
+        is_staff, into = by_staff(merged), await goes_on_as(self.tickets, merged)
+        await self.uploads.change(attachment.id, partial(Upload.move, ticket=into), INTAKE)
+        file = attachment.model_copy(update={"via": number})
+        try:
+            return await self.tickets.change(
+                into, lambda ticket: put(ticket, file, is_staff), replace(by, if_match=None)
+            )
+        except MovedOn:
+            raise Conflict(
+                f"{number} is being changed by others; please try again", f"{number} 正被频繁修改，请稍后重试"
+            ) from None
 
     async def clean_up(self, ids: Sequence[str]) -> None:
         for upload in await self.uploads.where({"_id": {"$in": list(ids)}}):

@@ -7,14 +7,24 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.intake.conversation import domain
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.conversation.views import Answers, NewMessage
-from services.intake.tickets.access import TicketsDep, TicketView, author, change, check_access, is_staff, read, shown
+from services.intake.tickets.access import (
+    TicketsDep,
+    TicketView,
+    author,
+    change,
+    check_access,
+    is_staff,
+    read,
+    shown,
+)
+from services.intake.tickets.closing import MovedOn
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.machines import author_of, is_machine, origin_of
 from services.intake.tickets.values import Author
 from shared.auth import Scope
 from shared.domain import Invalid
 from shared.events import Event
-from shared.http import Caller, may
+from shared.http import Caller, may, repeatable
 from shared.telemetry import about_ticket
 from shared.terms import Channel, Id
 
@@ -31,7 +41,12 @@ Handlers = Annotated[ConversationHandlers, Depends(handlers)]
 
 @router.post("/{ticket}/answers")
 async def answer_questions(
-    ticket: Id, body: Answers, tickets: TicketsDep, caller: Annotated[Caller, may("ticket:answer")], response: Response
+    ticket: Id,
+    body: Answers,
+    tickets: TicketsDep,
+    conversation: Handlers,
+    caller: Annotated[Caller, may("ticket:answer")],
+    response: Response,
 ) -> TicketView:
     """Answer guided questions; the answers complete the description of the problem. What staff record here is what the
     customer said: the conversation shows it as the customer's, with who recorded it."""
@@ -42,7 +57,14 @@ async def answer_questions(
         who = Author.of(ticket.contact, recorded_by=caller.sub) if by_staff else author(caller, Scope.OWN)
         return domain.answer(ticket, body.answers, who, now)
 
-    return await change(tickets, caller, "ticket:answer", ticket, decide, response)
+    try:
+        return await change(tickets, caller, "ticket:answer", ticket, decide, response)
+    except MovedOn:
+        merged = await tickets.store.get(ticket)
+    by_staff = is_staff(caller, "ticket:answer", merged)
+    who = Author.of(merged.contact, recorded_by=caller.sub) if by_staff else author(caller, Scope.OWN)
+    text, by = domain.as_text(merged, body.answers), repeatable(caller.origin)
+    return await shown(tickets, caller, await conversation.forward(merged, text, who, by, Channel.ONLINE), response)
 
 
 @router.post("/{ticket}/messages", status_code=201)
@@ -57,7 +79,8 @@ async def post_message(
 
     A customer's message on a completed ticket reopens it; if it can no longer be reopened, the message opens a new
     ticket that is linked to it. What a machine client (role `service`) posts are the customer's words. The response is
-    the ticket that has the message now; `Location` is its address.
+    the ticket that has the message now; `Location` is its address. What is written on a merged ticket goes to the one
+    that it was merged into; the response is the merged one.
     """
     about_ticket(ticket)
     who = caller.principal

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.intake.conversation.answers import numbered
-from services.intake.tickets.closing import REOPEN_WITHIN, reopen
+from services.intake.tickets.closing import REOPEN_WITHIN, reopen, require_here
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.sizes import CONVERSATION_BYTES, json_size, total_size
 from services.intake.tickets.values import Author, Message
@@ -21,8 +21,10 @@ class NoOpenQuestions(Conflict):
 def answer(ticket: Ticket, answers: dict[str, str], author: Author, now: datetime) -> list[Event]:
     """Answers to the guided questions become facts of the problem and an entry of the conversation.
 
-    They are the customer's words, whoever types them, and end the wait for them. Raises NoOpenQuestions, Invalid.
+    They are the customer's words, whoever types them, and end the wait for them. Raises NoOpenQuestions, Invalid,
+    MovedOn.
     """
+    require_here(ticket)
     ticket.require_open("questions cannot be answered", "不能回答问题")
     asked = {question.field: question for question in ticket.questions}
     if not asked:
@@ -33,9 +35,8 @@ def answer(ticket: Ticket, answers: dict[str, str], author: Author, now: datetim
             f"没有关于 {'、'.join(unknown)} 的待回答问题；待回答：{'、'.join(asked)}",
             "body.answers",
         )
+    text = as_text(ticket, answers)
     answered = _take_answers(ticket, answers, now)
-    language = ticket.contact.language
-    text = "\n".join(f"{Text(asked[f].en, asked[f].zh).in_(language)}\n{given}" for f, given in answers.items())
     posted = _add_message(ticket, text, author, False, ticket.channel, now)
     return [answered, posted, *ticket.update_stage("questions_answered", now)]
 
@@ -48,22 +49,33 @@ def post(
     channel: Channel,
     now: datetime,
     reopen_within: timedelta = REOPEN_WITHIN,
+    via: str = "",
 ) -> list[Event]:
     """A customer's message reopens a completed ticket, so that somebody reads it, and ends the wait for information.
-    What they number as the questions were is an answer to them.
+    What they number as the questions were is an answer to them. A note on a merged ticket stays there. `via` is the
+    merged ticket that it was written on.
 
-    Raises TooLateToReopen, LimitReached, Forbidden.
+    Raises TooLateToReopen, LimitReached, Forbidden, MovedOn.
     """
-    posted = _add_message(ticket, text, author, internal, channel, now)
+    if not internal:
+        require_here(ticket)
+    posted = _add_message(ticket, text, author, internal, channel, now, via)
     if author.by_staff:
         return [posted]
     ticket.lacking = False
     if ticket.stage is Stage.ARCHIVED:
         return [posted, *reopen(ticket, text, now, reopen_within)]
-    open_fields = {question.field for question in ticket.questions}
+    open_fields = set() if via else {question.field for question in ticket.questions}  # they were asked others
     said = {field: words for field, words in numbered(text, ticket.asked).items() if field in open_fields}
     answered = [_take_answers(ticket, said, now)] if said else []
     return [*answered, posted, *ticket.update_stage("message_posted", now)]
+
+
+def as_text(ticket: Ticket, answers: dict[str, str]) -> str:
+    """Each under its question, in the customer's language."""
+    language = ticket.contact.language
+    asked = {question.field: Text(question.en, question.zh).in_(language) for question in ticket.questions}
+    return "\n".join(f"{asked.get(field, field)}\n{given}" for field, given in answers.items())
 
 
 def _take_answers(ticket: Ticket, answers: dict[str, str], now: datetime) -> TicketQuestionsAnswered:
@@ -81,7 +93,7 @@ def _take_answers(ticket: Ticket, answers: dict[str, str], now: datetime) -> Tic
 
 
 def _add_message(
-    ticket: Ticket, text: str, author: Author, internal: bool, channel: Channel, now: datetime
+    ticket: Ticket, text: str, author: Author, internal: bool, channel: Channel, now: datetime, via: str = ""
 ) -> TicketMessagePosted:
     if internal and not author.by_staff:
         raise Forbidden("Only staff can add internal notes", "只有工作人员可以添加内部备注")
@@ -95,6 +107,7 @@ def _add_message(
         at=now,
         text=text,
         recorded_by=author.recorded_by,
+        via=via,
     )
     size = (ticket.said_bytes or total_size(ticket.messages)) + json_size(message)
     if len(ticket.messages) >= MAX_MESSAGES or size > CONVERSATION_BYTES:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from services.intake.conversation import domain
-from services.intake.tickets.closing import TooLateToReopen
+from services.intake.tickets.closing import MovedOn, TooLateToReopen, name_messages
 from services.intake.tickets.domain import LimitReached, Ticket
-from services.intake.tickets.handlers import INTAKE, TicketHandlers
+from services.intake.tickets.handlers import INTAKE, TicketHandlers, goes_on_as
 from services.intake.tickets.values import DESK, Author
-from shared.domain import Origin
+from shared.domain import Conflict, Origin
 from shared.events import Event, Problem
 from shared.http import repeatable
 from shared.store import Allow
@@ -42,14 +42,54 @@ class ConversationHandlers:
 
         try:
             return await self.tickets.store.change(number, decide, by, allow)
+        except MovedOn:
+            return await self._post_on(number, text, author, by, channel)
         except TooLateToReopen:
             old = await self.tickets.store.get(number)
         by = replace(by, if_match=None)
         if old.followed_by:
             return await self.post(old.followed_by, text, author, internal, by, allow, channel)
+        return await self._begin_new(old, old.id, text, author(old).recorded_by, by, channel)
+
+    async def forward(self, ticket: Ticket, text: str, author: Author, by: Origin, channel: Channel) -> Ticket:
+        """What was written on a merged ticket, on the one that it goes on as. Once: that one knows the key, and so does
+        the merged one from then on, which names the message; so it is not written again either after the merge was
+        undone. The answer is the merged ticket, or a new one where even the other is closed for good. Raises
+        LimitReached."""
+        store, within, now = self.tickets.store, self.tickets.settings.reopen_within, self.tickets.now()
+        by, into = replace(by, if_match=None), await goes_on_as(self.tickets.store, ticket)
+
+        def decide(other: Ticket) -> list[Event]:
+            return domain.post(other, text, author, False, channel, now, within, via=ticket.id)
+
+        try:
+            found = await store.change(into, decide, by)
+        except TooLateToReopen:
+            if ticket.followed_by:
+                return await self.post(ticket.followed_by, text, lambda _: author, False, by, lambda _: None, channel)
+            return await self._begin_new(ticket, into, text, author.recorded_by, by, channel)
+        except MovedOn:  # just now
+            return await self.forward(ticket, text, author, by, channel)
+        named = [one.id for one in found.messages if one.via == ticket.id]
+        return await store.change(ticket.id, lambda merged: name_messages(merged, found.id, named), by)
+
+    async def _post_on(
+        self, number: str, text: str, author: Callable[[Ticket], Author], by: Origin, channel: Channel
+    ) -> Ticket:
+        ticket = await self.tickets.store.get(number)
+        if not ticket.merged_into:  # undone just now: what was written is asked for again
+            raise Conflict(
+                f"{number} is being changed by others; please try again", f"{number} 正被频繁修改，请稍后重试"
+            )
+        return await self.forward(ticket, text, author(ticket), by, channel)
+
+    async def _begin_new(
+        self, old: Ticket, after: str, text: str, recorded_by: str, by: Origin, channel: Channel
+    ) -> Ticket:
+        """Taken by who wrote it down, so that a machine client can post on it again."""
         problem = Problem(description=text, **{name: getattr(old.problem, name) for name in TAKEN_OVER})
-        taken_by = author(old).recorded_by or f"channel:{channel}"
-        new, _ = await self.tickets.open(problem, old.company, old.contact, channel, taken_by, by, after=old.id)
+        taken_by = recorded_by or f"channel:{channel}"
+        new, _ = await self.tickets.open(problem, old.company, old.contact, channel, taken_by, by, after=after)
         await self.tickets.store.change(old.id, lambda ticket: ticket.continue_in(new.id), INTAKE)
         return new
 

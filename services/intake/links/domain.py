@@ -7,7 +7,7 @@ A link is for one round and ends with it. It is never handed to staff: it goes t
 from datetime import datetime, timedelta
 
 from services.intake.consents.domain import give
-from services.intake.tickets.closing import rate, require_unrated
+from services.intake.tickets.closing import rate, require_here, require_unrated
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.values import Consent, author_id
 from services.intake.verification.domain import FEEDBACK_WAIT, require_review, review_solution
@@ -18,6 +18,12 @@ from shared.terms import Satisfaction, Text, is_email_address
 
 REVIEWS = ("accept_solution", "reject_solution")
 ACTIONS = (*REVIEWS, "give_feedback", "give_consent")
+SAID = {
+    "accept_solution": Text("The problem is solved. (by link)", "问题已解决。（通过链接提交）"),
+    "reject_solution": Text("The problem is not solved. (by link)", "问题未解决。（通过链接提交）"),
+    "give_feedback": Text("Feedback (by link)", "评价（通过链接提交）"),
+    "give_consent": Text("I agree to remote assistance. (by link)", "同意远程协助。（通过链接提交）"),
+}
 
 
 class NoEmailAddress(Conflict):
@@ -57,6 +63,8 @@ def require_valid(ticket: Ticket, link: Link) -> None:
 def require_unused(ticket: Ticket, link: Link) -> None:
     """Raises LinkEnded, WrongState: there is nothing left to ask."""
     require_valid(ticket, link)
+    if ticket.merged_into:
+        raise LinkEnded(f"{ticket.id} is handled together with another ticket", f"{ticket.id} 已与其他工单合并处理")
     if link.action in REVIEWS:
         require_review(ticket)
     elif link.action == "give_feedback":
@@ -73,7 +81,8 @@ def act(
     now: datetime,
     feedback_wait: timedelta = FEEDBACK_WAIT,
 ) -> list[Event]:
-    """Do what the link allows, in the name of the person that it was made for."""
+    """Do what the link allows, in the name of the person that it was made for. Raises MovedOn."""
+    require_here(ticket)
     if link.action in REVIEWS:
         return review_solution(ticket, link.action == "accept_solution", comment, now, feedback_wait=feedback_wait)
     if link.action == "give_consent":
@@ -89,6 +98,12 @@ def act(
     if not satisfaction:
         raise Invalid("Please select how satisfied you are", "请选择满意度", "body.satisfaction")
     return rate(ticket, satisfaction, comment, now)
+
+
+def words(link: Link, comment: str) -> str:
+    """What somebody said by a link that no longer decides anything."""
+    said = SAID[link.action].in_(link.language or "zh")
+    return f"{said}\n{comment}".strip()
 
 
 def masked(address: str) -> str:

@@ -4,26 +4,44 @@ how it is reopened."""
 from datetime import datetime, timedelta
 
 from services.intake.tickets.domain import Ticket, WrongState
-from services.intake.tickets.sizes import CLOSINGS_BYTES, fit_for_bus, with_oldest_truncated
+from services.intake.tickets.sizes import CLOSINGS_BYTES, TRUNCATED, fit_for_bus, truncated, with_oldest_truncated
 from services.intake.tickets.values import CallBack, Closing
 from shared.domain import Invalid
 from shared.events import (
     Event,
+    RelationKind,
     TicketCalledBack,
     TicketCompleted,
     TicketFeedbackGiven,
     TicketPlanAgreed,
     TicketPlanCarriedOut,
+    TicketRelated,
     TicketReopened,
 )
 from shared.terms import Outcome, Satisfaction, Stage, Text
 
 REOPEN_WITHIN = timedelta(days=14)
 MAX_CLOSINGS = 20  # that a ticket keeps
+MAX_NAMED = 1_000  # messages of another ticket
+REASON_BYTES = 1_000  # of a reason beside a relation
+
+
+class MovedOn(Exception):
+    """What is written on a merged ticket belongs on the one that it was merged into."""
+
+    def __init__(self, into: str) -> None:
+        super().__init__(into)
+        self.into = into
 
 
 class TooLateToReopen(WrongState):
     title = Text("The ticket can no longer be reopened", "工单已超过重新打开的期限")
+
+
+def require_here(ticket: Ticket) -> None:
+    """Raises MovedOn."""
+    if ticket.merged_into:
+        raise MovedOn(ticket.merged_into)
 
 
 def require_unrated(ticket: Ticket) -> None:
@@ -98,7 +116,7 @@ def close(ticket: Ticket, outcome: Outcome, reason: str, duplicate_of: str, now:
         raise Invalid("A ticket is no duplicate of itself", "工单不能是其自身的重复工单", "body.duplicate_of")
     ticket.outcome, ticket.outcome_reason, ticket.duplicate_of = outcome, reason, duplicate_of
     linked = ticket.link([duplicate_of], now) if duplicate_of else []
-    return [*linked, *_complete(ticket, "closed", now)]
+    return [*linked, *_related(ticket, reason, now), *_complete(ticket, "closed", now)]
 
 
 def feedback_timed_out(ticket: Ticket, now: datetime) -> list[Event]:
@@ -117,6 +135,11 @@ def reopen(ticket: Ticket, reason: str, now: datetime, within: timedelta = REOPE
     """
     if ticket.completed_at is None:
         raise WrongState("Only completed tickets can be reopened", "只有已完成的工单才能重新打开")
+    if ticket.merged_into:
+        raise WrongState(
+            f"{ticket.id} was merged into {ticket.merged_into}; undo that instead",
+            f"{ticket.id} 已合并到 {ticket.merged_into}，请改为撤销合并",
+        )
     if now > ticket.completed_at + within:
         raise TooLateToReopen(
             f"Tickets can be reopened within {within.days} days of completion; please open a new ticket",
@@ -128,6 +151,7 @@ def reopen(ticket: Ticket, reason: str, now: datetime, within: timedelta = REOPE
     ticket.round += 1
     ticket.completed_at = ticket.resolved_at = ticket.satisfaction = ticket.call_back = None
     ticket.second_plan = ticket.second_plan_result = ticket.feedback_comment = ""
+    related = _related(ticket, reason, now, removed=True)
     ticket.outcome, ticket.outcome_reason, ticket.duplicate_of = None, "", ""
     reopened = TicketReopened(
         subject=ticket.id,
@@ -137,7 +161,47 @@ def reopen(ticket: Ticket, reason: str, now: datetime, within: timedelta = REOPE
         assignee=ticket.assignee,
         opened_at=ticket.opened_at,
     )
-    return [reopened, *ticket.update_stage("reopened", now)]
+    return [reopened, *related, *ticket.update_stage("reopened", now)]
+
+
+def undo_merge(ticket: Ticket, reason: str, now: datetime) -> list[Event]:
+    """Open again as if it had never been closed: the round goes on, and nothing of it is said to have ended."""
+    related = _related(ticket, reason, now, removed=True)
+    ticket.completed_at, ticket.merged_into = None, ""
+    ticket.outcome, ticket.outcome_reason, ticket.duplicate_of = None, "", ""
+    reopened = TicketReopened(
+        subject=ticket.id,
+        time=now,
+        reason=reason,
+        round=ticket.round,
+        assignee=ticket.assignee,
+        opened_at=ticket.opened_at,
+        undone=True,
+    )
+    return [reopened, *related, *ticket.update_stage("unmerged", now)]
+
+
+def name_messages(ticket: Ticket, other: str, messages: list[str]) -> list[Event]:
+    """Those of the other ticket that were written on this one."""
+    last = next((at for at in reversed(range(len(ticket.merges))) if ticket.merges[at].into == other), None)
+    if last is None:
+        return []
+    known = ticket.merges[last].messages
+    earlier = {name for one in ticket.merges[:last] if one.into == other for name in one.messages}
+    new = [name for name in messages if name not in known and name not in earlier]
+    if new:
+        named = [*known, *new][:MAX_NAMED]
+        ticket.merges[last] = ticket.merges[last].model_copy(update={"messages": named})
+    return []
+
+
+def _related(ticket: Ticket, reason: str, now: datetime, removed: bool = False) -> list[Event]:
+    """Of a duplicate."""
+    if not ticket.duplicate_of:
+        return []
+    to, what = ticket.duplicate_of, RelationKind.DUPLICATE_OF
+    said = truncated(reason, REASON_BYTES, TRUNCATED)
+    return [TicketRelated(subject=ticket.id, time=now, relation=what, to=to, reason=said, removed=removed)]
 
 
 def _complete(ticket: Ticket, why: str, now: datetime) -> list[Event]:

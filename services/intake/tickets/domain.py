@@ -12,7 +12,17 @@ from typing import Any
 from pydantic import AwareDatetime, Field, model_validator
 
 from services.intake.tickets.questions import infer_facts, missing_fields, questions_for
-from services.intake.tickets.values import Attachment, CallBack, Closing, Consent, Message, PhoneVerification
+from services.intake.tickets.values import (
+    Attachment,
+    CallBack,
+    Closing,
+    Consent,
+    Merge,
+    Message,
+    PhoneVerification,
+    Related,
+    Split,
+)
 from shared.domain import Conflict, Listener
 from shared.events import (
     Contact,
@@ -27,6 +37,7 @@ from shared.events import (
     TicketResumed,
     TicketStageChanged,
     TicketWaiting,
+    Watcher,
 )
 from shared.terms import Category, Channel, Outcome, Priority, Satisfaction, Stage, Status, Text, WaitingFor
 
@@ -82,6 +93,13 @@ class Ticket(Listener):
     fingerprints: list[str] = Field(default_factory=list)
     linked: list[str] = Field(default_factory=list)
     followed_by: str = ""
+    relations: list[Related] = Field(default_factory=list)
+    merged_into: str = ""
+    merges: list[Merge] = Field(default_factory=list)
+    merged: list[str] = Field(default_factory=list)
+    split_from: str = ""
+    splits: list[Split] = Field(default_factory=list)
+    watchers: list[Watcher] = Field(default_factory=list)
     urges: int = 0
     urged_at: AwareDatetime | None = None
     satisfaction: Satisfaction | None = None

@@ -18,6 +18,7 @@ from services.intake.tickets.store import Tickets
 from shared.domain import Conflict, NotFound, Origin
 from shared.events import Contact, Event, Problem, TicketOpened
 from shared.http.caller import SAME_REQUEST_WITHIN
+from shared.store import Store
 from shared.telemetry import REUSED
 from shared.terms import Channel
 
@@ -42,15 +43,17 @@ class TicketHandlers:
         taken_by: str,
         by: Origin,
         after: str = "",
+        furnish: Callable[[Ticket], list[Event]] = lambda _: [],
     ) -> tuple[Ticket, bool]:
         """The ticket, and whether it is new: a repeated request is answered with the ticket that there is. `after` is
-        the one that it follows. Raises Unavailable while no number can be given."""
+        the one that it follows, `furnish` what else it begins with. Raises Unavailable while no number can be given."""
         now = self.now()
         number = await self.numbers.next(now.year)
         customer, known = await self.customers.find(customer_id(company, contact, number))
         before = [one.number for one in known[:MAX_LINKED]]
         earlier = list(dict.fromkeys([after, *before] if after else before))
         ticket, events = Ticket.open(number, problem, customer, company, contact, channel, taken_by, earlier, now)
+        events += furnish(ticket)
         if by.key:
             added = await self.store.add(ticket, events, by, [f"{by.key} after {after}" if after else by.key])
             return added, added is ticket
@@ -95,3 +98,13 @@ class TicketHandlers:
     async def _link(self, number: str, to: list[str]) -> None:
         with contextlib.suppress(NotFound):  # the ticket is not in the backup from which the database was restored
             await self.store.change(number, lambda ticket: ticket.link(to, self.now()), INTAKE)
+
+
+async def goes_on_as(store: Store[Ticket], ticket: Ticket) -> str:
+    """The number of the ticket that it was merged into, and that into another; its own, if it was not. Of a circle,
+    which two merges at the same moment may make until one is undone, the smallest."""
+    seen, into = {ticket.id}, ticket.merged_into or ticket.id
+    while into not in seen and (found := await store.find(into)) and found.merged_into:
+        seen.add(into)
+        into = found.merged_into
+    return min(seen) if ticket.merged_into and into in seen else into

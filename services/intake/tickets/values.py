@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from shared.domain import Value
-from shared.events import Contact
+from shared.events import Contact, RelationKind
 from shared.terms import Channel, Outcome, Satisfaction
 
 
@@ -34,7 +34,8 @@ DESK = Author("service:intake", "Bihuan", by_staff=True)
 
 
 class Message(Value):
-    """One entry of the conversation: who said what, when, through which channel."""
+    """One entry of the conversation: who said what, when, through which channel. `via` is the merged ticket that it was
+    written on, or the one that it was split off from; `split_to` the ticket that was made of it."""
 
     id: str
     author: str
@@ -45,6 +46,8 @@ class Message(Value):
     at: AwareDatetime
     text: str
     recorded_by: str = ""
+    via: str = ""
+    split_to: str = ""
 
 
 class Attachment(Value):
@@ -55,6 +58,7 @@ class Attachment(Value):
     sha256: str
     added_by: str
     at: AwareDatetime
+    via: str = ""
 
 
 class Consent(Value):
@@ -112,3 +116,40 @@ class Closing(Value):
     second_plan_result: str = ""
     outcome: Outcome | None = None
     outcome_reason: str = ""
+
+
+class Related(Value):
+    """What somebody said on this ticket about another one. The other shows it too (relations/)."""
+
+    kind: RelationKind
+    ticket: str
+    reason: str
+    by: str
+    at: AwareDatetime
+
+
+class Merge(Value):
+    """That a ticket was merged into another, and that it was undone; `messages` are those of the other ticket that were
+    written on this one meanwhile."""
+
+    into: str
+    reason: str
+    by: str
+    at: AwareDatetime
+    messages: list[str] = Field(default_factory=list)
+    undone_by: str = ""
+    undone_at: AwareDatetime | None = None
+    undone_reason: str = ""
+
+
+class Split(Value):
+    """Messages and attachments of which a ticket of their own is made; its number is empty until it is there."""
+
+    id: str
+    title: str
+    messages: list[str]
+    attachments: list[str]
+    reason: str
+    by: str
+    at: AwareDatetime
+    ticket: str = ""

@@ -7,162 +7,22 @@ from typing import Self
 from pydantic import AliasChoices, Field
 
 from services.intake.tickets.domain import Ticket
+from services.intake.tickets.part_views import (
+    AttachmentView,
+    CallBackView,
+    ClosingView,
+    ContactView,
+    MergeView,
+    MessageView,
+    PhoneVerificationView,
+    QuestionView,
+    TicketConsentView,
+)
+from services.intake.tickets.values import Message
 from shared.events import SolutionRound
 from shared.http import View
 from shared.terms import Category, Channel, Outcome, Priority, Satisfaction, Stage, Status, WaitingFor
 from shared.views import ProblemView, SolutionRoundView
-
-
-class ContactView(View):
-    name: str
-    """Their name"""
-    sub: str
-    """Who they are when they sign in; empty for a guest"""
-    email: str
-    """Where they are written to; empty if nobody said"""
-    phone: str
-    """Where they are called; empty if nobody said"""
-    address: str
-    """Where they write from in a messenger, with channel and account; empty if they do not"""
-    language: str
-    """zh or en"""
-
-
-class QuestionView(View):
-    field: str
-    """The field of the problem that is missing: the answer's name"""
-    en: str
-    """In English"""
-    zh: str
-    """In Chinese"""
-
-
-class MessageView(View):
-    id: str
-    """The same each time"""
-    author: str
-    """Whose words they are: a subject, or `mailto:` or `channel:` and a guest's address"""
-    name: str
-    """Their name"""
-    by_staff: bool
-    """Whether the desk says it"""
-    internal: bool
-    """Whether only staff see it"""
-    channel: Channel
-    """How it came"""
-    posted_at: datetime = Field(validation_alias="at")
-    """When"""
-    text: str
-    """What was said"""
-    recorded_by: str
-    """Who wrote it down for the customer, as a subject; empty if they did so themselves"""
-
-
-class AttachmentView(View):
-    id: str
-    """By which it is downloaded"""
-    name: str
-    """The file's name"""
-    size: int
-    """In bytes"""
-    media_type: str
-    """As it was uploaded; downloads are always `application/octet-stream`"""
-    sha256: str
-    """Of its content, in hexadecimal"""
-    added_by: str
-    """Who uploaded it, as a subject"""
-    added_at: datetime = Field(validation_alias="at")
-    """When"""
-
-
-class TicketConsentView(View):
-    id: str
-    """By which it is revoked"""
-    scope: str
-    """What the customer allows"""
-    tool: str
-    """The only tool that may be used; empty: any approved one"""
-    purpose: str
-    """What it is for; empty if nobody said"""
-    message: str
-    """The message in which it was given; empty if it was given in another way"""
-    sha256: str
-    """Of the words, in hexadecimal; empty in what an older release kept"""
-    given_by: str
-    """Who allowed it"""
-    recorded_by: str
-    """Who wrote it down, as a subject: the customer, or staff"""
-    words: str
-    """In their own words"""
-    given_at: datetime = Field(validation_alias="at")
-    """When"""
-    expires_at: datetime | None
-    """From when on it no longer holds; null: until it is revoked"""
-    revoked_at: datetime | None
-    """When it was revoked; null while it was not"""
-
-
-class PhoneVerificationView(View):
-    """What the customer said about a solution on the phone; it counts once someone else has confirmed it."""
-
-    id: str
-    """By which it is confirmed"""
-    round: int
-    """The round whose solution it is about"""
-    accepted: bool
-    """Whether the solution works"""
-    given_by: str
-    """Who said so"""
-    phone: str = Field(validation_alias="number")
-    """The telephone number of the call"""
-    words: str
-    """What they said"""
-    called_at: datetime
-    """When the call was"""
-    recorded_by: str
-    """Who wrote it down, as a subject"""
-    recorded_at: datetime
-    """When"""
-    confirmed_by: str
-    """Who confirmed it, as a subject; empty until then"""
-    confirmed_at: datetime | None
-    """When; null until then"""
-
-
-class CallBackView(View):
-    cause: str
-    """Why the customer was dissatisfied"""
-    notes: str
-    """What else was said"""
-    by: str
-    """Who called, as a subject"""
-    called_at: datetime = Field(validation_alias="at")
-    """When it was recorded"""
-
-
-class ClosingView(View):
-    """How a ticket was closed before it was reopened."""
-
-    round: int
-    """The round that ended so"""
-    resolved_at: datetime | None
-    """When the customer accepted the solution"""
-    completed_at: datetime | None
-    """When the ticket was completed"""
-    satisfaction: Satisfaction | None
-    """The customer's rating; null if there was none"""
-    feedback_comment: str
-    """What they added"""
-    call_back: CallBackView | None
-    """The call-back to a dissatisfied customer; customers do not see it"""
-    second_plan: str
-    """What was agreed with them"""
-    second_plan_result: str
-    """What came of that"""
-    outcome: Outcome | None
-    """How it ended; null in what an older release kept"""
-    outcome_reason: str
-    """Why it was closed without a solution; empty if it was not"""
 
 
 class TicketView(View):
@@ -222,6 +82,14 @@ class TicketView(View):
     """The numbers of earlier tickets of the same customer"""
     followed_by: str
     """The number of the ticket on which it goes on; empty if there is none"""
+    merged_into: str
+    """The number of the ticket that it was merged into: what is written on this one goes there; empty if it was not"""
+    split_from: str
+    """The number of the ticket that it was split off from; empty if it was not"""
+    merged: list[str]
+    """The numbers of tickets that were merged into it"""
+    merges: list[MergeView]
+    """When it was merged into another, in order; customers do not see it"""
     urges: int
     """How often the customer asked the desk to hurry"""
     urged_at: datetime | None
@@ -257,7 +125,11 @@ class TicketView(View):
     def for_customer(cls, ticket: Ticket, readable: Collection[str]) -> Self:
         """`readable` are those of the linked tickets that they may read."""
         seen = {
-            "messages": [message for message in ticket.messages if not message.internal],
+            "messages": [_readable(one, readable) for one in ticket.messages if not one.internal],
+            "merged_into": ticket.merged_into if ticket.merged_into in readable else "",
+            "split_from": ticket.split_from if ticket.split_from in readable else "",
+            "merged": [number for number in ticket.merged if number in readable],
+            "merges": [],
             "rounds": [_for_customers(one) for one in ticket.rounds],
             "duplicate_of": ticket.duplicate_of if ticket.duplicate_of in readable else "",
             "linked": [number for number in ticket.linked if number in readable],
@@ -271,6 +143,14 @@ class TicketView(View):
 def name_of(ticket: Ticket) -> str:
     """What people read for the customer; an older release wrote that where the id is now."""
     return ticket.customer_name or ticket.customer
+
+
+def _readable(message: Message, readable: Collection[str]) -> Message:
+    others = (message.via, message.split_to)
+    if not any(others):
+        return message
+    via, split_to = (number if number in readable else "" for number in others)
+    return message.model_copy(update={"via": via, "split_to": split_to})
 
 
 def _for_customers(one: SolutionRound) -> SolutionRound:

@@ -61,6 +61,9 @@ class CaseHandlers:
                 await self.articles.record_reopening(case.id, case.reopened_for, case.reopening, event.time, OWN)
 
     async def reopen(self, event: TicketReopened) -> None:
+        """What was closed without a solution, by mistake, says nothing about one."""
+        if event.undone:
+            return
         if known := await self.store.find(event.subject):
             self._is_of_another(known, event)
         case = await self.store.hear(event.subject, partial(Case.reopen, event=event), event)

@@ -1,4 +1,4 @@
-"""Whom a ticket concerns: its customer, and the engineers who have or had it."""
+"""Whom a ticket concerns: its customer, the engineers who have or had it, and who watches it."""
 
 from typing import Self
 
@@ -30,6 +30,10 @@ class Person(Value):
         return self.email if is_email_address(self.email) else ""
 
 
+class WatchingPerson(Person):
+    by_staff: bool = False
+
+
 class Audience(Listener):
     """Of one ticket, whose number is its id; `opened` is the id of the event that opened it. `people` are all engineers
     who had it, by their `sub`. Nobody is notified of a ticket whose number was given a second time (`disputed`)."""
@@ -41,6 +45,7 @@ class Audience(Listener):
     opened: str = ""
     disputed: bool = False
     assignee: Person | None = None
+    watchers: list[WatchingPerson] = Field(default_factory=list)
     people: dict[str, Person] = Field(default_factory=dict)
     solution: str = ""
 

@@ -3,10 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.notify.audiences.domain import MAX_ENGINEERS, Audience, Person, supported_language
-from shared.events import Event, TicketOpened, TriageAssigned, TriageReleased, TriageSolutionVerified
+from services.notify.audiences.domain import MAX_ENGINEERS, Audience, Person, WatchingPerson, supported_language
+from shared.events import (
+    Event,
+    TicketOpened,
+    TicketWatchersChanged,
+    TriageAssigned,
+    TriageReleased,
+    TriageSolutionVerified,
+)
 
-ASSIGNEE, SOLUTION = "assignee", "solution"
+ASSIGNEE, SOLUTION, WATCHERS = "assignee", "solution", "watchers"
 
 
 def dispute(audience: Audience, event: TicketOpened) -> None:
@@ -38,12 +45,27 @@ def keep_solution(audience: Audience, event: TriageSolutionVerified) -> None:
         audience.solution = event.solution
 
 
+def keep_watchers(audience: Audience, event: TicketWatchersChanged) -> None:
+    if not audience.is_overtaken(WATCHERS, event):
+        audience.watchers = [
+            WatchingPerson(
+                name=one.name,
+                sub=one.sub,
+                email=one.email,
+                language=supported_language(one.language),
+                by_staff=one.by_staff,
+            )
+            for one in event.watchers
+        ]
+
+
 # What is heard about a ticket that is known; `Audience.of` is for the event that makes it known.
 FACTS: Mapping[type[Event], Callable[[Audience, Any], None]] = {
     TicketOpened: dispute,
     TriageAssigned: assign,
     TriageReleased: release,
     TriageSolutionVerified: keep_solution,
+    TicketWatchersChanged: keep_watchers,
 }
 
 

@@ -33,6 +33,8 @@ URGED_OFTEN = 3  # times, from which on leads are told too
 class Recipient(StrEnum):
     CUSTOMER = "customer"
     ASSIGNEE = "assignee"
+    WATCHERS = "watchers"
+    STAFF_WATCHERS = "watchers:staff"
     LEADS = "role:lead"  # the inbox of a role, see domain.ROLES_WITH_INBOX
     EDITORS = "role:kb_editor"
 
@@ -53,6 +55,14 @@ def _by_staff(message: TicketMessagePosted) -> bool:
 
 def _by_customer(message: TicketMessagePosted) -> bool:
     return not message.by_staff and not message.internal
+
+
+def _is_public(message: TicketMessagePosted) -> bool:
+    return not message.internal
+
+
+def _is_internal(message: TicketMessagePosted) -> bool:
+    return message.internal
 
 
 def _after_opening(asked: TicketQuestionsAsked) -> bool:
@@ -77,6 +87,8 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     TicketMessagePosted: (
         Rule(Recipient.CUSTOMER, "reply", when=_by_staff),
         Rule(Recipient.ASSIGNEE, "customer_wrote", when=_by_customer),
+        Rule(Recipient.WATCHERS, "watched_message", when=_is_public),
+        Rule(Recipient.STAFF_WATCHERS, "watched_note", when=_is_internal),
     ),
     TicketConsentRevoked: (Rule(Recipient.ASSIGNEE, "consent_revoked"),),
     TicketLinkRequested: (Rule(Recipient.CUSTOMER, "link", include_actor=True),),
@@ -87,8 +99,14 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     TriageSolutionVerified: (Rule(Recipient.CUSTOMER, "please_verify", include_actor=True),),
     TicketSolutionRejected: (Rule(Recipient.ASSIGNEE, "solution_rejected"),),
     TicketSolutionAccepted: (Rule(Recipient.CUSTOMER, "please_rate", include_actor=True),),
-    TicketCompleted: (Rule(Recipient.CUSTOMER, "completed", include_actor=True, when=_is_no_spam),),
-    TicketReopened: (Rule(Recipient.ASSIGNEE, "reopened"),),
+    TicketCompleted: (
+        Rule(Recipient.CUSTOMER, "completed", include_actor=True, when=_is_no_spam),
+        Rule(Recipient.WATCHERS, "watched_completed", when=_is_no_spam),
+    ),
+    TicketReopened: (
+        Rule(Recipient.ASSIGNEE, "reopened"),
+        Rule(Recipient.WATCHERS, "watched_reopened"),
+    ),
     TicketUrged: (
         Rule(Recipient.ASSIGNEE, "urged"),
         Rule(Recipient.LEADS, "urged", when=_needs_a_lead),

@@ -54,6 +54,36 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "There is a new reply on your ticket {{ ticket }}:\n\n{{ event.text }}",
         ),
     },
+    "watched_message": {
+        "zh": MessageTemplate(
+            "新留言：{{ audience.title }}",
+            "您好！\n\n您关注的工单 {{ ticket }} 有新留言：\n\n{{ event.text }}",
+        ),
+        "en": MessageTemplate(
+            "New message: {{ audience.title }}",
+            "Hello,\n\nThere is a new message on ticket {{ ticket }}, which you watch:\n\n{{ event.text }}",
+        ),
+    },
+    "watched_completed": {
+        "zh": MessageTemplate(
+            "工单已结束：{{ audience.title }}",
+            "您好！\n\n您关注的工单 {{ ticket }} 已结束：{{ label(event.outcome) }}。",
+        ),
+        "en": MessageTemplate(
+            "Ticket closed: {{ audience.title }}",
+            "Hello,\n\nTicket {{ ticket }}, which you watch, is closed: {{ label(event.outcome) }}.",
+        ),
+    },
+    "watched_reopened": {
+        "zh": MessageTemplate(
+            "工单已重新打开：{{ audience.title }}",
+            "您好！\n\n您关注的工单 {{ ticket }} 已重新打开。\n原因：{{ event.reason }}",
+        ),
+        "en": MessageTemplate(
+            "Ticket reopened: {{ audience.title }}",
+            "Hello,\n\nTicket {{ ticket }}, which you watch, has been reopened.\nReason: {{ event.reason }}",
+        ),
+    },
     "assigned": {
         "zh": MessageTemplate(
             "处理中：{{ audience.title }}",

@@ -13,6 +13,16 @@ STAFF_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "{{ audience.customer.name }} wrote on ticket {{ ticket }}:\n\n{{ event.text }}",
         ),
     },
+    "watched_note": {
+        "zh": MessageTemplate(
+            "内部备注：{{ audience.title }}",
+            "您关注的工单 {{ ticket }} 有新的内部备注，请登录查看。",
+        ),
+        "en": MessageTemplate(
+            "Internal note: {{ audience.title }}",
+            "There is a new internal note on ticket {{ ticket }}, which you watch. Please sign in to read it.",
+        ),
+    },
     "work_assigned": {
         "zh": MessageTemplate(
             "已分派给您：{{ audience.title }}",

@@ -41,6 +41,7 @@ class FactKind(StrEnum):
     PRIORITISED = "prioritised"
     CONFIRMED = "confirmed"
     CONSULTED = "consulted"
+    REOPENED = "reopened"
     RESUMED = "resumed"
     REJECTED = "rejected"
     ACCEPTED = "accepted"
@@ -48,7 +49,6 @@ class FactKind(StrEnum):
     RATED = "rated"
     CALLED_BACK = "called_back"
     COMPLETED = "completed"
-    REOPENED = "reopened"
 
 
 RANK = {kind: rank for rank, kind in enumerate(FactKind)}
@@ -72,7 +72,8 @@ FACTS: Mapping[type[Event], FactKind] = {
 
 class Fact(Value):
     """`value` is whom the ticket waits for, its priority, or the satisfaction; `more` the company of an opened ticket,
-    or that a diagnosis is confirmed. `revision` is 0 where an older release published the event."""
+    that a diagnosis is confirmed, or that a closing was undone. `revision` is 0 where an older release published the
+    event."""
 
     what: FactKind
     maker: str
@@ -116,6 +117,8 @@ def _details(event: Event) -> tuple[str, str]:
             return event.waited_for.value, ""
         case TicketFeedbackGiven():
             return event.satisfaction.value, ""
+        case TicketReopened():
+            return "", "undone" if event.undone else ""
     return "", ""
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.sla.clocks.clock import Clock, Reason
+from services.sla.clocks.clock import Clock, ClockState, Reason
 from services.sla.clocks.facts import Fact, FactKind
 from services.sla.clocks.rules import ApplicablePolicy
 from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor
@@ -69,7 +69,7 @@ class Timeline(BaseModel):
                 for clock in self.clocks.values():  # what still runs is stopped without being met
                     clock.stop(at, met=False)
             case FactKind.REOPENED:
-                self._reopen(at, policy)
+                self._reopen(at, policy, undone=bool(fact.more))
 
     def _open(self, fact: Fact, at: datetime, policy: ApplicablePolicy) -> None:
         """Its priority is not known yet: the targets of a normal ticket hold until it is."""
@@ -111,9 +111,11 @@ class Timeline(BaseModel):
             self.earlier_call_backs.append(call_back)
         self.clocks[ClockKind.CALL_BACK] = Clock.start(policy.target(ClockKind.CALL_BACK, self.priority), at)
 
-    def _reopen(self, at: datetime, policy: ApplicablePolicy) -> None:
-        """It is not answered or diagnosed again, but it is not resolved either: these clocks run on."""
+    def _reopen(self, at: datetime, policy: ApplicablePolicy, undone: bool) -> None:
+        """It is not answered or diagnosed again, but it is not resolved either: these clocks run on. Where a closing is
+        undone, those do that it stopped."""
         self.resolved_at = self.completed_at = self.satisfaction = None
         self._wait(WaitingFor.NONE, at)
-        for kind in RESTARTED:
+        unmet = [kind for kind, one in self.clocks.items() if one.state is ClockState.STOPPED and not one.met_at]
+        for kind in unmet if undone else RESTARTED:
             self.clocks[kind].reopen(policy.target(kind, self.priority), at)

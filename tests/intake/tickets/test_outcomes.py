@@ -7,7 +7,7 @@ import pytest
 from services.intake.tickets import closing
 from services.intake.tickets.domain import WrongState
 from shared.domain import Invalid
-from shared.events import TicketCompleted, TicketLinked, TicketReopened
+from shared.events import RelationKind, TicketCompleted, TicketLinked, TicketRelated, TicketReopened
 from shared.terms import Outcome, Stage, Status, WaitingFor
 from shared.testing import AGENT, CHEN, LEAD, NOON, WANG, ZHAO, Person, World
 from tests.intake.samples import at, kinds, opened
@@ -36,9 +36,11 @@ def test_a_solved_ticket_says_so() -> None:
 
 def test_a_duplicate_is_linked_to_the_other() -> None:
     ticket, _ = opened()
-    linked, told, _, _ = closing.close(ticket, Outcome.DUPLICATE, "重复", "TK-2026-000009", NOON)
+    linked, related, told, _, _ = closing.close(ticket, Outcome.DUPLICATE, "重复", "TK-2026-000009", NOON)
     assert isinstance(linked, TicketLinked)
+    assert isinstance(related, TicketRelated)
     assert isinstance(told, TicketCompleted)
+    assert (related.relation, related.to) == (RelationKind.DUPLICATE_OF, "TK-2026-000009")
     assert (linked.to, told.duplicate_of) == (["TK-2026-000009"], "TK-2026-000009")
 
 

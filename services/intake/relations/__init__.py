@@ -1,0 +1,1 @@
+"""How tickets belong together: causes, follows, related, duplicates."""

@@ -1,0 +1,1 @@
+"""Splitting tickets: what was two things from the beginning goes on as two."""
