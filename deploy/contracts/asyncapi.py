@@ -76,6 +76,11 @@ def _envelope() -> Json:
         },
         "cause": {**text, "description": "Which event or request led to it"},
         "traceparent": {**text, "description": "The W3C trace that it belongs to"},
+        "ordertime": {
+            **text,
+            "format": "date-time",
+            "description": "Where an earlier fact about the same aggregate has a later `time`: that time, to sort by",
+        },
     }
     required = ["specversion", "id", "source", "type", "subject", "time"]
     return {"type": "object", "properties": properties, "required": required}

@@ -34,6 +34,10 @@ from services.intake.tickets.facts import FACTS
 from services.intake.tickets.handlers import TicketHandlers
 from services.intake.tickets.numbers import TicketNumbers
 from services.intake.tickets.store import Tickets
+from services.intake.timeline import api as timeline_api
+from services.intake.timeline.domain import KINDS
+from services.intake.timeline.handlers import TimelineHandlers
+from services.intake.timeline.store import Timeline
 from services.intake.verification import api as verification_api
 from shared import outbound
 from shared.events import CustomerMerged, TicketOpened
@@ -57,6 +61,7 @@ ROUTERS = [
         link_pages,
         channels_api,
         mails_api,
+        timeline_api,
     )
 ]
 
@@ -70,6 +75,7 @@ class Intake:
     links: LinkHandlers
     channels: ChannelHandlers
     mails: MailHandlers
+    timeline: TimelineHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -98,12 +104,15 @@ def wire(runtime: Runtime) -> Intake:
     runtime.at_start(files.ensure_indexes)
     runtime.at_start(listener.start)
     runtime.at_stop(listener.stop)
-    runtime.on(TicketOpened, tickets.record_opening)
+    timeline = TimelineHandlers(runtime.store(Timeline))
+    for kind in KINDS:
+        runtime.on(kind, timeline.record)
+    runtime.on(TicketOpened, timeline.before(tickets.record_opening))
     runtime.on(CustomerMerged, customers.record_merge)
     for kind in FACTS:
-        runtime.on(kind, tickets.hear)
+        runtime.on(kind, timeline.before(tickets.hear))
     runtime.when_due(store, tickets.when_due)
     runtime.when_due(attachments.uploads, attachments.clean_up)
     runtime.when_due(threads, channels.deliver)
     runtime.when_due(inbound, mails.when_due)
-    return Intake(tickets, customers, conversation, attachments, links, channels, mails)
+    return Intake(tickets, customers, conversation, attachments, links, channels, mails, timeline)

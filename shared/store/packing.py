@@ -37,14 +37,24 @@ class Write:
         return after
 
 
-def pack(events: Sequence[Event], origin: Origin, aggregate: Aggregate, kind: str) -> list[Outgoing]:
-    """Ready for the wire. What an event led to has the same id each time it is decided. Raises TooLarge to people."""
+def latest(events: Sequence[Event], told: datetime | None) -> datetime | None:
+    """The last moment of all that an aggregate has told, with these events: `told` is that of those before."""
+    return max((*(event.time for event in events), *([told] if told else [])), default=None)
+
+
+def pack(
+    events: Sequence[Event], origin: Origin, aggregate: Aggregate, kind: str, told: datetime | None = None
+) -> list[Outgoing]:
+    """Ready for the wire. What an event led to has the same id each time it is decided. `told` is the last moment of
+    the events before. Raises TooLarge to people."""
     if not events:
         return []
     known = {"cause": origin.cause, "traceparent": traceparent(), "revision": aggregate.version}
     packed: list[Outgoing] = []
     for number, event in enumerate(events):
         more: dict[str, Any] = {**known, "actor": event.actor or origin.actor}
+        if told and told > event.time:  # another host's clock was ahead
+            more["ordertime"] = told
         if origin.key and origin.key == origin.cause:
             named = f"{origin.cause}/{kind}/{aggregate.id}/{number}"
             more["id"] = hashlib.sha256(named.encode()).hexdigest()[:32]

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import AwareDatetime, Field, model_validator
 
 from services.intake.tickets.questions import infer_facts, missing_fields, questions_for
+from services.intake.tickets.sizes import BEFORE_BYTES, TRUNCATED, truncated
 from services.intake.tickets.values import Attachment, CallBack, Closing, Consent, Message, PhoneVerification
 from shared.domain import Conflict, Listener
 from shared.events import (
@@ -196,6 +197,7 @@ class Ticket(Listener):
         changed = [name for name in facts if getattr(problem, name) != getattr(self.problem, name)]
         if not changed:
             return []
+        before = {name: _shortened(getattr(self.problem, name)) for name in changed}
         asked = {question.field for question in self.questions}
         left = set(missing_fields(problem))
         self.problem = problem
@@ -203,7 +205,7 @@ class Ticket(Listener):
         if not self.questions or (not by_staff and asked.intersection(changed)):
             self.lacking = self.incomplete = False
         return [
-            TicketAmended(subject=self.id, time=now, problem=problem, changed=changed),
+            TicketAmended(subject=self.id, time=now, problem=problem, changed=changed, before=before),
             *self.update_stage("amended", now),
         ]
 
@@ -275,3 +277,7 @@ class Ticket(Listener):
     def _wrong_state(self, en: str, zh: str) -> WrongState:
         label = self.stage.label
         return WrongState(f"{self.id} is at the stage '{label.en}'; {en}", f"{self.id} 处于“{label.zh}”阶段，{zh}")
+
+
+def _shortened(value: Any) -> Any:
+    return truncated(value, BEFORE_BYTES, TRUNCATED) if isinstance(value, str) else value

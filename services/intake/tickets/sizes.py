@@ -18,6 +18,7 @@ CALLS_BYTES = 1_000_000
 CLOSINGS_BYTES = 1_000_000
 ROUNDS_BYTES = 1_500_000
 COMPLETED_BYTES = 700_000  # on the wire, where a message may have 1 MiB
+BEFORE_BYTES = 2_000  # of a field as it was before it was amended
 TRUNCATED_BYTES = 500  # what is kept of a text that has to give way
 TRUNCATED_IN_EVENT = "… （已截断，全文见工单 · truncated, full text in the ticket）"
 TRUNCATED = "… （已截断 · truncated）"
