@@ -79,7 +79,7 @@ def _envelope() -> Json:
         "ordertime": {
             **text,
             "format": "date-time",
-            "description": "Where an earlier fact about the same aggregate has a later `time`: that time, to sort by",
+            "description": "Where the change before has this `time` or a later one: a moment behind it, to sort by",
         },
     }
     required = ["specversion", "id", "source", "type", "subject", "time"]

@@ -107,10 +107,10 @@ def wire(runtime: Runtime) -> Intake:
     timeline = TimelineHandlers(runtime.store(Timeline))
     for kind in KINDS:
         runtime.on(kind, timeline.record)
-    runtime.on(TicketOpened, timeline.before(tickets.record_opening))
+    runtime.on(TicketOpened, timeline.after(tickets.record_opening))
     runtime.on(CustomerMerged, customers.record_merge)
     for kind in FACTS:
-        runtime.on(kind, timeline.before(tickets.hear))
+        runtime.on(kind, timeline.after(tickets.hear))
     runtime.when_due(store, tickets.when_due)
     runtime.when_due(attachments.uploads, attachments.clean_up)
     runtime.when_due(threads, channels.deliver)

@@ -30,7 +30,7 @@ class Event(BaseModel):
     """What all events carry: which fact (`id`), about what (`subject`), when (`time`), the version of the aggregate
     that the change made (`revision`, 0 where it is not known), who did it (`actor`: a person's `sub`,
     `mailto:<address>` for a guest, `service:<name>`), which event or request led to it (`cause`), and the trace that
-    it belongs to. `ordertime` is told where an earlier fact about the same aggregate has a later `time`: that time.
+    it belongs to. `ordertime` is told where the change before has this `time` or a later one: a moment behind it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
@@ -48,7 +48,7 @@ class Event(BaseModel):
 
     @property
     def ordered_at(self) -> datetime:
-        """Its moment among the facts about its aggregate: with its revision it grows, whatever their clocks say."""
+        """Its moment among the facts about its aggregate: it grows with their revision, whatever their clocks say."""
         return max(self.time, self.ordertime or self.time)
 
     @classmethod

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field
 
-from services.intake.timeline.kinds import Detail, Group, Kind, detail, excerpt
-from services.intake.timeline.others_kinds import OTHERS_KINDS
-from services.intake.timeline.own_kinds import OWN_KINDS
+from services.intake.timeline.kinds import ITEM_BYTES, Detail, Group, Kind, detail, excerpt
+from services.intake.timeline.others_kinds import LATER_KINDS, WORK_KINDS
+from services.intake.timeline.own_kinds import FOLLOWING_KINDS, OWN_KINDS
 from shared.domain import Aggregate, Value
 from shared.events import (
     CustomerMerged,
@@ -24,15 +24,17 @@ from shared.events import (
 )
 from shared.terms import Text
 
-KINDS: Mapping[type[Event], Kind] = {**OWN_KINDS, **OTHERS_KINDS}
+KINDS: Mapping[type[Event], Kind] = {**OWN_KINDS, **WORK_KINDS, **FOLLOWING_KINDS, **LATER_KINDS}
 BY_NAME = {event.kind: kind for event, kind in KINDS.items()}
-RANKS = {event: rank for rank, event in enumerate(KINDS)}  # of events of one change
+RANKS = {
+    event: rank for rank, event in enumerate(KINDS)
+}  # of events of the same moment: causes before what they led to
 ABOUT_NO_TICKET: frozenset[type[Event]] = frozenset(
     {CustomerMerged, KbArticleApproved, KbArticlePublished, KbArticleStale, SlaCalendarChanged, SlaPolicyChanged}
 )
 STAFF, EVERYBODY = "staff", "everybody"
 CHANGE_BYTES = 2_000  # of a value that was changed
-MOST_CHANGES = 20
+MOST_CHANGES = 10
 UNKNOWN = Kind(Group.OTHER, Text("Event of a newer release: {kind}", "新版本的事件：{kind}"))
 
 
@@ -50,8 +52,8 @@ class Change(Value):
 
 
 class Entry(Aggregate):
-    """`id` sorts events of the same moment: by revision, then as they are told in one change. `audience` is who may
-    see it: `staff`, `everybody`, or `to:` a recipient, and staff."""
+    """`id` sorts events of the same moment, which are of one change or of several makers, by rank. `audience` is who
+    may see it: `staff`, `everybody`, or `to:` a recipient, and staff."""
 
     event: str
     ticket: str
@@ -80,11 +82,11 @@ class Entry(Aggregate):
         about = KINDS[type(event)]
         values = {name: detail(getattr(event, name)) for name in about.keep}
         changes = [
-            Change(field=name, before=_changed(before), after=_changed(after))
+            Change(field=name[:ITEM_BYTES], before=_changed(before), after=_changed(after))
             for name, before, after in about.changes(event)[:MOST_CHANGES]
         ]
         return cls(
-            id=place(event.revision, RANKS[type(event)], event.id),
+            id=f"{RANKS[type(event)]:02d}.{event.revision:010d}.{event.id}",
             event=event.id,
             ticket=ticket_of(event),
             kind=event.kind,
@@ -102,11 +104,6 @@ class Entry(Aggregate):
 
 def ticket_of(event: Event) -> str:
     return str(getattr(event, "ticket", event.subject))
-
-
-def place(revision: int, rank: int, event: str) -> str:
-    """Where it stands among those of the same moment."""
-    return f"{revision:010d}.{rank:02d}.{event}"
 
 
 def audience_of_customer(sub: str, email: str) -> list[str]:

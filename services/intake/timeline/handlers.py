@@ -22,11 +22,13 @@ class TimelineHandlers:
         if ticket_of(event):
             await self.store.add(Entry.of(event), [], INTAKE)
 
-    def before(self, handler: Handler) -> Handler:
-        """Record it, then let that handler have it: what a ticket refuses to hear for now has happened all the same."""
+    def after(self, handler: Handler) -> Handler:
+        """Record it when that handler had it, also what it cannot hear yet: it has happened all the same."""
 
         async def both(event: Event) -> None:
-            await self.record(event)
-            await handler(event)
+            try:
+                await handler(event)
+            finally:
+                await self.record(event)
 
         return both

@@ -90,8 +90,8 @@ LABELS = {
     "error_text": Text("error message", "报错信息"),
     "users_affected": Text("users affected", "受影响用户数"),
     "business_blocked": Text("business impact", "业务影响"),
-    "accept_solution": Text("accept the solution", "确认方案有效"),
-    "reject_solution": Text("reject the solution", "反馈方案无效"),
+    "accept_solution": Text("accept the solution", "确认解决方案有效"),
+    "reject_solution": Text("reject the solution", "反馈解决方案无效"),
     "give_feedback": Text("rate the service", "评价服务"),
     "give_consent": Text("consent to remote assistance", "授权远程协助"),
 }

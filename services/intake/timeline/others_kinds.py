@@ -49,14 +49,14 @@ def _deadline(details: Details) -> Text:
     if not details.get("clock"):
         return Text("No deadline is running", "当前没有计时中的时限")
     if details.get("late"):
-        return Text("Overdue: {clock}", "已超时：{clock}时限")
-    return Text("Next deadline: {clock}", "下一时限：{clock}")
+        return Text("Deadline passed: {clock}", "时限已过：{clock}")
+    return Text("Next deadline: {clock}", "最近时限：{clock}")
 
 
 def _met(details: Details) -> Text:
     if details.get("within_target"):
-        return Text("The {clock} target was met", "{clock}时限已达标")
-    return Text("The {clock} target was missed", "{clock}时限未达标")
+        return Text("SLA met: {clock}", "按时完成：{clock}")
+    return Text("SLA not met: {clock}", "未按时完成：{clock}")
 
 
 def _assigned(event: TriageAssigned) -> list[tuple[str, object, object]]:
@@ -72,7 +72,7 @@ PROPOSED = ("round", "solution", "root_cause", "article")
 VERIFIED = (*PROPOSED, "steps", "result")
 DELIVERY = ("delivery", "recipient", "channel", "template")
 CLOCK = ("clock", "due_at")
-OTHERS_KINDS: Mapping[type[Event], Kind] = {
+WORK_KINDS: Mapping[type[Event], Kind] = {
     TriageDiagnosed: Kind(Group.WORK, _diagnosed, (*DIAGNOSIS, "suggestions"), reason="reasons"),
     TriageDiagnosisConfirmed: Kind(Group.WORK, Text("Diagnosis confirmed", "诊断已确认"), ("confirmed_by",)),
     TriageReclassified: Kind(
@@ -119,7 +119,7 @@ OTHERS_KINDS: Mapping[type[Event], Kind] = {
     ),
     TriageConsultationOpened: Kind(
         Group.WORK,
-        Text("Expert consultation opened", "已发起专家会诊"),
+        Text("Expert consultation opened", "已组织专家会诊"),
         ("background", "tried", "stuck_at", "invited", "round"),
     ),
     TriageConsultationConcluded: Kind(
@@ -130,29 +130,31 @@ OTHERS_KINDS: Mapping[type[Event], Kind] = {
     ),
     TriageSolutionFailed: Kind(
         Group.WORK,
-        Text("Solution failed internal verification (round {round})", "方案未通过内部验证（第{round}轮）"),
+        Text("Solution failed internal verification (round {round})", "解决方案未通过内部验证（第{round}轮）"),
         ("round", "steps", "result"),
     ),
     TriageSolutionVerified: Kind(
         Group.WORK,
-        Text("Solution ready for customer verification (round {round})", "方案已提交客户验证（第{round}轮）"),
+        Text("Solution ready for customer verification (round {round})", "解决方案已提交客户验证（第{round}轮）"),
         VERIFIED,
         shown=("round", "solution"),
     ),
+}
+LATER_KINDS: Mapping[type[Event], Kind] = {
     SlaDeadlineMoved: Kind(Group.CLOCKS, _deadline, (*CLOCK, "late")),
-    SlaWarned: Kind(Group.CLOCKS, Text("Deadline approaching: {clock}", "{clock}时限即将到期"), CLOCK),
-    SlaBreached: Kind(Group.CLOCKS, Text("Deadline missed: {clock}", "{clock}已超时"), CLOCK),
+    SlaWarned: Kind(Group.CLOCKS, Text("SLA at risk: {clock}", "即将超时：{clock}"), CLOCK),
+    SlaBreached: Kind(Group.CLOCKS, Text("SLA breached: {clock}", "已超时：{clock}"), CLOCK),
     SlaMet: Kind(Group.CLOCKS, _met, ("clock", "elapsed_seconds", "target_seconds", "within_target")),
-    SlaConsultationDue: Kind(Group.CLOCKS, Text("Expert consultation due", "需要发起专家会诊"), ("due_at",)),
+    SlaConsultationDue: Kind(Group.CLOCKS, Text("Expert consultation due", "需要组织专家会诊"), ("due_at",)),
     SlaCallBackDue: Kind(Group.CLOCKS, Text("Call-back to the customer due", "需要回访客户"), ("due_at",)),
     KbCaseArchived: Kind(
-        Group.KNOWLEDGE, Text("Case added to the knowledge base", "案例已归入知识库"), ("tags", "article")
+        Group.KNOWLEDGE, Text("Case added to the knowledge base", "案例已归档到知识库"), ("tags", "article")
     ),
     KbArticleDrafted: Kind(
-        Group.KNOWLEDGE, Text("Knowledge article drafted: {title}", "已生成知识文章草稿：{title}"), ("title", "tags")
+        Group.KNOWLEDGE, Text("Knowledge article drafted: {title}", "已生成知识条目草稿：{title}"), ("title", "tags")
     ),
     KbArticleReused: Kind(
-        Group.KNOWLEDGE, Text("Knowledge article used: {title}", "已引用知识文章：{title}"), ("article", "title", "by")
+        Group.KNOWLEDGE, Text("Knowledge article used: {title}", "已引用知识条目：{title}"), ("article", "title", "by")
     ),
     NotifyDelivered: Kind(
         Group.DELIVERIES,

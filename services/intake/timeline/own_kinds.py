@@ -69,7 +69,6 @@ FILE = ("attachment", "name", "size", "media_type", "by_staff")
 CONSENT = ("consent", "scope", "given_by", "words", "expires_at")
 ANSWER = ("round", "comment", "recorded_by", "confirmed_by")
 COMPLETED = ("outcome", "satisfaction", "duplicate_of", "category", "priority", "resolved_at")
-# The order is that in which events of one change are shown.
 OWN_KINDS: Mapping[type[Event], Kind] = {
     TicketOpened: Kind(
         Group.PROCESS,
@@ -118,11 +117,11 @@ OWN_KINDS: Mapping[type[Event], Kind] = {
         ("action", "round", "to"),
     ),
     TicketSolutionAccepted: Kind(
-        Group.FEEDBACK, Text("Customer confirmed that the solution works", "客户确认方案有效"), ANSWER, shown=ANSWER
+        Group.FEEDBACK, Text("Customer confirmed that the solution works", "客户确认解决方案有效"), ANSWER, shown=ANSWER
     ),
     TicketSolutionRejected: Kind(
         Group.FEEDBACK,
-        Text("Customer reported that the solution does not work", "客户反馈方案无效"),
+        Text("Customer reported that the solution does not work", "客户反馈解决方案无效"),
         ("round", "recorded_by", "confirmed_by"),
         shown=ANSWER,
         reason="comment",
@@ -141,19 +140,22 @@ OWN_KINDS: Mapping[type[Event], Kind] = {
     ),
     TicketPlanAgreed: Kind(
         Group.FEEDBACK,
-        Text("Second service plan agreed with the customer", "已与客户商定二次服务方案"),
+        Text("Second service plan agreed with the customer", "已与客户商定二次服务计划"),
         ("plan",),
         shown=("plan",),
     ),
     TicketPlanCarriedOut: Kind(
         Group.FEEDBACK,
-        Text("Second service plan carried out", "二次服务方案已执行"),
+        Text("Second service plan carried out", "二次服务计划已执行"),
         ("result",),
         shown=("result",),
     ),
     TicketCompleted: Kind(
         Group.PROCESS, _completed, COMPLETED, shown=("outcome", "satisfaction", "resolved_at"), reason="reason"
     ),
+}
+# What follows from what intake or triage told at the same moment.
+FOLLOWING_KINDS: Mapping[type[Event], Kind] = {
     TicketStageChanged: Kind(
         Group.PROCESS,
         Text("Stage changed from {before} to {after}", "阶段由“{before}”变为“{after}”"),

@@ -29,10 +29,11 @@ from shared.terms import Category, Channel, ClockKind, Priority, WaitingFor
 from shared.testing import NOON
 
 TICKET = "TK-2026-000001"
-ENTRY_BYTES = 20_000
+ENTRY_BYTES = 45_000
 HUGE = "长{kind}" * 5_000
 VALUES: dict[str, Any] = {
     "time": NOON,
+    "ticket": TICKET,
     "revision": 1,
     "id": "e1",
     "traceparent": "",
@@ -129,7 +130,7 @@ def test_a_word_that_only_a_newer_release_knows_is_shown_as_it_is() -> None:
         target_seconds=2,
         within_target=True,
     )
-    assert Entry.of(met).text == ("The lunch target was met", "lunch时限已达标")
+    assert Entry.of(met).text == ("SLA met: lunch", "按时完成：lunch")
 
 
 def test_our_reasons_are_in_both_languages_and_a_persons_in_theirs() -> None:
