@@ -5,7 +5,7 @@ from typing import Any
 from services.intake.timeline.domain import Entry
 from shared.mongo import Database
 from shared.outbox import Sender
-from shared.store import MILLISECOND, EarliestFirst, Index, NewestFirst, Store
+from shared.store import MILLISECOND, EarliestFirst, Index, NewestFirst, Order, Span, Store
 
 FIELDS = tuple(name for name in Entry.model_fields if name != "id")
 
@@ -26,9 +26,8 @@ class Timeline(Store[Entry]):
         self, wanted: Mapping[str, Any], since: datetime | None, oldest: bool, after: str | None, limit: int
     ) -> tuple[list[Entry], str | None]:
         """Those of a ticket from that moment on, and the cursor of the next page."""
-        if oldest:
-            order, span = self.oldest_first, (since - MILLISECOND if since else None, None)
-        else:
-            order, span = self.newest_first, (None, since)
+        order: Order = self.oldest_first if oldest else self.newest_first
+        first = since - MILLISECOND if since and oldest else None  # a list begins behind it
+        span: Span = (first, None if oldest else since)
         rows, next = await self.page_of_rows(wanted, order, after, limit, FIELDS, span)
         return [Entry.model_validate(row) for row in rows], next

@@ -1,7 +1,8 @@
 """What becomes of events on a timeline: each kind has its sentence, in few bytes, in one order."""
 
 import string
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -176,7 +177,7 @@ def test_a_customer_without_an_address_is_not_everybody_without_one() -> None:
 
 # ---- in any order the same
 
-MAKERS = {
+MAKERS: dict[str, Callable[[int], Event]] = {
     "intake": lambda number: TicketMessagePosted(
         subject=TICKET, time=NOON, message=f"m{number}", author="u", by_staff=False, internal=False, text=str(number)
     ),
@@ -191,7 +192,6 @@ MAKERS = {
     ),
     "sla": lambda number: TicketResumed(subject=TICKET, time=NOON, waited_for=WaitingFor.THIRD_PARTY),
 }
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 # Of whom, how long after the change before, by how far its host's clock is wrong (ms), how many events at once.
 changes = st.tuples(st.sampled_from(sorted(MAKERS)), st.integers(0, 2000), st.integers(-5000, 5000), st.integers(1, 2))
 
