@@ -122,7 +122,7 @@ def excerpt(text: str, limit: int = EXCERPT_BYTES) -> str:
     """The beginning of a text in at most so many bytes."""
     raw = text.encode(errors="replace")
     if len(raw) <= limit:
-        return text
+        return raw.decode()
     return raw[: limit - len(MARK.encode())].decode(errors="ignore") + MARK
 
 

@@ -23,11 +23,11 @@ class Timeline(Store[Entry]):
         self.oldest_first = EarliestFirst("ordered_at", now)
 
     async def entries(
-        self, wanted: Mapping[str, Any], since: datetime | None, oldest: bool, after: str | None, limit: int
+        self, wanted: Mapping[str, Any], since: datetime, oldest: bool, after: str | None, limit: int
     ) -> tuple[list[Entry], str | None]:
         """Those of a ticket from that moment on, and the cursor of the next page."""
         order: Order = self.oldest_first if oldest else self.newest_first
-        first = since - MILLISECOND if since and oldest else None  # a list begins behind it
+        first = since - MILLISECOND if oldest else None  # a list begins behind it
         span: Span = (first, None if oldest else since)
         rows, next = await self.page_of_rows(wanted, order, after, limit, FIELDS, span)
         return [Entry.model_validate(row) for row in rows], next

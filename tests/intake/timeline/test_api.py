@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from services.intake.app import create_app
+from services.intake.timeline.domain import Entry
 from services.intake.timeline.store import Timeline
-from shared.domain import NotFound
+from shared.domain import NotFound, Origin
 from shared.events import (
     NotifyDelivered,
     NotifyFailed,
@@ -18,7 +19,7 @@ from shared.events import (
 )
 from shared.terms import ClockKind
 from shared.testing import AGENT, AUDITOR, CHEN, LEAD, NOON, VIEWER, WANG, ZHAO, Person, World
-from tests.intake.scene import completed, opened, to_verification
+from tests.intake.scene import completed, opened, opening, to_verification
 
 
 async def timeline(world: World, number: str, who: Person = LEAD, **query: Any) -> list[dict[str, Any]]:
@@ -179,6 +180,21 @@ async def test_what_the_ticket_cannot_hear_yet_has_happened_all_the_same(world: 
     with pytest.raises(NotFound):
         await handle(event)
     assert await timelines(world).count({"ticket": "TK-2026-000777"}) == 1
+
+
+async def test_what_was_told_of_a_lost_ticket_under_its_number_is_not_shown(world: World) -> None:
+    """It was opened after the backup that the database was restored from, for somebody else."""
+    handle = world.runtimes["intake"].bus.handlers[SlaBreached]
+    number = (await opened(world))["ticket"]
+    for at in (NOON - timedelta(days=1), NOON - timedelta(seconds=2)):
+        await handle(SlaBreached(subject=number, time=at, clock=ClockKind.RESPONSE, due_at=at))
+    await timelines(world).add(Entry.of(opening(number, NOON - timedelta(days=1))), [], Origin("test"))
+    for sort in ("oldest", "newest"):
+        shown = await timeline(world, number, WANG, sort=sort)
+        assert [one["details"]["customer_name"] for one in shown if one["kind"] == "ticket.opened"] == [
+            "华东贸易有限公司"
+        ]
+        assert len(await timeline(world, number, group="clocks", sort=sort)) == 1
 
 
 async def test_a_page_is_found_by_its_index(world: World) -> None:
