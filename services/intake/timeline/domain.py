@@ -55,7 +55,6 @@ class Entry(Aggregate):
     """`id` sorts events of the same moment, which are of one change or of several makers, by rank. `audience` is who
     may see it: `staff`, `everybody`, or `to:` a recipient, and staff."""
 
-    event: str
     ticket: str
     kind: str
     group: str
@@ -67,6 +66,11 @@ class Entry(Aggregate):
     details: dict[str, Detail] = Field(default_factory=dict)
     changes: list[Change] = Field(default_factory=list)
     reason: Reason | None = None
+
+    @property
+    def event(self) -> str:
+        """Its event's id."""
+        return self.id.split(".", 2)[2]
 
     @property
     def about(self) -> Kind:
@@ -87,7 +91,6 @@ class Entry(Aggregate):
         ]
         return cls(
             id=f"{RANKS[type(event)]:02d}.{event.revision:010d}.{event.id}",
-            event=event.id,
             ticket=ticket_of(event),
             kind=event.kind,
             group=about.group,

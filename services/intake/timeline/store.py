@@ -31,3 +31,7 @@ class Timeline(Store[Entry]):
         span: Span = (first, None if oldest else since)
         rows, next = await self.page_of_rows(wanted, order, after, limit, FIELDS, span)
         return [Entry.model_validate(row) for row in rows], next
+
+    def _dump(self, aggregate: Entry) -> dict[str, Any]:
+        """Only what there is to say: there are very many."""
+        return {name: value for name, value in super()._dump(aggregate).items() if value not in (None, "", [], {})}
