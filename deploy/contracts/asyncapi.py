@@ -76,6 +76,11 @@ def _envelope() -> Json:
         },
         "cause": {**text, "description": "Which event or request led to it"},
         "traceparent": {**text, "description": "The W3C trace that it belongs to"},
+        "ordertime": {
+            **text,
+            "format": "date-time",
+            "description": "Where the change before has this `time` or a later one: a moment behind it, to sort by",
+        },
     }
     required = ["specversion", "id", "source", "type", "subject", "time"]
     return {"type": "object", "properties": properties, "required": required}

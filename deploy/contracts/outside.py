@@ -2,46 +2,13 @@
 
 from collections.abc import Collection, Mapping
 
-from shared.events import (
-    CallChanged,
-    Event,
-    KbArticleApproved,
-    KbArticlePublished,
-    KbArticleStale,
-    KbCaseArchived,
-    NotifyDelivered,
-    NotifyFailed,
-    SlaMet,
-    TicketAttachmentAdded,
-    TicketLinked,
-    TicketPlanAgreed,
-    TicketPlanCarriedOut,
-    TicketStageChanged,
-    TriageRemoteSessionEnded,
-    TriageRemoteSessionStarted,
-    TriageSolutionFailed,
-    TriageSolutionProposed,
-)
+from shared.events import Event, KbArticleApproved, KbArticlePublished, KbArticleStale
 
 # Pages that are open follow the stream that notify gives out; other systems read the stream of the bus.
 NEEDED_BY: Mapping[type[Event], str] = {
-    CallChanged: "open pages of agents: who calls, before they answer",
-    TicketLinked: "open pages: the earlier tickets appear beside this one",
-    TicketAttachmentAdded: "open pages: the file appears; a virus scanner fetches it",
-    TicketPlanAgreed: "reports on dissatisfied customers: what they were promised",
-    TicketStageChanged: "integrators and open pages: how far the ticket is, and why",
-    TicketPlanCarriedOut: "reports on dissatisfied customers: what became of the promise",
-    KbCaseArchived: "a data warehouse: the case is complete and can be fetched",
     KbArticleApproved: "open pages of editors: the article is ready to be published",
     KbArticlePublished: "public help sites: they fetch the article",
     KbArticleStale: "public help sites: they take the article down",
-    NotifyDelivered: "open pages: the customer was reached; notify itself, when it is built again",
-    NotifyFailed: "open pages: somebody has to telephone; notify itself, when it is built again",
-    SlaMet: "reports on service levels; sla itself, when it is built again",
-    TriageRemoteSessionStarted: "security monitoring of remote access; triage itself, when it is built again",
-    TriageRemoteSessionEnded: "security monitoring of remote access; triage itself, when it is built again",
-    TriageSolutionProposed: "open pages: what is being tried; triage itself, when it is built again",
-    TriageSolutionFailed: "reports on failed internal verifications; triage itself, when it is built again",
 }
 
 

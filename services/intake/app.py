@@ -46,6 +46,10 @@ from services.intake.tickets.handlers import TicketHandlers
 from services.intake.tickets.numbers import TicketNumbers
 from services.intake.tickets.search import TicketSearch
 from services.intake.tickets.store import Tickets
+from services.intake.timeline import api as timeline_api
+from services.intake.timeline.domain import KINDS
+from services.intake.timeline.handlers import TimelineHandlers
+from services.intake.timeline.store import Timeline
 from services.intake.verification import api as verification_api
 from services.intake.watchers import api as watchers_api
 from shared import outbound
@@ -77,6 +81,7 @@ ROUTERS = [
         relations_api,
         splitting_api,
         watchers_api,
+        timeline_api,
     )
 ]
 
@@ -95,6 +100,7 @@ class Intake:
     merging: MergeHandlers
     relations: RelationHandlers
     splitting: SplitHandlers
+    timeline: TimelineHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -130,13 +136,16 @@ def wire(runtime: Runtime) -> Intake:
         runtime.at_stop(search.follower.stop)
     runtime.at_start(listener.start)
     runtime.at_stop(listener.stop)
-    runtime.on(TicketOpened, tickets.record_opening)
+    timeline = TimelineHandlers(runtime.store(Timeline))
+    for kind in KINDS:
+        runtime.on(kind, timeline.record)
+    runtime.on(TicketOpened, timeline.after(tickets.record_opening))
     runtime.on(CustomerMerged, customers.record_merge)
-    runtime.on(TicketMerged, merging.hear)
-    runtime.on(TicketRelated, relations.hear)
-    runtime.on(TicketSplit, splitting.hear)
+    runtime.on(TicketMerged, timeline.after(merging.hear))
+    runtime.on(TicketRelated, timeline.after(relations.hear))
+    runtime.on(TicketSplit, timeline.after(splitting.hear))
     for kind in FACTS:
-        runtime.on(kind, tickets.hear)
+        runtime.on(kind, timeline.after(tickets.hear))
     runtime.when_due(store, tickets.when_due)
     runtime.when_due(attachments.uploads, attachments.clean_up)
     runtime.when_due(threads, channels.deliver)
@@ -154,4 +163,5 @@ def wire(runtime: Runtime) -> Intake:
         merging=merging,
         relations=relations,
         splitting=splitting,
+        timeline=timeline,
     )

@@ -38,7 +38,8 @@ class Event(BaseModel):
     """What all events carry: which fact (`id`), about what (`subject`), when (`time`), the version of the aggregate
     that the change made (`revision`, 0 where it is not known), who did it (`actor`: a person's `sub`,
     `mailto:<address>` for a guest, `service:<name>`), which event or request led to it (`cause`), and the trace that
-    it belongs to."""
+    it belongs to. `ordertime` is told where the change before has this `time` or a later one: a moment behind it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
     kind: ClassVar[str] = ""
@@ -51,6 +52,12 @@ class Event(BaseModel):
     actor: str = ""
     cause: str = ""
     traceparent: str = ""
+    ordertime: Moment | None = None
+
+    @property
+    def ordered_at(self) -> datetime:
+        """Its moment among the facts about its aggregate: it grows with their revision, whatever their clocks say."""
+        return max(self.time, self.ordertime or self.time)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
@@ -88,6 +95,8 @@ class Event(BaseModel):
             "dataschema": self.dataschema(),
         }
         head |= {k: v for k in ("revision", "actor", "cause", "traceparent") if (v := getattr(self, k))}
+        if self.ordertime:
+            head["ordertime"] = self.ordertime.isoformat()
         return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "data": {data}}}'.encode()
 
     @staticmethod

@@ -99,11 +99,13 @@ class TicketQuestionsAnswered(Event):
 
 
 class TicketAmended(Event):
-    """`problem` is the whole of what is known now, `changed` the names of its fields that are new."""
+    """`problem` is the whole of what is known now, `changed` the names of its fields that are new, `before` what those
+    were until then, long texts cut; older releases did not say it."""
 
     kind = "ticket.amended"
     problem: Problem
     changed: list[str] = []
+    before: dict[str, str | int | bool | None] = {}
 
 
 class TicketStageChanged(Event):

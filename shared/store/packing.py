@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.domain import Aggregate, Origin, TooLarge
@@ -17,6 +17,7 @@ from shared.telemetry import traceparent
 # that there is room for the facts that come after it, which nobody can refuse.
 EVENT_BYTES = 900_000
 DOCUMENT_BYTES = 12_000_000
+MILLISECOND = timedelta(milliseconds=1)
 logger = logging.getLogger(__name__)
 
 
@@ -37,14 +38,29 @@ class Write:
         return after
 
 
-def pack(events: Sequence[Event], origin: Origin, aggregate: Aggregate, kind: str) -> list[Outgoing]:
-    """Ready for the wire. What an event led to has the same id each time it is decided. Raises TooLarge to people."""
+def order_of(event: Event, told: datetime | None) -> datetime:
+    """Its moment, or just behind that of the change before: `told`."""
+    return event.time if told is None else max(event.time, told + MILLISECOND)
+
+
+def latest(events: Sequence[Event], told: datetime | None) -> datetime | None:
+    """The last moment of all that an aggregate has told, with these events."""
+    return max((order_of(event, told) for event in events), default=told)
+
+
+def pack(
+    events: Sequence[Event], origin: Origin, aggregate: Aggregate, kind: str, told: datetime | None = None
+) -> list[Outgoing]:
+    """Ready for the wire. What an event led to has the same id each time it is decided. `told` is the last moment of
+    what the aggregate told before. Raises TooLarge to people."""
     if not events:
         return []
     known = {"cause": origin.cause, "traceparent": traceparent(), "revision": aggregate.version}
     packed: list[Outgoing] = []
     for number, event in enumerate(events):
         more: dict[str, Any] = {**known, "actor": event.actor or origin.actor}
+        if (moment := order_of(event, told)) != event.time:  # as where another host's clock was ahead
+            more["ordertime"] = moment
         if origin.key and origin.key == origin.cause:
             named = f"{origin.cause}/{kind}/{aggregate.id}/{number}"
             more["id"] = hashlib.sha256(named.encode()).hexdigest()[:32]

@@ -12,7 +12,7 @@ from shared.outbox import Outgoing, Sender
 from shared.store.growth import grown
 from shared.store.handled import IN_DOCUMENT, HandledKeys, handled_key, was_handled
 from shared.store.outbox import WithOutbox
-from shared.store.packing import DOCUMENT_BYTES, Write, measured, pack
+from shared.store.packing import DOCUMENT_BYTES, Write, latest, measured, pack
 from shared.store.reading import CHANGED, A, Index
 from shared.store.recent import Recent
 
@@ -55,6 +55,8 @@ class Store(WithOutbox[A]):
             doc["_keys"] = list(keys)
         if self.stamped:
             doc[CHANGED] = self._now()
+        if events:
+            doc["_told"] = latest(events, None)
         self._set_outbox(doc, outgoing, self._now())
         doc["_bytes"] = measured(doc, NOTHING, origin, self.max_bytes, NOTHING)
         try:
@@ -155,11 +157,15 @@ class Store(WithOutbox[A]):
         if not events and not origin.key and not gone and all(doc.get(k) == v for k, v in state.items()):
             return None
         aggregate.version += 1
-        outgoing = self._sender.still_unsent(doc.get("_outbox", [])) + pack(events, origin, aggregate, self.name)
+        told = doc.get("_told")
+        unsent = self._sender.still_unsent(doc.get("_outbox", []))
+        outgoing = unsent + pack(events, origin, aggregate, self.name, told)
         update: dict[str, Any] = {k: v for k, v in state.items() if k not in doc or doc[k] != v}
         update["version"] = aggregate.version
         if self.stamped:
             update[CHANGED] = self._now()
+        if (moment := latest(events, told)) != told:
+            update["_told"] = moment
         self._set_outbox(update, outgoing, self._now())
         if "_unsent" not in update and "_unsent" in doc:
             gone["_unsent"] = ""
@@ -207,10 +213,10 @@ class Store(WithOutbox[A]):
         await self._old_keys.drop()
 
     async def raise_version(self, event: Event) -> None:
-        """Its aggregate is not older than when it published this."""
+        """Its aggregate is not older than when it published this, and its next event comes behind this one."""
         if self.projection and self.has_outbox:
-            older = {"_id": event.subject, "version": {"$lt": event.revision}}
-            await self._docs.update_one(older, {"$set": {"version": event.revision}})
+            raised = {"version": event.revision, "_told": event.ordered_at}
+            await self._docs.update_one({"_id": event.subject}, {"$max": raised})
 
     # ---- inside
 

@@ -5,6 +5,7 @@ import pytest
 from deploy.services import SERVICES
 from shared.testing import Servers, World, running
 from tests.journeys.desk import Desk
+from tests.notify.conftest import mail_server as mail_server
 from tests.servers import app_factory
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import AwareDatetime, Field, model_validator
 
 from services.intake.tickets.questions import infer_facts, missing_fields, questions_for
+from services.intake.tickets.sizes import as_before
 from services.intake.tickets.values import (
     Attachment,
     CallBack,
@@ -216,6 +217,7 @@ class Ticket(Listener):
         changed = [name for name in facts if getattr(problem, name) != getattr(self.problem, name)]
         if not changed:
             return []
+        before = {name: as_before(getattr(self.problem, name)) for name in changed}
         asked = {question.field for question in self.questions}
         left = set(missing_fields(problem))
         self.problem = problem
@@ -223,7 +225,7 @@ class Ticket(Listener):
         if not self.questions or (not by_staff and asked.intersection(changed)):
             self.lacking = self.incomplete = False
         return [
-            TicketAmended(subject=self.id, time=now, problem=problem, changed=changed),
+            TicketAmended(subject=self.id, time=now, problem=problem, changed=changed, before=before),
             *self.update_stage("amended", now),
         ]
 

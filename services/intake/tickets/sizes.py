@@ -4,7 +4,7 @@ What people send is refused when there is no room; what other services publish i
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -18,6 +18,7 @@ CALLS_BYTES = 1_000_000
 CLOSINGS_BYTES = 1_000_000
 ROUNDS_BYTES = 1_500_000
 COMPLETED_BYTES = 700_000  # on the wire, where a message may have 1 MiB
+BEFORE_BYTES = 2_000  # of a field as it was before it was amended
 TRUNCATED_BYTES = 500  # what is kept of a text that has to give way
 TRUNCATED_IN_EVENT = "… （已截断，全文见工单 · truncated, full text in the ticket）"
 TRUNCATED = "… （已截断 · truncated）"
@@ -86,3 +87,8 @@ def _with_texts(part: P, change: Callable[[str], str]) -> P:
         elif isinstance(value, BaseModel):
             changed[name] = _with_texts(value, change)
     return part.model_copy(update=changed)
+
+
+def as_before(value: Any) -> Any:
+    """A field of the problem as it was, a long text cut."""
+    return truncated(value, BEFORE_BYTES, TRUNCATED) if isinstance(value, str) else value

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from shared.domain import Origin
 from shared.events import TicketLinked
 from shared.testing import NOON, Servers, running
 from tests.servers import SCRIPTS, free_port, process
@@ -20,6 +21,19 @@ async def test_events_go_out_in_the_order_of_the_writes_and_leave_the_document(d
     document = await desk.document("N-1")
     assert document["_outbox"] == []
     assert "_unsent" not in document
+
+
+async def test_what_is_told_later_has_a_later_place_whatever_the_clocks_say(desk: Desk) -> None:
+    """All at one moment, by two processes and together with another document's."""
+    other, _ = desk.elsewhere()
+    await desk.notes.add(*opened("N-1", "0"), ME)
+    await other.change("N-1", writing("1"), ME)
+    await desk.notes.change("N-1", writing("2"), ME)
+    await desk.notes.change_all(["N-1"], writing("3"), Origin.service("store"))
+    assert await desk.sent_words() == ["0", "1", "2", "3"]
+    told = desk.world.published(TicketLinked)
+    assert [event.time for event in told] == [NOON] * 4
+    assert [event.ordered_at - NOON for event in told] == [timedelta(milliseconds=n) for n in range(4)]
 
 
 async def test_what_a_crash_left_between_write_and_publish_is_found_and_sent_once(desk: Desk) -> None:

@@ -1,0 +1,1 @@
+"""Everything that happened to a ticket, from the events of all services, in one order."""

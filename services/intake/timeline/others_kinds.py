@@ -1,0 +1,172 @@
+"""What the events of triage, sla, kb and notify say on a timeline. Of those customers see three: who has their ticket,
+a solution that they are asked about, and what was mailed to themselves."""
+
+from collections.abc import Mapping
+
+from services.intake.timeline.kinds import Details, Group, Kind
+from shared.events import (
+    Event,
+    KbArticleDrafted,
+    KbArticleReused,
+    KbCaseArchived,
+    NotifyDelivered,
+    NotifyFailed,
+    SlaBreached,
+    SlaCallBackDue,
+    SlaConsultationDue,
+    SlaDeadlineMoved,
+    SlaMet,
+    SlaWarned,
+    TriageAssigned,
+    TriageConsultationConcluded,
+    TriageConsultationOpened,
+    TriageDiagnosed,
+    TriageDiagnosisConfirmed,
+    TriageLogAnalysed,
+    TriageReclassified,
+    TriageReleased,
+    TriageRemoteSessionEnded,
+    TriageRemoteSessionStarted,
+    TriageSolutionFailed,
+    TriageSolutionProposed,
+    TriageSolutionVerified,
+    TriageThirdPartyAnswered,
+    TriageThirdPartyEngaged,
+)
+from shared.terms import Text
+
+
+def _diagnosed(details: Details) -> Text:
+    if details.get("confirmed"):
+        return Text("Diagnosed: {category} problem, {priority} priority", "诊断结果：{category}问题，优先级{priority}")
+    return Text(
+        "Diagnosed: {category} problem, {priority} priority (to be confirmed)",
+        "诊断结果：{category}问题，优先级{priority}（待确认）",
+    )
+
+
+def _deadline(details: Details) -> Text:
+    if not details.get("clock"):
+        return Text("No deadline is running", "当前没有计时中的时限")
+    if details.get("late"):
+        return Text("Deadline passed: {clock}", "时限已过：{clock}")
+    return Text("Next deadline: {clock}", "最近时限：{clock}")
+
+
+def _met(details: Details) -> Text:
+    if details.get("within_target"):
+        return Text("SLA met: {clock}", "按时完成：{clock}")
+    return Text("SLA not met: {clock}", "未按时完成：{clock}")
+
+
+def _assigned(event: TriageAssigned) -> list[tuple[str, object, object]]:
+    return [("assignee", event.instead_of or None, event.engineer)]
+
+
+def _released(event: TriageReleased) -> list[tuple[str, object, object]]:
+    return [("assignee", event.engineer, None)]
+
+
+DIAGNOSIS = ("category", "priority", "queue", "confirmed", "confidence")
+PROPOSED = ("round", "solution", "root_cause", "article")
+VERIFIED = (*PROPOSED, "steps", "result")
+DELIVERY = ("delivery", "recipient", "channel", "template")
+CLOCK = ("clock", "due_at")
+WORK_KINDS: Mapping[type[Event], Kind] = {
+    TriageDiagnosed: Kind(Group.WORK, _diagnosed, (*DIAGNOSIS, "suggestions"), reason="reasons"),
+    TriageDiagnosisConfirmed: Kind(Group.WORK, Text("Diagnosis confirmed", "诊断已确认"), ("confirmed_by",)),
+    TriageReclassified: Kind(
+        Group.WORK,
+        Text("Reclassified: {category} problem, {priority} priority", "重新分类：{category}问题，优先级{priority}"),
+        DIAGNOSIS,
+        reason="reasons",
+    ),
+    TriageReleased: Kind(
+        Group.WORK,
+        Text("Returned to the queue", "工单已退回队列"),
+        ("engineer",),
+        reason="reason",
+        changes=_released,
+    ),
+    TriageAssigned: Kind(
+        Group.WORK,
+        Text("Assigned to {engineer_name}", "已分派给{engineer_name}"),
+        ("engineer", "engineer_name", "by", "senior"),
+        shown=("engineer", "engineer_name"),
+        reason="reason",
+        changes=_assigned,
+    ),
+    TriageRemoteSessionStarted: Kind(
+        Group.WORK,
+        Text("Remote session started ({tool})", "远程协助已开始（{tool}）"),
+        ("session", "tool", "consent", "purpose"),
+    ),
+    TriageRemoteSessionEnded: Kind(
+        Group.WORK,
+        Text("Remote session ended", "远程协助已结束"),
+        ("session", "key_steps", "changes", "recording"),
+    ),
+    TriageLogAnalysed: Kind(
+        Group.WORK,
+        Text("Log analysed", "日志分析已完成"),
+        ("analysis", "exceptions", "root_cause", "attachment", "similar"),
+    ),
+    TriageThirdPartyEngaged: Kind(
+        Group.WORK, Text("Third party engaged: {party}", "已联系第三方：{party}"), ("party",), reason="reason"
+    ),
+    TriageThirdPartyAnswered: Kind(
+        Group.WORK, Text("Answer received from {party}", "已收到第三方答复：{party}"), ("party", "answer")
+    ),
+    TriageConsultationOpened: Kind(
+        Group.WORK,
+        Text("Expert consultation opened", "已组织专家会诊"),
+        ("background", "tried", "stuck_at", "invited", "round"),
+    ),
+    TriageConsultationConcluded: Kind(
+        Group.WORK, Text("Expert consultation concluded", "专家会诊已结束"), ("conclusions", "action_items")
+    ),
+    TriageSolutionProposed: Kind(
+        Group.WORK, Text("Solution proposed (round {round})", "已提出解决方案（第{round}轮）"), PROPOSED
+    ),
+    TriageSolutionFailed: Kind(
+        Group.WORK,
+        Text("Solution failed internal verification (round {round})", "解决方案未通过内部验证（第{round}轮）"),
+        ("round", "steps", "result"),
+    ),
+    TriageSolutionVerified: Kind(
+        Group.WORK,
+        Text("Solution ready for customer verification (round {round})", "解决方案已提交客户验证（第{round}轮）"),
+        VERIFIED,
+        shown=("round", "solution"),
+    ),
+}
+LATER_KINDS: Mapping[type[Event], Kind] = {
+    SlaDeadlineMoved: Kind(Group.CLOCKS, _deadline, (*CLOCK, "late")),
+    SlaWarned: Kind(Group.CLOCKS, Text("SLA at risk: {clock}", "即将超时：{clock}"), CLOCK),
+    SlaBreached: Kind(Group.CLOCKS, Text("SLA breached: {clock}", "已超时：{clock}"), CLOCK),
+    SlaMet: Kind(Group.CLOCKS, _met, ("clock", "elapsed_seconds", "target_seconds", "within_target")),
+    SlaConsultationDue: Kind(Group.CLOCKS, Text("Expert consultation due", "需要组织专家会诊"), ("due_at",)),
+    SlaCallBackDue: Kind(Group.CLOCKS, Text("Call-back to the customer due", "需要回访客户"), ("due_at",)),
+    KbCaseArchived: Kind(
+        Group.KNOWLEDGE, Text("Case added to the knowledge base", "案例已归档到知识库"), ("tags", "article")
+    ),
+    KbArticleDrafted: Kind(
+        Group.KNOWLEDGE, Text("Knowledge article drafted: {title}", "已生成知识条目草稿：{title}"), ("title", "tags")
+    ),
+    KbArticleReused: Kind(
+        Group.KNOWLEDGE, Text("Knowledge article used: {title}", "已引用知识条目：{title}"), ("article", "title", "by")
+    ),
+    NotifyDelivered: Kind(
+        Group.DELIVERIES,
+        Text("Notification sent ({channel})", "通知已发送（{channel}）"),
+        DELIVERY,
+        shown=("channel", "template"),
+    ),
+    NotifyFailed: Kind(
+        Group.DELIVERIES,
+        Text("Notification could not be delivered ({channel})", "通知发送失败（{channel}）"),
+        DELIVERY,
+        shown=("channel", "template"),
+        reason="error",
+    ),
+}
