@@ -16,9 +16,9 @@ from services.intake.attachments.domain import Upload, attach, is_attached
 from services.intake.attachments.store import Uploads
 from services.intake.tickets.closing import MovedOn
 from services.intake.tickets.domain import Ticket
-from services.intake.tickets.handlers import INTAKE, goes_on_as
+from services.intake.tickets.handlers import INTAKE, being_changed, goes_on_as
 from services.intake.tickets.values import Attachment
-from shared.domain import Conflict, Invalid, NotFound, Origin, Refusal, TooLarge, Unavailable
+from shared.domain import Invalid, NotFound, Origin, Refusal, TooLarge, Unavailable
 from shared.events import Event
 from shared.mongo import Files
 from shared.store import Store
@@ -101,9 +101,7 @@ class AttachmentHandlers:
                 into, lambda ticket: put(ticket, file, is_staff), replace(by, if_match=None)
             )
         except MovedOn:
-            raise Conflict(
-                f"{number} is being changed by others; please try again", f"{number} 正被频繁修改，请稍后重试"
-            ) from None
+            raise being_changed(into) from None
 
     async def clean_up(self, ids: Sequence[str]) -> None:
         for upload in await self.uploads.where({"_id": {"$in": list(ids)}}):

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from services.intake.conversation import domain
 from services.intake.tickets.closing import MovedOn, TooLateToReopen, name_messages
 from services.intake.tickets.domain import LimitReached, Ticket
-from services.intake.tickets.handlers import INTAKE, TicketHandlers, goes_on_as
+from services.intake.tickets.handlers import INTAKE, TicketHandlers, being_changed, goes_on_as
 from services.intake.tickets.values import DESK, Author
-from shared.domain import Conflict, Origin
+from shared.domain import Origin
 from shared.events import Event, Problem
 from shared.http import repeatable
 from shared.store import Allow
@@ -55,7 +55,7 @@ class ConversationHandlers:
         """What was written on a merged ticket, on the one that it goes on as. Once: that one knows the key, and so does
         the merged one from then on, which names the message; so it is not written again either after the merge was
         undone. The answer is the merged ticket, or a new one where even the other is closed for good. Raises
-        LimitReached."""
+        LimitReached, and Conflict when a merge comes in between."""
         store, within, now = self.tickets.store, self.tickets.settings.reopen_within, self.tickets.now()
         by, into = replace(by, if_match=None), await goes_on_as(self.tickets.store, ticket)
 
@@ -69,7 +69,7 @@ class ConversationHandlers:
                 return await self.post(ticket.followed_by, text, lambda _: author, False, by, lambda _: None, channel)
             return await self._begin_new(ticket, into, text, author.recorded_by, by, channel)
         except MovedOn:  # just now
-            return await self.forward(ticket, text, author, by, channel)
+            raise being_changed(into) from None
         named = [one.id for one in found.messages if one.via == ticket.id]
         return await store.change(ticket.id, lambda merged: name_messages(merged, found.id, named), by)
 
@@ -77,10 +77,8 @@ class ConversationHandlers:
         self, number: str, text: str, author: Callable[[Ticket], Author], by: Origin, channel: Channel
     ) -> Ticket:
         ticket = await self.tickets.store.get(number)
-        if not ticket.merged_into:  # undone just now: what was written is asked for again
-            raise Conflict(
-                f"{number} is being changed by others; please try again", f"{number} 正被频繁修改，请稍后重试"
-            )
+        if not ticket.merged_into:
+            raise being_changed(number)
         return await self.forward(ticket, text, author(ticket), by, channel)
 
     async def _begin_new(

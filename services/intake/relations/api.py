@@ -15,6 +15,7 @@ from shared.http import After, Caller, Limit, Page, may, tagged
 from shared.terms import Id, OptionalLine
 
 router = APIRouter(prefix="/v1/tickets", tags=["relations"])
+PAGE = 50
 
 
 async def handlers(request: Request) -> RelationHandlers:
@@ -33,16 +34,12 @@ async def list_relations(
     tickets: TicketsDep,
     caller: Annotated[Caller, may("ticket:read")],
     after: After = None,
-    limit: Limit = 50,
+    limit: Limit = PAGE,
 ) -> Page[RelationView]:
     """How it belongs together with other tickets, whichever of the two somebody said it on, the newest first. Customers
     see relations to tickets that they may read; a page may then hold fewer."""
     await read(tickets, caller, "ticket:read", ticket)
-    found, next = await relations.store.of(ticket, after, limit)
-    readable = await readable_of(tickets, caller, [one.other for one in found])
-    for_staff = caller.sees_all("ticket:read")
-    items = [RelationView.of(one, for_staff) for one in found if one.other in readable]
-    return Page(items=items, next=next)
+    return await _page(relations, caller, ticket, after, limit)
 
 
 @router.post("/{ticket}/relations", status_code=201)
@@ -68,8 +65,9 @@ async def remove_relation(
     relations: Handlers,
     caller: MayRelate,
     reason: Annotated[OptionalLine, Query(description="Why it does not hold")] = "",
-) -> RelationView:
-    """Say that it does not hold, whichever of the two tickets it was said on. The response is what was removed."""
+) -> Page[RelationView]:
+    """Say that it does not hold, whichever of the two tickets it was said on. The response is the first page of those
+    that are left."""
 
     def allow(found: Ticket) -> object:
         return check_access(caller, "relation:change", found)
@@ -81,5 +79,15 @@ async def remove_relation(
     known = RelationKind.of(kind)
     if known in (RelationKind.DUPLICATE_OF, RelationKind.HAS_DUPLICATE):
         raise not_related(ticket, known, other)
-    removed = await relations.remove(ticket, known, other, reason, caller.origin, allow)
-    return RelationView.of(removed, for_staff=True)
+    await relations.remove(ticket, known, other, reason, caller.origin, allow)
+    return await _page(relations, caller, ticket, None, PAGE)
+
+
+async def _page(
+    relations: RelationHandlers, caller: Caller, ticket: str, after: str | None, limit: int
+) -> Page[RelationView]:
+    found, next = await relations.store.of(ticket, after, limit)
+    readable = await readable_of(relations.tickets, caller, [one.other for one in found])
+    for_staff = caller.sees_all("ticket:read")
+    items = [RelationView.of(one, for_staff) for one in found if one.other in readable]
+    return Page(items=items, next=next)

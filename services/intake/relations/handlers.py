@@ -41,18 +41,17 @@ class RelationHandlers:
 
     async def remove(
         self, number: str, kind: RelationKind, other: str, reason: str, by: Origin, allow: Allow[Ticket]
-    ) -> Relation:
-        """As it was; also where it was said on the other ticket. Raises NotFound."""
+    ) -> None:
+        """Also where it was said on the other ticket. Raises NotFound."""
         ticket = await self.tickets.store.get(number)
         allow(ticket)
-        said_there = False
         if not domain.says(ticket, kind, other):
             counterpart = await self.tickets.store.find(other)
             if counterpart and domain.says(counterpart, INVERSE[kind], number):
-                number, kind, other, said_there = other, INVERSE[kind], number, True
+                number, kind, other = other, INVERSE[kind], number
         unrelate = partial(domain.unrelate, kind=kind, other=other, reason=reason, now=self.tickets.now())
         ticket = await self.tickets.store.change(number, unrelate, by, allow)
-        return await self._shown(ticket, kind, other, said_there)
+        await self._shown(ticket, kind, other)
 
     async def hear(self, event: TicketRelated) -> None:
         for side in domain.sides(event):

@@ -100,6 +100,11 @@ class TicketHandlers:
             await self.store.change(number, lambda ticket: ticket.link(to, self.now()), INTAKE)
 
 
+def being_changed(number: str) -> Conflict:
+    """A merge, or its undoing, came in between: what is asked for again finds it done."""
+    return Conflict(f"{number} is being changed by others; please try again", f"{number} 正被频繁修改，请稍后重试")
+
+
 async def goes_on_as(store: Store[Ticket], ticket: Ticket) -> str:
     """The number of the ticket that it was merged into, and that into another; its own, if it was not. Of a circle,
     which two merges at the same moment may make until one is undone, the smallest."""

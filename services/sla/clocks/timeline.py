@@ -116,6 +116,7 @@ class Timeline(BaseModel):
         undone, those do that it stopped."""
         self.resolved_at = self.completed_at = self.satisfaction = None
         self._wait(WaitingFor.NONE, at)
-        unmet = [kind for kind, one in self.clocks.items() if one.state is ClockState.STOPPED and not one.met_at]
+        stopped = (kind for kind in FROM_THE_START if self.clocks[kind].state is ClockState.STOPPED)
+        unmet = [kind for kind in stopped if not self.clocks[kind].met_at]
         for kind in unmet if undone else RESTARTED:
             self.clocks[kind].reopen(policy.target(kind, self.priority), at)

@@ -37,7 +37,7 @@ async def test_both_tickets_show_it_and_it_is_removed_on_either(world: World) ->
     assert await shown(world, one) == [("causes", other)]
     assert await shown(world, other) == [("caused_by", one)]
     assert len(world.published(TicketRelated)) == 1
-    await ask(world, AGENT, "DELETE", f"{other}/relations/caused_by:{one}?reason=误会", expect=200)
+    await ask(world, AGENT, "DELETE", f"{other}/relations/caused_by:{one}?reason=误会")
     assert await shown(world, one) == await shown(world, other) == []
     await ask(world, AGENT, "DELETE", f"{other}/relations/caused_by:{one}", expect=404)
     await ask(world, AGENT, "DELETE", f"{other}/relations/nonsense", expect=404)
@@ -85,7 +85,7 @@ async def test_customers_see_relations_to_tickets_that_they_may_read(world: Worl
 async def test_what_is_heard_late_and_twice_changes_nothing(world: World) -> None:
     one, other, _ = await three(world)
     await say(world, one, "follows", other)
-    await ask(world, AGENT, "DELETE", f"{one}/relations/follows:{other}", expect=200)
+    await ask(world, AGENT, "DELETE", f"{one}/relations/follows:{other}")
     said, removed = world.published(TicketRelated)
     for event in (removed, said, said):
         await world.apps["intake"].state.service.relations.hear(event)

@@ -16,6 +16,8 @@ FIRST = {
     "/classification": "new",
     "/reopening": "archived",
     "/closure": "closed",
+    "/merge": "double",
+    "/unmerge": "merged",
     "/v1/tickets/{ticket}/case": "archived",
     "/feedback": "accepted",
     "/completion": "accepted",
@@ -36,7 +38,9 @@ FIRST = {
     "/consultation": "claimed",
 }
 # What is done with every ticket would end their turn: only the operation that finds them first is given them.
-KEPT = {"consented", "session", "proposed", "archived", "asked", "closed"}
+# What these are for ends them, so nothing else is done with them.
+ALONE = {"closed", "double", "merged"}
+KEPT = {"consented", "session", "proposed", "archived", "asked", *ALONE}
 # Under another name in the path than among the ids: by what stands before it.
 NAMED = {"articles": "article", "policies": "policy", "calendars": "calendar"}
 BODIES = {
@@ -46,10 +50,14 @@ BODIES = {
     ("NewLogAnalysis", "attachment"): "attachment",
     ("NewSession", "tool"): "tool",
     ("Alias", "customer"): "alias",
+    ("NewMerge", "into"): "open",
+    ("NewRelation", "ticket"): "ticket",
 }
 # Of bodies that are valid in ways that no schema can say.
 EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("Answers", "answers"): [{"product_version": "V3.2"}, {"module": "报表中心"}],
+    ("NewSplit", "messages"): [["m1"]],
+    ("NewSplit", "attachments"): [[]],
     ("WeekBody", "zone"): ["Asia/Shanghai"],
     ("WeekBody", "weekly"): [[[{"start": "09:00", "end": "18:00"}]] * 5 + [[], []]],
     ("WeekBody", "country"): ["CN"],
@@ -91,7 +99,7 @@ def _known(scene: Scene, path: str, parameter: Json) -> list[str]:
     kind = NAMED.get(before, str(name))
     if kind == "ticket":
         first = next((FIRST[end] for end in sorted(FIRST, key=len, reverse=True) if path.endswith(end)), "open")
-        if "{session}" in path or first == "closed":  # which is of this ticket alone, or ends it
+        if "{session}" in path or first in ALONE:  # which is of this ticket alone, or ends it
             return [scene.tickets[first]]
         others = [number for name, number in scene.tickets.items() if name not in KEPT]
         return list(dict.fromkeys((scene.tickets[first], *others)))

@@ -74,6 +74,8 @@ class Scene:
             found = await do("lead", "GET", f"v1/notifications?ticket={subject}")
             self.ids["notification"] += [one["id"] for one in found["items"][:5]]
         self.ids["customer"] = [ticket["customer"]]
+        self.ids["relation"], self.ids["watcher"] = [f"related:{archived}"], ["me"]
+        self.ids["open"] = [self.tickets["open"]]
         other = await self.does("u-zhao", "v1/tickets", {"title": "登录后白屏", "description": "登录后一片空白。"})
         self.ids["alias"] = [(await do("lead", "GET", f"v1/tickets/{other['ticket']}"))["customer"]]
         work = await do("lead", "GET", f"v1/tickets/{self.tickets['session']}/work")
@@ -206,6 +208,12 @@ async def _archived(scene: Scene, number: str) -> None:
     await scene.does(CUSTOMER, f"v1/tickets/{number}/feedback", {"satisfaction": "satisfied"})
 
 
+async def _merged(scene: Scene, number: str) -> None:
+    words = {"title": f"打印报表时程序闪退（{uuid4().hex[:6]}）", "description": "打印时崩溃。"}
+    into = (await scene.does(CUSTOMER, "v1/tickets", words))["ticket"]
+    await scene.does("lead", f"v1/tickets/{number}/merge", {"into": into, "reason": "同一故障"})
+
+
 async def _nothing(_: Scene, __: str) -> None:
     pass
 
@@ -213,6 +221,8 @@ async def _nothing(_: Scene, __: str) -> None:
 WAYS: dict[str, Way] = {
     "new": _nothing,
     "closed": _nothing,
+    "double": _nothing,
+    "merged": _merged,
     "asked": _nothing,
     "open": _asked,
     "claimed": _claimed,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.sla.clocks.clock import ClockState
 from shared.events import Event
 from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor
 from shared.testing import NOON
@@ -101,6 +102,24 @@ def test_reopening_runs_resolution_and_consultation_on_by_the_present_priority()
     assert running(listener) == {ClockKind.RESOLUTION, ClockKind.CONSULTATION}
     assert listener.clock(ClockKind.RESOLUTION).target.seconds == 4 * 3600
     assert listener.ticket.satisfaction is None
+
+
+def test_where_a_closing_is_undone_the_clocks_that_it_stopped_run_on() -> None:
+    listener = a_listener()
+    listener.receive(consultation(NOON + HOUR, revision=2), completed(NOON + 2 * HOUR, revision=3))
+    assert running(listener) == set()
+    listener.receive(reopened(NOON + 3 * HOUR, revision=4, undone=True))
+    assert running(listener) == {ClockKind.RESPONSE, ClockKind.RESOLUTION, ClockKind.DIAGNOSIS}
+
+
+def test_a_ticket_that_waits_from_its_reopening_on_is_paused() -> None:
+    listener = a_listener()
+    listener.receive(completed(NOON + HOUR, revision=3))
+    wait = waiting(INFORMATION, NOON + 2 * HOUR, revision=4)
+    listener.receive(wait, reopened(NOON + 2 * HOUR, revision=4, undone=True))
+    assert listener.ticket.waiting_for == INFORMATION
+    assert listener.clock(ClockKind.RESOLUTION).state is ClockState.PAUSED
+    assert listener.clock(ClockKind.RESPONSE).state is ClockState.RUNNING
 
 
 def test_a_second_bad_rating_gets_a_second_call_back_and_the_first_stays_on_record() -> None:
