@@ -178,7 +178,7 @@ OWN_KINDS: Mapping[type[Event], Kind] = {
         Group.MESSAGES,
         Text("Customer asked for progress (request no. {times})", "客户第{times}次催办"),
         ("times",),
-        shown=("times", "reason"),
+        shown=("times", "comment"),
         reason="comment",
     ),
     TicketRelated: Kind(Group.LINKS, _related, ("relation", "to", "removed"), reason="reason"),
