@@ -65,9 +65,22 @@ async def lives(desk: Desk) -> str:
     await desk.rate(blamed, "dissatisfied")
     await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{blamed}/call-back", {"cause": "沟通慢"})
     await desk.open(NO_ORDERS)
+    await belong_together(desk, solved, blamed)
     await one_customer(desk)
     await desk.world.pass_time(hours=5)
     return solved
+
+
+async def belong_together(desk: Desk, first: str, second: str) -> None:
+    """One causes the other, a third is a double of the first, whom others watch, and whose customer is in a hurry."""
+    double = await desk.open(COMPLETE | {"title": "又崩溃了"})
+    for who, number, path, body in (
+        (AGENT, first, "relations", {"relation": "causes", "ticket": second, "reason": "同一补丁"}),
+        (AGENT, double, "merge", {"into": first, "reason": "重复"}),
+        (LEAD, first, "watchers", {}),
+        (WANG, first, "urges", {"comment": "今晚要结账"}),
+    ):
+        await desk.do(who, "POST", "intake", f"/v1/tickets/{number}/{path}", body)
 
 
 async def one_customer(desk: Desk) -> None:

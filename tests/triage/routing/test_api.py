@@ -36,6 +36,7 @@ async def test_the_queue_is_in_order_of_priority(world: World) -> None:
         "consultation_due": False,
         "waiting_for": "none",
         "opened_at": "2026-03-02T04:01:00Z",
+        "urges": 0,
         "disputed": False,
     }
 
