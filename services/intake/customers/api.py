@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 from services.intake.customers.handlers import CustomerHandlers
 from services.intake.customers.views import Alias, CustomerView
 from shared.http import Caller, may
-from shared.terms import Id
+from shared.terms import Id, OptionalLine
 
 router = APIRouter(prefix="/v1/customers", tags=["customers"])
 
@@ -36,7 +36,13 @@ async def add_alias(customer: Id, body: Alias, customers: Handlers, caller: MayM
 
 
 @router.delete("/{customer}/aliases/{alias}")
-async def remove_alias(customer: Id, alias: Id, customers: Handlers, caller: MayMerge) -> CustomerView:
+async def remove_alias(
+    customer: Id,
+    alias: Id,
+    customers: Handlers,
+    caller: MayMerge,
+    reason: Annotated[OptionalLine, Query(description="Why they are two")] = "",
+) -> CustomerView:
     """Undo a merge: they are two customers again."""
-    await customers.unmerge(alias, customer, "", caller.origin)
+    await customers.unmerge(alias, customer, reason, caller.origin)
     return CustomerView.of(*await customers.get(customer))

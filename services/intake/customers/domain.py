@@ -58,8 +58,8 @@ class Person(Value):
 
     @property
     def key(self) -> str:
-        """What tells one person from another."""
-        return self.sub or self.email.lower() or self.address or normalized_phone(self.phone) or self.name
+        """What tells one person from another; a name alone does not."""
+        return self.sub or self.email.lower() or self.address or normalized_phone(self.phone) or self.ticket
 
     @property
     def sort_key(self) -> tuple[AwareDatetime, str]:

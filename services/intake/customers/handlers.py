@@ -70,9 +70,10 @@ class CustomerHandlers:
         return whole
 
     async def unmerge(self, alias: str, into: str, reason: str, by: Origin) -> Customer:
-        """They are two again. Raises NotFound."""
+        """They are two again, also where one was merged into the other through a third. Raises NotFound."""
         other = await self.store.get(alias)
-        if other.into != into:
+        whole = await self._resolve(alias)
+        if not other.into or into not in (other.into, whole.id if whole else ""):
             raise NotFound(f"{alias} is not an alias of {into}", f"{alias} 不是 {into} 的别名")
         decide = partial(Customer.merge, into="", reason=reason, now=self.now())
         await self.store.change(alias, decide, _unconditional(by))

@@ -129,6 +129,22 @@ async def test_who_says_the_opposite_makes_no_circle(world: World) -> None:
         assert (await lead.get("/v1/customers/C-none")).status_code == 404
 
 
+async def test_a_merge_through_a_third_is_undone_where_it_is_shown_and_says_why(world: World) -> None:
+    a, b, c = [await customer_of(world, await called(world, name="王", company=f"公司{n}")) for n in range(3)]
+    async with world.as_(LEAD, "intake") as lead:
+        for whole, alias in ((b, a), (c, b)):
+            await lead.post(f"/v1/customers/{whole}/aliases", json={"customer": alias, "reason": "x"})
+        assert sorted((await lead.get(f"/v1/customers/{c}")).json()["aliases"]) == sorted([a, b])
+        undone = await lead.delete(f"/v1/customers/{c}/aliases/{a}", params={"reason": "两家公司"})
+        assert (undone.status_code, undone.json()["aliases"]) == (200, [b])
+        assert (await lead.get(f"/v1/customers/{a}")).json()["id"] == a
+        assert (await lead.delete(f"/v1/customers/{c}/aliases/{a}")).status_code == 404
+    await world.settle()
+    assert [(one.into, one.reason) for one in world.published(CustomerMerged) if one.subject == a][1:] == [
+        ("", "两家公司")
+    ]
+
+
 async def test_two_who_say_the_opposite_at_once_mean_one_customer(world: World) -> None:
     a, b = [await customer_of(world, await called(world, name="王", company=f"公司{n}")) for n in range(2)]
     directory = world.apps["intake"].state.service.customers

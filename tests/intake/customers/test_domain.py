@@ -72,6 +72,13 @@ def test_what_is_known_of_a_customer_is_the_same_in_any_order() -> None:
         assert there.model_dump() == first.model_dump()
 
 
+def test_two_who_gave_no_more_than_the_same_name_are_two() -> None:
+    there = Customer(id="C-1")
+    for n in (1, 2, 2):
+        there.record_ticket(opening(f"TK-{n}", NOON, contact=Contact(name="王")))
+    assert [person.name for person in there.people] == ["王", "王"]
+
+
 def test_only_the_newest_are_kept_whichever_was_heard_first() -> None:
     dice = random.Random(3)
     contacts = [Contact(name=f"n{n}", sub=f"u-{n}") for n in range(80)]
