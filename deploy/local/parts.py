@@ -103,6 +103,7 @@ def service_env(site: Site, mongo_url: str) -> dict[str, str]:
         "BIHUAN_OTLP_URL": site.http("collector"),
         "BIHUAN_TRACE_RATIO": str(options.trace_ratio),
         "BIHUAN_SMTP_URL": f"smtp://{HOST}:{site.ports['mail']}",
+        "BIHUAN_SEARCH_FOLDER": str(site.folder("search")),  # one that a killed process had is taken up by the next
         **options.env,
     }
 

@@ -33,7 +33,8 @@ QUESTIONS: dict[str, Question] = {
 }
 
 VERSION = re.compile(r"(?<![\w.])[vV]?(\d{1,3}(?:\.\d{1,4}){1,3})(?![\w.])")
-NAMED_VERSION = re.compile(r"(?<!\w)[vV](\d{1,3}(?:\.\d{1,4}){0,3})(?![\w.])")
+# Chinese stands right beside it: 导出失败V3.2，V3.2在Win11上崩溃.
+NAMED_VERSION = re.compile(r"(?<![A-Za-z0-9_.])[vV](\d{1,3}(?:\.\d{1,4}){0,3})(?![A-Za-z0-9_]|\.\d)")
 SYSTEM = re.compile(
     r"(?<![a-z])(?:windows|win)\s?(?:server\s?)?(?:\d{4}|1[01]|[78](?:\.1)?|xp)|mac\s?os(?:\s?\d{1,4})?"
     r"|ubuntu(?:\s?\d{1,4}(?:\.\d{1,4}){0,2})?|debian(?:\s?\d{1,4})?|centos(?:\s?\d)?|linux|android(?:\s?\d{1,4})?|ios(?:\s?\d{1,4})?"

@@ -18,6 +18,24 @@ def test_what_was_said_in_a_field_is_not_overwritten() -> None:
     assert problem.product_version == "V4.0"
 
 
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("Win11系统Excel导出失败V3.2", "V3.2"),
+        ("V3.2在Win11上崩溃", "V3.2"),
+        ("We are on v3.2.", "V3.2"),
+        ("升级到V3.2.1后无法登录", "V3.2.1"),
+        ("升级到V3。之后无法登录", "V3"),
+        ("导出3.5万行时报错", ""),
+        ("MV3.2 打印机", ""),
+        ("V3.2x86", ""),
+        ("V3.", "V3"),
+    ],
+)
+def test_a_named_version_is_seen_wherever_it_stands(text: str, version: str) -> None:
+    assert infer_facts(a_problem(text)).product_version == version
+
+
 def test_a_vague_malfunction_is_asked_for_its_error_its_module_and_its_steps() -> None:
     problem = infer_facts(a_problem("V3.2 在 Win11 上导出 Excel 时崩溃"))
     assert missing_fields(problem) == ["error_text", "module", "steps"]
