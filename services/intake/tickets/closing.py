@@ -149,36 +149,15 @@ def reopen(ticket: Ticket, reason: str, now: datetime, within: timedelta = REOPE
     closing = Closing(**{name: getattr(ticket, name) for name in Closing.model_fields})
     ticket.earlier = with_oldest_truncated([*ticket.earlier, closing][-MAX_CLOSINGS:], CLOSINGS_BYTES)
     ticket.round += 1
-    ticket.completed_at = ticket.resolved_at = ticket.satisfaction = ticket.call_back = None
+    ticket.resolved_at = ticket.satisfaction = ticket.call_back = None
     ticket.second_plan = ticket.second_plan_result = ticket.feedback_comment = ""
-    related = _related(ticket, reason, now, removed=True)
-    ticket.outcome, ticket.outcome_reason, ticket.duplicate_of = None, "", ""
-    reopened = TicketReopened(
-        subject=ticket.id,
-        time=now,
-        reason=reason,
-        round=ticket.round,
-        assignee=ticket.assignee,
-        opened_at=ticket.opened_at,
-    )
-    return [reopened, *related, *ticket.update_stage("reopened", now)]
+    return _open_again(ticket, reason, now)
 
 
 def undo_merge(ticket: Ticket, reason: str, now: datetime) -> list[Event]:
     """Open again as if it had never been closed: the round goes on, and nothing of it is said to have ended."""
-    related = _related(ticket, reason, now, removed=True)
-    ticket.completed_at, ticket.merged_into = None, ""
-    ticket.outcome, ticket.outcome_reason, ticket.duplicate_of = None, "", ""
-    reopened = TicketReopened(
-        subject=ticket.id,
-        time=now,
-        reason=reason,
-        round=ticket.round,
-        assignee=ticket.assignee,
-        opened_at=ticket.opened_at,
-        undone=True,
-    )
-    return [reopened, *related, *ticket.update_stage("unmerged", now)]
+    ticket.merged_into = ""
+    return _open_again(ticket, reason, now, undone=True)
 
 
 def name_messages(ticket: Ticket, other: str, messages: list[str]) -> list[Event]:
@@ -230,3 +209,19 @@ def _complete(ticket: Ticket, why: str, now: datetime) -> list[Event]:
         duplicate_of=ticket.duplicate_of,
     )
     return [fit_for_bus(completed), *ticket.update_stage(why, now)]
+
+
+def _open_again(ticket: Ticket, reason: str, now: datetime, undone: bool = False) -> list[Event]:
+    related = _related(ticket, reason, now, removed=True)
+    ticket.completed_at = None
+    ticket.outcome, ticket.outcome_reason, ticket.duplicate_of = None, "", ""
+    reopened = TicketReopened(
+        subject=ticket.id,
+        time=now,
+        reason=reason,
+        round=ticket.round,
+        assignee=ticket.assignee,
+        opened_at=ticket.opened_at,
+        undone=undone,
+    )
+    return [reopened, *related, *ticket.update_stage("unmerged" if undone else "reopened", now)]
