@@ -1,12 +1,12 @@
 """Merging tickets over HTTP."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.intake.merging.handlers import MergeHandlers
 from services.intake.tickets.access import TicketView, check_access, read, shown
-from services.intake.tickets.domain import Ticket
 from shared.http import Body, Caller, example, may
 from shared.telemetry import about_ticket
 from shared.terms import Id, Line, YesOrNo
@@ -53,11 +53,9 @@ async def merge_ticket(
     if body.other_company:
         caller.check("ticket:merge_across")
 
-    def allow(found: Ticket) -> object:
-        return check_access(caller, "ticket:merge", found)
-
     await read(merging.tickets, caller, "ticket:merge", body.into)
     across, waiting = body.other_company, body.even_if_waiting
+    allow = partial(check_access, caller, "ticket:merge")
     merged = await merging.merge(ticket, body.into, body.reason, across, waiting, caller.origin, allow)
     return await shown(merging.tickets, caller, merged, response)
 
@@ -70,8 +68,5 @@ async def unmerge_ticket(
     named in `merges`."""
     about_ticket(ticket)
 
-    def allow(found: Ticket) -> object:
-        return check_access(caller, "ticket:merge", found)
-
-    undone = await merging.undo(ticket, body.reason, caller.origin, allow)
+    undone = await merging.undo(ticket, body.reason, caller.origin, partial(check_access, caller, "ticket:merge"))
     return await shown(merging.tickets, caller, undone, response)

@@ -1,5 +1,6 @@
 """Relations between tickets over HTTP."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -8,7 +9,6 @@ from services.intake.relations.domain import not_related
 from services.intake.relations.handlers import RelationHandlers
 from services.intake.relations.views import NewRelation, RelationView
 from services.intake.tickets.access import TicketsDep, check_access, read, readable_of
-from services.intake.tickets.domain import Ticket
 from shared.domain import NotFound
 from shared.events import RelationKind
 from shared.http import After, Caller, Limit, Page, may, tagged
@@ -48,11 +48,9 @@ async def add_relation(
 ) -> RelationView:
     """Say how it belongs together with another ticket; that one shows it too. A second time it changes nothing."""
 
-    def allow(found: Ticket) -> object:
-        return check_access(caller, "relation:change", found)
-
     await read(relations.tickets, caller, "relation:change", ticket)
     await read(relations.tickets, caller, "ticket:read", body.ticket)
+    allow = partial(check_access, caller, "relation:change")
     changed, relation = await relations.add(ticket, body.relation, body.ticket, body.reason, caller.origin, allow)
     tagged(response, changed)
     return RelationView.of(relation, for_staff=True)
@@ -69,9 +67,6 @@ async def remove_relation(
     """Say that it does not hold, whichever of the two tickets it was said on. The response is the first page of those
     that are left."""
 
-    def allow(found: Ticket) -> object:
-        return check_access(caller, "relation:change", found)
-
     kind, _, other = relation.partition(":")
     await read(relations.tickets, caller, "relation:change", ticket)
     if not other or not RelationKind.of(kind or "-").is_known:
@@ -79,6 +74,7 @@ async def remove_relation(
     known = RelationKind.of(kind)
     if known in (RelationKind.DUPLICATE_OF, RelationKind.HAS_DUPLICATE):
         raise not_related(ticket, known, other)
+    allow = partial(check_access, caller, "relation:change")
     await relations.remove(ticket, known, other, reason, caller.origin, allow)
     return await _page(relations, caller, ticket, None, PAGE)
 

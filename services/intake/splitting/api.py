@@ -1,5 +1,6 @@
 """Splitting tickets over HTTP."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -7,7 +8,6 @@ from pydantic import Field
 
 from services.intake.splitting.handlers import SplitHandlers
 from services.intake.tickets.access import TicketView, check_access, shown
-from services.intake.tickets.domain import Ticket
 from shared.http import Body, Caller, example, may
 from shared.telemetry import about_ticket
 from shared.terms import Id, Line
@@ -47,9 +47,7 @@ async def split_ticket(
     and say where they went (`split_to`). The response is the new ticket."""
     about_ticket(ticket)
 
-    def allow(found: Ticket) -> object:
-        return check_access(caller, "ticket:split", found)
-
+    allow = partial(check_access, caller, "ticket:split")
     new = await splitting.split(ticket, body.title, body.messages, body.attachments, body.reason, caller.origin, allow)
     response.headers["Location"] = f"/v1/tickets/{new.id}"
     return await shown(splitting.tickets, caller, new, response)

@@ -55,6 +55,8 @@ async def test_no_circles_and_none_to_itself(world: World) -> None:
     await say(world, one, "caused_by", third, 409)
     await say(world, third, "follows", one)
     await say(world, one, "related", "TK-2026-999999", 404)
+    assert sorted(await shown(world, one)) == [("causes", other), ("followed_by", third)]
+    assert sorted(await shown(world, third)) == [("caused_by", other), ("follows", one)]
 
 
 async def test_two_who_close_a_circle_at_once_leave_none(world: World) -> None:

@@ -62,6 +62,8 @@ async def test_what_cannot_be_split_off(world: World) -> None:
     await ask(world, AGENT, "POST", f"{number}/splits", wish("m9"), 422)
     await ask(world, AGENT, "POST", f"{number}/splits", wish("m1", attachments=["a9"]), 422)
     await ask(world, WANG, "POST", f"{number}/splits", wish("m1"), 403)
+    assert [one["split_to"] for one in (await ask(world, LEAD, "GET", number))["messages"] if one["split_to"]] == []
+    assert len(world.published(TicketOpened)) == 1
 
 
 @pytest.mark.parametrize("step", ["open", "end"])
