@@ -135,9 +135,8 @@ async def test_the_sweep_takes_no_more_than_there_is_room_for() -> None:
         line.is_transient = False
         await until(lambda: sender.idle, within=30)
         await sender.clear()
-        assert await sender.sweep(NOON) == 2000
-        await until(lambda: sender.idle, within=20)
-    assert len(line.sent) == IN_MEMORY + 2000
+        await sender.sweep(NOON)  # or the sender's own, which may have come first
+        await until(lambda: len(line.sent) == IN_MEMORY + 2000, within=20)
 
 
 # ---- on a real bus ------------------------------------------------------------------------------
