@@ -14,7 +14,7 @@ from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import TracerProvider
 
 from shared.auth import Permissions
-from shared.bus import CONNECTION_ERRORS, Bus, Limits
+from shared.bus import CONNECTION_ERRORS, BatchHandler, Bus, Limits
 from shared.deferred import DeferredEvents
 from shared.domain import Unavailable
 from shared.events import Event, wire_time
@@ -92,6 +92,9 @@ class Runtime:
 
     def on(self, event: type[E], handler: Callable[[E], Awaitable[object]]) -> None:
         self.bus.on(event, handler)
+
+    def on_batch(self, events: Iterable[type[Event]], handler: BatchHandler) -> None:
+        self.bus.on_batch(events, handler)
 
     def when_due(self, store: Store[Any], fire: Fire) -> None:
         """Call `fire` with the ids of aggregates whose `due_at` has come; it must move or clear `due_at`, and find

@@ -4,7 +4,7 @@ that had no end."""
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import nats.errors
@@ -16,6 +16,7 @@ from shared.events import Event
 from shared.telemetry import ATTEMPT, EVENT_ID, EVENT_TYPE, HANDLE_SECONDS, TICKET, record_failure, span
 
 Handler = Callable[[Any], Awaitable[object]]
+BatchHandler = Callable[[Sequence[Event]], Awaitable[object]]
 POISON_AFTER = 3  # attempts that were begun and never ended
 
 
@@ -60,9 +61,11 @@ class Attempts:
         self._slots = asyncio.Semaphore(limits.at_once)
         self._suspects = asyncio.Lock()
 
-    async def once(self, event: Event, parent: str, tries: int, mark: Mark | None) -> Exception | None:
-        """What went wrong, None when it was handled. `tries` counts from 1, `parent` is a traceparent; with a `mark` it
-        is noted that it was begun."""
+    async def once(
+        self, event: Event, parent: str, tries: int, mark: Mark | None, handler: Handler | None = None
+    ) -> Exception | None:
+        """What went wrong, None when it was handled, by its usual handler unless another is given. `tries` counts from
+        1, `parent` is a traceparent; with a `mark` it is noted that it was begun."""
         async with self._slots:
             if self.stopping:
                 return Stopping()
@@ -75,33 +78,51 @@ class Attempts:
             began = time.perf_counter()
             outcome = "handled"
             with span(f"process {event.kind}", SpanKind.CONSUMER, parent, **about) as current:
-                error = await self._try(event, mark)
+                error = await self._try(event, handler or self._handlers[type(event)], mark)
                 if error:
                     outcome = "retried"
                     _note(current, error, tries)
             HANDLE_SECONDS.labels(self._service, event.kind, outcome).observe(time.perf_counter() - began)
         return error
 
-    async def _try(self, event: Event, mark: Mark | None) -> Exception | None:
+    async def together(self, taken: Sequence[tuple[Event, str]], handler: BatchHandler) -> Exception | None:
+        """Many in one call, each with its traceparent: what went wrong with them, None when they were handled."""
+        began = time.perf_counter()
+        error: Exception | None = None
+        try:
+            with contextlib.ExitStack() as spans:
+                for event, parent in taken:
+                    about = {TICKET: event.subject, EVENT_TYPE: event.kind, EVENT_ID: event.id}
+                    spans.enter_context(span(f"process {event.kind}", SpanKind.CONSUMER, parent, **about))
+                async with asyncio.timeout(self._limits.handle_within):
+                    await handler([event for event, _ in taken])
+        except Exception as failure:  # whoever called says what becomes of them
+            error = failure
+        each = (time.perf_counter() - began) / len(taken)
+        for event, _ in taken:
+            HANDLE_SECONDS.labels(self._service, event.kind, "retried" if error else "handled").observe(each)
+        return error
+
+    async def _try(self, event: Event, handler: Handler, mark: Mark | None) -> Exception | None:
         try:
             if mark:
-                await self._carefully(event, mark)
+                await self._carefully(event, handler, mark)
             else:
-                await self._handle(event)
+                await self._handle(event, handler)
         except Exception as error:  # every failure is retried or becomes a dead letter, none is dropped
             return error
         return None
 
-    async def _handle(self, event: Event) -> None:
+    async def _handle(self, event: Event, handler: Handler) -> None:
         try:
             async with asyncio.timeout(self._limits.handle_within) as limit:
-                await self._handlers[type(event)](event)
+                await handler(event)
         except TimeoutError as error:
             if limit.expired():
                 raise HandlerTimeout(f"not done within {self._limits.handle_within:g} s") from error
             raise
 
-    async def _carefully(self, event: Event, mark: Mark) -> None:
+    async def _carefully(self, event: Event, handler: Handler, mark: Mark) -> None:
         """Those that were begun and never ended go one at a time, so that what was under way beside a deadly one is
         not taken for it."""
         begun = await mark.begun()
@@ -110,7 +131,7 @@ class Attempts:
         async with self._suspects if begun else contextlib.nullcontext():
             await mark.begin()
             try:
-                await self._handle(event)
+                await self._handle(event, handler)
             finally:
                 await mark.end()
 

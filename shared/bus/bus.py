@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from typing import TypeVar
 from uuid import uuid4
 
@@ -14,7 +14,8 @@ from opentelemetry.trace import SpanKind
 from pydantic import BaseModel
 
 from shared.bus import following
-from shared.bus.attempts import Attempts, Handler
+from shared.bus.attempts import Attempts, BatchHandler, Handler
+from shared.bus.batches import Batches
 from shared.bus.dead_letters import DeadLetter, DeadLetters
 from shared.bus.deferred import Deferred
 from shared.bus.deferred_queue import DeferredQueue
@@ -75,29 +76,47 @@ class Bus:
                 service, deferred, self._attempts, self._dead_letters, self.limits, self._is_handled
             )
             marks = AttemptMarks(deferred)
-        self._lanes = Lanes(self._attempts, self._deferred, marks, self._dead_letters, self.limits)
+        self._batches = Batches(self._attempts, self.limits)
+        self._lanes = Lanes(self._attempts, self._batches, self._deferred, marks, self._dead_letters, self.limits)
         inbox = f"_INBOX.{prefix}.{service}.{uuid4().hex}"
-        self._window = Window(self.link, inbox, self.limits.window, lambda: self._lanes.load)
+        self._window = Window(self.link, inbox, self.limits.window, self._load)
         self._inbox = inbox
         self._receiver = Receiver(
-            self.link, self.handlers, self._attempts, self._lanes, self._deferred, self._dead_letters, self._window
+            self.link,
+            self.handlers,
+            self._attempts,
+            self._lanes,
+            self._batches,
+            self._deferred,
+            self._dead_letters,
+            self._window,
         )
         self._up = asyncio.Event()
         self._look = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._is_full = False
         self._shut_until = 0.0
-        self._lanes.on_room = self._window.wake
+        self._lanes.on_room = self._batches.on_room = self._window.wake
         self._window.on_consumer_gone = self.link.on_closed = self._look.set
         self.link.on_connected = self._window.request_again
 
     def _is_handled(self, type: str) -> bool:
         return any(event.type() == type for event in self.handlers)
 
+    def _load(self) -> int:
+        return self._lanes.load + self._batches.load
+
     # ---- what a service says when it is wired
 
     def on(self, event: type[E], handler: Callable[[E], Awaitable[object]]) -> None:
-        self.handlers[event] = handler
+        handlers = self._batches.first if event in self._batches.kinds else self.handlers
+        handlers[event] = handler
+
+    def on_batch(self, kinds: Iterable[type[Event]], handler: BatchHandler) -> None:
+        """Handle those many at once, in no order, and one that comes again for itself; after the handler that is said
+        for them with `on` later, if there is one."""
+        self._batches.on(kinds, handler)
+        self.handlers |= dict.fromkeys(self._batches.kinds, self._batches.handle_alone)
 
     def answers(self, question: str, kind: type[Q], handler: Callable[[Q], Awaitable[BaseModel]]) -> None:
         """Answer requests on `<prefix>-ask.<question>`; replicas share them."""
@@ -150,17 +169,30 @@ class Bus:
         return True
 
     async def _listen(self) -> None:
-        jobs = [self._window.run, self._lanes.keep]
+        jobs = [self._window.run, self._keep_deliveries]
         if self._deferred:
             await self._deferred.prepare()
             jobs.append(self._deferred.run)
         self._tasks += [asyncio.create_task(job()) for job in jobs]
+
+    async def _keep_deliveries(self) -> None:
+        """Tell the server, as long as we live, that what is held here is worked on."""
+        pause = self.limits.ack_wait / 4
+        while True:
+            await asyncio.sleep(pause)
+            for delivery in (*self._lanes.deliveries, *self._batches.deliveries):
+                if delivery.is_older_than(pause):
+                    try:
+                        await delivery.working()
+                    except nats.errors.Error:
+                        break
 
     async def stop_receiving(self) -> None:
         """Take nothing new, hand back what has not begun, finish what has."""
         self._window.close()
         self._attempts.stopping = True
         await self.link.stop_receiving()
+        await self._batches.stop()
         await self._lanes.stop()
         if self._deferred:
             await self._deferred.stop()
@@ -191,7 +223,7 @@ class Bus:
 
     @property
     def idle(self) -> bool:
-        return self._lanes.idle and (self._deferred is None or self._deferred.idle)
+        return self._lanes.idle and self._batches.idle and (self._deferred is None or self._deferred.idle)
 
     # ---- out
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import nats.errors
 
 from shared.bus.attempts import Attempts, PoisonEvent, Stopping, is_early, is_quiet
+from shared.bus.batches import Batches
 from shared.bus.dead_letters import DeadLetters
 from shared.bus.deferred_queue import ERROR_LENGTH, DeferredQueue
 from shared.bus.delivery import Delivery
@@ -64,6 +65,7 @@ class Lanes:
     def __init__(
         self,
         attempts: Attempts,
+        batches: Batches,
         deferred: DeferredQueue | None,
         marks: AttemptMarks | None,
         dead_letters: DeadLetters,
@@ -71,6 +73,7 @@ class Lanes:
     ) -> None:
         self.on_room: Callable[[], object] = lambda: None
         self._attempts = attempts
+        self._batches = batches
         self._deferred = deferred
         self._marks = marks
         self._dead_letters = dead_letters
@@ -83,6 +86,10 @@ class Lanes:
     @property
     def idle(self) -> bool:
         return not self._held
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        return [entry.delivery for entry in self._held.values()]
 
     @property
     def load(self) -> int:
@@ -110,18 +117,6 @@ class Lanes:
         task = asyncio.create_task(self._run(lane))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    async def keep(self) -> None:
-        """Tell the server, as long as we live, that what is held here is worked on."""
-        pause = self._limits.ack_wait / 4
-        while True:
-            await asyncio.sleep(pause)
-            for entry in list(self._held.values()):
-                if entry.delivery.is_older_than(pause):
-                    try:
-                        await entry.delivery.working()
-                    except nats.errors.Error:
-                        break
 
     async def stop(self) -> None:
         """Hand back what has not begun, finish what has."""
@@ -162,8 +157,13 @@ class Lanes:
             delivery = entry.delivery
             parent = delivery.headers.get(TRACEPARENT, "")
             mark = self._marks.of(entry.event.id) if self._marks and delivery.times > SUSPECT_AFTER else None
-            error = await self._attempts.once(entry.event, parent, entry.failures + 1, mark)
-            if error is None:
+            kind, in_batch = type(entry.event), self._batches.takes(entry.event, delivery)
+            first = self._batches.first[kind] if in_batch else None
+            error = await self._attempts.once(entry.event, parent, entry.failures + 1, mark, first)
+            if error is None and in_batch:
+                self._leave(lane, entry)
+                self._batches.take(entry.event, entry.delivery)
+            elif error is None:
                 await self._done(lane, entry)
             elif isinstance(error, PoisonEvent):
                 await self._dead_letter(lane, entry, error)

@@ -7,6 +7,7 @@ from collections.abc import Container
 from faststream.nats import NatsMessage
 
 from shared.bus.attempts import Attempts
+from shared.bus.batches import Batches
 from shared.bus.dead_letters import DeadLetters
 from shared.bus.deferred_queue import DeferredQueue
 from shared.bus.delivery import Delivery, is_delivery
@@ -29,6 +30,7 @@ class Receiver:
         handlers: Container[type[Event]],
         attempts: Attempts,
         lanes: Lanes,
+        batches: Batches,
         deferred: DeferredQueue | None,
         dead_letters: DeadLetters,
         window: Window,
@@ -37,6 +39,7 @@ class Receiver:
         self._handlers = handlers
         self._attempts = attempts
         self._lanes = lanes
+        self._batches = batches
         self._deferred = deferred
         self._dead_letters = dead_letters
         self._window = window
@@ -70,7 +73,8 @@ class Receiver:
             return await delivery.term()
         if type(event) not in self._handlers:
             return await self._pass_on(event.type(), delivery)
-        self._lanes.take(event, delivery)
+        in_batch = self._batches.takes(event, delivery) and type(event) not in self._batches.first
+        (self._batches if in_batch else self._lanes).take(event, delivery)
         return None
 
     async def _pass_on(self, type: str, delivery: Delivery) -> None:
