@@ -18,6 +18,7 @@ NAMED = {
     "services.intake.channels.platforms",
     "services.intake.mails.smtp",
     "services.intake.tickets.access",
+    "services.intake.tickets.filters",
     "services.intake.tickets.numbers",
     "services.intake.tickets.search",
     "services.intake.tickets.part_views",

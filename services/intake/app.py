@@ -20,6 +20,7 @@ from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.customers import api as customers_api
 from services.intake.customers.handlers import CustomerHandlers
 from services.intake.customers.store import Customers
+from services.intake.keeping.handlers import Keeping
 from services.intake.links import api as links_api
 from services.intake.links import api_pages as link_pages
 from services.intake.links.handlers import LinkHandlers
@@ -34,6 +35,10 @@ from services.intake.permissions import PERMISSIONS
 from services.intake.relations import api as relations_api
 from services.intake.relations.handlers import RelationHandlers
 from services.intake.relations.store import Relations
+from services.intake.saved_views import api as views_api
+from services.intake.saved_views.domain import MOST_OWN, MOST_SHARED
+from services.intake.saved_views.handlers import SavedViewHandlers
+from services.intake.saved_views.store import SavedViews
 from services.intake.settings import IntakeSettings
 from services.intake.splitting import api as splitting_api
 from services.intake.splitting.handlers import SplitHandlers
@@ -66,6 +71,7 @@ ROUTERS = [
         tickets_api,
         list_api,
         search_api,
+        views_api,
         conversation_api,
         attachments_api,
         consents_api,
@@ -97,6 +103,7 @@ class Intake:
     mails: MailHandlers
     calls: CallHandlers
     search: TicketSearch
+    saved_views: SavedViewHandlers
     merging: MergeHandlers
     relations: RelationHandlers
     splitting: SplitHandlers
@@ -130,6 +137,8 @@ def wire(runtime: Runtime) -> Intake:
     listener = MailListener(Inbox(mails, mail), mail)
     database = runtime.database
     search = TicketSearch(store, Generations(database, "ticket"), waits, runtime.now, f"{database.name}-ticket")
+    kept = Keeping(runtime.store(SavedViews), "V", MOST_OWN, MOST_SHARED)
+    saved_views = SavedViewHandlers(kept, tickets, search, runtime.now)
     runtime.at_start(files.ensure_indexes)
     if not runtime.silent:
         runtime.at_start(search.follower.start)
@@ -159,6 +168,7 @@ def wire(runtime: Runtime) -> Intake:
         mails=mails,
         calls=calls,
         search=search,
+        saved_views=saved_views,
         merging=merging,
         relations=relations,
         splitting=splitting,

@@ -1,4 +1,4 @@
-"""Who may do what with tickets, their conversation, consents, verification and links, and customers."""
+"""Who may do what with tickets, their conversation, consents, verification and links, customers and saved views."""
 
 from shared.auth import READERS, STAFF, Permissions, rule
 
@@ -31,6 +31,8 @@ PERMISSIONS: Permissions = {
     "link:send": rule(STAFF),
     "phone_verification:record": rule("agent lead"),
     "phone_verification:confirm": rule("agent lead"),
+    "view:keep": rule("agent engineer lead kb_editor auditor admin"),
+    "view:share": rule("lead admin"),
     "mail:read": rule("agent lead auditor"),
     "mail:accept": rule("agent lead"),
     "call:read": rule("agent engineer lead auditor"),

@@ -41,6 +41,7 @@ OTHERS = {
     "alias": "nothing-like-that",
     "relation": "related:TK-2026-999999",
     "watcher": "w-nobody",
+    "view": "nothing-like-that",
     "session": "s1",
     "party": "DBA",
     "engineer": "e-chen",

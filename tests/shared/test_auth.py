@@ -48,6 +48,8 @@ MATRIX = """
     link:send              - - A A A - - - -
     phone_verification:record  - - A - A - - - -
     phone_verification:confirm - - A - A - - - -
+    view:keep              - - A A A A A A -
+    view:share             - - - - A - - A -
     mail:read              - - A - A - A - -
     mail:accept            - - A - A - - - -
     call:read              - - A A A - A - -

@@ -98,6 +98,14 @@ class TicketSearch:
         next = seal(of, f"{page[-1][0]}/{page[-1][1]}", page[-1][2]) if len(found) > limit else None
         return Hits([rows[id] for _, _, id in page if id in rows], next, min(total, MOST_COUNTED), complete)
 
+    async def count_each(self, wanted: Sequence[Wanted]) -> list[int | None]:
+        """How many there are of each, up to MOST_COUNTED; None where there is no index."""
+        try:
+            return await asyncio.to_thread(lambda: [min(self.index.count(one), MOST_COUNTED) for one in wanted])
+        except Broken as error:
+            logger.warning("nothing is counted: %s", error)
+            return [None for _ in wanted]
+
     async def _read(self, ids: list[str]) -> list[Row]:
         return await self._store.rows({"_id": {"$in": ids}}, READ) if ids else []
 

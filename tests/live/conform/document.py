@@ -56,6 +56,7 @@ BODIES = {
 # Of bodies that are valid in ways that no schema can say.
 EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("Answers", "answers"): [{"product_version": "V3.2"}, {"module": "报表中心"}],
+    ("NewView", "name_zh"): ["待处理工单"],
     ("NewSplit", "messages"): [["m1"]],
     ("NewSplit", "attachments"): [[]],
     ("WeekBody", "zone"): ["Asia/Shanghai"],

@@ -86,6 +86,8 @@ class Scene:
         self.ids["mail"] = await self._ignored_mails()
         call = {"number": "138 0013 8000", "began_at": "2026-03-02T09:00:00+08:00"}
         self.ids["call"] = [(await do("lead", "POST", "v1/calls", call))["id"]]
+        view = {"name_zh": "待处理工单", "search": {"status": "pending"}, "shared": True}
+        self.ids["view"] = [(await do("lead", "POST", "v1/views", view))["id"] for _ in range(3)]
         for path in ("v1/tickets", "v1/articles", "v1/queue", "v1/notifications"):
             page = await do("lead", "GET", path, params={"limit": 2})
             self.ids["after"].append(page["next"])

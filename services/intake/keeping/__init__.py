@@ -1,0 +1,1 @@
+"""What staff keep for themselves or share with the team: saved views, macros."""

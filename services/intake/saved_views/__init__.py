@@ -1,0 +1,1 @@
+"""Searches for tickets under a name, one's own or the team's."""
