@@ -10,6 +10,7 @@ from services.intake.attachments.store import Uploads
 from services.intake.calls import api as calls_api
 from services.intake.calls.handlers import CallHandlers
 from services.intake.calls.store import Calls
+from services.intake.changes import api as changes_api
 from services.intake.channels import api as channels_api
 from services.intake.channels.accounts import ChannelSettings, accounts
 from services.intake.channels.handlers import ChannelHandlers
@@ -72,6 +73,7 @@ ROUTERS = [
         list_api,
         search_api,
         views_api,
+        changes_api,
         conversation_api,
         attachments_api,
         consents_api,

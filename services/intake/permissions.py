@@ -14,6 +14,7 @@ PERMISSIONS: Permissions = {
     "ticket:close": rule("agent lead"),
     "ticket:merge": rule("agent lead"),
     "ticket:merge_across": rule("lead"),
+    "ticket:change_many": rule(STAFF),
     "ticket:split": rule(STAFF),
     "ticket:watch": rule(STAFF, own="requester", company="company_viewer"),
     "watcher:add": rule(STAFF),

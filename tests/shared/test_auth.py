@@ -31,6 +31,7 @@ MATRIX = """
     ticket:close           - - A - A - - - -
     ticket:merge           - - A - A - - - -
     ticket:merge_across    - - - - A - - - -
+    ticket:change_many     - - A A A - - - -
     ticket:split           - - A A A - - - -
     ticket:watch           O C A A A - - - -
     watcher:add            - - A A A - - - -

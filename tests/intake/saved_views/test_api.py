@@ -26,8 +26,10 @@ async def ask(
 
 
 async def create(world: World, who: Person, expect: int = 201, key: str = "", **more: Any) -> Any:
-    headers = {"Idempotency-Key": key} if key else {}
-    return await ask(world, who, "POST", "", {**VIEW, **more}, expect, **headers)
+    body = {**VIEW, **more}
+    if key:
+        return await ask(world, who, "POST", "", body, expect, **{"Idempotency-Key": key})
+    return await ask(world, who, "POST", "", body, expect)
 
 
 async def names(world: World, who: Person) -> list[tuple[str, int | None]]:
