@@ -70,5 +70,6 @@ def _adapter(app: FastAPI, command: Command) -> TypeAdapter[Any]:
         there = route.original_route
         if route.path == command.path and command.method in (route.methods or ()) and isinstance(there, APIRoute):
             assert there.body_field, route.path
-            return TypeAdapter(there.body_field.field_info.annotation)
+            model: Any = there.body_field.field_info.annotation
+            return TypeAdapter(model)
     raise LookupError(f"no route takes {command.method} {command.path}")
