@@ -13,6 +13,7 @@ IO_PREFIXES = ("api",)
 # Modules that talk to the world under a name of their own.
 NAMED = {
     "services.intake.attachments.multipart",
+    "services.intake.changes.parts",
     "services.intake.channels.accounts",
     "services.intake.channels.media",
     "services.intake.channels.platforms",

@@ -25,6 +25,11 @@ from services.intake.keeping.handlers import Keeping
 from services.intake.links import api as links_api
 from services.intake.links import api_pages as link_pages
 from services.intake.links.handlers import LinkHandlers
+from services.intake.macros import api as macros_api
+from services.intake.macros.domain import MOST_OWN as OWN_MACROS
+from services.intake.macros.domain import MOST_SHARED as SHARED_MACROS
+from services.intake.macros.handlers import MacroHandlers
+from services.intake.macros.store import Macros
 from services.intake.mails import api as mails_api
 from services.intake.mails.handlers import MailHandlers
 from services.intake.mails.settings import MailSettings
@@ -74,6 +79,7 @@ ROUTERS = [
         search_api,
         views_api,
         changes_api,
+        macros_api,
         conversation_api,
         attachments_api,
         consents_api,
@@ -106,6 +112,7 @@ class Intake:
     calls: CallHandlers
     search: TicketSearch
     saved_views: SavedViewHandlers
+    macros: MacroHandlers
     merging: MergeHandlers
     relations: RelationHandlers
     splitting: SplitHandlers
@@ -141,6 +148,8 @@ def wire(runtime: Runtime) -> Intake:
     search = TicketSearch(store, Generations(database, "ticket"), waits, runtime.now, f"{database.name}-ticket")
     kept = Keeping(runtime.store(SavedViews), "V", MOST_OWN, MOST_SHARED)
     saved_views = SavedViewHandlers(kept, tickets, search, runtime.now)
+    kept_macros = Keeping(runtime.store(Macros), "M", OWN_MACROS, SHARED_MACROS)
+    macros = MacroHandlers(kept_macros, conversation, runtime.now)
     runtime.at_start(files.ensure_indexes)
     if not runtime.silent:
         runtime.at_start(search.follower.start)
@@ -171,6 +180,7 @@ def wire(runtime: Runtime) -> Intake:
         calls=calls,
         search=search,
         saved_views=saved_views,
+        macros=macros,
         merging=merging,
         relations=relations,
         splitting=splitting,

@@ -1,4 +1,5 @@
-"""Who may do what with tickets, their conversation, consents, verification and links, customers and saved views."""
+"""Who may do what with tickets, their conversation, consents, verification and links, with customers, and with what
+staff keep."""
 
 from shared.auth import READERS, STAFF, Permissions, rule
 
@@ -34,6 +35,9 @@ PERMISSIONS: Permissions = {
     "phone_verification:confirm": rule("agent lead"),
     "view:keep": rule("agent engineer lead kb_editor auditor admin"),
     "view:share": rule("lead admin"),
+    "macro:keep": rule(f"{STAFF} admin"),
+    "macro:share": rule("lead admin"),
+    "macro:apply": rule(STAFF),
     "mail:read": rule("agent lead auditor"),
     "mail:accept": rule("agent lead"),
     "call:read": rule("agent engineer lead auditor"),

@@ -42,6 +42,7 @@ OTHERS = {
     "relation": "related:TK-2026-999999",
     "watcher": "w-nobody",
     "view": "nothing-like-that",
+    "macro": "nothing-like-that",
     "session": "s1",
     "party": "DBA",
     "engineer": "e-chen",

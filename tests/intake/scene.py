@@ -70,6 +70,14 @@ async def say(world: World, number: str, path: str, **body: object) -> None:
     await world.settle()
 
 
+async def send_what_was_left(world: World) -> None:
+    """By requests that were interrupted after they had written."""
+    sender = world.runtimes["intake"].sender
+    await sender.clear()
+    await sender.sweep(world.now())
+    await world.settle()
+
+
 def opening(number: str, at: datetime = NOON, *linked: str, contact: Contact = WANG_OF_HUADONG) -> TicketOpened:
     return TicketOpened(
         subject=number,

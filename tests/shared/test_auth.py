@@ -51,6 +51,9 @@ MATRIX = """
     phone_verification:confirm - - A - A - - - -
     view:keep              - - A A A A A A -
     view:share             - - - - A - - A -
+    macro:keep             - - A A A - - A -
+    macro:share            - - - - A - - A -
+    macro:apply            - - A A A - - - -
     mail:read              - - A - A - A - -
     mail:accept            - - A - A - - - -
     call:read              - - A A A - A - -

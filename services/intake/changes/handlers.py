@@ -16,8 +16,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import TypeAdapter, ValidationError
 
 from services.intake.changes.domain import COMMANDS, Action, Command, key_for
+from services.intake.changes.parts import ChangeResult
 
 PASSED_ON = ("authorization", "accept-language")
+AWAY = 503
 REQUEST_ID_LENGTH = 56  # characters, which leaves room for the number of the part
 
 
@@ -30,17 +32,23 @@ class Parts:
     request_id: str
     key: str
     number: int = 0
+    last: httpx2.Response | None = None
 
-    async def do(self, command: Command, ticket: str, body: Mapping[str, Any], version: int | None) -> httpx2.Response:
+    async def do(
+        self, action: Action, ticket: str, body: Mapping[str, Any], version: int | None, name: str = ""
+    ) -> ChangeResult:
+        """`name` tells the parts of one ticket apart. When a server is away, what is left is not tried."""
+        command = COMMANDS[action]
         self.number += 1
         headers = {**self.headers, "x-request-id": f"{self.request_id}-{self.number}"}
-        if key := key_for(self.key, ticket):
+        if key := key_for(self.key, f"{ticket}{name}"):
             headers["idempotency-key"] = key
         if version is not None:
             headers["if-match"] = f'"{version}"'
-        return await self.client.request(
-            command.method, command.on(ticket), json={**body, **command.always}, headers=headers
-        )
+        if self.last is None or self.last.status_code != AWAY:
+            content = {**body, **command.always}
+            self.last = await self.client.request(command.method, command.on(ticket), json=content, headers=headers)
+        return ChangeResult.of(ticket, self.last)
 
 
 @asynccontextmanager

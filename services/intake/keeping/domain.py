@@ -5,11 +5,16 @@ from typing import Self
 
 from pydantic import AwareDatetime
 
-from shared.domain import Aggregate, Forbidden, Invalid, NotFound
+from shared.domain import Aggregate, Conflict, Forbidden, Invalid, NotFound
 from shared.events import Event
+from shared.terms import Text
 
 TEAM = "team"
 NOBODY = "nobody"
+
+
+class LimitReached(Conflict):
+    title = Text("The limit is reached", "已达上限")
 
 
 class Kept(Aggregate):

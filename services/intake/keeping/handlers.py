@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import uuid4
 
-from services.intake.keeping.domain import TEAM, Kept, own
-from services.intake.tickets.domain import LimitReached
+from services.intake.keeping.domain import TEAM, Kept, LimitReached, own
 from shared.domain import NotFound, Origin
 from shared.events import Event
 from shared.mongo import Database

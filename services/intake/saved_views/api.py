@@ -13,6 +13,7 @@ from shared.http import After, Caller, Limit, Page, may, tagged
 from shared.terms import Id
 
 router = APIRouter(prefix="/v1/views", tags=["views"])
+PAGE = 50
 
 
 async def handlers(request: Request) -> SavedViewHandlers:
@@ -25,12 +26,10 @@ MayKeep = Annotated[Caller, may("view:keep")]
 
 
 @router.get("")
-async def list_views(views: Handlers, caller: MayKeep, after: After = None, limit: Limit = 50) -> Page[SavedViewView]:
+async def list_views(views: Handlers, caller: MayKeep, after: After = None, limit: Limit = PAGE) -> Page[SavedViewView]:
     """One's own views and the team's, in the order in which they were created, each with the number of tickets that
     the caller finds with it."""
-    found, next = await views.kept.list(caller.sub, after, limit)
-    counts = await views.counts(found, caller)
-    return Page(items=[SavedViewView.of(*pair) for pair in zip(found, counts, strict=True)], next=next)
+    return await _page(views, caller, after, limit)
 
 
 @router.post("", status_code=201)
@@ -87,11 +86,13 @@ async def amend_view(
     return await _shown(changed, views, caller, response)
 
 
-@router.delete("/{view}", status_code=204)
-async def remove_view(view: Id, views: Handlers, caller: MayKeep) -> None:
-    """Remove a view of one's own; leads and admins also the team's."""
+@router.delete("/{view}")
+async def remove_view(view: Id, views: Handlers, caller: MayKeep) -> Page[SavedViewView]:
+    """Remove a view of one's own; leads and admins also the team's. The response is the first page of those that are
+    left."""
     may_share = _may_share(caller)
     await views.kept.remove(view, caller.origin, lambda kept: kept.require_keeper(caller.sub, may_share), views.now())
+    return await _page(views, caller, None, PAGE)
 
 
 def _may_share(caller: Caller) -> bool:
@@ -102,3 +103,9 @@ async def _shown(view: SavedView, views: SavedViewHandlers, caller: Caller, resp
     tagged(response, view)
     [count] = await views.counts([view], caller)
     return SavedViewView.of(view, count)
+
+
+async def _page(views: SavedViewHandlers, caller: Caller, after: str | None, limit: int) -> Page[SavedViewView]:
+    found, next = await views.kept.list(caller.sub, after, limit)
+    counts = await views.counts(found, caller)
+    return Page(items=[SavedViewView.of(*pair) for pair in zip(found, counts, strict=True)], next=next)

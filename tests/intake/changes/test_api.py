@@ -8,7 +8,7 @@ import pytest
 from services.intake.changes.domain import COMMANDS, MOST_TICKETS
 from shared.events import TicketCompleted, TicketMessagePosted
 from shared.testing import AGENT, AUDITOR, CHEN, LEAD, WANG, ZHAO, Person, World
-from tests.intake.scene import completed, opened
+from tests.intake.scene import completed, opened, send_what_was_left
 
 SPAM = {"action": "close", "body": {"outcome": "spam", "reason": "广告"}}
 NOTE = {"action": "note", "body": {"text": "见公告"}}
@@ -108,8 +108,7 @@ async def test_killed_in_the_middle_it_goes_on_where_it_was(world: World) -> Non
         await asyncio.gather(running, return_exceptions=True)
     found = await change(world, AGENT, NOTE, *numbers, key="k")
     assert (found["changed"], [len((await store.get(number)).messages) for number in numbers]) == (4, [1] * 4)
-    await world.runtimes["intake"].sender.sweep(world.now())  # what a killed process had written and not sent
-    await world.settle()
+    await send_what_was_left(world)
     assert sorted(one.subject for one in world.published(TicketMessagePosted)) == numbers
 
 

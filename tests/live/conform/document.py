@@ -57,6 +57,11 @@ BODIES = {
 EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("Answers", "answers"): [{"product_version": "V3.2"}, {"module": "报表中心"}],
     ("NewView", "name_zh"): ["待处理工单"],
+    ("NewMacro", "name_zh"): ["索取日志"],
+    ("NewMacro", "text_zh"): ["请上传日志。"],
+    ("NewMacro", "text_en"): ["Please upload the logs."],
+    ("NewMacro", "changes"): [[{"action": "note", "body": {"text": "已索取日志"}}]],
+    ("NewChanges", "change"): [{"action": "note", "body": {"text": "见公告"}}],
     ("NewSplit", "messages"): [["m1"]],
     ("NewSplit", "attachments"): [[]],
     ("WeekBody", "zone"): ["Asia/Shanghai"],

@@ -88,6 +88,8 @@ class Scene:
         self.ids["call"] = [(await do("lead", "POST", "v1/calls", call))["id"]]
         view = {"name_zh": "待处理工单", "search": {"status": "pending"}, "shared": True}
         self.ids["view"] = [(await do("lead", "POST", "v1/views", view))["id"] for _ in range(3)]
+        macro = {"name_zh": "索取日志", "text_zh": "请上传日志。", "text_en": "Please upload the logs.", "shared": True}
+        self.ids["macro"] = [(await do("lead", "POST", "v1/macros", macro))["id"] for _ in range(3)]
         for path in ("v1/tickets", "v1/articles", "v1/queue", "v1/notifications"):
             page = await do("lead", "GET", path, params={"limit": 2})
             self.ids["after"].append(page["next"])

@@ -1,0 +1,1 @@
+"""Answers that are given often, with the changes that go with them."""
