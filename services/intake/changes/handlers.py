@@ -28,7 +28,7 @@ class Parts:
     """Those of one request, in their order."""
 
     client: httpx2.AsyncClient
-    headers: Mapping[str, str]
+    headers: Mapping[str, str]  # as they came, which may be no ASCII
     request_id: str
     key: str
     number: int = 0
@@ -47,7 +47,8 @@ class Parts:
             headers["if-match"] = f'"{version}"'
         if self.last is None or self.last.status_code != AWAY:
             content = {**body, **command.always}
-            self.last = await self.client.request(command.method, command.on(ticket), json=content, headers=headers)
+            sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+            self.last = await self.client.request(command.method, command.on(ticket), json=content, headers=sent)
         return ChangeResult.of(ticket, self.last)
 
 

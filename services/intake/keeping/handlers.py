@@ -70,8 +70,11 @@ class Keeping(Generic[K]):
     ) -> K:
         """Room is asked for where it comes to another audience. Raises what these raise, LimitReached, NotFound,
         Stale."""
-        if room_in and (await self.store.get(id)).audience != room_in:
-            await self.require_room(room_in)
+        if room_in:
+            before = await self.store.get(id)
+            allow(before)
+            if before.audience != room_in:
+                await self.require_room(room_in)
 
         def changed(kept: K) -> list[Event]:
             decide(kept)

@@ -138,6 +138,15 @@ async def test_nobody_may_more_than_for_each_ticket_alone(world: World) -> None:
     assert (await read(world, foreign))["messages"][0]["internal"] is True
 
 
+async def test_headers_that_are_no_ascii_do_no_harm(world: World) -> None:
+    number = (await opened(world))["ticket"]
+    body = {"tickets": [{"ticket": number}, {"ticket": "工单"}], "change": NOTE}
+    async with world.as_(AGENT, "intake") as client:
+        strange = [(name, b"zh, \xe9\xff") for name in (b"accept-language", b"x-request-id")]
+        answer = await client.post("/v1/ticket-changes", json=body, headers=strange)
+    assert outcomes(answer.json()) == [(201, ""), (404, "not-found")]
+
+
 @pytest.mark.parametrize(
     ("what", "field"),
     [

@@ -121,12 +121,17 @@ async def test_their_number_and_their_size_are_bounded(world: World) -> None:
     refused = await create(world, AGENT, 409)
     assert refused["code"] == "limit-reached"
     await create(world, AGENT, key="0")
+    lead = f"/{(await create(world, LEAD))['id']}"
+    for path in (lead, "/V-none"):
+        await ask(world, AGENT, "PATCH", path, {"shared": False}, 404)
+    team = f"/{(await create(world, LEAD, shared=True))['id']}"
+    assert (await ask(world, LEAD, "PATCH", team, {"shared": False}))["shared"] is False
     page = await ask(world, AGENT, "GET", "?limit=30")
     rest = await ask(world, AGENT, "GET", f"?limit=30&after={page['next']}")
     assert (len(page["items"]), len(rest["items"]), rest["next"]) == (30, MOST_OWN - 30, None)
     long = {name: "导" * 200 for name in ("text", "contact", "company", "product", "product_version", "module")}
     assert len(str(long).encode()) < MAX_SEARCH_BYTES
-    await create(world, LEAD, search=long)
+    await create(world, LEAD, search=long, name_en="Long")
     await create(world, LEAD, 422, search={**long, "assignee": "界" * 255})
 
 
