@@ -25,9 +25,10 @@ from services.intake.links import api_pages as link_pages
 from services.intake.links.handlers import LinkHandlers
 from services.intake.mails import api as mails_api
 from services.intake.mails.handlers import MailHandlers
+from services.intake.mails.imap import ImapPoller
 from services.intake.mails.settings import MailSettings
 from services.intake.mails.smtp import Inbox, MailListener
-from services.intake.mails.store import InboundMails
+from services.intake.mails.store import InboundMails, PolledMailboxes
 from services.intake.merging import api as merging_api
 from services.intake.merging.handlers import MergeHandlers
 from services.intake.permissions import PERMISSIONS
@@ -95,6 +96,7 @@ class Intake:
     links: LinkHandlers
     channels: ChannelHandlers
     mails: MailHandlers
+    poller: ImapPoller
     calls: CallHandlers
     search: TicketSearch
     merging: MergeHandlers
@@ -128,6 +130,7 @@ def wire(runtime: Runtime) -> Intake:
     inbound = runtime.store(InboundMails)
     mails = MailHandlers(inbound, files, conversation, attachments, MailThreads(secret), mail, runtime.now)
     listener = MailListener(Inbox(mails, mail), mail)
+    poller = ImapPoller(mail.accounts, mails, runtime.store(PolledMailboxes), runtime.now)
     database = runtime.database
     search = TicketSearch(store, Generations(database, "ticket"), waits, runtime.now, f"{database.name}-ticket")
     runtime.at_start(files.ensure_indexes)
@@ -135,6 +138,7 @@ def wire(runtime: Runtime) -> Intake:
         runtime.at_start(search.follower.start)
         runtime.at_stop(search.follower.stop)
     runtime.at_start(listener.start)
+    runtime.at_start(poller.start)
     runtime.at_stop(listener.stop)
     timeline = TimelineHandlers(runtime.store(Timeline))
     runtime.on_batch(KINDS, timeline.record)
@@ -149,6 +153,8 @@ def wire(runtime: Runtime) -> Intake:
     runtime.when_due(attachments.uploads, attachments.clean_up)
     runtime.when_due(threads, channels.deliver)
     runtime.when_due(inbound, mails.when_due)
+    if poller.accounts:
+        runtime.when_due(poller.store, poller.when_due)
     return Intake(
         tickets=tickets,
         customers=customers,
@@ -157,6 +163,7 @@ def wire(runtime: Runtime) -> Intake:
         links=links,
         channels=channels,
         mails=mails,
+        poller=poller,
         calls=calls,
         search=search,
         merging=merging,
