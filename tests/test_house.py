@@ -17,6 +17,7 @@ NAMED = {
     "services.intake.channels.accounts",
     "services.intake.channels.media",
     "services.intake.channels.platforms",
+    "services.intake.mails.imap",
     "services.intake.mails.smtp",
     "services.intake.tickets.access",
     "services.intake.tickets.filters",

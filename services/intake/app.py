@@ -32,9 +32,10 @@ from services.intake.macros.handlers import MacroHandlers
 from services.intake.macros.store import Macros
 from services.intake.mails import api as mails_api
 from services.intake.mails.handlers import MailHandlers
+from services.intake.mails.imap import ImapPoller
 from services.intake.mails.settings import MailSettings
 from services.intake.mails.smtp import Inbox, MailListener
-from services.intake.mails.store import InboundMails
+from services.intake.mails.store import InboundMails, PolledMailboxes
 from services.intake.merging import api as merging_api
 from services.intake.merging.handlers import MergeHandlers
 from services.intake.permissions import PERMISSIONS
@@ -109,6 +110,7 @@ class Intake:
     links: LinkHandlers
     channels: ChannelHandlers
     mails: MailHandlers
+    poller: ImapPoller
     calls: CallHandlers
     search: TicketSearch
     saved_views: SavedViewHandlers
@@ -144,6 +146,7 @@ def wire(runtime: Runtime) -> Intake:
     inbound = runtime.store(InboundMails)
     mails = MailHandlers(inbound, files, conversation, attachments, MailThreads(secret), mail, runtime.now)
     listener = MailListener(Inbox(mails, mail), mail)
+    poller = ImapPoller(mail.accounts, mails, runtime.store(PolledMailboxes), runtime.now)
     database = runtime.database
     search = TicketSearch(store, Generations(database, "ticket"), waits, runtime.now, f"{database.name}-ticket")
     kept = Keeping(runtime.store(SavedViews), "V", MOST_OWN, MOST_SHARED)
@@ -155,6 +158,7 @@ def wire(runtime: Runtime) -> Intake:
         runtime.at_start(search.follower.start)
         runtime.at_stop(search.follower.stop)
     runtime.at_start(listener.start)
+    runtime.at_start(poller.start)
     runtime.at_stop(listener.stop)
     timeline = TimelineHandlers(runtime.store(Timeline))
     runtime.on_batch(KINDS, timeline.record)
@@ -169,6 +173,8 @@ def wire(runtime: Runtime) -> Intake:
     runtime.when_due(attachments.uploads, attachments.clean_up)
     runtime.when_due(threads, channels.deliver)
     runtime.when_due(inbound, mails.when_due)
+    if poller.accounts:
+        runtime.when_due(poller.store, poller.when_due)
     return Intake(
         tickets=tickets,
         customers=customers,
@@ -177,6 +183,7 @@ def wire(runtime: Runtime) -> Intake:
         links=links,
         channels=channels,
         mails=mails,
+        poller=poller,
         calls=calls,
         search=search,
         saved_views=saved_views,

@@ -1,6 +1,7 @@
 """The store of one kind of aggregates: how they are written."""
 
 import asyncio
+import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,10 @@ from shared.store.outbox import WithOutbox
 from shared.store.packing import DOCUMENT_BYTES, Write, latest, measured, pack
 from shared.store.reading import CHANGED, A, Index
 from shared.store.recent import Recent
+from shared.store.turns import Turns
 
 ATTEMPTS = 20
+LONGEST_PAUSE = 0.1  # seconds before an attempt, at last: other processes write it as well
 NOTHING: Mapping[str, Any] = {}
 Decide = Callable[[A], list[Event]]
 Allow = Callable[[A], object]
@@ -35,6 +38,7 @@ class Store(WithOutbox[A]):
         self._inserts = database.inserts(self.name)
         self._old_keys = HandledKeys(database, self.name)
         self._recent = Recent()
+        self._turns = Turns()
         self._sender = sender
         self._now = now
         self.due_changed: Callable[[datetime], None] | None = None
@@ -74,7 +78,10 @@ class Store(WithOutbox[A]):
         Stale (the caller saw another version), Invalid (its key came with other content), TooLarge, whatever `decide`
         refuses, and Conflict when others change it faster than we can.
         """
-        origin = self._origin(by)
+        async with self._turns.of(id):
+            return await self._change(id, decide, self._origin(by), allow)
+
+    async def _change(self, id: str, decide: Decide[A], origin: Origin, allow: Allow[A] | None) -> A:
         if (recent := self._recent.get(id)) and (done := await self._change_recent(recent, decide, origin, allow)):
             return done
         for attempt in range(ATTEMPTS):
@@ -95,7 +102,7 @@ class Store(WithOutbox[A]):
                 return aggregate
             if await self._save(doc, aggregate, write):
                 return aggregate
-            await asyncio.sleep(0.002 * attempt)
+            await asyncio.sleep(random.uniform(0, LONGEST_PAUSE * (attempt + 1) / ATTEMPTS))
         raise Conflict(f"{id} is being changed by others; please try again", f"{id} 正被频繁修改，请稍后重试")
 
     async def _change_recent(

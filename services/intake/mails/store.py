@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.intake.mails.domain import InboundMail
+from services.intake.mails.polling import PolledMailbox
 from shared.mongo import Database
 from shared.outbox import Sender
 from shared.store import Index, NewestFirst, Store
@@ -19,3 +20,8 @@ class InboundMails(Store[InboundMail]):
     async def opened_by(self, address: str, since: datetime) -> int:
         """How many tickets mails from this address have opened since."""
         return await self.count({"sender": address, "received_at": {"$gte": since}, "opened": True})
+
+
+class PolledMailboxes(Store[PolledMailbox]):
+    kind = PolledMailbox
+    has_outbox = False

@@ -9,6 +9,7 @@ import pytest
 from shared.domain import Conflict, Invalid, NotFound, Origin, Stale
 from shared.events import Event, TicketLinked
 from shared.mongo import update_each
+from shared.store import Decide
 from shared.testing import NOON
 from tests.shared.store.notes import ME, Desk, Note, Notes, opened, writing
 
@@ -21,6 +22,38 @@ async def test_of_many_changes_to_one_document_none_is_lost(desk: Desk) -> None:
     assert sorted(note.words) == sorted(words)
     assert note.version == 1 + len(words)
     assert await desk.sent_words() == note.words
+
+
+async def test_of_many_who_change_one_document_here_nobody_decides_in_vain(desk: Desk) -> None:
+    await desk.notes.add(Note(id="N-1"), [], ME)
+    decided: list[str] = []
+
+    def deciding(word: str) -> Decide[Note]:
+        def decide(note: Note) -> list[Event]:
+            decided.append(word)
+            return note.write(word)
+
+        return decide
+
+    words = [f"word {i}" for i in range(12)]
+    await asyncio.gather(*(desk.notes.change("N-1", deciding(word), ME) for word in words))
+    assert decided == words == (await desk.notes.get("N-1")).words
+
+
+async def test_where_many_change_one_document_from_two_processes_nobody_is_refused(desk: Desk) -> None:
+    await desk.notes.add(Note(id="N-1"), [], ME)
+    elsewhere, _ = desk.elsewhere()
+    stores = (desk.notes, elsewhere)
+    words = [f"word {i}" for i in range(60)]
+    await asyncio.gather(*(stores[i % 2].change("N-1", writing(word), ME) for i, word in enumerate(words)))
+    assert sorted((await desk.notes.get("N-1")).words) == sorted(words)
+
+
+async def test_who_has_waited_long_for_their_turn_goes_ahead(desk: Desk) -> None:
+    await desk.notes.add(Note(id="N-1"), [], ME)
+    async with desk.notes._turns.of("N-1"):  # as long as a server that is away keeps somebody
+        await desk.notes.change("N-1", writing("ahead"), ME)
+    assert (await desk.notes.get("N-1")).words == ["ahead"]
 
 
 async def test_a_change_to_what_does_not_exist_is_not_found(notes: Notes) -> None:

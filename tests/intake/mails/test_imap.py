@@ -1,0 +1,327 @@
+"""A mailbox on an IMAP server: mail-devel's, a real one that keeps its mails in memory."""
+
+import asyncio
+import json
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from imaplib import IMAP4
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as st
+from imap_tools.imap_utf7 import utf7_encode
+from pydantic import SecretStr
+
+from services.intake.app import create_app
+from services.intake.mails.handlers import MailHandlers
+from services.intake.mails.imap import AT_ONCE, ImapFolder, ImapPoller
+from services.intake.mails.parsing import parse
+from services.intake.mails.polling import EVERY, LONGEST_WAIT, PolledMailbox, stand_in
+from services.intake.mails.settings import ImapAccount, MailSettings
+from shared.testing import LEAD, Servers, World, running
+from tests.intake.mails.samples import SUPPORT, mail
+from tests.servers import SCRIPTS, free_port, process
+
+USER, PASSWORD = "support", "geheim-Geheim-1"
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    port = free_port()
+    command = [str(SCRIPTS / "mail_devel"), "--host", "127.0.0.1", "--user", USER, "--password", PASSWORD]
+    command += ["--imap-port", str(port), "--smtp-port", str(free_port()), "--no-http"]
+    log = tmp_path_factory.mktemp("imap") / "log"
+    with process(command, port, log):
+        yield port
+
+
+class Folder:
+    """One of its own for each test, as a mail program sees it."""
+
+    def __init__(self, port: int) -> None:
+        self.name = f"in-{uuid4().hex[:8]}"
+        self.done = f"已处理-{uuid4().hex[:8]}"
+        self.port = port
+        self.client = IMAP4("127.0.0.1", port)
+        self.client.login(USER, PASSWORD)
+        self.create()
+        self.client.create(encoded(self.done))
+
+    def create(self) -> None:
+        self.client.create(self.name)
+
+    def remove(self) -> None:
+        self.client.delete(self.name)
+
+    def add(self, raw: bytes, flags: str = "") -> None:
+        status, said = self.client.append(self.name, flags, cast(Any, None), raw)
+        assert status == "OK", said
+
+    def found(self, criteria: str, name: str = "") -> int:
+        self.client.select(name or self.name, readonly=True)
+        found = self.client.uid("SEARCH", criteria)[1][0]
+        self.client.close()  # which expunges nothing of what was only read
+        return len(found.split())
+
+
+def encoded(name: str) -> str:
+    return f'"{utf7_encode(name).decode()}"'
+
+
+@pytest.fixture
+def folder(port: int) -> Iterator[Folder]:
+    folder = Folder(port)
+    yield folder
+    folder.client.logout()
+
+
+def account(folder: Folder, **other: Any) -> dict[str, Any]:
+    url = f"imap://127.0.0.1:{folder.port}"
+    return {"address": SUPPORT, "url": url, "user": USER, "secret": PASSWORD, "folder": folder.name, **other}
+
+
+@pytest.fixture
+async def world(servers: Servers, folder: Folder, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    monkeypatch.setenv("BIHUAN_MAIL_IMAP", json.dumps([account(folder)]))
+    async with running(servers, create_app) as world:
+        await look(world)
+        yield world
+
+
+async def look(world: World) -> None:
+    await world.pass_time(seconds=EVERY.total_seconds() + 1)
+    await world.pass_time(seconds=1)  # what was taken is read
+
+
+async def titles(world: World) -> list[str]:
+    async with world.as_(LEAD, "intake") as lead:
+        return [row["title"] for row in (await lead.get("/v1/tickets")).json()["items"]]
+
+
+async def test_a_mail_becomes_a_ticket_once_and_is_marked_as_seen(world: World, folder: Folder) -> None:
+    folder.add(mail())
+    await look(world)
+    await look(world)
+    assert await titles(world) == ["生产环境登录失败"]
+    assert (folder.found("SEEN"), folder.found("UNSEEN")) == (1, 0)
+
+
+async def test_what_somebody_has_looked_at_before_us_is_taken_all_the_same(world: World, folder: Folder) -> None:
+    folder.add(mail(), r"(\Seen)")
+    await look(world)
+    assert await titles(world) == ["生产环境登录失败"]
+
+
+async def test_what_was_read_before_the_desk_came_stays_where_it_is(servers: Servers, folder: Folder) -> None:
+    folder.add(mail(subject="去年的事", id="<0@customer.example>"), r"(\Seen)")
+    for n in range(2):
+        folder.add(mail(subject=f"还没人看过 {n}", id=f"<n{n}@customer.example>"))
+    with pytest.MonkeyPatch.context() as env:
+        env.setenv("BIHUAN_MAIL_IMAP", json.dumps([account(folder)]))
+        async with running(servers, create_app) as world:
+            await look(world)
+            await look(world)
+            assert sorted(await titles(world)) == ["还没人看过 0", "还没人看过 1"]
+
+
+async def test_more_than_one_look_takes_are_taken_in_the_next(world: World, folder: Folder) -> None:
+    for n in range(AT_ONCE + 2):
+        folder.add(mail(id=f"<m{n}@customer.example>", Auto_Submitted="auto-replied"))
+    await world.pass_time(seconds=EVERY.total_seconds() + 1)
+    assert folder.found("SEEN") == AT_ONCE
+    await world.pass_time(seconds=1)
+    assert folder.found("SEEN") == AT_ONCE + 2
+
+
+async def test_when_the_numbers_are_made_anew_nothing_is_lost_and_nothing_comes_twice(
+    world: World, folder: Folder
+) -> None:
+    folder.add(mail())
+    await look(world)
+    folder.remove()
+    folder.create()
+    folder.add(mail())  # put back as unread
+    folder.add(mail(subject="新的一封", id="<2@customer.example>"))
+    await look(world)
+    assert sorted(await titles(world)) == ["新的一封", "生产环境登录失败"]
+    assert folder.found("UNSEEN") == 0
+
+
+async def test_a_mail_that_is_too_large_is_told_of(world: World, folder: Folder) -> None:
+    big = mail("x" * 900 + "\n", subject="日志 4 GB", files={"a.log": b"x" * 1_500_000})
+    mails: MailHandlers = world.apps["intake"].state.service.mails
+    small = replace(mails, settings=MailSettings(imap=[ImapAccount(**account(folder))], max_mb=1))
+    poller: ImapPoller = world.apps["intake"].state.service.poller
+    folder.add(big)
+    world.time += EVERY
+    await replace(poller, mails=small).when_due([SUPPORT])
+    await world.pass_time(seconds=1)
+    async with world.as_(LEAD, "intake") as lead:
+        [row] = (await lead.get("/v1/tickets")).json()["items"]
+        ticket = (await lead.get(f"/v1/tickets/{row['ticket']}")).json()
+    assert row["title"] == "日志 4 GB"
+    assert "请在邮箱中查看" in ticket["problem"]["description"]
+    assert folder.found("SEEN") == 1
+
+
+async def test_what_was_taken_is_moved_where_there_is_a_folder_for_it(servers: Servers, folder: Folder) -> None:
+    with pytest.MonkeyPatch.context() as env:
+        env.setenv("BIHUAN_MAIL_IMAP", json.dumps([account(folder, archive=folder.done)]))
+        async with running(servers, create_app) as world:
+            await look(world)
+            folder.add(mail())
+            folder.add(mail(subject="要删的", id="<d@customer.example>"), r"(\Seen \Deleted)")
+            await look(world)
+            assert "生产环境登录失败" in await titles(world)
+    assert folder.found("ALL") == 0
+    assert folder.found("ALL", encoded(folder.done)) == 2
+
+
+async def test_what_others_have_marked_as_deleted_is_not_expunged(world: World, folder: Folder) -> None:
+    folder.add(mail(), r"(\Seen \Deleted)")
+    await look(world)
+    assert folder.found("DELETED") == 1
+
+
+async def test_two_replicas_take_a_mail_once(world: World, folder: Folder) -> None:
+    poller: ImapPoller = world.apps["intake"].state.service.poller
+    for n in range(5):
+        folder.add(mail(subject=f"第 {n} 封", id=f"<r{n}@customer.example>"))
+    world.time += EVERY + timedelta(seconds=1)
+    await asyncio.gather(poller.when_due([SUPPORT]), poller.when_due([SUPPORT]))
+    await world.pass_time(seconds=1)
+    assert sorted(await titles(world)) == [f"第 {n} 封" for n in range(5)]
+
+
+async def test_a_kill_before_it_is_marked_takes_it_once(
+    world: World, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.add(mail())
+
+    def killed(*_: object) -> None:
+        raise ConnectionResetError("killed")
+
+    with monkeypatch.context() as dying:
+        dying.setattr("services.intake.mails.imap.ImapFolder.mark", killed)
+        await look(world)
+    await world.pass_time(minutes=1)
+    await look(world)
+    assert await titles(world) == ["生产环境登录失败"]
+
+
+async def test_a_server_that_does_not_let_us_in_is_asked_less_and_less_often_and_its_mails_come_later(
+    servers: Servers, folder: Folder, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.MonkeyPatch.context() as env:
+        env.setenv("BIHUAN_MAIL_IMAP", json.dumps([account(folder, secret="falsch-Falsch-2")]))
+        async with running(servers, create_app) as world:
+            await look(world)
+            poller: ImapPoller = world.apps["intake"].state.service.poller
+            known = await poller.store.get(SUPPORT)
+            assert (known.failures, known.polled_at is not None) == (1, True)
+            assert "MailboxLoginError" in known.error
+            assert "falsch" not in known.error + caplog.text
+            folder.add(mail())
+            right = replace(poller, accounts={SUPPORT: ImapAccount(**account(folder))})
+            world.time += LONGEST_WAIT
+            await right.when_due([SUPPORT])
+            await world.pass_time(seconds=1)
+            assert await titles(world) == ["生产环境登录失败"]
+            assert (await poller.store.get(SUPPORT)).error == ""
+
+
+async def test_an_account_that_is_no_longer_set_is_forgotten(world: World) -> None:
+    poller: ImapPoller = world.apps["intake"].state.service.poller
+    await replace(poller, accounts={}).when_due([SUPPORT])
+    assert await poller.store.find(SUPPORT) is None
+
+
+# ---- pure
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 50)), max_size=20))
+def test_it_never_goes_back_while_the_numbers_are_the_same(taken: list[tuple[int, int]]) -> None:
+    box = PolledMailbox(id=SUPPORT)
+    for validity, uid in taken:
+        before = (box.uid_validity, box.last_uid)
+        box.advance(validity, uid)
+        assert box.uid_validity == validity
+        assert validity != before[0] or box.last_uid >= before[1]
+
+
+def test_waits_grow_up_to_five_minutes_and_end_with_the_first_success() -> None:
+    box = PolledMailbox(id=SUPPORT)
+    waits = []
+    for _ in range(10):
+        box.finish("away", False, NOON)
+        assert box.due_at
+        waits.append(box.due_at - NOON)
+    assert waits == sorted(waits)
+    assert waits[-1] == LONGEST_WAIT
+    box.finish("", False, NOON)
+    assert box.due_at == NOON + EVERY
+
+
+def test_what_stands_for_a_large_mail_keeps_who_and_about_what() -> None:
+    head = mail(subject="日志 4 GB", References="<a@b.example> <c@d.example>").partition(b"\r\n\r\n")[0]
+    found = parse(stand_in(head.replace(b"> <", b">\r\n <") + b"\r\n\r\n", 40 * 1024**2, 25 * 1024**2))
+    assert (found.subject, found.address) == ("日志 4 GB", "zhang@customer.example")
+    assert " ".join(found.references).split() == ["<a@b.example>", "<c@d.example>"]
+    assert "40.0 MB" in found.text
+
+
+def test_secrets_may_come_from_a_file_and_are_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "imap.json"
+    one = {"address": SUPPORT, "url": "imaps://mail.example", "user": USER, "secret": PASSWORD}
+    file.write_text(json.dumps([one]))
+    monkeypatch.setenv("BIHUAN_MAIL_IMAP_FILE", str(file))
+    settings = MailSettings()
+    assert settings.accounts[SUPPORT].password == PASSWORD
+    assert PASSWORD not in repr(settings)
+    assert settings.is_ours(f"support+x@{SUPPORT.partition('@')[2]}")
+    file.write_text(json.dumps([one, one]))
+    with pytest.raises(ValueError, match="two accounts"):
+        _ = MailSettings().accounts
+
+
+async def test_a_server_whose_certificate_nobody_vouches_for_is_told_no_password(tmp_path: Path) -> None:
+    heard: list[bytes] = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"* OK ready\r\n")
+        heard.append(await reader.read(100))
+
+    certificate, key = self_signed(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    async with await asyncio.start_server(talk, "127.0.0.1", 0, ssl=context) as server:
+        url = f"imaps://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        one = ImapAccount(address=SUPPORT, url=url, user=USER, secret=SecretStr(PASSWORD))
+        with pytest.raises(ssl.SSLCertVerificationError):
+            await asyncio.to_thread(ImapFolder, one)
+    assert heard == []
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(datetime.now(UTC) - timedelta(days=1)).not_valid_after(
+        datetime.now(UTC) + timedelta(days=1)
+    )
+    certificate = made.sign(key, hashes.SHA256())
+    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    )
+    return folder / "cert.pem", folder / "key.pem"
