@@ -12,11 +12,19 @@ IO = {"app", "handlers", "store", "settings", "views"}
 IO_PREFIXES = ("api",)
 # Modules that talk to the world under a name of their own.
 NAMED = {
+    "services.intake.attachments.download",
     "services.intake.attachments.multipart",
     "services.intake.channels.accounts",
     "services.intake.channels.media",
     "services.intake.channels.platforms",
     "services.intake.mails.smtp",
+    "services.intake.pages.answers",
+    "services.intake.portal.bodies",
+    "services.intake.portal.forms",
+    "services.intake.portal.provider",
+    "services.intake.portal.route",
+    "services.intake.portal.session",
+    "services.intake.portal.shown",
     "services.intake.tickets.access",
     "services.intake.tickets.numbers",
     "services.intake.tickets.search",

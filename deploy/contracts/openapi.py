@@ -5,7 +5,7 @@ from typing import Any
 
 from deploy.contracts.wiring import SCHEMAS, VERSION, Json, Service, merge
 
-WITHOUT_TOKEN = ("/links/", "/channels/")  # signed otherwise
+WITHOUT_TOKEN = ("/links/", "/channels/", "/portal")  # signed otherwise
 METHODS = ("get", "put", "post", "delete", "patch")
 HEADERS = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
 

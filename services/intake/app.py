@@ -30,7 +30,16 @@ from services.intake.mails.smtp import Inbox, MailListener
 from services.intake.mails.store import InboundMails
 from services.intake.merging import api as merging_api
 from services.intake.merging.handlers import MergeHandlers
+from services.intake.pages.layout import Pages
+from services.intake.pages.settings import BrandSettings
 from services.intake.permissions import PERMISSIONS
+from services.intake.portal import api_acts as portal_acts
+from services.intake.portal import api_sign_in as portal_sign_in
+from services.intake.portal import api_tickets as portal_tickets
+from services.intake.portal.handlers import PortalHandlers
+from services.intake.portal.provider import Provider
+from services.intake.portal.settings import SignInSettings
+from services.intake.portal.words import WORDS
 from services.intake.relations import api as relations_api
 from services.intake.relations.handlers import RelationHandlers
 from services.intake.relations.store import Relations
@@ -82,6 +91,9 @@ ROUTERS = [
         splitting_api,
         watchers_api,
         timeline_api,
+        portal_sign_in,
+        portal_tickets,
+        portal_acts,
     )
 ]
 
@@ -101,6 +113,7 @@ class Intake:
     relations: RelationHandlers
     splitting: SplitHandlers
     timeline: TimelineHandlers
+    portal: PortalHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -137,6 +150,8 @@ def wire(runtime: Runtime) -> Intake:
     runtime.at_start(listener.start)
     runtime.at_stop(listener.stop)
     timeline = TimelineHandlers(runtime.store(Timeline))
+    pages, provider = Pages(BrandSettings().brand, WORDS), Provider(SignInSettings())
+    portal = PortalHandlers(tickets, conversation, attachments, runtime.bus, provider, pages, secret)
     runtime.on_batch(KINDS, timeline.record)
     runtime.on(TicketOpened, tickets.record_opening)
     runtime.on(CustomerMerged, customers.record_merge)
@@ -163,4 +178,5 @@ def wire(runtime: Runtime) -> Intake:
         relations=relations,
         splitting=splitting,
         timeline=timeline,
+        portal=portal,
     )

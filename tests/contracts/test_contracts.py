@@ -13,13 +13,13 @@ from deploy.contracts.asyncapi import asyncapi
 from deploy.contracts.files import ROUTES, read, text_of
 from deploy.contracts.openapi import openapi
 from deploy.contracts.released import present
-from deploy.contracts.wiring import QUESTIONS, Json, Service, services
+from deploy.contracts.wiring import QUESTIONS, Json, Question, Service, services
 from shared.bus import Bus
 from shared.events import EVENTS, Contact, Problem, TicketOpened, as_dict
 from shared.terms import Channel
 from shared.testing import NOON
 
-SIGNED_OTHERWISE = ("/links/", "/channels/")  # by the link, by the platform
+SIGNED_OTHERWISE = ("/links/", "/channels/", "/portal")  # by the link, by the platform
 STALE = "{} is not what the code says: run `make contracts` and commit the result"
 
 
@@ -98,20 +98,22 @@ def test_an_operation_belongs_to_its_channel(events: Json) -> None:
         assert {message["$ref"] for message in operation["messages"]} <= allowed, name
 
 
-async def test_the_question_is_asked_where_it_is_answered(events: Json) -> None:
-    bus = Bus("nats://127.0.0.1:4222", "kb")
-    [question] = QUESTIONS
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+async def test_a_question_is_asked_where_it_is_answered(events: Json, question: Question) -> None:
+    bus = Bus("nats://127.0.0.1:4222", question.answered_by)
 
     async def answer(_: Any) -> Any: ...
 
     bus.answers(question.name, question.request, answer)
     heard = " ".join(str(vars(subscriber)) for subscriber in bus.link.broker.subscribers)
-    channel = events["channels"]["kb_search"]
+    name = question.name.replace(".", "_")
+    channel = events["channels"][name]
     assert f"'{channel['address']}'" in heard
     [to_all] = re.findall(r"`(\S+)`", channel["description"])
     assert f"'{to_all}'" in heard
     operations = events["operations"]
-    assert operations["kb_receive_kb_search"]["reply"] == operations["triage_send_kb_search"]["reply"]
+    heard, asked = f"{question.answered_by}_receive_{name}", f"{question.asked_by}_send_{name}"
+    assert operations[heard]["reply"] == operations[asked]["reply"]
 
 
 OPENED = TicketOpened(
