@@ -10,6 +10,7 @@ from services.intake.portal.route import PageRoute
 from services.intake.portal.session import ATTEMPT, SESSION, Visitor, check_origin, forget, remember
 from services.intake.portal.shown import page
 from services.intake.portal.sign_in import HOME, WITHIN, Attempt, SignInFailed
+from shared.domain import Unauthenticated
 
 router = APIRouter(prefix="/portal", tags=["portal"], route_class=PageRoute)
 NO_STORE = {"Cache-Control": "no-store"}
@@ -64,7 +65,10 @@ async def end_sign_in(
     if not code:
         raise SignInFailed("The sign-in was cancelled", "登录已取消")
     token = await portal.provider.token(code, begun.verifier, _back(request))
-    await request.app.state.token_verifier.principal(f"Bearer {token}")
+    try:
+        await request.app.state.token_verifier.principal(f"Bearer {token}")
+    except Unauthenticated as error:  # never back to the provider at once: it would go on for ever
+        raise SignInFailed(*error.detail) from error
     answer = RedirectResponse(begun.to, 303, NO_STORE)
     remember(request, answer, SESSION, token)
     forget(answer, ATTEMPT)

@@ -125,7 +125,7 @@ async def test_a_reply_with_files_an_answer_and_an_urge(world: World) -> None:
         assert (refused.status_code, "分钟后可再次催办" in refused.text) == (409, True)
         page = await wang.get(f"{path}?done=urge")
     await world.settle()
-    assert [event.text for event in world.published(TicketMessagePosted)][0] == "补充：每次都会"
+    assert world.published(TicketMessagePosted)[0].text == "补充：每次都会"
     assert [event.name for event in world.published(TicketAttachmentAdded)] == ["a.log", "b.log"]
     assert len(world.published(TicketUrged)) == 1
     assert "报表中心" in page.text

@@ -30,7 +30,7 @@ class FakeProvider:
     status: int = 200
     asked: list[dict[str, str]] = field(default_factory=list)
 
-    async def __call__(self, request: Request) -> JSONResponse:
+    async def answer(self, request: Request) -> JSONResponse:
         form = await request.form()
         self.asked.append({name: str(value) for name, value in form.items()})
         return JSONResponse({"access_token": self.token}, self.status)
@@ -39,10 +39,10 @@ class FakeProvider:
 @pytest.fixture
 async def provider(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeProvider]:
     fake = FakeProvider(world.token(WANG))
-    app = Starlette(routes=[Route("/token", fake, methods=["POST"])])
+    app = Starlette(routes=[Route("/token", fake.answer, methods=["POST"])])
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     running = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110, uvicorn tells it in no other way
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     settings = world.apps["intake"].state.service.portal.provider.settings
