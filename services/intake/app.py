@@ -23,6 +23,7 @@ from services.intake.customers.store import Customers
 from services.intake.links import api as links_api
 from services.intake.links import api_pages as link_pages
 from services.intake.links.handlers import LinkHandlers
+from services.intake.links.words import WORDS as LINK_WORDS
 from services.intake.mails import api as mails_api
 from services.intake.mails.handlers import MailHandlers
 from services.intake.mails.settings import MailSettings
@@ -39,7 +40,7 @@ from services.intake.portal import api_tickets as portal_tickets
 from services.intake.portal.handlers import PortalHandlers
 from services.intake.portal.provider import Provider
 from services.intake.portal.settings import SignInSettings
-from services.intake.portal.words import WORDS
+from services.intake.portal.words import WORDS as PORTAL_WORDS
 from services.intake.relations import api as relations_api
 from services.intake.relations.handlers import RelationHandlers
 from services.intake.relations.store import Relations
@@ -130,7 +131,8 @@ def wire(runtime: Runtime) -> Intake:
     secret, mail = settings.secret_for_links(), MailSettings()
     conversation, merging = ConversationHandlers(tickets), MergeHandlers(tickets)
     relations, splitting = RelationHandlers(tickets, runtime.store(Relations)), SplitHandlers(tickets)
-    links = LinkHandlers(conversation, Links(secret, settings.public_url), waits, runtime.now)
+    pages = Pages(BrandSettings().brand, {**LINK_WORDS, **PORTAL_WORDS})
+    links = LinkHandlers(conversation, Links(secret, settings.public_url), pages, waits, runtime.now)
     threads = runtime.store(ChannelThreads)
     messengers = ChannelSettings()
     http = outbound.client(messengers.outbound_allowed)
@@ -150,7 +152,7 @@ def wire(runtime: Runtime) -> Intake:
     runtime.at_start(listener.start)
     runtime.at_stop(listener.stop)
     timeline = TimelineHandlers(runtime.store(Timeline))
-    pages, provider = Pages(BrandSettings().brand, WORDS), Provider(SignInSettings())
+    provider = Provider(SignInSettings())
     portal = PortalHandlers(tickets, conversation, attachments, runtime.bus, provider, pages, secret)
     runtime.on_batch(KINDS, timeline.record)
     runtime.on(TicketOpened, tickets.record_opening)

@@ -27,7 +27,7 @@ PAGES: dict[int | str, dict[str, Any]] = {
     413: {"description": "Too much", "content": {"text/html": {}}},
     422: {"description": "The form is not valid", "content": {"text/html": {}}},
 }
-READ = {status: PAGES[status] for status in (303, 401, 403, 422)}
+READ: dict[int | str, dict[str, Any]] = {status: PAGES[status] for status in (303, 401, 403, 422)}
 router = APIRouter(prefix="/portal", tags=["portal"], route_class=PageRoute)
 
 

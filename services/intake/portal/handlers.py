@@ -43,7 +43,7 @@ class PortalHandlers:
     async def newest(self, caller: Caller, after: str | None) -> tuple[list[Row], str | None]:
         """The newest first: their company's, for who may see those, else their own."""
         rows, next = await self.tickets.store.newest(_theirs(caller), (None, None), after, PAGE)
-        return rows, next
+        return [*rows], next
 
     async def similar(self, caller: Caller, title: str) -> list[Row]:
         """Of the newest open tickets that they may read."""

@@ -26,10 +26,10 @@ class Provider:
             "client_id": settings.client,
             "code_verifier": verifier,
         }
-        auth = (settings.client, settings.secret.get_secret_value()) if settings.secret else None
+        auth = httpx2.BasicAuth(settings.client, settings.secret.get_secret_value()) if settings.secret else None
         try:
-            async with httpx2.AsyncClient(timeout=WITHIN, trust_env=False) as client:
-                answer = await client.post(settings.token_url, data=form, auth=auth)
+            async with httpx2.AsyncClient(timeout=WITHIN, trust_env=False, auth=auth) as client:
+                answer = await client.post(settings.token_url, data=form)
             found = answer.json() if answer.status_code == 200 else {}
         except httpx2.HTTPError as error:
             raise Unavailable("The sign-in service is not responding", "登录服务无响应") from error

@@ -62,8 +62,13 @@ class Attempt:
         """Raises SignInFailed."""
         late = SignInFailed("The sign-in took too long or was begun elsewhere", "登录已超时，或不是在此浏览器中发起的")
         try:
-            options = {"require": ["exp", "state", "verifier", "to"], "verify_exp": False}
-            claims = jwt.decode(sealed, secret, algorithms=["HS256"], audience=AUDIENCE, options=options)
+            claims = jwt.decode(
+                sealed,
+                secret,
+                algorithms=["HS256"],
+                audience=AUDIENCE,
+                options={"require": ["exp", "state", "verifier", "to"], "verify_exp": False},
+            )
         except (jwt.PyJWTError, ValueError, RecursionError) as error:
             raise late from error
         attempt = cls(claims["state"], claims["verifier"], place(claims["to"]))

@@ -32,7 +32,7 @@ async def post(client: httpx2.AsyncClient, path: str, *files: tuple[str, bytes],
 
 
 def key_of(page: httpx2.Response) -> str:
-    return HIDDEN.findall(page.text)[0]
+    return str(HIDDEN.findall(page.text)[0])
 
 
 def words_of(page: httpx2.Response) -> str:

@@ -16,7 +16,7 @@ async def submitted(client: httpx2.AsyncClient, *files: tuple[str, bytes], **fie
     key = key_of(await client.get("/portal/new"))
     answer = await post(client, "/portal/new", *files, key=key, step="send", **{**CRASH, **fields})
     assert answer.status_code == 303, answer.text
-    return re.findall(r"/portal/tickets/([\w-]+)\?done=opened", answer.headers["location"])[0]
+    return str(re.findall(r"/portal/tickets/([\w-]+)\?done=opened", answer.headers["location"])[0])
 
 
 async def test_a_request_goes_by_two_steps_and_shows_what_looks_alike(world: World) -> None:
