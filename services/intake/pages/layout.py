@@ -84,4 +84,6 @@ def size(count: int) -> str:
 
 
 def _label(term: Term, language: str) -> str:
-    return term.label.in_(language)
+    """As it begins a line."""
+    said = term.label.in_(language)
+    return said[:1].upper() + said[1:]

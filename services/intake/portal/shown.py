@@ -34,6 +34,7 @@ ACTS = (
     "consent:revoke",
 )
 Done = Annotated[str, Query(max_length=20, description="What was just done")]
+ANSWERED = {Stage.CUSTOMER_VERIFICATION, Stage.FEEDBACK, Stage.ARCHIVED}  # or done without
 YEAR = timedelta(days=365)
 PROMISED = {ClockKind.RESPONSE, ClockKind.RESOLUTION, ClockKind.CALL_BACK}
 
@@ -129,7 +130,7 @@ async def ticket_page(
         promises=[one for one in promises if one.clock in PROMISED],
         review=review,
         rates=rates and can["feedback:give"],
-        answers=can["ticket:answer"] and is_open and not merged,
+        answers=can["ticket:answer"] and view.stage not in ANSWERED and not merged,
         urges=can["ticket:urge"] and is_open and not asked_back and not rates and _urge_is_due(ticket, portal),
         satisfactions=list(Satisfaction),
         fields=FIELDS,

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.search.words import SINGLE, terms_of
+from shared.search.words import CHUNK, pairs
+from shared.texts import plain
 
 MOST = 5
-LEAST_SHARED, LEAST_SHARE = 2, 0.3  # of the terms of the shorter title
+LEAST_SHARED, LEAST_SHARE = 2, 0.3  # of the words of the shorter title
 MAX_TEXT = 400  # characters
 Row = Mapping[str, Any]
 
@@ -26,4 +27,8 @@ def similar(rows: Sequence[Row], title: str) -> list[Row]:
 
 
 def _terms(title: str) -> set[str]:
-    return {term for term in terms_of(title, MAX_TEXT).split() if not term.startswith(SINGLE) and len(term) > 1}
+    """Words, and pairs of neighbouring characters where nothing stands between words."""
+    found: set[str] = set()
+    for chunk in CHUNK.findall(plain(title, MAX_TEXT).lower()):
+        found.update([chunk] if chunk.isascii() else pairs(chunk))
+    return found
