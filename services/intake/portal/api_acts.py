@@ -6,7 +6,6 @@ from functools import partial
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from services.intake.attachments.download import FILE, download
 from services.intake.consents import domain as consents
 from services.intake.conversation import domain as conversation
 from services.intake.portal import shown
@@ -122,13 +121,6 @@ async def revoke_on_page(request: Request, ticket: Id, consent: Id, portal: Port
         return await _change(portal, caller, "consent:revoke", ticket, decide, given)
 
     return await _done(request, portal, caller, ticket, "revocation", act)
-
-
-@router.get("/{ticket}/attachments/{attachment}", response_class=HTMLResponse, responses=FILE)
-async def fetch_on_page(ticket: Id, attachment: Id, portal: Portal, caller: Customer) -> Response:
-    """Download a file."""
-    found = await read(portal.tickets, caller, "attachment:read", ticket)
-    return download(portal.attachments, found, attachment)
 
 
 # ---- inside

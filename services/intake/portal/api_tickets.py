@@ -3,8 +3,9 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
+from services.intake.attachments.download import FILE, download
 from services.intake.portal import shown
 from services.intake.portal.api_sign_in import Portal
 from services.intake.portal.bodies import body, sent
@@ -85,6 +86,17 @@ async def show_ticket_page(
     """One ticket, and all that can be done with it now."""
     found = await read(portal.tickets, caller, "ticket:read", ticket)
     return await shown.ticket_page(request, portal, caller, found)
+
+
+@router.get(
+    "/tickets/{ticket}/attachments/{attachment}",
+    response_class=StreamingResponse,
+    responses={**READ, 404: PAGES[404], **FILE},
+)
+async def fetch_on_page(ticket: Id, attachment: Id, portal: Portal, caller: Customer) -> Response:
+    """Download a file."""
+    found = await read(portal.tickets, caller, "attachment:read", ticket)
+    return download(portal.attachments, found, attachment)
 
 
 def _require_opening(caller: Caller) -> None:

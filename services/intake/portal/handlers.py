@@ -26,7 +26,7 @@ from shared.terms import Channel, Stage
 
 PAGE, MOST_COMPARED = 25, 100
 CHUNK = 255 * 1024  # bytes
-ASK_WITHIN = 1.0  # seconds
+ASK_WITHIN = 0.5  # seconds
 OPEN = [stage.value for stage in Stage if stage is not Stage.ARCHIVED]
 
 

@@ -1,5 +1,6 @@
 """What is answered when something cannot be done: a page, in words, and with a way on."""
 
+import contextlib
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -73,8 +74,9 @@ async def _sign_in(request: Request) -> Response:
     words = portal.pages.words(language)
     kept: list[tuple[str, str]] = []
     if request.headers.get("content-length", "").isdigit() and int(request.headers["content-length"]) <= BODY_LIMIT:
-        async with form_of(request, MOST_FILES) as form:
-            kept = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        with contextlib.suppress(Refusal):  # what is no form holds nothing to keep
+            async with form_of(request, MOST_FILES) as form:
+                kept = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
     answer = page(
         request,
         None,
