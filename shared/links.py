@@ -28,6 +28,8 @@ class Link:
     language: str
     nonce: str
     round: int = 0  # 0 in links of an older release
+    tool: str = ""  # of a consent
+    purpose: str = ""
 
 
 class Links:
@@ -49,6 +51,8 @@ class Links:
             "lang": link.language,
             "jti": link.nonce,
             "round": link.round,
+            **({"tool": link.tool} if link.tool else {}),
+            **({"purpose": link.purpose} if link.purpose else {}),
         }
         return f"{self._public_url}/links/{jwt.encode(claims, self._secret, algorithm='HS256')}"
 
@@ -78,4 +82,6 @@ class Links:
             claims.get("lang", ""),
             claims["jti"],
             claims.get("round", 0),
+            claims.get("tool", ""),
+            claims.get("purpose", ""),
         )

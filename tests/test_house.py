@@ -12,6 +12,7 @@ IO = {"app", "handlers", "store", "settings", "views"}
 IO_PREFIXES = ("api",)
 # Modules that talk to the world under a name of their own.
 NAMED = {
+    "services.intake.attachments.download",
     "services.intake.attachments.multipart",
     "services.intake.changes.parts",
     "services.intake.channels.accounts",
@@ -19,6 +20,13 @@ NAMED = {
     "services.intake.channels.platforms",
     "services.intake.mails.imap",
     "services.intake.mails.smtp",
+    "services.intake.pages.answers",
+    "services.intake.portal.bodies",
+    "services.intake.portal.forms",
+    "services.intake.portal.provider",
+    "services.intake.portal.route",
+    "services.intake.portal.session",
+    "services.intake.portal.shown",
     "services.intake.tickets.access",
     "services.intake.tickets.filters",
     "services.intake.tickets.numbers",

@@ -5,7 +5,8 @@ from typing import Any
 
 from deploy.contracts.wiring import SCHEMAS, VERSION, Json, Service, merge
 
-WITHOUT_TOKEN = ("/links/", "/channels/")  # signed otherwise
+WITHOUT_TOKEN = ("/links/", "/channels/", "/portal")  # signed otherwise
+SESSION = "bihuan_session"  # the cookie of the customers' pages
 METHODS = ("get", "put", "post", "delete", "patch")
 HEADERS = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
 
@@ -37,23 +38,29 @@ def openapi(services: list[Service]) -> Json:
         "components": {
             "schemas": dict(sorted(schemas.items())),
             "responses": responses,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "session": {"type": "apiKey", "in": "cookie", "name": SESSION},
+            },
         },
     }
 
 
 def _route(path: str, method: str, operation: Json) -> Json:
-    """The operation as seen from outside: a security scheme for the token's header, what only writes need left out."""
+    """The operation as seen from outside: a security scheme instead of the token's header or cookie, what only writes
+    need left out."""
     parameters = []
     for parameter in operation.get("parameters", []):
         name = parameter["name"]
-        if name == "authorization" or (name in HEADERS and method == "get"):
+        if name in ("authorization", SESSION) or (name in HEADERS and method == "get"):
             continue
         parameters.append({**parameter, "name": HEADERS.get(name, name) if parameter["in"] == "header" else name})
     route = {key: value for key, value in operation.items() if key != "parameters"}
     if parameters:
         route["parameters"] = parameters
-    if path.startswith(WITHOUT_TOKEN):
+    if any(parameter["name"] == SESSION for parameter in operation.get("parameters", [])):
+        route["security"] = [{"session": []}]
+    elif path.startswith(WITHOUT_TOKEN):
         route["security"] = []
     return route
 

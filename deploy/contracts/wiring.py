@@ -10,7 +10,7 @@ from pydantic import BaseModel, SecretStr
 
 from deploy.services import SERVICES
 from shared.bus import Bus
-from shared.events import ENVELOPE, Event, FoundCases, SearchCases
+from shared.events import ENVELOPE, AskPromises, Event, FoundCases, Promises, SearchCases
 from shared.mongo import Database
 from shared.service import Runtime
 from shared.settings import Settings
@@ -39,7 +39,10 @@ class Question:
     answered_by: str
 
 
-QUESTIONS = (Question("kb.search", SearchCases, FoundCases, "triage", "kb"),)
+QUESTIONS = (
+    Question("kb.search", SearchCases, FoundCases, "triage", "kb"),
+    Question("sla.promises", AskPromises, Promises, "intake", "sla"),
+)
 
 
 async def services() -> list[Service]:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from deploy.local import pages
+from deploy.local import pages, sign_in
 from deploy.local.identity import Identity
 from deploy.local.mail import MailBox, serve_mail
 from deploy.local.options import HOST
@@ -77,6 +77,14 @@ class Collector:
     async def mail_json(self, request: Request) -> Response:
         return JSONResponse({"mails": [mail.as_json() for mail in self.box.all()]})
 
+    async def authorize(self, request: Request) -> Response:
+        if "as" in request.query_params:
+            return sign_in.picked(self.identity, request.query_params)
+        return _html(pages.sign_in_page(language(request), sign_in.people(request.query_params)))
+
+    async def token(self, request: Request) -> Response:
+        return await sign_in.exchange(self.identity, request)
+
     async def health(self, request: Request) -> Response:
         return PlainTextResponse("ok\n")
 
@@ -91,10 +99,12 @@ class Collector:
             "/api/traces/{trace_id}": self.trace_json,
             "/api/mail": self.mail_json,
             "/jwks.json": self.jwks,
+            sign_in.AUTHORIZE: self.authorize,
             "/healthz": self.health,
         }
         return [
             Route("/v1/traces", self.take_traces, methods=["POST"]),
+            Route(sign_in.TOKEN, self.token, methods=["POST"]),
             *(Route(path, endpoint) for path, endpoint in gets.items()),
         ]
 

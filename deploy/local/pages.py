@@ -30,6 +30,7 @@ WORDS = {
     "from": ("From", "发件人"),
     "to": ("To", "收件人"),
     "subject": ("Subject", "主题"),
+    "sign_in": ("Sign in as", "以此身份登录"),
     "none": ("Nothing here yet.", "暂无内容。"),
     "cut": ("Dashed lines: idle time that was cut out.", "虚线：省略的空闲时间。"),
     "other": ("中文", "English"),
@@ -152,3 +153,7 @@ def clock(at_us: int) -> str:
 
 def _time(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def sign_in_page(lang: str, people: Html) -> str:
+    return page(lang, words(lang, "sign_in"), people)

@@ -8,7 +8,7 @@ import textwrap
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from deploy.local import prerequisites
+from deploy.local import prerequisites, sign_in
 from deploy.local.options import AUDIENCE, CHECKOUT, HOST, ISSUER, Site
 from deploy.local.probe import http_ok
 from deploy.local.supervisor import Part
@@ -98,6 +98,8 @@ def service_env(site: Site, mongo_url: str) -> dict[str, str]:
         "BIHUAN_JWKS": site.http("collector") + JWKS_PATH,
         "BIHUAN_ISSUER": ISSUER,
         "BIHUAN_AUDIENCE": AUDIENCE,
+        "BIHUAN_SIGN_IN_URL": site.http("collector") + sign_in.AUTHORIZE,
+        "BIHUAN_SIGN_IN_TOKEN_URL": site.http("collector") + sign_in.TOKEN,
         "BIHUAN_LINK_SECRET_FILE": str(link_secret(site)),
         "BIHUAN_PUBLIC_URL": site.http("gateway"),
         "BIHUAN_OTLP_URL": site.http("collector"),

@@ -30,6 +30,7 @@ from services.intake.macros.domain import MOST_OWN as OWN_MACROS
 from services.intake.macros.domain import MOST_SHARED as SHARED_MACROS
 from services.intake.macros.handlers import MacroHandlers
 from services.intake.macros.store import Macros
+from services.intake.links.words import WORDS as LINK_WORDS
 from services.intake.mails import api as mails_api
 from services.intake.mails.handlers import MailHandlers
 from services.intake.mails.imap import ImapPoller
@@ -38,7 +39,16 @@ from services.intake.mails.smtp import Inbox, MailListener
 from services.intake.mails.store import InboundMails, PolledMailboxes
 from services.intake.merging import api as merging_api
 from services.intake.merging.handlers import MergeHandlers
+from services.intake.pages.layout import Pages
+from services.intake.pages.settings import BrandSettings
 from services.intake.permissions import PERMISSIONS
+from services.intake.portal import api_acts as portal_acts
+from services.intake.portal import api_sign_in as portal_sign_in
+from services.intake.portal import api_tickets as portal_tickets
+from services.intake.portal.handlers import PortalHandlers
+from services.intake.portal.provider import Provider
+from services.intake.portal.settings import SignInSettings
+from services.intake.portal.words import WORDS as PORTAL_WORDS
 from services.intake.relations import api as relations_api
 from services.intake.relations.handlers import RelationHandlers
 from services.intake.relations.store import Relations
@@ -97,6 +107,9 @@ ROUTERS = [
         splitting_api,
         watchers_api,
         timeline_api,
+        portal_sign_in,
+        portal_tickets,
+        portal_acts,
     )
 ]
 
@@ -119,6 +132,7 @@ class Intake:
     relations: RelationHandlers
     splitting: SplitHandlers
     timeline: TimelineHandlers
+    portal: PortalHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -135,7 +149,8 @@ def wire(runtime: Runtime) -> Intake:
     secret, mail = settings.secret_for_links(), MailSettings()
     conversation, merging = ConversationHandlers(tickets), MergeHandlers(tickets)
     relations, splitting = RelationHandlers(tickets, runtime.store(Relations)), SplitHandlers(tickets)
-    links = LinkHandlers(conversation, Links(secret, settings.public_url), waits, runtime.now)
+    pages = Pages(BrandSettings().brand, {**LINK_WORDS, **PORTAL_WORDS})
+    links = LinkHandlers(conversation, Links(secret, settings.public_url), pages, waits, runtime.now)
     threads = runtime.store(ChannelThreads)
     messengers = ChannelSettings()
     http = outbound.client(messengers.outbound_allowed)
@@ -161,6 +176,8 @@ def wire(runtime: Runtime) -> Intake:
     runtime.at_start(poller.start)
     runtime.at_stop(listener.stop)
     timeline = TimelineHandlers(runtime.store(Timeline))
+    provider = Provider(SignInSettings())
+    portal = PortalHandlers(tickets, conversation, attachments, runtime.bus, provider, pages, secret)
     runtime.on_batch(KINDS, timeline.record)
     runtime.on(TicketOpened, tickets.record_opening)
     runtime.on(CustomerMerged, customers.record_merge)
@@ -192,4 +209,5 @@ def wire(runtime: Runtime) -> Intake:
         relations=relations,
         splitting=splitting,
         timeline=timeline,
+        portal=portal,
     )

@@ -20,7 +20,7 @@ from services.sla.policies.handlers import PolicyHandlers
 from services.sla.policies.store import Policies
 from services.sla.reviews import api as reviews_api
 from services.sla.reviews.handlers import ReviewHandlers
-from shared.events import SlaCalendarChanged, SlaPolicyChanged
+from shared.events import AskPromises, SlaCalendarChanged, SlaPolicyChanged
 from shared.service import Runtime, serve
 
 ROUTERS = [part.router for part in (clocks_api, policies_api, calendars_api, reviews_api)]
@@ -44,6 +44,7 @@ def wire(runtime: Runtime) -> Sla:
     clock_store = runtime.store(Clocks)
     clocks = ClockHandlers(clock_store, policies, calendars, runtime.now, runtime.silent)
     reviews = ReviewHandlers(clocks, calendars, runtime.now)
+    runtime.bus.answers("sla.promises", AskPromises, clocks.promises)
     runtime.at_start(policies.seed_defaults)
     for kind in FACTS:
         runtime.on(kind, clocks.hear)

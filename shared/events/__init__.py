@@ -72,7 +72,10 @@ from shared.events.kb import (
 )
 from shared.events.notify import NotifyDelivered, NotifyFailed
 from shared.events.sla import (
+    AskPromises,
+    Promise,
     PromisedTime,
+    Promises,
     SlaBreached,
     SlaCalendarChanged,
     SlaCallBackDue,
@@ -112,6 +115,7 @@ __all__ = [
     "EVENTS",
     "MAKER",
     "NAMESPACE",
+    "AskPromises",
     "CallChanged",
     "CallState",
     "Contact",
@@ -129,7 +133,9 @@ __all__ = [
     "NotifyFailed",
     "Part",
     "Problem",
+    "Promise",
     "PromisedTime",
+    "Promises",
     "Question",
     "Reason",
     "RelationKind",

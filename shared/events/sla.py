@@ -1,4 +1,6 @@
-"""What sla tells: clocks, and the rules that they follow."""
+"""What sla tells: clocks, and the rules that they follow; and the one question that it answers over the bus."""
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.events.envelope import Event, Part
 from shared.terms import ClockKind, Moment
@@ -89,3 +91,28 @@ class SlaPolicyChanged(Event):
     valid_from: Moment
     calendar: str
     promises: dict[str, dict[str, PromisedTime]]
+
+
+class AskPromises(BaseModel):
+    """Asked of sla (`bihuan.sla.promises`, request/reply): what the customer of this ticket is promised."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    ticket: str = Field(max_length=80)
+
+
+class Promise(Part):
+    """Of one clock: when it is due (None while it stands still, so that nobody can say), and when it was met (None
+    until then)."""
+
+    clock: ClockKind
+    due_at: Moment | None
+    met_at: Moment | None
+
+
+class Promises(BaseModel):
+    """Empty while nothing is known of the ticket."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    promises: list[Promise]

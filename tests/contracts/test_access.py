@@ -26,7 +26,7 @@ from tests.contracts.requests import Operation, operations
 from tests.journeys.desk import COMPLETE, Desk
 from tests.servers import app_factory
 
-WITHOUT_TOKEN = ("/links/", "/channels/")
+WITHOUT_TOKEN = ("/links/", "/channels/", "/portal")
 ENDLESS = "/v1/events"
 ABSENT = "TK-2026-999999"
 # What identifies things of which a ticket is not the name; the last ones are there.

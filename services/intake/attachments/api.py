@@ -2,22 +2,18 @@
 
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import Annotated, Any
-from urllib.parse import quote
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.intake.attachments.domain import AttachmentNotFound
+from services.intake.attachments.download import FILE, download
 from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.attachments.multipart import BODY, uploaded
 from services.intake.tickets.access import TicketsDep, TicketView, is_staff, read, shown
 from shared.http import Caller, may
 from shared.terms import Id
 
-FILE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
-}
 CHUNK = 255 * 1024  # bytes
 router = APIRouter(prefix="/v1/tickets", tags=["conversation"])
 
@@ -63,14 +59,5 @@ async def read_attachment(
     attachments: Handlers,
     caller: Annotated[Caller, may("attachment:read")],
 ) -> StreamingResponse:
-    """Download the file."""  # never shown inside our pages
-    attached = (await read(tickets, caller, "attachment:read", ticket)).attachments
-    found = next((one for one in attached if one.id == attachment), None)
-    if found is None:
-        raise AttachmentNotFound(f"{ticket} has no attachment {attachment}", f"{ticket} 没有附件 {attachment}")
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name)}",
-        "Content-Security-Policy": "sandbox",
-        "Content-Length": str(found.size),
-    }
-    return StreamingResponse(attachments.files.read(attachment), headers=headers, media_type="application/octet-stream")
+    """Download the file."""
+    return download(attachments, await read(tickets, caller, "attachment:read", ticket), attachment)

@@ -1,4 +1,4 @@
-"""Reads the one file of an upload (multipart/form-data, RFC 7578)."""
+"""Reads forms with files (multipart/form-data, RFC 7578)."""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import Request
 from python_multipart.multipart import parse_options_header
-from starlette.datastructures import Headers, UploadFile
+from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from services.intake.attachments.file_names import file_name, has_file_name
@@ -34,6 +34,16 @@ BODY: dict[str, Any] = {
 @asynccontextmanager
 async def uploaded(request: Request) -> AsyncIterator[tuple[UploadFile, str]]:
     """The file and its clean name, for as long as the block lasts. Raises Invalid unless there is exactly one."""
+    async with form_of(request, max_files=1) as form:
+        file = form.get(FIELD)
+        if not isinstance(file, UploadFile):
+            raise Invalid(f"`{FIELD}` is required", f"`{FIELD}` 为必填项", f"body.{FIELD}")
+        yield file, name_of(file)
+
+
+@asynccontextmanager
+async def form_of(request: Request, max_files: int) -> AsyncIterator[FormData]:
+    """A form with files, for as long as the block lasts. Raises Invalid for what is none, and for more than that."""
     kind, parameters = parse_options_header(request.headers.get("content-type", "")[:500])
     boundary = parameters.get(b"boundary", b"").decode("latin-1")
     if kind != b"multipart/form-data" or not boundary or '"' in boundary or "\\" in boundary:
@@ -42,18 +52,19 @@ async def uploaded(request: Request) -> AsyncIterator[tuple[UploadFile, str]]:
     headers = Headers({"content-type": f'multipart/form-data; boundary="{boundary}"'})
     async with aclosing(request.stream()) as stream:
         try:
-            form = await _Parser(headers, stream, max_files=1, max_fields=MAX_FIELDS).parse()
+            form = await _Parser(headers, stream, max_files=max_files, max_fields=MAX_FIELDS).parse()
         except MultiPartException as error:
             raise Invalid(
                 f"The upload could not be parsed: {error.message}", "无法解析上传内容，每次请上传一个文件"
             ) from error
     try:
-        file = form.get(FIELD)
-        if not isinstance(file, UploadFile):
-            raise Invalid(f"`{FIELD}` is required", f"`{FIELD}` 为必填项", f"body.{FIELD}")
-        yield file, file_name(file.headers.get("content-disposition", ""))
+        yield form
     finally:
         await form.close()
+
+
+def name_of(file: UploadFile) -> str:
+    return file_name(file.headers.get("content-disposition", ""))
 
 
 class _Parser(MultiPartParser):

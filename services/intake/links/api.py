@@ -20,6 +20,6 @@ async def send_link(
 ) -> LinkSent:
     """Send the customer a link for one action that needs no sign-in. It goes to the contact's own email address and is
     shown to nobody else; it is valid for seven days and ends with the round."""
-    decide = partial(domain.request, action=body.action, now=tickets.now())
+    decide = partial(domain.request, action=body.action, now=tickets.now(), tool=body.tool, purpose=body.purpose)
     asked = await change(tickets, caller, "link:send", ticket, decide, response, is_repeatable=True)
     return LinkSent(action=body.action, round=asked.round, sent_to=domain.masked(asked.contact.email))

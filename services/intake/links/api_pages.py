@@ -2,13 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Path, Request
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
 from services.intake.links import pages
 from services.intake.links.handlers import LinkHandlers
-from shared.domain import Refusal
-from shared.http.language import language_of
+from services.intake.pages.answers import html
+from shared.domain import Invalid, Refusal
+from shared.http.language import OURS, language_of
+from shared.links import Link
 from shared.terms import Known, OptionalParagraph, Satisfaction
 
 ANSWERS: dict[int | str, dict[str, Any]] = {
@@ -28,20 +30,21 @@ async def handlers(request: Request) -> LinkHandlers:
     return found
 
 
+Language = Annotated[str, Query(max_length=10, description="`zh` or `en`; else that of the link")]
 LinkToken = Annotated[str, Path(description="What the link was made with")]
 Handlers = Annotated[LinkHandlers, Depends(handlers)]
 
 
 @router.get("/{token}", response_class=HTMLResponse)
-async def open_link(token: LinkToken, request: Request, links: Handlers) -> HTMLResponse:
-    """The page of a link: the solution it is about, and a form for its one action. It says so when nothing is left
-    to do."""
+async def open_link(token: LinkToken, request: Request, links: Handlers, lang: Language = "") -> HTMLResponse:
+    """The page of a link: the solution it is about, and a form for what it is for. It says so when nothing is left to
+    do. Looking changes nothing."""
     try:
         link, ticket = await links.open(token)
     except Refusal as refusal:
-        return _refused(refusal, request)
-    language = link.language or language_of(request)
-    return _html(language, pages.form(ticket, link.action, language))
+        return _refused(links, refusal, request, lang)
+    language = _language(lang, link, request)
+    return html(language, pages.form(links.pages, link, ticket, language, links.now()))
 
 
 @router.post("/{token}", response_class=HTMLResponse)
@@ -49,28 +52,33 @@ async def answer_link(
     token: LinkToken,
     request: Request,
     links: Handlers,
+    lang: Language = "",
+    accepted: Annotated[bool | None, Form(description="Whether the solution works; else as the link says")] = None,
     satisfaction: Annotated[Known[Satisfaction] | None, Form()] = None,
     comment: Annotated[OptionalParagraph, Form()] = "",
 ) -> HTMLResponse:
     """Carry out the action. Doing so twice has no further effect."""
     try:
-        link, ticket = await links.act(token, satisfaction, comment)
+        try:
+            link, ticket = await links.act(token, satisfaction, comment, accepted)
+        except Invalid as invalid:
+            link, ticket = await links.open(token)
+            language = _language(lang, link, request)
+            said = invalid.detail.in_(language)
+            page = pages.form(links.pages, link, ticket, language, links.now(), said, comment, satisfaction)
+            return html(language, page, invalid.status)
     except Refusal as refusal:
-        return _refused(refusal, request)
-    language = link.language or language_of(request)
-    return _html(language, pages.page(language, pages.THANKS, ticket))
+        return _refused(links, refusal, request, lang)
+    language = _language(lang, link, request)
+    return html(language, pages.told(links.pages, language, ticket))
 
 
-def _refused(refusal: Refusal, request: Request) -> HTMLResponse:
-    language = language_of(request)
-    return _html(language, pages.page(language, pages.FAILED, None, refusal.detail.in_(language)), refusal.status)
+def _language(chosen: str, link: Link | None, request: Request) -> str:
+    if chosen in OURS:
+        return chosen
+    return (link.language if link else "") or language_of(request)
 
 
-def _html(language: str, page: str, status: int = 200) -> HTMLResponse:
-    headers = {
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
-        "Referrer-Policy": "no-referrer",
-        "Cache-Control": "no-store",
-        "Content-Language": language,
-    }
-    return HTMLResponse(page, status, headers)
+def _refused(links: LinkHandlers, refusal: Refusal, request: Request, lang: str) -> HTMLResponse:
+    language = _language(lang, None, request)
+    return html(language, pages.told(links.pages, language, None, refusal.detail.in_(language)), refusal.status)

@@ -4,6 +4,7 @@ A link is for one round and ends with it. It is never handed to staff: it goes t
 `ticket.link_requested` or with the mails of notify.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.intake.consents.domain import give
@@ -30,8 +31,9 @@ class NoEmailAddress(Conflict):
     title = Text("The contact has no email address", "联系人没有邮箱地址")
 
 
-def request(ticket: Ticket, action: str, now: datetime) -> list[Event]:
-    """Raises NoEmailAddress; WrongState when there is nothing to be done by such a link now."""
+def request(ticket: Ticket, action: str, now: datetime, tool: str = "", purpose: str = "") -> list[Event]:
+    """`tool` and `purpose` are what the customer consents to. Raises NoEmailAddress, Invalid; WrongState when there is
+    nothing to be done by such a link now."""
     if not is_email_address(ticket.contact.email):
         raise NoEmailAddress(
             "A link cannot be sent without an email address; verify by phone, or ask the contact to sign in",
@@ -43,8 +45,13 @@ def request(ticket: Ticket, action: str, now: datetime) -> list[Event]:
         require_unrated(ticket)
     else:
         ticket.require_open("consent to remote assistance cannot be given", "不能授权远程协助")
+    if action != "give_consent" and (tool or purpose):
+        raise Invalid("`tool` and `purpose` are for a consent", "`tool` 和 `purpose` 仅用于远程协助授权", "body.tool")
+    to = ticket.contact.email
     return [
-        TicketLinkRequested(subject=ticket.id, time=now, action=action, round=ticket.round, to=ticket.contact.email)
+        TicketLinkRequested(
+            subject=ticket.id, time=now, action=action, round=ticket.round, to=to, tool=tool, purpose=purpose
+        )
     ]
 
 
@@ -58,6 +65,13 @@ def require_valid(ticket: Ticket, link: Link) -> None:
         )
     if any(one.id == _consent_id(link) and one.revoked_at for one in ticket.consents):
         raise LinkEnded("The consent has been revoked", "该远程协助授权已撤销")
+
+
+def decided(link: Link, accepted: bool | None) -> Link:
+    """Both answers stand on one page: whichever of the two links was followed, what was pressed counts."""
+    if link.action not in REVIEWS or accepted is None:
+        return link
+    return replace(link, action="accept_solution" if accepted else "reject_solution")
 
 
 def require_unused(ticket: Ticket, link: Link) -> None:
@@ -89,6 +103,8 @@ def act(
         consent = Consent(
             id=_consent_id(link),
             scope="remote assistance",
+            tool=link.tool,
+            purpose=link.purpose,
             given_by=link.name,
             recorded_by=link.sub,
             words=comment or "Given through a signed link · 通过签名链接授权",

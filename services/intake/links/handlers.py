@@ -7,6 +7,7 @@ from functools import partial
 
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.links import domain
+from services.intake.pages.layout import Pages
 from services.intake.settings import IntakeSettings
 from services.intake.tickets.closing import MovedOn
 from services.intake.tickets.domain import Ticket
@@ -22,6 +23,7 @@ from shared.terms import Channel, Satisfaction
 class LinkHandlers:
     conversation: ConversationHandlers
     links: Links
+    pages: Pages
     settings: IntakeSettings
     now: Callable[[], datetime]
 
@@ -36,10 +38,14 @@ class LinkHandlers:
         domain.require_unused(ticket, link)
         return link, ticket
 
-    async def act(self, token: str, satisfaction: Satisfaction | None, comment: str) -> tuple[Link, Ticket]:
-        """Once: the same link again changes nothing. On a merged ticket it decides nothing any more; what was said goes
+    async def act(
+        self, token: str, satisfaction: Satisfaction | None, comment: str, accepted: bool | None = None
+    ) -> tuple[Link, Ticket]:
+        """`accepted` is the word on a solution, None: the one that the link is named for. Once: the same link again
+        changes nothing. On a merged ticket it decides nothing any more; what was said goes
         to the ticket that it was merged into. Raises NotFound, LinkEnded, and what the ticket refuses."""
         link = self._read(token)
+        link = domain.decided(link, accepted)
         by = Origin(link.sub, f"link:{link.nonce}", f"link/{link.nonce}/{link.action}/{satisfaction or ''}")
         given = partial(domain.act, link=link, satisfaction=satisfaction, comment=comment)
         decide = partial(given, now=self.now(), feedback_wait=self.settings.feedback_wait)

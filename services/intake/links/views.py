@@ -3,6 +3,7 @@
 from typing import Literal
 
 from shared.http import Body, View, example
+from shared.terms import OptionalLine
 
 
 class NewLink(Body):
@@ -10,6 +11,10 @@ class NewLink(Body):
 
     action: Literal["accept_solution", "reject_solution", "give_feedback", "give_consent"]
     """What the customer can do with it"""
+    tool: OptionalLine = ""
+    """Of a consent: the only tool that may be used; empty: any approved one"""
+    purpose: OptionalLine = ""
+    """Of a consent: what it is for"""
 
 
 class LinkSent(View):

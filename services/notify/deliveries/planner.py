@@ -50,7 +50,8 @@ class Planner:
 
     def _link(self, action: str, event: Event, person: Person, now: datetime) -> str:
         round = getattr(event, "round", 0)
-        link = Link(event.subject, action, person.id, person.name, person.language, event.id, round)
+        about = (getattr(event, "tool", ""), getattr(event, "purpose", "")) if action == "give_consent" else ()
+        link = Link(event.subject, action, person.id, person.name, person.language, event.id, round, *about)
         return self.links.url(link, now, LINK_LIFETIME)
 
 

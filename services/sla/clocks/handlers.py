@@ -15,11 +15,13 @@ from services.sla.clocks.rules import Rules
 from services.sla.clocks.store import PAGE, Clocks
 from services.sla.policies.handlers import PolicyHandlers
 from shared.domain import NotFound, Origin, Unavailable
-from shared.events import Event, SlaCalendarChanged, SlaPolicyChanged
+from shared.events import AskPromises, Event, Promise, Promises, SlaCalendarChanged, SlaPolicyChanged
 from shared.service import Now
 from shared.store import Decide
 from shared.telemetry import REUSED
+from shared.terms import ClockKind
 
+PROMISED = (ClockKind.RESPONSE, ClockKind.RESOLUTION, ClockKind.CALL_BACK)  # to customers
 BY_TIME = Origin.service("sla")
 logger = logging.getLogger(__name__)
 
@@ -130,6 +132,16 @@ class ClockHandlers:
             await change(True)
 
     # ---- what is asked
+
+    async def promises(self, asked: AskPromises) -> Promises:
+        """Of the clocks that customers are told of. Asked over the bus."""
+        found = await self.store.find(asked.ticket)
+        if found is None or found.disputed:
+            return Promises(promises=[])
+        clocks = {kind: found.clocks[kind] for kind in PROMISED if kind in found.clocks}
+        return Promises(
+            promises=[Promise(clock=kind, due_at=one.due_at, met_at=one.met_at) for kind, one in clocks.items()]
+        )
 
     async def get(self, ticket: str) -> TicketClocks:
         """Raises NotFound."""

@@ -1,5 +1,6 @@
 """Links that speak for the customer: for one round, to their own address alone, and over with it."""
 
+import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
@@ -180,3 +181,58 @@ async def test_no_link_is_sent_for_what_cannot_be_done_now(world: World, action:
     async with world.as_(LEAD, "intake") as lead:
         assert (await lead.post(f"/v1/tickets/{number}/links", json={"action": action})).status_code == 409
         assert (await lead.post(f"/v1/tickets/{number}/links", json={"action": "archive_it"})).status_code == 422
+
+
+@pytest.mark.parametrize("named", ["accept_solution", "reject_solution"])
+async def test_yes_and_no_stand_on_one_page_and_what_is_pressed_counts(world: World, named: str) -> None:
+    number = await asked(world)
+    path = link(number, named)
+    page = await look(world, path)
+    assert (page.text.count('name="accepted"'), "补丁" in page.text, "<script" in page.text) == (2, True, False)
+    silent = await press(world, path, accepted="false")
+    assert (silent.status_code, "请说明仍存在的问题" in silent.text, "<form" in silent.text) == (422, True, True)
+    assert (await press(world, path, accepted="false", comment="仍然崩溃")).status_code == 200
+    late = await press(world, path, accepted="true")
+    assert (late.status_code, "该轮已结束" in late.text, 'href="/portal"' in late.text) == (410, True, True)
+    await verified_again(world, number, 2, "重装")
+    assert (await press(world, link(number, named, 2), accepted="true")).status_code == 200
+    [accepted] = world.published(TicketSolutionAccepted)
+    assert (accepted.round, accepted.actor) == (2, "u-wang")
+
+
+async def test_a_consent_names_tool_purpose_person_and_time(world: World) -> None:
+    number = await asked(world)
+    async with world.as_(LIU, "intake") as liu:
+        body = {"action": "give_consent", "tool": "ToDesk", "purpose": "查看导出设置"}
+        assert (await liu.post(f"/v1/tickets/{number}/links", json=body)).status_code == 202
+        wrong = await liu.post(f"/v1/tickets/{number}/links", json={**body, "action": "accept_solution"})
+        assert wrong.status_code == 422
+    await world.settle()
+    [requested] = world.published(TicketLinkRequested)
+    made = Link(number, "give_consent", "u-wang", "王敏", "zh", "n" * 32, 1, requested.tool, requested.purpose)
+    path = LINKS.url(made, NOON, timedelta(days=7))
+    page = (await look(world, path)).text
+    for said in ("ToDesk", "查看导出设置", "刘洋", "王敏", "2026-03-02 12:00"):
+        assert said in page
+    assert (await press(world, path)).status_code == 200
+    [given] = world.published(TicketConsentGiven)
+    assert (given.tool, given.purpose, given.given_by) == ("ToDesk", "查看导出设置", "王敏")
+
+
+async def test_a_scanner_that_follows_links_changes_nothing(world: World) -> None:
+    number = await asked(world)
+    before = await world.runtimes["intake"].stores[0].get(number)
+    for action in ("accept_solution", "reject_solution", "give_consent"):
+        path = link(number, action)
+        async with world.as_(None, "intake") as scanner:
+            for method in ("GET", "HEAD"):
+                found = await asyncio.gather(*(scanner.request(method, path) for _ in range(5)))
+                assert {answer.status_code for answer in found} == {200}
+    assert await world.runtimes["intake"].stores[0].get(number) == before
+
+
+async def test_the_language_of_a_page_can_be_changed(world: World) -> None:
+    path = link(await asked(world), "accept_solution")
+    page = await look(world, f"{path}?lang=en")
+    assert ('<html lang="en">' in page.text, page.headers["content-language"]) == (True, "en")
+    assert "unsafe" not in page.headers["content-security-policy"]

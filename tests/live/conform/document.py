@@ -10,6 +10,7 @@ Json = dict[str, Any]
 METHODS = ("get", "put", "post", "delete", "patch")
 ANY_VERSION = "*"
 STREAM = "/v1/events"  # does not end by itself
+PAGES = "/portal"  # for people: a cookie instead of a token, forms, and their own tests
 # Which ticket an operation finds first: the one on which it can be done, by the end of its path.
 FIRST = {
     "/answers": "asked",
@@ -76,6 +77,7 @@ def prepared(openapi: Json, scene: Scene) -> Json:
     (PUT, fields of bodies, `after`) has them as examples. Any other `If-Match` would end most requests at once."""
     document = deepcopy(openapi)
     document["paths"].pop(STREAM)
+    document["paths"] = {path: known for path, known in document["paths"].items() if not path.startswith(PAGES)}
     for path, operations in document["paths"].items():
         if path.endswith("/dead-letters/{sequence}/replay"):
             number = operations["post"]["parameters"][0]["schema"]

@@ -1,0 +1,21 @@
+"""The words of the frame of every page."""
+
+from shared.terms import Text
+
+WORDS = {
+    "skip": Text("Skip to content", "跳到正文"),
+    "failed": Text("That did not work", "操作失败"),
+    "yes_works": Text("Yes, it is solved", "是，问题已解决"),
+    "no_does_not": Text("No, it still does not work", "否，问题仍未解决"),
+    "works": Text("Does the solution work for you?", "解决方案是否有效？"),
+    "works_hint": Text(
+        "Please try it in your own system. If it does not work, tell us what still happens.",
+        "请在您的系统中实际验证。如仍有问题，请说明具体情况。",
+    ),
+    "solution": Text("Solution, round {}", "第 {} 轮解决方案"),
+    "comment": Text("Your comment", "您的说明"),
+    "needed_for_no": Text("Needed if it does not work", "选择“否”时必填"),
+    "rate": Text("How satisfied are you with our service?", "您对本次服务是否满意？"),
+    "submit": Text("Submit", "提交"),
+    "utc": Text("Times are China Standard Time (UTC+8)", "时间均为北京时间（UTC+8）"),
+}

@@ -1,0 +1,104 @@
+"""The customers' tickets, and the form for a new one."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+
+from services.intake.attachments.download import FILE, download
+from services.intake.portal import shown
+from services.intake.portal.api_sign_in import Portal
+from services.intake.portal.bodies import body, sent
+from services.intake.portal.forms import FIELDS, Filled, RequestForm, checked
+from services.intake.portal.route import PageRoute
+from services.intake.portal.session import Customer
+from services.intake.tickets.access import read
+from shared.auth import forbidden
+from shared.domain import Refusal
+from shared.http import After, Caller
+from shared.telemetry import about_ticket
+from shared.terms import Id
+
+PAGES: dict[int | str, dict[str, Any]] = {
+    303: {"description": "Sign in first, or go on there"},
+    401: {"description": "The session has ended", "content": {"text/html": {}}},
+    403: {"description": "Not for this person, or not sent from our own page", "content": {"text/html": {}}},
+    404: {"description": "It does not exist, or is not theirs", "content": {"text/html": {}}},
+    409: {"description": "Not possible in the current state", "content": {"text/html": {}}},
+    413: {"description": "Too much", "content": {"text/html": {}}},
+    422: {"description": "The form is not valid", "content": {"text/html": {}}},
+}
+READ: dict[int | str, dict[str, Any]] = {status: PAGES[status] for status in (303, 401, 403, 422)}
+router = APIRouter(prefix="/portal", tags=["portal"], route_class=PageRoute)
+
+
+@router.get("", response_class=HTMLResponse, responses=READ)
+async def show_tickets_page(request: Request, portal: Portal, caller: Customer, after: After = None) -> Response:
+    """The caller's tickets, or those of their company, the newest first."""
+    rows, next = await portal.newest(caller, after)
+    shown_rows = [shown.row(one) for one in rows]
+    return shown.page(request, caller, "list.html", caller.language, rows=shown_rows, next=next)
+
+
+@router.get("/new", response_class=HTMLResponse, responses=READ)
+async def show_request_form(request: Request, caller: Customer) -> Response:
+    """The form for a new ticket."""
+    _require_opening(caller)
+    return shown.form(request, caller, Filled(), details=False)
+
+
+@router.post(
+    "/new",
+    response_class=HTMLResponse,
+    responses=PAGES,
+    openapi_extra=body(*FIELDS, required=("title", "description"), files=True),
+)
+async def take_request_form(request: Request, portal: Portal, caller: Customer) -> Response:
+    """The first time: the rest of the form, with open tickets that look alike. Then: the ticket."""
+    _require_opening(caller)
+    async with sent(request, caller) as given:
+        wanted, errors = checked(RequestForm, given.values)
+        filled, is_last = Filled(given.values, errors), given.values.get("step") == "send"
+        t = portal.pages.words(caller.language)
+        if wanted is None:
+            lost = bool(given.files)
+            return shown.form(request, caller, filled, is_last, (), t("wrong_fields"), lost, 422)
+        if not is_last:
+            return shown.form(request, caller, filled, True, await portal.similar(caller, wanted.title))
+        try:
+            ticket = await portal.open(caller, wanted, given.origin)
+        except Refusal as refusal:
+            said = refusal.detail.in_(caller.language)
+            return shown.form(request, caller, filled, True, (), said, bool(given.files), refusal.status)
+        about_ticket(ticket.id)
+        try:
+            await portal.add_files(caller, ticket.id, given.files, given.origin)
+        except Refusal as refusal:
+            said = refusal.detail.in_(caller.language)
+            return await shown.ticket_page(request, portal, caller, ticket, None, said, refusal.status)
+    return RedirectResponse(f"/portal/tickets/{ticket.id}?done=opened", 303)
+
+
+@router.get("/tickets/{ticket}", response_class=HTMLResponse, responses={**READ, 404: PAGES[404]})
+async def show_ticket_page(
+    request: Request, ticket: Id, portal: Portal, caller: Customer, done: shown.Done = ""
+) -> Response:
+    """One ticket, and all that can be done with it now."""
+    found = await read(portal.tickets, caller, "ticket:read", ticket)
+    return await shown.ticket_page(request, portal, caller, found)
+
+
+@router.get(
+    "/tickets/{ticket}/attachments/{attachment}",
+    response_class=StreamingResponse,
+    responses={**READ, 404: PAGES[404], **FILE},
+)
+async def fetch_on_page(ticket: Id, attachment: Id, portal: Portal, caller: Customer) -> Response:
+    """Download a file."""
+    found = await read(portal.tickets, caller, "attachment:read", ticket)
+    return download(portal.attachments, found, attachment)
+
+
+def _require_opening(caller: Caller) -> None:
+    if caller.scope_of("ticket:open") is None:
+        raise forbidden("ticket:open")
