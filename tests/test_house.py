@@ -16,6 +16,7 @@ NAMED = {
     "services.intake.channels.accounts",
     "services.intake.channels.media",
     "services.intake.channels.platforms",
+    "services.intake.directory.imports",
     "services.intake.mails.smtp",
     "services.intake.tickets.access",
     "services.intake.tickets.numbers",

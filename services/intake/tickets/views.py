@@ -17,6 +17,7 @@ from services.intake.tickets.part_views import (
     PhoneVerificationView,
     QuestionView,
     TicketConsentView,
+    TicketLinkView,
 )
 from services.intake.tickets.values import Message
 from shared.events import SolutionRound
@@ -50,6 +51,10 @@ class TicketView(View):
     """Their company; empty if there is none"""
     contact: ContactView
     """Who on their side is asked and told"""
+    contact_id: str
+    """The desk's record of that person; empty if there is none; customers do not see it"""
+    company_id: str
+    """The desk's record of the company; empty if there is none; customers do not see it"""
     channel: Channel
     """How it was opened"""
     taken_by: str
@@ -80,6 +85,8 @@ class TicketView(View):
     """What the customer said about solutions on the phone, in order"""
     linked: list[str]
     """The numbers of earlier tickets of the same customer"""
+    links: list[TicketLinkView]
+    """The same, each with the reasons why it is linked, where they are known"""
     followed_by: str
     """The number of the ticket on which it goes on; empty if there is none"""
     merged_into: str
@@ -133,6 +140,9 @@ class TicketView(View):
             "rounds": [_for_customers(one) for one in ticket.rounds],
             "duplicate_of": ticket.duplicate_of if ticket.duplicate_of in readable else "",
             "linked": [number for number in ticket.linked if number in readable],
+            "links": [one for one in ticket.links if one.ticket in readable],
+            "contact_id": "",
+            "company_id": "",
             "followed_by": ticket.followed_by if ticket.followed_by in readable else "",
             "call_back": None,
             "earlier": [one.model_copy(update={"call_back": None}) for one in ticket.earlier],
