@@ -1,7 +1,7 @@
 """Who the customers are, and which of them are one."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -105,7 +105,7 @@ class CustomerHandlers:
             party = await self.directory.store.find(id)
             if party is None or party.due_at is None or party.due_at > self.now():
                 continue
-            wanted = await self._with_history(party.wanted)
+            wanted = await self._with_history(party)
             for other, whole in party.joined.items():
                 if wanted.get(other) != whole and (there := await self.store.find(other)) and there.into == whole:
                     await self.unmerge(other, whole, party.id, INTAKE)
@@ -115,13 +115,18 @@ class CustomerHandlers:
             followed = partial(Party.followed, joined=wanted, seen=party.version)
             await self.directory.store.change(id, followed, INTAKE)
 
-    async def _with_history(self, wanted: Mapping[str, str]) -> dict[str, str]:
+    async def _with_history(self, party: Party) -> dict[str, str]:
         """Those that tickets were opened for. Whom somebody merged by hand stays where they were put."""
+        wanted = party.wanted
         found = await self.store.where({"_id": {"$in": sorted(wanted)}}) if wanted else []
-        return {one.id: wanted[one.id] for one in found if one.into in ("", wanted[one.id])}
+        merged = {one.id: one.into for one in found}
+        if party.into:
+            merged.setdefault(party.own, "")  # whose tickets are still to come
+        return {one: wanted[one] for one, into in merged.items() if into in ("", wanted[one])}
 
     async def _join(self, other: str, whole: str, record: str) -> None:
-        await self._change(whole, lambda _: [])
+        for one in (other, whole):
+            await self._change(one, lambda _: [])
         try:
             await self.merge(other, whole, record, INTAKE)
         except (AlreadyMerged, TooManyAliases) as refusal:

@@ -147,7 +147,7 @@ class DirectoryHandlers:
             parts = await self.store.hinted([f"into:{id}" for id in ask], MOST_PARTS)
             ask = [one.id for one in parts if one.id not in found]
             found |= {one.id: one for one in parts}
-        return sorted((one for one in found.values() if one is not whole), key=lambda one: (one.order, one.id))
+        return sorted((one for one in found.values() if one.id != whole.id), key=lambda one: (one.order, one.id))
 
     async def _check_company(self, party: Party) -> None:
         company = party.company if isinstance(party, Person) else ""
