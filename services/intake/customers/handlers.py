@@ -143,9 +143,11 @@ class CustomerHandlers:
             known.see(ticket)
             return []
 
-        known = await self.errors.add(new, [], INTAKE)
-        if known is not new:
+        try:
             known = await self.errors.change(new.id, decide, INTAKE)
+        except NotFound:
+            known = await self.errors.add(new, [], INTAKE)
+            known = known if known is new else await self.errors.change(new.id, decide, INTAKE)
         ids = [_error_id(one, fingerprint) for one in await self.ids_of(customer) if one != customer]
         others = await self.errors.where({"_id": {"$in": ids}}) if ids else []
         return [one for there in (known, *others) for one in there.tickets if one.number != ticket.number]

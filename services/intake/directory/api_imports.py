@@ -12,6 +12,7 @@ from services.intake.directory.views import NewCompany, NewContact, facts_of
 from shared.domain import Invalid, Refusal
 from shared.http import Body, Caller, View, example, may
 from shared.terms import OptionalLine, YesOrNo
+from shared.texts import off_loop
 
 router = APIRouter(prefix="/v1", tags=["imports"])
 Sheet = Annotated[str, Field(max_length=900_000)]
@@ -89,7 +90,7 @@ class ImportReport(View):
 async def import_companies(body: CompanyImport, imports: Handlers, caller: MayImport) -> ImportReport:
     """Record many companies, or complete those that there are. The same rows again change nothing; a row that
     contradicts the records is refused, and the others are taken."""
-    rows = _rows(body.rows, body.csv, COMPANY_COLUMNS, NewCompany.model_validate)
+    rows = await _rows(body.rows, body.csv, COMPANY_COLUMNS, NewCompany.model_validate)
     return _report(await imports.companies(rows, body.dry_run, caller.origin), body.dry_run, caller.language)
 
 
@@ -97,11 +98,11 @@ async def import_companies(body: CompanyImport, imports: Handlers, caller: MayIm
 async def import_contacts(body: ContactImport, imports: Handlers, caller: MayImport) -> ImportReport:
     """Record many contacts, or complete those that there are, after their companies. Nobody is taken for another
     because of a name or a telephone number."""
-    rows = _rows(body.rows, body.csv, CONTACT_COLUMNS, ContactRow.model_validate)
+    rows = await _rows(body.rows, body.csv, CONTACT_COLUMNS, ContactRow.model_validate)
     return _report(await imports.contacts(rows, body.dry_run, caller.origin), body.dry_run, caller.language)
 
 
-def _rows(
+async def _rows(
     rows: Sequence[Body], csv: str, columns: Mapping[str, str], read: Callable[[object], Body]
 ) -> list[Facts | Refusal]:
     """Raises Invalid."""
@@ -109,7 +110,7 @@ def _rows(
         raise Invalid("Send either `rows` or `csv`", "`rows` 和 `csv` 请填写其中一项", "body.rows")
     if rows:
         return [facts_of(row) for row in rows]
-    return [_read(row, read) for row in rows_of(csv, columns)]
+    return [_read(row, read) for row in await off_loop(len(csv), rows_of, csv, columns)]
 
 
 def _read(row: Mapping[str, object], read: Callable[[object], Body]) -> Facts | Refusal:

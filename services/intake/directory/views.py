@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from services.intake.directory.companies import MAX_ALIASES, MAX_DOMAINS
 from services.intake.directory.contacts import MAX_ADDRESSES
@@ -20,6 +20,7 @@ from shared.terms import (
     OptionalParagraph,
     Subject,
 )
+from shared.texts import on_one_line
 
 
 def _distinct(values: list[str]) -> list[str]:
@@ -36,7 +37,9 @@ Phone = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Address = Annotated[OptionalEmailAddress, Field(min_length=3)]
 Domain = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=3, max_length=253)]
 Messenger = Annotated[
-    str, StringConstraints(min_length=3, max_length=400, pattern=r"^[a-z]{1,20}:[^\s:]{1,80}:\S(?:.*\S)?$")
+    str,
+    StringConstraints(strip_whitespace=True, min_length=5, max_length=400, pattern=r"^[a-z]{1,20}:[^\s:]{1,80}:\S"),
+    BeforeValidator(on_one_line),
 ]
 Phones = Annotated[list[Phone], Field(max_length=MAX_PHONES), AfterValidator(_phones)]
 Aliases = Annotated[list[Line], Field(max_length=MAX_ALIASES), AfterValidator(_distinct)]

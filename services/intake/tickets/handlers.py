@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from services.intake.customers.handlers import CustomerHandlers
-from services.intake.customers.history import OpenedTicket, SeenTicket, earlier_tickets, links_of
+from services.intake.customers.history import MAX_LINKED, OpenedTicket, SeenTicket, earlier_tickets, links_of
 from services.intake.customers.identity import customer_id
 from services.intake.settings import IntakeSettings
 from services.intake.tickets import facts, reminders
@@ -104,13 +104,21 @@ class TicketHandlers:
 
     async def _link_same_error(self, ticket: Ticket, fingerprint: str) -> None:
         this = SeenTicket(number=ticket.id, at=ticket.opened_at)
-        for one in await self.customers.record_error(ticket.customer, fingerprint, this):
-            earlier, later = sorted((this, one), key=lambda seen: seen.sort_key)
-            await self._link(later.number, [TicketLink(ticket=earlier.number, reasons=[LinkReason.SAME_ERROR])])
+        others = await self.customers.record_error(ticket.customer, fingerprint, this)
+        earlier = sorted((one for one in others if one.sort_key < this.sort_key), key=lambda one: one.sort_key)
+        if earlier:
+            await self._link(ticket.id, [_same_error(one.number) for one in earlier[: -MAX_LINKED - 1 : -1]])
+        for one in others:
+            if one.sort_key > this.sort_key:
+                await self._link(one.number, [_same_error(ticket.id)])
 
     async def _link(self, number: str, links: list[TicketLink]) -> None:
         with contextlib.suppress(NotFound):  # the ticket is not in the backup from which the database was restored
             await self.store.change(number, lambda ticket: link(ticket, links, self.now()), INTAKE)
+
+
+def _same_error(number: str) -> TicketLink:
+    return TicketLink(ticket=number, reasons=[LinkReason.SAME_ERROR])
 
 
 def being_changed(number: str) -> Conflict:

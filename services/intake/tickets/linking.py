@@ -44,3 +44,9 @@ def continuing(number: str, links: list[TicketLink]) -> list[TicketLink]:
     known = [reason for one in links if one.ticket == number for reason in one.reasons]
     first = TicketLink(ticket=number, reasons=[LinkReason.CONTINUED, *known])
     return [first, *(one for one in links if one.ticket != number)]
+
+
+def all_links(ticket: Linked) -> list[TicketLink]:
+    """Also those of older releases."""
+    known = {one.ticket: one for one in ticket.links}
+    return [known.get(number) or TicketLink(ticket=number) for number in ticket.linked]

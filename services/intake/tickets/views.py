@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import AliasChoices, Field
 
 from services.intake.tickets.domain import Ticket
+from services.intake.tickets.linking import all_links
 from services.intake.tickets.part_views import (
     AttachmentView,
     CallBackView,
@@ -86,7 +87,7 @@ class TicketView(View):
     linked: list[str]
     """The numbers of earlier tickets of the same customer"""
     links: list[TicketLinkView]
-    """The same, each with the reasons why it is linked, where they are known"""
+    """The same, each with the reasons why it is linked, as far as they are known"""
     followed_by: str
     """The number of the ticket on which it goes on; empty if there is none"""
     merged_into: str
@@ -126,7 +127,8 @@ class TicketView(View):
 
     @classmethod
     def for_staff(cls, ticket: Ticket) -> Self:
-        return cls.model_validate(ticket.model_copy(update={"customer_name": name_of(ticket)}))
+        shown = {"customer_name": name_of(ticket), "links": all_links(ticket)}
+        return cls.model_validate(ticket.model_copy(update=shown))
 
     @classmethod
     def for_customer(cls, ticket: Ticket, readable: Collection[str]) -> Self:
@@ -140,7 +142,6 @@ class TicketView(View):
             "rounds": [_for_customers(one) for one in ticket.rounds],
             "duplicate_of": ticket.duplicate_of if ticket.duplicate_of in readable else "",
             "linked": [number for number in ticket.linked if number in readable],
-            "links": [one for one in ticket.links if one.ticket in readable],
             "contact_id": "",
             "company_id": "",
             "followed_by": ticket.followed_by if ticket.followed_by in readable else "",

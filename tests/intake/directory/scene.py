@@ -1,5 +1,6 @@
 """Records as staff keep them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from shared.testing import LEAD, Person, World
@@ -8,10 +9,16 @@ HUADONG = {"name": "华东贸易有限公司", "aliases": ["华东贸易"], "dom
 
 
 async def ask(
-    world: World, method: str, path: str, body: Any = None, status: int = 200, who: Person = LEAD, **headers: str
+    world: World,
+    method: str,
+    path: str,
+    body: Any = None,
+    status: int = 200,
+    who: Person = LEAD,
+    headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    async with world.as_(who, "intake", **headers) as client:
-        answer = await client.request(method, path, json=body)
+    async with world.as_(who, "intake") as client:
+        answer = await client.request(method, path, json=body, headers=dict(headers or {}))
     assert answer.status_code == status, answer.text
     await world.settle()
     found: dict[str, Any] = answer.json()
