@@ -137,14 +137,13 @@ async def test_who_say_the_opposite_at_once_do_not_turn_in_a_circle(world: World
 
 async def test_doubles_are_suggested_with_reasons_and_merged_by_nobody(world: World) -> None:
     first = await company(world, phones=["02155550101"])
-    for n, facts in enumerate(
-        (
-            {"name": "上海华东贸易股份有限公司"},
-            {"name": "华东贸易科技有限公司", "domains": ["huadong.com"]},
-            {"name": "西北矿业", "phones": ["02155550101"]},
-            {"name": "东海渔业"},
-        )
-    ):
+    others: list[dict[str, Any]] = [
+        {"name": "上海华东贸易股份有限公司"},
+        {"name": "华东贸易科技有限公司", "domains": ["huadong.com"]},
+        {"name": "西北矿业", "phones": ["02155550101"]},
+        {"name": "东海渔业"},
+    ]
+    for n, facts in enumerate(others):
         known: dict[str, Any] = {"aliases": [], "domains": [f"d{n}.example"], **facts}
         await company(world, **known)
     found = (await ask(world, "GET", f"/v1/companies/{first['id']}/doubles"))["items"]
