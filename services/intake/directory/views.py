@@ -10,6 +10,7 @@ from services.intake.directory.companies import MAX_ALIASES, MAX_DOMAINS
 from services.intake.directory.contacts import MAX_ADDRESSES
 from services.intake.directory.domain import MAX_PHONES, Party, numbers
 from services.intake.directory.doubles import Double, DoubleReason
+from shared.domain import Invalid
 from shared.http import Body, View, example
 from shared.phones import e164
 from shared.terms import (
@@ -262,5 +263,8 @@ class DoubleView(View):
 
 
 def facts_of(body: Body) -> dict[str, object]:
-    """What a body says: what is null is left as it is."""
-    return body.model_dump(exclude_none=True)
+    """What a body says: what is null is left as it is. Raises Invalid where it says nothing."""
+    facts = body.model_dump(exclude_none=True)
+    if not facts:
+        raise Invalid("At least one field is required", "请至少填写一个字段", "body")
+    return facts

@@ -21,6 +21,7 @@ async def test_a_company_is_recorded_read_amended_and_found(world: World) -> Non
     assert (new["phones"], new["tier"], new["owner"], new["added_by"]) == (["+862155550101"], "gold", "a-lin", LEAD.sub)
     amended = await ask(world, "PATCH", path, {"aliases": ["华东"], "owner": ""}, headers={"If-Match": '"1"'})
     assert (amended["aliases"], amended["owner"], amended["tier"]) == (["华东"], "", "gold")
+    await ask(world, "PATCH", path, {"owner": None}, 422)
     await ask(world, "PATCH", path, {"tier": "silver"}, 412, headers={"If-Match": '"1"'})
     for found in ("name=华 东", "domain=HUADONG.example", "phone=02155550101", "tier=gold", "owner="):
         assert [one["id"] for one in (await ask(world, "GET", f"/v1/companies?{found}"))["items"]] == [new["id"]], found
