@@ -25,7 +25,7 @@ from shared.rebuild import Clock, Rebuilt
 from shared.service import Runtime
 from shared.terms import ClockKind
 from shared.testing import AGENT, CHEN, LEAD, SECRET, WANG, World, running
-from tests.journeys.desk import COMPLETE, NO_ORDERS, Desk
+from tests.journeys.desk import COMPLETE, NO_ORDERS, TRACE, Desk
 from tests.notify.conftest import MailServer, mailing_by, sent
 from tests.servers import app_factory
 
@@ -60,6 +60,8 @@ async def lives(desk: Desk) -> str:
     await desk.do(WANG, "POST", "intake", f"/v1/tickets/{solved}/reopening", {"reason": "又出现了"})
     blamed = await desk.open(COMPLETE | {"title": "导入时报错"})
     await desk.claim(blamed)
+    for number in (solved, blamed):
+        await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{number}/work/log-analyses", {"text": TRACE})
     await desk.solve(blamed, "补丁")
     await desk.review(blamed, True)
     await desk.rate(blamed, "dissatisfied")
