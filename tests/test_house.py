@@ -19,6 +19,7 @@ NAMED = {
     "services.intake.channels.media",
     "services.intake.channels.platforms",
     "services.intake.mails.imap",
+    "services.intake.directory.imports",
     "services.intake.mails.smtp",
     "services.intake.pages.answers",
     "services.intake.portal.bodies",

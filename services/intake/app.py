@@ -20,7 +20,11 @@ from services.intake.conversation import api as conversation_api
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.customers import api as customers_api
 from services.intake.customers.handlers import CustomerHandlers
-from services.intake.customers.store import Customers
+from services.intake.customers.store import Customers, KnownErrors
+from services.intake.directory import api_companies, api_contacts, api_imports
+from services.intake.directory.handlers import DirectoryHandlers
+from services.intake.directory.imports import ImportHandlers
+from services.intake.directory.store import Directory
 from services.intake.keeping.handlers import Keeping
 from services.intake.links import api as links_api
 from services.intake.links import api_pages as link_pages
@@ -97,6 +101,9 @@ ROUTERS = [
         verification_api,
         closing_api,
         customers_api,
+        api_imports,
+        api_companies,
+        api_contacts,
         links_api,
         link_pages,
         channels_api,
@@ -118,6 +125,8 @@ ROUTERS = [
 class Intake:
     tickets: TicketHandlers
     customers: CustomerHandlers
+    directory: DirectoryHandlers
+    imports: ImportHandlers
     conversation: ConversationHandlers
     attachments: AttachmentHandlers
     links: LinkHandlers
@@ -142,7 +151,8 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 def wire(runtime: Runtime) -> Intake:
     settings, waits = runtime.settings, IntakeSettings()
     store, files = runtime.store(Tickets), Files(runtime.database)
-    customers = CustomerHandlers(runtime.store(Customers), runtime.now)
+    directory = DirectoryHandlers(runtime.store(Directory), runtime.now)
+    customers = CustomerHandlers(runtime.store(Customers), runtime.store(KnownErrors), directory, runtime.now)
     numbers = TicketNumbers(Counter(runtime.database), runtime.bus)
     tickets = TicketHandlers(store, customers, numbers, waits, runtime.now)
     attachments = AttachmentHandlers(store, runtime.store(Uploads), files, runtime.now)
@@ -155,7 +165,7 @@ def wire(runtime: Runtime) -> Intake:
     messengers = ChannelSettings()
     http = outbound.client(messengers.outbound_allowed)
     known = accounts(messengers.channels, http)
-    calls = CallHandlers(runtime.store(Calls), runtime.now)
+    calls = CallHandlers(runtime.store(Calls), directory, runtime.now)
     channels = ChannelHandlers(known, threads, conversation, attachments, calls, runtime.now)
     runtime.at_stop(http.aclose)
     inbound = runtime.store(InboundMails)
@@ -188,6 +198,7 @@ def wire(runtime: Runtime) -> Intake:
         runtime.on(kind, tickets.hear)
     runtime.when_due(store, tickets.when_due)
     runtime.when_due(attachments.uploads, attachments.clean_up)
+    runtime.when_due(directory.store, customers.follow)
     runtime.when_due(threads, channels.deliver)
     runtime.when_due(inbound, mails.when_due)
     if poller.accounts:
@@ -195,6 +206,8 @@ def wire(runtime: Runtime) -> Intake:
     return Intake(
         tickets=tickets,
         customers=customers,
+        directory=directory,
+        imports=ImportHandlers(directory),
         conversation=conversation,
         attachments=attachments,
         links=links,

@@ -42,6 +42,10 @@ PERMISSIONS: Permissions = {
     "mail:accept": rule("agent lead"),
     "call:read": rule("agent engineer lead auditor"),
     "call:record": rule(STAFF),
+    "directory:read": rule("agent engineer lead auditor admin"),
+    "directory:change": rule("agent lead admin"),
+    "directory:merge": rule("lead admin"),
+    "directory:import": rule("lead admin"),
     "customer:read": rule("agent engineer lead auditor admin"),
     "customer:merge": rule("lead admin"),
 }

@@ -27,8 +27,10 @@ class CallChanged(Event):
 
 
 class CustomerMerged(Event):
-    """Somebody said that two customers are one: `subject` is found to be `into`; empty when they are two again."""
+    """Somebody said that two customers are one: `subject` is found to be `into`; empty when they are two again, and
+    then `before` says which it was."""
 
     kind = "customer.merged"
     into: str
+    before: str = ""
     reason: str = ""

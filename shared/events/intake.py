@@ -6,6 +6,7 @@
 from pydantic import Field
 
 from shared.events.envelope import Event, Part
+from shared.events.intake_relations import TicketLink
 from shared.terms import (
     Category,
     Channel,
@@ -56,7 +57,7 @@ class Question(Part):
 
 class TicketOpened(Event):
     """A ticket that waits for its customer from the start says so here and does not say it again. `customer` is the id
-    of a customer, `customer_name` what people read."""
+    of a customer, `customer_name` what people read; `contact_id` and `company_id` are the desk's records of them."""
 
     kind = "ticket.opened"
     problem: Problem
@@ -68,15 +69,11 @@ class TicketOpened(Event):
     taken_by: str
     missing: list[str] = []
     linked: list[str] = []
+    links: list[TicketLink] = []
+    contact_id: str = ""
+    company_id: str = ""
     questions: list[Question] = []
     waiting_for: WaitingFor = WaitingFor.NONE
-
-
-class TicketLinked(Event):
-    """Earlier tickets of the same customer were linked (P1.5)."""
-
-    kind = "ticket.linked"
-    to: list[str]
 
 
 class TicketQuestionsAsked(Event):

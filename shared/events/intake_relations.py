@@ -14,6 +14,35 @@ class RelationKind(OpenTerm):
     HAS_DUPLICATE = "has_duplicate", "has the duplicate", "被重复"
 
 
+class LinkReason(OpenTerm):
+    """Why an earlier ticket is linked (P1.5). `same_customer`: somebody said that the two customers are one."""
+
+    SAME_PERSON = "same_person", "same person", "同一联系人"
+    SAME_PHONE = "same_phone", "same telephone number", "同一电话号码"
+    SAME_COMPANY = "same_company", "same company", "同一企业"
+    SAME_CUSTOMER = "same_customer", "same customer", "同一客户"
+    SAME_VERSION = "same_version", "same product version", "同一产品版本"
+    SAME_ERROR = "same_error", "same error", "同一错误"
+    CONTINUED = "continued", "continues it", "延续原工单"
+    DUPLICATE = "duplicate", "duplicate of it", "与其重复"
+
+
+class TicketLink(Part):
+    """An earlier ticket, and why it is linked; older releases did not say it."""
+
+    ticket: str
+    reasons: list[LinkReason] = []
+
+
+class TicketLinked(Event):
+    """Earlier tickets of the same customer were linked (P1.5), or there are more reasons why they are: `links` says for
+    each of `to` all that are known."""
+
+    kind = "ticket.linked"
+    to: list[str]
+    links: list[TicketLink] = []
+
+
 class TicketRelated(Event):
     """`subject` has this relation to another ticket; no longer, where it was `removed`."""
 

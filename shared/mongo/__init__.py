@@ -3,7 +3,7 @@
 from shared.mongo.counter import Counter
 from shared.mongo.database import Database
 from shared.mongo.documents import ensure_index, insert_new, packed, put_all, size_of, unpacked, update_each
-from shared.mongo.errors import TRANSIENT_ERRORS, DuplicateKey, is_transient
+from shared.mongo.errors import TRANSIENT_ERRORS, DuplicateKey, is_transient, unique_keys
 from shared.mongo.files import Files
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "packed",
     "put_all",
     "size_of",
+    "unique_keys",
     "unpacked",
     "update_each",
 ]

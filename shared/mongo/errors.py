@@ -1,8 +1,12 @@
 """Which errors of the driver pass by themselves, and which stay."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
+    DuplicateKeyError,
     ExecutionTimeout,
     OperationFailure,
     PyMongoError,
@@ -30,3 +34,12 @@ def is_transient(error: BaseException) -> bool:
 
 class DuplicateKey(Exception):
     """Another document has this id or one of these unique keys."""
+
+
+@contextmanager
+def unique_keys() -> Iterator[None]:
+    """Raises DuplicateKey for a write that the server refuses because of one."""
+    try:
+        yield
+    except DuplicateKeyError as error:
+        raise DuplicateKey(str(error)) from error

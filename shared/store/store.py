@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.domain import Conflict, Origin, Refusal, Stale, TooEarly
 from shared.events import Event
-from shared.mongo import Database, DuplicateKey, ensure_index, update_each
+from shared.mongo import Database, DuplicateKey, ensure_index, unique_keys, update_each
 from shared.outbox import Outgoing, Sender
 from shared.store.growth import grown
 from shared.store.handled import IN_DOCUMENT, HandledKeys, handled_key, was_handled
@@ -76,7 +76,7 @@ class Store(WithOutbox[A]):
 
         `allow` raises what the caller must not do, before anything else is said about the aggregate. Raises NotFound,
         Stale (the caller saw another version), Invalid (its key came with other content), TooLarge, whatever `decide`
-        refuses, and Conflict when others change it faster than we can.
+        refuses, Conflict when others change it faster than we can, and DuplicateKey where a unique index says so.
         """
         async with self._turns.of(id):
             return await self._change(id, decide, self._origin(by), allow)
@@ -125,7 +125,8 @@ class Store(WithOutbox[A]):
 
     async def _save(self, doc: Mapping[str, Any], aggregate: A, write: Write) -> bool:
         """Whether it was the version that the decision was made upon."""
-        saved = await self._docs.update_one(write.filter, write.operation)
+        with unique_keys():
+            saved = await self._docs.update_one(write.filter, write.operation)
         if not saved.matched_count:
             return False
         self._recent.saw(aggregate.id, write.filter["version"])

@@ -36,6 +36,8 @@ OTHERS = {
     "consent": "c1",
     "verification": "p1",
     "customer": "nobody-of-that-name",
+    "company": "nothing-like-that",
+    "contact": "nothing-like-that",
     "call": "nothing-like-that",
     "mail": "nothing-like-that",
     "alias": "nothing-like-that",

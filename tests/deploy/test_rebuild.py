@@ -25,7 +25,7 @@ from shared.rebuild import Clock, Rebuilt
 from shared.service import Runtime
 from shared.terms import ClockKind
 from shared.testing import AGENT, CHEN, LEAD, SECRET, WANG, World, running
-from tests.journeys.desk import COMPLETE, NO_ORDERS, Desk
+from tests.journeys.desk import COMPLETE, NO_ORDERS, TRACE, Desk
 from tests.notify.conftest import MailServer, mailing_by, sent
 from tests.servers import app_factory
 
@@ -60,6 +60,8 @@ async def lives(desk: Desk) -> str:
     await desk.do(WANG, "POST", "intake", f"/v1/tickets/{solved}/reopening", {"reason": "又出现了"})
     blamed = await desk.open(COMPLETE | {"title": "导入时报错"})
     await desk.claim(blamed)
+    for number in (solved, blamed):
+        await desk.do(CHEN, "POST", "triage", f"/v1/tickets/{number}/work/log-analyses", {"text": TRACE})
     await desk.solve(blamed, "补丁")
     await desk.review(blamed, True)
     await desk.rate(blamed, "dissatisfied")
@@ -91,6 +93,16 @@ async def one_customer(desk: Desk) -> None:
     short, long = (row["customer"] for row in rows[:2])
     alias = {"customer": short, "reason": "简称"}
     await desk.do(LEAD, "POST", "intake", f"/v1/customers/{long}/aliases", alias)
+    await one_record(desk)
+
+
+async def one_record(desk: Desk) -> None:
+    """Two names are one company's, as its record says; the next ticket is told to be its own."""
+    north = COMPLETE | {"customer": {"name": "李", "company": "华北公司"}}
+    await desk.open(north, AGENT)
+    await desk.do(LEAD, "POST", "intake", "/v1/companies", {"name": "华北", "aliases": ["华北公司"]})
+    await desk.world.pass_time(minutes=1)
+    await desk.open(north | {"title": "又崩溃了一次"}, AGENT)
 
 
 async def live_on(desk: Desk, solved: str) -> None:
@@ -98,7 +110,7 @@ async def live_on(desk: Desk, solved: str) -> None:
     await desk.solve(solved, "换机器")
     await desk.review(solved, True)
     await desk.rate(solved, "satisfied")
-    [merged] = desk.world.published(CustomerMerged)
+    merged = next(one for one in desk.world.published(CustomerMerged) if one.actor == LEAD.sub)
     await desk.do(LEAD, "DELETE", "intake", f"/v1/customers/{merged.into}/aliases/{merged.subject}")
     await desk.world.pass_time(hours=30)
 

@@ -58,6 +58,10 @@ MATRIX = """
     mail:accept            - - A - A - - - -
     call:read              - - A A A - A - -
     call:record            - - A A A - - - -
+    directory:read         - - A A A - A A -
+    directory:change       - - A - A - - A -
+    directory:merge        - - - - A - - A -
+    directory:import       - - - - A - - A -
     customer:read          - - A A A - A A -
     customer:merge         - - - - A - - A -
     queue:read             - - A A A - A - -

@@ -7,11 +7,11 @@ from pydantic import Field
 
 from services.intake.calls.domain import Call
 from services.intake.calls.handlers import CallHandlers
-from services.intake.calls.numbers import e164
 from services.intake.calls.views import CallView
 from services.intake.tickets.access import TicketsDep, read
 from shared.domain import Invalid
 from shared.http import After, Body, Caller, Limit, Page, example, may, tagged
+from shared.phones import e164
 from shared.terms import SUBJECT_LENGTH, Id, Moment, OptionalLine, OptionalParagraph
 
 router = APIRouter(prefix="/v1/calls", tags=["calls"])
@@ -71,7 +71,8 @@ async def list_calls(
     query = {"agent": agent, "ticket": ticket, "number": _number(number, "CN", "query") if number else None}
     known = {name: value for name, value in query.items() if value is not None}
     found, next = await calls.store.page(known, calls.store.newest_first, after, limit)
-    return Page(items=[CallView.of(one) for one in found], next=next)
+    records = await calls.directory.with_numbers([one.number for one in found])
+    return Page(items=[CallView.of(one, records) for one in found], next=next)
 
 
 @router.post("", status_code=201)
@@ -96,13 +97,13 @@ async def record_call(
         recorded_by=caller.sub,
         ticket=body.ticket or "",
     )
-    return _shown(await calls.write_down(call, caller.origin), response)
+    return await _shown(calls, await calls.write_down(call, caller.origin), response)
 
 
 @router.get("/{call}")
 async def read_call(call: Id, calls: Handlers, _: MayRead, response: Response) -> CallView:
     """A call of the hotline."""
-    return _shown(await calls.store.get(call), response)
+    return await _shown(calls, await calls.store.get(call), response)
 
 
 @router.put("/{call}/ticket")
@@ -111,12 +112,12 @@ async def put_call_on_ticket(
 ) -> CallView:
     """Say which ticket the call is about."""
     await read(tickets, caller, "ticket:read", body.ticket)
-    return _shown(await calls.put_on(call, body.ticket, caller.origin), response)
+    return await _shown(calls, await calls.put_on(call, body.ticket, caller.origin), response)
 
 
-def _shown(call: Call, response: Response) -> CallView:
+async def _shown(calls: CallHandlers, call: Call, response: Response) -> CallView:
     tagged(response, call)
-    return CallView.of(call)
+    return CallView.of(call, await calls.directory.with_numbers([call.number]))
 
 
 def _number(written: str, region: str, where: str) -> str:

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from services.intake.calls.domain import Call, CallUpdate, call_id
 from services.intake.calls.store import Calls
+from services.intake.directory.handlers import DirectoryHandlers
 from shared.domain import NotFound, Origin
 
 
 @dataclass(frozen=True)
 class CallHandlers:
     store: Calls
+    directory: DirectoryHandlers
     now: Callable[[], datetime]
 
     async def hear(self, account: str, update: CallUpdate, by: Origin) -> Call:

@@ -18,11 +18,11 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from services.intake.calls.domain import CallUpdate
-from services.intake.calls.numbers import e164
 from services.intake.channels.adapter import BadSignature, Call, Reception, unreadable
 from services.intake.channels.domain import Inbound, Sender, cleaned
 from services.intake.channels.payload import moment, parsed, text
 from shared.events import CallState
+from shared.phones import e164
 from shared.terms import Channel
 from shared.texts import on_one_line
 

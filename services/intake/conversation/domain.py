@@ -41,6 +41,12 @@ def answer(ticket: Ticket, answers: dict[str, str], author: Author, now: datetim
     return [answered, posted, *ticket.update_stage("questions_answered", now)]
 
 
+def continue_in(ticket: Ticket, number: str) -> list[Event]:
+    """The customer wrote again when this one could not be reopened any more: that ticket follows it."""
+    ticket.followed_by = ticket.followed_by or number
+    return []
+
+
 def post(
     ticket: Ticket,
     text: str,

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from services.intake.conversation import domain
 from services.intake.tickets.closing import MovedOn, TooLateToReopen, name_messages
@@ -88,7 +89,7 @@ class ConversationHandlers:
         problem = Problem(description=text, **{name: getattr(old.problem, name) for name in TAKEN_OVER})
         taken_by = recorded_by or f"channel:{channel}"
         new, _ = await self.tickets.open(problem, old.company, old.contact, channel, taken_by, by, after=after)
-        await self.tickets.store.change(old.id, lambda ticket: ticket.continue_in(new.id), INTAKE)
+        await self.tickets.store.change(old.id, partial(domain.continue_in, number=new.id), INTAKE)
         return new
 
     async def note(self, number: str, text: str, by: Origin) -> None:

@@ -6,15 +6,15 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, Field
 
-from services.intake.customers.identity import normalized_phone
+from services.intake.customers.history import OpenedTicket
 from shared.domain import Conflict, Listener, Value
 from shared.events import CustomerMerged, Event, TicketOpened
+from shared.phones import e164
 from shared.terms import Text
 
 MAX_TICKETS = 20  # that are kept, the newest
 MAX_PEOPLE = 50
 MAX_ALIASES = 50
-MAX_LINKED = 5  # earlier tickets that a new one is linked to
 MERGED = "merged"
 
 
@@ -24,25 +24,6 @@ class AlreadyMerged(Conflict):
 
 class TooManyAliases(Conflict):
     title = Text("Too many aliases", "别名过多")
-
-
-class OpenedTicket(Value):
-    """`linked` are the earlier ones that were known when it was opened."""
-
-    number: str
-    at: AwareDatetime
-    linked: list[str] = Field(default_factory=list)
-
-    @property
-    def sort_key(self) -> tuple[AwareDatetime, str]:
-        return self.at, self.number
-
-    def comes_after(self, other: "OpenedTicket") -> bool:
-        """One that was linked to the other when it was opened came later, whatever the clocks say; else the moments
-        count. Never both ways."""
-        if other.number in self.linked or self.number in other.linked:
-            return other.number in self.linked
-        return self.sort_key > other.sort_key
 
 
 class Person(Value):
@@ -59,7 +40,7 @@ class Person(Value):
     @property
     def key(self) -> str:
         """What tells one person from another; a name alone does not."""
-        return self.sub or self.email.lower() or self.address or normalized_phone(self.phone) or self.ticket
+        return self.sub or self.email.lower() or self.address or e164(self.phone) or self.ticket
 
     @property
     def sort_key(self) -> tuple[AwareDatetime, str]:
@@ -83,7 +64,7 @@ class Customer(Listener):
     def record_ticket(self, event: TicketOpened) -> list[Event]:
         """Keeps the newest tickets and people of all that were ever heard of, so in any order the same."""
         self.company = self.company or event.company
-        opened = OpenedTicket(number=event.subject, at=event.time, linked=event.linked)
+        opened = OpenedTicket.told(event)
         self.tickets = _newest([*(one for one in self.tickets if one.number != opened.number), opened])
         contact = event.contact.model_dump(include={"name", "sub", "email", "phone", "address"})
         person = Person(**contact, at=event.time, ticket=event.subject)
@@ -99,9 +80,9 @@ class Customer(Listener):
         """A person says that this one is another, or (`into` empty) their own again."""
         if self.into == into:
             return []
-        self.into = into
+        before, self.into = self.into, into
         self.revisions[MERGED] = self.version + 1  # of the event that says so
-        return [CustomerMerged(subject=self.id, time=now, into=into, reason=reason)]
+        return [CustomerMerged(subject=self.id, time=now, into=into, before=before, reason=reason)]
 
     def record_merge(self, event: CustomerMerged) -> list[Event]:
         if not self.is_overtaken(MERGED, event):
@@ -118,15 +99,14 @@ class Customer(Listener):
             self.aliases = sorted([*self.aliases, alias])
         return []
 
+    def remove_alias(self, alias: str) -> list[Event]:
+        self.aliases = [one for one in self.aliases if one != alias]
+        return []
+
 
 def newest_tickets(customers: list[Customer]) -> list[OpenedTicket]:
     """Of several who are one, newest first."""
     return _newest([one for customer in customers for one in customer.tickets])
-
-
-def earlier_tickets(new: OpenedTicket, known: list[OpenedTicket]) -> list[str]:
-    """The tickets that it is linked to (P1.5): the ones just before it."""
-    return [one.number for one in known if one.number != new.number and new.comes_after(one)][:MAX_LINKED]
 
 
 def _newest(tickets: list[OpenedTicket]) -> list[OpenedTicket]:

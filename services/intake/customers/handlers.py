@@ -1,17 +1,23 @@
 """Who the customers are, and which of them are one."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from services.intake.customers.domain import AlreadyMerged, Customer, OpenedTicket, newest_tickets
+from services.intake.customers.domain import AlreadyMerged, Customer, TooManyAliases, newest_tickets
+from services.intake.customers.history import KnownError, OpenedTicket, SeenTicket
 from services.intake.customers.identity import customer_id
-from services.intake.customers.store import Customers
+from services.intake.customers.store import Customers, KnownErrors
+from services.intake.directory.domain import Party, digest
+from services.intake.directory.handlers import DirectoryHandlers
+from services.intake.directory.recognition import Known
 from shared.domain import NotFound, Origin
-from shared.events import CustomerMerged, TicketOpened
+from shared.events import CustomerMerged, Event, TicketOpened
 from shared.store import Decide
 
+logger = logging.getLogger(__name__)
 INTAKE = Origin.service("intake")
 
 
@@ -20,6 +26,8 @@ class CustomerHandlers:
     """What is built from the stream: `record_ticket` and `record_merge` in any order end in the same customers."""
 
     store: Customers
+    errors: KnownErrors
+    directory: DirectoryHandlers
     now: Callable[[], datetime]
 
     async def find(self, id: str) -> tuple[str, list[OpenedTicket]]:
@@ -51,7 +59,8 @@ class CustomerHandlers:
 
     async def record_ticket(self, event: TicketOpened) -> list[OpenedTicket]:
         """The newest tickets of the customer whose this one is."""
-        id = customer_id(event.company, event.contact, event.subject)
+        records = Known(contact_id=event.contact_id, company_id=event.company_id)
+        id = customer_id(event.company, event.contact, event.subject, records)
         customer = await self._change(id, partial(Customer.record_ticket, event=event))
         today = await self._resolve(id) if customer.into else customer
         return newest_tickets(await self.with_aliases(today or customer))
@@ -77,12 +86,79 @@ class CustomerHandlers:
             raise NotFound(f"{alias} is not an alias of {into}", f"{alias} 不是 {into} 的别名")
         decide = partial(Customer.merge, into="", reason=reason, now=self.now())
         await self.store.change(alias, decide, _unconditional(by))
+        await self._forget_alias(alias, other.into)
         return await self.store.get(into)
 
     async def record_merge(self, event: CustomerMerged) -> None:
-        await self._change(event.subject, partial(Customer.record_merge, event=event))
-        if event.into:
+        customer = await self._change(event.subject, partial(Customer.record_merge, event=event))
+        if event.into and customer.into == event.into:
             await self._change(event.into, partial(Customer.add_alias, alias=event.subject))
+        if event.before:
+            await self._forget_alias(event.subject, event.before)
+
+    # ---- what follows from the desk's records
+
+    async def follow(self, ids: Sequence[str]) -> None:
+        """The tickets of all names and addresses of a record are one customer's; what is no longer in it is taken out.
+        Done again it changes nothing."""
+        for id in ids:
+            party = await self.directory.store.find(id)
+            if party is None or party.due_at is None or party.due_at > self.now():
+                continue
+            wanted = await self._with_history(party)
+            for other, whole in party.joined.items():
+                if wanted.get(other) != whole and (there := await self.store.find(other)) and there.into == whole:
+                    await self.unmerge(other, whole, party.id, INTAKE)
+            for other, whole in wanted.items():
+                if party.joined.get(other) != whole:
+                    await self._join(other, whole, party.id)
+            followed = partial(Party.followed, joined=wanted, seen=party.version)
+            await self.directory.store.change(id, followed, INTAKE)
+
+    async def _with_history(self, party: Party) -> dict[str, str]:
+        """Those that tickets were opened for. Whom somebody merged by hand stays where they were put."""
+        wanted = party.wanted
+        found = await self.store.where({"_id": {"$in": sorted(wanted)}}) if wanted else []
+        merged = {one.id: one.into for one in found}
+        if party.into:
+            merged.setdefault(party.own, "")  # whose tickets are still to come
+        return {one: wanted[one] for one, into in merged.items() if into in ("", wanted[one])}
+
+    async def _join(self, other: str, whole: str, record: str) -> None:
+        for one in (other, whole):
+            await self._change(one, lambda _: [])
+        try:
+            await self.merge(other, whole, record, INTAKE)
+        except (AlreadyMerged, TooManyAliases) as refusal:
+            logger.warning("the history of %s is not joined to %s: %s", other, whole, refusal)
+
+    # ---- the same error
+
+    async def record_error(self, customer: str, fingerprint: str, ticket: SeenTicket) -> list[SeenTicket]:
+        """The tickets of the customer that have it, without this one."""
+        new = KnownError(id=_error_id(customer, fingerprint))
+        new.see(ticket)
+
+        def decide(known: KnownError) -> list[Event]:
+            known.see(ticket)
+            return []
+
+        try:
+            known = await self.errors.change(new.id, decide, INTAKE)
+        except NotFound:
+            known = await self.errors.add(new, [], INTAKE)
+            known = known if known is new else await self.errors.change(new.id, decide, INTAKE)
+        ids = [_error_id(one, fingerprint) for one in await self.ids_of(customer) if one != customer]
+        others = await self.errors.where({"_id": {"$in": ids}}) if ids else []
+        return [one for there in (known, *others) for one in there.tickets if one.number != ticket.number]
+
+    # ---- inside
+
+    async def _forget_alias(self, alias: str, whole: str) -> None:
+        """Unless it is merged into that one again by now."""
+        await self._change(whole, partial(Customer.remove_alias, alias=alias))
+        if (again := await self.store.find(alias)) and again.into == whole:
+            await self._change(whole, partial(Customer.add_alias, alias=alias))
 
     async def _resolve(self, id: str) -> Customer | None:
         """Whom they were merged into. Of a circle, as two who say the opposite at once may make it, the one with the
@@ -108,3 +184,7 @@ class CustomerHandlers:
 def _unconditional(by: Origin) -> Origin:
     """The version that the caller saw, if they named one, is of whom they asked for, not of the alias."""
     return replace(by, if_match=None)
+
+
+def _error_id(customer: str, fingerprint: str) -> str:
+    return f"E-{digest(f'{customer} {fingerprint}')}"

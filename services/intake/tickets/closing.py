@@ -4,15 +4,18 @@ how it is reopened."""
 from datetime import datetime, timedelta
 
 from services.intake.tickets.domain import Ticket, WrongState
+from services.intake.tickets.linking import link
 from services.intake.tickets.sizes import CLOSINGS_BYTES, TRUNCATED, fit_for_bus, truncated, with_oldest_truncated
 from services.intake.tickets.values import CallBack, Closing
 from shared.domain import Invalid
 from shared.events import (
     Event,
+    LinkReason,
     RelationKind,
     TicketCalledBack,
     TicketCompleted,
     TicketFeedbackGiven,
+    TicketLink,
     TicketPlanAgreed,
     TicketPlanCarriedOut,
     TicketRelated,
@@ -115,8 +118,8 @@ def close(ticket: Ticket, outcome: Outcome, reason: str, duplicate_of: str, now:
     if duplicate_of == ticket.id:
         raise Invalid("A ticket is no duplicate of itself", "工单不能是其自身的重复工单", "body.duplicate_of")
     ticket.outcome, ticket.outcome_reason, ticket.duplicate_of = outcome, reason, duplicate_of
-    linked = ticket.link([duplicate_of], now) if duplicate_of else []
-    return [*linked, *_related(ticket, reason, now), *_complete(ticket, "closed", now)]
+    doubles = [TicketLink(ticket=duplicate_of, reasons=[LinkReason.DUPLICATE])] if duplicate_of else []
+    return [*link(ticket, doubles, now), *_related(ticket, reason, now), *_complete(ticket, "closed", now)]
 
 
 def feedback_timed_out(ticket: Ticket, now: datetime) -> list[Event]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from services.intake.directory.recognition import NOBODY, Known
+from services.intake.tickets.linking import link
 from services.intake.tickets.questions import infer_facts, missing_fields, questions_for
 from services.intake.tickets.sizes import as_before
 from services.intake.tickets.values import (
@@ -32,7 +34,7 @@ from shared.events import (
     Question,
     SolutionRound,
     TicketAmended,
-    TicketLinked,
+    TicketLink,
     TicketOpened,
     TicketQuestionsAsked,
     TicketResumed,
@@ -42,7 +44,6 @@ from shared.events import (
 )
 from shared.terms import Category, Channel, Outcome, Priority, Satisfaction, Stage, Status, Text, WaitingFor
 
-MAX_LINKS = 100  # to earlier tickets
 MAX_ROUNDS = 1_000
 REMIND_AFTER = (timedelta(days=1), timedelta(days=3), timedelta(days=7))  # since the questions were asked
 
@@ -68,6 +69,8 @@ class Ticket(Listener):
     customer_name: str = ""
     company: str
     contact: Contact
+    contact_id: str = ""
+    company_id: str = ""
     channel: Channel
     taken_by: str
     opened_at: AwareDatetime
@@ -93,6 +96,7 @@ class Ticket(Listener):
     phone_verifications: list[PhoneVerification] = Field(default_factory=list)
     fingerprints: list[str] = Field(default_factory=list)
     linked: list[str] = Field(default_factory=list)
+    links: list[TicketLink] = Field(default_factory=list)
     followed_by: str = ""
     relations: list[Related] = Field(default_factory=list)
     merged_into: str = ""
@@ -149,8 +153,9 @@ class Ticket(Listener):
         contact: Contact,
         channel: Channel,
         taken_by: str,
-        earlier: list[str],
+        links: list[TicketLink],
         now: datetime,
+        records: Known = NOBODY,
     ) -> tuple["Ticket", list[Event]]:
         problem = infer_facts(problem)
         lacking = missing_fields(problem)
@@ -161,6 +166,8 @@ class Ticket(Listener):
             customer_name=company or contact.name,
             company=company,
             contact=contact,
+            contact_id=records.contact_id,
+            company_id=records.company_id,
             channel=channel,
             taken_by=taken_by,
             opened_at=now,
@@ -179,15 +186,18 @@ class Ticket(Listener):
                 customer_name=ticket.customer_name,
                 company=company,
                 contact=contact,
+                contact_id=records.contact_id,
+                company_id=records.company_id,
                 channel=channel,
                 taken_by=taken_by,
                 missing=lacking,
-                linked=earlier,
+                linked=[link.ticket for link in links],
+                links=links,
                 questions=ticket.questions,
                 waiting_for=ticket.waiting_for,
             )
         ]
-        events += ticket.link(earlier, now)
+        events += link(ticket, links, now)
         if lacking:
             events.append(TicketQuestionsAsked(subject=number, time=now, questions=ticket.questions, at_opening=True))
         return ticket, events
@@ -195,19 +205,6 @@ class Ticket(Listener):
     def was_opened_by(self, event: TicketOpened) -> bool:
         """Whether this event tells of this ticket, and not of another under its number."""
         return (self.company, self.contact, self.opened_at) == (event.company, event.contact, event.time)
-
-    def link(self, earlier: list[str], now: datetime) -> list[Event]:
-        new = [number for number in earlier if number not in self.linked and number != self.id]
-        new = new[: max(0, MAX_LINKS - len(self.linked))]
-        if not new:
-            return []
-        self.linked += new
-        return [TicketLinked(subject=self.id, time=now, to=new)]
-
-    def continue_in(self, number: str) -> list[Event]:
-        """The customer wrote again when this one could not be reopened any more: that ticket follows it."""
-        self.followed_by = self.followed_by or number
-        return []
 
     def amend(self, facts: dict[str, object], by_staff: bool, now: datetime) -> list[Event]:
         """Correct or complete what is known. Nothing is waited for when nothing is lacking any more, or when the

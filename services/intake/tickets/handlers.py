@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from services.intake.customers.domain import MAX_LINKED, earlier_tickets
 from services.intake.customers.handlers import CustomerHandlers
+from services.intake.customers.history import MAX_LINKED, OpenedTicket, SeenTicket, earlier_tickets, links_of
 from services.intake.customers.identity import customer_id
 from services.intake.settings import IntakeSettings
 from services.intake.tickets import facts, reminders
 from services.intake.tickets.domain import Ticket
+from services.intake.tickets.linking import continuing, link
 from services.intake.tickets.numbers import TicketNumbers
+from services.intake.tickets.questions import infer_facts
 from services.intake.tickets.store import Tickets
 from shared.domain import Conflict, NotFound, Origin
-from shared.events import Contact, Event, Problem, TicketOpened
+from shared.events import Contact, Event, LinkReason, Problem, TicketLink, TicketOpened, TriageLogAnalysed
 from shared.http.caller import SAME_REQUEST_WITHIN
 from shared.store import Store
 from shared.telemetry import REUSED
@@ -24,6 +26,7 @@ from shared.terms import Channel
 
 logger = logging.getLogger(__name__)
 INTAKE = Origin.service("intake")
+MAX_ERRORS = 5  # of one log, by which tickets are linked
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,13 @@ class TicketHandlers:
         """The ticket, and whether it is new: a repeated request is answered with the ticket that there is. `after` is
         the one that it follows, `furnish` what else it begins with. Raises Unavailable while no number can be given."""
         now = self.now()
-        number = await self.numbers.next(now.year)
-        customer, known = await self.customers.find(customer_id(company, contact, number))
-        before = [one.number for one in known[:MAX_LINKED]]
-        earlier = list(dict.fromkeys([after, *before] if after else before))
-        ticket, events = Ticket.open(number, problem, customer, company, contact, channel, taken_by, earlier, now)
+        number, problem = await self.numbers.next(now.year), infer_facts(problem)
+        records = await self.customers.directory.recognise(company, contact)
+        customer, known = await self.customers.find(customer_id(company, contact, number, records))
+        links = continuing(after, links_of(OpenedTicket.of(number, now, company, contact, problem, records), known))
+        ticket, events = Ticket.open(
+            number, problem, customer, company, contact, channel, taken_by, links, now, records
+        )
         events += furnish(ticket)
         if by.key:
             added = await self.store.add(ticket, events, by, [f"{by.key} after {after}" if after else by.key])
@@ -70,8 +75,11 @@ class TicketHandlers:
         )
 
     async def hear(self, event: Event) -> None:
-        """What triage says."""
-        await self.store.change(event.subject, partial(facts.hear, event=event), event)
+        """What triage says. Tickets of one customer with the same error are linked, the later to the earlier."""
+        ticket = await self.store.change(event.subject, partial(facts.hear, event=event), event)
+        if isinstance(event, TriageLogAnalysed):
+            for fingerprint in event.fingerprints[:MAX_ERRORS]:
+                await self._link_same_error(ticket, fingerprint)
 
     async def record_opening(self, event: TicketOpened) -> None:
         """The customer's next ticket is linked to this one. Of those that were opened at the same time, each before it
@@ -86,18 +94,31 @@ class TicketHandlers:
         known = await self.customers.record_ticket(event)
         new = next((one for one in known if one.number == event.subject), None)
         for one in known:
-            missing = [number for number in earlier_tickets(one, known) if number not in one.linked]
-            if one is new and missing:
+            missing = [link for link in earlier_tickets(one, known) if link.ticket not in one.linked]
+            missing = missing if one is new else [link for link in missing if link.ticket == event.subject]
+            if missing:
                 await self._link(one.number, missing)
-            elif one is not new and event.subject in missing:
-                await self._link(one.number, [event.subject])
 
     async def when_due(self, numbers: Sequence[str]) -> None:
         await self.store.change_all(numbers, partial(reminders.when_due, now=self.now()), INTAKE)
 
-    async def _link(self, number: str, to: list[str]) -> None:
+    async def _link_same_error(self, ticket: Ticket, fingerprint: str) -> None:
+        this = SeenTicket(number=ticket.id, at=ticket.opened_at)
+        others = await self.customers.record_error(ticket.customer, fingerprint, this)
+        earlier = sorted((one for one in others if one.sort_key < this.sort_key), key=lambda one: one.sort_key)
+        if earlier:
+            await self._link(ticket.id, [_same_error(one.number) for one in earlier[: -MAX_LINKED - 1 : -1]])
+        for one in others:
+            if one.sort_key > this.sort_key:
+                await self._link(one.number, [_same_error(ticket.id)])
+
+    async def _link(self, number: str, links: list[TicketLink]) -> None:
         with contextlib.suppress(NotFound):  # the ticket is not in the backup from which the database was restored
-            await self.store.change(number, lambda ticket: ticket.link(to, self.now()), INTAKE)
+            await self.store.change(number, lambda ticket: link(ticket, links, self.now()), INTAKE)
+
+
+def _same_error(number: str) -> TicketLink:
+    return TicketLink(ticket=number, reasons=[LinkReason.SAME_ERROR])
 
 
 def being_changed(number: str) -> Conflict:

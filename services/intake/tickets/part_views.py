@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from shared.events import LinkReason
 from shared.http import View
 from shared.terms import Channel, Outcome, Satisfaction
 
@@ -21,6 +22,16 @@ class ContactView(View):
     """Where they write from in a messenger, with channel and account; empty if they do not"""
     language: str
     """zh or en"""
+
+
+class TicketLinkView(View):
+    """An earlier ticket."""
+
+    ticket: str
+    """Its number"""
+    reasons: list[LinkReason]
+    """Why it is linked: same_person, same_phone, same_company, same_customer, same_version, same_error, continued or
+    duplicate"""
 
 
 class QuestionView(View):

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import AliasChoices, Field
 
 from services.intake.tickets.domain import Ticket
+from services.intake.tickets.linking import all_links
 from services.intake.tickets.part_views import (
     AttachmentView,
     CallBackView,
@@ -17,6 +18,7 @@ from services.intake.tickets.part_views import (
     PhoneVerificationView,
     QuestionView,
     TicketConsentView,
+    TicketLinkView,
 )
 from services.intake.tickets.values import Message
 from shared.events import SolutionRound
@@ -50,6 +52,10 @@ class TicketView(View):
     """Their company; empty if there is none"""
     contact: ContactView
     """Who on their side is asked and told"""
+    contact_id: str
+    """The desk's record of that person; empty if there is none; customers do not see it"""
+    company_id: str
+    """The desk's record of the company; empty if there is none; customers do not see it"""
     channel: Channel
     """How it was opened"""
     taken_by: str
@@ -80,6 +86,8 @@ class TicketView(View):
     """What the customer said about solutions on the phone, in order"""
     linked: list[str]
     """The numbers of earlier tickets of the same customer"""
+    links: list[TicketLinkView]
+    """The same, each with the reasons why it is linked, as far as they are known"""
     followed_by: str
     """The number of the ticket on which it goes on; empty if there is none"""
     merged_into: str
@@ -119,7 +127,8 @@ class TicketView(View):
 
     @classmethod
     def for_staff(cls, ticket: Ticket) -> Self:
-        return cls.model_validate(ticket.model_copy(update={"customer_name": name_of(ticket)}))
+        shown = {"customer_name": name_of(ticket), "links": all_links(ticket)}
+        return cls.model_validate(ticket.model_copy(update=shown))
 
     @classmethod
     def for_customer(cls, ticket: Ticket, readable: Collection[str]) -> Self:
@@ -133,6 +142,8 @@ class TicketView(View):
             "rounds": [_for_customers(one) for one in ticket.rounds],
             "duplicate_of": ticket.duplicate_of if ticket.duplicate_of in readable else "",
             "linked": [number for number in ticket.linked if number in readable],
+            "contact_id": "",
+            "company_id": "",
             "followed_by": ticket.followed_by if ticket.followed_by in readable else "",
             "call_back": None,
             "earlier": [one.model_copy(update={"call_back": None}) for one in ticket.earlier],

@@ -33,7 +33,8 @@ from shared.events import (
 # What is not listed they never see, so that a new event or field stays internal until it is published on purpose.
 WHOLE: frozenset[str] | None = None
 CUSTOMER_FIELDS: dict[type[Event], frozenset[str] | None] = {
-    TicketOpened: frozenset(TicketOpened.model_fields) - {"linked"},  # those tickets may be somebody else's
+    # Those tickets may be somebody else's, and the records are the desk's.
+    TicketOpened: frozenset(TicketOpened.model_fields) - {"linked", "links", "contact_id", "company_id"},
     TicketQuestionsAsked: WHOLE,
     TicketQuestionsAnswered: WHOLE,
     TicketAmended: WHOLE,

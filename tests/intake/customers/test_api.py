@@ -181,3 +181,18 @@ async def test_linked_names_only_tickets_that_its_reader_may_see(world: World) -
     async with world.as_(VIEWER, "intake") as viewer:
         theirs = (await viewer.get(f"/v1/tickets/{ticket['ticket']}")).json()["linked"]
     assert (ticket["linked"], seen, theirs, await linked(world, ticket["ticket"])) == ([], [], [first], [first])
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+async def test_aliases_are_the_same_whichever_merge_is_heard_first(world: World, order: tuple[int, ...]) -> None:
+    customers = world.apps["intake"].state.service.customers
+    said = (("C-x", ""), ("", "C-x"), ("C-y", ""))
+    events = [
+        CustomerMerged(subject="C-a", time=NOON, revision=n, into=into, before=before)
+        for n, (into, before) in enumerate(said, start=1)
+    ]
+    for n in (*order, order[0]):
+        await customers.record_merge(events[n])
+    found = {one: await customers.store.find(one) for one in ("C-a", "C-x", "C-y")}
+    assert found["C-a"].into == "C-y"
+    assert (found["C-x"].aliases, found["C-y"].aliases) == ([], ["C-a"])

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from services.intake.customers.domain import Customer, OpenedTicket, earlier_tickets, newest_tickets
-from services.intake.customers.identity import customer_id, normalized_phone
+from services.intake.customers.domain import Customer, newest_tickets
+from services.intake.customers.history import OpenedTicket, earlier_tickets
+from services.intake.customers.identity import customer_id
 from shared.events import Contact, TicketOpened
 from shared.testing import NOON
 from tests.intake.scene import WANG_OF_HUADONG, opening
@@ -38,23 +39,6 @@ from tests.intake.scene import WANG_OF_HUADONG, opening
 )
 def test_who_is_the_same_customer(one: tuple[str, Contact], other: tuple[str, Contact], same: bool) -> None:
     assert (customer_id(*one, "TK-1") == customer_id(*other, "TK-2")) is same
-
-
-@pytest.mark.parametrize(
-    ("written", "number"),
-    [
-        ("138 0013 8000", "+8613800138000"),
-        ("+86-138-0013-8000", "+8613800138000"),
-        ("008613800138000", "+8613800138000"),
-        ("１３８００１３８０００", "+8613800138000"),
-        ("(021) 5555-0101", "02155550101"),
-        ("+1 (202) 555-0101", "+12025550101"),
-        ("8001", ""),
-        ("不详", ""),
-    ],
-)
-def test_a_number_is_the_same_however_it_is_written(written: str, number: str) -> None:
-    assert normalized_phone(written) == number
 
 
 def test_what_is_known_of_a_customer_is_the_same_in_any_order() -> None:
@@ -100,7 +84,7 @@ def known(*events: TicketOpened) -> list[OpenedTicket]:
 
 def links(*events: TicketOpened) -> dict[str, list[str]]:
     there = known(*events)
-    return {one.number: earlier_tickets(one, there) for one in there}
+    return {one.number: [link.ticket for link in earlier_tickets(one, there)] for one in there}
 
 
 def test_order_does_not_rest_on_numbers() -> None:

@@ -53,6 +53,8 @@ BODIES = {
     ("Alias", "customer"): "alias",
     ("NewMerge", "into"): "open",
     ("NewRelation", "ticket"): "ticket",
+    ("NewPartyMerge", "into"): "company",
+    ("NewContact", "company"): "company",
 }
 # Of bodies that are valid in ways that no schema can say.
 EXAMPLES: dict[tuple[str, str], list[Any]] = {

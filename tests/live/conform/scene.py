@@ -83,6 +83,10 @@ class Scene:
         self.ids["engineer"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
         self.ids["policy"], self.ids["calendar"], self.ids["tool"] = ["default"], ["cn"], ["ToDesk"]
         self.ids["account"] = ["feishu"]
+        for path, name in (("companies", "company"), ("contacts", "contact")):
+            for n in range(3):
+                record = {"name": f"示例{n}"} | ({"emails": [f"e{n}@sample.example"]} if name == "contact" else {})
+                self.ids[name].append((await do("lead", "POST", f"v1/{path}", record))["id"])
         self.ids["mail"] = await self._ignored_mails()
         call = {"number": "138 0013 8000", "began_at": "2026-03-02T09:00:00+08:00"}
         self.ids["call"] = [(await do("lead", "POST", "v1/calls", call))["id"]]

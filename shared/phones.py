@@ -2,8 +2,10 @@
 
 import phonenumbers
 
+HOME = "CN"  # where numbers without a country code are from, unless somebody says so
 
-def e164(written: str, region: str) -> str:
+
+def e164(written: str, region: str = HOME) -> str:
     """`+8613800138000`; empty for what is no number that can be called back. `region` is where numbers without a code
     are from, as ISO 3166 calls it."""
     try:

@@ -1,0 +1,1 @@
+"""The desk's own records of companies and of people on the customers' side, as people keep them."""

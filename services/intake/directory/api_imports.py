@@ -1,0 +1,143 @@
+"""Imports of companies and contacts over HTTP, for staff."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field, ValidationError
+
+from services.intake.directory.imports import Facts, ImportedRow, ImportHandlers, ImportOutcome
+from services.intake.directory.sheets import COMPANY_COLUMNS, CONTACT_COLUMNS, MAX_ROWS, rows_of
+from services.intake.directory.views import NewCompany, NewContact, facts_of
+from shared.domain import Invalid, Refusal
+from shared.http import Body, Caller, View, example, may
+from shared.terms import OptionalLine, YesOrNo
+from shared.texts import off_loop
+
+router = APIRouter(prefix="/v1", tags=["imports"])
+Sheet = Annotated[str, Field(max_length=900_000)]
+
+
+async def handlers(request: Request) -> ImportHandlers:
+    found: ImportHandlers = request.app.state.service.imports
+    return found
+
+
+Handlers = Annotated[ImportHandlers, Depends(handlers)]
+MayImport = Annotated[Caller, may("directory:import")]
+
+
+class ContactRow(NewContact):
+    company: OptionalLine = ""
+    """Their company, by the id of its record, by its name or by an alias"""
+
+
+class CompanyImport(Body):
+    model_config = example(dry_run=True, rows=[{"name": "华东贸易有限公司", "domains": ["huadong.example"]}])
+
+    dry_run: YesOrNo = True
+    """Whether to say what would happen, and change nothing"""
+    rows: list[NewCompany] = Field(default_factory=list, max_length=MAX_ROWS)
+    """Companies"""
+    csv: Sheet = ""
+    """The same as CSV in place of `rows`: the first line names the columns (name, aliases, domains, phones, tier,
+    owner, policy, notes, or 名称, 别名, 邮箱域名, 电话, 等级, 负责人, 策略, 备注); several values in a cell have
+    `;` between them"""
+
+
+class ContactImport(Body):
+    model_config = example(dry_run=True, csv="姓名,企业,邮箱\n王敏,华东贸易有限公司,wang.min@huadong.example\n")
+
+    dry_run: YesOrNo = True
+    """Whether to say what would happen, and change nothing"""
+    rows: list[ContactRow] = Field(default_factory=list, max_length=MAX_ROWS)
+    """Contacts"""
+    csv: Sheet = ""
+    """The same as CSV in place of `rows`: the first line names the columns (name, company, position, language, subs,
+    emails, phones, addresses, notes, or 姓名, 企业, 职位, 语言, 账号, 邮箱, 电话, 通讯账号, 备注); several values in a
+    cell have `;` between them"""
+
+
+class ImportedRowView(View):
+    row: int
+    """Which row, the first being 1; the line of column names does not count"""
+    outcome: ImportOutcome
+    """created, changed, unchanged or refused"""
+    id: str
+    """The record; empty for a row that was refused"""
+    reason: str
+    """Why it was refused"""
+
+
+class ImportReport(View):
+    """What became of the rows; of a dry run, what would."""
+
+    dry_run: bool
+    """Whether nothing was changed"""
+    created: int
+    """New records"""
+    changed: int
+    """Records that were there and lacked something"""
+    unchanged: int
+    """Records that had all of it"""
+    refused: int
+    """Rows of which nothing was taken"""
+    rows: list[ImportedRowView]
+    """Each row, in order"""
+
+
+@router.post("/companies/import")
+async def import_companies(body: CompanyImport, imports: Handlers, caller: MayImport) -> ImportReport:
+    """Record many companies, or complete those that there are. The same rows again change nothing; a row that
+    contradicts the records is refused, and the others are taken."""
+    rows = await _rows(body.rows, body.csv, COMPANY_COLUMNS, NewCompany.model_validate)
+    return _report(await imports.companies(rows, body.dry_run, caller.origin), body.dry_run, caller.language)
+
+
+@router.post("/contacts/import")
+async def import_contacts(body: ContactImport, imports: Handlers, caller: MayImport) -> ImportReport:
+    """Record many contacts, or complete those that there are, after their companies. Nobody is taken for another
+    because of a name or a telephone number."""
+    rows = await _rows(body.rows, body.csv, CONTACT_COLUMNS, ContactRow.model_validate)
+    return _report(await imports.contacts(rows, body.dry_run, caller.origin), body.dry_run, caller.language)
+
+
+async def _rows(
+    rows: Sequence[Body], csv: str, columns: Mapping[str, str], read: Callable[[object], Body]
+) -> list[Facts | Refusal]:
+    """Raises Invalid."""
+    if bool(rows) == bool(csv):
+        raise Invalid("Send either `rows` or `csv`", "`rows` 和 `csv` 请填写其中一项", "body.rows")
+    if rows:
+        return [facts_of(row) for row in rows]
+    return [_read(row, read) for row in await off_loop(len(csv), rows_of, csv, columns)]
+
+
+def _read(row: Mapping[str, object], read: Callable[[object], Body]) -> Facts | Refusal:
+    try:
+        return facts_of(read(row))
+    except ValidationError as error:
+        places = ", ".join(dict.fromkeys(str(one["loc"][0]) for one in error.errors(include_input=False) if one["loc"]))
+        return Invalid(f"Not valid: {places}", f"内容无效：{places}")
+
+
+def _report(rows: Sequence[ImportedRow], dry_run: bool, language: str) -> ImportReport:
+    def count(outcome: ImportOutcome) -> int:
+        return sum(row.outcome is outcome for row in rows)
+
+    return ImportReport(
+        dry_run=dry_run,
+        created=count(ImportOutcome.CREATED),
+        changed=count(ImportOutcome.CHANGED),
+        unchanged=count(ImportOutcome.UNCHANGED),
+        refused=count(ImportOutcome.REFUSED),
+        rows=[
+            ImportedRowView(
+                row=row.row,
+                outcome=row.outcome,
+                id=row.id,
+                reason=row.reason.in_(language) if row.reason else "",
+            )
+            for row in rows
+        ],
+    )
