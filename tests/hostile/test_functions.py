@@ -15,8 +15,8 @@ from services.notify.channels.email import compose
 from services.notify.deliveries.domain import Delivery
 from services.notify.templates.domain import one_line
 from services.notify.templates.renderer import Renderer
-from services.triage.diagnosis import stack_traces
 from services.triage.diagnosis.classifier import classify
+from shared import stack_traces
 from shared.events import Problem
 from shared.mail_threads import MailThreads
 from shared.search.snippets import snippet
