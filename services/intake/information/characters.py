@@ -11,17 +11,15 @@ SIMPLIFIED = (
     "验证权锁实际边两厂产业营销卖买读写钱额费税纸条从给让与仅表谁层楼标准旧贵价级总计划测运维护检视领办联种较远迟续继达觉愿满温华区县乡镇历于终绝轻松养质闭将预拟听见须经济复滚笔够么吗挂拨赢仓车辆学习课讲练"
     "刚才里只冲卫离启认挡拦载烧红灯瘫痪溃尝咨询谢赞样设帮烦劳云弹钟铃寻详细适购奖参顾订阅雇职势节约丽软"
 )
-PLAIN = str.maketrans(
-    {
-        **FULL_WIDTH,
-        **dict(zip(map(ord, TRADITIONAL), SIMPLIFIED, strict=True)),
-        ord("\u3000"): " ",
-        ord("\u00a0"): " ",
-        ord("\t"): " ",
-        ord("’"): "'",
-        ord("‘"): "'",
-    }
-)
+PLAIN: dict[int, int | str] = {
+    **FULL_WIDTH,
+    **dict(zip(map(ord, TRADITIONAL), SIMPLIFIED, strict=True)),
+    ord("\u3000"): " ",
+    ord("\u00a0"): " ",
+    ord("\t"): " ",
+    ord("’"): "'",
+    ord("‘"): "'",
+}
 
 
 def plain(text: str) -> str:

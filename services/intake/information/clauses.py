@@ -77,8 +77,9 @@ def own_words(title: str, text: str) -> str:
 def clauses_of(title: str, text: str) -> list[Clause]:
     found: list[Clause] = []
     told = own_words(title[:LONGEST], text[:LONGEST])[:LONGEST]
-    for number, (start, sentence, ending) in enumerate(_pieces(told, SENTENCE_END), start=0 if title.strip() else 1):
-        found += _clauses(sentence, "?" in ending, start, number)
+    bare = QUOTES.sub(lambda found: '"' + "~" * (len(found[0]) - 2) + '"', told)
+    for number, (start, sentence, ending) in enumerate(_pieces(bare, SENTENCE_END), start=0 if title.strip() else 1):
+        found += _clauses(told[start : start + len(sentence)], sentence, "?" in ending, start, number)
         if len(found) >= MAX_CLAUSES:
             break
     return found
@@ -95,8 +96,7 @@ def _pieces(text: str, end: re.Pattern[str]) -> Iterator[tuple[int, str, str]]:
         yield at, text[at:], ""
 
 
-def _clauses(sentence: str, ends_asking: bool, start: int, number: int) -> Iterator[Clause]:
-    bare = QUOTES.sub(lambda found: '"' + "~" * (len(found[0]) - 2) + '"', sentence)
+def _clauses(sentence: str, bare: str, ends_asking: bool, start: int, number: int) -> Iterator[Clause]:
     repair = bool(moods.REPAIR.search(bare[:LONGEST_CLAUSE]))
     supposed = ends_asking or bool(moods.SUPPOSED.search(bare[:LONGEST_CLAUSE]))
     real = bool(moods.REAL_CONDITION.search(bare[:LONGEST_CLAUSE]))

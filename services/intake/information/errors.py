@@ -30,6 +30,9 @@ NAMED = re.compile(
     r"|error)(?:是|为|:|=|#| ){1,3}([A-Za-z]{0,8}-?\d{1,10})(?![A-Za-z0-9_.%])",
     re.IGNORECASE,
 )
+COUNTED = re.compile(
+    r"(?:第|(?<![A-Za-z])(?:rows?|lines?|page|step|records?|item|order|no\.?|all|every|over|about)) ?$", re.IGNORECASE
+)
 TOLD = re.compile(
     r"报|提示|弹|返回|显示|错|失败|异常|代码|error|fail|with|says?|gets?|got|code|reason|answers?"
     r"|stops?|returns?|throws?|message|原因|是|都|日志|drops?",
@@ -46,18 +49,17 @@ NO_CODE = re.compile(
 )
 
 
-def codes(clause: Clause) -> Iterator[tuple[int, str]]:
-    """Place in the clause and text of each, the most telling first."""
-    text = clause.text
+def codes(text: str) -> Iterator[str]:
+    """The most telling first."""
     for pattern in (EXCEPTION, HEXADECIMAL, CONSTANT, SIGNAL, HTTP):
         for found in pattern.finditer(text):
             if pattern is not CONSTANT or _is_code(found[0], text):
-                yield found.start(), found[0]
+                yield found[0]
     for found in NAMED.finditer(text):
-        yield found.start(1), found[1]
+        yield found[1]
     for found in SHORT.finditer(text):
         if TOLD.search(text[max(0, found.start() - 16) : found.start()]) and not NO_CODE.fullmatch(found[0]):
-            yield found.start(), found[0]
+            yield found[0]
 
 
 def has_code(text: str) -> bool:
@@ -72,9 +74,18 @@ def error_of(clauses: Sequence[Clause]) -> str:
     """The first that is told of how things are, a mere `404` only if there is no other; empty if there is none."""
     telling = [clause for clause in clauses if clause.holds and not clause.over]
     for clause in telling:
-        if found := next(codes(clause), None):
-            return found[1]
-    return next((one[0] for clause in telling if TOLD.search(clause.text) for one in STATUS.finditer(clause.text)), "")
+        if found := next(codes(clause.text), None):
+            return found
+    return next(
+        (
+            one[0]
+            for clause in telling
+            if TOLD.search(clause.text)
+            for one in STATUS.finditer(clause.text)
+            if not COUNTED.search(clause.text[max(0, one.start() - 8) : one.start()])
+        ),
+        "",
+    )
 
 
 def _is_code(word: str, text: str) -> bool:

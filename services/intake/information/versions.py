@@ -11,7 +11,7 @@ NAMED = re.compile(
     r"| ){0,3}v? ?) ?(\d{1,3}(?:\.\d{1,4}){0,3})(?![A-Za-z0-9_]|\.\d)",
     re.IGNORECASE,
 )
-THREE = re.compile(r"(?<![\w.:/-])(\d{1,2}\.\d{1,3}\.\d{1,4})(?![\w%]|\.\d|[-/]\d)")
+THREE = re.compile(r"(?<![A-Za-z0-9_.:/-])(\d{1,2}\.\d{1,3}\.\d{1,4})(?![A-Za-z0-9_%]|\.\d|[-/]\d)")
 BEFORE_NOUN = re.compile(
     r"(?<![A-Za-z])(?:the|your|our|new) ([1-9]\d?\.\d{1,3})(?= (?:[a-z]{2,14} )?(?:release|version"
     r"|update|client|app|screen|server|build|upgrade|dialog|page|module|installer"

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from services.intake.tickets.questions import found_in, infer_facts, missing_fields, questions_for
+from services.intake.tickets.questions import fingerprints_in, found_in, infer_facts, missing_fields, questions_for
 from services.intake.tickets.sizes import as_before
 from services.intake.tickets.values import (
     Attachment,
@@ -158,6 +158,7 @@ class Ticket(Listener):
             id=number,
             problem=problem,
             found=found_in(problem, given),
+            fingerprints=fingerprints_in(problem),
             customer=customer,
             customer_name=company or contact.name,
             company=company,

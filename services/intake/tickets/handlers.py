@@ -10,6 +10,7 @@ from functools import partial
 from services.intake.customers.domain import MAX_LINKED, earlier_tickets
 from services.intake.customers.handlers import CustomerHandlers
 from services.intake.customers.identity import customer_id
+from services.intake.information.domain import extract
 from services.intake.settings import IntakeSettings
 from services.intake.tickets import facts, reminders
 from services.intake.tickets.domain import Ticket
@@ -21,6 +22,7 @@ from shared.http.caller import SAME_REQUEST_WITHIN
 from shared.store import Store
 from shared.telemetry import REUSED
 from shared.terms import Channel
+from shared.texts import off_loop
 
 logger = logging.getLogger(__name__)
 INTAKE = Origin.service("intake")
@@ -52,6 +54,7 @@ class TicketHandlers:
         customer, known = await self.customers.find(customer_id(company, contact, number))
         before = [one.number for one in known[:MAX_LINKED]]
         earlier = list(dict.fromkeys([after, *before] if after else before))
+        await off_loop(len(problem.description), extract, problem.title, problem.description)  # and it is remembered
         ticket, events = Ticket.open(number, problem, customer, company, contact, channel, taken_by, earlier, now)
         events += furnish(ticket)
         if by.key:

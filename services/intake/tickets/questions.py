@@ -59,6 +59,10 @@ def infer_facts(problem: Problem) -> Problem:
     return problem.model_copy(update={name: value for name, value in found.items() if value})
 
 
+def fingerprints_in(problem: Problem) -> list[str]:
+    return sorted(extract(problem.title, problem.description).fingerprints)
+
+
 def found_in(problem: Problem, given: Problem) -> list[str]:
     """The names of the fields in which they differ."""
     return [name for name, value in problem if value != getattr(given, name)]
