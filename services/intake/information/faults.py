@@ -54,7 +54,7 @@ STRONG = words(
     (?:is|are|it's|went|been|goes|was|all|everything|completely|totally|site|server|system)_down
     nothing_(?:happens|works|loads|prints|shows|comes|goes|appears|arrives|turns_up|moves|opens) halt(?:s|ed)?
     standstill paralysed paralyzed drops?_(?:out|off|every|the_connection|calls) drop-outs? dropp(?:ed|ing)
-    disconnect(?:s|ed|ing)? loses?_(?:their|its|the|my|connection|data) mixed_up out_of_sync misaligned
+    disconnect(?:s|ed|ing)? loses? locked_out_(?:their|its|the|my|connection|data) mixed_up out_of_sync misaligned
     mis(?:filed|routed|placed|calculated|printed|sorted|matched|labelled|counted|read) truncated overflow
     not_(?:found|recogni[sz]ed|available|responding|loading|working|printing|syncing|saving|opening|showing|updating|sending|receiving|arriving|visible|possible_to|able_to)
     (?:come|comes|came)_(?:back|out)_(?:with|empty|as|wrong) spins spinning loops looping

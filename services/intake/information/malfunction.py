@@ -15,7 +15,7 @@ def is_malfunction(clauses: Sequence[Clause], is_answer: bool) -> bool:
     denied as a whole also what comes after, unless that is said to be now. Who neither tells of a fault nor asks,
     thanks or plans tells of something that is as it should not be; `is_answer` says that the text goes with something
     said earlier, as thanks do."""
-    strong = weak = denied = hard = titled = mistaken = everybody = False
+    strong = weak = denied = hard = titled = mistaken = everybody = praised = False
     soft, over = is_answer, -1
     has_text = any(clause.sentence for clause in clauses)
     for clause in clauses:
@@ -25,7 +25,10 @@ def is_malfunction(clauses: Sequence[Clause], is_answer: bool) -> bool:
             continue
         if moods.MISTAKEN.search(clause.bare) or _lacks_access(clause):
             mistaken = hard = True
-            strong = (strong and everybody) or (clause.holds and bool(moods.EVERYBODY.search(clause.bare)))
+            strong = (strong and everybody) or (_weight(clause) > 0 and bool(moods.EVERYBODY.search(clause.bare)))
+        if moods.RESERVED.search(clause.bare):
+            praised = soft = False
+        praised = (praised or bool(moods.PRAISED.search(clause.bare))) and not moods.RESERVED.search(clause.bare)
         hard = hard or _is_friendly(clause)
         soft = soft or bool(moods.THANKED.search(clause.bare)) or (clause.asked and bool(moods.HOW.search(clause.bare)))
         weight = _weight(clause)
@@ -37,9 +40,10 @@ def is_malfunction(clauses: Sequence[Clause], is_answer: bool) -> bool:
         elif not (denied or clause.sentence == over) or moods.PRESENT.search(clause.bare):
             strong = True
             everybody = everybody or bool(moods.EVERYBODY.search(clause.bare))
-    if strong or (titled and not hard):
+    hard = hard or not any(clause.holds for clause in clauses if clause.sentence or not has_text)
+    if strong or (titled and not hard and not praised):
         return True
-    return bool(clauses) and not hard and (weak or not soft)
+    return bool(clauses) and not hard and not praised and (weak or not soft)
 
 
 def _weight(clause: Clause) -> int:
@@ -70,7 +74,9 @@ def _tells_fault(text: str) -> bool:
 
 
 def _is_friendly(clause: Clause) -> bool:
-    return not clause.holds or bool(moods.REQUESTED.search(clause.bare) or moods.PRAISED.search(clause.bare))
+    asks = clause.asked and not clause.repair
+    said = asks or clause.imagined or clause.planned or clause.wished
+    return said or bool(moods.REQUESTED.search(clause.bare) or moods.AWAY.search(clause.bare))
 
 
 def faulty_sentences(clauses: Sequence[Clause]) -> set[int]:
