@@ -83,19 +83,19 @@ PLANNED = words(
     """
     (?:will|shall|'ll)(?!_(?:not|never|crash|freeze|hang|fail|show|give|say|just|only|sometimes|always|often))
     scheduled (?:planned|scheduled)_(?:maintenance|downtime|outage) maintenance_(?:window|notice) cut_?over
-    cuts_over go-live (?<!of_)(?<!in_)(?<!until_)(?<!since_)(?<!for_)(?:may|might)(?!_(?:be|have)_(?:because|due)) going_to plan(?:s|ning|ned)?_(?:to|for)
-    (?:next|coming)_(?:week|month|quarter|year|spring|summer|autumn|winter)
+    cuts_over go-live (?<!of_)(?<!in_)(?<!until_)(?<!since_)(?<!for_)(?:may|might)(?!_(?:be|have)_(?:because|due))
+    going_to plan(?:s|ning|ned)?_(?:to|for) (?:next|coming)_(?:week|month|quarter|year|spring|summer|autumn|winter)
     """,
 )
 PAST = words(
     """
-    上次 上回 (?<!是)去年 (?<!是)前年 当年 当初 从前 曾经? 那时 那次 有一?次 那天 那回 以前 过去(?:的|几|曾) 历史上 复盘
-    早年 之前(?!.{0,10}(?:正常|好|没|能|可以|都行|没有))
+    上次 上回 (?<!是)去年 (?<!是)前年 当年 当初 从前 曾经? 那时 那次 有一?次 那天 那回 以前 过去(?:的|几|曾) 历史上
+    复盘 早年 之前(?!.{0,10}(?:正常|好|没|能|可以|都行|没有))
     (?:上个?月|上上?周|上个?星期|前阵子|前段时间)的(?:投诉|故障|事故|问题|建议)
     """,
     """
-    last_time one_(?:night|day|evening|time|morning|afternoon) used_to post-?mortem back_then in_the_past (?:years?|months?)_ago
-    previously formerly historically last_year once_(?:had|was|were)
+    last_time one_(?:night|day|evening|time|morning|afternoon) used_to post-?mortem back_then in_the_past
+    (?:years?|months?)_ago previously formerly historically last_year once_(?:had|was|were)
     """,
 )
 PRESENT = words(
@@ -113,8 +113,8 @@ OVER = words(
     (?:就|又|都|也)(?:恢复|正常|好|可以|能用)了 (?:一|换|改|重启|插)[^,。]{0,6}就(?:好|行)了? 正常了 目前正常
     (?:没|没有|不)再(?:次)?(?:出现|发生|报|卡|崩|掉|死|坏) 一次(?:都|也)没有?
     (?:不用|无需|不需要|不必)(?:再)?(?:处理|跟进|理会|回复|跟|来|派|管|远程|查|上门)
-    (?:可以|请|直接|同意|麻烦)(?:直接|帮忙)?(?:结案|关闭|关单|关掉|关了) 没事[了啦] 打扰了 虚惊一场 误报 看错了 不用管 请(?:取消|撤回|撤销|作废|忽略)
-    后来发现 原来是 [查弄搞]清楚了 [查弄]明白了 已(?:经)?(?:核实|作废|查明)
+    (?:可以|请|直接|同意|麻烦)(?:直接|帮忙)?(?:结案|关闭|关单|关掉|关了) 没事[了啦] 打扰了 虚惊一场 误报 看错了
+    不用管 请(?:取消|撤回|撤销|作废|忽略) 后来发现 原来是 [查弄搞]清楚了 [查弄]明白了 已(?:经)?(?:核实|作废|查明)
     """,
     """
     (?<!be_)(?<!not_)(?<!being_)(?<!get_)(?<!until_)(?<!gets_)(?:resolved|solved|fixed|sorted)(?!_(?:for|price|on|asset|by|assets|term|width))
@@ -124,7 +124,8 @@ OVER = words(
     (?:has|have)(?:_not|n't)_(?:happened|come_back|reappeared|returned|recurred|occurred)(?:_again|_since)?
     (?:can|may|you|please)_(?:now_)?(?:be_closed|close|go)(?=_(?:the|this|it|now|my)|$)
     clos(?:e|ing)_(?:this|the_(?:ticket|case|complaint)|it|on_our) turns?_out turned_out false_alarm never_?mind
-    disregard please_ignore sorry_for_the_(?:noise|trouble|bother|confusion) (?:has|have)_(?:turned_up|been_found|reappeared|come_back) (?:was|were)_meant_for recovered (?:has|have)_been_no
+    disregard please_ignore sorry_for_the_(?:noise|trouble|bother|confusion)
+    (?:has|have)_(?:turned_up|been_found|reappeared|come_back) (?:was|were)_meant_for recovered (?:has|have)_been_no
     """,
 )
 NOT_OVER = words(
@@ -193,8 +194,9 @@ SUSPECTED = words(
     r"""
     meant_to_(?:happen|be|do|work) supposed_to_(?:happen|be|do|work|look) (?:is|was)_(?:this|that|it)_normal
     (?:is|are)_(?:your|the)_(?:\w{1,15}_){1,3}(?:all_right|alright|down|ok|okay|broken|up)
-    is_it_(?:just|only)_(?:me|us) known_(?:issue|bug|problem) (?:anybody|anyone|somebody|someone)_else_(?:seeing|having|getting) what_is_going_on
-    what's_going_on what's_wrong what_is_wrong what_went_wrong
+    is_it_(?:just|only)_(?:me|us) known_(?:issue|bug|problem)
+    (?:anybody|anyone|somebody|someone)_else_(?:seeing|having|getting) what_is_going_on what's_going_on what's_wrong
+    what_is_wrong what_went_wrong
     """,
 )
 CHANGED = words(
