@@ -15,7 +15,7 @@ WANG = Author("u-wang", "王", by_staff=False)
 
 
 def opened(title: str, description: str = "", **given: object) -> tuple[Ticket, list[Event]]:
-    problem = Problem(title=title, description=description or title, **given)  # type: ignore[arg-type]
+    problem = Problem(title=title, description=description or title, **given)
     contact = Contact(name="王", sub="u-wang", email="wang@huadong.example")
     return Ticket.open("T-1", problem, "华东", "华东", contact, Channel.ONLINE, "channel:online", [], NOON)
 
