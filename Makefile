@@ -116,5 +116,6 @@ endef
 export EVAL
 
 .PHONY: eval
-eval: ## Say where public data for measuring can be had
-	@echo "$$EVAL"
+eval: $(INSTALLED) ## Measure what is read out of messages (DATA=folder has cls_messages.jsonl.gz; without it: our own samples)
+	@$(BIN)/python -m tests.eval $(DATA) || { test $$? -eq 3 && echo "$$EVAL"; }
+	@test -n "$(DATA)" || { echo; echo "$$EVAL"; }

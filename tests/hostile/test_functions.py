@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from services.intake.attachments.file_names import clean, file_name, has_file_name
+from services.intake.information.domain import extract, extract_log
 from services.intake.tickets.questions import infer_facts, missing_fields
 from services.kb.cases.tags import MAX_TAG, extract_tags
 from services.kb.search.domain import TextField
@@ -15,8 +16,8 @@ from services.notify.channels.email import compose
 from services.notify.deliveries.domain import Delivery
 from services.notify.templates.domain import one_line
 from services.notify.templates.renderer import Renderer
-from services.triage.diagnosis import stack_traces
 from services.triage.diagnosis.classifier import classify
+from shared import stack_traces
 from shared.events import Problem
 from shared.mail_threads import MailThreads
 from shared.search.snippets import snippet
@@ -65,6 +66,8 @@ def mail(text: str) -> bytes:
 WORKS: dict[str, Callable[[str], object]] = {
     "questions: what is said between the lines": lambda text: infer_facts(told(text)),
     "questions: what is missing": lambda text: missing_fields(told(text)),
+    "what a message tells": lambda text: extract.__wrapped__(text[:200], text),  # what is remembered costs nothing
+    "what a log tells": extract_log,
     "a file's name in a header": lambda text: (has_file_name(text), file_name(text)),
     "a file's name": clean,
     "category and priority": lambda text: classify(told(text)),

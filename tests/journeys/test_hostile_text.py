@@ -3,7 +3,7 @@ length: tests/hostile."""
 
 import pytest
 
-from services.triage.diagnosis.stack_traces import LIMIT
+from shared.stack_traces import LIMIT
 from shared.testing import CHEN
 from tests.hostile.texts import TEXTS
 from tests.journeys.desk import CRASH, Desk

@@ -10,7 +10,6 @@ from services.triage.consultations import domain as consultations
 from services.triage.diagnosis import domain as diagnosing
 from services.triage.diagnosis import log_analysis
 from services.triage.diagnosis.classifier import classify
-from services.triage.diagnosis.stack_traces import Trace
 from services.triage.rebuild import restore
 from services.triage.routing import assignment
 from services.triage.work import facts, remote_sessions, solutions, third_parties
@@ -33,6 +32,7 @@ from shared.events import (
     TicketUrged,
     TicketWaiting,
 )
+from shared.stack_traces import Trace
 from shared.terms import Category, ClockKind, Priority, Satisfaction, WaitingFor
 from shared.testing import NOON
 from tests.triage.builders import (

@@ -14,6 +14,8 @@ from uuid import uuid4
 
 from services.intake.attachments.domain import Upload, attach, is_attached
 from services.intake.attachments.store import Uploads
+from services.intake.information.domain import extract_log
+from services.intake.tickets import logs
 from services.intake.tickets.closing import MovedOn
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.handlers import INTAKE, being_changed, goes_on_as
@@ -22,6 +24,7 @@ from shared.domain import Invalid, NotFound, Origin, Refusal, TooLarge, Unavaila
 from shared.events import Event
 from shared.mongo import Files
 from shared.store import Store
+from shared.texts import off_loop
 
 ATTACHMENT_BYTES = 20 * 1024 * 1024
 # Counted from when the whole request is there, so that only the store is slow. Between the two lies what the clocks of
@@ -58,7 +61,9 @@ class AttachmentHandlers:
         id = uuid4().hex[:24]
         await self.uploads.add(Upload(id=id, ticket=number, due_at=began + CLEAN_UP_AFTER), [], INTAKE)
         try:
-            size, digest = await self._store(id, name, chunks)
+            size, digest, head = await self._store(id, name, chunks)
+            log = logs.text_of(name, media_type, head)
+            told = await off_loop(len(log), extract_log, log)
             attachment = Attachment(
                 id=id, name=name, size=size, media_type=media_type, sha256=digest, added_by=by.actor, at=self.now()
             )
@@ -68,7 +73,8 @@ class AttachmentHandlers:
                     raise Unavailable(
                         "Storing the file took too long; please upload it again", "文件保存超时，请重新上传"
                     )
-                return attach(ticket, file, is_staff, file.at)
+                read = [] if is_attached(ticket, file.id) else logs.take(ticket, told, file.at)
+                return [*read, *attach(ticket, file, is_staff, file.at)]
 
             def decide(ticket: Ticket) -> list[Event]:
                 return put(ticket, attachment, by_staff(ticket))
@@ -109,9 +115,9 @@ class AttachmentHandlers:
                 await self.files.delete(upload.id)
         await self.uploads.remove(ids)
 
-    async def _store(self, id: str, name: str, chunks: AsyncIterator[bytes]) -> tuple[int, str]:
-        """Bytes and SHA-256."""
-        size, digest = 0, sha256()
+    async def _store(self, id: str, name: str, chunks: AsyncIterator[bytes]) -> tuple[int, str, bytes]:
+        """Bytes, SHA-256, and how it begins."""
+        size, digest, head = 0, sha256(), bytearray()
 
         async def counted() -> AsyncIterator[bytes]:
             nonlocal size
@@ -120,12 +126,13 @@ class AttachmentHandlers:
                 if size > ATTACHMENT_BYTES:
                     raise TooLarge("An attachment can be at most 20 MB", "单个附件不得超过 20 MB")
                 digest.update(chunk)
+                head.extend(chunk[: logs.HEAD_BYTES - len(head)])
                 yield chunk
             if not size:
                 raise Invalid("The file is empty", "文件为空", "body.file")
 
         await self.files.save(id, name, counted())
-        return size, digest.hexdigest()
+        return size, digest.hexdigest(), bytes(head)
 
     async def _was_attached(self, upload: Upload) -> bool:
         """If not, it never will be: the mark makes a new version of the ticket."""

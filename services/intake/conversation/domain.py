@@ -86,6 +86,7 @@ def as_text(ticket: Ticket, answers: dict[str, str]) -> str:
 
 def _take_answers(ticket: Ticket, answers: dict[str, str], now: datetime) -> TicketQuestionsAnswered:
     ticket.problem = ticket.problem.model_copy(update=answers)
+    ticket.found = [field for field in ticket.found if field not in answers]
     ticket.questions = [question for question in ticket.questions if question.field not in answers]
     ticket.lacking = ticket.incomplete = False
     return TicketQuestionsAnswered(

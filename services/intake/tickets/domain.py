@@ -2,8 +2,7 @@
 
 `stage` and `waiting_for` follow from what is known: which round is verified, who has the ticket, whom we wait for. So
 the facts that other services publish may be heard in any order and lead to the same state. What can be done with a
-ticket stands in closing.py and facts.py (what triage says) beside this module, and in the folders conversation,
-attachments, consents, verification and links.
+ticket stands in closing.py and facts.py (what triage says) beside this module, and in the folders around it.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from services.intake.directory.recognition import NOBODY, Known
 from services.intake.tickets.linking import link
-from services.intake.tickets.questions import infer_facts, missing_fields, questions_for
+from services.intake.tickets.questions import fingerprints_in, found_in, infer_facts, missing_fields, questions_for
 from services.intake.tickets.sizes import as_before
 from services.intake.tickets.values import (
     Attachment,
@@ -61,10 +60,11 @@ class LimitReached(Conflict):
 class Ticket(Listener):
     """`consulting`, `third_party` and `lacking` say whether a consultation is held, a third party works on it, and
     information is waited for; `incomplete` that nobody gave it and it went on without. `asked` are the fields that the
-    customer was asked for, in the order that they saw. `due_at` is when they are reminded of it or, once a solution
-    works for them, when their rating is no longer waited for."""
+    customer was asked for, in the order that they saw, `found` those that they told without giving them.
+    `due_at` is when they are reminded or, once a solution works for them, when no rating is waited for any more."""
 
     problem: Problem
+    found: list[str] = Field(default_factory=list)
     customer: str
     customer_name: str = ""
     company: str
@@ -157,11 +157,13 @@ class Ticket(Listener):
         now: datetime,
         records: Known = NOBODY,
     ) -> tuple["Ticket", list[Event]]:
-        problem = infer_facts(problem)
+        given, problem = problem, infer_facts(problem)
         lacking = missing_fields(problem)
         ticket = cls(
             id=number,
             problem=problem,
+            found=found_in(problem, given),
+            fingerprints=fingerprints_in(problem),
             customer=customer,
             customer_name=company or contact.name,
             company=company,
@@ -218,6 +220,7 @@ class Ticket(Listener):
         asked = {question.field for question in self.questions}
         left = set(missing_fields(problem))
         self.problem = problem
+        self.found = [name for name in self.found if name not in changed]
         self.questions = [question for question in self.questions if question.field in left]
         if not self.questions or (not by_staff and asked.intersection(changed)):
             self.lacking = self.incomplete = False
@@ -229,10 +232,8 @@ class Ticket(Listener):
     # ---- what follows
 
     def update_stage(self, why: str, now: datetime) -> list[Event]:
-        """Set stage and waiting to what follows from what is known now, with one event each if it is another.
-
-        Every change of a ticket ends with it, once.
-        """
+        """Set stage and waiting to what follows from what is known now, with one event each if it is another. Every
+        change of a ticket ends with it, once."""
         stage, waiting_for = self._stage(), self._waiting_for()
         before, waited_for = self.stage, self.waiting_for
         self.stage, self.waiting_for = stage, waiting_for

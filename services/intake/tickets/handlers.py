@@ -10,6 +10,7 @@ from functools import partial
 from services.intake.customers.handlers import CustomerHandlers
 from services.intake.customers.history import MAX_LINKED, OpenedTicket, SeenTicket, earlier_tickets, links_of
 from services.intake.customers.identity import customer_id
+from services.intake.information.domain import extract
 from services.intake.settings import IntakeSettings
 from services.intake.tickets import facts, reminders
 from services.intake.tickets.domain import Ticket
@@ -23,6 +24,7 @@ from shared.http.caller import SAME_REQUEST_WITHIN
 from shared.store import Store
 from shared.telemetry import REUSED
 from shared.terms import Channel
+from shared.texts import off_loop
 
 logger = logging.getLogger(__name__)
 INTAKE = Origin.service("intake")
@@ -51,10 +53,12 @@ class TicketHandlers:
         """The ticket, and whether it is new: a repeated request is answered with the ticket that there is. `after` is
         the one that it follows, `furnish` what else it begins with. Raises Unavailable while no number can be given."""
         now = self.now()
-        number, problem = await self.numbers.next(now.year), infer_facts(problem)
+        number = await self.numbers.next(now.year)
         records = await self.customers.directory.recognise(company, contact)
         customer, known = await self.customers.find(customer_id(company, contact, number, records))
-        links = continuing(after, links_of(OpenedTicket.of(number, now, company, contact, problem, records), known))
+        await off_loop(len(problem.description), extract, problem.title, problem.description)  # and it is remembered
+        opened = OpenedTicket.of(number, now, company, contact, infer_facts(problem), records)
+        links = continuing(after, links_of(opened, known))
         ticket, events = Ticket.open(
             number, problem, customer, company, contact, channel, taken_by, links, now, records
         )

@@ -2,6 +2,7 @@
 
 import re
 
+from services.intake.information.domain import extract
 from shared.events import Problem, Question
 
 QUESTIONS: dict[str, Question] = {
@@ -32,15 +33,6 @@ QUESTIONS: dict[str, Question] = {
     ),
 }
 
-VERSION = re.compile(r"(?<![\w.])[vV]?(\d{1,3}(?:\.\d{1,4}){1,3})(?![\w.])")
-# Chinese stands right beside it: 导出失败V3.2，V3.2在Win11上崩溃.
-NAMED_VERSION = re.compile(r"(?<![A-Za-z0-9_.])[vV](\d{1,3}(?:\.\d{1,4}){0,3})(?![A-Za-z0-9_]|\.\d)")
-SYSTEM = re.compile(
-    r"(?<![a-z])(?:windows|win)\s?(?:server\s?)?(?:\d{4}|1[01]|[78](?:\.1)?|xp)|mac\s?os(?:\s?\d{1,4})?"
-    r"|ubuntu(?:\s?\d{1,4}(?:\.\d{1,4}){0,2})?|debian(?:\s?\d{1,4})?|centos(?:\s?\d)?|linux|android(?:\s?\d{1,4})?|ios(?:\s?\d{1,4})?"
-    r"|麒麟|统信|鸿蒙",
-    re.IGNORECASE,
-)
 ERROR = re.compile(
     r"(?:Exception|Error|Fault)\b\s*+[:：(]|错误代码|错误码|报错(?:信息|内容)?[:：]|error code|0x[0-9a-fA-F]{4,}"
     r"|ORA-\d{4,5}|HTTP\s?[45]\d\d|Traceback",
@@ -50,26 +42,30 @@ STEPS = re.compile(
     r"步骤|依次|先.{1,40}(?:再|然后)|(?:^|\n)[^\S\n]*+(?:1[.、)]|①)|steps? to|first.{1,60}then",
     re.IGNORECASE | re.DOTALL,
 )
-MALFUNCTION = re.compile(
-    r"崩溃|闪退|报错|错误|失败|无法|不能|异常|卡死|卡住|死机|丢失|打不开|没反应|白屏|蓝屏|不同步"
-    r"|crash|error|fail|can(?:no|')t|cannot|unable|broken|freez|hang|lost|not work|doesn't work|exception",
-    re.IGNORECASE,
-)
 ASKED_FOR = {
     True: ("error_text", "module", "product_version", "steps", "environment"),
     False: ("module", "product_version"),
 }
 
 
+FOUND = ("product_version", "environment", "error_text", "users_affected")
+
+
 def infer_facts(problem: Problem) -> Problem:
-    """Facts that the title or description names already, so that nobody is asked what they have said."""
-    text = f"{problem.title}\n{problem.description}"
-    found: dict[str, str] = {}
-    if not problem.product_version and (version := NAMED_VERSION.search(text) or VERSION.search(text)):
-        found["product_version"] = f"V{version[1]}"
-    if not problem.environment and (system := SYSTEM.search(text)):
-        found["environment"] = system[0]
-    return problem.model_copy(update=found)
+    """Facts that the title or description names already, so that nobody is asked what they have said; what was given is
+    left as it is. Secrets and numbers of persons are masked."""
+    information = extract(problem.title, problem.description)
+    found = {name: getattr(information, name) for name in FOUND if getattr(problem, name) in ("", None)}
+    return problem.model_copy(update={name: value for name, value in found.items() if value})
+
+
+def fingerprints_in(problem: Problem) -> list[str]:
+    return sorted(extract(problem.title, problem.description).fingerprints)
+
+
+def found_in(problem: Problem, given: Problem) -> list[str]:
+    """The names of the fields in which they differ."""
+    return [name for name, value in problem if value != getattr(given, name)]
 
 
 def missing_fields(problem: Problem) -> list[str]:
@@ -82,7 +78,7 @@ def missing_fields(problem: Problem) -> list[str]:
         "steps": bool(problem.steps or STEPS.search(text)),
         "environment": bool(problem.environment),
     }
-    return [name for name in ASKED_FOR[bool(MALFUNCTION.search(text))] if not known[name]]
+    return [name for name in ASKED_FOR[extract(problem.title, problem.description).malfunction] if not known[name]]
 
 
 def questions_for(fields: list[str]) -> list[Question]:

@@ -44,6 +44,8 @@ class TicketView(View):
     """Whether nobody answered what was asked, and it goes on without"""
     problem: ProblemView
     """What the customer reported"""
+    found: list[str]
+    """The fields of it that were not given but found in the title, the description or a log"""
     customer: str
     """The customer's id"""
     customer_name: str

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import StringConstraints
 
 from services.triage.diagnosis.handlers import DiagnosisHandlers
-from services.triage.diagnosis.stack_traces import LIMIT, Trace
 from services.triage.work.access import KeptLogAnalysis, Worker, WorkView, actor, shown
 from shared.http import Body, Caller, View, example, may, tagged
+from shared.stack_traces import LIMIT, Trace
 from shared.terms import Category, Id, Known, Line, OptionalLine, OptionalParagraph, Priority
 
 router = APIRouter(prefix="/v1/tickets/{ticket}/work", tags=["work"])

@@ -5,18 +5,19 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 
-from services.triage.diagnosis import domain, log_analysis, stack_traces
+from services.triage.diagnosis import domain, log_analysis
 from services.triage.diagnosis.classifier import Diagnosis, classify
 from services.triage.diagnosis.knowledge import SolvedCases
-from services.triage.diagnosis.stack_traces import Trace
 from services.triage.routing.handlers import RoutingHandlers
 from services.triage.work import facts
 from services.triage.work.domain import WorkItem
 from services.triage.work.handlers import WorkHandlers
 from services.triage.work.values import Actor, LogAnalysis
+from shared import stack_traces
 from shared.domain import Origin
 from shared.events import Event, Problem, TicketAmended, TicketOpened, TicketQuestionsAnswered
 from shared.service import Now
+from shared.stack_traces import Trace
 from shared.telemetry import REUSED
 from shared.terms import Category, Priority
 from shared.texts import off_loop

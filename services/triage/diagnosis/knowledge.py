@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.triage.diagnosis.stack_traces import Trace, fingerprints
 from shared.bus import Bus
 from shared.domain import Unavailable
 from shared.events import FoundCases, SearchCases, Suggestion
+from shared.stack_traces import Trace, fingerprints
 
 MAX_FINGERPRINTS = 20
 MAX_TEXT = 20_000

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.triage.diagnosis.stack_traces import Trace, fingerprints
 from services.triage.work.activities import record
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import Actor, excerpt
 from services.triage.work.worklog import begin_work
 from shared.events import Event, Suggestion, TriageLogAnalysed
+from shared.stack_traces import Trace, fingerprints
 
 MAX_EXCEPTIONS = 20
 

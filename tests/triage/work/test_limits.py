@@ -6,7 +6,6 @@ import pytest
 
 from services.triage.consultations import domain as consultations
 from services.triage.diagnosis import log_analysis
-from services.triage.diagnosis.stack_traces import Trace
 from services.triage.work import facts, remote_sessions, solutions, third_parties, worklog
 from services.triage.work.domain import (
     MAX_BYTES,
@@ -20,6 +19,7 @@ from shared.events import (
     SlaConsultationDue,
     TicketConsentGiven,
 )
+from shared.stack_traces import Trace
 from shared.store import EVENT_BYTES
 from shared.testing import NOON
 from tests.triage.builders import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.triage.diagnosis.stack_traces import LIMIT, find, fingerprints
+from shared.stack_traces import LIMIT, find, fingerprints
 
 JAVA = """2026-11-20 10:00:01.123 ERROR 1 --- [exec-3] c.a.Web : Servlet.service() threw
 org.springframework.dao.DataAccessException: pool exhausted

@@ -1,0 +1,36 @@
+"""Log files that come with a ticket (P1.2): the error in them is not asked for."""
+
+from datetime import datetime
+
+from services.intake.information.domain import Information
+from services.intake.tickets.domain import Ticket
+from services.intake.tickets.facts import MAX_FINGERPRINTS
+from services.intake.tickets.questions import missing_fields
+from shared.events import Event, TicketAmended
+
+HEAD_BYTES = 64 * 1024  # that are read of one
+ENDINGS = (".log", ".txt", ".out", ".err", ".trace")
+
+
+def text_of(name: str, media_type: str, head: bytes) -> str:
+    """Empty if it is no text; `head` is how the file begins."""
+    is_text = name.lower().endswith(ENDINGS) or media_type.startswith("text/plain")
+    return head.decode(errors="replace") if is_text and b"\0" not in head else ""
+
+
+def take(ticket: Ticket, log: Information, now: datetime) -> list[Event]:
+    """Its fingerprints, and its error where nobody named one. The stage is brought up to date by who adds the file."""
+    ticket.fingerprints = sorted({*ticket.fingerprints, *log.fingerprints})[:MAX_FINGERPRINTS]
+    if ticket.problem.error_text or not log.error_text:
+        return []
+    ticket.problem = ticket.problem.model_copy(update={"error_text": log.error_text})
+    ticket.found = [*ticket.found, "error_text"]
+    left = set(missing_fields(ticket.problem))
+    ticket.questions = [question for question in ticket.questions if question.field in left]
+    if not ticket.questions:
+        ticket.lacking = ticket.incomplete = False
+    return [
+        TicketAmended(
+            subject=ticket.id, time=now, problem=ticket.problem, changed=["error_text"], before={"error_text": ""}
+        )
+    ]
