@@ -29,12 +29,12 @@ from services.intake.keeping.handlers import Keeping
 from services.intake.links import api as links_api
 from services.intake.links import api_pages as link_pages
 from services.intake.links.handlers import LinkHandlers
+from services.intake.links.words import WORDS as LINK_WORDS
 from services.intake.macros import api as macros_api
 from services.intake.macros.domain import MOST_OWN as OWN_MACROS
 from services.intake.macros.domain import MOST_SHARED as SHARED_MACROS
 from services.intake.macros.handlers import MacroHandlers
 from services.intake.macros.store import Macros
-from services.intake.links.words import WORDS as LINK_WORDS
 from services.intake.mails import api as mails_api
 from services.intake.mails.handlers import MailHandlers
 from services.intake.mails.imap import ImapPoller
