@@ -40,6 +40,7 @@ async def test_own_views_are_ones_own_and_the_teams_are_everybodys(world: World)
     await opened(world)
     own = await create(world, AGENT)
     assert (own["count"], own["shared"], own["owner"], own["search"]) == (1, False, "a-lin", VIEW["search"])
+    world.time += timedelta(seconds=1)
     await create(world, LEAD, name_en="Team", shared=True)
     assert await names(world, AGENT) == [("Pending tickets", 1), ("Team", 1)]
     assert await names(world, CHEN) == [("Team", 1)]
