@@ -44,7 +44,7 @@ ERROR_PREFIX = re.compile(
 )
 NO_CODE = re.compile(
     r"(?:UTF|ISO|GBK|GB|TLS|SSL|SHA|MD|RFC|COVID|USB|RS|CAT|PM|CVE|KB|PO|SO|SKU|INV|GLIBC|GLIBCXX"
-    r"|CXXABI|WPA|AES|RSA|RAID|DDR|HDMI|IPV|UTC|GMT|CN|US|EN|ZH|PT|P|Q|VAT|Windows|Win)[_\-]?\d.*",
+    r"|CXXABI|WPA|AES|RSA|RAID|DDR|HDMI|IPV|UTC|GMT|CN|US|EN|ZH|PT|P|Q|VAT|Windows|Win)[_\-]?\d",
     re.IGNORECASE,
 )
 
@@ -58,7 +58,7 @@ def codes(text: str) -> Iterator[str]:
     for found in NAMED.finditer(text):
         yield found[1]
     for found in SHORT.finditer(text):
-        if TOLD.search(text[max(0, found.start() - 16) : found.start()]) and not NO_CODE.fullmatch(found[0]):
+        if TOLD.search(text[max(0, found.start() - 16) : found.start()]) and not NO_CODE.match(found[0]):
             yield found[0]
 
 
@@ -89,7 +89,7 @@ def error_of(clauses: Sequence[Clause]) -> str:
 
 
 def _is_code(word: str, text: str) -> bool:
-    if NO_CODE.fullmatch(word):
+    if NO_CODE.match(word):
         return False
     if ERROR_PREFIX.match(word):
         return True
