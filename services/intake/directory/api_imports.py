@@ -86,7 +86,7 @@ class ImportReport(View):
     """Each row, in order"""
 
 
-@router.post("/companies/import")
+@router.post("/company-imports")
 async def import_companies(body: CompanyImport, imports: Handlers, caller: MayImport) -> ImportReport:
     """Record many companies, or complete those that there are. The same rows again change nothing; a row that
     contradicts the records is refused, and the others are taken."""
@@ -94,7 +94,7 @@ async def import_companies(body: CompanyImport, imports: Handlers, caller: MayIm
     return _report(await imports.companies(rows, body.dry_run, caller.origin), body.dry_run, caller.language)
 
 
-@router.post("/contacts/import")
+@router.post("/contact-imports")
 async def import_contacts(body: ContactImport, imports: Handlers, caller: MayImport) -> ImportReport:
     """Record many contacts, or complete those that there are, after their companies. Nobody is taken for another
     because of a name or a telephone number."""

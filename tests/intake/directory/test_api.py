@@ -199,7 +199,7 @@ async def test_who_may_not_change_or_merge(world: World) -> None:
         (CHEN, "PATCH", path, {"position": "x"}, 403),
         (AGENT, "PATCH", path, {"position": "x"}, 200),
         (AGENT, "POST", f"{path}/merge", {"into": new["id"], "reason": "x"}, 403),
-        (AGENT, "POST", "/v1/contacts/import", {"csv": "name\nx"}, 403),
+        (AGENT, "POST", "/v1/contact-imports", {"csv": "name\nx"}, 403),
     ):
         await ask(world, method, there, body, status, who)
 

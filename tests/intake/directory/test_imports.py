@@ -9,6 +9,7 @@ from shared.domain import Invalid
 from shared.testing import World
 from tests.intake.directory.scene import ask, company, contact
 
+SINGULAR = {"companies": "company", "contacts": "contact"}
 COMPANIES = (
     "\ufeff名称,别名,邮箱域名,等级\r\n"
     "华东贸易有限公司,华东贸易；华东,huadong.example,gold\r\n"
@@ -20,7 +21,7 @@ CONTACTS = (
 
 
 async def taken(world: World, what: str, **body: Any) -> dict[str, Any]:
-    return await ask(world, "POST", f"/v1/{what}/import", body)
+    return await ask(world, "POST", f"/v1/{SINGULAR[what]}-imports", body)
 
 
 def outcomes(report: dict[str, Any]) -> list[str]:
@@ -90,7 +91,7 @@ async def test_a_contact_of_a_company_that_is_not_there_is_refused(world: World)
     "body", [{}, {"csv": "name\nx", "rows": [{"name": "x"}]}, {"csv": "x,y\n1,2"}, {"csv": "tier\nx"}]
 )
 async def test_what_is_no_import_is_refused(world: World, body: dict[str, Any]) -> None:
-    await ask(world, "POST", "/v1/companies/import", body, 422)
+    await ask(world, "POST", "/v1/company-imports", body, 422)
 
 
 @pytest.mark.parametrize("text", ["name,name\nx,y", 'name\n"x', "name\n" + "x\n" * (MAX_ROWS + 1), "", "x" * 900_000])

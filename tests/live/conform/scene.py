@@ -85,7 +85,8 @@ class Scene:
         self.ids["account"] = ["feishu"]
         for path, name in (("companies", "company"), ("contacts", "contact")):
             for n in range(3):
-                record = {"name": f"示例{n}"} | ({"emails": [f"e{n}@sample.example"]} if name == "contact" else {})
+                one = f"{n}-{uuid4().hex[:8]}"  # another each time: roles share a desk
+                record = {"name": f"示例{one}"} | ({"emails": [f"e{one}@sample.example"]} if name == "contact" else {})
                 self.ids[name].append((await do("lead", "POST", f"v1/{path}", record))["id"])
         self.ids["mail"] = await self._ignored_mails()
         call = {"number": "138 0013 8000", "began_at": "2026-03-02T09:00:00+08:00"}
