@@ -57,8 +57,8 @@ lint: $(INSTALLED) ## Check format, style, types, and who imports whom
 	$(BIN)/lint-imports
 
 .PHONY: test
-test: $(INSTALLED) ## Run the tests, and the demo as its users see it (ARGS="-k breach" is passed on to pytest)
-	$(BIN)/python -m pytest $(ARGS)
+test: $(INSTALLED) ## Run the tests in two processes, and the demo as its users see it (ARGS="-k breach" is passed on to pytest)
+	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m live tests/live/test_story.py)
 
 .PHONY: check

@@ -1,9 +1,11 @@
-"""Servers once per run; a stream and databases of its own for each test."""
+"""Servers once per process of a run; a stream and databases of its own for each test."""
 
 import os
 from collections.abc import Iterator
+from functools import _lru_cache_wrapper
 
 import pytest
+from fastapi.dependencies import models
 from hypothesis import settings
 
 from shared.testing import Servers
@@ -22,3 +24,12 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     backend = containers() if asked_for_containers() else embedded(folder)
     with backend as (nats_url, mongo_url):
         yield Servers(nats_url, mongo_url, jwks, key, os.environ.get("BIHUAN_MONGO_DRIVER", "motor"))
+
+
+@pytest.fixture(autouse=True)
+def forgotten_apps() -> Iterator[None]:
+    """FastAPI remembers the functions of every app for good, and with them the service of each test."""
+    yield
+    for kept in vars(models).values():
+        if isinstance(kept, _lru_cache_wrapper):
+            kept.cache_clear()

@@ -74,7 +74,7 @@ async def test_a_customer_sees_what_customers_may_and_staff_all(world: World) ->
         seen = await timeline(world, number, who)
         assert [one["id"] for one in seen] == [one["id"] for one in staff if one["visibility"] == "customer"]
         said = str(seen)
-        for secret in ("内部", "550", "sla.", "e-liu@", "root_cause", "'result'", "triage.diagnosed"):
+        for secret in ("内部", "550 ", "sla.", "e-liu@", "root_cause", "'result'", "triage.diagnosed"):
             assert secret not in said, secret
         [solution] = [one for one in seen if one["kind"] == "triage.solution_verified"]
         assert solution["details"] == {"round": 1, "solution": "补丁"}
