@@ -102,7 +102,12 @@ class Desk:
 
 @asynccontextmanager
 async def desk(
-    figures: Figures, quick: bool, services: tuple[str, ...] = SERVICES, counted: bool = False, **options: Any
+    figures: Figures,
+    quick: bool,
+    services: tuple[str, ...] = SERVICES,
+    counted: bool = False,
+    environment: Mapping[str, str] | None = None,
+    **options: Any,
 ) -> AsyncIterator[Desk]:
     """A desk with these services, on servers and data of its own; `counted`: what they ask of the database is."""
     async with AsyncExitStack() as exits:
@@ -110,7 +115,7 @@ async def desk(
         sink = await exits.enter_async_context(helper("mail_sink"))
         port = ports.choose(["mail"], None)["mail"]
         await sink.do("serve", port=port)
-        env = {"BIHUAN_SMTP_URL": f"smtp://{HOST}:{port}"}
+        env = {"BIHUAN_SMTP_URL": f"smtp://{HOST}:{port}", **(environment or {})}
         line: Statements | None = None
         if counted:
             servers = Stack(Options(data_dir=folder / "servers", services=(), gateway=False))

@@ -34,6 +34,10 @@ class Figures:
         self.all.append(figure)
         print(figure.line(), flush=True)
 
+    def value(self, name: str) -> float:
+        """Of what was measured already."""
+        return next(figure.value for figure in self.all if figure.name == name)
+
     def table(self) -> str:
         head = f"{'figure':<34} {'value':>9} {'unit':<8} CPU ms an operation, by process; remarks"
         return "\n".join([head, "-" * len(head), *(figure.line() for figure in self.all)])

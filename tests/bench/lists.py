@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from services.intake.tickets.store import Tickets
 from services.triage.work.store import WorkItems
@@ -12,7 +13,7 @@ from shared.mongo import Database
 from shared.outbox import Outgoing, Sender
 from tests.bench.desk import Desk
 from tests.bench.figures import percentile
-from tests.bench.samples import document, past, work_items
+from tests.bench.samples import customer, document, handled, past, work_items
 from tests.bench.wire import Connection, request
 
 MANY = 20_000
@@ -22,7 +23,7 @@ BURST = 2_000  # tickets, 20 a second
 
 
 async def lists(desk: Desk) -> None:
-    await desk.fill("intake", "ticket", lambda now: past(MANY, now))
+    await desk.fill("intake", "ticket", lambda now: handled(past(MANY, now)))
     await desk.fill("triage", "workitem", lambda now: work_items(MANY, OPEN, now))
     await plans(desk)
     count = 60 if desk.quick else 300
@@ -33,8 +34,33 @@ async def lists(desk: Desk) -> None:
     await measure(desk, "list_filtered_p95_ms", "triage", ["/v1/queue?queue=function&assignee="] * count)
     await measure(desk, "list_newest_p95_ms", "intake", ["/v1/tickets"] * count)
     await measure(desk, "list_newest_filtered_p95_ms", "intake", ["/v1/tickets?status=pending"] * count)
+    await filters(desk, count // 3)
     await desk.fill("intake", "ticket", burst)
     await measure(desk, "list_after_burst_p95_ms", "intake", ["/v1/tickets"] * count)
+
+
+async def filters(desk: Desk, count: int) -> None:
+    """The newest tickets by any one filter, and how much longer the slowest of them takes than without."""
+    who, since = customer(7), f"{datetime.now(UTC) - timedelta(days=90):%Y-%m-%dT%H:%M:%SZ}"
+    asked = {
+        "status": "completed",
+        "stage": "diagnosis",
+        "waiting_for": "customer_information",
+        "category": "data",
+        "priority": "urgent",
+        "customer": who.sub,
+        "company": quote(who.company or ""),
+        "assignee": "e-07",
+        "opened_before": since,
+        "sort": "oldest",
+    }
+    plain = desk.figures.value("list_newest_p95_ms")
+    slowest = 0.0
+    for name, value in asked.items():
+        figure = f"list_newest_by_{name}_p95_ms"
+        await measure(desk, figure, "intake", [f"/v1/tickets?{name}={value}"] * count)
+        slowest = max(slowest, desk.figures.value(figure))
+    desk.figures.add("list_slowest_filter_to_plain", slowest / plain, "")
 
 
 def burst(now: datetime) -> list[dict[str, Any]]:

@@ -11,10 +11,12 @@ from services.triage.work import facts
 from services.triage.work.domain import WorkItem
 from shared.events import Contact, Event, Problem, TicketOpened
 from shared.outbox import Outgoing
-from shared.terms import Channel
+from shared.terms import Category, Channel, Priority, Stage, WaitingFor
 
 CUSTOMERS = 400
 COMPANIES = 200
+OPEN_STAGES = (Stage.INTAKE, Stage.DIAGNOSIS, Stage.HANDLING, Stage.CUSTOMER_VERIFICATION)
+CATEGORIES = (Category.FUNCTION, Category.FUNCTION, Category.OPERATION, Category.ENVIRONMENT, Category.DATA)
 KINDS = 64  # different texts among many tickets
 
 TITLES = (
@@ -88,6 +90,18 @@ def past(count: int, now: datetime, days: int = 180) -> list[dict[str, Any]]:
     step = timedelta(days=days) / count
     year = now.year - 1
     return [document(n, f"TK-{year}-{n + 1:06d}", now - step * (count - n))[0] for n in range(count)]
+
+
+def handled(docs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same after a while: the last twentieth is open, most were about functions, few were urgent."""
+    for n, doc in enumerate(docs):
+        is_open = n >= len(docs) * 0.95
+        doc["stage"] = OPEN_STAGES[n % len(OPEN_STAGES)] if is_open else Stage.ARCHIVED
+        doc["waiting_for"] = WaitingFor.CUSTOMER_INFORMATION if is_open and n % 5 == 0 else WaitingFor.NONE
+        doc["category"] = CATEGORIES[n % len(CATEGORIES)]
+        doc["priority"] = Priority.URGENT if n % 50 == 0 else Priority.HIGH if n % 7 == 0 else Priority.NORMAL
+        doc["assignee"] = f"e-{n % 40:02d}"
+    return docs
 
 
 def work_items(count: int, open: int, now: datetime, days: int = 180) -> list[dict[str, Any]]:

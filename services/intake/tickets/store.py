@@ -20,7 +20,8 @@ ROW = (
     "assignee_name",
     "opened_at",
 )
-NARROWEST = ("contact.sub", "customer", "company", "assignee", "stage")  # the first that is asked for picks the index
+# The first that is asked for picks the index.
+NARROWEST = ("contact.sub", "customer", "company", "assignee", "stage", "waiting_for", "priority", "category")
 
 
 class Tickets(Store[Ticket]):

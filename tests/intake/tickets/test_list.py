@@ -125,3 +125,14 @@ async def test_a_filter_that_says_nothing_is_refused_by_its_name(world: World, f
         answer = await lead.get("/v1/tickets", params=filters)
     [name] = filters
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, f"query.{name}")
+
+
+@pytest.mark.parametrize(
+    "filter",
+    ["contact.sub", "customer", "company", "assignee", "stage", "waiting_for", "priority", "category"],
+)
+async def test_every_filter_has_an_index_in_the_lists_order(world: World, filter: str) -> None:
+    await opened(world, WANG)
+    store = world.apps["intake"].state.service.tickets.store
+    plan = str(await store.explain({filter: "x", "opened_at": {"$gte": NOON - timedelta(days=1), "$lt": NOON}}))
+    assert f"{filter}_1_opened_at_1" in plan, plan
