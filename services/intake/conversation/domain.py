@@ -43,7 +43,11 @@ def answer(
     form = form_of(ticket)
     read = {name: one.read(said, f"body.answers.{name}") if (one := form.field(name)) else said
             for name, said in answers.items()}  # fmt: skip
-    text, subject = as_text(ticket, answers), subject_of(ticket)
+    shown = {
+        name: one.shown(read[name]).in_(ticket.contact.language) if (one := form.field(name)) else said
+        for name, said in answers.items()
+    }
+    text, subject = as_text(ticket, shown), subject_of(ticket)
     answered = _take_answers(ticket, read, now)
     posted = _add_message(ticket, text, author, False, ticket.channel, now)
     more = follow(ticket, forms, subject, now)

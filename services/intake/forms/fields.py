@@ -1,7 +1,8 @@
 """A declared field: what is asked, when, and what counts as an answer."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from pydantic import Field
@@ -17,7 +18,51 @@ CUSTOM_BYTES = 64_000  # of all custom fields of a ticket in JSON, which events 
 DIGITS = 15  # of a number
 YES = {"true", "yes", "y", "是", "有", "对", "1"}
 NO = {"false", "no", "n", "否", "无", "没有", "0"}
-BUILT_IN = ("product", "product_version", "module", "environment", "steps", "error_text")  # of every problem
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """What every problem has: its label, and how it is asked for."""
+
+    label: Text
+    question: Text
+
+
+BUILT_IN: Mapping[str, BuiltIn] = {
+    "product": BuiltIn(Text("Product", "产品"), Text("Which product is it about?", "问题涉及哪个产品？")),
+    "product_version": BuiltIn(
+        Text("Version", "版本"),
+        Text(
+            "Which version of the product do you use? (Help → About shows it)",
+            "您使用的产品版本是多少？（可在“帮助 → 关于”中查看）",
+        ),
+    ),
+    "module": BuiltIn(
+        Text("Module or page", "功能模块或页面"),
+        Text("In which module or on which page does it happen?", "问题出现在哪个功能模块或页面？"),
+    ),
+    "error_text": BuiltIn(
+        Text("Error message", "报错信息"),
+        Text(
+            "What is the full text of the error message, or the error code? A log or a screenshot helps too.",
+            "请提供完整的报错信息或错误代码，也可以上传日志或截图。",
+        ),
+    ),
+    "steps": BuiltIn(
+        Text("Steps to reproduce", "操作步骤"),
+        Text(
+            "What did you do, step by step, before it happened? Does it happen every time?",
+            "出现问题前的操作步骤是什么？是否每次都会出现？",
+        ),
+    ),
+    "environment": BuiltIn(
+        Text("Environment", "运行环境"),
+        Text(
+            "Which operating system do you use, and which other programs were running at that time?",
+            "您的操作系统是什么？当时还有哪些程序在运行？",
+        ),
+    ),
+}
 
 
 class FieldKind(OpenTerm):
@@ -46,6 +91,12 @@ class Option(Value):
     @property
     def label(self) -> Text:
         return Text(self.name_en or self.name_zh or self.value, self.name_zh or self.name_en or self.value)
+
+
+YES_OR_NO_OPTIONS = [
+    Option(value="true", name_zh="是", name_en="Yes"),
+    Option(value="false", name_zh="否", name_en="No"),
+]
 
 
 class Condition(Value):
@@ -79,12 +130,21 @@ class FormField(Value):
 
     @property
     def label(self) -> Text:
-        return Text(self.name_en or self.name_zh or self.key, self.name_zh or self.name_en or self.key)
+        if not (self.name_en or self.name_zh):
+            return BUILT_IN[self.key].label
+        return Text(self.name_en or self.name_zh, self.name_zh or self.name_en)
+
+    @property
+    def choices(self) -> Sequence[Option]:
+        """All that can be answered, where that is a list."""
+        return YES_OR_NO_OPTIONS if self.kind == FieldKind.CHECKBOX else self.options
 
     @property
     def question(self) -> Question:
+        """In its own words, else in those of what is built in, else by its name."""
         en, zh = self.question_en or self.question_zh, self.question_zh or self.question_en
-        return Question(field=self.key, en=en or self.label.en, zh=zh or self.label.zh)
+        known = self.label if self.is_custom else BUILT_IN[self.key].question
+        return Question(field=self.key, en=en or known.en, zh=zh or known.zh)
 
     def is_asked(self, problem: Problem, malfunction: bool) -> bool:
         if self.required == Requirement.NEVER or (self.required == Requirement.MALFUNCTION and not malfunction):
@@ -106,6 +166,10 @@ class FormField(Value):
         if found is None:
             raise Invalid(*self._expected(), place)
         return found
+
+    def shown(self, said: str) -> Text:
+        """As people read it."""
+        return next((one.label for one in self.choices if one.value == said), Text(said, said))
 
     def _as_text(self, text: str) -> str | None:
         """A text of several lines has no pattern."""

@@ -10,7 +10,7 @@ from services.intake.information.clauses import Clause, clauses_of
 from services.intake.information.environment import works
 from services.intake.information.malfunction import tells_fault
 from services.intake.products.catalog import Products, version_named
-from services.intake.products.domain import BETWEEN, spelt, spelt_version
+from services.intake.products.domain import BETWEEN, Product, ProductVersion, spelt, spelt_version
 
 T = TypeVar("T")
 SHORTEST = 2  # characters of a name that is looked for
@@ -42,8 +42,7 @@ def named_in(title: str, description: str, products: Products, product: str, ver
     module = _only(clauses, modules, lambda one: one.key)
     told = version_named(found, version)
     if told is None:
-        worded = {one.name: one for one in found.versions if not NUMBERS.issuperset(spelt_version(one.name))}
-        told = _only(clauses, worded, lambda one: one.name)
+        told = _only(clauses, _versions(found, clauses), lambda one: one.name)
     return Named(found.name, module.name if module else "", told.name if told else "")
 
 
@@ -70,9 +69,24 @@ class _Squeezed:
             end = at + len(name)
             before, after = self.places[at], self.places[end - 1] + 1
             is_part = _continues(name[0], self.clause.text[before - 1 : before] if before else "")
-            if not is_part and not _continues(name[-1], self.clause.text[after : after + 1]):
+            rest = self.clause.text[after : after + 2]
+            rest = rest[1:] if name[-1].isdigit() and rest[:1] == "." else rest[:1]  # `3.2` is a part of `3.2.1`
+            if not is_part and not _continues(name[-1], rest):
                 yield at, end
             at = self.text.find(name, end)
+
+
+def _versions(product: Product, clauses: Sequence[_Squeezed]) -> dict[str, ProductVersion]:
+    """By what may be looked for: a mere number counts right behind the product's name alone."""
+    before = [name for name in product.names if any(plain(spelt(name)) in one.text for one in clauses)]
+    found: dict[str, ProductVersion] = {}
+    for one in product.versions:
+        number = spelt_version(one.name)
+        if NUMBERS.issuperset(number):
+            found |= {f"{name}{letter}{number}": one for name in before for letter in ("", "v")}
+        else:
+            found[one.name] = one
+    return found
 
 
 def _counts(clause: Clause) -> bool:

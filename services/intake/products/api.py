@@ -34,9 +34,12 @@ async def list_products(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[ProductView]:
-    """Products by name, each with its modules and versions."""
-    known = {"keys": f"name:{spelt(name)}" if name is not None else None, "active": active}
-    wanted = {field: value for field, value in known.items() if value is not None}
+    """Products by name, each with its modules and versions; the one that a name finds is on one page."""
+    if name is not None:
+        ids = await products.store.holders([f"name:{spelt(name)}"])
+        named = await products.store.where({"_id": {"$in": ids}})
+        return Page(items=[ProductView.of(one) for one in named if active in (None, one.active)])
+    wanted = {} if active is None else {"active": active}
     found, next = await products.store.page(wanted, products.store.by_name, after, limit)
     return Page(items=[ProductView.of(one) for one in found], next=next)
 
