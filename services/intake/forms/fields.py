@@ -141,10 +141,14 @@ class FormField(Value):
 
     @property
     def question(self) -> Question:
-        """In its own words, else in those of what is built in, else by its name."""
-        en, zh = self.question_en or self.question_zh, self.question_zh or self.question_en
+        """In its own words, else in those of what is built in, else by its name; with what can be chosen, since many
+        read it in a message."""
         known = self.label if self.is_custom else BUILT_IN[self.key].question
-        return Question(field=self.key, en=en or known.en, zh=zh or known.zh)
+        en, zh = self.question_en or self.question_zh or known.en, self.question_zh or self.question_en or known.zh
+        if self.options:
+            offered = _listed(self.options)
+            en, zh = f"{en} ({offered.en})", f"{zh}（{offered.zh}）"
+        return Question(field=self.key, en=en, zh=zh)
 
     def is_asked(self, problem: Problem, malfunction: bool) -> bool:
         if self.required == Requirement.NEVER or (self.required == Requirement.MALFUNCTION and not malfunction):
@@ -205,8 +209,7 @@ class FormField(Value):
     def _expected(self) -> Text:
         en, zh = self.label
         if self.kind == FieldKind.DROPDOWN:
-            offered = [one.label for one in self.options]
-            known = Text(", ".join(one.en for one in offered), "、".join(one.zh for one in offered))
+            known = _listed(self.options)
             return Text(f"{en}: choose one of {known.en}", f"{zh}：请从以下选项中选择：{known.zh}")
         if self.pattern:
             return Text(f"{en}: does not have the form {self.pattern}", f"{zh}：格式不符合要求：{self.pattern}")
@@ -227,6 +230,10 @@ EXPECTED = {
     FieldKind.DATE: Text("enter a date such as 2026-03-02", "请填写日期，例如 2026-03-02"),
     FieldKind.CHECKBOX: Text("answer yes or no", "请回答“是”或“否”"),
 }
+
+
+def _listed(options: Sequence[Option]) -> Text:
+    return Text(", ".join(one.label.en for one in options), "、".join(one.label.zh for one in options))
 
 
 def value_of(problem: Problem, key: str) -> str:

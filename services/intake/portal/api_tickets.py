@@ -19,6 +19,7 @@ from shared.domain import Refusal
 from shared.http import After, Caller
 from shared.telemetry import about_ticket
 from shared.terms import Id
+from shared.texts import off_loop
 
 PAGES: dict[int | str, dict[str, Any]] = {
     303: {"description": "Sign in first, or go on there"},
@@ -68,12 +69,14 @@ async def take_request_form(request: Request, portal: Portal, caller: Customer) 
             filled = Filled(given.values, errors)
             return shown.form(request, caller, forms, filled, is_last, (), t("wrong_fields"), lost, 422)
         if not is_last:
-            filled = Filled(offered.prefilled(given.values, wanted.problem(), forms))
+            told = await off_loop(len(wanted.description), offered.prefilled, given.values, wanted.problem(), forms)
+            filled = Filled(told)
             return shown.form(request, caller, forms, filled, True, await portal.similar(caller, wanted.title))
         if offered.is_another(given.values, forms):
             filled = Filled(offered.without_parts(given.values))
             return shown.form(request, caller, forms, filled, True, (), t("other_product"), lost)
-        custom, errors = declared(forms.applied(understood(wanted.problem(), forms)[0].product), given.values)
+        _, form = await off_loop(len(wanted.description), understood, wanted.problem(), forms)
+        custom, errors = declared(form, given.values)
         filled = Filled(given.values, errors)
         if errors:
             return shown.form(request, caller, forms, filled, True, (), t("wrong_fields"), lost, 422)

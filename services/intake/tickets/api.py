@@ -31,6 +31,7 @@ from shared.terms import (
     Whole,
     YesOrNo,
 )
+from shared.texts import off_loop
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
 CustomFields = Annotated[
@@ -152,7 +153,8 @@ async def open_ticket(
     """
     contact, company, channel, taken_by = _customer(body, caller)
     origin = machines.origin_of(caller.principal, caller.origin, "ticket", body.external_id)
-    problem = checked(body.problem(), await tickets.forms.known(), "body.")
+    forms = await tickets.forms.known()
+    problem = await off_loop(len(body.description), checked, body.problem(), forms, "body.")
     ticket, is_new = await tickets.open(problem, company, contact, channel, taken_by, origin)
     about_ticket(ticket.id)
     if not is_new:

@@ -16,7 +16,7 @@ from tests.intake.forms.scene import DATABASE, FIELDS, SERIAL, declared
 from tests.intake.products.scene import product
 from tests.intake.scene import opened, to_verification
 
-NEW = {"title": "环通 ERP 打不开", "description": "一点就关。"}
+NEW: dict[str, Any] = {"title": "环通 ERP 打不开", "description": "一点就关。"}
 
 
 async def test_a_form_is_declared_in_versions(world: World) -> None:

@@ -43,7 +43,7 @@ def test_a_ticket_is_asked_by_the_form_of_its_product_and_keeps_the_version() ->
     assert ticket.form is not None
     assert (ticket.form.form, ticket.form.number) == (ERP_FORM.id, 1)
     assert [(one.zh, one.en) for one in ticket.questions][1:] == [
-        ("使用哪种数据库？", "Which database do you use?"),
+        ("使用哪种数据库？（Oracle、达梦 8）", "Which database do you use? (Oracle, 达梦 8)"),
         ("序列号", "Serial number"),
     ]
     assert asked_in(events) == [(ASKED, 1)]
@@ -86,7 +86,7 @@ def test_answers_fill_declared_fields_and_make_others_necessary_once() -> None:
     assert answered.problem.custom_fields["database"] == "oracle"
     assert asked_in(events) == [(["charset"], 4)]
     assert (open_fields(ticket), ticket.waiting_for) == (["module", "charset"], WaitingFor.CUSTOMER_INFORMATION)
-    assert "使用哪种数据库？\nOracle" in ticket.messages[-1].text
+    assert "使用哪种数据库？（Oracle、达梦 8）\nOracle" in ticket.messages[-1].text
     assert asked_in(amend(ticket, {"custom_fields": {"database": "dm8"}}, True, NOON, OF_ERP)) == []
     assert open_fields(ticket) == ["module"]
     assert asked_in(amend(ticket, {"custom_fields": {"database": "oracle"}}, True, NOON, OF_ERP)) == []

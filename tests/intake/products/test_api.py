@@ -99,8 +99,10 @@ async def test_of_two_replicas_one_gives_a_name_away(world: World) -> None:
             return []
 
     replicas = [ProductHandlers(runtime.store(Late), runtime.now) for _ in range(2)]
-    facts = [{"key": key, "name_zh": "环通"} for key in ("a", "b")]
-    adding = [one.add(fact, Origin("lead", key=fact["key"])) for one, fact in zip(replicas, facts, strict=True)]
+    adding = [
+        one.add({"key": key, "name_zh": "环通"}, Origin("lead", key=key))
+        for one, key in zip(replicas, "ab", strict=True)
+    ]
     done = await asyncio.gather(*adding, return_exceptions=True)
     assert [type(one) for one in done if isinstance(one, Exception)] == [Conflict]
 
