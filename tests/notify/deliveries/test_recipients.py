@@ -281,6 +281,13 @@ async def test_a_reminder_says_that_it_is_one(world: World) -> None:
     assert "仍在等待您的回复" in reminder.words["zh"].text
 
 
+async def test_later_questions_go_on_with_the_numbers(world: World) -> None:
+    await world.publish(opened())
+    await world.publish(ASKED.model_copy(update={"first": 4}))
+    [asked] = [one for one in await deliveries_to(world, WANG.sub) if one.template == "questions_asked"]
+    assert f"\n4. {ASKED.questions[0].zh}\n" in asked.words["zh"].text
+
+
 @pytest.mark.parametrize(("outcome", "title"), [("solved", "工单已完成："), ("no_answer", "工单已关闭：")])
 async def test_the_customer_is_told_how_their_ticket_ended(world: World, outcome: str, title: str) -> None:
     await world.publish(opened())
