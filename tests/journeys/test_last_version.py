@@ -18,7 +18,7 @@ from tests.journeys.test_versions import RECORDED, TICKET, dead_letters, read, t
 
 LIFE = [json.loads(line) for line in RECORDED.read_bytes().splitlines()]
 ONE_OF_EACH = [json.loads(line) for line in RECORDED.with_name("events-0.1.jsonl").read_bytes().splitlines()]
-SINCE = {"custom_fields": {}}  # what a problem says that the last version did not know
+SINCE: dict[str, Any] = {"custom_fields": {}}  # what a problem says that the last version did not know
 ODD_TEXT = ONE_OF_EACH[0]["data"]["problem"]["title"]  # with what ends a line in Unicode
 HAPPENED = [
     "diagnosed",
