@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import Field
+
 from shared.http.models import View
 
 
@@ -28,6 +30,8 @@ class ProblemView(View):
     """How many people cannot work; null if nobody said"""
     business_blocked: bool | None
     """Whether business stands still; null if nobody said"""
+    custom_fields: dict[str, str] = Field(default_factory=dict)
+    """What the desk's ticket forms ask for besides, by the key of the field"""
 
 
 class SolutionRoundView(View):

@@ -25,6 +25,9 @@ from services.intake.directory import api_companies, api_contacts, api_imports
 from services.intake.directory.handlers import DirectoryHandlers
 from services.intake.directory.imports import ImportHandlers
 from services.intake.directory.store import Directory
+from services.intake.forms import api as forms_api
+from services.intake.forms.handlers import FormHandlers
+from services.intake.forms.store import TicketForms
 from services.intake.keeping.handlers import Keeping
 from services.intake.links import api as links_api
 from services.intake.links import api_pages as link_pages
@@ -53,6 +56,9 @@ from services.intake.portal.handlers import PortalHandlers
 from services.intake.portal.provider import Provider
 from services.intake.portal.settings import SignInSettings
 from services.intake.portal.words import WORDS as PORTAL_WORDS
+from services.intake.products import api as products_api
+from services.intake.products.handlers import ProductHandlers
+from services.intake.products.store import ProductStore
 from services.intake.relations import api as relations_api
 from services.intake.relations.handlers import RelationHandlers
 from services.intake.relations.store import Relations
@@ -104,6 +110,8 @@ ROUTERS = [
         api_imports,
         api_companies,
         api_contacts,
+        products_api,
+        forms_api,
         links_api,
         link_pages,
         channels_api,
@@ -127,6 +135,8 @@ class Intake:
     customers: CustomerHandlers
     directory: DirectoryHandlers
     imports: ImportHandlers
+    products: ProductHandlers
+    forms: FormHandlers
     conversation: ConversationHandlers
     attachments: AttachmentHandlers
     links: LinkHandlers
@@ -154,7 +164,9 @@ def wire(runtime: Runtime) -> Intake:
     directory = DirectoryHandlers(runtime.store(Directory), runtime.now)
     customers = CustomerHandlers(runtime.store(Customers), runtime.store(KnownErrors), directory, runtime.now)
     numbers = TicketNumbers(Counter(runtime.database), runtime.bus)
-    tickets = TicketHandlers(store, customers, numbers, waits, runtime.now)
+    products = ProductHandlers(runtime.store(ProductStore), runtime.now)
+    forms = FormHandlers(runtime.store(TicketForms), products, runtime.now)
+    tickets = TicketHandlers(store, customers, numbers, forms, waits, runtime.now)
     attachments = AttachmentHandlers(store, runtime.store(Uploads), files, runtime.now)
     secret, mail = settings.secret_for_links(), MailSettings()
     conversation, merging = ConversationHandlers(tickets), MergeHandlers(tickets)
@@ -208,6 +220,8 @@ def wire(runtime: Runtime) -> Intake:
         customers=customers,
         directory=directory,
         imports=ImportHandlers(directory),
+        products=products,
+        forms=forms,
         conversation=conversation,
         attachments=attachments,
         links=links,

@@ -46,6 +46,10 @@ PERMISSIONS: Permissions = {
     "directory:change": rule("agent lead admin"),
     "directory:merge": rule("lead admin"),
     "directory:import": rule("lead admin"),
+    "product:read": rule(f"{READERS} requester company_viewer admin"),
+    "product:change": rule("lead admin"),
+    "ticket_form:read": rule(f"{READERS} requester company_viewer admin"),
+    "ticket_form:change": rule("admin"),
     "customer:read": rule("agent engineer lead auditor admin"),
     "customer:merge": rule("lead admin"),
 }

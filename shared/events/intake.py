@@ -33,7 +33,8 @@ class Contact(Part):
 
 
 class Problem(Part):
-    """What was collected about a request (P1.2)."""
+    """What was collected about a request (P1.2). `custom_fields` are those that the desk's ticket forms declare, by
+    their keys; a number, day or choice as text."""
 
     title: str
     description: str
@@ -45,10 +46,11 @@ class Problem(Part):
     error_text: str = ""
     users_affected: int | None = None
     business_blocked: bool | None = None
+    custom_fields: dict[str, str] = {}
 
 
 class Question(Part):
-    """A guided question: `field` is the fact of `Problem` that is missing."""
+    """A guided question: `field` is the fact of `Problem` that is missing, or the key of one of its custom fields."""
 
     field: str
     en: str
@@ -77,12 +79,14 @@ class TicketOpened(Event):
 
 
 class TicketQuestionsAsked(Event):
-    """`reminder` counts how often they were asked again."""
+    """`reminder` counts how often they were asked again. The first of them has the number `first`, by which the
+    customer may answer: earlier questions that are open keep theirs."""
 
     kind = "ticket.questions_asked"
     questions: list[Question]
     at_opening: bool = False
     reminder: int = 0
+    first: int = 1
 
 
 class TicketQuestionsAnswered(Event):
@@ -96,8 +100,8 @@ class TicketQuestionsAnswered(Event):
 
 
 class TicketAmended(Event):
-    """`problem` is the whole of what is known now, `changed` the names of its fields that are new, `before` what those
-    were until then, long texts cut; older releases did not say it."""
+    """`problem` is the whole of what is known now, `changed` the names of its fields that are new (`module`,
+    `custom_fields.database`), `before` what those were until then, long texts cut; older releases did not say it."""
 
     kind = "ticket.amended"
     problem: Problem

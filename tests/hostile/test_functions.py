@@ -6,6 +6,7 @@ import pytest
 
 from services.intake.attachments.file_names import clean, file_name, has_file_name
 from services.intake.information.domain import extract, extract_log
+from services.intake.information.records import named_in
 from services.intake.tickets.questions import infer_facts, missing_fields
 from services.kb.cases.tags import MAX_TAG, extract_tags
 from services.kb.search.domain import TextField
@@ -27,9 +28,14 @@ from shared.testing import LIU, NOON
 from shared.texts import plain
 from tests.hostile.growth import grows_faster_than_text
 from tests.hostile.texts import TEXTS
+from tests.intake.products.scene import products
 from tests.notify.samples import TICKET, opened, posted
 
 RENDERER = Renderer()
+# Also names that some of the texts are full of.
+RECORDS = products({"key": "a", "name_zh": "环通", "aliases": ["aa", "导出", "11", "v1", "错误错误", "at"],
+                    "modules": [{"key": "b", "name_zh": "报表", "aliases": ["a a a", "导出导出"]}],
+                    "versions": [{"name": "1.1"}, {"name": "a1"}]})  # fmt: skip
 
 
 def told(text: str) -> Problem:
@@ -66,6 +72,7 @@ def mail(text: str) -> bytes:
 WORKS: dict[str, Callable[[str], object]] = {
     "questions: what is said between the lines": lambda text: infer_facts(told(text)),
     "questions: what is missing": lambda text: missing_fields(told(text)),
+    "questions: what is recorded": lambda text: named_in.__wrapped__(text[:200], text, RECORDS, "", ""),
     "what a message tells": lambda text: extract.__wrapped__(text[:200], text),  # what is remembered costs nothing
     "what a log tells": extract_log,
     "a file's name in a header": lambda text: (has_file_name(text), file_name(text)),

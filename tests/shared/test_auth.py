@@ -62,6 +62,10 @@ MATRIX = """
     directory:change       - - A - A - - A -
     directory:merge        - - - - A - - A -
     directory:import       - - - - A - - A -
+    product:read           A A A A A A A A A
+    product:change         - - - - A - - A -
+    ticket_form:read       A A A A A A A A A
+    ticket_form:change     - - - - - - - A -
     customer:read          - - A A A - A A -
     customer:merge         - - - - A - - A -
     queue:read             - - A A A - A - -

@@ -113,6 +113,7 @@ def test_ticket_opened_looks_like_this() -> None:
                 "error_text": "",
                 "users_affected": 3,
                 "business_blocked": None,
+                "custom_fields": {},
             },
             "customer": "C-1",
             "customer_name": "",

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 
-NUMBERED = re.compile(r"^[ \t\u3000]{0,9}(?:[(（]?([1-9])[)）.．、:：]|([①②③④⑤⑥⑦⑧⑨]))[ \t\u3000]{0,9}")
-CIRCLED = "①②③④⑤⑥⑦⑧⑨"
+NUMBERED = re.compile(r"^[ \t\u3000]{0,9}(?:[(（]?([1-9][0-9]?)[)）.．、:：]|([①-⑳]))[ \t\u3000]{0,9}")
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+ONE_DIGIT = 9
 
 
 def numbered(text: str, asked: Sequence[str]) -> dict[str, str]:
@@ -13,8 +15,10 @@ def numbered(text: str, asked: Sequence[str]) -> dict[str, str]:
     parts: dict[int, list[str]] = {}
     number = 0
     for line in text.splitlines():
-        if found := NUMBERED.match(line):
-            number = int(found[1]) if found[1] else CIRCLED.index(found[2]) + 1
+        found = NUMBERED.match(line)
+        counted = (int(found[1]) if found[1] else CIRCLED.index(found[2]) + 1) if found else 0
+        if found and (counted <= ONE_DIGIT or len(asked) > ONE_DIGIT):
+            number = counted
             if number in parts or number > len(asked):
                 return {}
             parts[number] = [line[found.end() :]]

@@ -50,12 +50,12 @@ async def answer_questions(
 ) -> TicketView:
     """Answer guided questions; the answers complete the description of the problem. What staff record here is what the
     customer said: the conversation shows it as the customer's, with who recorded it."""
-    now = tickets.now()
+    now, forms = tickets.now(), await tickets.forms.known()
 
     def decide(ticket: Ticket) -> list[Event]:
         by_staff = is_staff(caller, "ticket:answer", ticket)
         who = Author.of(ticket.contact, recorded_by=caller.sub) if by_staff else author(caller, Scope.OWN)
-        return domain.answer(ticket, body.answers, who, now)
+        return domain.answer(ticket, body.answers, who, now, forms)
 
     try:
         return await change(tickets, caller, "ticket:answer", ticket, decide, response)

@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 
 from services.intake.conversation.answers import numbered
+from services.intake.forms.catalog import Forms
+from services.intake.forms.fields import has_room, with_values
+from services.intake.tickets.asking import follow, form_of, subject_of
 from services.intake.tickets.closing import REOPEN_WITHIN, reopen, require_here
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.sizes import CONVERSATION_BYTES, json_size, total_size
@@ -18,11 +21,13 @@ class NoOpenQuestions(Conflict):
     title = Text("No open questions", "没有待回答的问题")
 
 
-def answer(ticket: Ticket, answers: dict[str, str], author: Author, now: datetime) -> list[Event]:
+def answer(
+    ticket: Ticket, answers: dict[str, str], author: Author, now: datetime, forms: Forms | None = None
+) -> list[Event]:
     """Answers to the guided questions become facts of the problem and an entry of the conversation.
 
-    They are the customer's words, whoever types them, and end the wait for them. Raises NoOpenQuestions, Invalid,
-    MovedOn.
+    They are the customer's words, whoever types them, and end the wait for them; where they make other fields
+    necessary, those are asked for. Raises NoOpenQuestions, Invalid, MovedOn.
     """
     require_here(ticket)
     ticket.require_open("questions cannot be answered", "不能回答问题")
@@ -35,10 +40,18 @@ def answer(ticket: Ticket, answers: dict[str, str], author: Author, now: datetim
             f"没有关于 {'、'.join(unknown)} 的待回答问题；待回答：{'、'.join(asked)}",
             "body.answers",
         )
-    text = as_text(ticket, answers)
-    answered = _take_answers(ticket, answers, now)
+    form = form_of(ticket)
+    read = {name: one.read(said, f"body.answers.{name}") if (one := form.field(name)) else said
+            for name, said in answers.items()}  # fmt: skip
+    shown = {
+        name: one.shown(read[name]).in_(ticket.contact.language) if (one := form.field(name)) else said
+        for name, said in answers.items()
+    }
+    text, subject = as_text(ticket, shown), subject_of(ticket)
+    answered = _take_answers(ticket, read, now)
     posted = _add_message(ticket, text, author, False, ticket.channel, now)
-    return [answered, posted, *ticket.update_stage("questions_answered", now)]
+    more = follow(ticket, forms, subject, now)
+    return [answered, posted, *more, *ticket.update_stage("questions_answered", now)]
 
 
 def continue_in(ticket: Ticket, number: str) -> list[Event]:
@@ -56,10 +69,12 @@ def post(
     now: datetime,
     reopen_within: timedelta = REOPEN_WITHIN,
     via: str = "",
+    forms: Forms | None = None,
 ) -> list[Event]:
     """A customer's message reopens a completed ticket, so that somebody reads it, and ends the wait for information.
-    What they number as the questions were is an answer to them. A note on a merged ticket stays there. `via` is the
-    merged ticket that it was written on.
+    What they number as the questions were is an answer to them, where the form takes it for one; where that makes other
+    fields necessary, those are asked for. A note on a merged ticket stays there. `via` is the merged ticket that it was
+    written on.
 
     Raises TooLateToReopen, LimitReached, Forbidden, MovedOn.
     """
@@ -72,9 +87,13 @@ def post(
     if ticket.stage is Stage.ARCHIVED:
         return [posted, *reopen(ticket, text, now, reopen_within)]
     open_fields = set() if via else {question.field for question in ticket.questions}  # they were asked others
+    form, subject = form_of(ticket), subject_of(ticket)
     said = {field: words for field, words in numbered(text, ticket.asked).items() if field in open_fields}
-    answered = [_take_answers(ticket, said, now)] if said else []
-    return [*answered, posted, *ticket.update_stage("message_posted", now)]
+    read = {field: form.taken(field, words) for field, words in said.items()}
+    read = {field: words for field, words in read.items() if words}
+    answered: list[Event] = [_take_answers(ticket, read, now)] if read and has_room(ticket.problem, read) else []
+    more = follow(ticket, forms, subject, now) if answered else []
+    return [*answered, posted, *more, *ticket.update_stage("message_posted", now)]
 
 
 def as_text(ticket: Ticket, answers: dict[str, str]) -> str:
@@ -85,7 +104,8 @@ def as_text(ticket: Ticket, answers: dict[str, str]) -> str:
 
 
 def _take_answers(ticket: Ticket, answers: dict[str, str], now: datetime) -> TicketQuestionsAnswered:
-    ticket.problem = ticket.problem.model_copy(update=answers)
+    """Raises Invalid where there is no room for them."""
+    ticket.problem = with_values(ticket.problem, answers)
     ticket.found = [field for field in ticket.found if field not in answers]
     ticket.questions = [question for question in ticket.questions if question.field not in answers]
     ticket.lacking = ticket.incomplete = False

@@ -36,10 +36,11 @@ class ConversationHandlers:
     ) -> Ticket:
         """The ticket on which it stands now: what a customer writes on one that cannot be reopened any more begins a
         new one, linked to it. Without a key the same words within a minute are written once."""
-        by, within = repeatable(by), self.tickets.settings.reopen_within
+        by, within, forms = repeatable(by), self.tickets.settings.reopen_within, await self.tickets.forms.known()
 
         def decide(ticket: Ticket) -> list[Event]:
-            return domain.post(ticket, text, author(ticket), internal, channel, self.tickets.now(), within)
+            now = self.tickets.now()
+            return domain.post(ticket, text, author(ticket), internal, channel, now, within, forms=forms)
 
         try:
             return await self.tickets.store.change(number, decide, by, allow)

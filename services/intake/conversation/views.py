@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.intake.forms.domain import MOST_FIELDS
 from shared.http import Body, example
 from shared.terms import Channel, Id, Known, Paragraph, YesOrNo
 
@@ -11,7 +12,9 @@ from shared.terms import Channel, Id, Known, Paragraph, YesOrNo
 class Answers(Body):
     model_config = example(answers={"module": "Reports", "error_text": "OutOfMemoryError"})
 
-    answers: Annotated[dict[Annotated[str, Field(max_length=40)], Paragraph], Field(min_length=1, max_length=10)]
+    answers: Annotated[
+        dict[Annotated[str, Field(max_length=40)], Paragraph], Field(min_length=1, max_length=MOST_FIELDS)
+    ]
     """By the `field` of the question"""
 
 

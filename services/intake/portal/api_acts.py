@@ -59,7 +59,8 @@ async def answer_on_page(request: Request, ticket: Id, portal: Portal, caller: C
         if not answers:
             raise Invalid(*portal.pages.both("nothing_written"), "text")
         who, now = author(caller, Scope.OWN), portal.tickets.now()
-        decide = partial(conversation.answer, answers=answers, author=who, now=now)
+        forms = await portal.tickets.forms.known()
+        decide = partial(conversation.answer, answers=answers, author=who, now=now, forms=forms)
         return await _change(portal, caller, "ticket:answer", ticket, decide, given)
 
     return await _done(request, portal, caller, ticket, "answers", act)
@@ -153,7 +154,8 @@ async def _done(request: Request, portal: PortalHandlers, caller: Caller, number
             ticket = await read(portal.tickets, caller, "ticket:read", number)
             said = refusal.detail.in_(caller.language)
             if isinstance(refusal, Invalid) and refusal.field:
-                errors = {refusal.field.removeprefix("body."): refusal.detail}
+                name = refusal.field.removeprefix("body.").replace("answers.", "answer_")
+                errors = {name: refusal.detail}
             else:
                 errors = {}
             filled = Filled(given.values, errors)

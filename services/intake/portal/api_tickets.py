@@ -6,18 +6,20 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from services.intake.attachments.download import FILE, download
-from services.intake.portal import shown
+from services.intake.portal import offered, shown
 from services.intake.portal.api_sign_in import Portal
 from services.intake.portal.bodies import body, sent
-from services.intake.portal.forms import FIELDS, Filled, RequestForm, checked
+from services.intake.portal.forms import FIELDS, Filled, RequestForm, checked, declared
 from services.intake.portal.route import PageRoute
 from services.intake.portal.session import Customer
 from services.intake.tickets.access import read
+from services.intake.tickets.questions import understood
 from shared.auth import forbidden
 from shared.domain import Refusal
 from shared.http import After, Caller
 from shared.telemetry import about_ticket
 from shared.terms import Id
+from shared.texts import off_loop
 
 PAGES: dict[int | str, dict[str, Any]] = {
     303: {"description": "Sign in first, or go on there"},
@@ -41,10 +43,10 @@ async def show_tickets_page(request: Request, portal: Portal, caller: Customer, 
 
 
 @router.get("/new", response_class=HTMLResponse, responses=READ)
-async def show_request_form(request: Request, caller: Customer) -> Response:
+async def show_request_form(request: Request, portal: Portal, caller: Customer) -> Response:
     """The form for a new ticket."""
     _require_opening(caller)
-    return shown.form(request, caller, Filled(), details=False)
+    return shown.form(request, caller, await portal.tickets.forms.known(), Filled(), details=False)
 
 
 @router.post(
@@ -54,22 +56,35 @@ async def show_request_form(request: Request, caller: Customer) -> Response:
     openapi_extra=body(*FIELDS, required=("title", "description"), files=True),
 )
 async def take_request_form(request: Request, portal: Portal, caller: Customer) -> Response:
-    """The first time: the rest of the form, with open tickets that look alike. Then: the ticket."""
+    """The first time: the rest of the form, with what the text tells already and open tickets that look alike; again
+    where another product is chosen, of which other things are asked. Then: the ticket."""
     _require_opening(caller)
+    forms = await portal.tickets.forms.known()
     async with sent(request, caller) as given:
         wanted, errors = checked(RequestForm, given.values)
-        filled, is_last = Filled(given.values, errors), given.values.get("step") == "send"
+        is_last = given.values.get("step") == "send"
         t = portal.pages.words(caller.language)
+        lost = bool(given.files)
         if wanted is None:
-            lost = bool(given.files)
-            return shown.form(request, caller, filled, is_last, (), t("wrong_fields"), lost, 422)
+            filled = Filled(given.values, errors)
+            return shown.form(request, caller, forms, filled, is_last, (), t("wrong_fields"), lost, 422)
         if not is_last:
-            return shown.form(request, caller, filled, True, await portal.similar(caller, wanted.title))
+            told = await off_loop(len(wanted.description), offered.prefilled, given.values, wanted.problem(), forms)
+            filled = Filled(told)
+            return shown.form(request, caller, forms, filled, True, await portal.similar(caller, wanted.title))
+        if offered.is_another(given.values, forms):
+            filled = Filled(offered.without_parts(given.values))
+            return shown.form(request, caller, forms, filled, True, (), t("other_product"), lost)
+        _, form = await off_loop(len(wanted.description), understood, wanted.problem(), forms)
+        custom, errors = declared(form, given.values)
+        filled = Filled(given.values, errors)
+        if errors:
+            return shown.form(request, caller, forms, filled, True, (), t("wrong_fields"), lost, 422)
         try:
-            ticket = await portal.open(caller, wanted, given.origin)
+            ticket = await portal.open(caller, wanted.problem(custom), given.origin)
         except Refusal as refusal:
             said = refusal.detail.in_(caller.language)
-            return shown.form(request, caller, filled, True, (), said, bool(given.files), refusal.status)
+            return shown.form(request, caller, forms, filled, True, (), said, lost, refusal.status)
         about_ticket(ticket.id)
         try:
             await portal.add_files(caller, ticket.id, given.files, given.origin)

@@ -6,11 +6,14 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from services.intake.forms.domain import MOST_FIELDS, AppliedForm
 from shared.domain import Invalid
 from shared.events import Problem
 from shared.http.messages import message
 from shared.terms import Line, OptionalLine, OptionalParagraph, Paragraph, Text
 
+CUSTOM = "field_"  # begins the name of a custom field on a page
+NOTHING: Mapping[str, str] = {}
 F = TypeVar("F", bound=BaseModel)
 FIELDS = ("title", "description", "product", "product_version", "module", "error_text", "steps", "environment")
 
@@ -28,9 +31,10 @@ class RequestForm(BaseModel):
     environment: OptionalLine = ""
     business_blocked: bool = False
 
-    def problem(self) -> Problem:
+    def problem(self, custom_fields: Mapping[str, str] = NOTHING) -> Problem:
         known = self.model_dump()
-        return Problem(**{**known, "business_blocked": True if self.business_blocked else None})
+        blocked = True if self.business_blocked else None
+        return Problem(**{**known, "business_blocked": blocked, "custom_fields": dict(custom_fields)})
 
 
 class MessageForm(BaseModel):
@@ -40,7 +44,7 @@ class MessageForm(BaseModel):
 class AnswersForm(BaseModel):
     """By the field that was asked for; what is empty is not answered yet."""
 
-    answer: Annotated[dict[str, OptionalParagraph], Field(max_length=10)]
+    answer: Annotated[dict[str, OptionalParagraph], Field(max_length=MOST_FIELDS)]
 
     @property
     def given(self) -> dict[str, str]:
@@ -59,6 +63,22 @@ class ReviewForm(BaseModel):
 class RatingForm(BaseModel):
     satisfaction: str
     comment: OptionalParagraph = ""
+
+
+def declared(form: AppliedForm, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Text]]:
+    """What is filled in of the fields of a ticket form as it is kept, custom fields alone, and what is wrong with any:
+    by the names that they have on the page."""
+    read: dict[str, str] = {}
+    errors: dict[str, Text] = {}
+    for one in form.fields:
+        name = f"{CUSTOM}{one.key}" if one.is_custom else one.key
+        try:
+            said = one.read(values.get(name, ""), name)
+        except Invalid as wrong:
+            errors[name] = wrong.detail
+        else:
+            read |= {one.key: said} if one.is_custom and said else {}
+    return read, errors
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.attachments.multipart import name_of
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.pages.layout import Pages
-from services.intake.portal.forms import RequestForm
 from services.intake.portal.provider import Provider
 from services.intake.portal.similar import Row, similar
 from services.intake.tickets.access import author, check_access, is_staff
@@ -20,7 +19,7 @@ from services.intake.tickets.values import Author
 from shared.auth import Scope
 from shared.bus import Bus
 from shared.domain import Origin, Unavailable
-from shared.events import AskPromises, Contact, Promise, Promises
+from shared.events import AskPromises, Contact, Problem, Promise, Promises
 from shared.http import Caller
 from shared.terms import Channel, Stage
 
@@ -59,11 +58,11 @@ class PortalHandlers:
             return []
         return found.promises
 
-    async def open(self, caller: Caller, form: RequestForm, by: Origin) -> Ticket:
+    async def open(self, caller: Caller, problem: Problem, by: Origin) -> Ticket:
         who = caller.principal
         contact = Contact(name=who.name or who.sub, sub=who.sub, email=who.email, language=caller.language)
         channel = Channel.ONLINE
-        ticket, _ = await self.tickets.open(form.problem(), who.company, contact, channel, f"channel:{channel}", by)
+        ticket, _ = await self.tickets.open(problem, who.company, contact, channel, f"channel:{channel}", by)
         return ticket
 
     async def say(self, caller: Caller, number: str, text: str, by: Origin) -> Ticket:

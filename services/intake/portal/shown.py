@@ -7,9 +7,11 @@ from uuid import uuid4
 
 from fastapi import Query, Request, Response
 
+from services.intake.forms.catalog import Forms
 from services.intake.pages.answers import html
 from services.intake.portal.forms import FIELDS, Filled
 from services.intake.portal.handlers import PortalHandlers
+from services.intake.portal.offered import offer
 from services.intake.portal.session import LANGUAGE, remember
 from services.intake.portal.similar import Row
 from services.intake.portal.words import DONE
@@ -20,7 +22,7 @@ from shared.auth import Scope
 from shared.domain import Refusal
 from shared.http import Caller
 from shared.http.language import OURS
-from shared.terms import ClockKind, Satisfaction, Stage, WaitingFor
+from shared.terms import ClockKind, Satisfaction, Stage, Text, WaitingFor
 
 MOST_FILES = 5
 ACTS = (
@@ -73,6 +75,7 @@ def row(one: Row) -> dict[str, Any]:
 def form(
     request: Request,
     caller: Caller,
+    forms: Forms,
     filled: Filled,
     details: bool,
     rows: Sequence[Row] = (),
@@ -89,6 +92,7 @@ def form(
         caller.language,
         status,
         filled=filled,
+        offer=offer(filled.values, forms),
         details=details,
         rows=[row(one) for one in rows],
         problem=problem,
@@ -134,12 +138,23 @@ async def ticket_page(
         urges=can["ticket:urge"] and is_open and not asked_back and not rates and _urge_is_due(ticket, portal),
         satisfactions=list(Satisfaction),
         fields=FIELDS,
+        form=ticket.form,
+        custom=_custom(ticket),
         filled=filled or Filled(),
         problem=problem,
         done=done if done in DONE else "",
         key=uuid4().hex,
         most_files=MOST_FILES,
     )
+
+
+def _custom(ticket: Ticket) -> list[tuple[Text, Text]]:
+    """The custom fields that are known, as people read them."""
+    found = []
+    for key, said in ticket.problem.custom_fields.items():
+        one = ticket.form.field(key) if ticket.form else None
+        found.append((one.label, one.shown(said)) if one else (Text(key, key), Text(said, said)))
+    return found
 
 
 def may(caller: Caller, permission: str, ticket: Ticket) -> bool:

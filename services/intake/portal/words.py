@@ -1,16 +1,12 @@
 """The words of the customers' pages."""
 
+from services.intake.forms.fields import BUILT_IN
 from shared.terms import Text
 
 FIELDS = {
     "title": Text("Title", "标题"),
     "description": Text("What happens?", "问题描述"),
-    "product": Text("Product", "产品"),
-    "product_version": Text("Version", "版本"),
-    "module": Text("Module or page", "功能模块或页面"),
-    "error_text": Text("Error message", "报错信息"),
-    "steps": Text("Steps to reproduce", "操作步骤"),
-    "environment": Text("Environment", "运行环境"),
+    **{name: one.label for name, one in BUILT_IN.items()},
     "text": Text("Your message", "留言内容"),
     "comment": Text("Your comment", "您的说明"),
     "satisfaction": Text("Your rating", "满意度"),
@@ -53,6 +49,14 @@ WORDS = {
     "optional": Text("optional", "选填"),
     "business_blocked": Text("Business stands still", "业务已中断"),
     "environment_hint": Text("Operating system, browser, database", "操作系统、浏览器、数据库等"),
+    "choose_product": Text("Choose the product", "请选择产品"),
+    "not_listed": Text("Not sure, or not in this list", "不确定或不在列表中"),
+    "nothing_chosen": Text("Please choose", "请选择"),
+    "support_ended": Text("{} (support ended)", "{}（已停止支持）"),
+    "other_product": Text(
+        "You have chosen another product. Please check the details below, then submit.",
+        "您选择了其他产品，请核对以下信息后提交。",
+    ),
     "files": Text("Files", "附件"),
     "files_hint": Text(
         "Screenshots or logs; up to {} files, 20 MB together", "截图或日志；最多 {} 个文件，合计不超过 20 MB"

@@ -6,9 +6,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from services.intake.forms.domain import MOST_FIELDS
+from services.intake.forms.fields import PARAGRAPH
 from services.intake.tickets import machines, urging
 from services.intake.tickets.access import TicketsDep, TicketView, change, is_staff, read, shown
+from services.intake.tickets.amending import amend
 from services.intake.tickets.domain import Ticket
+from services.intake.tickets.questions import checked
 from shared.auth import Scope, scopes_of
 from shared.domain import Forbidden, Invalid
 from shared.events import Contact, Event, Problem
@@ -27,8 +31,13 @@ from shared.terms import (
     Whole,
     YesOrNo,
 )
+from shared.texts import off_loop
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
+CustomFields = Annotated[
+    dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=PARAGRAPH)]],
+    Field(max_length=MOST_FIELDS),
+]
 Users = Annotated[Whole | None, Field(ge=0, le=100_000_000)]
 
 
@@ -80,6 +89,8 @@ class NewTicket(Body):
     """How many people cannot work"""
     business_blocked: YesOrNo | None = None
     """Whether business stands still"""
+    custom_fields: CustomFields = Field(default_factory=dict)
+    """What the ticket form of the product asks for besides, by the key of the field; numbers and days as text"""
     channel: Known[Channel] = Channel.ONLINE
     """How the customer asked, where staff open it; else it is `online`"""
     customer: OnBehalfOf | None = None
@@ -116,6 +127,8 @@ class Amendment(Body):
     """How many people cannot work"""
     business_blocked: YesOrNo | None = None
     """Whether business stands still"""
+    custom_fields: CustomFields | None = None
+    """Custom fields that change, by their keys; an empty one is taken away"""
 
 
 class Urge(Body):
@@ -140,7 +153,9 @@ async def open_ticket(
     """
     contact, company, channel, taken_by = _customer(body, caller)
     origin = machines.origin_of(caller.principal, caller.origin, "ticket", body.external_id)
-    ticket, is_new = await tickets.open(body.problem(), company, contact, channel, taken_by, origin)
+    forms = await tickets.forms.known()
+    problem = await off_loop(len(body.description), checked, body.problem(), forms, "body.")
+    ticket, is_new = await tickets.open(problem, company, contact, channel, taken_by, origin)
     about_ticket(ticket.id)
     if not is_new:
         response.status_code = 200
@@ -164,10 +179,10 @@ async def amend_ticket(
     facts = body.model_dump(exclude_none=True)
     if not facts:
         raise Invalid("At least one field is required", "请至少填写一个字段", "body")
-    now = tickets.now()
+    now, forms = tickets.now(), await tickets.forms.known()
 
     def decide(ticket: Ticket) -> list[Event]:
-        return ticket.amend(facts, is_staff(caller, "ticket:amend", ticket), now)
+        return amend(ticket, facts, is_staff(caller, "ticket:amend", ticket), now, forms)
 
     return await change(tickets, caller, "ticket:amend", ticket, decide, response)
 

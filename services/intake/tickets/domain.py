@@ -11,9 +11,10 @@ from typing import Any
 from pydantic import AwareDatetime, Field, model_validator
 
 from services.intake.directory.recognition import NOBODY, Known
+from services.intake.forms.catalog import NO_FORMS, Forms
+from services.intake.forms.domain import AppliedForm
 from services.intake.tickets.linking import link
-from services.intake.tickets.questions import fingerprints_in, found_in, infer_facts, missing_fields, questions_for
-from services.intake.tickets.sizes import as_before
+from services.intake.tickets.questions import fingerprints_in, found_in, missing_fields, understood
 from services.intake.tickets.values import (
     Attachment,
     CallBack,
@@ -32,7 +33,6 @@ from shared.events import (
     Problem,
     Question,
     SolutionRound,
-    TicketAmended,
     TicketLink,
     TicketOpened,
     TicketQuestionsAsked,
@@ -60,7 +60,8 @@ class LimitReached(Conflict):
 class Ticket(Listener):
     """`consulting`, `third_party` and `lacking` say whether a consultation is held, a third party works on it, and
     information is waited for; `incomplete` that nobody gave it and it went on without. `asked` are the fields that the
-    customer was asked for, in the order that they saw, `found` those that they told without giving them.
+    customer was asked for, in the order that they saw, `ever_asked` all that they were ever asked for, `form` by which
+    declaration (None: where none was declared), `found` the fields that they told without giving them.
     `due_at` is when they are reminded or, once a solution works for them, when no rating is waited for any more."""
 
     problem: Problem
@@ -86,6 +87,8 @@ class Ticket(Listener):
     assignee_name: str = ""
     questions: list[Question] = Field(default_factory=list)
     asked: list[str] = Field(default_factory=list)
+    ever_asked: list[str] = Field(default_factory=list)
+    form: AppliedForm | None = None
     reminders: int = 0
     incomplete: bool = False
     messages: list[Message] = Field(default_factory=list)
@@ -156,9 +159,10 @@ class Ticket(Listener):
         links: list[TicketLink],
         now: datetime,
         records: Known = NOBODY,
+        forms: Forms = NO_FORMS,
     ) -> tuple["Ticket", list[Event]]:
-        given, problem = problem, infer_facts(problem)
-        lacking = missing_fields(problem)
+        given, (problem, form) = problem, understood(problem, forms)
+        lacking = missing_fields(problem, form)
         ticket = cls(
             id=number,
             problem=problem,
@@ -173,8 +177,10 @@ class Ticket(Listener):
             channel=channel,
             taken_by=taken_by,
             opened_at=now,
-            questions=questions_for(lacking),
+            questions=form.questions(lacking),
             asked=lacking,
+            ever_asked=lacking if form.is_declared else [],
+            form=form if form.is_declared else None,
             lacking=bool(lacking),
             waiting_for=WaitingFor.CUSTOMER_INFORMATION if lacking else WaitingFor.NONE,
             due_at=now + REMIND_AFTER[0] if lacking else None,
@@ -207,27 +213,6 @@ class Ticket(Listener):
     def was_opened_by(self, event: TicketOpened) -> bool:
         """Whether this event tells of this ticket, and not of another under its number."""
         return (self.company, self.contact, self.opened_at) == (event.company, event.contact, event.time)
-
-    def amend(self, facts: dict[str, object], by_staff: bool, now: datetime) -> list[Event]:
-        """Correct or complete what is known. Nothing is waited for when nothing is lacking any more, or when the
-        customer has filled in something that was asked for."""
-        self.require_open("it cannot be changed", "不能修改")
-        problem = self.problem.model_copy(update=facts)
-        changed = [name for name in facts if getattr(problem, name) != getattr(self.problem, name)]
-        if not changed:
-            return []
-        before = {name: as_before(getattr(self.problem, name)) for name in changed}
-        asked = {question.field for question in self.questions}
-        left = set(missing_fields(problem))
-        self.problem = problem
-        self.found = [name for name in self.found if name not in changed]
-        self.questions = [question for question in self.questions if question.field in left]
-        if not self.questions or (not by_staff and asked.intersection(changed)):
-            self.lacking = self.incomplete = False
-        return [
-            TicketAmended(subject=self.id, time=now, problem=problem, changed=changed, before=before),
-            *self.update_stage("amended", now),
-        ]
 
     # ---- what follows
 

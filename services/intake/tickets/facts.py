@@ -6,6 +6,8 @@ A stage is never set here: it follows from what is known (`Ticket.update_stage`)
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from services.intake.forms.catalog import Forms
+from services.intake.tickets.asking import follow, subject_of
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.sizes import ROUNDS_BYTES, with_oldest_truncated
 from shared.events import (
@@ -102,9 +104,12 @@ FACTS: Mapping[type[Event], Callable[[Ticket, Any], None]] = {
 }
 
 
-def hear(ticket: Ticket, event: Event) -> list[Event]:
+def hear(ticket: Ticket, event: Event, forms: Forms | None = None) -> list[Event]:
+    """A category may be asked by another form."""
+    before = subject_of(ticket)
     FACTS[type(event)](ticket, event)
-    return ticket.update_stage(event.kind.partition(".")[2], event.time)
+    more = follow(ticket, forms, before, event.time)
+    return [*more, *ticket.update_stage(event.kind.partition(".")[2], event.time)]
 
 
 def _round(event: TriageSolutionVerified) -> SolutionRound:

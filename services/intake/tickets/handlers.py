@@ -10,13 +10,13 @@ from functools import partial
 from services.intake.customers.handlers import CustomerHandlers
 from services.intake.customers.history import MAX_LINKED, OpenedTicket, SeenTicket, earlier_tickets, links_of
 from services.intake.customers.identity import customer_id
-from services.intake.information.domain import extract
+from services.intake.forms.handlers import FormHandlers
 from services.intake.settings import IntakeSettings
 from services.intake.tickets import facts, reminders
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.linking import continuing, link
 from services.intake.tickets.numbers import TicketNumbers
-from services.intake.tickets.questions import infer_facts
+from services.intake.tickets.questions import understood
 from services.intake.tickets.store import Tickets
 from shared.domain import Conflict, NotFound, Origin
 from shared.events import Contact, Event, LinkReason, Problem, TicketLink, TicketOpened, TriageLogAnalysed
@@ -36,6 +36,7 @@ class TicketHandlers:
     store: Tickets
     customers: CustomerHandlers
     numbers: TicketNumbers
+    forms: FormHandlers
     settings: IntakeSettings
     now: Callable[[], datetime]
 
@@ -56,11 +57,12 @@ class TicketHandlers:
         number = await self.numbers.next(now.year)
         records = await self.customers.directory.recognise(company, contact)
         customer, known = await self.customers.find(customer_id(company, contact, number, records))
-        await off_loop(len(problem.description), extract, problem.title, problem.description)  # and it is remembered
-        opened = OpenedTicket.of(number, now, company, contact, infer_facts(problem), records)
+        forms = await self.forms.known()
+        told, _ = await off_loop(len(problem.description), understood, problem, forms)  # and it is remembered
+        opened = OpenedTicket.of(number, now, company, contact, told, records)
         links = continuing(after, links_of(opened, known))
         ticket, events = Ticket.open(
-            number, problem, customer, company, contact, channel, taken_by, links, now, records
+            number, problem, customer, company, contact, channel, taken_by, links, now, records, forms
         )
         events += furnish(ticket)
         if by.key:
@@ -80,7 +82,8 @@ class TicketHandlers:
 
     async def hear(self, event: Event) -> None:
         """What triage says. Tickets of one customer with the same error are linked, the later to the earlier."""
-        ticket = await self.store.change(event.subject, partial(facts.hear, event=event), event)
+        decide = partial(facts.hear, event=event, forms=await self.forms.known())
+        ticket = await self.store.change(event.subject, decide, event)
         if isinstance(event, TriageLogAnalysed):
             for fingerprint in event.fingerprints[:MAX_ERRORS]:
                 await self._link_same_error(ticket, fingerprint)

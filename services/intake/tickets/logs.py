@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from services.intake.forms.domain import DEFAULT
 from services.intake.information.domain import Information
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.facts import MAX_FINGERPRINTS
-from services.intake.tickets.questions import missing_fields
+from services.intake.tickets.questions import still_open
 from shared.events import Event, TicketAmended
 
 HEAD_BYTES = 64 * 1024  # that are read of one
@@ -21,12 +22,11 @@ def text_of(name: str, media_type: str, head: bytes) -> str:
 def take(ticket: Ticket, log: Information, now: datetime) -> list[Event]:
     """Its fingerprints, and its error where nobody named one. The stage is brought up to date by who adds the file."""
     ticket.fingerprints = sorted({*ticket.fingerprints, *log.fingerprints})[:MAX_FINGERPRINTS]
-    if ticket.problem.error_text or not log.error_text:
+    if ticket.problem.error_text or not (ticket.form or DEFAULT).taken("error_text", log.error_text):
         return []
     ticket.problem = ticket.problem.model_copy(update={"error_text": log.error_text})
     ticket.found = [*ticket.found, "error_text"]
-    left = set(missing_fields(ticket.problem))
-    ticket.questions = [question for question in ticket.questions if question.field in left]
+    ticket.questions = still_open(ticket.questions, ticket.problem, ticket.form or DEFAULT)
     if not ticket.questions:
         ticket.lacking = ticket.incomplete = False
     return [

@@ -43,6 +43,15 @@ class QuestionView(View):
     """In Chinese"""
 
 
+class TicketFormView(View):
+    """The version of a ticket form by which a ticket is asked."""
+
+    form: str
+    """The id of the form"""
+    number: int
+    """The number of its version"""
+
+
 class MessageView(View):
     id: str
     """The same each time"""

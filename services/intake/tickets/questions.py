@@ -1,37 +1,15 @@
 """Guided questions (P1.3): what a description leaves open, and what it says already between the lines."""
 
 import re
+from collections.abc import Sequence
 
+from services.intake.forms.catalog import Forms
+from services.intake.forms.domain import DEFAULT, AppliedForm
+from services.intake.forms.fields import value_of
 from services.intake.information.domain import extract
+from services.intake.information.records import named_in
+from services.intake.products.catalog import NO_PRODUCTS, Products
 from shared.events import Problem, Question
-
-QUESTIONS: dict[str, Question] = {
-    "error_text": Question(
-        field="error_text",
-        en="What is the full text of the error message, or the error code? A log or a screenshot helps too.",
-        zh="请提供完整的报错信息或错误代码，也可以上传日志或截图。",
-    ),
-    "module": Question(
-        field="module",
-        en="In which module or on which page does it happen?",
-        zh="问题出现在哪个功能模块或页面？",
-    ),
-    "product_version": Question(
-        field="product_version",
-        en="Which version of the product do you use? (Help → About shows it)",
-        zh="您使用的产品版本是多少？（可在“帮助 → 关于”中查看）",
-    ),
-    "steps": Question(
-        field="steps",
-        en="What did you do, step by step, before it happened? Does it happen every time?",
-        zh="出现问题前的操作步骤是什么？是否每次都会出现？",
-    ),
-    "environment": Question(
-        field="environment",
-        en="Which operating system do you use, and which other programs were running at that time?",
-        zh="您的操作系统是什么？当时还有哪些程序在运行？",
-    ),
-}
 
 ERROR = re.compile(
     r"(?:Exception|Error|Fault)\b\s*+[:：(]|错误代码|错误码|报错(?:信息|内容)?[:：]|error code|0x[0-9a-fA-F]{4,}"
@@ -42,21 +20,23 @@ STEPS = re.compile(
     r"步骤|依次|先.{1,40}(?:再|然后)|(?:^|\n)[^\S\n]*+(?:1[.、)]|①)|steps? to|first.{1,60}then",
     re.IGNORECASE | re.DOTALL,
 )
-ASKED_FOR = {
-    True: ("error_text", "module", "product_version", "steps", "environment"),
-    False: ("module", "product_version"),
-}
-
-
+TOLD = {"error_text": ERROR, "steps": STEPS}  # what a text may tell without its being found
 FOUND = ("product_version", "environment", "error_text", "users_affected")
+RECORDED = ("product", "module", "product_version")
 
 
-def infer_facts(problem: Problem) -> Problem:
+def infer_facts(problem: Problem, products: Products = NO_PRODUCTS) -> Problem:
     """Facts that the title or description names already, so that nobody is asked what they have said; what was given is
-    left as it is. Secrets and numbers of persons are masked."""
+    left as it is. Secrets and numbers of persons are masked; products, modules and versions are called as their records
+    call them."""
     information = extract(problem.title, problem.description)
-    found = {name: getattr(information, name) for name in FOUND if getattr(problem, name) in ("", None)}
-    return problem.model_copy(update={name: value for name, value in found.items() if value})
+    version = problem.product_version or information.product_version
+    recorded = named_in(problem.title, problem.description, products, problem.product, version)
+    told = {name: getattr(information, name) for name in FOUND}
+    told |= {name: known for name in RECORDED if (known := getattr(recorded, name))}
+    return problem.model_copy(
+        update={name: value for name, value in told.items() if value and getattr(problem, name) in ("", None)}
+    )
 
 
 def fingerprints_in(problem: Problem) -> list[str]:
@@ -68,18 +48,32 @@ def found_in(problem: Problem, given: Problem) -> list[str]:
     return [name for name, value in problem if value != getattr(given, name)]
 
 
-def missing_fields(problem: Problem) -> list[str]:
-    """The fields that have to be asked for, most telling first. A mere question is asked less than a malfunction."""
+def understood(given: Problem, forms: Forms) -> tuple[Problem, AppliedForm]:
+    """What is given and told between the lines, and the form that a new ticket about it is asked by. What is told and
+    does not look as the form wants it is asked for."""
+    problem = infer_facts(given, forms.products)
+    form = forms.applied(problem.product)
+    wrong = [name for name in found_in(problem, given) if not form.taken(name, str(getattr(problem, name)))]
+    return problem.model_copy(update={name: getattr(given, name) for name in wrong}), form
+
+
+def checked(given: Problem, forms: Forms, place: str) -> Problem:
+    """With its custom fields as they are kept. Raises Invalid, which names the field behind `place`."""
+    return understood(given, forms)[1].read(given, place)
+
+
+def still_open(questions: Sequence[Question], problem: Problem, form: AppliedForm) -> list[Question]:
+    """Those that are not answered; of what the form does not ask any more, those without a value."""
+    missing = missing_fields(problem, form)
+    return [
+        one
+        for one in questions
+        if one.field in missing or (form.field(one.field) is None and not value_of(problem, one.field))
+    ]
+
+
+def missing_fields(problem: Problem, form: AppliedForm = DEFAULT) -> list[str]:
+    """The fields that have to be asked for, most telling first."""
     text = f"{problem.title}\n{problem.description}"
-    known = {
-        "error_text": bool(problem.error_text or ERROR.search(text)),
-        "module": bool(problem.module),
-        "product_version": bool(problem.product_version),
-        "steps": bool(problem.steps or STEPS.search(text)),
-        "environment": bool(problem.environment),
-    }
-    return [name for name in ASKED_FOR[extract(problem.title, problem.description).malfunction] if not known[name]]
-
-
-def questions_for(fields: list[str]) -> list[Question]:
-    return [QUESTIONS[name] for name in fields]
+    told = [name for name, pattern in TOLD.items() if pattern.search(text)]
+    return form.missing(problem, extract(problem.title, problem.description).malfunction, told)

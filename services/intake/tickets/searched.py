@@ -108,6 +108,8 @@ def public_texts(row: Row) -> Texts:
     problem = row["problem"]
     for name in ("description", "error_text", "environment", "steps"):
         yield name, problem.get(name) or ""
+    for name, said in (problem.get("custom_fields") or {}).items():
+        yield f"custom_fields.{name}", said
     for one in row.get("rounds") or ():
         yield "solution", one["solution"]
         yield "comment", one.get("comment") or ""

@@ -18,6 +18,7 @@ from services.intake.tickets.part_views import (
     PhoneVerificationView,
     QuestionView,
     TicketConsentView,
+    TicketFormView,
     TicketLinkView,
 )
 from services.intake.tickets.values import Message
@@ -74,6 +75,8 @@ class TicketView(View):
     """Their name"""
     questions: list[QuestionView]
     """Guided questions that are not answered"""
+    form: TicketFormView | None
+    """The ticket form by which it is asked; null where none was declared"""
     messages: list[MessageView]
     """The conversation, in order"""
     attachments: list[AttachmentView]

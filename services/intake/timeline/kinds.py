@@ -91,6 +91,7 @@ LABELS = {
     "environment": Text("environment", "运行环境"),
     "steps": Text("steps to reproduce", "操作步骤"),
     "error_text": Text("error message", "报错信息"),
+    "custom_fields": Text("custom fields", "自定义字段"),
     "users_affected": Text("users affected", "受影响用户数"),
     "business_blocked": Text("business impact", "业务影响"),
     "accept_solution": Text("accept the solution", "确认解决方案有效"),

@@ -59,7 +59,8 @@ def _completed(details: Details) -> Text:
 
 
 def _amended(event: TicketAmended) -> list[tuple[str, object, object]]:
-    return [(name, event.before.get(name), getattr(event.problem, name, None)) for name in event.changed]
+    known = {**dict(event.problem), **{f"custom_fields.{k}": v for k, v in event.problem.custom_fields.items()}}
+    return [(name, event.before.get(name), known.get(name)) for name in event.changed]
 
 
 def _answered(event: TicketQuestionsAnswered) -> list[tuple[str, object, object]]:

@@ -31,7 +31,8 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "{{ audience.customer.name }}，您好！\n\n"
             "{% if event.reminder %}我们仍在等待您的回复。{% endif %}"
             "为尽快解决工单 {{ ticket }} 的问题，请您补充以下信息：\n\n"
-            "{% for question in event.questions %}{{ loop.index }}. {{ translated(question) }}\n{% endfor %}\n"
+            "{% for question in event.questions %}{{ event.first + loop.index0 }}. {{ translated(question) }}\n"
+            "{% endfor %}\n"
             "您可以直接在工单中回复，或通过您提交请求的渠道回复。",
         ),
         "en": MessageTemplate(
@@ -39,7 +40,8 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "Dear {{ audience.customer.name }},\n\n"
             "{% if event.reminder %}We have not heard from you yet. {% endif %}"
             "To help us resolve ticket {{ ticket }} sooner, please answer these questions:\n\n"
-            "{% for question in event.questions %}{{ loop.index }}. {{ translated(question) }}\n{% endfor %}\n"
+            "{% for question in event.questions %}{{ event.first + loop.index0 }}. {{ translated(question) }}\n"
+            "{% endfor %}\n"
             "You can answer on the ticket itself or through the channel you contacted us by.",
         ),
     },

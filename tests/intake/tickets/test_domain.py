@@ -5,6 +5,7 @@ import pytest
 from services.intake.attachments.domain import attach
 from services.intake.consents import domain as consents
 from services.intake.conversation import domain as conversation
+from services.intake.tickets.amending import amend
 from services.intake.tickets.domain import WrongState
 from services.intake.tickets.values import Attachment, Consent
 from shared.domain import NotFound
@@ -44,23 +45,23 @@ def test_the_status_follows_from_the_stage(stage: Stage, status: Status) -> None
 
 def test_amending_tells_what_changed_and_nothing_when_nothing_did() -> None:
     ticket, _ = opened()
-    [amended] = ticket.amend({"title": ticket.problem.title, "product": "报表中心"}, True, NOON)
+    [amended] = amend(ticket, {"title": ticket.problem.title, "product": "报表中心"}, True, NOON)
     assert isinstance(amended, TicketAmended)
     assert (amended.changed, amended.problem.product) == (["product"], "报表中心")
-    assert ticket.amend({"product": "报表中心"}, True, NOON) == []
+    assert amend(ticket, {"product": "报表中心"}, True, NOON) == []
 
 
 def test_a_customer_who_fills_in_what_was_asked_for_is_not_waited_for() -> None:
     ticket, _ = opened()
-    assert kinds(ticket.amend({"product": "报表中心"}, False, NOON)) == ["ticket.amended"]
-    assert kinds(ticket.amend({"module": "报表"}, False, NOON)) == ["ticket.amended", "ticket.resumed"]
+    assert kinds(amend(ticket, {"product": "报表中心"}, False, NOON)) == ["ticket.amended"]
+    assert kinds(amend(ticket, {"module": "报表"}, False, NOON)) == ["ticket.amended", "ticket.resumed"]
     assert [question.field for question in ticket.questions] == ["error_text", "steps"]
 
 
 def test_staff_who_fill_in_all_that_was_asked_for_end_the_wait() -> None:
     ticket, _ = opened()
-    assert kinds(ticket.amend({"module": "报表"}, True, NOON)) == ["ticket.amended"]
-    assert kinds(ticket.amend({"steps": "导出", "error_text": "NPE"}, True, NOON))[-1] == "ticket.resumed"
+    assert kinds(amend(ticket, {"module": "报表"}, True, NOON)) == ["ticket.amended"]
+    assert kinds(amend(ticket, {"steps": "导出", "error_text": "NPE"}, True, NOON))[-1] == "ticket.resumed"
     assert (ticket.waiting_for, ticket.questions) == (WaitingFor.NONE, [])
 
 

@@ -3,6 +3,7 @@
 from services.intake.conversation import domain as conversation
 from services.intake.information.domain import extract_log
 from services.intake.tickets import logs
+from services.intake.tickets.amending import amend
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.values import Author
 from shared.events import Contact, Event, Problem, TicketAmended
@@ -36,7 +37,7 @@ def test_a_trace_in_the_description_gives_the_ticket_its_fingerprint() -> None:
 
 def test_what_was_corrected_is_not_found_any_more() -> None:
     ticket, _ = opened("V3.2 在 Win11 上导出时崩溃")
-    ticket.amend({"environment": "Windows 11 23H2"}, by_staff=False, now=NOON)
+    amend(ticket, {"environment": "Windows 11 23H2"}, by_staff=False, now=NOON)
     assert ticket.found == ["product_version"]
 
 

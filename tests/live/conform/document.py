@@ -55,10 +55,21 @@ BODIES = {
     ("NewRelation", "ticket"): "ticket",
     ("NewPartyMerge", "into"): "company",
     ("NewContact", "company"): "company",
+    ("NewForm", "product"): "product",
 }
 # Of bodies that are valid in ways that no schema can say.
 EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("Answers", "answers"): [{"product_version": "V3.2"}, {"module": "报表中心"}],
+    ("NewTicket", "custom_fields"): [{}],
+    ("Amendment", "custom_fields"): [{}],
+    ("NewProduct", "name_zh"): ["示例产品"],
+    ("NewProduct", "modules"): [[{"key": "reports", "name_zh": "报表中心"}]],
+    ("NewProduct", "versions"): [[{"name": "V3.2"}]],
+    ("ProductAmendment", "modules"): [[{"key": "reports", "name_zh": "报表中心"}]],
+    ("ProductAmendment", "versions"): [[{"name": "V3.2"}]],
+    ("ProductAmendment", "aliases"): [[]],
+    ("NewForm", "fields"): [[{"key": "module"}, {"key": "site", "name_zh": "站点"}]],
+    ("FormAmendment", "fields"): [[{"key": "module"}]],
     ("NewView", "name_zh"): ["待处理工单"],
     ("NewMacro", "name_zh"): ["索取日志"],
     ("NewMacro", "text_zh"): ["请上传日志。"],
@@ -84,6 +95,8 @@ def prepared(openapi: Json, scene: Scene) -> Json:
         if path.endswith("/dead-letters/{sequence}/replay"):
             number = operations["post"]["parameters"][0]["schema"]
             number["enum"] = scene.letters
+        if path.endswith("/versions/{number}"):
+            next(one for one in operations["get"]["parameters"] if one["name"] == "number")["schema"]["enum"] = [1]
         for method in METHODS:
             closed = "{" in path and method != "put"
             for parameter in operations.get(method, {}).get("parameters", ()):

@@ -88,6 +88,12 @@ class Scene:
                 one = f"{n}-{uuid4().hex[:8]}"  # another each time: roles share a desk
                 record = {"name": f"示例{one}"} | ({"emails": [f"e{one}@sample.example"]} if name == "contact" else {})
                 self.ids[name].append((await do("lead", "POST", f"v1/{path}", record))["id"])
+        for _ in range(3):  # another each time: names are one product's, and each has a form
+            key = uuid4().hex[:8]
+            product = {"key": key, "name_zh": f"产品{key}", "modules": [{"key": "reports", "name_zh": "报表中心"}]}
+            self.ids["product"].append((await do("lead", "POST", "v1/products", product))["id"])
+            form = {"product": self.ids["product"][-1], "category": "data", "fields": [{"key": "module"}]}
+            self.ids["form"].append((await do("admin", "POST", "v1/ticket-forms", form))["id"])
         self.ids["mail"] = await self._ignored_mails()
         call = {"number": "138 0013 8000", "began_at": "2026-03-02T09:00:00+08:00"}
         self.ids["call"] = [(await do("lead", "POST", "v1/calls", call))["id"]]

@@ -273,12 +273,13 @@ async def test_a_link_that_staff_asked_for_goes_to_the_customer_alone(
     assert (link.action, link.round, link.sub) == (action, 2, WANG.sub)
 
 
-async def test_a_reminder_says_that_it_is_one(world: World) -> None:
+async def test_a_reminder_says_that_it_is_one_and_counts_from_the_first(world: World) -> None:
     await world.publish(opened())
-    await world.publish(ASKED.model_copy(update={"reminder": 2}))
+    await world.publish(ASKED.model_copy(update={"reminder": 2, "first": 4}))
     [reminder] = [one for one in await deliveries_to(world, WANG.sub) if one.template == "questions_asked"]
     assert reminder.words["zh"].title.startswith("提醒：请补充信息")
     assert "仍在等待您的回复" in reminder.words["zh"].text
+    assert f"\n4. {ASKED.questions[0].zh}\n" in reminder.words["zh"].text
 
 
 @pytest.mark.parametrize(("outcome", "title"), [("solved", "工单已完成："), ("no_answer", "工单已关闭：")])
