@@ -76,6 +76,10 @@ from services.intake.timeline import api as timeline_api
 from services.intake.timeline.domain import KINDS
 from services.intake.timeline.handlers import TimelineHandlers
 from services.intake.timeline.store import Timeline
+from services.intake.transfer import api_exports
+from services.intake.transfer import api_imports as transfer_api
+from services.intake.transfer.handlers import TransferHandlers
+from services.intake.transfer.store import ImportParts, Imports
 from services.intake.verification import api as verification_api
 from services.intake.watchers import api as watchers_api
 from shared import outbound
@@ -114,6 +118,8 @@ ROUTERS = [
         splitting_api,
         watchers_api,
         timeline_api,
+        api_exports,
+        transfer_api,
         portal_sign_in,
         portal_tickets,
         portal_acts,
@@ -141,6 +147,7 @@ class Intake:
     relations: RelationHandlers
     splitting: SplitHandlers
     timeline: TimelineHandlers
+    transfer: TransferHandlers
     portal: PortalHandlers
 
 
@@ -188,7 +195,8 @@ def wire(runtime: Runtime) -> Intake:
     timeline = TimelineHandlers(runtime.store(Timeline))
     provider = Provider(SignInSettings())
     portal = PortalHandlers(tickets, conversation, attachments, runtime.bus, provider, pages, secret)
-    runtime.on_batch(KINDS, timeline.record)
+    transfer = TransferHandlers(runtime.store(Imports), runtime.store(ImportParts), tickets, timeline, runtime.now)
+    runtime.on_batch(KINDS, transfer.record)
     runtime.on(TicketOpened, tickets.record_opening)
     runtime.on(CustomerMerged, customers.record_merge)
     runtime.on(TicketMerged, merging.hear)
@@ -201,6 +209,7 @@ def wire(runtime: Runtime) -> Intake:
     runtime.when_due(directory.store, customers.follow)
     runtime.when_due(threads, channels.deliver)
     runtime.when_due(inbound, mails.when_due)
+    runtime.when_due(transfer.imports, transfer.when_due)
     if poller.accounts:
         runtime.when_due(poller.store, poller.when_due)
     return Intake(
@@ -222,5 +231,6 @@ def wire(runtime: Runtime) -> Intake:
         relations=relations,
         splitting=splitting,
         timeline=timeline,
+        transfer=transfer,
         portal=portal,
     )

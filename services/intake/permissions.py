@@ -17,6 +17,8 @@ PERMISSIONS: Permissions = {
     "ticket:merge_across": rule("lead"),
     "ticket:change_many": rule(STAFF),
     "ticket:split": rule(STAFF),
+    "ticket:export": rule("lead admin"),
+    "ticket:import": rule("lead admin"),
     "ticket:watch": rule(STAFF, own="requester", company="company_viewer"),
     "watcher:add": rule(STAFF),
     "relation:change": rule(STAFF),

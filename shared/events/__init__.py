@@ -61,6 +61,7 @@ from shared.events.intake_relations import (
     TicketWatchersChanged,
     Watcher,
 )
+from shared.events.intake_transfer import TicketImported
 from shared.events.kb import (
     FoundCases,
     KbArticleApproved,
@@ -160,6 +161,7 @@ __all__ = [
     "TicketConsentGiven",
     "TicketConsentRevoked",
     "TicketFeedbackGiven",
+    "TicketImported",
     "TicketLink",
     "TicketLinkRequested",
     "TicketLinked",

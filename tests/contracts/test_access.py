@@ -45,6 +45,8 @@ OTHERS = {
     "watcher": "w-nobody",
     "view": "nothing-like-that",
     "macro": "nothing-like-that",
+    "ticket_import": "nothing-like-that",
+    "part": "1",
     "session": "s1",
     "party": "DBA",
     "engineer": "e-chen",

@@ -33,6 +33,8 @@ MATRIX = """
     ticket:merge_across    - - - - A - - - -
     ticket:change_many     - - A A A - - - -
     ticket:split           - - A A A - - - -
+    ticket:export          - - - - A - - A -
+    ticket:import          - - - - A - - A -
     ticket:watch           O C A A A - - - -
     watcher:add            - - A A A - - - -
     relation:change        - - A A A - - - -

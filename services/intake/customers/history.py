@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from services.intake.directory.recognition import Known
 from shared.domain import Aggregate, Value
-from shared.events import Contact, LinkReason, Problem, TicketLink, TicketOpened
+from shared.events import Contact, LinkReason, Problem, TicketImported, TicketLink, TicketOpened
 from shared.phones import e164
 from shared.texts import plain
 
@@ -53,9 +53,15 @@ class OpenedTicket(SeenTicket):
         )
 
     @classmethod
-    def told(cls, event: TicketOpened) -> "OpenedTicket":
+    def told(cls, event: TicketOpened | TicketImported) -> "OpenedTicket":
         records = Known(contact_id=event.contact_id, company_id=event.company_id)
-        opened = cls.of(event.subject, event.time, event.company, event.contact, event.problem, records)
+        if isinstance(event, TicketImported):
+            known = {"product": event.product, "product_version": event.product_version}
+            problem = Problem(title=event.title, description="", **known)
+            return cls.of(event.subject, event.opened_at, event.company, event.contact, problem, records)
+        opened = cls.of(
+            event.subject, event.opened_at or event.time, event.company, event.contact, event.problem, records
+        )
         opened.linked = event.linked
         return opened
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from shared.bus import Bus
 from shared.domain import Unavailable
-from shared.events import TicketOpened
+from shared.events import TicketImported, TicketOpened
 from shared.mongo import Counter
 
 NUMBER = re.compile(r"TK-(?P<year>[0-9]{4})-(?P<count>[0-9]{6,9})")
@@ -64,10 +64,13 @@ class TicketNumbers:
             return False
         try:
             opened = await self.bus.latest(TicketOpened, NEWEST_CHECKED, BUS_TIMEOUT)
+            imported = await self.bus.latest(TicketImported, NEWEST_CHECKED, BUS_TIMEOUT)
         except Unavailable:
             self._retry_at = time.monotonic() + RETRY_AFTER
             return False
-        found = [match for one in opened if (match := NUMBER.fullmatch(one.subject)) and match["year"] == name]
+        found = [
+            match for one in (*opened, *imported) if (match := NUMBER.fullmatch(one.subject)) and match["year"] == name
+        ]
         # What was given while the bus was away was taken from a counter that may have been behind.
         highest = max((int(match["count"]) for match in found), default=0)
         await self.counter.raise_above(name, highest, MARGIN, anew=True)

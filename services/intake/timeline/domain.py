@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from services.intake.timeline.kinds import ITEM_BYTES, Detail, Group, Kind, detail, excerpt
 from services.intake.timeline.others_kinds import LATER_KINDS, WORK_KINDS
-from services.intake.timeline.own_kinds import FOLLOWING_KINDS, OWN_KINDS
+from services.intake.timeline.own_kinds import FOLLOWING_KINDS, OWN_KINDS, YOUNGER_KINDS
 from shared.domain import Aggregate, Value
 from shared.events import (
     CustomerMerged,
@@ -24,7 +24,7 @@ from shared.events import (
 )
 from shared.terms import Text
 
-KINDS: Mapping[type[Event], Kind] = {**OWN_KINDS, **WORK_KINDS, **FOLLOWING_KINDS, **LATER_KINDS}
+KINDS: Mapping[type[Event], Kind] = {**OWN_KINDS, **WORK_KINDS, **FOLLOWING_KINDS, **LATER_KINDS, **YOUNGER_KINDS}
 BY_NAME = {event.kind: kind for event, kind in KINDS.items()}
 RANKS = {
     event: rank for rank, event in enumerate(KINDS)

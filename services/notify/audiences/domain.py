@@ -65,7 +65,10 @@ class Audience(Listener):
         )
 
     def is_notified_of(self, event: Event) -> bool:
-        """Not of an assignment that was superseded before it was heard."""
+        """Not of an assignment that was superseded before it was heard, nor that a ticket was taken over from another
+        desk, where its customer was told."""
+        if isinstance(event, TicketOpened) and event.imported_from:
+            return False
         if isinstance(event, TriageAssigned) and (self.assignee is None or self.assignee.sub != event.engineer):
             return False
         return not self.disputed
