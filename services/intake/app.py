@@ -25,6 +25,9 @@ from services.intake.directory import api_companies, api_contacts, api_imports
 from services.intake.directory.handlers import DirectoryHandlers
 from services.intake.directory.imports import ImportHandlers
 from services.intake.directory.store import Directory
+from services.intake.erasure import api as erasure_api
+from services.intake.erasure.handlers import ErasureHandlers
+from services.intake.erasure.store import Erasures
 from services.intake.keeping.handlers import Keeping
 from services.intake.links import api as links_api
 from services.intake.links import api_pages as link_pages
@@ -86,7 +89,7 @@ from shared import outbound
 from shared.events import CustomerMerged, TicketMerged, TicketOpened, TicketRelated, TicketSplit
 from shared.links import Links
 from shared.mail_threads import MailThreads
-from shared.mongo import Counter, Files
+from shared.mongo import Counter, Files, Rewriting
 from shared.search import Generations
 from shared.service import Runtime, serve
 
@@ -120,6 +123,7 @@ ROUTERS = [
         timeline_api,
         api_exports,
         transfer_api,
+        erasure_api,
         portal_sign_in,
         portal_tickets,
         portal_acts,
@@ -148,6 +152,7 @@ class Intake:
     splitting: SplitHandlers
     timeline: TimelineHandlers
     transfer: TransferHandlers
+    erasures: ErasureHandlers
     portal: PortalHandlers
 
 
@@ -180,7 +185,8 @@ def wire(runtime: Runtime) -> Intake:
     listener = MailListener(Inbox(mails, mail), mail)
     poller = ImapPoller(mail.accounts, mails, runtime.store(PolledMailboxes), runtime.now)
     database = runtime.database
-    search = TicketSearch(store, Generations(database, "ticket"), waits, runtime.now, f"{database.name}-ticket")
+    index = Generations(database, "ticket")
+    search = TicketSearch(store, index, waits, runtime.now, f"{database.name}-ticket")
     kept = Keeping(runtime.store(SavedViews), "V", MOST_OWN, MOST_SHARED)
     saved_views = SavedViewHandlers(kept, tickets, search, runtime.now)
     kept_macros = Keeping(runtime.store(Macros), "M", OWN_MACROS, SHARED_MACROS)
@@ -196,6 +202,9 @@ def wire(runtime: Runtime) -> Intake:
     provider = Provider(SignInSettings())
     portal = PortalHandlers(tickets, conversation, attachments, runtime.bus, provider, pages, secret)
     transfer = TransferHandlers(runtime.store(Imports), runtime.store(ImportParts), tickets, timeline, runtime.now)
+    erasures = ErasureHandlers(
+        runtime.store(Erasures), directory, files, Rewriting(database), index, secret, runtime.now
+    )
     runtime.on_batch(KINDS, transfer.record)
     runtime.on(TicketOpened, tickets.record_opening)
     runtime.on(CustomerMerged, customers.record_merge)
@@ -210,6 +219,7 @@ def wire(runtime: Runtime) -> Intake:
     runtime.when_due(threads, channels.deliver)
     runtime.when_due(inbound, mails.when_due)
     runtime.when_due(transfer.imports, transfer.when_due)
+    runtime.when_due(erasures.store, erasures.when_due)
     if poller.accounts:
         runtime.when_due(poller.store, poller.when_due)
     return Intake(
@@ -232,5 +242,6 @@ def wire(runtime: Runtime) -> Intake:
         splitting=splitting,
         timeline=timeline,
         transfer=transfer,
+        erasures=erasures,
         portal=portal,
     )

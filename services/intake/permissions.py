@@ -48,6 +48,9 @@ PERMISSIONS: Permissions = {
     "directory:change": rule("agent lead admin"),
     "directory:merge": rule("lead admin"),
     "directory:import": rule("lead admin"),
+    "erasure:request": rule("admin"),
+    "erasure:confirm": rule("lead admin"),
+    "erasure:read": rule("lead auditor admin"),
     "customer:read": rule("agent engineer lead auditor admin"),
     "customer:merge": rule("lead admin"),
 }

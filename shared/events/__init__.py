@@ -61,7 +61,7 @@ from shared.events.intake_relations import (
     TicketWatchersChanged,
     Watcher,
 )
-from shared.events.intake_transfer import TicketImported
+from shared.events.intake_transfer import ContactErased, TicketImported
 from shared.events.kb import (
     FoundCases,
     KbArticleApproved,
@@ -122,6 +122,7 @@ __all__ = [
     "CallChanged",
     "CallState",
     "Contact",
+    "ContactErased",
     "CustomerMerged",
     "Event",
     "FoundCases",

@@ -17,6 +17,7 @@ NAMESPACE = "bihuan"
 MAKER = {
     "ticket": "intake",
     "customer": "intake",
+    "contact": "intake",
     "call": "intake",
     "triage": "triage",
     "sla": "sla",

@@ -1,4 +1,4 @@
-"""What intake tells of tickets that come from another desk."""
+"""What intake tells of tickets that come from another desk, and of people who are forgotten."""
 
 from shared.events.envelope import Event
 from shared.events.intake import Contact
@@ -26,3 +26,12 @@ class TicketImported(Event):
     opened_at: Moment
     completed_at: Moment
     outcome: Outcome = Outcome.SOLVED
+
+
+class ContactErased(Event):
+    """A person is taken out of all that is kept; `subject` names the erasure, and nothing here names the person.
+    `tickets` were theirs: whoever keeps words of these blanks them and keeps what is counted. A long list comes in
+    several events."""
+
+    kind = "contact.erased"
+    tickets: list[str]

@@ -47,6 +47,7 @@ OTHERS = {
     "macro": "nothing-like-that",
     "ticket_import": "nothing-like-that",
     "part": "1",
+    "erasure": "nothing-like-that",
     "session": "s1",
     "party": "DBA",
     "engineer": "e-chen",

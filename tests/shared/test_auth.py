@@ -64,6 +64,9 @@ MATRIX = """
     directory:change       - - A - A - - A -
     directory:merge        - - - - A - - A -
     directory:import       - - - - A - - A -
+    erasure:request        - - - - - - - A -
+    erasure:confirm        - - - - A - - A -
+    erasure:read           - - - - A - A A -
     customer:read          - - A A A - A A -
     customer:merge         - - - - A - - A -
     queue:read             - - A A A - A - -

@@ -11,6 +11,7 @@ from services.intake.timeline.others_kinds import LATER_KINDS, WORK_KINDS
 from services.intake.timeline.own_kinds import FOLLOWING_KINDS, OWN_KINDS, YOUNGER_KINDS
 from shared.domain import Aggregate, Value
 from shared.events import (
+    ContactErased,
     CustomerMerged,
     Event,
     KbArticleApproved,
@@ -30,7 +31,15 @@ RANKS = {
     event: rank for rank, event in enumerate(KINDS)
 }  # of events of the same moment: causes before what they led to
 ABOUT_NO_TICKET: frozenset[type[Event]] = frozenset(
-    {CustomerMerged, KbArticleApproved, KbArticlePublished, KbArticleStale, SlaCalendarChanged, SlaPolicyChanged}
+    {
+        ContactErased,
+        CustomerMerged,
+        KbArticleApproved,
+        KbArticlePublished,
+        KbArticleStale,
+        SlaCalendarChanged,
+        SlaPolicyChanged,
+    }
 )
 STAFF, EVERYBODY = "staff", "everybody"
 CHANGE_BYTES = 2_000  # of a value that was changed
