@@ -86,7 +86,7 @@ from services.intake.transfer.store import ImportParts, Imports
 from services.intake.verification import api as verification_api
 from services.intake.watchers import api as watchers_api
 from shared import outbound
-from shared.events import CustomerMerged, TicketMerged, TicketOpened, TicketRelated, TicketSplit
+from shared.events import ContactErased, CustomerMerged, TicketMerged, TicketOpened, TicketRelated, TicketSplit
 from shared.links import Links
 from shared.mail_threads import MailThreads
 from shared.mongo import Counter, Files, Rewriting
@@ -213,6 +213,8 @@ def wire(runtime: Runtime) -> Intake:
     runtime.on(TicketSplit, splitting.hear)
     for kind in FACTS:
         runtime.on(kind, tickets.hear)
+    if runtime.silent:
+        runtime.on(ContactErased, erasures.hear)
     runtime.when_due(store, tickets.when_due)
     runtime.when_due(attachments.uploads, attachments.clean_up)
     runtime.when_due(directory.store, customers.follow)

@@ -15,6 +15,7 @@ from services.intake.erasure.rules import NEVER, Rules
 from services.intake.erasure.store import Erasures
 from shared.domain import Invalid, Origin
 from shared.erasing import Needles
+from shared.events import ContactErased
 from shared.mongo import Files, Rewriting
 from shared.search import Generations
 from shared.terms import Stage
@@ -22,6 +23,7 @@ from shared.terms import Stage
 INTAKE = Origin.service("intake")
 OWNED = ("contact", "contact_id", "stage")
 SHOWN = 20  # numbers in a refusal
+PROJECTIONS = ("timeline", "customer", "relation")
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,12 @@ class ErasureHandlers:
                 await self.store.change(id, Erasure.expire, INTAKE)
             elif one.identities:
                 await self._erase(one, one.identities)
+
+    async def hear(self, event: ContactErased) -> None:
+        """Where histories and timelines are built again from the stream, which still knows what was told."""
+        rules = Rules(Identities(), frozenset(event.tickets))
+        for name in PROJECTIONS:
+            await self.rewriting.rewrite(name, rules.of(name), self.now())
 
     async def _erase(self, erasure: Erasure, who: Identities) -> None:
         now = self.now()
