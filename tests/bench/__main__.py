@@ -14,7 +14,21 @@ from typing import Any
 import psutil
 
 from deploy.local.options import DRIVERS, driver_of_environment
-from tests.bench import assign, catch_up, counts, hop, intake, kills, lists, memory, process, profile, replies, searches
+from tests.bench import (
+    assign,
+    catch_up,
+    counts,
+    hop,
+    imports,
+    intake,
+    kills,
+    lists,
+    memory,
+    process,
+    profile,
+    replies,
+    searches,
+)
 from tests.bench.desk import Desk, desk
 from tests.bench.figures import Figures
 
@@ -25,6 +39,7 @@ INTAKE: Mapping[str, Any] = {"services": ("intake",)}
 GROUPS: tuple[tuple[Mapping[str, Any], dict[str, Case]], ...] = (
     (INTAKE, {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
     (INTAKE, {"search": searches.searches}),
+    (INTAKE, {"import": imports.imports}),
     ({**INTAKE, "mongo_driver": OTHER}, {"driver": intake.with_other_driver}),
     (
         {},
