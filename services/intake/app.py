@@ -86,7 +86,15 @@ from services.intake.transfer.store import ImportParts, Imports
 from services.intake.verification import api as verification_api
 from services.intake.watchers import api as watchers_api
 from shared import outbound
-from shared.events import ContactErased, CustomerMerged, TicketMerged, TicketOpened, TicketRelated, TicketSplit
+from shared.events import (
+    ContactErased,
+    CustomerMerged,
+    ImportPartTaken,
+    TicketMerged,
+    TicketOpened,
+    TicketRelated,
+    TicketSplit,
+)
 from shared.links import Links
 from shared.mail_threads import MailThreads
 from shared.mongo import Counter, Files, Rewriting
@@ -205,7 +213,8 @@ def wire(runtime: Runtime) -> Intake:
     erasures = ErasureHandlers(
         runtime.store(Erasures), directory, files, Rewriting(database), index, secret, runtime.now
     )
-    runtime.on_batch(KINDS, transfer.record)
+    runtime.on_batch(KINDS, timeline.record)
+    runtime.on(ImportPartTaken, transfer.hear)
     runtime.on(TicketOpened, tickets.record_opening)
     runtime.on(CustomerMerged, customers.record_merge)
     runtime.on(TicketMerged, merging.hear)

@@ -61,7 +61,7 @@ from shared.events.intake_relations import (
     TicketWatchersChanged,
     Watcher,
 )
-from shared.events.intake_transfer import ContactErased, TicketImported
+from shared.events.intake_transfer import ContactErased, ImportPartTaken, TakenTicket
 from shared.events.kb import (
     FoundCases,
     KbArticleApproved,
@@ -126,6 +126,7 @@ __all__ = [
     "CustomerMerged",
     "Event",
     "FoundCases",
+    "ImportPartTaken",
     "KbArticleApproved",
     "KbArticleDrafted",
     "KbArticlePublished",
@@ -155,6 +156,7 @@ __all__ = [
     "SlaWarned",
     "SolutionRound",
     "Suggestion",
+    "TakenTicket",
     "TicketAmended",
     "TicketAttachmentAdded",
     "TicketCalledBack",
@@ -162,7 +164,6 @@ __all__ = [
     "TicketConsentGiven",
     "TicketConsentRevoked",
     "TicketFeedbackGiven",
-    "TicketImported",
     "TicketLink",
     "TicketLinkRequested",
     "TicketLinked",

@@ -18,6 +18,7 @@ MAKER = {
     "ticket": "intake",
     "customer": "intake",
     "contact": "intake",
+    "import": "intake",
     "call": "intake",
     "triage": "triage",
     "sla": "sla",

@@ -1,16 +1,15 @@
 """What intake tells of tickets that come from another desk, and of people who are forgotten."""
 
-from shared.events.envelope import Event
+from shared.events.envelope import Event, Part
 from shared.events.intake import Contact
 from shared.terms import Channel, Moment, Outcome
 
 
-class TicketImported(Event):
-    """A ticket that another desk has closed is kept here: `imported_from` names that desk, `external_id` what it was
-    called there. Nobody has anything to do with it; customers' histories have it."""
+class TakenTicket(Part):
+    """A ticket that another desk has closed and that is kept here: `external_id` and `number` are what it was called
+    there, for programs and for people."""
 
-    kind = "ticket.imported"
-    imported_from: str
+    ticket: str
     external_id: str
     number: str = ""
     title: str
@@ -26,6 +25,16 @@ class TicketImported(Event):
     opened_at: Moment
     completed_at: Moment
     outcome: Outcome = Outcome.SOLVED
+
+
+class ImportPartTaken(Event):
+    """Tickets of another desk, `imported_from`, are kept here now; `subject` is the import, of which this is a part, or
+    some of it. Nobody has anything to do with them; customers' histories have them."""
+
+    kind = "import.part_taken"
+    imported_from: str
+    part: int
+    tickets: list[TakenTicket]
 
 
 class ContactErased(Event):

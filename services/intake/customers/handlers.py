@@ -14,7 +14,7 @@ from services.intake.directory.domain import Party, digest
 from services.intake.directory.handlers import DirectoryHandlers
 from services.intake.directory.recognition import Known
 from shared.domain import NotFound, Origin
-from shared.events import CustomerMerged, Event, TicketImported, TicketOpened
+from shared.events import CustomerMerged, Event, TakenTicket, TicketOpened
 from shared.store import Decide
 
 logger = logging.getLogger(__name__)
@@ -65,15 +65,14 @@ class CustomerHandlers:
         today = await self._resolve(id) if customer.into else customer
         return newest_tickets(await self.with_aliases(today or customer))
 
-    async def record_imports(self, events: Sequence[TicketImported]) -> None:
-        """One change for each customer."""
-        tickets: dict[str, list[TicketImported]] = {}
-        for event in events:
-            records = Known(contact_id=event.contact_id, company_id=event.company_id)
-            id = customer_id(event.company, event.contact, event.subject, records)
-            tickets.setdefault(id, []).append(event)
+    async def record_taken(self, taken: Sequence[TakenTicket]) -> None:
+        """Those that another desk had before: one change for each customer."""
+        tickets: dict[str, list[TakenTicket]] = {}
+        for one in taken:
+            records = Known(contact_id=one.contact_id, company_id=one.company_id)
+            tickets.setdefault(customer_id(one.company, one.contact, one.ticket, records), []).append(one)
         for id, theirs in tickets.items():
-            await self._change(id, partial(Customer.record_tickets, events=theirs))
+            await self._change(id, partial(Customer.record_taken, tickets=theirs))
 
     async def today(self, ids: Sequence[str]) -> dict[str, str]:
         """Who each of them is."""

@@ -4,12 +4,11 @@ and nothing happens to it any more, since no other service knows of it. One that
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from services.intake.directory.recognition import Known
 from services.intake.tickets.domain import Ticket, WrongState
 from services.intake.tickets.values import External, Message
-from shared.events import Contact, Event, Problem, TicketImported, TicketOpened
+from shared.events import Contact, Event, Problem, TicketOpened
 from shared.terms import Channel, Outcome, Priority, Stage
 
 
@@ -33,7 +32,8 @@ class Imported:
 def take_over(
     number: str, one: Imported, customer: str, records: Known, by: str, now: datetime
 ) -> tuple[Ticket, list[Event]]:
-    """Nothing is asked of its customer, and nothing is read out of its words."""
+    """Nothing is asked of its customer, and nothing is read out of its words. Of what is history the import tells, of
+    many at once."""
     ticket = Ticket(
         id=number,
         problem=one.problem,
@@ -50,12 +50,12 @@ def take_over(
         messages=list(one.messages),
     )
     if one.completed_at is None:
-        return ticket, [_opened(ticket, now)]
+        return ticket, [_opened(ticket, one.external, now)]
     ticket.stage = Stage.ARCHIVED
     ticket.completed_at, ticket.outcome = one.completed_at, one.outcome
     ticket.resolved_at = one.completed_at if one.outcome == Outcome.SOLVED else None
     ticket.priority, ticket.assignee_name = one.priority, one.assignee_name
-    return ticket, [_kept(ticket, one.external, now)]
+    return ticket, []
 
 
 def as_history(decide: Callable[[Ticket], list[Event]], ticket: Ticket) -> list[Event]:
@@ -70,26 +70,7 @@ def as_history(decide: Callable[[Ticket], list[Event]], ticket: Ticket) -> list[
     return events
 
 
-def _told(ticket: Ticket, now: datetime) -> dict[str, Any]:
-    """What both events say."""
-    assert ticket.external
+def _opened(ticket: Ticket, external: External, now: datetime) -> TicketOpened:
     names = ("customer", "customer_name", "company", "contact", "contact_id", "company_id", "channel", "opened_at")
-    known = {name: getattr(ticket, name) for name in names}
-    return {"subject": ticket.id, "time": now, "imported_from": ticket.external.source, **known}
-
-
-def _opened(ticket: Ticket, now: datetime) -> TicketOpened:
-    return TicketOpened(**_told(ticket, now), problem=ticket.problem, taken_by=ticket.taken_by)
-
-
-def _kept(ticket: Ticket, external: External, now: datetime) -> TicketImported:
-    return TicketImported(
-        **_told(ticket, now),
-        external_id=external.id,
-        number=external.number,
-        title=ticket.problem.title,
-        product=ticket.problem.product,
-        product_version=ticket.problem.product_version,
-        completed_at=ticket.completed_at,
-        outcome=ticket.outcome,
-    )
+    known = {name: getattr(ticket, name) for name in (*names, "problem", "taken_by")}
+    return TicketOpened(subject=ticket.id, time=now, imported_from=external.source, **known)

@@ -10,13 +10,14 @@ from typing import Any
 from pydantic import AwareDatetime, Field
 
 from shared.domain import Aggregate, Conflict, Value
-from shared.events import Event
+from shared.events import Event, ImportPartTaken, TakenTicket
 from shared.terms import Term, Text
 
 MAX_PARTS = 2_000
 MAX_ROWS = 500  # of a part
 KEPT_FOR = timedelta(days=30)  # the rows of an import that nobody starts
 MOST_SUMS = 2_000
+EVENT_TICKETS = 100  # in one event, so that it never is too large for the bus
 
 
 class ImportFormat(Term):
@@ -101,10 +102,18 @@ class Part(Aggregate):
             self.rows, self.results, self.sums = other.rows, other.results, other.sums
         return []
 
-    def take(self, results: list[TakenRow], sums: list[Sum], now: datetime) -> list[Event]:
-        if self.taken_at is None:
-            self.rows, self.results, self.sums, self.taken_at = [], results, sums, now
-        return []
+    def take(
+        self, results: list[TakenRow], sums: list[Sum], taken: Sequence[TakenTicket], source: str, now: datetime
+    ) -> list[Event]:
+        """`taken` are the tickets that are new by it, and history."""
+        if self.taken_at is not None:
+            return []
+        self.rows, self.results, self.sums, self.taken_at = [], results, sums, now
+        known = {"subject": self.run, "time": now, "imported_from": source, "part": self.number}
+        return [
+            ImportPartTaken(**known, tickets=list(taken[at : at + EVENT_TICKETS]))
+            for at in range(0, len(taken), EVENT_TICKETS)
+        ]
 
     def forget(self) -> list[Event]:
         """What it says of people."""

@@ -8,7 +8,7 @@ two, and two replicas may do the same part, which costs time and nothing else.
 import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from uuid import uuid4
@@ -34,11 +34,23 @@ from services.intake.transfer.plan import Known, Planned, plan, sums_of
 from services.intake.transfer.rows import ImportedTicket, Read, dumped, loaded
 from services.intake.transfer.store import ImportParts, Imports
 from shared.domain import Conflict, Origin, Refusal
-from shared.events import Event, TicketImported
+from shared.events import Event, ImportPartTaken, TakenTicket
 from shared.store import Row
 
 INTAKE = Origin.service("intake")
-READ_BACK = ("external", "opened_at", "messages.id")
+TOLD = (
+    "customer",
+    "customer_name",
+    "company",
+    "contact",
+    "contact_id",
+    "company_id",
+    "channel",
+    "completed_at",
+    "outcome",
+)
+OF_PROBLEM = ("title", "product", "product_version")
+READ_BACK = ("external", "opened_at", "messages.id", *TOLD, *(f"problem.{name}" for name in OF_PROBLEM))
 AT_ONCE = 100  # tickets
 
 
@@ -128,7 +140,10 @@ class TransferHandlers:
         there = await self._there(job, [one.row.external_id for one in planned if one.row], READ_BACK)
         sums = sums_of(planned, list(there.values()), ZoneInfo(job.zone))
         results = [one.result for one in planned]
-        await self.parts.change(part.id, lambda found: found.take(results, sums, self.now()), INTAKE)
+        ours = [row for row in there.values() if row["external"]["run"] == job.id and row["external"]["is_history"]]
+        taken = [_told(row) for row in ours]
+        take = partial(Part.take, results=results, sums=sums, taken=taken, source=job.source, now=self.now())
+        await self.parts.change(part.id, take, replace(INTAKE, actor=job.started_by, cause=f"import:{job.id}"))
 
     # ---- inside
 
@@ -177,11 +192,16 @@ class TransferHandlers:
 
     # ---- what is heard
 
-    async def record(self, events: Sequence[Event]) -> None:
-        """Entries of timelines; of tickets that were taken over, customers' histories too, and their numbers."""
-        await self.timeline.record(events)
-        taken = [event for event in events if isinstance(event, TicketImported)]
-        if taken:
-            for event in taken:
-                await self.tickets.numbers.reserve(event.subject)
-            await self.tickets.customers.record_imports(taken)
+    async def hear(self, event: ImportPartTaken) -> None:
+        """Customers' histories, timelines, and numbers that nobody is given again."""
+        for one in event.tickets:
+            await self.tickets.numbers.reserve(one.ticket)
+        await self.tickets.customers.record_taken(event.tickets)
+        await self.timeline.record_taken(event)
+
+
+def _told(row: Row) -> TakenTicket:
+    """Of a ticket as it is here."""
+    external = row["external"]
+    known = {name: row[name] for name in (*TOLD, "opened_at")} | {name: row["problem"][name] for name in OF_PROBLEM}
+    return TakenTicket(ticket=row["id"], external_id=external["id"], number=external["number"], **known)

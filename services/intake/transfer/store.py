@@ -22,7 +22,6 @@ class Imports(Store[Import]):
 class ImportParts(Store[Part]):
     kind = Part
     collection = "importpart"
-    has_outbox = False
     indexes = (Index(("run",)),)
 
     async def summed(self, run: str) -> list[Row]:

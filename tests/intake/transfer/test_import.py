@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.intake.app import create_app
-from shared.events import CustomerMerged, TicketImported, TicketOpened
+from shared.events import CustomerMerged, ImportPartTaken, TicketOpened
 from shared.testing import ADMIN, AGENT, LEAD, NOON, WANG, Person, World
 from tests.intake.directory.scene import company
 from tests.intake.scene import opened
@@ -75,8 +75,8 @@ async def test_nothing_is_written_before_the_start_and_everything_once_after_it(
         ("请重启", True, "2020-01-01T00:00:00Z")
     ]
     events = [event for event in world.events if not isinstance(event, CustomerMerged)]
-    assert {type(event) for event in events} == {TicketImported}
-    assert len(world.published(TicketImported)) == 2
+    assert {type(event) for event in events} == {ImportPartTaken}
+    assert [len(event.tickets) for event in world.published(ImportPartTaken)] == [2]
 
 
 async def test_the_same_rows_again_change_nothing_and_others_are_told(world: World) -> None:
@@ -93,7 +93,7 @@ async def test_the_same_rows_again_change_nothing_and_others_are_told(world: Wor
     assert (await ticket(world, part["rows"][1]["ticket"]))["problem"]["title"] == "导出失败 2"
     other, _ = await begun(world, lines(row("1")), source="another")
     assert (await finished(world, other))["counts"]["created"] == 1
-    assert len(world.published(TicketImported)) == 4
+    assert [len(event.tickets) for event in world.published(ImportPartTaken)] == [2, 1, 1]
 
 
 async def test_zammad_with_open_tickets(world: World) -> None:
@@ -176,7 +176,7 @@ async def test_two_replicas_take_the_same_part(world: World) -> None:
     await world.settle()
     report = await ask(world, "GET", f"/{id}", service="intake2")
     assert (report["state"], report["counts"]["created"], report["reconciled"]) == ("finished", 30, True)
-    assert len({event.subject for event in world.published(TicketImported)}) == 30
+    assert [len(event.tickets) for event in world.published(ImportPartTaken)] == [30]
 
 
 async def test_history_is_found_and_counts_and_is_not_written_on(world: World) -> None:
@@ -190,12 +190,11 @@ async def test_history_is_found_and_counts_and_is_not_written_on(world: World) -
     assert number in (await ticket(world, new["ticket"]))["linked"]
     async with world.as_(LEAD, "intake") as lead:
         timeline = (await lead.get(f"/v1/tickets/{number}/timeline")).json()["items"]
-        assert [one["kind"] for one in timeline] == ["ticket.imported"]
+        assert [one["kind"] for one in timeline] == ["ticket.taken_over"]
         for path, body in (("messages", {"text": "x"}), ("messages", {"text": "x", "internal": True})):
             assert (await lead.post(f"/v1/tickets/{number}/{path}", json=body)).status_code == 409
         assert (await lead.post(f"/v1/tickets/{number}/reopening", json={"reason": "x"})).status_code == 409
-    assert len(world.published(TicketImported)) == 1
-    assert not [event for event in world.events if event.subject == number and not isinstance(event, TicketImported)]
+    assert not [event for event in world.events if event.subject == number]
 
 
 @pytest.mark.parametrize(("who", "status"), [(LEAD, 201), (ADMIN, 201), (AGENT, 403), (WANG, 403)])
