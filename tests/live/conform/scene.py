@@ -105,7 +105,7 @@ class Scene:
             self.letters += await eventually(lambda service=service: self._letters(service))  # type: ignore[misc]
 
     async def _transfer(self) -> None:
-        """Imports with a part each, which wait for their start, and erasures of nobody, which wait for a second word."""
+        """Imports with a part each, which wait for their start, and erasures of nobody, which wait for a second yes."""
         text = "工单编号,标题,状态,提交时间\n{},导出失败,completed,2024-05-06 09:00\n"
         for _ in range(3):
             one = uuid4().hex[:8]

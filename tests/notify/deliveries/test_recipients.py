@@ -294,10 +294,3 @@ async def test_nobody_is_told_that_they_are_spam(world: World) -> None:
     await world.publish(opened())
     await world.publish(COMPLETED.model_copy(update={"outcome": Outcome.SPAM}))
     assert await templates_to(world, WANG.sub) == ["opened"]
-
-
-async def test_nobody_is_told_of_a_ticket_that_comes_from_another_desk(world: World) -> None:
-    await world.publish(opened(imported_from="zammad", opened_at=NOON))
-    assert await deliveries_to(world) == []
-    await world.publish(posted("正在处理", CHEN, True))
-    assert len(await deliveries_to(world, WANG.sub)) == 1
