@@ -12,6 +12,7 @@ HEAD = "# Written by `python -m deploy.contracts` from the services' OpenAPI doc
 PARAMETER = re.compile(r"{\w+}")
 UPLOAD_BYTES = 25 * 1024 * 1024
 HIDDEN_SLASH = "(?i).*%(2f|5c).*"  # would be another address behind the gateway
+FILES = {"application/octet-stream", "text/csv"}  # which may take long
 BUFFER = "envoy.filters.http.buffer"
 PER_ROUTE: Json = {"@type": "type.googleapis.com/envoy.extensions.filters.http.buffer.v3.BufferPerRoute"}
 
@@ -61,7 +62,7 @@ def _route(one: Shown) -> Json:
     elif "multipart/form-data" in sent:
         action |= {"timeout": "300s"}
         more = {"typed_per_filter_config": {BUFFER: {**PER_ROUTE, "buffer": {"max_request_bytes": UPLOAD_BYTES}}}}
-    elif "application/octet-stream" in received:
+    elif received & FILES:
         action |= {"timeout": "300s"}
     else:
         action |= {"max_stream_duration": {"max_stream_duration": "${EXCHANGE_SECONDS}s"}}

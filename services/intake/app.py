@@ -25,6 +25,9 @@ from services.intake.directory import api_companies, api_contacts, api_imports
 from services.intake.directory.handlers import DirectoryHandlers
 from services.intake.directory.imports import ImportHandlers
 from services.intake.directory.store import Directory
+from services.intake.erasure import api as erasure_api
+from services.intake.erasure.handlers import ErasureHandlers
+from services.intake.erasure.store import Erasures
 from services.intake.forms import api as forms_api
 from services.intake.forms.handlers import FormHandlers
 from services.intake.forms.store import TicketForms
@@ -82,13 +85,25 @@ from services.intake.timeline import api as timeline_api
 from services.intake.timeline.domain import KINDS
 from services.intake.timeline.handlers import TimelineHandlers
 from services.intake.timeline.store import Timeline
+from services.intake.transfer import api_exports
+from services.intake.transfer import api_imports as transfer_api
+from services.intake.transfer.handlers import TransferHandlers
+from services.intake.transfer.store import ImportParts, Imports
 from services.intake.verification import api as verification_api
 from services.intake.watchers import api as watchers_api
 from shared import outbound
-from shared.events import CustomerMerged, TicketMerged, TicketOpened, TicketRelated, TicketSplit
+from shared.events import (
+    ContactErased,
+    CustomerMerged,
+    ImportPartTaken,
+    TicketMerged,
+    TicketOpened,
+    TicketRelated,
+    TicketSplit,
+)
 from shared.links import Links
 from shared.mail_threads import MailThreads
-from shared.mongo import Counter, Files
+from shared.mongo import Counter, Files, Rewriting
 from shared.search import Generations
 from shared.service import Runtime, serve
 
@@ -122,6 +137,9 @@ ROUTERS = [
         splitting_api,
         watchers_api,
         timeline_api,
+        api_exports,
+        transfer_api,
+        erasure_api,
         portal_sign_in,
         portal_tickets,
         portal_acts,
@@ -151,6 +169,8 @@ class Intake:
     relations: RelationHandlers
     splitting: SplitHandlers
     timeline: TimelineHandlers
+    transfer: TransferHandlers
+    erasures: ErasureHandlers
     portal: PortalHandlers
 
 
@@ -185,7 +205,8 @@ def wire(runtime: Runtime) -> Intake:
     listener = MailListener(Inbox(mails, mail), mail)
     poller = ImapPoller(mail.accounts, mails, runtime.store(PolledMailboxes), runtime.now)
     database = runtime.database
-    search = TicketSearch(store, Generations(database, "ticket"), waits, runtime.now, f"{database.name}-ticket")
+    index = Generations(database, "ticket")
+    search = TicketSearch(store, index, waits, runtime.now, f"{database.name}-ticket")
     kept = Keeping(runtime.store(SavedViews), "V", MOST_OWN, MOST_SHARED)
     saved_views = SavedViewHandlers(kept, tickets, search, runtime.now)
     kept_macros = Keeping(runtime.store(Macros), "M", OWN_MACROS, SHARED_MACROS)
@@ -200,7 +221,12 @@ def wire(runtime: Runtime) -> Intake:
     timeline = TimelineHandlers(runtime.store(Timeline))
     provider = Provider(SignInSettings())
     portal = PortalHandlers(tickets, conversation, attachments, runtime.bus, provider, pages, secret)
+    transfer = TransferHandlers(runtime.store(Imports), runtime.store(ImportParts), tickets, timeline, runtime.now)
+    erasures = ErasureHandlers(
+        runtime.store(Erasures), directory, files, Rewriting(database), index, secret, runtime.now
+    )
     runtime.on_batch(KINDS, timeline.record)
+    runtime.on(ImportPartTaken, transfer.hear)
     runtime.on(TicketOpened, tickets.record_opening)
     runtime.on(CustomerMerged, customers.record_merge)
     runtime.on(TicketMerged, merging.hear)
@@ -208,11 +234,15 @@ def wire(runtime: Runtime) -> Intake:
     runtime.on(TicketSplit, splitting.hear)
     for kind in FACTS:
         runtime.on(kind, tickets.hear)
+    if runtime.silent:
+        runtime.on(ContactErased, erasures.hear)
     runtime.when_due(store, tickets.when_due)
     runtime.when_due(attachments.uploads, attachments.clean_up)
     runtime.when_due(directory.store, customers.follow)
     runtime.when_due(threads, channels.deliver)
     runtime.when_due(inbound, mails.when_due)
+    runtime.when_due(transfer.imports, transfer.when_due)
+    runtime.when_due(erasures.store, erasures.when_due)
     if poller.accounts:
         runtime.when_due(poller.store, poller.when_due)
     return Intake(
@@ -236,5 +266,7 @@ def wire(runtime: Runtime) -> Intake:
         relations=relations,
         splitting=splitting,
         timeline=timeline,
+        transfer=transfer,
+        erasures=erasures,
         portal=portal,
     )

@@ -17,6 +17,8 @@ PERMISSIONS: Permissions = {
     "ticket:merge_across": rule("lead"),
     "ticket:change_many": rule(STAFF),
     "ticket:split": rule(STAFF),
+    "ticket:export": rule("lead admin"),
+    "ticket:import": rule("lead admin"),
     "ticket:watch": rule(STAFF, own="requester", company="company_viewer"),
     "watcher:add": rule(STAFF),
     "relation:change": rule(STAFF),
@@ -50,6 +52,9 @@ PERMISSIONS: Permissions = {
     "product:change": rule("lead admin"),
     "ticket_form:read": rule(f"{READERS} requester company_viewer admin"),
     "ticket_form:change": rule("admin"),
+    "erasure:request": rule("admin"),
+    "erasure:confirm": rule("lead admin"),
+    "erasure:read": rule("lead auditor admin"),
     "customer:read": rule("agent engineer lead auditor admin"),
     "customer:merge": rule("lead admin"),
 }

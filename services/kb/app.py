@@ -14,7 +14,7 @@ from services.kb.permissions import PERMISSIONS
 from services.kb.search.catalog import SearchCatalog
 from services.kb.search.handlers import SearchHandlers
 from services.kb.search.settings import SearchSettings
-from shared.events import KbArticleDrafted, SearchCases, TicketCompleted, TicketReopened
+from shared.events import ContactErased, KbArticleDrafted, SearchCases, TicketCompleted, TicketReopened
 from shared.service import Runtime, serve
 
 ROUTERS = [part.router for part in (cases_api, articles_api)]
@@ -42,5 +42,6 @@ def wire(runtime: Runtime) -> Kb:
     runtime.bus.answers("kb.search", SearchCases, search.suggest)
     runtime.on(TicketCompleted, cases.archive)
     runtime.on(TicketReopened, cases.reopen)
+    runtime.on(ContactErased, cases.forget)
     runtime.on(KbArticleDrafted, articles.reserve_number)
     return Kb(articles, cases, search)

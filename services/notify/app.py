@@ -22,7 +22,7 @@ from services.notify.stream.access import StreamAccess
 from services.notify.stream.feed import Feed
 from services.notify.stream.settings import StreamSettings
 from services.notify.templates.renderer import Renderer
-from shared.events import NotifyDelivered, NotifyFailed
+from shared.events import ContactErased, NotifyDelivered, NotifyFailed
 from shared.links import Links
 from shared.mail_threads import MailThreads
 from shared.service import Runtime, serve
@@ -56,6 +56,7 @@ def wire(runtime: Runtime) -> Notify:
     feed = Feed(runtime.bus, StreamAccess(audience_store.owner), StreamSettings())
     for kind in {**FACTS, **RULES}:
         runtime.on(kind, deliveries.hear)
+    runtime.on(ContactErased, deliveries.forget)
     if runtime.silent:
         runtime.on(NotifyDelivered, deliveries.restore_outcome)
         runtime.on(NotifyFailed, deliveries.restore_outcome)

@@ -25,6 +25,7 @@ from services.triage.work import api_remote_sessions, api_solutions, facts
 from services.triage.work.handlers import WorkHandlers
 from services.triage.work.store import WorkItems
 from shared.events import (
+    ContactErased,
     TicketAmended,
     TicketCompleted,
     TicketConsentRevoked,
@@ -73,6 +74,7 @@ def wire(runtime: Runtime) -> Triage:
     cases = SolvedCases(runtime.bus, settings.search_timeout)
     diagnosis = DiagnosisHandlers(work, routing, cases, settings.many_users, now)
     triage = Triage(work, routing, ClaimHandlers(work, routing), EngineerHandlers(store, routing), diagnosis)
+    runtime.on(ContactErased, work.forget)
     if runtime.silent:
         rebuild = Rebuild(items, store)
         for kind in KINDS:

@@ -61,6 +61,7 @@ from shared.events.intake_relations import (
     TicketWatchersChanged,
     Watcher,
 )
+from shared.events.intake_transfer import ContactErased, ImportPartTaken, TakenTicket
 from shared.events.kb import (
     FoundCases,
     KbArticleApproved,
@@ -121,9 +122,11 @@ __all__ = [
     "CallChanged",
     "CallState",
     "Contact",
+    "ContactErased",
     "CustomerMerged",
     "Event",
     "FoundCases",
+    "ImportPartTaken",
     "KbArticleApproved",
     "KbArticleDrafted",
     "KbArticlePublished",
@@ -153,6 +156,7 @@ __all__ = [
     "SlaWarned",
     "SolutionRound",
     "Suggestion",
+    "TakenTicket",
     "TicketAmended",
     "TicketAttachmentAdded",
     "TicketCalledBack",

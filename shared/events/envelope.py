@@ -17,6 +17,8 @@ NAMESPACE = "bihuan"
 MAKER = {
     "ticket": "intake",
     "customer": "intake",
+    "contact": "intake",
+    "import": "intake",
     "call": "intake",
     "triage": "triage",
     "sla": "sla",

@@ -59,7 +59,8 @@ class Question(Part):
 
 class TicketOpened(Event):
     """A ticket that waits for its customer from the start says so here and does not say it again. `customer` is the id
-    of a customer, `customer_name` what people read; `contact_id` and `company_id` are the desk's records of them."""
+    of a customer, `customer_name` what people read; `contact_id` and `company_id` are the desk's records of them. One
+    that another desk had begun (`imported_from`) was opened there at `opened_at`; clocks run from `time` on."""
 
     kind = "ticket.opened"
     problem: Problem
@@ -76,6 +77,8 @@ class TicketOpened(Event):
     company_id: str = ""
     questions: list[Question] = []
     waiting_for: WaitingFor = WaitingFor.NONE
+    imported_from: str = ""
+    opened_at: Moment | None = None
 
 
 class TicketQuestionsAsked(Event):

@@ -5,6 +5,7 @@ from shared.mongo.database import Database
 from shared.mongo.documents import ensure_index, insert_new, packed, put_all, size_of, unpacked, update_each
 from shared.mongo.errors import TRANSIENT_ERRORS, DuplicateKey, is_transient, unique_keys
 from shared.mongo.files import Files
+from shared.mongo.rewriting import Rewriting
 
 __all__ = [
     "TRANSIENT_ERRORS",
@@ -12,6 +13,7 @@ __all__ = [
     "Database",
     "DuplicateKey",
     "Files",
+    "Rewriting",
     "ensure_index",
     "insert_new",
     "is_transient",

@@ -20,6 +20,7 @@ from tests.bench import (
     channels,
     counts,
     hop,
+    imports,
     intake,
     kills,
     lists,
@@ -40,6 +41,7 @@ GROUPS: tuple[tuple[Mapping[str, Any], dict[str, Case]], ...] = (
     (INTAKE, {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
     (INTAKE, {"search": searches.searches}),
     ({**INTAKE, "environment": channels.ENVIRONMENT}, {"channels": channels.channels}),
+    (INTAKE, {"import": imports.imports}),
     ({**INTAKE, "mongo_driver": OTHER}, {"driver": intake.with_other_driver}),
     (
         {},

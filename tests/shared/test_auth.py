@@ -33,6 +33,8 @@ MATRIX = """
     ticket:merge_across    - - - - A - - - -
     ticket:change_many     - - A A A - - - -
     ticket:split           - - A A A - - - -
+    ticket:export          - - - - A - - A -
+    ticket:import          - - - - A - - A -
     ticket:watch           O C A A A - - - -
     watcher:add            - - A A A - - - -
     relation:change        - - A A A - - - -
@@ -66,6 +68,9 @@ MATRIX = """
     product:change         - - - - A - - A -
     ticket_form:read       A A A A A A A A A
     ticket_form:change     - - - - - - - A -
+    erasure:request        - - - - - - - A -
+    erasure:confirm        - - - - A - - A -
+    erasure:read           - - - - A - A A -
     customer:read          - - A A A - A A -
     customer:merge         - - - - A - - A -
     queue:read             - - A A A - A - -

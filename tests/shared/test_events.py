@@ -128,6 +128,8 @@ def test_ticket_opened_looks_like_this() -> None:
             "links": [],
             "questions": [],
             "waiting_for": "none",
+            "imported_from": "",
+            "opened_at": None,
         },
     }
 

@@ -2,13 +2,14 @@
 them, whichever of those is heard first; only a person says that two are one.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import AwareDatetime, Field
 
 from services.intake.customers.history import OpenedTicket
 from shared.domain import Conflict, Listener, Value
-from shared.events import CustomerMerged, Event, TicketOpened
+from shared.events import Contact, CustomerMerged, Event, TakenTicket, TicketOpened
 from shared.phones import e164
 from shared.terms import Text
 
@@ -61,18 +62,26 @@ class Customer(Listener):
     def name(self) -> str:
         return self.company or next((one.name for one in self.people), "")
 
+    def record_taken(self, tickets: Sequence[TakenTicket]) -> list[Event]:
+        """Those that another desk had before."""
+        for one in tickets:
+            self._see(OpenedTicket.taken(one), one.company, one.contact)
+        return []
+
     def record_ticket(self, event: TicketOpened) -> list[Event]:
         """Keeps the newest tickets and people of all that were ever heard of, so in any order the same."""
-        self.company = self.company or event.company
-        opened = OpenedTicket.told(event)
+        self._see(OpenedTicket.told(event), event.company, event.contact)
+        return []
+
+    def _see(self, opened: OpenedTicket, company: str, contact: Contact) -> None:
+        self.company = self.company or company
         self.tickets = _newest([*(one for one in self.tickets if one.number != opened.number), opened])
-        contact = event.contact.model_dump(include={"name", "sub", "email", "phone", "address"})
-        person = Person(**contact, at=event.time, ticket=event.subject)
+        known_as = contact.model_dump(include={"name", "sub", "email", "phone", "address"})
+        person = Person(**known_as, at=opened.at, ticket=opened.number)
         known = [one for one in self.people if one.key == person.key]
         others = [one for one in self.people if one.key != person.key]
         newest = max([*known, person], key=lambda one: one.sort_key)
         self.people = sorted([*others, newest], key=lambda one: one.sort_key, reverse=True)[:MAX_PEOPLE]
-        return []
 
     # ---- two who are one
 

@@ -14,7 +14,7 @@ from services.intake.directory.domain import Party, digest
 from services.intake.directory.handlers import DirectoryHandlers
 from services.intake.directory.recognition import Known
 from shared.domain import NotFound, Origin
-from shared.events import CustomerMerged, Event, TicketOpened
+from shared.events import CustomerMerged, Event, TakenTicket, TicketOpened
 from shared.store import Decide
 
 logger = logging.getLogger(__name__)
@@ -64,6 +64,21 @@ class CustomerHandlers:
         customer = await self._change(id, partial(Customer.record_ticket, event=event))
         today = await self._resolve(id) if customer.into else customer
         return newest_tickets(await self.with_aliases(today or customer))
+
+    async def record_taken(self, taken: Sequence[TakenTicket]) -> None:
+        """Those that another desk had before: one change for each customer."""
+        tickets: dict[str, list[TakenTicket]] = {}
+        for one in taken:
+            records = Known(contact_id=one.contact_id, company_id=one.company_id)
+            tickets.setdefault(customer_id(one.company, one.contact, one.ticket, records), []).append(one)
+        for id, theirs in tickets.items():
+            await self._change(id, partial(Customer.record_taken, tickets=theirs))
+
+    async def today(self, ids: Sequence[str]) -> dict[str, str]:
+        """Who each of them is."""
+        merged = [row["id"] for row in await self.store.rows({"_id": {"$in": list(ids)}}, ("into",)) if row.get("into")]
+        found = {id: await self._resolve(id) for id in merged}
+        return {id: one.id if (one := found.get(id)) else id for id in ids}
 
     async def merge(self, alias: str, into: str, reason: str, by: Origin) -> Customer:
         """Raises NotFound, AlreadyMerged, TooManyAliases. A second time it changes nothing."""

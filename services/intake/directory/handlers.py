@@ -45,6 +45,18 @@ class DirectoryHandlers:
                 return known.model_copy(update={"company_id": whole.company})
         return known
 
+    async def recognise_each(self, asked: Sequence[tuple[str, Contact]]) -> list[Known]:
+        """The same for many: one read for all of them, and what it takes for those that were merged."""
+        keys = [keys_of(company, contact) for company, contact in asked]
+        rows = await self.store.holders(list(dict.fromkeys(key for some in keys for key in some)))
+        holders = {key: row for row in rows for key in row["keys"]}
+        found = []
+        for (company, contact), own in zip(asked, keys, strict=True):
+            theirs = [holders[key] for key in own if key in holders]
+            is_merged = any(row["into"] for row in theirs)
+            found.append(await self.recognise(company, contact) if is_merged else recognised(own, company, theirs))
+        return found
+
     async def with_numbers(self, phones: Sequence[str]) -> list[Party]:
         """Who may call from these numbers; what was merged is not named beside what it was merged into."""
         hints = [f"phone:{phone}" for phone in dict.fromkeys(phones) if phone]

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends
 
 from services.intake.tickets.access import TicketsDep
-from shared.auth import Scope
+from services.intake.tickets.listed import ListFilters
 from shared.http import After, Caller, Limit, Page, Sort, Sorted, View, may
 from shared.store import Row
-from shared.terms import SUBJECT_LENGTH, Category, Id, Known, Moment, Priority, Stage, Status, WaitingFor
+from shared.terms import Category, Priority, Stage, Status, WaitingFor
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
 
@@ -54,42 +54,13 @@ class TicketRow(View):
 async def list_tickets(
     tickets: TicketsDep,
     caller: Annotated[Caller, may("ticket:read")],
-    status: Annotated[Status | None, Query(description="Only tickets with this status")] = None,
-    stage: Annotated[Known[Stage] | None, Query(description="Only tickets at this stage")] = None,
-    waiting_for: Annotated[Known[WaitingFor] | None, Query(description="Only tickets that wait for this")] = None,
-    category: Annotated[Known[Category] | None, Query(description="Only this kind of problem")] = None,
-    priority: Annotated[Known[Priority] | None, Query(description="Only tickets with this priority")] = None,
-    customer: Annotated[Id | None, Query(description="Only of this customer, by id, and all merged into it")] = None,
-    company: Annotated[str | None, Query(max_length=200, description="Only of this company")] = None,
-    assignee: Annotated[
-        str | None, Query(max_length=SUBJECT_LENGTH, description="Only of this engineer; empty: only of nobody")
-    ] = None,
-    opened_after: Annotated[Moment | None, Query(description="Only tickets opened then or later")] = None,
-    opened_before: Annotated[Moment | None, Query(description="Only tickets opened earlier")] = None,
+    filters: Annotated[ListFilters, Depends()],
     sort: Sorted = Sort.NEWEST,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[TicketRow]:
     """Tickets, the newest first or the oldest: the caller's own, their company's, or all, depending on their role."""
-    filters = {
-        "stage": stage,
-        "waiting_for": waiting_for,
-        "category": category,
-        "priority": priority,
-        "company": company,
-        "assignee": assignee,
-    }
-    wanted: dict[str, str | list[str]] = {name: str(value) for name, value in filters.items() if value is not None}
-    if status:
-        wanted["stage"] = [one.value for one in Stage if one.status is status and stage in (None, one)]
-    if customer:
-        wanted["customer"] = await tickets.customers.ids_of(customer)
-    scope = caller.scope_of("ticket:read")
-    own_company = caller.principal.company  # nobody's company is no company that anybody shares
-    if scope is Scope.COMPANY and own_company:
-        wanted["company"] = own_company if company in (None, own_company) else []
-    elif scope is not Scope.ALL:
-        wanted["contact.sub"] = caller.sub
+    wanted = await filters.wanted(tickets, caller, "ticket:read")
     found = tickets.store.oldest if sort is Sort.OLDEST else tickets.store.newest
-    rows, next = await found(wanted, (opened_after, opened_before), after, limit)
+    rows, next = await found(wanted, filters.opened, after, limit)
     return Page(items=[TicketRow.of(row) for row in rows], next=next)

@@ -143,6 +143,11 @@ def reopen(ticket: Ticket, reason: str, now: datetime, within: timedelta = REOPE
             f"{ticket.id} was merged into {ticket.merged_into}; undo that instead",
             f"{ticket.id} 已合并到 {ticket.merged_into}，请改为撤销合并",
         )
+    if ticket.external and ticket.external.is_history:
+        raise TooLateToReopen(
+            f"{ticket.id} was completed on another desk; please open a new ticket",
+            f"{ticket.id} 已在原系统完成，请提交新工单",
+        )
     if now > ticket.completed_at + within:
         raise TooLateToReopen(
             f"Tickets can be reopened within {within.days} days of completion; please open a new ticket",

@@ -20,6 +20,7 @@ from services.intake.tickets.values import (
     CallBack,
     Closing,
     Consent,
+    External,
     Merge,
     Message,
     PhoneVerification,
@@ -74,6 +75,7 @@ class Ticket(Listener):
     company_id: str = ""
     channel: Channel
     taken_by: str
+    external: External | None = None
     opened_at: AwareDatetime
     stage: Stage = Stage.INTAKE
     waiting_for: WaitingFor = WaitingFor.NONE
@@ -212,7 +214,8 @@ class Ticket(Listener):
 
     def was_opened_by(self, event: TicketOpened) -> bool:
         """Whether this event tells of this ticket, and not of another under its number."""
-        return (self.company, self.contact, self.opened_at) == (event.company, event.contact, event.time)
+        since = event.opened_at or event.time
+        return (self.company, self.contact, self.opened_at) == (event.company, event.contact, since)
 
     # ---- what follows
 

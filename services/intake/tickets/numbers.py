@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from shared.bus import Bus
 from shared.domain import Unavailable
-from shared.events import TicketOpened
+from shared.events import ImportPartTaken, TicketOpened
 from shared.mongo import Counter
 
 NUMBER = re.compile(r"TK-(?P<year>[0-9]{4})-(?P<count>[0-9]{6,9})")
 NEWEST_CHECKED = 300  # tickets: blocks are given at the same time, so the newest has not the highest number
 MARGIN = 500  # so many numbers may have been given whose tickets the bus never heard of
 BUS_TIMEOUT = 3.0  # seconds
+PARTS_CHECKED = 10  # of imports
 RETRY_AFTER = 2.0  # seconds after a bus did not answer
 
 
@@ -64,10 +65,12 @@ class TicketNumbers:
             return False
         try:
             opened = await self.bus.latest(TicketOpened, NEWEST_CHECKED, BUS_TIMEOUT)
+            taken = await self.bus.latest(ImportPartTaken, PARTS_CHECKED, BUS_TIMEOUT)
         except Unavailable:
             self._retry_at = time.monotonic() + RETRY_AFTER
             return False
-        found = [match for one in opened if (match := NUMBER.fullmatch(one.subject)) and match["year"] == name]
+        numbers = [*(one.subject for one in opened), *(one.ticket for part in taken for one in part.tickets)]
+        found = [match for one in numbers if (match := NUMBER.fullmatch(one)) and match["year"] == name]
         # What was given while the bus was away was taken from a counter that may have been behind.
         highest = max((int(match["count"]) for match in found), default=0)
         await self.counter.raise_above(name, highest, MARGIN, anew=True)

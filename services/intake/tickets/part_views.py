@@ -24,6 +24,25 @@ class ContactView(View):
     """zh or en"""
 
 
+class ExternalView(View):
+    """Where a ticket was before it was taken over."""
+
+    source: str
+    """What the other desk is called here"""
+    id: str
+    """What the ticket is called there, for programs"""
+    number: str
+    """What people call it there"""
+    state: str
+    """How it stood there, in the other desk's word"""
+    is_history: bool
+    """Whether it was closed there, and is only kept here"""
+    files: int
+    """How many files could not be taken over"""
+    imported_at: datetime
+    """When it was taken over"""
+
+
 class TicketLinkView(View):
     """An earlier ticket."""
 

@@ -42,6 +42,7 @@ READ = (  # of a document
     "company",
     "contact",
     "channel",
+    "external",
     "stage",
     "waiting_for",
     "category",
@@ -94,6 +95,7 @@ def heads(row: Row) -> Texts:
     contact, problem = row["contact"], row["problem"]
     yield "title", problem["title"]
     yield "ticket", row["id"]
+    yield "external.number", (row.get("external") or {}).get("number") or ""
     yield "company", row["company"]
     yield "customer_name", row.get("customer_name") or ""
     for name in ("name", "email", "phone"):

@@ -1,11 +1,15 @@
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from services.intake.tickets.domain import Ticket
+from services.intake.tickets.imported import as_history
+from shared.domain import Origin
 from shared.mongo import Database
 from shared.outbox import Sender
-from shared.store import MILLISECOND, EarliestFirst, Index, NewestFirst, Row, Span, Store
+from shared.store import MILLISECOND, Decide, EarliestFirst, Index, NewestFirst, Row, Span, Store
+from shared.store.packing import Write
 
 ROW = (
     "problem.title",
@@ -35,6 +39,13 @@ class Tickets(Store[Ticket]):
         self.newest_first = NewestFirst("opened_at", now)
         self.oldest_first = EarliestFirst("opened_at", now)
 
+    async def _decide(
+        self, doc: dict[str, Any], aggregate: Ticket, decide: Decide[Ticket], origin: Origin
+    ) -> Write | None:
+        return await super()._decide(
+            doc, aggregate, decide if origin.is_service else partial(as_history, decide), origin
+        )
+
     async def newest(
         self, wanted: Mapping[str, Any], opened: Span, after: str | None, limit: int
     ) -> tuple[list[Row], str | None]:
@@ -44,8 +55,13 @@ class Tickets(Store[Ticket]):
         return await self.page_of_rows(wanted, self.newest_first, after, limit, ROW, (before, since))
 
     async def oldest(
-        self, wanted: Mapping[str, Any], opened: Span, after: str | None, limit: int
+        self,
+        wanted: Mapping[str, Any],
+        opened: Span,
+        after: str | None,
+        limit: int,
+        fields: Sequence[str] = ROW,
     ) -> tuple[list[Row], str | None]:
-        """The same, oldest first."""
+        """The same, oldest first; rows with these fields."""
         behind, last = (moment - MILLISECOND if moment else None for moment in opened)
-        return await self.page_of_rows(wanted, self.oldest_first, after, limit, ROW, (behind, last))
+        return await self.page_of_rows(wanted, self.oldest_first, after, limit, fields, (behind, last))

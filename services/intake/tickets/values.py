@@ -50,6 +50,23 @@ class Message(Value):
     split_to: str = ""
 
 
+class External(Value):
+    """Where a ticket was before it was taken over: `source` names the other desk, `id` is what it is called there for
+    programs, `number` for people, and `state` how it stood. `digest` is of all that was read, `run` the import.
+    `is_history`: it was closed there, and is only kept here; other services know nothing of it. `files` could not be
+    taken over."""
+
+    source: str
+    id: str
+    number: str = ""
+    state: str = ""
+    digest: str = ""
+    run: str = ""
+    files: int = 0
+    is_history: bool = True
+    imported_at: AwareDatetime
+
+
 class Attachment(Value):
     id: str
     name: str

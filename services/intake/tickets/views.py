@@ -13,6 +13,7 @@ from services.intake.tickets.part_views import (
     CallBackView,
     ClosingView,
     ContactView,
+    ExternalView,
     MergeView,
     MessageView,
     PhoneVerificationView,
@@ -63,6 +64,8 @@ class TicketView(View):
     """How it was opened"""
     taken_by: str
     """Who entered it: a subject, or `channel:` and the channel"""
+    external: ExternalView | None
+    """Where it was before it was taken over; null if it was always here"""
     opened_at: datetime
     """When"""
     category: Category | None

@@ -8,11 +8,13 @@ from pydantic import AwareDatetime, Field
 
 from services.intake.timeline.kinds import ITEM_BYTES, Detail, Group, Kind, detail, excerpt
 from services.intake.timeline.others_kinds import LATER_KINDS, WORK_KINDS
-from services.intake.timeline.own_kinds import FOLLOWING_KINDS, OWN_KINDS
+from services.intake.timeline.own_kinds import FOLLOWING_KINDS, OWN_KINDS, TAKEN_OVER, TAKEN_OVER_KIND
 from shared.domain import Aggregate, Value
 from shared.events import (
+    ContactErased,
     CustomerMerged,
     Event,
+    ImportPartTaken,
     KbArticleApproved,
     KbArticlePublished,
     KbArticleStale,
@@ -25,16 +27,27 @@ from shared.events import (
 from shared.terms import Text
 
 KINDS: Mapping[type[Event], Kind] = {**OWN_KINDS, **WORK_KINDS, **FOLLOWING_KINDS, **LATER_KINDS}
-BY_NAME = {event.kind: kind for event, kind in KINDS.items()}
+BY_NAME = {event.kind: kind for event, kind in KINDS.items()} | {TAKEN_OVER: TAKEN_OVER_KIND}
 RANKS = {
     event: rank for rank, event in enumerate(KINDS)
 }  # of events of the same moment: causes before what they led to
 ABOUT_NO_TICKET: frozenset[type[Event]] = frozenset(
-    {CustomerMerged, KbArticleApproved, KbArticlePublished, KbArticleStale, SlaCalendarChanged, SlaPolicyChanged}
+    {
+        ContactErased,
+        CustomerMerged,
+        ImportPartTaken,
+        KbArticleApproved,
+        KbArticlePublished,
+        KbArticleStale,
+        SlaCalendarChanged,
+        SlaPolicyChanged,
+    }
 )
 STAFF, EVERYBODY = "staff", "everybody"
 CHANGE_BYTES = 2_000  # of a value that was changed
 MOST_CHANGES = 10
+FIRST = "00"  # nothing happened here before
+OF_TAKEN = ("number", "opened_at", "completed_at")
 UNKNOWN = Kind(Group.OTHER, Text("Event of a newer release: {kind}", "新版本的事件：{kind}"))
 
 
@@ -103,6 +116,27 @@ class Entry(Aggregate):
             changes=changes,
             reason=_reason(getattr(event, about.reason)) if about.reason else None,
         )
+
+
+def taken_over(event: ImportPartTaken) -> list[Entry]:
+    """One for each ticket."""
+    found = []
+    for one in event.tickets:
+        values = {"imported_from": event.imported_from, **{name: detail(getattr(one, name)) for name in OF_TAKEN}}
+        entry = Entry(
+            id=f"{FIRST}.{event.revision:010d}.{event.id}-{one.ticket}",
+            ticket=one.ticket,
+            kind=TAKEN_OVER,
+            group=TAKEN_OVER_KIND.group,
+            audience=EVERYBODY,
+            at=event.time,
+            ordered_at=event.ordered_at,
+            actor=event.actor,
+            cause=event.cause,
+            details={name: value for name, value in values.items() if value is not None},
+        )
+        found.append(entry)
+    return found
 
 
 def ticket_of(event: Event) -> str:

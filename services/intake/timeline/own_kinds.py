@@ -195,6 +195,14 @@ OWN_KINDS: Mapping[type[Event], Kind] = {
         Group.PROCESS, _completed, COMPLETED, shown=("outcome", "satisfaction", "resolved_at"), reason="reason"
     ),
 }
+# Of tickets that were taken over many at once, which no event of their own tells.
+TAKEN_OVER = "ticket.taken_over"
+TAKEN_OVER_KIND = Kind(
+    Group.PROCESS,
+    Text("Taken over from {imported_from}, where it was {number}", "从 {imported_from} 导入，原编号 {number}"),
+    ("imported_from", "number", "opened_at", "completed_at"),
+    shown=("imported_from", "number", "opened_at", "completed_at"),
+)
 # What follows from what intake or triage told at the same moment.
 FOLLOWING_KINDS: Mapping[type[Event], Kind] = {
     TicketStageChanged: Kind(

@@ -8,6 +8,7 @@ from services.kb.articles.content import Content, Reuse, Revision
 from services.kb.articles.ids import article_id, manual_id
 from services.kb.search.domain import Entry, Searchable
 from shared.domain import Conflict
+from shared.erasing import ERASED
 from shared.events import (
     Event,
     KbArticleApproved,
@@ -107,6 +108,15 @@ class Article(Searchable):
     def drafted(self, now: datetime) -> list[Event]:
         content = self.latest.content
         return [KbArticleDrafted(subject=self.id, time=now, ticket=self.ticket, title=content.title, tags=content.tags)]
+
+    def forget_words(self) -> list[Event]:
+        """Those of the customer of its ticket, unless somebody has approved them."""
+        if not any(one.approved_by for one in self.revisions):
+            blank = {"title": ERASED, "problem": ERASED, "solution": ERASED, "root_cause": ERASED}
+            self.revisions = [
+                one.model_copy(update={"content": one.content.model_copy(update=blank)}) for one in self.revisions
+            ]
+        return []
 
     # ---- what people do; may be refused
 

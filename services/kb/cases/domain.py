@@ -8,10 +8,15 @@ from services.kb.articles.content import MAX_DETAILS, Content, Reuse
 from services.kb.cases.truncation import newest_that_fit, truncated, with_truncated_texts
 from services.kb.search.domain import Entry, Searchable, TextField
 from shared.domain import Listener
+from shared.erasing import ERASED, forget
 from shared.events import Event, KbCaseArchived, Problem, SolutionRound, TicketCompleted, TicketReopened, wire_time
 from shared.terms import EARLIEST, Category, Priority, Satisfaction, Term
 
 MAX_ROUNDS = 50
+_KEPT = """
+    id company assignee article product product_version module fingerprints tags verified_by recorded_by confirmed_by
+"""
+KEPT = frozenset(_KEPT.split())  # texts that are ids or terms, where the customer is forgotten
 MAX_FINGERPRINTS = 20
 SEARCHED_DESCRIPTION = 600  # characters
 # The matters that a ticket reports more than once; `revisions` keeps the newest ticket version of each.
@@ -106,6 +111,12 @@ class Case(Searchable, Listener):
         self.is_overtaken(REOPENED, event)
         if not self.is_overtaken(STATE, event):
             self.state, self.reopened_for, self.changed_at = CaseState.REOPENED, event.reason, event.time
+        return []
+
+    def forget_words(self) -> list[Event]:
+        """Its customer is forgotten: it says what kind of problem it was, how it was rated, and nothing else."""
+        if not self.awaited:
+            forget(self, KEPT, customer=self.company or ERASED)
         return []
 
     def _record(self, event: TicketCompleted, tags: Sequence[str], article: str) -> None:

@@ -1,10 +1,11 @@
 """Keeping the case of every completed ticket, and its solution as an article or as the reuse of one."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from services.kb.articles.domain import MAX_REUSES
+from services.kb.articles.domain import MAX_REUSES, Article
 from services.kb.articles.handlers import ArticleHandlers
 from services.kb.articles.ids import article_id
 from services.kb.cases.domain import Case, accepted_round, article_content, reuse_of
@@ -12,7 +13,7 @@ from services.kb.cases.store import Cases
 from services.kb.cases.tags import extract_tags
 from services.kb.search.catalog import SearchCatalog
 from shared.domain import NotFound, Origin
-from shared.events import SolutionRound, TicketCompleted, TicketReopened
+from shared.events import ContactErased, SolutionRound, TicketCompleted, TicketReopened
 from shared.telemetry import REUSED
 from shared.terms import Outcome
 from shared.texts import off_loop
@@ -70,6 +71,15 @@ class CaseHandlers:
         self.catalog.cases.put(case)
         if not case.disputed:
             await self.articles.record_reopening(case.id, event.reason, event.revision, event.time, event)
+
+    async def forget(self, event: ContactErased) -> None:
+        """The cases of these tickets, and what was drafted from them and nobody has approved. What an editor has
+        approved is the desk's own text."""
+        for ticket in event.tickets:
+            with suppress(NotFound):
+                self.catalog.cases.put(await self.store.change(ticket, Case.forget_words, event))
+            with suppress(NotFound):
+                await self.articles.change(article_id(ticket), Article.forget_words, event)
 
     def _is_of_another(self, known: Case, event: TicketCompleted | TicketReopened) -> bool:
         """The first time that is an alarm."""

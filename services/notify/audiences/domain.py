@@ -6,6 +6,7 @@ from pydantic import Field
 
 from services.notify.templates.domain import one_line
 from shared.domain import Listener, TooEarly, Value
+from shared.erasing import ERASED
 from shared.events import Event, TicketOpened, TriageAssigned
 from shared.terms import Channel, is_email_address
 
@@ -65,10 +66,25 @@ class Audience(Listener):
         )
 
     def is_notified_of(self, event: Event) -> bool:
-        """Not of an assignment that was superseded before it was heard."""
+        """Not of an assignment that was superseded before it was heard, nor that a ticket was taken over from another
+        desk, where its customer was told."""
+        if isinstance(event, TicketOpened) and event.imported_from:
+            return False
         if isinstance(event, TriageAssigned) and (self.assignee is None or self.assignee.sub != event.engineer):
             return False
         return not self.disputed
+
+    @property
+    def outsiders(self) -> list[str]:
+        """The customer, and who watches on their side."""
+        return [self.customer.id, *(one.id for one in self.watchers if not one.by_staff)]
+
+    def forget_customer(self) -> list[Event]:
+        """Who it was, and what it was about."""
+        self.customer = Person(name=ERASED, language=self.customer.language)
+        self.title, self.solution = ERASED, ERASED if self.solution else ""
+        self.watchers = [one for one in self.watchers if one.by_staff]
+        return []
 
     def assignee_of(self, event: Event) -> Person | None:
         """Who had the ticket when that happened, where the event says so; else who has it now. Raises TooEarly when

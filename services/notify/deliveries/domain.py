@@ -11,6 +11,7 @@ from services.notify.audiences.domain import Person
 from services.notify.channels.domain import DeliveryChannel, Message
 from services.notify.templates.domain import Content
 from shared.domain import Aggregate, Conflict, Forbidden, Value
+from shared.erasing import ERASED
 from shared.events import Event, NotifyDelivered, NotifyFailed, wire_time
 from shared.terms import Role, Text
 
@@ -120,6 +121,17 @@ class Delivery(Aggregate):
     def message(self) -> Message:
         content = self.words[self.language]
         return Message(self.id, self.ticket, self.name, self.address, self.language, content, self.created_at)
+
+    def forget(self, people: Collection[str]) -> list[Event]:
+        """What it says, and whom it was for if that is one of these. One that waits is not sent any more."""
+        blank = Content(title=ERASED, text=ERASED)
+        self.words = dict.fromkeys(self.words, blank)
+        if self.recipient in people:
+            self.recipient, self.name, self.address = f"erased:{self.id}", ERASED, ""
+        if self.state is DeliveryState.QUEUED:
+            self.state = DeliveryState.FAILED
+        self.due_at = None
+        return []
 
     # ---- while a lost database is rebuilt
 

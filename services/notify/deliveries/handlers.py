@@ -13,7 +13,7 @@ from services.notify.deliveries.planner import Planner
 from services.notify.deliveries.rules import rules_for
 from services.notify.deliveries.store import Deliveries, Installations
 from shared.domain import NotFound
-from shared.events import Event, KbArticleDrafted, NotifyDelivered, NotifyFailed
+from shared.events import ContactErased, Event, KbArticleDrafted, NotifyDelivered, NotifyFailed
 from shared.http import Caller
 
 # Nobody is notified of what is older.
@@ -46,6 +46,16 @@ class DeliveryHandlers:
             if self.silent:
                 delivery.suppress()
             await self.dispatcher.submit(delivery, event)
+
+    async def forget(self, event: ContactErased) -> None:
+        """What was sent about these tickets, and to whom on the customer's side. The deliveries first, so that whoever
+        it was is still known when this comes again."""
+        for ticket in event.tickets:
+            audience = await self.audiences.store.find(ticket)
+            people = audience.outsiders if audience else []
+            for delivery in await self.store.where({"ticket": ticket}):
+                await self.store.change(delivery.id, partial(Delivery.forget, people=people), event)
+            await self.audiences.forget(ticket, event)
 
     async def restore_outcome(self, event: NotifyDelivered | NotifyFailed) -> None:
         await self.store.change(event.delivery, partial(Delivery.restore_outcome, event=event), SELF)

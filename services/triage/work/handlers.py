@@ -1,15 +1,17 @@
 """Facts that a work item hears, and changes by the people who work on it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
 from services.triage.work import facts, remote_sessions
 from services.triage.work.domain import WorkItem
+from services.triage.work.forgetting import forget_words
 from services.triage.work.store import WorkItems
 from services.triage.work.values import TRIAGE_ORIGIN, Actor
-from shared.domain import Origin
-from shared.events import Event, TicketConsentRevoked
+from shared.domain import NotFound, Origin
+from shared.events import ContactErased, Event, TicketConsentRevoked
 from shared.service import Now
 from shared.store import Decide
 
@@ -35,6 +37,12 @@ class WorkHandlers:
         for id in remote_sessions.running_under(item, event.consent):
             by = replace(TRIAGE_ORIGIN, cause=event.id, key=f"{event.id}/{id}")
             await self.store.change(event.subject, partial(remote_sessions.cut_off, id=id, now=self.now()), by)
+
+    async def forget(self, event: ContactErased) -> None:
+        """Whose tickets these were is forgotten, and what was said and written about them."""
+        for ticket in event.tickets:
+            with suppress(NotFound):
+                await self.store.change(ticket, forget_words, event)
 
     async def change(self, ticket: str, decide: Decide[WorkItem], origin: Origin, by: Actor) -> WorkItem:
         """Only by leads, the assignee, and the one before them. Raises NotAssignee."""

@@ -79,6 +79,12 @@ EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("NewSplit", "messages"): [["m1"]],
     ("NewSplit", "attachments"): [[]],
     ("WeekBody", "zone"): ["Asia/Shanghai"],
+    ("NewImport", "zone"): ["Asia/Shanghai"],
+    ("PartBody", "text"): ["工单编号,标题,状态,提交时间\n7,导出失败,completed,2024-05-06 09:00\n"],
+    ("PartBody", "tables"): [{}],
+    ("ImportStart", "parts"): [1],
+    ("NewErasure", "contact"): [""],
+    ("NewErasure", "emails"): [["gone@sample.example"]],
     ("WeekBody", "weekly"): [[[{"start": "09:00", "end": "18:00"}]] * 5 + [[], []]],
     ("WeekBody", "country"): ["CN"],
     ("WeekBody", "overrides"): [{"2026-05-01": "off"}],
@@ -97,6 +103,9 @@ def prepared(openapi: Json, scene: Scene) -> Json:
             number["enum"] = scene.letters
         if path.endswith("/versions/{number}"):
             next(one for one in operations["get"]["parameters"] if one["name"] == "number")["schema"]["enum"] = [1]
+        if path.endswith("/parts/{part}"):
+            for operation in operations.values():
+                next(one for one in operation["parameters"] if one["name"] == "part")["schema"]["enum"] = [1]
         for method in METHODS:
             closed = "{" in path and method != "put"
             for parameter in operations.get(method, {}).get("parameters", ()):

@@ -34,7 +34,9 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     if case.headers.get("If-Match", "").isdigit():  # meant to be no text, but on the wire it is a version
         case.headers["If-Match"] = "[]"
     for name, value in (case.path_parameters or {}).items():
-        if name != "sequence" and str(value).isdigit():  # the same; and another may have made a calendar "0"
+        if (
+            name not in ("sequence", "part") and str(value).isdigit()
+        ):  # the same; and another may have made a calendar "0"
             case.path_parameters[name] = f"{value}~"
     case.body = without_unseen(case.body)
 

@@ -101,6 +101,7 @@ class Scene:
         self.ids["view"] = [(await do("lead", "POST", "v1/views", view))["id"] for _ in range(3)]
         macro = {"name_zh": "索取日志", "text_zh": "请上传日志。", "text_en": "Please upload the logs.", "shared": True}
         self.ids["macro"] = [(await do("lead", "POST", "v1/macros", macro))["id"] for _ in range(3)]
+        await self._transfer()
         for path in ("v1/tickets", "v1/articles", "v1/queue", "v1/notifications"):
             page = await do("lead", "GET", path, params={"limit": 2})
             self.ids["after"].append(page["next"])
@@ -108,6 +109,18 @@ class Scene:
             self.ids["token"] += await eventually(lambda ticket=ticket: self._links(self.tickets[ticket]))  # type: ignore[misc]
         for service in SERVICES:
             self.letters += await eventually(lambda service=service: self._letters(service))  # type: ignore[misc]
+
+    async def _transfer(self) -> None:
+        """Imports with a part each, which wait for their start, and erasures of nobody, which wait for a second yes."""
+        text = "工单编号,标题,状态,提交时间\n{},导出失败,completed,2024-05-06 09:00\n"
+        for _ in range(3):
+            one = uuid4().hex[:8]
+            new = {"source": f"old-{one}", "format": "csv"}
+            id = (await self.desk.do("lead", "POST", "v1/ticket-imports", new))["id"]
+            await self.desk.do("lead", "PUT", f"v1/ticket-imports/{id}/parts/1", {"text": text.format(one)})
+            self.ids["ticket_import"].append(id)
+            who = {"emails": [f"gone-{one}@sample.example"], "reason": "本人要求"}
+            self.ids["erasure"].append((await self.desk.do("admin", "POST", "v1/erasures", who))["id"])
 
     async def _ignored_mails(self) -> list[str]:
         """What programs have written: it is on no ticket until somebody says so."""

@@ -1,0 +1,1 @@
+"""Forgetting a person: what names them and what they said is unreadable afterwards, what was counted stays."""

@@ -1,0 +1,18 @@
+"""A work item of a person who is forgotten: what was done, when and by whom stays, and no word of anybody."""
+
+from services.triage.work.domain import WorkItem
+from shared.erasing import ERASED, forget
+from shared.events import Event
+
+_KEPT = """
+    id opening company contact_language queue assignee assignee_name last_assignee by started_by opened_by consent
+    article fingerprints product product_version module tool attachment
+"""
+KEPT = frozenset(_KEPT.split())  # texts that are ids or terms
+
+
+def forget_words(item: WorkItem) -> list[Event]:
+    customer = item.company or ERASED
+    words: dict[str, object] = {"reasons": [], "customer": customer}
+    forget(item, KEPT, **words)
+    return []
