@@ -12,7 +12,7 @@ from services.intake.calls.handlers import CallHandlers
 from services.intake.calls.store import Calls
 from services.intake.changes import api as changes_api
 from services.intake.channels import api as channels_api
-from services.intake.channels.accounts import ChannelSettings, accounts
+from services.intake.channels.accounts import accounts
 from services.intake.channels.handlers import ChannelHandlers
 from services.intake.channels.store import ChannelThreads
 from services.intake.consents import api as consents_api
@@ -82,6 +82,7 @@ from shared import outbound
 from shared.events import CustomerMerged, TicketMerged, TicketOpened, TicketRelated, TicketSplit
 from shared.links import Links
 from shared.mail_threads import MailThreads
+from shared.messengers.settings import ChannelSettings
 from shared.mongo import Counter, Files
 from shared.search import Generations
 from shared.service import Runtime, serve

@@ -23,13 +23,13 @@ from services.intake.channels.domain import (
     thread_id,
 )
 from services.intake.channels.hotline import MISSED
-from services.intake.channels.media import MediaGone
 from services.intake.channels.store import ChannelThreads
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.handlers import INTAKE
 from services.intake.tickets.values import Author
 from shared.domain import NotFound, Origin, Refusal, TooLarge
+from shared.messengers.platform import PlatformRefusal, TokenRefused
 from shared.outbound import AddressNotAllowed
 from shared.telemetry import about_ticket
 from shared.terms import Channel
@@ -99,10 +99,10 @@ class ChannelHandlers:
         by = Origin(f"channel:{thread.address}", f"channel:{thread.channel}", pending.key)
         try:
             if known is None or known.media is None:
-                raise MediaGone("files of this account are not fetched")
+                raise PlatformRefusal("no secret", "files of this account are not fetched")
             async with known.media.open(pending.file) as file:
                 await self.attachments.add(pending.ticket, file.name, file.media_type, file.chunks, _no_staff, by)
-        except (MediaGone, AddressNotAllowed, Refusal) as error:
+        except (PlatformRefusal, TokenRefused, AddressNotAllowed, Refusal) as error:
             why = str(error)
         except httpx2.HTTPError as error:
             logger.warning("a file of %s is fetched again: %s", thread.id, type(error).__name__)

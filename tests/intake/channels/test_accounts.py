@@ -7,7 +7,8 @@ import httpx2
 import pytest
 from pydantic import ValidationError
 
-from services.intake.channels.accounts import ChannelSettings, accounts
+from services.intake.channels.accounts import accounts
+from shared.messengers.settings import ChannelSettings
 from shared.terms import Channel
 from tests.intake.channels.platforms import AES_KEY
 
