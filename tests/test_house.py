@@ -36,6 +36,8 @@ NAMED = {
     "services.kb.search.catalog",
     "services.kb.search.indexed_store",
     "services.kb.search.sequence",
+    "services.notify.channels.messenger_accounts",
+    "services.notify.channels.messengers",
     "services.notify.deliveries.dispatcher",
     "services.notify.stream.feed",
     "services.triage.diagnosis.knowledge",

@@ -84,6 +84,7 @@ from shared.links import Links
 from shared.mail_threads import MailThreads
 from shared.messengers.settings import ChannelSettings
 from shared.mongo import Counter, Files
+from shared.sealed import Sealer
 from shared.search import Generations
 from shared.service import Runtime, serve
 
@@ -167,7 +168,7 @@ def wire(runtime: Runtime) -> Intake:
     http = outbound.client(messengers.outbound_allowed)
     known = accounts(messengers.channels, http)
     calls = CallHandlers(runtime.store(Calls), directory, runtime.now)
-    channels = ChannelHandlers(known, threads, conversation, attachments, calls, runtime.now)
+    channels = ChannelHandlers(known, threads, conversation, attachments, calls, Sealer(secret), runtime.now)
     runtime.at_stop(http.aclose)
     inbound = runtime.store(InboundMails)
     mails = MailHandlers(inbound, files, conversation, attachments, MailThreads(secret), mail, runtime.now)

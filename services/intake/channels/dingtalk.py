@@ -18,6 +18,7 @@ from services.intake.channels.payload import items, moment, parsed, part, text
 from shared.terms import Channel
 
 VALID_FOR = timedelta(hours=1)
+LONGEST_ADDRESS = 900  # characters
 KINDS = {"picture": "image", "audio": "voice", "video": "video"}
 WITHOUT_TEXT = {"picture": "[图片]", "audio": "[语音]", "video": "[视频]", "file": "[文件]"}
 
@@ -44,6 +45,7 @@ class DingTalk:
             text="".join(_words(body, kind)).strip() or WITHOUT_TEXT.get(kind, f"[{kind}]"),
             files=list(_files(body, kind)),
             sent_at=moment(body.get("createAt"), call.at),
+            reply_to=_session(body),
         )
         return Reception([found], b"{}", "application/json")
 
@@ -58,6 +60,12 @@ class DingTalk:
             raise BadSignature("The signature is wrong", "签名错误")
         if abs(moment(timestamp, datetime.min.replace(tzinfo=UTC)) - call.at) > VALID_FOR:
             raise BadSignature("The signature has expired", "签名已过期")
+
+
+def _session(body: dict[str, Any]) -> str:
+    """Where the robot answers in this conversation, and until when."""
+    until, address = body.get("sessionWebhookExpiredTime"), text(body, "sessionWebhook")
+    return f"{until} {address}" if address and isinstance(until, int) and len(address) <= LONGEST_ADDRESS else ""
 
 
 def _words(body: dict[str, Any], kind: str) -> Iterator[str]:

@@ -64,7 +64,8 @@ class FileRef(Value):
 
 class Inbound(Value):
     """One message. `id` is the platform's, the same each time it is delivered; `conversation` tells the chats of one
-    account apart."""
+    account apart. `reply_to` is where the platform takes an answer (`<until, in milliseconds> <address>`), if it says
+    so."""
 
     id: Name
     conversation: Name
@@ -72,6 +73,7 @@ class Inbound(Value):
     text: Annotated[str, BeforeValidator(cleaned)]
     files: list[FileRef] = Field(default_factory=list)
     sent_at: AwareDatetime
+    reply_to: Reference = ""
 
 
 class PendingFile(Value):
@@ -117,6 +119,11 @@ class ChannelThread(Aggregate):
     @property
     def address(self) -> str:
         return f"{self.channel}:{self.account}:{self.sender.id}"
+
+    @property
+    def reply_to(self) -> str:
+        """The newest one."""
+        return max(self.batch, key=lambda one: one.sent_at).reply_to if self.batch else ""
 
     @property
     def batch_key(self) -> str:

@@ -31,6 +31,7 @@ from services.intake.tickets.values import Author
 from shared.domain import NotFound, Origin, Refusal, TooLarge
 from shared.messengers.platform import PlatformRefusal, TokenRefused
 from shared.outbound import AddressNotAllowed
+from shared.sealed import Sealer
 from shared.telemetry import about_ticket
 from shared.terms import Channel
 
@@ -44,6 +45,7 @@ class ChannelHandlers:
     conversation: ConversationHandlers
     attachments: AttachmentHandlers
     calls: CallHandlers
+    sealer: Sealer
     now: Callable[[], datetime]
 
     async def receive(self, account: str, call: Call) -> Reception:
@@ -130,15 +132,18 @@ class ChannelHandlers:
         def author(found: Ticket) -> Author:
             return Author.of(found.contact)
 
-        channel = thread.channel
+        channel, reply_to = thread.channel, self.sealer.seal(thread.reply_to) if thread.reply_to else ""
         if ticket:
             about_ticket(ticket)
             try:
-                return (await self.conversation.post(ticket, text, author, False, by, author, channel)).id
+                posted = await self.conversation.post(ticket, text, author, False, by, author, channel, reply_to)
+                return posted.id
             except (LimitReached, NotFound):
                 pass
         tickets, contact, taken_by = self.conversation.tickets, thread.contact, f"channel:{channel}"
-        found, _ = await tickets.open(problem_of(text), thread.company, contact, channel, taken_by, by, after=ticket)
+        found, _ = await tickets.open(
+            problem_of(text), thread.company, contact, channel, taken_by, by, after=ticket, reply_to=reply_to
+        )
         return found.id
 
 

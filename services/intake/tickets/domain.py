@@ -156,6 +156,7 @@ class Ticket(Listener):
         links: list[TicketLink],
         now: datetime,
         records: Known = NOBODY,
+        reply_to: str = "",
     ) -> tuple["Ticket", list[Event]]:
         given, problem = problem, infer_facts(problem)
         lacking = missing_fields(problem)
@@ -197,6 +198,7 @@ class Ticket(Listener):
                 links=links,
                 questions=ticket.questions,
                 waiting_for=ticket.waiting_for,
+                reply_to=reply_to,
             )
         ]
         events += link(ticket, links, now)

@@ -1,15 +1,16 @@
 """Which deliveries an event leads to, and what they say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from services.notify.audiences.domain import Audience, Person
-from services.notify.deliveries.domain import Delivery
+from services.notify.channels.domain import DeliveryChannel
+from services.notify.deliveries.domain import Delivery, Way
 from services.notify.deliveries.rules import Recipient, Rule, actors_of, rules_for
 from services.notify.templates.renderer import LANGUAGES, Renderer
-from shared.events import Event
+from shared.events import Event, TicketMessagePosted
 from shared.links import Link, Links
 
 LINK_LIFETIME = timedelta(days=7)
@@ -20,6 +21,7 @@ class Planner:
     renderer: Renderer
     links: Links
     has_email: bool
+    reaches: Callable[[str], bool]  # who has this address in a messenger
 
     def plan(self, event: Event, audience: Audience | None, now: datetime) -> list[Delivery]:
         """Raises TooEarly when it is not known yet who had the ticket when that happened."""
@@ -33,20 +35,36 @@ class Planner:
             }
             return [Delivery.to_role(event, rule.template, rule.to, contents, now)]
         assert audience
-        planned = (self._to(one, rule, event, values, now) for one in _people(rule, event, audience))
+        planned = (self._to(one, rule, event, audience, values, now) for one in _people(rule, event, audience))
         return [delivery for delivery in planned if delivery]
 
     def _to(
-        self, person: Person, rule: Rule, event: Event, values: Mapping[str, object], now: datetime
+        self,
+        person: Person,
+        rule: Rule,
+        event: Event,
+        audience: Audience,
+        values: Mapping[str, object],
+        now: datetime,
     ) -> Delivery | None:
         if not rule.include_actor and person.id in actors_of(event):
             return None
-        by_email = self.has_email and bool(person.address)
-        if not (person.sub or by_email):
+        way = self._way(person, event, audience)
+        if not (person.sub or way):
             return None
         link = partial(self._link, event=event, person=person, now=now)
         content = self.renderer.render(rule.template, person.language, link, values)
-        return Delivery.to_person(event, rule.template, person, content, by_email, now)
+        return Delivery.to_person(event, rule.template, person, content, way, now)
+
+    def _way(self, person: Person, event: Event, audience: Audience) -> Way | None:
+        """By the messenger that they wrote by last, or where there is no other way to reach them; else by mail."""
+        mail = person.address if self.has_email else ""
+        wrote_by = event.channel if isinstance(event, TicketMessagePosted) else audience.wrote_by
+        messenger = person.messenger if self.reaches(person.messenger) else ""
+        if messenger and (messenger.startswith(f"{wrote_by}:") or not (mail or person.sub)):
+            channel = DeliveryChannel(messenger.partition(":")[0])
+            return Way(channel=channel, address=messenger, reply_to=audience.reply_to, mail=mail)
+        return Way(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
 
     def _link(self, action: str, event: Event, person: Person, now: datetime) -> str:
         round = getattr(event, "round", 0)
