@@ -127,6 +127,7 @@ def test_ticket_opened_looks_like_this() -> None:
             "links": [],
             "questions": [],
             "waiting_for": "none",
+            "reply_to": "",
         },
     }
 
