@@ -18,6 +18,7 @@ NAMED = {
     "services.intake.channels.accounts",
     "services.intake.channels.media",
     "services.intake.channels.platforms",
+    "services.intake.channels.stream",
     "services.intake.mails.imap",
     "services.intake.directory.imports",
     "services.intake.mails.smtp",

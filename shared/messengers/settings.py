@@ -58,19 +58,23 @@ class WeComSetting(Setting):
 
 
 class DingTalkSetting(Setting):
-    """In HTTP mode the address is a part of what protects it, so the name has to be hard to guess. `robot_code` is the
-    `app_key` unless it says otherwise."""
+    """In HTTP mode the address is a part of what protects it, so the name has to be hard to guess; in Stream mode
+    intake connects to the platform, which knows it by the `app_key`. `robot_code` is that too unless it says
+    otherwise."""
 
     channel: Literal["dingtalk"]
+    mode: Literal["http", "stream"] = "http"
     secret: SecretStr
     app_key: str = ""
     robot_code: str = ""
     url: str = "https://api.dingtalk.com"
 
     @model_validator(mode="after")
-    def is_hard_to_guess(self) -> "DingTalkSetting":
-        if len(self.id) < GUESSED:
+    def is_protected(self) -> "DingTalkSetting":
+        if self.mode == "http" and len(self.id) < GUESSED:
             raise ValueError(f"the id has {GUESSED} characters or more")
+        if self.mode == "stream" and not self.app_key:
+            raise ValueError("Stream mode needs the app_key")
         return self
 
 

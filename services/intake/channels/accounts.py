@@ -13,6 +13,7 @@ from services.intake.channels.feishu import Feishu
 from services.intake.channels.hotline import Hotline
 from services.intake.channels.media import MediaSource
 from services.intake.channels.platforms import DingTalkMedia, FeishuMedia, WeComMedia
+from services.intake.channels.stream import DingTalkStream
 from services.intake.channels.wecom import WeCom
 from shared.messengers.settings import AccountSetting, DingTalkSetting, FeishuSetting, WeComSetting
 
@@ -23,14 +24,19 @@ class Account:
     company: str
     adapter: Adapter
     media: MediaSource | None = None
+    stream: DingTalkStream | None = None
 
 
 def accounts(settings: list[AccountSetting], http: httpx2.AsyncClient) -> dict[str, Account]:
     """By id. Raises ValueError when two have the same."""
-    found = {one.id: Account(one.id, one.company, _adapter(one), _media(one, http)) for one in settings}
+    found = {one.id: _account(one, http) for one in settings}
     if len(found) < len(settings):
         raise ValueError("BIHUAN_CHANNELS has two accounts with the same id")
     return found
+
+
+def _account(one: AccountSetting, http: httpx2.AsyncClient) -> Account:
+    return Account(one.id, one.company, _adapter(one), _media(one, http), _stream(one, http))
 
 
 def _adapter(one: AccountSetting) -> Adapter:
@@ -50,4 +56,10 @@ def _media(one: AccountSetting, http: httpx2.AsyncClient) -> MediaSource | None:
         return DingTalkMedia(http, one.url, one.app_key, one.secret.get_secret_value())
     if isinstance(one, FeishuSetting) and one.secret:
         return FeishuMedia(http, one.url, one.app_id, one.secret.get_secret_value())
+    return None
+
+
+def _stream(one: AccountSetting, http: httpx2.AsyncClient) -> DingTalkStream | None:
+    if isinstance(one, DingTalkSetting) and one.mode == "stream":
+        return DingTalkStream(http, one.url, one.app_key, one.secret.get_secret_value())
     return None

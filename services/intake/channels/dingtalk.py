@@ -1,7 +1,8 @@
-"""DingTalk (钉钉): a robot in HTTP mode.
+"""DingTalk (钉钉): a robot.
 
-Protocol: https://open.dingtalk.com/document/orgapp/receive-message. The signature covers the time alone, not the body:
-so the account's name, which is part of the address, has to be hard to guess, and the address https.
+Protocol: https://open.dingtalk.com/document/orgapp/receive-message. In HTTP mode the signature covers the time alone,
+not the body: so the account's name, which is part of the address, has to be hard to guess, and the address https. In
+Stream mode (stream.py) the same bodies come over a connection of ours.
 """
 
 import base64
@@ -33,21 +34,24 @@ class DingTalk:
 
     def receive(self, call: Call) -> Reception:
         self._verify(call)
-        body = parsed(call.body)
+        return Reception([self.read(call.body, call.at)], b"{}", "application/json")
+
+    def read(self, written: bytes, now: datetime) -> Inbound:
+        """A message, whoever sent it. Raises Invalid."""
+        body = parsed(written)
         id, kind = text(body, "msgId"), text(body, "msgtype")
         sender = text(body, "senderStaffId") or text(body, "senderId")
         if not id or not sender:
             raise unreadable("msgId, senderId")
-        found = Inbound(
+        return Inbound(
             id=id,
             conversation=text(body, "conversationId"),
             sender=Sender(id=sender, name=text(body, "senderNick")),
             text="".join(_words(body, kind)).strip() or WITHOUT_TEXT.get(kind, f"[{kind}]"),
             files=list(_files(body, kind)),
-            sent_at=moment(body.get("createAt"), call.at),
+            sent_at=moment(body.get("createAt"), now),
             reply_to=_session(body),
         )
-        return Reception([found], b"{}", "application/json")
 
     def signature(self, timestamp: str) -> str:
         signed = hmac.new(self.secret.encode(), f"{timestamp}\n{self.secret}".encode(), hashlib.sha256)

@@ -12,7 +12,8 @@ from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.calls.domain import call_id
 from services.intake.calls.handlers import CallHandlers
 from services.intake.channels.accounts import Account
-from services.intake.channels.adapter import Call, Reception
+from services.intake.channels.adapter import Call, Reception, unreadable
+from services.intake.channels.dingtalk import DingTalk
 from services.intake.channels.domain import (
     FETCHED_WITHIN,
     ChannelThread,
@@ -51,7 +52,7 @@ class ChannelHandlers:
     async def receive(self, account: str, call: Call) -> Reception:
         """Returns once everything is stored. Raises NotFound, TooLarge, Unavailable, and what the adapter raises."""
         known = self.accounts.get(account)
-        if known is None:
+        if known is None or known.stream:
             raise NotFound.of(account)
         if len(call.body) > known.adapter.max_bytes:
             limit = known.adapter.max_bytes
@@ -62,6 +63,13 @@ class ChannelHandlers:
         for message in reception.messages:
             await self._store(known, message)
         return reception
+
+    async def take(self, account: Account, written: bytes) -> None:
+        """What came over a connection of ours. Returns once it is stored. Raises Invalid, Unavailable."""
+        assert isinstance(account.adapter, DingTalk)
+        if len(written) > account.adapter.max_bytes:
+            raise unreadable("its size")
+        await self._store(account, account.adapter.read(written, self.now()))
 
     async def deliver(self, ids: Sequence[str]) -> None:
         """Put what was gathered on its ticket."""

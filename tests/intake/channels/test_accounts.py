@@ -46,6 +46,13 @@ def test_accounts_come_from_the_environment_or_a_file(monkeypatch: pytest.Monkey
     assert accounts(ChannelSettings().channels, HTTP).keys() == found.keys()
 
 
+def test_a_robot_in_stream_mode_needs_no_secret_name_and_connects(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = {**DINGTALK, "id": "ding", "mode": "stream", "app_key": "app"}
+    monkeypatch.setenv("BIHUAN_CHANNELS", json.dumps([stream, {**DINGTALK, "app_key": "app"}]))
+    found = accounts(ChannelSettings().channels, HTTP)
+    assert [one.stream is not None for one in found.values()] == [True, False]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -53,6 +60,8 @@ def test_accounts_come_from_the_environment_or_a_file(monkeypatch: pytest.Monkey
         {**WECOM, "channel": "smoke signals"},
         {**WECOM, "tokn": "x"},
         {**DINGTALK, "id": "easy"},
+        {**DINGTALK, "mode": "stream"},
+        {**DINGTALK, "mode": "smoke"},
         {**HOTLINE, "secret": "whsec_c2hvcnQ="},
         {**HOTLINE, "secret": "no base64 at all"},
         {**FEISHU, "id": "a/b"},

@@ -24,7 +24,7 @@ class TestDingTalk(ChannelKit):
     async def test_where_the_robot_answers_is_told_to_notify_alone(self, world: World) -> None:
         for id, text in (("1", "无法登录"), ("2", "还是不行")):
             address = f"https://oapi.dingtalk.com/robot/sendBySession?session={id}"
-            known = {"sessionWebhook": address, "sessionWebhookExpiredTime": 1790000000000}
+            known: dict[str, Any] = {"sessionWebhook": address, "sessionWebhookExpiredTime": 1790000000000}
             content = PLATFORM.json(world.now(), msgId=id, msgtype="text", text={"content": text}, **known)
             assert (await self.deliver(world, PLATFORM.signed(content, world.now()))).status_code == 200
             await world.pass_time(seconds=8)
