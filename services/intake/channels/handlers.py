@@ -87,6 +87,7 @@ class ChannelHandlers:
                 company=account.company,
                 conversation=message.conversation,
                 sender=message.sender,
+                ticket=message.ticket,
             )
             await self.threads.add(new, [], INTAKE)
             await self.threads.change(id, lambda thread: thread.take(message, self.now()), by)
@@ -128,16 +129,28 @@ class ChannelHandlers:
     async def _put(self, thread: ChannelThread, key: str) -> str:
         """The ticket that has the batch now. The key of each write makes it happen once."""
         first, *others = texts(thread.batch, thread.language)
+        if thread.answers:
+            first = await self._numbered(thread, first)
         by = Origin(f"channel:{thread.address}", f"channel:{thread.channel}", key)
         ticket = await self._write("" if thread.wants_new_ticket else thread.ticket, first, thread, by)
         for number, text in enumerate(others, start=2):
             ticket = await self._write(ticket, text, thread, replace(by, key=f"{key}/{number}"))
         return ticket
 
+    async def _numbered(self, thread: ChannelThread, otherwise: str) -> str:
+        """What was picked, under the numbers of the questions: so they are answers, as if they had been typed."""
+        ticket = await self.conversation.tickets.store.find(thread.ticket)
+        asked = ticket.asked if ticket and ticket.contact.address == thread.address else []
+        if not all(field in asked for field in thread.answers):
+            return otherwise
+        return "\n".join(f"{asked.index(field) + 1}. {words}" for field, words in thread.answers.items())
+
     async def _write(self, ticket: str, text: str, thread: ChannelThread, by: Origin) -> str:
         """The ticket that has the text now: a new one, if there is none, or it is full or was lost."""
 
         def author(found: Ticket) -> Author:
+            if thread.answers and found.contact.address != thread.address:
+                raise NotFound.of(found.id)
             return Author.of(found.contact)
 
         channel, reply_to = thread.channel, self.sealer.seal(thread.reply_to) if thread.reply_to else ""

@@ -19,7 +19,7 @@ class DeliveryChannel(StrEnum):
 class Message:
     """`id` stays the same when it is sent again, so that a duplicate can be recognised. `address` is one of mail, or
     `<messenger>:<account>:<member>`; `reply_to` where the messenger takes an answer for some time, sealed; `parts_sent`
-    how many messages of it the messenger has taken, where it needs several."""
+    how many messages of it the messenger has taken, where it needs several; `asked` are the facts that it asks for."""
 
     id: str
     ticket: str
@@ -30,6 +30,7 @@ class Message:
     created_at: datetime
     reply_to: str = ""
     parts_sent: int = 0
+    asked: tuple[str, ...] = ()
 
 
 class PermanentFailure(Exception):

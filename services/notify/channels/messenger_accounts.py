@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import httpx2
 
+from services.notify.channels.cards import card_of
 from services.notify.channels.domain import Message, PermanentFailure, TransientFailure
 from services.notify.channels.messengers import MessengerAccount
 from shared.messengers.platform import (
@@ -44,11 +45,17 @@ class WeComAccount(MessengerAccount):
     async def send(self, to: str, text: str, id: str, message: Message) -> str:
         if not to or "|" in to or to.startswith("@"):
             raise PermanentFailure("this is not one member")
+        return await self._send(to, {"msgtype": "text", "text": {"content": text}})
+
+    async def offer(self, to: str, message: Message) -> None:
+        if card := card_of(message.ticket, message.asked, message.language, message.id):
+            await self._send(to, {"msgtype": "template_card", "template_card": card})
+
+    async def _send(self, to: str, content: dict[str, Any]) -> str:
         body = {
             "touser": to,
             "agentid": self.agent,
-            "msgtype": "text",
-            "text": {"content": text},
+            **content,
             "enable_duplicate_check": 1,
             "duplicate_check_interval": RECOGNISED_FOR,
         }

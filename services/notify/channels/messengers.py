@@ -5,6 +5,7 @@ where that stopped is known, and it goes on from there. WeCom and Feishu recogni
 DingTalk does not, so what it took without our hearing its answer is sent again.
 """
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from services.notify.channels.domain import Message, PermanentFailure, Transient
 from services.notify.channels.parts import parts_of, plain
 from shared.messengers.platform import Platform, PlatformRefusal, TokenRefused
 
+logger = logging.getLogger(__name__)
 TIME_ZONE = ZoneInfo("Asia/Shanghai")
 LONGEST_WAIT = 3600.0  # seconds that a platform may ask for
 MARK_BYTES = 40  # of the last line of each part
@@ -31,6 +33,10 @@ class MessengerAccount(ABC):
     limit: ClassVar[int]
     most: ClassVar[int]
     waits: ClassVar[Mapping[str, float]]
+
+    async def offer(self, to: str, message: Message) -> None:
+        """What else goes with it, once all parts were taken; raises as `send`. Most have nothing."""
+        return
 
     @abstractmethod
     async def send(self, to: str, text: str, id: str, message: Message) -> str:
@@ -63,7 +69,17 @@ class MessengerSender:
                 provider_id = await account.send(to, text, f"{message.id}-{number}", message)
             except (PlatformRefusal, TokenRefused, TransientFailure, httpx2.HTTPError, httpx2.InvalidURL) as error:
                 raise _failure(error, account, number) from error
+        await self._offer(account, to, message, len(texts))
         return provider_id[:200]
+
+    async def _offer(self, account: MessengerAccount, to: str, message: Message, sent: int) -> None:
+        """All was said: that this is refused is no failure."""
+        try:
+            await account.offer(to, message)
+        except (PlatformRefusal, TokenRefused, PermanentFailure) as refusal:
+            logger.warning("what goes with %s was not taken: %s", message.id, refusal)
+        except (TransientFailure, httpx2.HTTPError) as error:
+            raise _failure(error, account, sent) from error
 
 
 def account_of(address: str) -> str:

@@ -62,7 +62,7 @@ class Delivery(Aggregate):
     """`recipient` is a person's `sub` or address, or `role:<role>`, the inbox of all who have that role. `words` is the
     content by language. `place` grows with time: lists are in its order, pages go on behind it. `due_at` is when it is
     to be sent, or, while a process is sending it, when its lease is over. `address`, `reply_to` and `mail` are those of
-    the way by which it is sent, `parts_sent` what a messenger has taken of it.
+    the way by which it is sent, `parts_sent` what a messenger has taken of it, `asked` the facts that it asks for.
     """
 
     ticket: str
@@ -74,6 +74,7 @@ class Delivery(Aggregate):
     reply_to: str = ""
     mail: str = ""
     parts_sent: int = 0
+    asked: list[str] = Field(default_factory=list)
     channels: list[DeliveryChannel]
     language: str
     words: dict[str, Content]
@@ -149,6 +150,7 @@ class Delivery(Aggregate):
             created_at=self.created_at,
             reply_to=self.reply_to,
             parts_sent=self.parts_sent,
+            asked=tuple(self.asked),
         )
 
     # ---- while a lost database is rebuilt

@@ -10,7 +10,7 @@ from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.domain import Delivery, Way
 from services.notify.deliveries.rules import Recipient, Rule, actors_of, rules_for
 from services.notify.templates.renderer import LANGUAGES, Renderer
-from shared.events import Event, TicketMessagePosted
+from shared.events import Event, TicketMessagePosted, TicketOpened, TicketQuestionsAsked
 from shared.links import Link, Links
 
 LINK_LIFETIME = timedelta(days=7)
@@ -54,7 +54,10 @@ class Planner:
             return None
         link = partial(self._link, event=event, person=person, now=now)
         content = self.renderer.render(rule.template, person.language, link, values)
-        return Delivery.to_person(event, rule.template, person, content, way, now)
+        delivery = Delivery.to_person(event, rule.template, person, content, way, now)
+        if isinstance(event, TicketOpened | TicketQuestionsAsked) and rule.to is Recipient.CUSTOMER:
+            delivery.asked = [question.field for question in event.questions]
+        return delivery
 
     def _way(self, person: Person, event: Event, audience: Audience) -> Way | None:
         """By the messenger that they wrote by last, or where there is no other way to reach them; else by mail."""

@@ -2,6 +2,7 @@
 recognise as a repetition, and the ways in which they say no."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,7 @@ class Platforms:
     token: str = "token-1"
     shown: list[tuple[str, str]] = field(default_factory=list)
     in_conversation: list[str] = field(default_factory=list)
+    cards: list[dict[str, Any]] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
     says: list[Response | None] = field(default_factory=list)
     lost: int = 0
@@ -70,12 +72,26 @@ class Platforms:
             return JSONResponse({"errcode": 42001, "errmsg": "access_token expired"})
         if body["touser"] in self.unknown:
             return JSONResponse({"errcode": 81013, "errmsg": "user & party & tag all invalid"})
-        text = body["text"]["content"] if body["msgtype"] == "text" else json.dumps(body["template_card"])
         assert body["agentid"] == 7
-        assert len(text.encode()) <= 2048 or body["msgtype"] != "text", "it would be cut off"
         assert 0 < body["duplicate_check_interval"] <= 4 * 3600
-        self._show(body["touser"], text, json.dumps(body) if body["enable_duplicate_check"] else "")
+        once = json.dumps(body) if body["enable_duplicate_check"] else ""
+        if body["msgtype"] == "template_card":
+            return self._card(body["template_card"], once)
+        assert len(body["text"]["content"].encode()) <= 2048, "it would be cut off"
+        self._show(body["touser"], body["text"]["content"], once)
         return JSONResponse({"errcode": 0, "errmsg": "ok", "msgid": f"wm-{len(self.shown)}"})
+
+    def _card(self, card: dict[str, Any], once: str) -> Response:
+        assert card["card_type"] == "multiple_interaction"
+        assert re.fullmatch(r"[\w@-]{1,128}", card["task_id"], re.ASCII)
+        assert 1 <= len(card["select_list"]) <= 3
+        for selector in card["select_list"]:
+            ids = [option["id"] for option in selector["option_list"]]
+            assert 1 <= len(ids) == len(set(ids)) <= 10
+        if once not in self._seen:
+            self._seen.add(once)
+            self.cards.append(card)
+        return JSONResponse({"errcode": 0, "errmsg": "ok", "msgid": "wm-c", "response_code": "r"})
 
     def _feishu(self, request: Request, body: dict[str, Any]) -> Response:
         if request.headers["authorization"] != f"Bearer {self.token}":
