@@ -73,6 +73,5 @@ def wire(runtime: Runtime) -> Notify:
     runtime.at_start(feed.start)
     runtime.at_stop(feed.stop)
     runtime.at_stop(dispatcher.stop)
-    if email or known:
-        runtime.when_due(delivery_store, dispatcher.send_due)
+    runtime.when_due(delivery_store, dispatcher.send_due)
     return Notify(audiences, deliveries, feed)

@@ -13,6 +13,7 @@ from services.notify.templates.renderer import LANGUAGES, Renderer
 from shared.events import Event, TicketMessagePosted, TicketOpened, TicketQuestionsAsked
 from shared.links import Link, Links
 
+MESSENGERS = (DeliveryChannel.WECOM, DeliveryChannel.DINGTALK, DeliveryChannel.FEISHU)
 LINK_LIFETIME = timedelta(days=7)
 
 
@@ -60,13 +61,15 @@ class Planner:
         return delivery
 
     def _way(self, person: Person, event: Event, audience: Audience) -> Way | None:
-        """By the messenger that they wrote by last, or where there is no other way to reach them; else by mail."""
+        """By the messenger that they wrote by last, or where there is no other way to reach them; else by mail. Who can
+        be reached in no way at all is seen to have been told nothing: that delivery fails."""
         mail = person.address if self.has_email else ""
         wrote_by = event.channel if isinstance(event, TicketMessagePosted) else audience.wrote_by
-        messenger = person.messenger if self.reaches(person.messenger) else ""
-        if messenger and (messenger.startswith(f"{wrote_by}:") or not (mail or person.sub)):
-            channel = DeliveryChannel(messenger.partition(":")[0])
-            return Way(channel=channel, address=messenger, reply_to=audience.reply_to, mail=mail)
+        messenger, channel = person.messenger, person.messenger.partition(":")[0]
+        wrote_there = channel == wrote_by and self.reaches(messenger)
+        if channel in MESSENGERS and (wrote_there or not (mail or person.sub)):
+            by = DeliveryChannel(channel)
+            return Way(channel=by, address=messenger, reply_to=audience.reply_to, mail=mail)
         return Way(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
 
     def _link(self, action: str, event: Event, person: Person, now: datetime) -> str:

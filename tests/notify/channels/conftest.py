@@ -21,9 +21,9 @@ def accounts(url: str) -> list[dict[str, Any]]:
         {
             "channel": "wecom",
             "id": "desk",
-            "token": "t",
+            "token": "tok-en",
             "aes_key": AES_KEY,
-            "corp_id": "ww",
+            "corp_id": "ww-corp",
             "secret": "right",
             "agent_id": 7,
             "url": url,

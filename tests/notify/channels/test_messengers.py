@@ -157,6 +157,17 @@ async def test_who_wrote_to_an_account_that_is_gone_is_told_by_mail(
     assert len(mail_server.to(WANG.email)) == 1
 
 
+@pytest.mark.parametrize("address", ["wecom:old:zhang", "feishu::", "dingtalk:ding"])
+async def test_who_cannot_be_reached_is_seen_to_have_been_told_nothing(
+    desk: World, platforms: Platforms, address: str
+) -> None:
+    await desk.publish(wrote(Channel.WECOM, address=address))
+    await sent(desk)
+    [failed] = desk.published(NotifyFailed)
+    assert "no account that answers are sent by" in failed.error
+    assert platforms.bodies == []
+
+
 @pytest.mark.parametrize("channel", [Channel.WECOM, Channel.FEISHU])
 async def test_an_answer_that_is_lost_on_its_way_shows_nothing_twice(
     desk: World, platforms: Platforms, channel: Channel
