@@ -10,12 +10,12 @@ MARKUP = re.compile(r"<(?=/?(?:a|at|b|i|u|s|font)\b)", re.IGNORECASE)
 
 
 def size(text: str) -> int:
-    return len(text.encode("utf-8", "replace"))
+    return len(text.encode("utf-8", "replace"))  # bytes
 
 
 def plain(text: str) -> str:
-    """It is shown as it was written."""
-    return MARKUP.sub("＜", text)
+    """It is shown as it was written; halves of characters, which nobody could send, are a question mark."""
+    return MARKUP.sub("＜", text.encode("utf-8", "replace").decode())
 
 
 def parts_of(text: str, limit: int, most: int) -> list[str]:

@@ -47,3 +47,4 @@ def test_what_would_be_more_than_text_is_shown_as_it_was_written() -> None:
         plain('a < b, <a href="x">y</a> <at user_id="all"></at>')
         == 'a < b, ＜a href="x">y＜/a> ＜at user_id="all">＜/at>'
     )
+    assert plain("a\ud800b") == "a?b"
