@@ -1,16 +1,19 @@
 """The real servers of a test run: embedded processes, or containers where an engine answers and it is asked for."""
 
+import asyncio
 import os
 import shutil
 import socket
 import subprocess
 import sysconfig
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
+import uvicorn
 from fastapi import FastAPI
 
 from shared.service import Runtime
@@ -22,6 +25,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def serving(app: FastAPI, **config: Any) -> AsyncIterator[str]:
+    """The address of this app, on a socket of its own, until the end of the block."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan="off", log_level="warning", **config))
+    task = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    await task
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What the intake service is made of, on one screen."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -12,9 +13,10 @@ from services.intake.calls.handlers import CallHandlers
 from services.intake.calls.store import Calls
 from services.intake.changes import api as changes_api
 from services.intake.channels import api as channels_api
-from services.intake.channels.accounts import ChannelSettings, accounts
+from services.intake.channels.accounts import accounts
 from services.intake.channels.handlers import ChannelHandlers
 from services.intake.channels.store import ChannelThreads
+from services.intake.channels.stream import StreamConnections
 from services.intake.consents import api as consents_api
 from services.intake.conversation import api as conversation_api
 from services.intake.conversation.handlers import ConversationHandlers
@@ -103,7 +105,9 @@ from shared.events import (
 )
 from shared.links import Links
 from shared.mail_threads import MailThreads
+from shared.messengers.settings import ChannelSettings
 from shared.mongo import Counter, Files, Rewriting
+from shared.sealed import Sealer
 from shared.search import Generations
 from shared.service import Runtime, serve
 
@@ -198,7 +202,9 @@ def wire(runtime: Runtime) -> Intake:
     http = outbound.client(messengers.outbound_allowed)
     known = accounts(messengers.channels, http)
     calls = CallHandlers(runtime.store(Calls), directory, runtime.now)
-    channels = ChannelHandlers(known, threads, conversation, attachments, calls, runtime.now)
+    channels = ChannelHandlers(known, threads, conversation, attachments, calls, Sealer(secret), runtime.now)
+    streams = StreamConnections([(one.stream, partial(channels.take, one)) for one in known.values() if one.stream])
+    runtime.at_stop(streams.stop)
     runtime.at_stop(http.aclose)
     inbound = runtime.store(InboundMails)
     mails = MailHandlers(inbound, files, conversation, attachments, MailThreads(secret), mail, runtime.now)
@@ -215,6 +221,7 @@ def wire(runtime: Runtime) -> Intake:
     if not runtime.silent:
         runtime.at_start(search.follower.start)
         runtime.at_stop(search.follower.stop)
+        runtime.at_start(streams.start)
     runtime.at_start(listener.start)
     runtime.at_start(poller.start)
     runtime.at_stop(listener.stop)

@@ -1,1 +1,1 @@
-"""Notifies people of what happens to their tickets, by email and online, and streams events as they happen."""
+"""Notifies people of what happens to their tickets, by email, messenger and online, and streams events live."""

@@ -8,6 +8,8 @@ from services.notify.audiences.facts import FACTS
 from services.notify.audiences.handlers import AudienceHandlers
 from services.notify.audiences.store import Audiences
 from services.notify.channels.email import EmailSender
+from services.notify.channels.messenger_accounts import messenger_accounts
+from services.notify.channels.messengers import MessengerSender
 from services.notify.dead_letters import api as dead_letters_api
 from services.notify.deliveries import api as deliveries_api
 from services.notify.deliveries.dispatcher import Dispatcher
@@ -22,9 +24,12 @@ from services.notify.stream.access import StreamAccess
 from services.notify.stream.feed import Feed
 from services.notify.stream.settings import StreamSettings
 from services.notify.templates.renderer import Renderer
+from shared import outbound
 from shared.events import ContactErased, NotifyDelivered, NotifyFailed
 from shared.links import Links
 from shared.mail_threads import MailThreads
+from shared.messengers.settings import ChannelSettings
+from shared.sealed import Sealer
 from shared.service import Runtime, serve
 
 ROUTERS = [part.router for part in (deliveries_api, dead_letters_api, stream_api, reference_api)]
@@ -45,10 +50,14 @@ def wire(runtime: Runtime) -> Notify:
     settings, audience_store, delivery_store = runtime.settings, runtime.store(Audiences), runtime.store(Deliveries)
     secret, url = settings.secret_for_links(), settings.public_url
     email = EmailSender(settings.smtp_url.get_secret_value(), url, MailThreads(secret)) if settings.smtp_url else None
-    links = Links(secret, url)
+    channels = ChannelSettings()
+    http = outbound.client(channels.outbound_allowed)
+    runtime.at_stop(http.aclose)
+    known = messenger_accounts(channels.channels, http, Sealer(secret), runtime.now)
+    messengers, links = MessengerSender(known), Links(secret, url)
     audiences = AudienceHandlers(audience_store)
-    planner = Planner(Renderer(), links, has_email=email is not None)
-    dispatcher = Dispatcher(delivery_store, email, runtime.now)
+    planner = Planner(Renderer(), links, has_email=email is not None, reaches=messengers.reaches)
+    dispatcher = Dispatcher(delivery_store, email, messengers, runtime.now)
     installations = runtime.store(Installations)
     deliveries = DeliveryHandlers(
         delivery_store, installations, audiences, planner, dispatcher, runtime.now, runtime.silent
@@ -65,6 +74,5 @@ def wire(runtime: Runtime) -> Notify:
     runtime.at_start(feed.start)
     runtime.at_stop(feed.stop)
     runtime.at_stop(dispatcher.stop)
-    if email:
-        runtime.when_due(delivery_store, dispatcher.send_due)
+    runtime.when_due(delivery_store, dispatcher.send_due)
     return Notify(audiences, deliveries, feed)

@@ -60,7 +60,8 @@ class Question(Part):
 class TicketOpened(Event):
     """A ticket that waits for its customer from the start says so here and does not say it again. `customer` is the id
     of a customer, `customer_name` what people read; `contact_id` and `company_id` are the desk's records of them. One
-    that another desk had begun (`imported_from`) was opened there at `opened_at`; clocks run from `time` on."""
+    that another desk had begun (`imported_from`) was opened there at `opened_at`; clocks run from `time` on. `reply_to`
+    is where a messenger takes an answer for some time, sealed: for notify alone."""
 
     kind = "ticket.opened"
     problem: Problem
@@ -79,6 +80,7 @@ class TicketOpened(Event):
     waiting_for: WaitingFor = WaitingFor.NONE
     imported_from: str = ""
     opened_at: Moment | None = None
+    reply_to: str = ""
 
 
 class TicketQuestionsAsked(Event):
@@ -126,7 +128,8 @@ class TicketStageChanged(Event):
 class TicketMessagePosted(Event):
     """Somebody wrote on the ticket. `internal` notes never reach the customer, and their text not the bus. What staff
     write down in the customer's words is the customer's (`by_staff` is false); then `recorded_by` says who typed it.
-    `channel` is how the customer wrote, and how what staff write is to reach them: as they wrote last."""
+    `channel` is how the customer wrote, and how what staff write is to reach them: as they wrote last; `reply_to` as
+    that of a ticket that was opened."""
 
     kind = "ticket.message_posted"
     message: str
@@ -137,6 +140,7 @@ class TicketMessagePosted(Event):
     recorded_by: str = ""
     assignee: str | None = None
     channel: Channel = Channel.ONLINE
+    reply_to: str = ""
 
 
 class TicketUrged(Event):

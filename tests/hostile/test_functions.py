@@ -13,8 +13,10 @@ from services.kb.search.domain import TextField
 from services.kb.search.index import Index
 from services.kb.search.tokenizer import terms
 from services.notify.audiences.domain import Person
+from services.notify.channels import parts
+from services.notify.channels.domain import DeliveryChannel
 from services.notify.channels.email import compose
-from services.notify.deliveries.domain import Delivery
+from services.notify.deliveries.domain import Delivery, Way
 from services.notify.templates.domain import one_line
 from services.notify.templates.renderer import Renderer
 from services.triage.diagnosis.classifier import classify
@@ -59,13 +61,16 @@ def index(text: str) -> object:
     return index.search(text, 5), index.search(f"title\n{text}", 5)
 
 
+BY_MAIL = Way(channel=DeliveryChannel.EMAIL, address="wang@huadong.example")
+
+
 def mail(text: str) -> bytes:
     event = posted(text, LIU, by_staff=True)
     person = Person(name=text[:200], email="wang@huadong.example")
     audience = {"customer": person, "title": text[:200], "company": "", "solution": text}
     values = {"ticket": TICKET, "event": event, "audience": audience}
     content = RENDERER.render("reply", "zh", str, values)
-    delivery = Delivery.to_person(event, "reply", person, content, True, NOON)
+    delivery = Delivery.to_person(event, "reply", person, content, BY_MAIL, NOON)
     return compose(delivery.message(), "desk@bihuan.example", "localhost", MailThreads("x" * 32), "help@bihuan.example")
 
 
@@ -75,6 +80,7 @@ WORKS: dict[str, Callable[[str], object]] = {
     "questions: what is recorded": lambda text: named_in.__wrapped__(text[:200], text, RECORDS, "", ""),
     "what a message tells": lambda text: extract.__wrapped__(text[:200], text),  # what is remembered costs nothing
     "what a log tells": extract_log,
+    "a text in parts": lambda text: parts.parts_of(parts.plain(text), 2048, 5),
     "a file's name in a header": lambda text: (has_file_name(text), file_name(text)),
     "a file's name": clean,
     "category and priority": lambda text: classify(told(text)),

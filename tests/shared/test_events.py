@@ -130,6 +130,7 @@ def test_ticket_opened_looks_like_this() -> None:
             "waiting_for": "none",
             "imported_from": "",
             "opened_at": None,
+            "reply_to": "",
         },
     }
 

@@ -1,7 +1,8 @@
-"""DingTalk (钉钉): a robot in HTTP mode.
+"""DingTalk (钉钉): a robot.
 
-Protocol: https://open.dingtalk.com/document/orgapp/receive-message. The signature covers the time alone, not the body:
-so the account's name, which is part of the address, has to be hard to guess, and the address https.
+Protocol: https://open.dingtalk.com/document/orgapp/receive-message. In HTTP mode the signature covers the time alone,
+not the body: so the account's name, which is part of the address, has to be hard to guess, and the address https. In
+Stream mode (stream.py) the same bodies come over a connection of ours.
 """
 
 import base64
@@ -18,6 +19,7 @@ from services.intake.channels.payload import items, moment, parsed, part, text
 from shared.terms import Channel
 
 VALID_FOR = timedelta(hours=1)
+LONGEST_ADDRESS = 900  # characters
 KINDS = {"picture": "image", "audio": "voice", "video": "video"}
 WITHOUT_TEXT = {"picture": "[图片]", "audio": "[语音]", "video": "[视频]", "file": "[文件]"}
 
@@ -32,20 +34,24 @@ class DingTalk:
 
     def receive(self, call: Call) -> Reception:
         self._verify(call)
-        body = parsed(call.body)
+        return Reception([self.read(call.body, call.at)], b"{}", "application/json")
+
+    def read(self, written: bytes, now: datetime) -> Inbound:
+        """A message, whoever sent it. Raises Invalid."""
+        body = parsed(written)
         id, kind = text(body, "msgId"), text(body, "msgtype")
         sender = text(body, "senderStaffId") or text(body, "senderId")
         if not id or not sender:
             raise unreadable("msgId, senderId")
-        found = Inbound(
+        return Inbound(
             id=id,
             conversation=text(body, "conversationId"),
             sender=Sender(id=sender, name=text(body, "senderNick")),
             text="".join(_words(body, kind)).strip() or WITHOUT_TEXT.get(kind, f"[{kind}]"),
             files=list(_files(body, kind)),
-            sent_at=moment(body.get("createAt"), call.at),
+            sent_at=moment(body.get("createAt"), now),
+            reply_to=_session(body),
         )
-        return Reception([found], b"{}", "application/json")
 
     def signature(self, timestamp: str) -> str:
         signed = hmac.new(self.secret.encode(), f"{timestamp}\n{self.secret}".encode(), hashlib.sha256)
@@ -58,6 +64,12 @@ class DingTalk:
             raise BadSignature("The signature is wrong", "签名错误")
         if abs(moment(timestamp, datetime.min.replace(tzinfo=UTC)) - call.at) > VALID_FOR:
             raise BadSignature("The signature has expired", "签名已过期")
+
+
+def _session(body: dict[str, Any]) -> str:
+    """Where the robot answers in this conversation, and until when."""
+    until, address = body.get("sessionWebhookExpiredTime"), text(body, "sessionWebhook")
+    return f"{until} {address}" if address and isinstance(until, int) and len(address) <= LONGEST_ADDRESS else ""
 
 
 def _words(body: dict[str, Any], kind: str) -> Iterator[str]:

@@ -64,7 +64,8 @@ class FileRef(Value):
 
 class Inbound(Value):
     """One message. `id` is the platform's, the same each time it is delivered; `conversation` tells the chats of one
-    account apart."""
+    account apart. `reply_to` is where the platform takes an answer (`<until, in milliseconds> <address>`), if it says
+    so. `answers` are those to guided questions of `ticket` that were picked, by the fact."""
 
     id: Name
     conversation: Name
@@ -72,6 +73,9 @@ class Inbound(Value):
     text: Annotated[str, BeforeValidator(cleaned)]
     files: list[FileRef] = Field(default_factory=list)
     sent_at: AwareDatetime
+    reply_to: Reference = ""
+    ticket: Name = ""
+    answers: dict[str, str] = Field(default_factory=dict)
 
 
 class PendingFile(Value):
@@ -117,6 +121,18 @@ class ChannelThread(Aggregate):
     @property
     def address(self) -> str:
         return f"{self.channel}:{self.account}:{self.sender.id}"
+
+    @property
+    def reply_to(self) -> str:
+        """The newest one."""
+        return max(self.batch, key=lambda one: one.sent_at).reply_to if self.batch else ""
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was picked; empty where something else was said too."""
+        if not all(one.answers for one in self.batch):
+            return {}
+        return {field: words for one in self.batch for field, words in one.answers.items()}
 
     @property
     def batch_key(self) -> str:

@@ -12,7 +12,8 @@ from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.calls.domain import call_id
 from services.intake.calls.handlers import CallHandlers
 from services.intake.channels.accounts import Account
-from services.intake.channels.adapter import Call, Reception
+from services.intake.channels.adapter import Call, Reception, unreadable
+from services.intake.channels.dingtalk import DingTalk
 from services.intake.channels.domain import (
     FETCHED_WITHIN,
     ChannelThread,
@@ -23,14 +24,15 @@ from services.intake.channels.domain import (
     thread_id,
 )
 from services.intake.channels.hotline import MISSED
-from services.intake.channels.media import MediaGone
 from services.intake.channels.store import ChannelThreads
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.handlers import INTAKE
 from services.intake.tickets.values import Author
 from shared.domain import NotFound, Origin, Refusal, TooLarge
+from shared.messengers.platform import PlatformRefusal, TokenRefused
 from shared.outbound import AddressNotAllowed
+from shared.sealed import Sealer
 from shared.telemetry import about_ticket
 from shared.terms import Channel
 
@@ -44,12 +46,13 @@ class ChannelHandlers:
     conversation: ConversationHandlers
     attachments: AttachmentHandlers
     calls: CallHandlers
+    sealer: Sealer
     now: Callable[[], datetime]
 
     async def receive(self, account: str, call: Call) -> Reception:
         """Returns once everything is stored. Raises NotFound, TooLarge, Unavailable, and what the adapter raises."""
         known = self.accounts.get(account)
-        if known is None:
+        if known is None or known.stream:
             raise NotFound.of(account)
         if len(call.body) > known.adapter.max_bytes:
             limit = known.adapter.max_bytes
@@ -60,6 +63,13 @@ class ChannelHandlers:
         for message in reception.messages:
             await self._store(known, message)
         return reception
+
+    async def take(self, account: Account, written: bytes) -> None:
+        """What came over a connection of ours. Returns once it is stored. Raises Invalid, Unavailable."""
+        assert isinstance(account.adapter, DingTalk)
+        if len(written) > account.adapter.max_bytes:
+            raise unreadable("its size")
+        await self._store(account, account.adapter.read(written, self.now()))
 
     async def deliver(self, ids: Sequence[str]) -> None:
         """Put what was gathered on its ticket."""
@@ -77,6 +87,7 @@ class ChannelHandlers:
                 company=account.company,
                 conversation=message.conversation,
                 sender=message.sender,
+                ticket=message.ticket,
             )
             await self.threads.add(new, [], INTAKE)
             await self.threads.change(id, lambda thread: thread.take(message, self.now()), by)
@@ -99,10 +110,10 @@ class ChannelHandlers:
         by = Origin(f"channel:{thread.address}", f"channel:{thread.channel}", pending.key)
         try:
             if known is None or known.media is None:
-                raise MediaGone("files of this account are not fetched")
+                raise PlatformRefusal("no secret", "files of this account are not fetched")
             async with known.media.open(pending.file) as file:
                 await self.attachments.add(pending.ticket, file.name, file.media_type, file.chunks, _no_staff, by)
-        except (MediaGone, AddressNotAllowed, Refusal) as error:
+        except (PlatformRefusal, TokenRefused, AddressNotAllowed, Refusal) as error:
             why = str(error)
         except httpx2.HTTPError as error:
             logger.warning("a file of %s is fetched again: %s", thread.id, type(error).__name__)
@@ -118,27 +129,42 @@ class ChannelHandlers:
     async def _put(self, thread: ChannelThread, key: str) -> str:
         """The ticket that has the batch now. The key of each write makes it happen once."""
         first, *others = texts(thread.batch, thread.language)
+        if thread.answers:
+            first = await self._numbered(thread, first)
         by = Origin(f"channel:{thread.address}", f"channel:{thread.channel}", key)
         ticket = await self._write("" if thread.wants_new_ticket else thread.ticket, first, thread, by)
         for number, text in enumerate(others, start=2):
             ticket = await self._write(ticket, text, thread, replace(by, key=f"{key}/{number}"))
         return ticket
 
+    async def _numbered(self, thread: ChannelThread, otherwise: str) -> str:
+        """What was picked, under the numbers of the questions: so they are answers, as if they had been typed."""
+        ticket = await self.conversation.tickets.store.find(thread.ticket)
+        asked = ticket.asked if ticket and ticket.contact.address == thread.address else []
+        if not all(field in asked for field in thread.answers):
+            return otherwise
+        return "\n".join(f"{asked.index(field) + 1}. {words}" for field, words in thread.answers.items())
+
     async def _write(self, ticket: str, text: str, thread: ChannelThread, by: Origin) -> str:
         """The ticket that has the text now: a new one, if there is none, or it is full or was lost."""
 
         def author(found: Ticket) -> Author:
+            if thread.answers and found.contact.address != thread.address:
+                raise NotFound.of(found.id)
             return Author.of(found.contact)
 
-        channel = thread.channel
+        channel, reply_to = thread.channel, self.sealer.seal(thread.reply_to) if thread.reply_to else ""
         if ticket:
             about_ticket(ticket)
             try:
-                return (await self.conversation.post(ticket, text, author, False, by, author, channel)).id
+                posted = await self.conversation.post(ticket, text, author, False, by, author, channel, reply_to)
+                return posted.id
             except (LimitReached, NotFound):
                 pass
         tickets, contact, taken_by = self.conversation.tickets, thread.contact, f"channel:{channel}"
-        found, _ = await tickets.open(problem_of(text), thread.company, contact, channel, taken_by, by, after=ticket)
+        found, _ = await tickets.open(
+            problem_of(text), thread.company, contact, channel, taken_by, by, after=ticket, reply_to=reply_to
+        )
         return found.id
 
 

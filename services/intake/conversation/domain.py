@@ -70,6 +70,7 @@ def post(
     reopen_within: timedelta = REOPEN_WITHIN,
     via: str = "",
     forms: Forms | None = None,
+    reply_to: str = "",
 ) -> list[Event]:
     """A customer's message reopens a completed ticket, so that somebody reads it, and ends the wait for information.
     What they number as the questions were is an answer to them, where the form takes it for one; where that makes other
@@ -80,7 +81,7 @@ def post(
     """
     if not internal:
         require_here(ticket)
-    posted = _add_message(ticket, text, author, internal, channel, now, via)
+    posted = _add_message(ticket, text, author, internal, channel, now, via, reply_to)
     if author.by_staff:
         return [posted]
     ticket.lacking = False
@@ -120,7 +121,14 @@ def _take_answers(ticket: Ticket, answers: dict[str, str], now: datetime) -> Tic
 
 
 def _add_message(
-    ticket: Ticket, text: str, author: Author, internal: bool, channel: Channel, now: datetime, via: str = ""
+    ticket: Ticket,
+    text: str,
+    author: Author,
+    internal: bool,
+    channel: Channel,
+    now: datetime,
+    via: str = "",
+    reply_to: str = "",
 ) -> TicketMessagePosted:
     if internal and not author.by_staff:
         raise Forbidden("Only staff can add internal notes", "只有工作人员可以添加内部备注")
@@ -154,6 +162,7 @@ def _add_message(
         recorded_by=author.recorded_by,
         assignee=ticket.assignee,
         channel=_channel_of_customer(ticket) if author.by_staff else channel,
+        reply_to=reply_to,
     )
 
 

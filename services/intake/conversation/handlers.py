@@ -33,6 +33,7 @@ class ConversationHandlers:
         by: Origin,
         allow: Allow[Ticket],
         channel: Channel = Channel.ONLINE,
+        reply_to: str = "",
     ) -> Ticket:
         """The ticket on which it stands now: what a customer writes on one that cannot be reopened any more begins a
         new one, linked to it. Without a key the same words within a minute are written once."""
@@ -40,7 +41,9 @@ class ConversationHandlers:
 
         def decide(ticket: Ticket) -> list[Event]:
             now = self.tickets.now()
-            return domain.post(ticket, text, author(ticket), internal, channel, now, within, forms=forms)
+            return domain.post(
+                ticket, text, author(ticket), internal, channel, now, within, forms=forms, reply_to=reply_to
+            )
 
         try:
             return await self.tickets.store.change(number, decide, by, allow)
@@ -50,8 +53,8 @@ class ConversationHandlers:
             old = await self.tickets.store.get(number)
         by = replace(by, if_match=None)
         if old.followed_by:
-            return await self.post(old.followed_by, text, author, internal, by, allow, channel)
-        return await self._begin_new(old, old.id, text, author(old).recorded_by, by, channel)
+            return await self.post(old.followed_by, text, author, internal, by, allow, channel, reply_to)
+        return await self._begin_new(old, old.id, text, author(old).recorded_by, by, channel, reply_to)
 
     async def forward(self, ticket: Ticket, text: str, author: Author, by: Origin, channel: Channel) -> Ticket:
         """What was written on a merged ticket, on the one that it goes on as. Once: that one knows the key, and so does
@@ -84,12 +87,14 @@ class ConversationHandlers:
         return await self.forward(ticket, text, author(ticket), by, channel)
 
     async def _begin_new(
-        self, old: Ticket, after: str, text: str, recorded_by: str, by: Origin, channel: Channel
+        self, old: Ticket, after: str, text: str, recorded_by: str, by: Origin, channel: Channel, reply_to: str = ""
     ) -> Ticket:
         """Taken by who wrote it down, so that a machine client can post on it again."""
         problem = Problem(description=text, **{name: getattr(old.problem, name) for name in TAKEN_OVER})
         taken_by = recorded_by or f"channel:{channel}"
-        new, _ = await self.tickets.open(problem, old.company, old.contact, channel, taken_by, by, after=after)
+        new, _ = await self.tickets.open(
+            problem, old.company, old.contact, channel, taken_by, by, after=after, reply_to=reply_to
+        )
         await self.tickets.store.change(old.id, partial(domain.continue_in, number=new.id), INTAKE)
         return new
 

@@ -18,8 +18,13 @@ router = APIRouter(prefix="/v1/tickets", tags=["verification"])
 async def send_link(
     ticket: Id, body: NewLink, tickets: TicketsDep, caller: Annotated[Caller, may("link:send")], response: Response
 ) -> LinkSent:
-    """Send the customer a link for one action that needs no sign-in. It goes to the contact's own email address and is
-    shown to nobody else; it is valid for seven days and ends with the round."""
+    """Send the customer a link for one action that needs no sign-in. It goes to the contact's own address, of mail or
+    in the messenger that they write from, and is shown to nobody else; it is valid for seven days and ends with the
+    round."""
     decide = partial(domain.request, action=body.action, now=tickets.now(), tool=body.tool, purpose=body.purpose)
     asked = await change(tickets, caller, "link:send", ticket, decide, response, is_repeatable=True)
-    return LinkSent(action=body.action, round=asked.round, sent_to=domain.masked(asked.contact.email))
+    return LinkSent(
+        action=body.action,
+        round=asked.round,
+        sent_to=domain.masked(domain.address_of(asked.contact.email, asked.contact.address)),
+    )

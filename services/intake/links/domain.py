@@ -28,16 +28,18 @@ SAID = {
 
 
 class NoEmailAddress(Conflict):
-    title = Text("The contact has no email address", "联系人没有邮箱地址")
+    title = Text("The contact has no address", "联系人没有可用的地址")
 
 
 def request(ticket: Ticket, action: str, now: datetime, tool: str = "", purpose: str = "") -> list[Event]:
     """`tool` and `purpose` are what the customer consents to. Raises NoEmailAddress, Invalid; WrongState when there is
     nothing to be done by such a link now."""
-    if not is_email_address(ticket.contact.email):
+    to = address_of(ticket.contact.email, ticket.contact.address)
+    if not to:
         raise NoEmailAddress(
-            "A link cannot be sent without an email address; verify by phone, or ask the contact to sign in",
-            "联系人没有可接收链接的邮箱，请通过电话确认，或请联系人登录后操作",
+            "A link cannot be sent without an address of mail or in a messenger; verify by phone, or ask the contact to"
+            " sign in",
+            "联系人没有可接收链接的邮箱或通讯账号，请通过电话确认，或请联系人登录后操作",
         )
     if action in REVIEWS:
         require_review(ticket)
@@ -47,7 +49,6 @@ def request(ticket: Ticket, action: str, now: datetime, tool: str = "", purpose:
         ticket.require_open("consent to remote assistance cannot be given", "不能授权远程协助")
     if action != "give_consent" and (tool or purpose):
         raise Invalid("`tool` and `purpose` are for a consent", "`tool` 和 `purpose` 仅用于远程协助授权", "body.tool")
-    to = ticket.contact.email
     return [
         TicketLinkRequested(
             subject=ticket.id, time=now, action=action, round=ticket.round, to=to, tool=tool, purpose=purpose
@@ -122,8 +123,15 @@ def words(link: Link, comment: str) -> str:
     return f"{said}\n{comment}".strip()
 
 
+def address_of(email: str, messenger: str) -> str:
+    """Where a contact who has these is sent links; empty when nowhere."""
+    return email if is_email_address(email) else messenger
+
+
 def masked(address: str) -> str:
-    """Enough to recognise one's own: `w***@huadong.example`."""
+    """Enough to recognise one's own: `w***@huadong.example`, `wecom: z***`."""
+    if not is_email_address(address):
+        return f"{address.partition(':')[0]}: {address.split(':', 2)[-1][:1]}***"
     name, _, domain = address.rpartition("@")
     return f"{name[:1]}***@{domain}"
 

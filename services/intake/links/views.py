@@ -23,4 +23,4 @@ class LinkSent(View):
     round: int
     """The round that it ends with"""
     sent_to: str
-    """The contact's own email address, masked"""
+    """The contact's own address, masked: of mail, or in a messenger (`wecom: z***`)"""

@@ -162,6 +162,7 @@ class Ticket(Listener):
         now: datetime,
         records: Known = NOBODY,
         forms: Forms = NO_FORMS,
+        reply_to: str = "",
     ) -> tuple["Ticket", list[Event]]:
         given, (problem, form) = problem, understood(problem, forms)
         lacking = missing_fields(problem, form)
@@ -205,6 +206,7 @@ class Ticket(Listener):
                 links=links,
                 questions=ticket.questions,
                 waiting_for=ticket.waiting_for,
+                reply_to=reply_to,
             )
         ]
         events += link(ticket, links, now)

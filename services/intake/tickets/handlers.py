@@ -50,9 +50,11 @@ class TicketHandlers:
         by: Origin,
         after: str = "",
         furnish: Callable[[Ticket], list[Event]] = lambda _: [],
+        reply_to: str = "",
     ) -> tuple[Ticket, bool]:
         """The ticket, and whether it is new: a repeated request is answered with the ticket that there is. `after` is
-        the one that it follows, `furnish` what else it begins with. Raises Unavailable while no number can be given."""
+        the one that it follows, `furnish` what else it begins with, `reply_to` as in `ticket.opened`. Raises
+        Unavailable while no number can be given."""
         now = self.now()
         number = await self.numbers.next(now.year)
         records = await self.customers.directory.recognise(company, contact)
@@ -62,7 +64,7 @@ class TicketHandlers:
         opened = OpenedTicket.of(number, now, company, contact, told, records)
         links = continuing(after, links_of(opened, known))
         ticket, events = Ticket.open(
-            number, problem, customer, company, contact, channel, taken_by, links, now, records, forms
+            number, problem, customer, company, contact, channel, taken_by, links, now, records, forms, reply_to
         )
         events += furnish(ticket)
         if by.key:

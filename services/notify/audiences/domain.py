@@ -14,15 +14,19 @@ MAX_ENGINEERS = 100  # who had one ticket, one after the other
 
 
 class Person(Value):
-    """`sub` is empty for a guest, who can be reached by mail alone and is identified by their address."""
+    """`sub` is empty for a guest, who is identified by their address: of mail, or in the messenger that they write from
+    (`wecom:<account>:<member>`)."""
 
     name: str
     sub: str = ""
     email: str = ""
     language: str = "zh"
+    messenger: str = ""
 
     @property
     def id(self) -> str:
+        if self.messenger and not (self.sub or self.email):
+            return f"channel:{self.messenger}"
         return self.sub or f"mailto:{self.email}"
 
     @property
@@ -37,7 +41,8 @@ class WatchingPerson(Person):
 
 class Audience(Listener):
     """Of one ticket, whose number is its id; `opened` is the id of the event that opened it. `people` are all engineers
-    who had it, by their `sub`. Nobody is notified of a ticket whose number was given a second time (`disputed`)."""
+    who had it, by their `sub`. Nobody is notified of a ticket whose number was given a second time (`disputed`).
+    `wrote_by` is how the customer wrote last, `reply_to` where their messenger takes an answer to that, sealed."""
 
     title: str
     channel: Channel
@@ -49,12 +54,18 @@ class Audience(Listener):
     watchers: list[WatchingPerson] = Field(default_factory=list)
     people: dict[str, Person] = Field(default_factory=dict)
     solution: str = ""
+    wrote_by: Channel = Channel.ONLINE
+    reply_to: str = ""
 
     @classmethod
     def of(cls, event: TicketOpened) -> Self:
         contact = event.contact
         customer = Person(
-            name=contact.name, sub=contact.sub, email=contact.email, language=supported_language(contact.language)
+            name=contact.name,
+            sub=contact.sub,
+            email=contact.email,
+            language=supported_language(contact.language),
+            messenger=contact.address,
         )
         return cls(
             id=event.subject,
@@ -63,6 +74,8 @@ class Audience(Listener):
             company=event.company,
             customer=customer,
             opened=event.id,
+            wrote_by=event.channel,
+            reply_to=event.reply_to,
         )
 
     def is_notified_of(self, event: Event) -> bool:

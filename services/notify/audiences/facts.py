@@ -6,6 +6,7 @@ from typing import Any
 from services.notify.audiences.domain import MAX_ENGINEERS, Audience, Person, WatchingPerson, supported_language
 from shared.events import (
     Event,
+    TicketMessagePosted,
     TicketOpened,
     TicketWatchersChanged,
     TriageAssigned,
@@ -13,7 +14,7 @@ from shared.events import (
     TriageSolutionVerified,
 )
 
-ASSIGNEE, SOLUTION, WATCHERS = "assignee", "solution", "watchers"
+ASSIGNEE, SOLUTION, WATCHERS, WROTE = "assignee", "solution", "watchers", "wrote"
 
 
 def dispute(audience: Audience, event: TicketOpened) -> None:
@@ -59,6 +60,11 @@ def keep_watchers(audience: Audience, event: TicketWatchersChanged) -> None:
         ]
 
 
+def keep_channel(audience: Audience, event: TicketMessagePosted) -> None:
+    if not event.by_staff and not event.recorded_by and not audience.is_overtaken(WROTE, event):
+        audience.wrote_by, audience.reply_to = event.channel, event.reply_to or audience.reply_to
+
+
 # What is heard about a ticket that is known; `Audience.of` is for the event that makes it known.
 FACTS: Mapping[type[Event], Callable[[Audience, Any], None]] = {
     TicketOpened: dispute,
@@ -66,6 +72,7 @@ FACTS: Mapping[type[Event], Callable[[Audience, Any], None]] = {
     TriageReleased: release,
     TriageSolutionVerified: keep_solution,
     TicketWatchersChanged: keep_watchers,
+    TicketMessagePosted: keep_channel,
 }
 
 

@@ -1,7 +1,7 @@
 """What is sent to one recipient, and how sending can fail."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.notify.templates.domain import Content
@@ -10,11 +10,16 @@ from services.notify.templates.domain import Content
 class DeliveryChannel(StrEnum):
     ONLINE = "online"
     EMAIL = "email"
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
 
 
 @dataclass(frozen=True)
 class Message:
-    """`id` stays the same when it is sent again, so that a duplicate can be recognised."""
+    """`id` stays the same when it is sent again, so that a duplicate can be recognised. `address` is one of mail, or
+    `<messenger>:<account>:<member>`; `reply_to` where the messenger takes an answer for some time, sealed; `parts_sent`
+    how many messages of it the messenger has taken, where it needs several; `asked` are the facts that it asks for."""
 
     id: str
     ticket: str
@@ -23,6 +28,9 @@ class Message:
     language: str
     content: Content
     created_at: datetime
+    reply_to: str = ""
+    parts_sent: int = 0
+    asked: tuple[str, ...] = ()
 
 
 class PermanentFailure(Exception):
@@ -30,4 +38,9 @@ class PermanentFailure(Exception):
 
 
 class TransientFailure(Exception):
-    """It is not taken just now, or the server cannot be reached."""
+    """It is not taken just now, or the server cannot be reached. `wait` is what was asked for before the next try,
+    `parts_sent` as that of the message."""
+
+    def __init__(self, said: str, wait: timedelta = timedelta(), parts_sent: int = 0) -> None:
+        super().__init__(said)
+        self.wait, self.parts_sent = wait, parts_sent

@@ -1,4 +1,4 @@
-"""Sending deliveries by email, once each: leases, attempts and their outcome."""
+"""Sending deliveries, once each: leases, attempts and their outcome."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -8,8 +8,9 @@ from functools import partial
 
 from opentelemetry.trace import SpanKind
 
-from services.notify.channels.domain import PermanentFailure, TransientFailure
+from services.notify.channels.domain import DeliveryChannel, PermanentFailure, TransientFailure
 from services.notify.channels.email import EmailSender
+from services.notify.channels.messengers import MessengerSender
 from services.notify.deliveries.domain import LEASE, AlreadyClaimed, Delivery
 from services.notify.deliveries.mail_queue import MailQueue
 from services.notify.deliveries.store import Deliveries
@@ -28,6 +29,7 @@ SELF = Origin.service("notify")
 class Dispatcher:
     store: Deliveries
     email: EmailSender | None
+    messengers: MessengerSender
     now: Callable[[], datetime]
     queue: MailQueue = field(default_factory=MailQueue)
 
@@ -63,19 +65,20 @@ class Dispatcher:
     async def send(self, delivery: Delivery) -> None:
         """Send it and record the outcome.
 
-        After a crash between the two it is sent again, with the same Message-ID: better than not at all.
+        After a crash between the two it is sent again, under the same id: better than not at all.
         """
-        assert self.email
         if not self.queue.has_lease(delivery, self.now()):
             return
-        with span("send mail", SpanKind.CLIENT, delivery.traceparent, **{TICKET: delivery.ticket}):
+        with span(f"send {delivery.channel}", SpanKind.CLIENT, delivery.traceparent, **{TICKET: delivery.ticket}):
             try:
-                provider_id = await self.email.send(delivery.message())
-            except (PermanentFailure, TransientFailure) as failure:
-                error, permanent = str(failure)[:MAX_ERROR_LENGTH], isinstance(failure, PermanentFailure)
-                await self._record(
-                    delivery.id, partial(Delivery.failed, error=error, permanent=permanent, now=self.now())
-                )
+                provider_id = await self._sender(delivery).send(delivery.message())
+            except PermanentFailure as failure:
+                failed = partial(Delivery.failed, error=str(failure)[:MAX_ERROR_LENGTH], permanent=True)
+                await self._record(delivery.id, partial(failed, now=self.now()))
+            except TransientFailure as failure:
+                failed = partial(Delivery.failed, error=str(failure)[:MAX_ERROR_LENGTH], permanent=False)
+                kept = partial(failed, wait=failure.wait, parts_sent=failure.parts_sent)
+                await self._record(delivery.id, partial(kept, now=self.now()))
             else:
                 await self._record(delivery.id, partial(Delivery.sent, provider_id=provider_id, now=self.now()))
 
@@ -84,6 +87,14 @@ class Dispatcher:
         now = self.now()
         await self.store.renew(ids, now, now + LEASE)
         return now + LEASE
+
+    def _sender(self, delivery: Delivery) -> EmailSender | MessengerSender:
+        """Raises TransientFailure for a mail while no mail server is set."""
+        if delivery.channel is not DeliveryChannel.EMAIL:
+            return self.messengers
+        if self.email is None:
+            raise TransientFailure("no mail server is set")
+        return self.email
 
     async def _record(self, id: str, outcome: Decide[Delivery]) -> None:
         """However long it takes: a mail whose sending is not on record is sent again."""

@@ -46,12 +46,24 @@ class Installation(Aggregate):
 class Attempt(Value):
     at: AwareDatetime
     error: str = ""
+    channel: DeliveryChannel = DeliveryChannel.EMAIL
+
+
+class Way(Value):
+    """How a person is reached besides online: by which channel and at which address of it; `reply_to` as in Message.
+    `mail` is where it goes instead when a messenger refuses for good, if there is such an address."""
+
+    channel: DeliveryChannel
+    address: str
+    reply_to: str = ""
+    mail: str = ""
 
 
 class Delivery(Aggregate):
     """`recipient` is a person's `sub` or address, or `role:<role>`, the inbox of all who have that role. `words` is the
-    content by language. `place` grows with time: lists are in its order, pages go on behind it. `due_at` is when the
-    mail is to be sent, or, while a process is sending it, when its lease is over.
+    content by language. `place` grows with time: lists are in its order, pages go on behind it. `due_at` is when it is
+    to be sent, or, while a process is sending it, when its lease is over. `address`, `reply_to` and `mail` are those of
+    the way by which it is sent, `parts_sent` what a messenger has taken of it, `asked` the facts that it asks for.
     """
 
     ticket: str
@@ -60,6 +72,10 @@ class Delivery(Aggregate):
     recipient: str
     name: str
     address: str = ""
+    reply_to: str = ""
+    mail: str = ""
+    parts_sent: int = 0
+    asked: list[str] = Field(default_factory=list)
     channels: list[DeliveryChannel]
     language: str
     words: dict[str, Content]
@@ -74,15 +90,16 @@ class Delivery(Aggregate):
 
     @classmethod
     def to_person(
-        cls, event: Event, template: str, person: Person, content: Content, by_email: bool, now: datetime
+        cls, event: Event, template: str, person: Person, content: Content, way: Way | None, now: datetime
     ) -> "Delivery":
         channels = [DeliveryChannel.ONLINE] if person.sub else []
-        if by_email:
-            channels.append(DeliveryChannel.EMAIL)
+        if way:
+            channels.append(way.channel)
         delivery = cls._of(event, template, person.id, channels, {person.language: content}, now)
         delivery.name, delivery.language = person.name, person.language
-        if by_email:
-            delivery.address, delivery.state, delivery.due_at = person.address, DeliveryState.QUEUED, now
+        if way:
+            delivery.address, delivery.reply_to, delivery.mail = way.address, way.reply_to, way.mail
+            delivery.state, delivery.due_at = DeliveryState.QUEUED, now
         return delivery
 
     @classmethod
@@ -118,9 +135,24 @@ class Delivery(Aggregate):
             traceparent=event.traceparent,
         )
 
+    @property
+    def channel(self) -> DeliveryChannel:
+        """The one that it is sent by."""
+        return self.channels[-1]
+
     def message(self) -> Message:
-        content = self.words[self.language]
-        return Message(self.id, self.ticket, self.name, self.address, self.language, content, self.created_at)
+        return Message(
+            id=self.id,
+            ticket=self.ticket,
+            name=self.name,
+            address=self.address,
+            language=self.language,
+            content=self.words[self.language],
+            created_at=self.created_at,
+            reply_to=self.reply_to,
+            parts_sent=self.parts_sent,
+            asked=tuple(self.asked),
+        )
 
     def forget(self, people: Collection[str]) -> list[Event]:
         """What it says, and whom it was for if that is one of these. One that waits is not sent any more."""
@@ -142,7 +174,7 @@ class Delivery(Aggregate):
     def restore_outcome(self, event: NotifyDelivered | NotifyFailed) -> list[Event]:
         error = event.error if isinstance(event, NotifyFailed) else ""
         self.state = DeliveryState.FAILED if error else DeliveryState.SENT
-        self.attempts = [Attempt(at=event.time, error=error)]
+        self.attempts = [Attempt(at=event.time, error=error, channel=DeliveryChannel(event.channel))]
         return []
 
     # ---- sending
@@ -163,25 +195,34 @@ class Delivery(Aggregate):
             return []
         self.state = DeliveryState.READ if self.read_at else DeliveryState.SENT
         self.due_at, self.provider_id = None, provider_id
-        self.attempts.append(Attempt(at=now))
+        self.attempts.append(Attempt(at=now, channel=self.channel))
         return [
             NotifyDelivered(
                 subject=self.ticket,
                 time=now,
                 delivery=self.id,
                 recipient=self.recipient,
-                channel=DeliveryChannel.EMAIL,
+                channel=self.channel,
                 template=self.template,
             )
         ]
 
-    def failed(self, error: str, permanent: bool, now: datetime) -> list[Event]:
-        """An attempt: wait for the next one, or give up, at once when the failure is permanent."""
+    def failed(
+        self, error: str, permanent: bool, now: datetime, wait: timedelta = timedelta(), parts_sent: int = 0
+    ) -> list[Event]:
+        """An attempt: wait for the next one, `wait` at least, or give up, at once when the failure is permanent. What a
+        messenger does not take goes by mail, where there is an address."""
         if self.due_at is None:
             return []
-        self.attempts.append(Attempt(at=now, error=error))
-        if not permanent and len(self.attempts) <= len(RETRY_DELAYS):
-            self.due_at = wire_time(now + RETRY_DELAYS[len(self.attempts) - 1])
+        self.attempts.append(Attempt(at=now, error=error, channel=self.channel))
+        self.parts_sent = max(self.parts_sent, parts_sent)
+        tries = sum(one.channel is self.channel for one in self.attempts)
+        if not permanent and tries <= len(RETRY_DELAYS):
+            self.due_at = wire_time(now + max(RETRY_DELAYS[tries - 1], wait))
+            return []
+        if self.mail:
+            self.channels = [*(one for one in self.channels if one is not self.channel), DeliveryChannel.EMAIL]
+            self.address, self.mail, self.due_at = self.mail, "", wire_time(now)
             return []
         self.state, self.due_at = DeliveryState.FAILED, None
         return [
@@ -190,7 +231,7 @@ class Delivery(Aggregate):
                 time=now,
                 delivery=self.id,
                 recipient=self.recipient,
-                channel=DeliveryChannel.EMAIL,
+                channel=self.channel,
                 template=self.template,
                 error=error,
             )

@@ -1,17 +1,19 @@
 """Which deliveries an event leads to, and what they say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from services.notify.audiences.domain import Audience, Person
-from services.notify.deliveries.domain import Delivery
+from services.notify.channels.domain import DeliveryChannel
+from services.notify.deliveries.domain import Delivery, Way
 from services.notify.deliveries.rules import Recipient, Rule, actors_of, rules_for
 from services.notify.templates.renderer import LANGUAGES, Renderer
-from shared.events import Event
+from shared.events import Event, TicketMessagePosted, TicketOpened, TicketQuestionsAsked
 from shared.links import Link, Links
 
+MESSENGERS = (DeliveryChannel.WECOM, DeliveryChannel.DINGTALK, DeliveryChannel.FEISHU)
 LINK_LIFETIME = timedelta(days=7)
 
 
@@ -20,6 +22,7 @@ class Planner:
     renderer: Renderer
     links: Links
     has_email: bool
+    reaches: Callable[[str], bool]  # who has this address in a messenger
 
     def plan(self, event: Event, audience: Audience | None, now: datetime) -> list[Delivery]:
         """Raises TooEarly when it is not known yet who had the ticket when that happened."""
@@ -33,20 +36,41 @@ class Planner:
             }
             return [Delivery.to_role(event, rule.template, rule.to, contents, now)]
         assert audience
-        planned = (self._to(one, rule, event, values, now) for one in _people(rule, event, audience))
+        planned = (self._to(one, rule, event, audience, values, now) for one in _people(rule, event, audience))
         return [delivery for delivery in planned if delivery]
 
     def _to(
-        self, person: Person, rule: Rule, event: Event, values: Mapping[str, object], now: datetime
+        self,
+        person: Person,
+        rule: Rule,
+        event: Event,
+        audience: Audience,
+        values: Mapping[str, object],
+        now: datetime,
     ) -> Delivery | None:
         if not rule.include_actor and person.id in actors_of(event):
             return None
-        by_email = self.has_email and bool(person.address)
-        if not (person.sub or by_email):
+        way = self._way(person, event, audience)
+        if not (person.sub or way):
             return None
         link = partial(self._link, event=event, person=person, now=now)
         content = self.renderer.render(rule.template, person.language, link, values)
-        return Delivery.to_person(event, rule.template, person, content, by_email, now)
+        delivery = Delivery.to_person(event, rule.template, person, content, way, now)
+        if isinstance(event, TicketOpened | TicketQuestionsAsked) and rule.to is Recipient.CUSTOMER:
+            delivery.asked = [question.field for question in event.questions]
+        return delivery
+
+    def _way(self, person: Person, event: Event, audience: Audience) -> Way | None:
+        """By the messenger that they wrote by last, or where there is no other way to reach them; else by mail. Who can
+        be reached in no way at all is seen to have been told nothing: that delivery fails."""
+        mail = person.address if self.has_email else ""
+        wrote_by = event.channel if isinstance(event, TicketMessagePosted) else audience.wrote_by
+        messenger, channel = person.messenger, person.messenger.partition(":")[0]
+        wrote_there = channel == wrote_by and self.reaches(messenger)
+        if channel in MESSENGERS and (wrote_there or not (mail or person.sub)):
+            by = DeliveryChannel(channel)
+            return Way(channel=by, address=messenger, reply_to=audience.reply_to, mail=mail)
+        return Way(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
 
     def _link(self, action: str, event: Event, person: Person, now: datetime) -> str:
         round = getattr(event, "round", 0)

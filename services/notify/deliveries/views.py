@@ -14,12 +14,14 @@ SIGNED_LINK = re.compile(r"(/links/)[\w.-]+")
 
 
 class AttemptView(View):
-    """An attempt to send the mail."""
+    """An attempt to send it."""
 
     attempted_at: datetime = Field(validation_alias="at")
     """When it ended"""
     error: str
-    """What the mail server said; empty if it took the mail"""
+    """What the mail server or the messenger said; empty if it was taken"""
+    channel: DeliveryChannel
+    """By which it was tried"""
 
 
 class NotificationView(View):
@@ -35,13 +37,13 @@ class NotificationView(View):
     template: str
     """Which of our texts it is"""
     recipient: str
-    """A subject, an address (`mailto:…`), or `role:…`, the inbox of all who have that role"""
+    """A subject, an address (`mailto:…`, in a messenger `channel:…`), or `role:…`, the inbox of all with that role"""
     name: str
     """The recipient's name; empty for a role"""
     address: str
-    """Where it is mailed to; empty if it is not"""
+    """Where it is sent: an address of mail or in a messenger; empty if it is only read online"""
     channels: list[DeliveryChannel]
-    """How they are notified"""
+    """How they are notified; mail takes the place of a messenger that refused for good"""
     language: str
     """Of title and text: the reader's, where there are both"""
     title: str
@@ -51,11 +53,11 @@ class NotificationView(View):
     state: DeliveryState
     """What became of it"""
     attempts: list[AttemptView]
-    """To send the mail, the first one first"""
+    """To send it, the first one first"""
     due_at: datetime | None
-    """When the mail is sent next; null if it is not sent (any more)"""
+    """When it is sent next; null if it is not sent (any more)"""
     provider_id: str
-    """What the mail server calls it"""
+    """What the mail server or the messenger calls it"""
     created_at: datetime
     """When it was made"""
     read_at: datetime | None

@@ -34,7 +34,7 @@ from shared.events import (
 WHOLE: frozenset[str] | None = None
 CUSTOMER_FIELDS: dict[type[Event], frozenset[str] | None] = {
     # Those tickets may be somebody else's, and the records are the desk's.
-    TicketOpened: frozenset(TicketOpened.model_fields) - {"linked", "links", "contact_id", "company_id"},
+    TicketOpened: frozenset(TicketOpened.model_fields) - {"linked", "links", "contact_id", "company_id", "reply_to"},
     TicketQuestionsAsked: WHOLE,
     TicketQuestionsAnswered: WHOLE,
     TicketAmended: WHOLE,

@@ -1,16 +1,14 @@
 """The platforms' own servers, on a socket: tokens and files, and the ways in which they say no."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from tests.servers import free_port
+from tests.servers import serving
 
 PNG = b"\x89PNG\r\n" + bytes(range(256)) * 40
 
@@ -68,12 +66,5 @@ class Simulator:
 @asynccontextmanager
 async def simulator() -> AsyncIterator[Simulator]:
     found = Simulator()
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(found.app, port=port, lifespan="off", log_level="warning"))
-    running = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    found.url = f"http://127.0.0.1:{port}"
-    yield found
-    server.should_exit = True
-    await running
+    async with serving(found.app) as found.url:
+        yield found

@@ -7,7 +7,8 @@ import httpx2
 import pytest
 from pydantic import ValidationError
 
-from services.intake.channels.accounts import ChannelSettings, accounts
+from services.intake.channels.accounts import accounts
+from shared.messengers.settings import ChannelSettings
 from shared.terms import Channel
 from tests.intake.channels.platforms import AES_KEY
 
@@ -45,6 +46,13 @@ def test_accounts_come_from_the_environment_or_a_file(monkeypatch: pytest.Monkey
     assert accounts(ChannelSettings().channels, HTTP).keys() == found.keys()
 
 
+def test_a_robot_in_stream_mode_needs_no_secret_name_and_connects(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = {**DINGTALK, "id": "ding", "mode": "stream", "app_key": "app"}
+    monkeypatch.setenv("BIHUAN_CHANNELS", json.dumps([stream, {**DINGTALK, "app_key": "app"}]))
+    found = accounts(ChannelSettings().channels, HTTP)
+    assert [one.stream is not None for one in found.values()] == [True, False]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -52,6 +60,8 @@ def test_accounts_come_from_the_environment_or_a_file(monkeypatch: pytest.Monkey
         {**WECOM, "channel": "smoke signals"},
         {**WECOM, "tokn": "x"},
         {**DINGTALK, "id": "easy"},
+        {**DINGTALK, "mode": "stream"},
+        {**DINGTALK, "mode": "smoke"},
         {**HOTLINE, "secret": "whsec_c2hvcnQ="},
         {**HOTLINE, "secret": "no base64 at all"},
         {**FEISHU, "id": "a/b"},

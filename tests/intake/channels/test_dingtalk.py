@@ -5,7 +5,9 @@ import pytest
 
 from services.intake.channels.adapter import BadSignature, Call
 from shared.domain import Invalid
-from shared.testing import NOON
+from shared.events import TicketMessagePosted, TicketOpened
+from shared.sealed import Sealer
+from shared.testing import NOON, SECRET, World
 from tests.intake.channels.kit import ChannelKit
 from tests.intake.channels.platforms import Delivery, DingTalkPlatform
 
@@ -18,6 +20,28 @@ def call(delivery: Delivery) -> Call:
 
 class TestDingTalk(ChannelKit):
     platform = PLATFORM
+
+    async def test_where_the_robot_answers_is_told_to_notify_alone(self, world: World) -> None:
+        for id, text in (("1", "无法登录"), ("2", "还是不行")):
+            address = f"https://oapi.dingtalk.com/robot/sendBySession?session={id}"
+            known: dict[str, Any] = {"sessionWebhook": address, "sessionWebhookExpiredTime": 1790000000000}
+            content = PLATFORM.json(world.now(), msgId=id, msgtype="text", text={"content": text}, **known)
+            assert (await self.deliver(world, PLATFORM.signed(content, world.now()))).status_code == 200
+            await world.pass_time(seconds=8)
+        [opened], [posted] = world.published(TicketOpened), world.published(TicketMessagePosted)
+        told = [Sealer(SECRET).open(one.reply_to) for one in (opened, posted)]
+        assert told == [
+            f"1790000000000 https://oapi.dingtalk.com/robot/sendBySession?session={id}" for id in ("1", "2")
+        ]
+        assert "sendBySession" not in opened.model_dump_json()
+
+
+@pytest.mark.parametrize("until", ["1790000000000", None, 1.5])
+def test_an_address_that_does_not_say_until_when_is_left_out(until: Any) -> None:
+    known = {"sessionWebhook": "https://oapi.dingtalk.com/x", "sessionWebhookExpiredTime": until}
+    content = PLATFORM.json(NOON, msgId="1", msgtype="text", text={"content": "x"}, **known)
+    [message] = PLATFORM.adapter.receive(call(PLATFORM.signed(content, NOON))).messages
+    assert message.reply_to == ""
 
 
 RICH = {"richText": [{"text": "点这里"}, {"type": "picture", "downloadCode": "d"}, {"text": "就报错"}, 7]}

@@ -14,9 +14,10 @@ from services.intake.app import create_app
 from services.intake.channels.accounts import Account
 from services.intake.channels.domain import FileRef
 from services.intake.channels.handlers import ChannelHandlers
-from services.intake.channels.media import MediaGone, MediaSource
+from services.intake.channels.media import MediaSource
 from services.intake.channels.platforms import DingTalkMedia, FeishuMedia, PlatformMedia, WeComMedia
 from shared import outbound
+from shared.messengers.platform import PlatformRefusal, TokenRefused
 from shared.testing import LEAD, NOON, Servers, World, running
 from tests.intake.channels.platforms import DingTalkPlatform, FeishuPlatform, Platform, WeComPlatform
 from tests.intake.channels.simulators import PNG, Simulator, simulator
@@ -70,7 +71,7 @@ async def test_what_the_platform_does_not_have_is_gone(
     platform: Simulator, http: httpx2.AsyncClient, kind: type[PlatformMedia]
 ) -> None:
     source = kind(http, platform.url, "app", "right")
-    with pytest.raises(MediaGone):
+    with pytest.raises(PlatformRefusal):
         await content_of(source, FILE.model_copy(update={"id": "f-2"}))
 
 
@@ -80,7 +81,7 @@ async def test_who_has_the_wrong_secret_gets_nothing(
 ) -> None:
     if kind is DingTalkMedia:
         platform.says = [JSONResponse({"code": "InvalidAuthentication"}, 401) for _ in range(2)]
-    with pytest.raises(MediaGone):
+    with pytest.raises((PlatformRefusal, TokenRefused)):
         await content_of(kind(http, platform.url, "app", "wrong"))
 
 
@@ -101,7 +102,7 @@ async def test_no_platform_leads_into_our_networks(platform: Simulator) -> None:
             await content_of(DingTalkMedia(http, platform.url, "app", "right"))
         for address in ("", "file:///etc/passwd", "http://", 7):
             platform.says = [JSONResponse({"downloadUrl": address})]
-            with pytest.raises((MediaGone, httpx2.HTTPError)):
+            with pytest.raises((PlatformRefusal, httpx2.HTTPError)):
                 await content_of(DingTalkMedia(http, platform.url, "app", "right"))
 
 

@@ -7,9 +7,9 @@ import pytest
 from services.intake.channels.adapter import BadSignature, Call
 from services.intake.channels.wecom import WeCom
 from shared.domain import Invalid, Refusal
-from shared.testing import NOON, World
+from shared.testing import LEAD, NOON, World
 from tests.intake.channels.kit import ChannelKit
-from tests.intake.channels.platforms import Delivery, WeComPlatform
+from tests.intake.channels.platforms import Delivery, WeComPlatform, seconds
 
 # From the sample code of https://developer.work.weixin.qq.com/document/path/90307
 OFFICIAL = WeCom("QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", "wx5823bf96d3bd56c7")
@@ -36,6 +36,78 @@ class TestWeCom(ChannelKit):
         async with world.as_(None, "intake") as platform:
             answer = await platform.get("/channels/kit", params={**query, "echostr": sealed})
         assert (answer.status_code, answer.content) == (200, b"1616140317555161061")
+
+    async def test_what_is_picked_from_a_card_is_an_answer_once(self, world: World) -> None:
+        await self.say(world, "1", "导出报表失败，程序报错")
+        await world.pass_time(seconds=8)
+        [ticket] = await self.tickets(world)
+        assert {"error_text", "environment"} <= {one["field"] for one in ticket["questions"]}
+        await self.say(world, "2", "新问题：无法打印")
+        await world.pass_time(seconds=8)
+        content = picked(ticket["ticket"], world.now(), error_text="1", environment="1")
+        for _ in range(3):
+            answer = await self.deliver(world, PLATFORM.signed(content, world.now()))
+            assert answer.status_code == 200
+            await world.pass_time(seconds=8)
+        async with world.as_(LEAD, "intake") as lead:
+            found = (await lead.get(f"/v1/tickets/{ticket['ticket']}")).json()
+        assert (found["problem"]["error_text"], found["problem"]["environment"]) == ("没有任何报错提示", "Windows 11")
+        assert not {"error_text", "environment"} & {one["field"] for one in found["questions"]}
+        [message] = found["messages"]
+        assert (message["by_staff"], message["channel"]) == (False, "wecom")
+        assert len(await self.tickets(world)) == 2
+
+    async def test_a_card_of_somebody_elses_ticket_says_nothing_there(self, world: World) -> None:
+        await self.say(world, "1", "导出报表失败，程序报错")
+        await world.pass_time(seconds=8)
+        [ticket] = await self.tickets(world)
+        content = picked(ticket["ticket"], world.now(), sender="li", environment="1")
+        await self.deliver(world, PLATFORM.signed(content, world.now()))
+        await world.pass_time(seconds=8)
+        [first, other] = await self.tickets(world)
+        assert (first["messages"], first["problem"]["environment"]) == ([], "")
+        assert other["problem"]["description"] == "操作系统: Windows 11"
+
+
+def picked(
+    ticket: str, at: datetime, sender: str = "zhang", key: str = "zh", id: str = "0" * 32, **options: str
+) -> bytes:
+    items = "".join(
+        f"<SelectedItem><QuestionKey>{field}</QuestionKey><OptionIds><OptionId>{option}</OptionId></OptionIds>"
+        "</SelectedItem>"
+        for field, option in options.items()
+    )
+    head = PLATFORM.xml(
+        MsgType="event",
+        Event="template_card_event",
+        EventKey=key,
+        TaskId=f"{ticket}@{id}",
+        CardType="multiple_interaction",
+        ResponseCode="r",
+        FromUserName=sender,
+        AgentID="7",
+        CreateTime=seconds(at),
+    )
+    return head.replace(b"</xml>", f"<SelectedItems>{items}</SelectedItems></xml>".encode())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        picked("TK-2026-000001", NOON, environment="0"),
+        picked("TK-2026-000001", NOON, environment="99"),
+        picked("TK-2026-000001", NOON, environment="-1"),
+        picked("TK-2026-000001", NOON, environment="１"),
+        picked("TK-2026-000001", NOON, steps="1"),
+        picked("TK-2026-000001", NOON),
+        picked("TK-2026-000001", NOON, key="other", environment="1"),
+        picked("TK-2026-000001", NOON, sender="", environment="1"),
+        picked("TK-2026-000001", NOON, id="of another app", environment="1"),
+        picked("$ne", NOON, environment="1"),
+    ],
+)
+def test_a_card_that_says_nothing_is_no_message(content: bytes) -> None:
+    assert list(PLATFORM.adapter.receive(call(PLATFORM.signed(content, NOON))).messages) == []
 
 
 def test_the_vendors_address_check() -> None:

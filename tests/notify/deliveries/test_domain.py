@@ -6,7 +6,7 @@ import pytest
 
 from services.notify.audiences.domain import Person
 from services.notify.channels.domain import DeliveryChannel
-from services.notify.deliveries.domain import RETRY_DELAYS, AlreadyClaimed, Delivery, DeliveryState
+from services.notify.deliveries.domain import RETRY_DELAYS, AlreadyClaimed, Delivery, DeliveryState, Way
 from services.notify.templates.domain import Content
 from shared.events import NotifyDelivered, NotifyFailed
 from shared.testing import NOON
@@ -14,10 +14,11 @@ from tests.notify.samples import BREACHED, DRAFTED, TICKET, opened
 
 WORDS = Content(title="标题", text="正文")
 WANG = Person(name="王敏", sub="u-wang", email="wang@huadong.example")
+BY_MAIL = Way(channel=DeliveryChannel.EMAIL, address=WANG.email)
 
 
 def a_mail() -> Delivery:
-    return Delivery.to_person(opened(), "opened", WANG, WORDS, by_email=True, now=NOON)
+    return Delivery.to_person(opened(), "opened", WANG, WORDS, BY_MAIL, NOON)
 
 
 def for_leads() -> Delivery:
@@ -26,20 +27,20 @@ def for_leads() -> Delivery:
 
 def test_the_same_news_for_the_same_person_is_the_same_delivery() -> None:
     event = opened()
-    first, again = (Delivery.to_person(event, "opened", WANG, WORDS, True, NOON) for _ in range(2))
-    other = Delivery.to_person(event, "questions_asked", WANG, WORDS, True, NOON)
+    first, again = (Delivery.to_person(event, "opened", WANG, WORDS, BY_MAIL, NOON) for _ in range(2))
+    other = Delivery.to_person(event, "questions_asked", WANG, WORDS, BY_MAIL, NOON)
     assert first.id == again.id
     assert other.id != first.id
 
 
 def test_what_is_only_read_online_is_sent_at_once() -> None:
-    delivery = Delivery.to_person(opened(), "opened", WANG, WORDS, by_email=False, now=NOON)
+    delivery = Delivery.to_person(opened(), "opened", WANG, WORDS, None, NOON)
     assert (delivery.state, delivery.channels, delivery.due_at) == (DeliveryState.SENT, [DeliveryChannel.ONLINE], None)
 
 
 def test_a_guest_without_an_account_is_told_by_mail_alone() -> None:
     guest = Person(name="Ann", email="ann@guest.example")
-    delivery = Delivery.to_person(opened(), "opened", guest, WORDS, by_email=True, now=NOON)
+    delivery = Delivery.to_person(opened(), "opened", guest, WORDS, BY_MAIL, NOON)
     assert (delivery.recipient, delivery.channels) == ("mailto:ann@guest.example", [DeliveryChannel.EMAIL])
 
 

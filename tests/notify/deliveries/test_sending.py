@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from services.notify.audiences.domain import Audience
-from services.notify.deliveries.domain import LEASE, AlreadyClaimed, Delivery, DeliveryState
+from services.notify.channels.domain import DeliveryChannel
+from services.notify.deliveries.domain import LEASE, AlreadyClaimed, Delivery, DeliveryState, Way
 from services.notify.templates.domain import Content
 from shared.domain import Origin
 from shared.events import Event, NotifyDelivered, NotifyFailed
@@ -23,6 +24,7 @@ from tests.notify.samples import (
 )
 
 THREADS = MailThreads(SECRET)
+BY_MAIL = Way(channel=DeliveryChannel.EMAIL, address=WANG.email)
 
 
 async def test_the_links_in_a_mail_let_their_customer_answer_without_signing_in(
@@ -99,7 +101,7 @@ async def test_what_can_be_no_mail_is_given_up_at_once(mailing: World, mail_serv
     """As it may stand in the database from before such addresses were refused."""
     notify = notify_of(mailing)
     person, words = Audience.of(opened()).customer, Content(title="标题", text="正文")
-    left = Delivery.to_person(opened(), "opened", person, words, by_email=True, now=mailing.now())
+    left = Delivery.to_person(opened(), "opened", person, words, way=BY_MAIL, now=mailing.now())
     left.address = address
     await notify.deliveries.store.add(left, [], opened())
     await mailing.pass_time(seconds=1)
@@ -143,7 +145,7 @@ async def test_a_mail_that_a_crash_left_behind_is_sent_when_its_lease_is_over(
 ) -> None:
     notify = notify_of(mailing)
     wang, words = Audience.of(opened()).customer, Content(title="标题", text="正文")
-    left = Delivery.to_person(opened(), "opened", wang, words, by_email=True, now=mailing.now())
+    left = Delivery.to_person(opened(), "opened", wang, words, way=BY_MAIL, now=mailing.now())
     left.lease(mailing.now())
     await notify.deliveries.store.add(left, [], opened())
     await mailing.pass_time(seconds=10)
