@@ -162,7 +162,7 @@ def wire(runtime: Runtime) -> Intake:
     conversation, merging = ConversationHandlers(tickets), MergeHandlers(tickets)
     relations, splitting = RelationHandlers(tickets, runtime.store(Relations)), SplitHandlers(tickets)
     pages = Pages(BrandSettings().brand, {**LINK_WORDS, **PORTAL_WORDS})
-    links = LinkHandlers(conversation, Links(secret, settings.public_url), pages, waits, runtime.now)
+    links = LinkHandlers(conversation, attachments, Links(secret, settings.public_url), pages, waits, runtime.now)
     threads = runtime.store(ChannelThreads)
     messengers = ChannelSettings()
     http = outbound.client(messengers.outbound_allowed)

@@ -182,8 +182,8 @@ class TicketConsentRevoked(Event):
 
 class TicketLinkRequested(Event):
     """The desk is to send the customer a link for one `action` in this round, to their own address and nobody else's:
-    `accept_solution`, `reject_solution`, `give_feedback` or `give_consent`, to the use of this `tool` (empty: any
-    approved one) for this `purpose`."""
+    `accept_solution`, `reject_solution`, `give_feedback`, `answer_questions` or `give_consent`, to the use of this
+    `tool` (empty: any approved one) for this `purpose`."""
 
     kind = "ticket.link_requested"
     action: str

@@ -1,6 +1,5 @@
 """Attachments over HTTP."""
 
-from collections.abc import AsyncIterator
 from functools import partial
 from typing import Annotated
 
@@ -9,12 +8,11 @@ from fastapi.responses import StreamingResponse
 
 from services.intake.attachments.download import FILE, download
 from services.intake.attachments.handlers import AttachmentHandlers
-from services.intake.attachments.multipart import BODY, uploaded
+from services.intake.attachments.multipart import BODY, chunks_of, type_of, uploaded
 from services.intake.tickets.access import TicketsDep, TicketView, is_staff, read, shown
 from shared.http import Caller, may
 from shared.terms import Id
 
-CHUNK = 255 * 1024  # bytes
 router = APIRouter(prefix="/v1/tickets", tags=["conversation"])
 
 
@@ -38,14 +36,8 @@ async def add_attachment(
     """Add a file of at most 20 MB; on a merged ticket it goes to the one that it was merged into."""
     await read(tickets, caller, "attachment:add", ticket)  # before the body is read
     async with uploaded(request) as (file, name):
-
-        async def chunks() -> AsyncIterator[bytes]:
-            while chunk := await file.read(CHUNK):
-                yield chunk
-
         by_staff = partial(is_staff, caller, "attachment:add")
-        media_type = (file.content_type or "application/octet-stream")[:100]
-        changed = await attachments.add(ticket, name, media_type, chunks(), by_staff, caller.origin)
+        changed = await attachments.add(ticket, name, type_of(file), chunks_of(file), by_staff, caller.origin)
     if changed.id != ticket:
         changed = await tickets.store.get(ticket)
     return await shown(tickets, caller, changed, response)

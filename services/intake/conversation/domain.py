@@ -1,16 +1,20 @@
 """What is said about a ticket (P1.2, P1.3): messages and answers to guided questions."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from services.intake.conversation.answers import numbered
 from services.intake.tickets.closing import REOPEN_WITHIN, reopen, require_here
 from services.intake.tickets.domain import LimitReached, Ticket
+from services.intake.tickets.questions import QUESTIONS
 from services.intake.tickets.sizes import CONVERSATION_BYTES, json_size, total_size
 from services.intake.tickets.values import Author, Message
 from shared.domain import Conflict, Forbidden, Invalid
 from shared.events import Event, TicketMessagePosted, TicketQuestionsAnswered
 from shared.terms import Channel, Stage, Text
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 MAX_MESSAGES = 2_000
 
 
@@ -18,8 +22,11 @@ class NoOpenQuestions(Conflict):
     title = Text("No open questions", "没有待回答的问题")
 
 
-def answer(ticket: Ticket, answers: dict[str, str], author: Author, now: datetime) -> list[Event]:
-    """Answers to the guided questions become facts of the problem and an entry of the conversation.
+def answer(
+    ticket: Ticket, answers: dict[str, str], author: Author, now: datetime, beside: Mapping[str, str] = NOTHING
+) -> list[Event]:
+    """Answers to the guided questions become facts of the problem and an entry of the conversation; what is said
+    `beside`, about questions that are no longer open, only stands there.
 
     They are the customer's words, whoever types them, and end the wait for them. Raises NoOpenQuestions, Invalid,
     MovedOn.
@@ -35,7 +42,7 @@ def answer(ticket: Ticket, answers: dict[str, str], author: Author, now: datetim
             f"没有关于 {'、'.join(unknown)} 的待回答问题；待回答：{'、'.join(asked)}",
             "body.answers",
         )
-    text = as_text(ticket, answers)
+    text = as_text(ticket, {**answers, **beside})
     answered = _take_answers(ticket, answers, now)
     posted = _add_message(ticket, text, author, False, ticket.channel, now)
     return [answered, posted, *ticket.update_stage("questions_answered", now)]
@@ -77,10 +84,11 @@ def post(
     return [*answered, posted, *ticket.update_stage("message_posted", now)]
 
 
-def as_text(ticket: Ticket, answers: dict[str, str]) -> str:
+def as_text(ticket: Ticket, answers: Mapping[str, str]) -> str:
     """Each under its question, in the customer's language."""
     language = ticket.contact.language
-    asked = {question.field: Text(question.en, question.zh).in_(language) for question in ticket.questions}
+    questions = (*QUESTIONS.values(), *ticket.questions)  # a ticket may have been asked in other words
+    asked = {question.field: Text(question.en, question.zh).in_(language) for question in questions}
     return "\n".join(f"{asked.get(field, field)}\n{given}" for field, given in answers.items())
 
 

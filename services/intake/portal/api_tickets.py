@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from services.intake.attachments.download import FILE, download
+from services.intake.pages.forms import Filled, checked
 from services.intake.portal import shown
 from services.intake.portal.api_sign_in import Portal
 from services.intake.portal.bodies import body, sent
-from services.intake.portal.forms import FIELDS, Filled, RequestForm, checked
+from services.intake.portal.forms import FIELDS, RequestForm
 from services.intake.portal.route import PageRoute
 from services.intake.portal.session import Customer
 from services.intake.tickets.access import read

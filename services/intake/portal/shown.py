@@ -7,8 +7,10 @@ from uuid import uuid4
 
 from fastapi import Query, Request, Response
 
+from services.intake.attachments.multipart import MOST_FILES
 from services.intake.pages.answers import html
-from services.intake.portal.forms import FIELDS, Filled
+from services.intake.pages.forms import Filled
+from services.intake.portal.forms import FIELDS
 from services.intake.portal.handlers import PortalHandlers
 from services.intake.portal.session import LANGUAGE, remember
 from services.intake.portal.similar import Row
@@ -22,7 +24,6 @@ from shared.http import Caller
 from shared.http.language import OURS
 from shared.terms import ClockKind, Satisfaction, Stage, WaitingFor
 
-MOST_FILES = 5
 ACTS = (
     "message:post",
     "attachment:add",
