@@ -12,9 +12,12 @@ IO = {"app", "handlers", "store", "settings", "views"}
 IO_PREFIXES = ("api",)
 # Modules that talk to the world under a name of their own.
 NAMED = {
+    "services.intake.attachments.archives",
     "services.intake.attachments.download",
+    "services.intake.attachments.guard",
     "services.intake.attachments.log_files",
     "services.intake.attachments.multipart",
+    "services.intake.attachments.thumbnails",
     "services.intake.changes.parts",
     "services.intake.channels.accounts",
     "services.intake.channels.media",

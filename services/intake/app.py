@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 
 from services.intake.attachments import api as attachments_api
+from services.intake.attachments.guard import Guard
 from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.attachments.log_files import LogFiles
-from services.intake.attachments.store import Uploads
+from services.intake.attachments.store import Scans, Uploads
+from services.intake.attachments.thumbnails import Thumbnails
 from services.intake.calls import api as calls_api
 from services.intake.calls.handlers import CallHandlers
 from services.intake.calls.store import Calls
@@ -54,6 +56,9 @@ from services.intake.portal.handlers import PortalHandlers
 from services.intake.portal.provider import Provider
 from services.intake.portal.settings import SignInSettings
 from services.intake.portal.words import WORDS as PORTAL_WORDS
+from services.intake.quarantine import api as quarantine_api
+from services.intake.quarantine.handlers import QuarantineHandlers
+from services.intake.quarantine.settings import ScannerSettings
 from services.intake.relations import api as relations_api
 from services.intake.relations.handlers import RelationHandlers
 from services.intake.relations.store import Relations
@@ -98,6 +103,7 @@ ROUTERS = [
         macros_api,
         conversation_api,
         attachments_api,
+        quarantine_api,
         consents_api,
         verification_api,
         closing_api,
@@ -130,6 +136,7 @@ class Intake:
     imports: ImportHandlers
     conversation: ConversationHandlers
     attachments: AttachmentHandlers
+    quarantine: QuarantineHandlers
     links: LinkHandlers
     channels: ChannelHandlers
     mails: MailHandlers
@@ -156,11 +163,14 @@ def wire(runtime: Runtime) -> Intake:
     customers = CustomerHandlers(runtime.store(Customers), runtime.store(KnownErrors), directory, runtime.now)
     numbers = TicketNumbers(Counter(runtime.database), runtime.bus)
     tickets = TicketHandlers(store, customers, numbers, waits, runtime.now)
-    attachments = AttachmentHandlers(store, runtime.store(Uploads), files, runtime.now)
+    scans, scanner = runtime.store(Scans), ScannerSettings().scanner
+    guard = Guard(scans, scanner is not None, runtime.now)
+    attachments = AttachmentHandlers(store, runtime.store(Uploads), files, Thumbnails(files), guard, runtime.now)
     log_files = LogFiles(attachments)
     secret, mail = settings.secret_for_links(), MailSettings()
     conversation, merging = ConversationHandlers(tickets), MergeHandlers(tickets)
     relations, splitting = RelationHandlers(tickets, runtime.store(Relations)), SplitHandlers(tickets)
+    quarantine = QuarantineHandlers(guard, files, scanner, conversation, runtime.now)
     pages = Pages(BrandSettings().brand, {**LINK_WORDS, **PORTAL_WORDS})
     links = LinkHandlers(conversation, attachments, Links(secret, settings.public_url), pages, waits, runtime.now)
     threads = runtime.store(ChannelThreads)
@@ -201,6 +211,7 @@ def wire(runtime: Runtime) -> Intake:
         runtime.on(kind, tickets.hear)
     runtime.when_due(store, tickets.when_due)
     runtime.when_due(attachments.uploads, attachments.clean_up)
+    runtime.when_due(scans, quarantine.when_due)
     runtime.when_due(directory.store, customers.follow)
     runtime.when_due(threads, channels.deliver)
     runtime.when_due(inbound, mails.when_due)
@@ -213,6 +224,7 @@ def wire(runtime: Runtime) -> Intake:
         imports=ImportHandlers(directory),
         conversation=conversation,
         attachments=attachments,
+        quarantine=quarantine,
         links=links,
         channels=channels,
         mails=mails,

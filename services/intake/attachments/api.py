@@ -6,9 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.intake.attachments.download import FILE, download
+from services.intake.attachments.archives import look_into
+from services.intake.attachments.download import FILE, THUMBNAIL, download, released, thumbnail
 from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.attachments.multipart import BODY, chunks_of, type_of, uploaded
+from services.intake.attachments.views import ArchiveView
 from services.intake.tickets.access import TicketsDep, TicketView, is_staff, read, shown
 from shared.http import Caller, may
 from shared.terms import Id
@@ -52,4 +54,31 @@ async def read_attachment(
     caller: Annotated[Caller, may("attachment:read")],
 ) -> StreamingResponse:
     """Download the file."""
-    return download(attachments, await read(tickets, caller, "attachment:read", ticket), attachment)
+    return await download(attachments, await read(tickets, caller, "attachment:read", ticket), attachment)
+
+
+@router.get("/{ticket}/attachments/{attachment}/thumbnail", response_class=Response, responses=THUMBNAIL)
+async def read_thumbnail(
+    ticket: Id,
+    attachment: Id,
+    tickets: TicketsDep,
+    attachments: Handlers,
+    caller: Annotated[Caller, may("attachment:read")],
+) -> Response:
+    """A small picture of an attached one (PNG, JPEG, GIF or WebP), made anew of its pixels alone, as WebP of at most
+    320 pixels each way."""
+    file = await released(attachments, await read(tickets, caller, "attachment:read", ticket), attachment)
+    return thumbnail(await attachments.thumbnails.of(file))
+
+
+@router.get("/{ticket}/attachments/{attachment}/entries")
+async def list_archive(
+    ticket: Id,
+    attachment: Id,
+    tickets: TicketsDep,
+    attachments: Handlers,
+    caller: Annotated[Caller, may("attachment:read")],
+) -> ArchiveView:
+    """What an attached archive (zip, tar, gzip) says is in it. It is not unpacked."""
+    file = await released(attachments, await read(tickets, caller, "attachment:read", ticket), attachment)
+    return ArchiveView.of(await look_into(attachments.files, file), file.size)

@@ -97,7 +97,7 @@ async def show_ticket_page(
 async def fetch_on_page(ticket: Id, attachment: Id, portal: Portal, caller: Customer) -> Response:
     """Download a file."""
     found = await read(portal.tickets, caller, "attachment:read", ticket)
-    return download(portal.attachments, found, attachment)
+    return await download(portal.attachments, found, attachment)
 
 
 def _require_opening(caller: Caller) -> None:

@@ -103,6 +103,8 @@ def complete(ticket: Ticket, now: datetime) -> list[Event]:
 
 def close(ticket: Ticket, outcome: Outcome, reason: str, duplicate_of: str, now: datetime) -> list[Event]:
     """Without a solution. Raises WrongState, Invalid."""
+    if outcome == Outcome.SOLVED:
+        raise Invalid("A ticket is solved when its customer says so", "工单须经客户确认后才算已解决", "body.outcome")
     ticket.require_open("it cannot be closed again", "不能再次关闭")
     if ticket.resolved_at:
         raise WrongState(

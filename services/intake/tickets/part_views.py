@@ -76,7 +76,7 @@ class AttachmentView(View):
     size: int
     """In bytes"""
     media_type: str
-    """As it was uploaded; downloads are always `application/octet-stream`"""
+    """By its content; downloads are always `application/octet-stream`"""
     sha256: str
     """Of its content, in hexadecimal"""
     added_by: str

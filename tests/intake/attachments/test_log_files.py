@@ -2,7 +2,8 @@
 
 import gzip
 
-from services.intake.attachments.log_files import PIECE, UNPACKED
+from services.intake.attachments.inflating import PIECE
+from services.intake.attachments.log_files import UNPACKED
 from shared.bus import Bus
 from shared.events import LogPiece, LogState, ReadLog
 from shared.testing import WANG, World
@@ -68,8 +69,8 @@ async def test_what_unpacks_to_too_much_is_cut(world: World) -> None:
 async def test_what_is_no_text_is_said_to_be_none(world: World) -> None:
     number = (await opened(world))["ticket"]
     for name, content in (
-        ("a.log", b"MZ\0\0"),
-        ("a.log.gz", b"no gzip"),
+        ("a.log", b"ab\0\0"),
+        ("a.log.gz", b"\x1f\x8b\x08 no gzip"),
         ("a.gz", gzip.compress(b"\0")),
         ("a.gz", EMPTY * 999),
     ):
