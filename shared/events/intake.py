@@ -228,15 +228,18 @@ class TicketCalledBack(Event):
 
 
 class TicketPlanAgreed(Event):
-    """The second service plan after a dissatisfied customer was called back (P5.2)."""
+    """The second service plan after a dissatisfied customer was called back (P5.2): who sees to it, and until when."""
 
     kind = "ticket.plan_agreed"
     plan: str
+    owner: str = ""
+    due_at: Moment | None = None
 
 
 class TicketPlanCarriedOut(Event):
     kind = "ticket.plan_carried_out"
     result: str
+    round: int = 0
 
 
 class SolutionRound(Part):

@@ -113,7 +113,7 @@ async def ticket_page(
     can = {act: may(caller, act, ticket) for act in ACTS}
     is_open, merged = view.stage is not Stage.ARCHIVED, bool(view.merged_into)
     asked_back = view.stage is Stage.CUSTOMER_VERIFICATION
-    rates = view.stage is Stage.FEEDBACK and view.satisfaction is None
+    rates = view.stage is Stage.FEEDBACK and (view.satisfaction is None or view.rates_again)
     review = next((one for one in view.rounds if one.round == view.round), None) if asked_back else None
     done = request.query_params.get("done", "")
     promises = await portal.promises(ticket.id) if is_open else []

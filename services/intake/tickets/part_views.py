@@ -169,6 +169,10 @@ class ClosingView(View):
     """The call-back to a dissatisfied customer; customers do not see it"""
     second_plan: str
     """What was agreed with them"""
+    second_plan_owner: str
+    """Who sees to it, as a subject"""
+    second_plan_due_at: datetime | None
+    """Until when"""
     second_plan_result: str
     """What came of that"""
     outcome: Outcome | None

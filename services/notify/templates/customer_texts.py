@@ -174,6 +174,23 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "The link is valid for 7 days.",
         ),
     },
+    "please_rate_again": {
+        "zh": MessageTemplate(
+            "请再次评价：{{ audience.title }}",
+            "{{ audience.customer.name }}，您好！\n\n"
+            "您对工单 {{ ticket }} 的服务表示不满意后，我们已完成与您商定的计划：\n\n{{ event.result }}\n\n"
+            "您现在是否满意？请再次评价（满意、一般、不满意）：\n{{ link('give_feedback') }}\n\n链接 7 天内有效。",
+        ),
+        "en": MessageTemplate(
+            "Please rate our service again: {{ audience.title }}",
+            "Dear {{ audience.customer.name }},\n\n"
+            "You were not satisfied with our service on ticket {{ ticket }}. What we agreed on then is done:\n\n"
+            "{{ event.result }}\n\n"
+            "How satisfied are you now (satisfied, neutral, dissatisfied)?\n"
+            "{{ link('give_feedback') }}\n\n"
+            "The link is valid for 7 days.",
+        ),
+    },
     "completed": {
         "zh": MessageTemplate(
             "工单已{% if event.outcome == 'solved' %}完成{% else %}关闭{% endif %}：{{ audience.title }}",

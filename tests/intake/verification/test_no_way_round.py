@@ -139,6 +139,7 @@ class Ways(RuleBasedStateMachine):
     def rates(self, rating: Satisfaction) -> None:
         before = self.rated, self.done
         self.rated = rating
+        self.done = self.done and rating is not Satisfaction.DISSATISFIED  # once more
         if self.did(lambda: closing.rate(self.ticket, rating, "", self.now)) is None:
             self.rated, self.done = before
 
@@ -171,7 +172,7 @@ class Ways(RuleBasedStateMachine):
 
     @rule()
     def a_plan_is_agreed(self) -> None:
-        self.did(lambda: closing.agree_second_plan(self.ticket, "每周回访", self.now))
+        self.did(lambda: closing.agree_second_plan(self.ticket, "每周回访", "a-lin", self.now))
 
     @rule()
     def the_plan_is_carried_out(self) -> None:
