@@ -12,8 +12,12 @@ IO = {"app", "handlers", "store", "settings", "views"}
 IO_PREFIXES = ("api",)
 # Modules that talk to the world under a name of their own.
 NAMED = {
+    "services.intake.attachments.archives",
     "services.intake.attachments.download",
+    "services.intake.attachments.guard",
+    "services.intake.attachments.log_files",
     "services.intake.attachments.multipart",
+    "services.intake.attachments.thumbnails",
     "services.intake.changes.parts",
     "services.intake.channels.accounts",
     "services.intake.channels.media",
@@ -22,9 +26,11 @@ NAMED = {
     "services.intake.mails.imap",
     "services.intake.directory.imports",
     "services.intake.mails.smtp",
+    "services.intake.links.forms",
+    "services.intake.links.pages",
     "services.intake.pages.answers",
+    "services.intake.pages.forms",
     "services.intake.portal.bodies",
-    "services.intake.portal.forms",
     "services.intake.portal.provider",
     "services.intake.portal.route",
     "services.intake.portal.session",
@@ -43,6 +49,7 @@ NAMED = {
     "services.notify.channels.messengers",
     "services.notify.deliveries.dispatcher",
     "services.notify.stream.feed",
+    "services.triage.diagnosis.attached_logs",
     "services.triage.diagnosis.knowledge",
     "services.triage.rebuild",
     "services.triage.routing.claims",

@@ -191,9 +191,12 @@ async def feedback(story: Story) -> None:
     await tell.act("a-lin", tr("agrees a second service plan", "商定二次服务计划"), "POST",
                    f"/v1/tickets/{first}/second-plan", plan, on=on,
                    leads_to=["ticket.plan_agreed"], subject=first)  # fmt: skip
+    await tell.act("a-lin", tr("the plan is carried out", "计划已执行"), "POST",
+                   f"/v1/tickets/{first}/second-plan/result", {"result": "一周内导出全部正常。"}, on=on,
+                   leads_to=["ticket.plan_carried_out"], subject=first)  # fmt: skip
     begun = len(tell.events)
-    ticket = await tell.act("a-lin", tr("the plan is carried out: completed", "计划已执行，工单完成"), "POST",
-                            f"/v1/tickets/{first}/second-plan/result", {"result": "一周内导出全部正常。"},
+    ticket = await tell.act("u-wang", tr("rates again: satisfied, completed", "再次评价：满意，工单完成"), "POST",
+                            f"/v1/tickets/{first}/feedback", {"satisfaction": "satisfied"},
                             on=on, leads_to=["ticket.completed", "kb.case_archived"], subject=first)  # fmt: skip
     tell.expect(ticket["status"] == "completed", "the ticket is completed 已完成")
     tell.note(story.labels(ticket))

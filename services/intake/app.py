@@ -6,8 +6,11 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.intake.attachments import api as attachments_api
+from services.intake.attachments.guard import Guard
 from services.intake.attachments.handlers import AttachmentHandlers
-from services.intake.attachments.store import Uploads
+from services.intake.attachments.log_files import LogFiles
+from services.intake.attachments.store import Scans, Uploads
+from services.intake.attachments.thumbnails import Thumbnails
 from services.intake.calls import api as calls_api
 from services.intake.calls.handlers import CallHandlers
 from services.intake.calls.store import Calls
@@ -64,6 +67,9 @@ from services.intake.portal.words import WORDS as PORTAL_WORDS
 from services.intake.products import api as products_api
 from services.intake.products.handlers import ProductHandlers
 from services.intake.products.store import ProductStore
+from services.intake.quarantine import api as quarantine_api
+from services.intake.quarantine.handlers import QuarantineHandlers
+from services.intake.quarantine.settings import ScannerSettings
 from services.intake.relations import api as relations_api
 from services.intake.relations.handlers import RelationHandlers
 from services.intake.relations.store import Relations
@@ -98,6 +104,7 @@ from shared.events import (
     ContactErased,
     CustomerMerged,
     ImportPartTaken,
+    ReadLog,
     TicketMerged,
     TicketOpened,
     TicketRelated,
@@ -122,6 +129,7 @@ ROUTERS = [
         macros_api,
         conversation_api,
         attachments_api,
+        quarantine_api,
         consents_api,
         verification_api,
         closing_api,
@@ -161,6 +169,7 @@ class Intake:
     forms: FormHandlers
     conversation: ConversationHandlers
     attachments: AttachmentHandlers
+    quarantine: QuarantineHandlers
     links: LinkHandlers
     channels: ChannelHandlers
     mails: MailHandlers
@@ -191,12 +200,16 @@ def wire(runtime: Runtime) -> Intake:
     products = ProductHandlers(runtime.store(ProductStore), runtime.now)
     forms = FormHandlers(runtime.store(TicketForms), products, runtime.now)
     tickets = TicketHandlers(store, customers, numbers, forms, waits, runtime.now)
-    attachments = AttachmentHandlers(store, runtime.store(Uploads), files, runtime.now)
+    scans, scanner = runtime.store(Scans), ScannerSettings().scanner
+    guard = Guard(scans, scanner is not None, runtime.now)
+    attachments = AttachmentHandlers(store, runtime.store(Uploads), files, Thumbnails(files), guard, runtime.now)
+    log_files = LogFiles(attachments)
     secret, mail = settings.secret_for_links(), MailSettings()
     conversation, merging = ConversationHandlers(tickets), MergeHandlers(tickets)
     relations, splitting = RelationHandlers(tickets, runtime.store(Relations)), SplitHandlers(tickets)
+    quarantine = QuarantineHandlers(guard, files, scanner, conversation, runtime.now)
     pages = Pages(BrandSettings().brand, {**LINK_WORDS, **PORTAL_WORDS})
-    links = LinkHandlers(conversation, Links(secret, settings.public_url), pages, waits, runtime.now)
+    links = LinkHandlers(conversation, attachments, Links(secret, settings.public_url), pages, waits, runtime.now)
     threads = runtime.store(ChannelThreads)
     messengers = ChannelSettings()
     http = outbound.client(messengers.outbound_allowed)
@@ -232,6 +245,7 @@ def wire(runtime: Runtime) -> Intake:
     erasures = ErasureHandlers(
         runtime.store(Erasures), directory, files, Rewriting(database), index, secret, runtime.now
     )
+    runtime.bus.answers("intake.read_log", ReadLog, log_files.read)
     runtime.on_batch(KINDS, timeline.record)
     runtime.on(ImportPartTaken, transfer.hear)
     runtime.on(TicketOpened, tickets.record_opening)
@@ -245,6 +259,7 @@ def wire(runtime: Runtime) -> Intake:
         runtime.on(ContactErased, erasures.hear)
     runtime.when_due(store, tickets.when_due)
     runtime.when_due(attachments.uploads, attachments.clean_up)
+    runtime.when_due(scans, quarantine.when_due)
     runtime.when_due(directory.store, customers.follow)
     runtime.when_due(threads, channels.deliver)
     runtime.when_due(inbound, mails.when_due)
@@ -261,6 +276,7 @@ def wire(runtime: Runtime) -> Intake:
         forms=forms,
         conversation=conversation,
         attachments=attachments,
+        quarantine=quarantine,
         links=links,
         channels=channels,
         mails=mails,

@@ -26,6 +26,8 @@ PERMISSIONS: Permissions = {
     "note:post": rule(STAFF),
     "attachment:add": rule(STAFF, own="requester"),
     "attachment:read": rule(READERS, own="requester", company="company_viewer"),
+    "quarantine:read": rule("lead admin"),
+    "quarantine:decide": rule("admin"),
     "consent:give": rule(own="requester"),
     "consent:record": rule(STAFF),
     "consent:revoke": rule(STAFF, own="requester"),

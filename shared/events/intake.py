@@ -8,12 +8,8 @@ from pydantic import Field
 from shared.events.envelope import Event, Part
 from shared.events.intake_relations import TicketLink
 from shared.terms import (
-    Category,
     Channel,
     Moment,
-    Outcome,
-    Priority,
-    Satisfaction,
     Stage,
     Status,
     WaitingFor,
@@ -193,8 +189,8 @@ class TicketConsentRevoked(Event):
 
 class TicketLinkRequested(Event):
     """The desk is to send the customer a link for one `action` in this round, to their own address and nobody else's:
-    `accept_solution`, `reject_solution`, `give_feedback` or `give_consent`, to the use of this `tool` (empty: any
-    approved one) for this `purpose`."""
+    `accept_solution`, `reject_solution`, `give_feedback`, `answer_questions` or `give_consent`, to the use of this
+    `tool` (empty: any approved one) for this `purpose`."""
 
     kind = "ticket.link_requested"
     action: str
@@ -224,84 +220,3 @@ class TicketSolutionRejected(Event):
     assignee: str | None = None
     recorded_by: str = ""
     confirmed_by: str = ""
-
-
-class TicketFeedbackGiven(Event):
-    kind = "ticket.feedback_given"
-    satisfaction: Satisfaction
-    comment: str = ""
-
-
-class TicketCalledBack(Event):
-    kind = "ticket.called_back"
-    cause_of_dissatisfaction: str
-    notes: str = ""
-
-
-class TicketPlanAgreed(Event):
-    """The second service plan after a dissatisfied customer was called back (P5.2)."""
-
-    kind = "ticket.plan_agreed"
-    plan: str
-
-
-class TicketPlanCarriedOut(Event):
-    kind = "ticket.plan_carried_out"
-    result: str
-
-
-class SolutionRound(Part):
-    """One round of double verification (P4): internal steps and result, then the customer's word; by whom that was
-    written down and confirmed when they said it on the telephone."""
-
-    round: int
-    solution: str
-    root_cause: str = ""
-    steps: str = ""
-    result: str = ""
-    verified_by: str = ""
-    verified_at: Moment | None = None
-    accepted: bool | None = None
-    comment: str = ""
-    answered_at: Moment | None = None
-    article: str = ""
-    recorded_by: str = ""
-    confirmed_by: str = ""
-
-
-class TicketCompleted(Event):
-    """Archived: the whole standard case (P5.3). Where that is too large for one event its longest texts are cut, and
-    `shortened` says so. One that ended in another way than `solved` says why, and which ticket it is a duplicate of."""
-
-    kind = "ticket.completed"
-    problem: Problem
-    customer: str
-    customer_name: str = ""
-    company: str = ""
-    category: Category | None = None
-    priority: Priority | None = None
-    assignee: str = ""
-    rounds: list[SolutionRound] = []
-    fingerprints: list[str] = []
-    satisfaction: Satisfaction | None = None
-    feedback_comment: str = ""
-    cause_of_dissatisfaction: str = ""
-    second_plan: str = ""
-    opened_at: Moment
-    resolved_at: Moment | None = None
-    shortened: bool = False
-    outcome: Outcome = Outcome.SOLVED
-    reason: str = ""
-    duplicate_of: str = ""
-
-
-class TicketReopened(Event):
-    """`opened_at` tells it from another ticket that was given the same number; older releases did not say it. `undone`:
-    it had been closed by mistake, so what its closing stopped goes on."""
-
-    kind = "ticket.reopened"
-    reason: str
-    round: int
-    assignee: str | None = None
-    opened_at: Moment | None = None
-    undone: bool = False

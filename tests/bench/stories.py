@@ -72,6 +72,7 @@ async def hard(desk: Desk, n: int) -> str:
     await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{ticket}/call-back", {"cause": "第一轮未解决"})
     await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{ticket}/second-plan", {"plan": "提供手册"})
     await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{ticket}/second-plan/result", {"result": "已提供"})
+    await desk.rate(ticket, "satisfied")
     return ticket
 
 

@@ -33,6 +33,7 @@ ABSENT = "TK-2026-999999"
 OTHERS = {
     "token": "x",
     "attachment": "a1",
+    "file": "nothing-like-that",
     "consent": "c1",
     "verification": "p1",
     "customer": "nobody-of-that-name",

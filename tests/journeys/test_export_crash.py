@@ -43,6 +43,7 @@ async def test_the_loop_is_closed(desk: Desk, world: World) -> None:
     await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{number}/call-back", {"cause": "第一轮未解决"})
     await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{number}/second-plan", {"plan": "提供手册"})
     await desk.do(AGENT, "POST", "intake", f"/v1/tickets/{number}/second-plan/result", {"result": "已提供"})
+    await desk.rate(number, "satisfied")
 
     ticket = await desk.ticket(number)
     assert (ticket["status"], [r["accepted"] for r in ticket["rounds"]]) == ("completed", [False, True])

@@ -102,6 +102,8 @@ async def whole_process(desk: Desk, world: World) -> str:
     await later(AGENT, "intake", f"{ticket}/call-back", {"cause": SECRET})
     await later(AGENT, "intake", f"{ticket}/second-plan", {"plan": "提供手册"})
     await later(AGENT, "intake", f"{ticket}/second-plan/result", {"result": "已提供"})
+    await world.pass_time(minutes=1)
+    await desk.rate(number, "neutral")
     await later(WANG, "intake", f"{ticket}/reopening", {"reason": "又出现了"})
     return number
 

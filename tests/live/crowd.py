@@ -110,6 +110,7 @@ class Way:
                     await does("agent", f"{intake}/call-back", {"cause": "等待太久"})
                     await does("agent", f"{intake}/second-plan", {"plan": "每天检查一次"})
                     await does("agent", f"{intake}/second-plan/result", {"result": "一周无异常"})
+                    await does(customer, f"{intake}/feedback", {"satisfaction": "neutral"})
             case Then.REOPENED:
                 await does(customer, f"{intake}/reopening", {"reason": "又出现了"})
                 await self._try(accepted=True)

@@ -10,6 +10,7 @@ from deploy.contracts.files import read
 from deploy.local.options import HOST, Rate
 from deploy.local.stack import Stack
 from deploy.services import SERVICES
+from tests.intake.quarantine.daemon import Daemon, scanning
 from tests.live.conform.document import PAGES, STREAM, prepared
 from tests.live.conform.plan import NOBODY, ROLES, Json, Operation, operations, shared_out, theirs
 from tests.live.conform.run import Part, Report, conform
@@ -39,8 +40,10 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
         "BIHUAN_MAIL_LISTEN": f"{HOST}:{free_port()}",
         "BIHUAN_CHANNELS": '[{"channel": "feishu", "id": "feishu", "encrypt_key": "k", "verification_token": "v"}]',
     }
-    async with Stack(options_of(tmp_path_factory.mktemp("bihuan"), env=env, **limits)) as stack:
-        yield stack
+    async with scanning(Daemon()) as address:
+        env["BIHUAN_CLAMAV"] = address
+        async with Stack(options_of(tmp_path_factory.mktemp("bihuan"), env=env, **limits)) as stack:
+            yield stack
 
 
 @pytest.fixture(scope="module")

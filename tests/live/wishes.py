@@ -141,6 +141,7 @@ class Wish:
                 **dict.fromkeys(by_round, self.rounds),
                 **dict.fromkeys(by_completion, self.completed),
                 **dict.fromkeys(by_blame, self.has(Then.BLAMED)),
+                "ticket.feedback_given": self.completed + self.has(Then.BLAMED),
                 "ticket.solution_rejected": self.has(Then.SOLVED_LATER),
                 "ticket.reopened": self.has(Then.REOPENED),
                 "ticket.questions_answered": answered,
@@ -185,6 +186,7 @@ class Wish:
                 "reply": self.has(Then.REPLIED),
                 "please_verify": self.rounds,
                 "please_rate": self.completed,
+                "please_rate_again": self.has(Then.BLAMED),
                 "completed": self.completed,
             }
         )

@@ -42,6 +42,8 @@ MATRIX = """
     note:post              - - A A A - - - -
     attachment:add         O - A A A - - - -
     attachment:read        O C A A A A A - A
+    quarantine:read        - - - - A - - A -
+    quarantine:decide      - - - - - - - A -
     consent:give           O - - - - - - - -
     consent:record         - - A A A - - - -
     consent:revoke         O - A A A - - - -

@@ -1,20 +1,20 @@
 """Attachments over HTTP."""
 
-from collections.abc import AsyncIterator
 from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.intake.attachments.download import FILE, download
+from services.intake.attachments.archives import look_into
+from services.intake.attachments.download import FILE, THUMBNAIL, download, released, thumbnail
 from services.intake.attachments.handlers import AttachmentHandlers
-from services.intake.attachments.multipart import BODY, uploaded
+from services.intake.attachments.multipart import BODY, chunks_of, type_of, uploaded
+from services.intake.attachments.views import ArchiveView
 from services.intake.tickets.access import TicketsDep, TicketView, is_staff, read, shown
 from shared.http import Caller, may
 from shared.terms import Id
 
-CHUNK = 255 * 1024  # bytes
 router = APIRouter(prefix="/v1/tickets", tags=["conversation"])
 
 
@@ -38,14 +38,8 @@ async def add_attachment(
     """Add a file of at most 20 MB; on a merged ticket it goes to the one that it was merged into."""
     await read(tickets, caller, "attachment:add", ticket)  # before the body is read
     async with uploaded(request) as (file, name):
-
-        async def chunks() -> AsyncIterator[bytes]:
-            while chunk := await file.read(CHUNK):
-                yield chunk
-
         by_staff = partial(is_staff, caller, "attachment:add")
-        media_type = (file.content_type or "application/octet-stream")[:100]
-        changed = await attachments.add(ticket, name, media_type, chunks(), by_staff, caller.origin)
+        changed = await attachments.add(ticket, name, type_of(file), chunks_of(file), by_staff, caller.origin)
     if changed.id != ticket:
         changed = await tickets.store.get(ticket)
     return await shown(tickets, caller, changed, response)
@@ -60,4 +54,31 @@ async def read_attachment(
     caller: Annotated[Caller, may("attachment:read")],
 ) -> StreamingResponse:
     """Download the file."""
-    return download(attachments, await read(tickets, caller, "attachment:read", ticket), attachment)
+    return await download(attachments, await read(tickets, caller, "attachment:read", ticket), attachment)
+
+
+@router.get("/{ticket}/attachments/{attachment}/thumbnail", response_class=Response, responses=THUMBNAIL)
+async def read_thumbnail(
+    ticket: Id,
+    attachment: Id,
+    tickets: TicketsDep,
+    attachments: Handlers,
+    caller: Annotated[Caller, may("attachment:read")],
+) -> Response:
+    """A small picture of an attached one (PNG, JPEG, GIF or WebP), made anew of its pixels alone, as WebP of at most
+    320 pixels each way."""
+    file = await released(attachments, await read(tickets, caller, "attachment:read", ticket), attachment)
+    return thumbnail(await attachments.thumbnails.of(file))
+
+
+@router.get("/{ticket}/attachments/{attachment}/entries")
+async def list_archive(
+    ticket: Id,
+    attachment: Id,
+    tickets: TicketsDep,
+    attachments: Handlers,
+    caller: Annotated[Caller, may("attachment:read")],
+) -> ArchiveView:
+    """What an attached archive (zip, tar, gzip) says is in it. It is not unpacked."""
+    file = await released(attachments, await read(tickets, caller, "attachment:read", ticket), attachment)
+    return ArchiveView.of(await look_into(attachments.files, file), file.size)

@@ -1,24 +1,46 @@
-"""A file as an answer: always saved, never shown inside our pages."""
+"""A file as an answer: always saved, never shown inside our pages. What is shown are small pictures that we made."""
 
 from typing import Any
 from urllib.parse import quote
 
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 
-from services.intake.attachments.domain import AttachmentNotFound
+from services.intake.attachments.domain import attachment_of
 from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.tickets.domain import Ticket
+from services.intake.tickets.values import Attachment
 
 FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 }
 
 
-def download(attachments: AttachmentHandlers, ticket: Ticket, attachment: str) -> StreamingResponse:
-    """Raises AttachmentNotFound."""
-    found = next((one for one in ticket.attachments if one.id == attachment), None)
-    if found is None:
-        raise AttachmentNotFound(f"{ticket.id} has no attachment {attachment}", f"{ticket.id} 没有附件 {attachment}")
+THUMBNAIL: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/webp": {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+async def released(attachments: AttachmentHandlers, ticket: Ticket, attachment: str) -> Attachment:
+    """A file of this ticket that may be handed out. Raises AttachmentNotFound, Quarantined."""
+    found = attachment_of(ticket, attachment)
+    await attachments.guard.require_released(found.id)
+    return found
+
+
+def thumbnail(content: bytes) -> Response:
+    """May stand in a page, and is made by us; kept by the browser of whoever may see it."""
+    headers = {
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Disposition": "inline",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "private, max-age=86400, immutable",
+    }
+    return Response(content, headers=headers, media_type="image/webp")
+
+
+async def download(attachments: AttachmentHandlers, ticket: Ticket, attachment: str) -> StreamingResponse:
+    """Raises AttachmentNotFound, Quarantined."""
+    found = await released(attachments, ticket, attachment)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name)}",
         "Content-Security-Policy": "sandbox",

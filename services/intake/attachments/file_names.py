@@ -40,13 +40,15 @@ def has_file_name(disposition: str) -> bool:
 
 def clean(name: str) -> str:
     """A name that is safe to show, to store and to save under: one line, no folders, nothing that is not seen."""
-    seen = [character for character in name[-MAX_HEADER:] if unicodedata.category(character) not in DROPPED]
-    safe = "".join(
-        "_" if character in SEPARATORS or unicodedata.category(character) in REPLACED else character
-        for character in seen
-    )
+    safe = "".join("_" if character in SEPARATORS else character for character in without_hidden(name[-MAX_HEADER:]))
     safe = safe[-MAX_LENGTH:].strip().rstrip(". ")
     return safe if safe.strip("._ ") else UNNAMED
+
+
+def without_hidden(name: str) -> str:
+    """On one line, and with nothing that is not seen."""
+    categories = ((character, unicodedata.category(character)) for character in name)
+    return "".join("_" if category in REPLACED else one for one, category in categories if category not in DROPPED)
 
 
 def _extended(value: str) -> str:

@@ -12,8 +12,11 @@ from functools import partial
 from hashlib import sha256
 from uuid import uuid4
 
+from services.intake.attachments.content_types import media_type_of
 from services.intake.attachments.domain import Upload, attach, is_attached
+from services.intake.attachments.guard import Guard
 from services.intake.attachments.store import Uploads
+from services.intake.attachments.thumbnails import Thumbnails
 from services.intake.information.domain import extract_log
 from services.intake.tickets import logs
 from services.intake.tickets.closing import MovedOn
@@ -39,6 +42,8 @@ class AttachmentHandlers:
     tickets: Store[Ticket]
     uploads: Uploads
     files: Files
+    thumbnails: Thumbnails
+    guard: Guard
     now: Callable[[], datetime]
 
     async def add(
@@ -53,7 +58,8 @@ class AttachmentHandlers:
         """Store the file, then add it to the ticket. `by_staff` says whether staff adds it, and raises what the caller
         must not do. The key's digest is made of the request line, the content and the name.
 
-        Raises TooLarge, Invalid (empty, or the key came with another file), Unavailable (the store was too slow) and
+        Raises TooLarge, Invalid (empty, or the key came with another file), WrongContent (its name says that it is
+        something else), Unavailable (the store was too slow) and
         what the ticket refuses. What is refused or repeated leaves nothing; after any other error, in which nobody
         knows what was written, the cleanup decides.
         """
@@ -62,7 +68,8 @@ class AttachmentHandlers:
         await self.uploads.add(Upload(id=id, ticket=number, due_at=began + CLEAN_UP_AFTER), [], INTAKE)
         try:
             size, digest, head = await self._store(id, name, chunks)
-            log = logs.text_of(name, media_type, head)
+            told_type, media_type = media_type, media_type_of(name, head)
+            log = logs.text_of(name, told_type, head)
             told = await off_loop(len(log), extract_log, log)
             attachment = Attachment(
                 id=id, name=name, size=size, media_type=media_type, sha256=digest, added_by=by.actor, at=self.now()
@@ -81,6 +88,7 @@ class AttachmentHandlers:
 
             by = replace(by, digest=sha256(f"{by.digest}\n{digest}\n{name}".encode()).hexdigest()[:32])
             await self.uploads.check_key(by)
+            await self.guard.hold(id, number, name, size)
             try:
                 ticket = await self.tickets.change(number, decide, by, by_staff)
             except MovedOn:

@@ -1,18 +1,27 @@
-"""Reads forms with files (multipart/form-data, RFC 7578)."""
+"""Reads forms with files (multipart/form-data, RFC 7578), and forms of pages that came without."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from services.intake.attachments.file_names import file_name, has_file_name
-from shared.domain import Invalid
+from services.intake.attachments.file_names import UNNAMED, file_name, has_file_name
+from services.intake.attachments.handlers import AttachmentHandlers
+from services.intake.tickets.domain import Ticket
+from shared.domain import Invalid, Origin, TooLarge
+from shared.http.middleware import BODY_LIMIT
 
 FIELD = "file"
+FILES = "files"  # of pages
+MOST_FILES = 5  # that a page takes at a time
+CHUNK = 255 * 1024  # bytes
+URLENCODED = "application/x-www-form-urlencoded"
 MAX_FIELDS = 20  # besides; they mean nothing to us
 # For the contract: what `uploaded` reads.
 BODY: dict[str, Any] = {
@@ -61,6 +70,53 @@ async def form_of(request: Request, max_files: int) -> AsyncIterator[FormData]:
         yield form
     finally:
         await form.close()
+
+
+@asynccontextmanager
+async def page_form(request: Request) -> AsyncIterator[FormData]:
+    """A form of a page, for as long as the block lasts. Raises Invalid, TooLarge."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in ("", URLENCODED):
+        async with form_of(request, MOST_FILES) as form:
+            yield form
+        return
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise TooLarge("The form is too large", "表单内容过大")
+    try:
+        fields = parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise Invalid("The form has too many fields", "表单字段过多") from None
+    yield FormData([*fields])
+
+
+def chosen_files(form: FormData) -> list[UploadFile]:
+    """Without what browsers send for a field of files in which none was chosen."""
+    sent = [one for one in form.getlist(FILES) if isinstance(one, UploadFile)]
+    return [one for one in sent if one.size or name_of(one) != UNNAMED]
+
+
+async def add_each(
+    attachments: AttachmentHandlers,
+    number: str,
+    files: Sequence[UploadFile],
+    by_staff: Callable[[Ticket], bool],
+    by: Origin,
+) -> None:
+    """Each once, also when the form is sent again. Raises what `AttachmentHandlers.add` does."""
+    for place, file in enumerate(files):
+        of_file = replace(by, key=f"{by.key} file {place}" if by.key else "", digest="")
+        await attachments.add(number, name_of(file), type_of(file), chunks_of(file), by_staff, of_file)
+
+
+async def chunks_of(file: UploadFile) -> AsyncIterator[bytes]:
+    while chunk := await file.read(CHUNK):
+        yield chunk
+
+
+def type_of(file: UploadFile) -> str:
+    return (file.content_type or "application/octet-stream")[:100]
 
 
 def name_of(file: UploadFile) -> str:

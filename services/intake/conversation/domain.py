@@ -1,6 +1,8 @@
 """What is said about a ticket (P1.2, P1.3): messages and answers to guided questions."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from services.intake.conversation.answers import numbered
 from services.intake.forms.catalog import Forms
@@ -14,6 +16,7 @@ from shared.domain import Conflict, Forbidden, Invalid
 from shared.events import Event, TicketMessagePosted, TicketQuestionsAnswered
 from shared.terms import Channel, Stage, Text
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 MAX_MESSAGES = 2_000
 
 
@@ -22,9 +25,15 @@ class NoOpenQuestions(Conflict):
 
 
 def answer(
-    ticket: Ticket, answers: dict[str, str], author: Author, now: datetime, forms: Forms | None = None
+    ticket: Ticket,
+    answers: Mapping[str, str],
+    author: Author,
+    now: datetime,
+    forms: Forms | None = None,
+    beside: Mapping[str, str] = NOTHING,
 ) -> list[Event]:
-    """Answers to the guided questions become facts of the problem and an entry of the conversation.
+    """Answers to the guided questions become facts of the problem and an entry of the conversation; what is said
+    `beside`, about questions that are no longer open, only stands there.
 
     They are the customer's words, whoever types them, and end the wait for them; where they make other fields
     necessary, those are asked for. Raises NoOpenQuestions, Invalid, MovedOn.
@@ -47,7 +56,7 @@ def answer(
         name: one.shown(read[name]).in_(ticket.contact.language) if (one := form.field(name)) else said
         for name, said in answers.items()
     }
-    text, subject = as_text(ticket, shown), subject_of(ticket)
+    text, subject = as_text(ticket, {**shown, **beside}), subject_of(ticket)
     answered = _take_answers(ticket, read, now)
     posted = _add_message(ticket, text, author, False, ticket.channel, now)
     more = follow(ticket, forms, subject, now)
@@ -97,10 +106,11 @@ def post(
     return [*answered, posted, *more, *ticket.update_stage("message_posted", now)]
 
 
-def as_text(ticket: Ticket, answers: dict[str, str]) -> str:
+def as_text(ticket: Ticket, answers: Mapping[str, str]) -> str:
     """Each under its question, in the customer's language."""
     language = ticket.contact.language
-    asked = {question.field: Text(question.en, question.zh).in_(language) for question in ticket.questions}
+    questions = (*form_of(ticket).questions(list(answers)), *ticket.questions)  # it may have been asked in other words
+    asked = {question.field: Text(question.en, question.zh).in_(language) for question in questions}
     return "\n".join(f"{asked.get(field, field)}\n{given}" for field, given in answers.items())
 
 

@@ -1,17 +1,21 @@
-"""Pages behind signed links: a customer reviews a solution, gives feedback or consents without signing in."""
+"""Pages behind signed links: a customer reviews a solution, answers questions, gives feedback or consents without
+signing in."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse
+from starlette.datastructures import FormData
 
+from services.intake.attachments.multipart import chosen_files, page_form
 from services.intake.links import pages
+from services.intake.links.forms import FORM, said_in
 from services.intake.links.handlers import LinkHandlers
 from services.intake.pages.answers import html
+from services.intake.pages.forms import Filled
 from shared.domain import Invalid, Refusal
 from shared.http.language import OURS, language_of
 from shared.links import Link
-from shared.terms import Known, OptionalParagraph, Satisfaction
 
 ANSWERS: dict[int | str, dict[str, Any]] = {
     404: {"description": "The link is invalid", "content": {"text/html": {}}},
@@ -47,30 +51,32 @@ async def open_link(token: LinkToken, request: Request, links: Handlers, lang: L
     return html(language, pages.form(links.pages, link, ticket, language, links.now()))
 
 
-@router.post("/{token}", response_class=HTMLResponse)
-async def answer_link(
-    token: LinkToken,
-    request: Request,
-    links: Handlers,
-    lang: Language = "",
-    accepted: Annotated[bool | None, Form(description="Whether the solution works; else as the link says")] = None,
-    satisfaction: Annotated[Known[Satisfaction] | None, Form()] = None,
-    comment: Annotated[OptionalParagraph, Form()] = "",
-) -> HTMLResponse:
+@router.post("/{token}", response_class=HTMLResponse, openapi_extra=FORM)
+async def answer_link(token: LinkToken, request: Request, links: Handlers, lang: Language = "") -> HTMLResponse:
     """Carry out the action. Doing so twice has no further effect."""
     try:
-        try:
-            link, ticket = await links.act(token, satisfaction, comment, accepted)
-        except Invalid as invalid:
-            link, ticket = await links.open(token)
-            language = _language(lang, link, request)
-            said = invalid.detail.in_(language)
-            page = pages.form(links.pages, link, ticket, language, links.now(), said, comment, satisfaction)
-            return html(language, page, invalid.status)
+        link = links.read(token)  # before the form is read, which may be long
+        language = _language(lang, link, request)
+        async with page_form(request) as form:
+            return await _act(links, link, form, language)
     except Refusal as refusal:
         return _refused(links, refusal, request, lang)
-    language = _language(lang, link, request)
-    return html(language, pages.told(links.pages, language, ticket))
+
+
+async def _act(links: LinkHandlers, link: Link, form: FormData, language: str) -> HTMLResponse:
+    values = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    try:
+        said = said_in(values)
+        ticket = await links.act(link, said)
+    except Invalid as invalid:
+        ticket = await links.still_open(link)
+        filled = Filled(values, {invalid.field.removeprefix("body."): invalid.detail})
+        problem = invalid.detail.in_(language)
+        return html(
+            language, pages.form(links.pages, link, ticket, language, links.now(), problem, filled), invalid.status
+        )
+    lost = await links.add_files(link, said, chosen_files(form))
+    return html(language, pages.told(links.pages, language, ticket, lost=lost.detail.in_(language) if lost else ""))
 
 
 def _language(chosen: str, link: Link | None, request: Request) -> str:

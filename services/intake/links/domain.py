@@ -1,30 +1,53 @@
-"""What customers do by a link, without signing in: review a solution, give feedback, consent.
+"""What customers do by a link, without signing in: review a solution, give feedback, consent, answer questions.
 
-A link is for one round and ends with it. It is never handed to staff: it goes to the contact's own address, by
-`ticket.link_requested` or with the mails of notify.
+A link is for one round and ends with it; one to answer questions with, for as long as some are open. It is never handed
+to staff: it goes to the contact's own address, by `ticket.link_requested` or with the mails of notify.
 """
 
-from dataclasses import replace
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from services.intake.consents.domain import give
+from services.intake.conversation import domain as conversation
+from services.intake.forms.catalog import Forms
+from services.intake.tickets.asking import form_of
 from services.intake.tickets.closing import rate, require_here, require_unrated
 from services.intake.tickets.domain import Ticket
-from services.intake.tickets.values import Consent, author_id
+from services.intake.tickets.values import Author, Consent, author_id
 from services.intake.verification.domain import FEEDBACK_WAIT, require_review, review_solution
 from shared.domain import Conflict, Invalid
 from shared.events import Event, TicketLinkRequested
 from shared.links import Link, LinkEnded
-from shared.terms import Satisfaction, Text, is_email_address
+from shared.terms import Channel, Satisfaction, Text, is_email_address
 
 REVIEWS = ("accept_solution", "reject_solution")
-ACTIONS = (*REVIEWS, "give_feedback", "give_consent")
+ANSWERS = "answer_questions"
+ACTIONS = (*REVIEWS, ANSWERS, "give_feedback", "give_consent")
+TAKE_FILES = (*REVIEWS, ANSWERS)
 SAID = {
     "accept_solution": Text("The problem is solved. (by link)", "问题已解决。（通过链接提交）"),
     "reject_solution": Text("The problem is not solved. (by link)", "问题未解决。（通过链接提交）"),
+    "answer_questions": Text("Answers (by link)", "答复（通过链接提交）"),
     "give_feedback": Text("Feedback (by link)", "评价（通过链接提交）"),
     "give_consent": Text("I agree to remote assistance. (by link)", "同意远程协助。（通过链接提交）"),
 }
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was filled in: `accepted` is the word on a solution, None where the link alone says it; `answers` by the
+    field that was asked for."""
+
+    comment: str = ""
+    satisfaction: Satisfaction | None = None
+    accepted: bool | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(repr(sorted(self.answers.items())).encode()).hexdigest()[:16] if self.answers else ""
 
 
 class NoEmailAddress(Conflict):
@@ -45,6 +68,8 @@ def request(ticket: Ticket, action: str, now: datetime, tool: str = "", purpose:
         require_review(ticket)
     elif action == "give_feedback":
         require_unrated(ticket)
+    elif action == ANSWERS:
+        require_questions(ticket)
     else:
         ticket.require_open("consent to remote assistance cannot be given", "不能授权远程协助")
     if action != "give_consent" and (tool or purpose):
@@ -60,7 +85,7 @@ def require_valid(ticket: Ticket, link: Link) -> None:
     """Raises LinkEnded: the round is over, the consent was revoked, or the ticket is no longer that person's."""
     if link.action not in ACTIONS or link.sub not in (author_id(ticket.contact), ticket.contact.email):
         raise LinkEnded("The link is not valid for this ticket", "该链接不适用于此工单")
-    if link.round != ticket.round:
+    if link.round != ticket.round and not (link.action == ANSWERS and not link.round):
         raise LinkEnded(
             f"The link was for round {link.round}, which has ended", f"该链接针对第 {link.round} 轮处理，该轮已结束"
         )
@@ -84,6 +109,8 @@ def require_unused(ticket: Ticket, link: Link) -> None:
         require_review(ticket)
     elif link.action == "give_feedback":
         require_unrated(ticket)
+    elif link.action == ANSWERS:
+        require_questions(ticket)
     elif any(one.id == _consent_id(link) for one in ticket.consents):
         raise LinkEnded("You have already given your consent", "您已授权远程协助")
 
@@ -91,15 +118,18 @@ def require_unused(ticket: Ticket, link: Link) -> None:
 def act(
     ticket: Ticket,
     link: Link,
-    satisfaction: Satisfaction | None,
-    comment: str,
+    said: Said,
     now: datetime,
     feedback_wait: timedelta = FEEDBACK_WAIT,
+    forms: Forms | None = None,
 ) -> list[Event]:
     """Do what the link allows, in the name of the person that it was made for. Raises MovedOn."""
     require_here(ticket)
     if link.action in REVIEWS:
-        return review_solution(ticket, link.action == "accept_solution", comment, now, feedback_wait=feedback_wait)
+        accepted = link.action == "accept_solution"
+        return review_solution(ticket, accepted, said.comment, now, feedback_wait=feedback_wait)
+    if link.action == ANSWERS:
+        return answer(ticket, said.answers, now, forms)
     if link.action == "give_consent":
         consent = Consent(
             id=_consent_id(link),
@@ -108,19 +138,47 @@ def act(
             purpose=link.purpose,
             given_by=link.name,
             recorded_by=link.sub,
-            words=comment or "Given through a signed link · 通过签名链接授权",
+            words=said.comment or "Given through a signed link · 通过签名链接授权",
             at=now,
         )
         return give(ticket, consent, now)
-    if not satisfaction:
+    if not said.satisfaction:
         raise Invalid("Please select how satisfied you are", "请选择满意度", "body.satisfaction")
-    return rate(ticket, satisfaction, comment, now)
+    return rate(ticket, said.satisfaction, said.comment, now)
 
 
-def words(link: Link, comment: str) -> str:
+def answer(ticket: Ticket, answers: Mapping[str, str], now: datetime, forms: Forms | None = None) -> list[Event]:
+    """Answers to what is open are answers; to what somebody else has answered meanwhile they are words, and none of
+    them is lost. Raises Invalid, WrongState."""
+    ticket.require_open("questions cannot be answered", "不能回答问题")
+    known = _asked_for(ticket, answers)
+    if not known:
+        raise Invalid("Please answer at least one question", "请至少回答一个问题", "body.answers")
+    asked, who = {question.field for question in ticket.questions}, Author.of(ticket.contact)
+    matched = {name: text for name, text in known.items() if name in asked}
+    beside = {name: text for name, text in known.items() if name not in asked}
+    if matched:
+        return conversation.answer(ticket, matched, who, now, forms, beside)
+    return conversation.post(ticket, conversation.as_text(ticket, beside), who, False, Channel.EMAIL, now)
+
+
+def require_questions(ticket: Ticket) -> None:
+    """Raises LinkEnded, WrongState."""
+    ticket.require_open("questions cannot be answered", "不能回答问题")
+    if not ticket.questions:
+        raise LinkEnded(f"All questions about {ticket.id} have been answered", f"{ticket.id} 的问题均已回答")
+
+
+def words(ticket: Ticket, link: Link, said: Said) -> str:
     """What somebody said by a link that no longer decides anything."""
-    said = SAID[link.action].in_(link.language or "zh")
-    return f"{said}\n{comment}".strip()
+    known = _asked_for(ticket, said.answers)
+    parts = (SAID[link.action].in_(link.language or "zh"), said.comment, conversation.as_text(ticket, known))
+    return "\n".join(part for part in parts if part)
+
+
+def _asked_for(ticket: Ticket, answers: Mapping[str, str]) -> dict[str, str]:
+    form, ever = form_of(ticket), {*ticket.asked, *ticket.ever_asked}
+    return {name: text for name, text in answers.items() if name in ever or form.field(name)}
 
 
 def address_of(email: str, messenger: str) -> str:

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from services.intake.attachments.multipart import MOST_FILES
+from services.intake.links.domain import TAKE_FILES
+from services.intake.pages.forms import Filled
 from services.intake.pages.layout import Pages
 from services.intake.tickets.domain import Ticket
 from shared.links import Link
@@ -15,10 +18,10 @@ def form(
     language: str,
     now: datetime,
     problem: str = "",
-    comment: str = "",
-    given: Satisfaction | None = None,
+    filled: Filled | None = None,
 ) -> str:
-    """Which solution it is about, and the form for what the link allows: `problem` is what was wrong with it."""
+    """Which solution or questions it is about, and the form for what the link allows: `problem` is what was wrong with
+    it as it was `filled` in."""
     return pages.render(
         "links/templates/form.html",
         language,
@@ -31,12 +34,13 @@ def form(
         satisfactions=list(Satisfaction),
         now=now,
         problem=problem,
-        comment=comment,
-        given=given,
+        filled=filled or Filled(),
+        takes_files=link.action in TAKE_FILES,
+        most_files=MOST_FILES,
     )
 
 
-def told(pages: Pages, language: str, ticket: Ticket | None = None, problem: str = "") -> str:
-    """That it is done; or that it is not, why, and what else one can do."""
+def told(pages: Pages, language: str, ticket: Ticket | None = None, problem: str = "", lost: str = "") -> str:
+    """That it is done; or that it is not, why, and what else one can do. `lost`: why files could not be added."""
     title = pages.words(language)("link_failed" if problem else "link_thanks")
-    return pages.render("links/templates/told.html", language, title=title, ticket=ticket, problem=problem)
+    return pages.render("links/templates/told.html", language, title=title, ticket=ticket, problem=problem, lost=lost)

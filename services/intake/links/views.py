@@ -9,7 +9,7 @@ from shared.terms import OptionalLine
 class NewLink(Body):
     model_config = example(action="accept_solution")
 
-    action: Literal["accept_solution", "reject_solution", "give_feedback", "give_consent"]
+    action: Literal["accept_solution", "reject_solution", "give_feedback", "give_consent", "answer_questions"]
     """What the customer can do with it"""
     tool: OptionalLine = ""
     """Of a consent: the only tool that may be used; empty: any approved one"""

@@ -7,6 +7,12 @@ WORDS = {
     "link_accept_solution": Text("Does the solution work for you?", "解决方案是否有效？"),
     "link_reject_solution": Text("Does the solution work for you?", "解决方案是否有效？"),
     "link_give_feedback": Text("How satisfied are you with our service?", "您对本次服务是否满意？"),
+    "link_answer_questions": Text("We need to know", "请补充以下信息"),
+    "link_answers_hint": Text(
+        "Please answer as far as you can; you can come back to the rest by the same link.",
+        "请尽量回答；其余问题可稍后通过同一链接补充。",
+    ),
+    "link_files_lost": Text("Your files could not be added: {}", "附件未能添加：{}"),
     "link_thanks": Text("Thank you. Your answer has been recorded.", "谢谢，您的答复已记录。"),
     "link_failed": Text("The request could not be processed", "操作失败"),
     "link_agree": Text("I agree", "我同意"),

@@ -47,6 +47,7 @@ async def read_mail_source(mail: Id, mails: Handlers, _: MayRead) -> StreamingRe
     found = await mails.mails.get(mail)
     if not found.file:
         raise NotFound.of(mail)
+    await mails.attachments.guard.require_released(found.file)
     headers = {
         "Content-Disposition": f'attachment; filename="{found.id}.eml"',
         "Content-Security-Policy": "sandbox",

@@ -64,6 +64,7 @@ class MailHandlers:
         file = uuid4().hex[:24]
         await self.mails.change(id, lambda mail: mail.store(file), INTAKE)
         await self.files.save(file, id, _chunks(raw))
+        await self.attachments.guard.hold(file, "", f"{id}.eml", len(raw))
         await self.mails.change(id, lambda mail: mail.take(file, self.now()), INTAKE)
         return id
 

@@ -16,6 +16,17 @@ WORDS = {
     "comment": Text("Your comment", "您的说明"),
     "needed_for_no": Text("Needed if it does not work", "选择“否”时必填"),
     "rate": Text("How satisfied are you with our service?", "您对本次服务是否满意？"),
+    "optional": Text("optional", "选填"),
+    "not_listed": Text("Not sure, or not in this list", "不确定或不在列表中"),
+    "nothing_chosen": Text("Please choose", "请选择"),
+    "support_ended": Text("{} (support ended)", "{}（已停止支持）"),
+    "files": Text("Files", "附件"),
+    "files_hint": Text(
+        "Screenshots or logs; up to {} files, 20 MB together", "截图或日志；最多 {} 个文件，合计不超过 20 MB"
+    ),
+    "questions": Text("We need to know", "请补充以下信息"),
+    "answer": Text("Send answers", "提交答复"),
+    "nothing_written": Text("Please write something, or choose a file.", "请填写内容，或选择文件。"),
     "submit": Text("Submit", "提交"),
     "utc": Text("Times are China Standard Time (UTC+8)", "时间均为北京时间（UTC+8）"),
 }

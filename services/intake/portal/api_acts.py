@@ -8,11 +8,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.intake.consents import domain as consents
 from services.intake.conversation import domain as conversation
+from services.intake.pages.forms import Filled, answers_in, valid
 from services.intake.portal import shown
 from services.intake.portal.api_sign_in import Portal
 from services.intake.portal.api_tickets import PAGES
 from services.intake.portal.bodies import Sent, body, sent
-from services.intake.portal.forms import AnswersForm, Filled, MessageForm, RatingForm, ReviewForm, UrgeForm, valid
+from services.intake.portal.forms import MessageForm, RatingForm, ReviewForm, UrgeForm
 from services.intake.portal.handlers import PortalHandlers
 from services.intake.portal.route import PageRoute
 from services.intake.portal.session import Customer
@@ -54,8 +55,7 @@ async def answer_on_page(request: Request, ticket: Id, portal: Portal, caller: C
     """Answer guided questions: a field `answer_…` for each."""
 
     async def act(given: Sent) -> str:
-        said = {name.removeprefix("answer_"): text for name, text in given.values.items() if name[:7] == "answer_"}
-        answers = valid(AnswersForm, {"answer": said}).given
+        answers = answers_in(given.values)
         if not answers:
             raise Invalid(*portal.pages.both("nothing_written"), "text")
         who, now = author(caller, Scope.OWN), portal.tickets.now()

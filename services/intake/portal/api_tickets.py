@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from services.intake.attachments.download import FILE, download
+from services.intake.pages.forms import Filled, checked
 from services.intake.portal import offered, shown
 from services.intake.portal.api_sign_in import Portal
 from services.intake.portal.bodies import body, sent
-from services.intake.portal.forms import FIELDS, Filled, RequestForm, checked, declared
+from services.intake.portal.forms import FIELDS, RequestForm, declared
 from services.intake.portal.route import PageRoute
 from services.intake.portal.session import Customer
 from services.intake.tickets.access import read
@@ -111,7 +112,7 @@ async def show_ticket_page(
 async def fetch_on_page(ticket: Id, attachment: Id, portal: Portal, caller: Customer) -> Response:
     """Download a file."""
     found = await read(portal.tickets, caller, "attachment:read", ticket)
-    return download(portal.attachments, found, attachment)
+    return await download(portal.attachments, found, attachment)
 
 
 def _require_opening(caller: Caller) -> None:

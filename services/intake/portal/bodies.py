@@ -10,10 +10,8 @@ from typing import Any
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from services.intake.attachments.file_names import UNNAMED
-from services.intake.attachments.multipart import form_of, name_of
+from services.intake.attachments.multipart import MOST_FILES, chosen_files, form_of
 from services.intake.portal.session import keyed
-from services.intake.portal.shown import MOST_FILES
 from services.intake.portal.words import FIELDS
 from shared.domain import Origin
 from shared.http import Caller
@@ -35,7 +33,7 @@ async def sent(request: Request, caller: Caller) -> AsyncIterator[Sent]:
     """For as long as the block lasts. Raises Invalid for what is no form."""
     async with form_of(request, MOST_FILES) as form:
         values = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-        files = [one for one in form.getlist("files") if isinstance(one, UploadFile) and not _is_nothing(one)]
+        files = chosen_files(form)
         written = json.dumps([request.url.path, sorted(values.items())])
         digest = hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:32]
         yield Sent(values, files, keyed(caller, values.get("key", ""), digest))
@@ -52,8 +50,3 @@ def body(*fields: str, required: tuple[str, ...] = (), files: bool = False) -> d
         known["files"] = {"type": "array", "items": one, "maxItems": MOST_FILES, "description": "Files"}
     schema = {"type": "object", "properties": known, "required": list(required)}
     return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
-
-
-def _is_nothing(file: UploadFile) -> bool:
-    """What browsers send for a field of files in which none was chosen."""
-    return not file.size and name_of(file) == UNNAMED

@@ -1,13 +1,13 @@
 """What the customers' pages ask and do."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from starlette.datastructures import UploadFile
 
 from services.intake.attachments.handlers import AttachmentHandlers
-from services.intake.attachments.multipart import name_of
+from services.intake.attachments.multipart import add_each
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.pages.layout import Pages
 from services.intake.portal.provider import Provider
@@ -24,7 +24,6 @@ from shared.http import Caller
 from shared.terms import Channel, Stage
 
 PAGE, MOST_COMPARED = 25, 100
-CHUNK = 255 * 1024  # bytes
 ASK_WITHIN = 0.5  # seconds
 OPEN = [stage.value for stage in Stage if stage is not Stage.ARCHIVED]
 
@@ -74,20 +73,10 @@ class PortalHandlers:
         return await self.conversation.post(number, text, writer, False, by, writer)
 
     async def add_files(self, caller: Caller, number: str, files: Sequence[UploadFile], by: Origin) -> None:
-        """Each once, also when the form is sent again."""
-        by_staff = partial(is_staff, caller, "attachment:add")
-        for place, file in enumerate(files):
-            media_type = (file.content_type or "application/octet-stream")[:100]
-            of_file = replace(by, key=f"{by.key} file {place}" if by.key else "", digest="")
-            await self.attachments.add(number, name_of(file), media_type, _chunks(file), by_staff, of_file)
+        await add_each(self.attachments, number, files, partial(is_staff, caller, "attachment:add"), by)
 
 
 def _theirs(caller: Caller) -> dict[str, str | list[str]]:
     if caller.scope_of("ticket:read") is Scope.COMPANY and caller.principal.company:
         return {"company": caller.principal.company}
     return {"contact.sub": caller.sub}
-
-
-async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
-    while chunk := await file.read(CHUNK):
-        yield chunk

@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
-from services.intake.attachments.multipart import form_of
-from services.intake.portal.shown import MOST_FILES, page
+from services.intake.attachments.multipart import MOST_FILES, form_of
+from services.intake.portal.shown import page
 from services.intake.portal.sign_in import SignInFailed
 from shared.domain import NotFound, Refusal, Unauthenticated, Unavailable
 from shared.http.middleware import BODY_LIMIT

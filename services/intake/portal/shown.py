@@ -7,9 +7,11 @@ from uuid import uuid4
 
 from fastapi import Query, Request, Response
 
+from services.intake.attachments.multipart import MOST_FILES
 from services.intake.forms.catalog import Forms
 from services.intake.pages.answers import html
-from services.intake.portal.forms import FIELDS, Filled
+from services.intake.pages.forms import Filled
+from services.intake.portal.forms import FIELDS
 from services.intake.portal.handlers import PortalHandlers
 from services.intake.portal.offered import offer
 from services.intake.portal.session import LANGUAGE, remember
@@ -24,7 +26,6 @@ from shared.http import Caller
 from shared.http.language import OURS
 from shared.terms import ClockKind, Satisfaction, Stage, Text, WaitingFor
 
-MOST_FILES = 5
 ACTS = (
     "message:post",
     "attachment:add",
@@ -116,7 +117,7 @@ async def ticket_page(
     can = {act: may(caller, act, ticket) for act in ACTS}
     is_open, merged = view.stage is not Stage.ARCHIVED, bool(view.merged_into)
     asked_back = view.stage is Stage.CUSTOMER_VERIFICATION
-    rates = view.stage is Stage.FEEDBACK and view.satisfaction is None
+    rates = view.stage is Stage.FEEDBACK and (view.satisfaction is None or view.rates_again)
     review = next((one for one in view.rounds if one.round == view.round), None) if asked_back else None
     done = request.query_params.get("done", "")
     promises = await portal.promises(ticket.id) if is_open else []

@@ -46,20 +46,12 @@ WORDS = {
         "以下未完成的工单与您的描述相近。如为同一问题，请直接在原工单中补充。",
     ),
     "more_details": Text("Details that help us", "补充信息"),
-    "optional": Text("optional", "选填"),
     "business_blocked": Text("Business stands still", "业务已中断"),
     "environment_hint": Text("Operating system, browser, database", "操作系统、浏览器、数据库等"),
     "choose_product": Text("Choose the product", "请选择产品"),
-    "not_listed": Text("Not sure, or not in this list", "不确定或不在列表中"),
-    "nothing_chosen": Text("Please choose", "请选择"),
-    "support_ended": Text("{} (support ended)", "{}（已停止支持）"),
     "other_product": Text(
         "You have chosen another product. Please check the details below, then submit.",
         "您选择了其他产品，请核对以下信息后提交。",
-    ),
-    "files": Text("Files", "附件"),
-    "files_hint": Text(
-        "Screenshots or logs; up to {} files, 20 MB together", "截图或日志；最多 {} 个文件，合计不超过 20 MB"
     ),
     "stages": Text("Progress", "处理进度"),
     "status": Text("Status", "状态"),
@@ -78,8 +70,6 @@ WORDS = {
     "desk": Text("support", "客服"),
     "reply": Text("Reply", "回复"),
     "reopens": Text("The ticket is completed; a message opens it again.", "工单已完成；留言将重新打开工单。"),
-    "questions": Text("We need to know", "请补充以下信息"),
-    "answer": Text("Send answers", "提交答复"),
     "urge": Text("Ask us to hurry", "催单"),
     "urge_why": Text("Why is it pressing?", "为什么紧急？"),
     "urged": Text("Last urged on {}; once an hour is possible.", "上次催单：{}；每小时可催办一次。"),
@@ -108,7 +98,6 @@ WORDS = {
     "sign_in_new_tab": Text("Sign in (new tab)", "登录（新标签页）"),
     "send_again": Text("Send again", "再次提交"),
     "back_home": Text("Back to my tickets", "返回我的工单"),
-    "nothing_written": Text("Please write something, or choose a file.", "请填写内容，或选择文件。"),
     "choose_answer": Text("Please choose yes or no.", "请选择“是”或“否”。"),
 }
 DONE = frozenset(name.removeprefix("done_") for name in WORDS if name.startswith("done_"))

@@ -7,9 +7,8 @@ from fastapi import APIRouter, Response
 
 from services.intake.tickets import closing
 from services.intake.tickets.access import TicketsDep, TicketView, change, read
-from shared.domain import Invalid
 from shared.http import Body, Caller, example, may
-from shared.terms import Id, Known, Line, OptionalParagraph, Outcome, Paragraph, Satisfaction
+from shared.terms import Id, Known, Line, Moment, OptionalParagraph, Outcome, Paragraph, Satisfaction
 
 router = APIRouter(prefix="/v1/tickets", tags=["closing"])
 MayCallBack = Annotated[Caller, may("call_back:record")]
@@ -34,10 +33,18 @@ class NewCallBack(Body):
 
 
 class SecondPlan(Body):
-    model_config = example(plan="Watch the month-end export together with the customer")
+    model_config = example(
+        plan="Watch the month-end export together with the customer",
+        owner="a-lin",
+        due_at="2026-03-09T18:00:00+08:00",
+    )
 
     plan: Paragraph
     """What was agreed with the customer"""
+    owner: Id | None = None
+    """Who sees to it, as a subject; null: who records it"""
+    due_at: Moment | None = None
+    """Until when; null: in a week"""
 
 
 class SecondPlanResult(Body):
@@ -88,7 +95,13 @@ async def agree_second_plan(
     ticket: Id, body: SecondPlan, tickets: TicketsDep, caller: MayCallBack, response: Response
 ) -> TicketView:
     """Record the second service plan that was agreed with the customer."""
-    decide = partial(closing.agree_second_plan, plan=body.plan, now=tickets.now())
+    decide = partial(
+        closing.agree_second_plan,
+        plan=body.plan,
+        owner=body.owner or caller.sub,
+        due_at=body.due_at,
+        now=tickets.now(),
+    )
     return await change(tickets, caller, "call_back:record", ticket, decide, response)
 
 
@@ -96,8 +109,10 @@ async def agree_second_plan(
 async def carry_out_second_plan(
     ticket: Id, body: SecondPlanResult, tickets: TicketsDep, caller: MayCallBack, response: Response
 ) -> TicketView:
-    """Record that the second service plan was carried out, which completes the ticket."""
-    decide = partial(closing.carry_out_second_plan, result=body.result, now=tickets.now())
+    """Record that the second service plan was carried out. The customer is asked to rate again, which completes the
+    ticket; so does the end of the wait for it, or a lead."""
+    wait = tickets.settings.feedback_wait
+    decide = partial(closing.carry_out_second_plan, result=body.result, now=tickets.now(), feedback_wait=wait)
     return await change(tickets, caller, "call_back:record", ticket, decide, response)
 
 
@@ -121,8 +136,6 @@ async def close_ticket(
 ) -> TicketView:
     """Close a ticket that is not solved. Customers cancel their own; staff also close duplicates, spam, what is not for
     this desk, and what nobody answers. It can be reopened like a completed one."""
-    if body.outcome == Outcome.SOLVED:
-        raise Invalid("A ticket is solved when its customer says so", "工单须经客户确认后才算已解决", "body.outcome")
     if body.outcome != Outcome.CANCELLED:
         caller.check("ticket:close")
     if body.duplicate_of:

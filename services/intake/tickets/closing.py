@@ -24,6 +24,8 @@ from shared.events import (
 from shared.terms import Outcome, Satisfaction, Stage, Text
 
 REOPEN_WITHIN = timedelta(days=14)
+PLAN_WITHIN = timedelta(days=7)
+RATED_AGAIN_WITHIN = timedelta(days=5)
 MAX_CLOSINGS = 20  # that a ticket keeps
 MAX_NAMED = 1_000  # messages of another ticket
 REASON_BYTES = 1_000  # of a reason beside a relation
@@ -50,17 +52,21 @@ def require_here(ticket: Ticket) -> None:
 def require_unrated(ticket: Ticket) -> None:
     """Raises WrongState."""
     ticket.require_stage(Stage.FEEDBACK, "feedback cannot be given", "不能评价")
-    if ticket.satisfaction is not None:
+    if ticket.satisfaction is not None and not ticket.rates_again:
         raise WrongState(f"Feedback on {ticket.id} has already been given", f"{ticket.id} 已评价")
 
 
 def rate(ticket: Ticket, satisfaction: Satisfaction, comment: str, now: datetime) -> list[Event]:
+    """Who is dissatisfied, also with what came of the second plan, is called back, and a plan is agreed (anew)."""
     require_unrated(ticket)
     ticket.satisfaction, ticket.feedback_comment = satisfaction, comment
     given = TicketFeedbackGiven(subject=ticket.id, time=now, satisfaction=satisfaction, comment=comment)
     if satisfaction is Satisfaction.DISSATISFIED:
+        if ticket.rates_again:
+            _forget_plan(ticket)
         ticket.due_at = None
         return [given]
+    ticket.rates_again = False
     return [given, *_complete(ticket, "feedback_given", now)]
 
 
@@ -73,27 +79,37 @@ def record_call_back(ticket: Ticket, cause: str, notes: str, by: str, now: datet
     return [TicketCalledBack(subject=ticket.id, time=now, cause_of_dissatisfaction=cause, notes=notes)]
 
 
-def agree_second_plan(ticket: Ticket, plan: str, now: datetime) -> list[Event]:
+def agree_second_plan(
+    ticket: Ticket, plan: str, owner: str, now: datetime, due_at: datetime | None = None
+) -> list[Event]:
+    """`owner` sees to it, until `due_at` (a week, unless it is said). Raises WrongState, Invalid."""
     if not ticket.call_back or ticket.stage is not Stage.FEEDBACK:
         raise WrongState("Call the customer back first", "请先回访客户")
     if ticket.second_plan:
         raise WrongState(f"{ticket.id} already has a second service plan", f"{ticket.id} 已有二次服务计划")
-    ticket.second_plan = plan
-    return [TicketPlanAgreed(subject=ticket.id, time=now, plan=plan)]
+    due_at = due_at or now + PLAN_WITHIN
+    if due_at <= now:
+        raise Invalid("`due_at` must be in the future", "`due_at` 必须晚于当前时间", "body.due_at")
+    ticket.second_plan, ticket.second_plan_owner, ticket.second_plan_due_at = plan, owner, due_at
+    return [TicketPlanAgreed(subject=ticket.id, time=now, plan=plan, owner=owner, due_at=due_at)]
 
 
-def carry_out_second_plan(ticket: Ticket, result: str, now: datetime) -> list[Event]:
+def carry_out_second_plan(
+    ticket: Ticket, result: str, now: datetime, feedback_wait: timedelta = RATED_AGAIN_WITHIN
+) -> list[Event]:
+    """The customer is asked again; who says nothing stays dissatisfied on record. Raises WrongState."""
     if not ticket.second_plan or ticket.stage is not Stage.FEEDBACK:
         raise WrongState(f"{ticket.id} has no second service plan", f"{ticket.id} 没有二次服务计划")
-    ticket.second_plan_result = result
-    done = TicketPlanCarriedOut(subject=ticket.id, time=now, result=result)
-    return [done, *_complete(ticket, "plan_carried_out", now)]
+    if ticket.second_plan_result:
+        raise WrongState(f"The plan of {ticket.id} has been carried out already", f"{ticket.id} 的二次服务计划已执行")
+    ticket.second_plan_result, ticket.rates_again, ticket.due_at = result, True, now + feedback_wait
+    return [TicketPlanCarriedOut(subject=ticket.id, time=now, result=result, round=ticket.round)]
 
 
 def complete(ticket: Ticket, now: datetime) -> list[Event]:
     """A lead ends the wait for feedback."""
     ticket.require_stage(Stage.FEEDBACK, "it cannot be completed", "不能标记为已完成")
-    if ticket.satisfaction is Satisfaction.DISSATISFIED:
+    if ticket.satisfaction is Satisfaction.DISSATISFIED and not ticket.rates_again:
         raise WrongState(
             "The customer is dissatisfied; a call-back and a second service plan come first",
             "客户不满意，请先回访并执行二次服务计划",
@@ -103,6 +119,8 @@ def complete(ticket: Ticket, now: datetime) -> list[Event]:
 
 def close(ticket: Ticket, outcome: Outcome, reason: str, duplicate_of: str, now: datetime) -> list[Event]:
     """Without a solution. Raises WrongState, Invalid."""
+    if outcome == Outcome.SOLVED:
+        raise Invalid("A ticket is solved when its customer says so", "工单须经客户确认后才算已解决", "body.outcome")
     ticket.require_open("it cannot be closed again", "不能再次关闭")
     if ticket.resolved_at:
         raise WrongState(
@@ -126,7 +144,7 @@ def feedback_timed_out(ticket: Ticket, now: datetime) -> list[Event]:
     if ticket.due_at is None or now < ticket.due_at:
         return []
     ticket.due_at = None
-    if ticket.stage is not Stage.FEEDBACK or ticket.satisfaction is not None:
+    if ticket.stage is not Stage.FEEDBACK or (ticket.satisfaction is not None and not ticket.rates_again):
         return []
     return _complete(ticket, "feedback_ran_out", now)
 
@@ -157,8 +175,9 @@ def reopen(ticket: Ticket, reason: str, now: datetime, within: timedelta = REOPE
     closing = Closing(**{name: getattr(ticket, name) for name in Closing.model_fields})
     ticket.earlier = with_oldest_truncated([*ticket.earlier, closing][-MAX_CLOSINGS:], CLOSINGS_BYTES)
     ticket.round += 1
-    ticket.resolved_at = ticket.satisfaction = ticket.call_back = None
-    ticket.second_plan = ticket.second_plan_result = ticket.feedback_comment = ""
+    ticket.resolved_at = ticket.satisfaction = None
+    ticket.feedback_comment = ""
+    _forget_plan(ticket)
     return _open_again(ticket, reason, now)
 
 
@@ -180,6 +199,13 @@ def name_messages(ticket: Ticket, other: str, messages: list[str]) -> list[Event
         named = [*known, *new][:MAX_NAMED]
         ticket.merges[last] = ticket.merges[last].model_copy(update={"messages": named})
     return []
+
+
+def _forget_plan(ticket: Ticket) -> None:
+    """The timeline has it."""
+    ticket.call_back = ticket.second_plan_due_at = None
+    ticket.second_plan = ticket.second_plan_owner = ticket.second_plan_result = ""
+    ticket.rates_again = False
 
 
 def _related(ticket: Ticket, reason: str, now: datetime, removed: bool = False) -> list[Event]:

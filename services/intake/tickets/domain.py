@@ -1,9 +1,8 @@
 """The ticket: what a customer needs, how far we are, and everything that was said about it.
 
 `stage` and `waiting_for` follow from what is known: which round is verified, who has the ticket, whom we wait for. So
-the facts that other services publish may be heard in any order and lead to the same state. What can be done with a
-ticket stands in closing.py and facts.py (what triage says) beside this module, and in the folders around it.
-"""
+the facts that other services publish may be heard in any order and lead to the same state. What can be done with one
+stands in closing.py and facts.py (what triage says) beside this module, and in the folders around it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,7 +44,8 @@ from shared.events import (
 from shared.terms import Category, Channel, Outcome, Priority, Satisfaction, Stage, Status, Text, WaitingFor
 
 MAX_ROUNDS = 1_000
-REMIND_AFTER = (timedelta(days=1), timedelta(days=3), timedelta(days=7))  # since the questions were asked
+REMIND_AFTER = (timedelta(days=1), timedelta(days=3), timedelta(days=7))  # since the customer was asked
+ASKED = (WaitingFor.CUSTOMER_INFORMATION, WaitingFor.CUSTOMER_VERIFICATION)
 
 
 class WrongState(Conflict):
@@ -62,8 +62,8 @@ class Ticket(Listener):
     """`consulting`, `third_party` and `lacking` say whether a consultation is held, a third party works on it, and
     information is waited for; `incomplete` that nobody gave it and it went on without. `asked` are the fields that the
     customer was asked for, in the order that they saw, `ever_asked` all that they were ever asked for, `form` by which
-    declaration (None: where none was declared), `found` the fields that they told without giving them.
-    `due_at` is when they are reminded or, once a solution works for them, when no rating is waited for any more."""
+    declaration (None: where none was declared), `found` the fields that they told without giving them. `due_at` is
+    when they are reminded, or when no rating is waited for any more; `rates_again`: after the second plan."""
 
     problem: Problem
     found: list[str] = Field(default_factory=list)
@@ -116,6 +116,9 @@ class Ticket(Listener):
     feedback_comment: str = ""
     call_back: CallBack | None = None
     second_plan: str = ""
+    second_plan_owner: str = ""
+    second_plan_due_at: AwareDatetime | None = None
+    rates_again: bool = False
     second_plan_result: str = ""
     outcome: Outcome | None = None
     outcome_reason: str = ""
@@ -234,9 +237,9 @@ class Ticket(Listener):
             )
         if waiting_for == waited_for:
             return events
-        if waiting_for == WaitingFor.CUSTOMER_INFORMATION:
+        if waiting_for in ASKED:
             self.reminders, self.due_at = 0, now + REMIND_AFTER[0]
-        elif waited_for == WaitingFor.CUSTOMER_INFORMATION and not self.resolved_at:
+        elif waited_for in ASKED and not self.resolved_at:
             self.due_at = None
         if waiting_for == WaitingFor.NONE:
             return [*events, TicketResumed(subject=self.id, time=now, waited_for=waited_for)]

@@ -109,7 +109,9 @@ class TicketHandlers:
                 await self._link(one.number, missing)
 
     async def when_due(self, numbers: Sequence[str]) -> None:
-        await self.store.change_all(numbers, partial(reminders.when_due, now=self.now()), INTAKE)
+        await self.store.change_all(
+            numbers, partial(reminders.when_due, now=self.now(), silence=self.settings.silence), INTAKE
+        )
 
     async def _link_same_error(self, ticket: Ticket, fingerprint: str) -> None:
         this = SeenTicket(number=ticket.id, at=ticket.opened_at)

@@ -104,7 +104,7 @@ class AttachmentView(View):
     size: int
     """In bytes"""
     media_type: str
-    """As it was uploaded; downloads are always `application/octet-stream`"""
+    """By its content; downloads are always `application/octet-stream`"""
     sha256: str
     """Of its content, in hexadecimal"""
     added_by: str
@@ -197,6 +197,10 @@ class ClosingView(View):
     """The call-back to a dissatisfied customer; customers do not see it"""
     second_plan: str
     """What was agreed with them"""
+    second_plan_owner: str
+    """Who sees to it, as a subject"""
+    second_plan_due_at: datetime | None
+    """Until when"""
     second_plan_result: str
     """What came of that"""
     outcome: Outcome | None

@@ -130,6 +130,8 @@ class Closing(Value):
     feedback_comment: str = ""
     call_back: CallBack | None = None
     second_plan: str = ""
+    second_plan_owner: str = ""
+    second_plan_due_at: AwareDatetime | None = None
     second_plan_result: str = ""
     outcome: Outcome | None = None
     outcome_reason: str = ""

@@ -120,8 +120,14 @@ class TicketView(View):
     """The call-back to a dissatisfied customer; customers do not see it"""
     second_plan: str
     """The second service plan that was agreed with them"""
+    second_plan_owner: str
+    """Who sees to it, as a subject"""
+    second_plan_due_at: datetime | None
+    """Until when"""
     second_plan_result: str
     """What came of it"""
+    rates_again: bool
+    """Whether the customer is asked to rate once more, after the second plan"""
     resolved_at: datetime | None
     """When the customer accepted the solution; null until then"""
     completed_at: datetime | None

@@ -98,6 +98,7 @@ LABELS = {
     "reject_solution": Text("reject the solution", "反馈解决方案无效"),
     "give_feedback": Text("rate the service", "评价服务"),
     "give_consent": Text("consent to remote assistance", "授权远程协助"),
+    "answer_questions": Text("answer questions", "回答问题"),
 }
 LABELLED = ("changed", "questions", "answers", "action")
 

@@ -166,8 +166,8 @@ OWN_KINDS: Mapping[type[Event], Kind] = {
     TicketPlanAgreed: Kind(
         Group.FEEDBACK,
         Text("Second service plan agreed with the customer", "已与客户商定二次服务计划"),
-        ("plan",),
-        shown=("plan",),
+        ("plan", "owner", "due_at"),
+        shown=("plan", "due_at"),
     ),
     TicketPlanCarriedOut: Kind(
         Group.FEEDBACK,

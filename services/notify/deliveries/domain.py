@@ -159,7 +159,9 @@ class Delivery(Aggregate):
         blank = Content(title=ERASED, text=ERASED)
         self.words = dict.fromkeys(self.words, blank)
         if self.recipient in people:
-            self.recipient, self.name, self.address = f"erased:{self.id}", ERASED, ""
+            self.recipient, self.name = f"erased:{self.id}", ERASED
+            self.address = self.mail = self.reply_to = ""
+            self.attempts = [one.model_copy(update={"error": ERASED if one.error else ""}) for one in self.attempts]
         if self.state is DeliveryState.QUEUED:
             self.state = DeliveryState.FAILED
         self.due_at = None

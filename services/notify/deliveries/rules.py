@@ -17,6 +17,7 @@ from shared.events import (
     TicketLinkRequested,
     TicketMessagePosted,
     TicketOpened,
+    TicketPlanCarriedOut,
     TicketQuestionsAsked,
     TicketReopened,
     TicketSolutionAccepted,
@@ -99,6 +100,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     TriageSolutionVerified: (Rule(Recipient.CUSTOMER, "please_verify", include_actor=True),),
     TicketSolutionRejected: (Rule(Recipient.ASSIGNEE, "solution_rejected"),),
     TicketSolutionAccepted: (Rule(Recipient.CUSTOMER, "please_rate", include_actor=True),),
+    TicketPlanCarriedOut: (Rule(Recipient.CUSTOMER, "please_rate_again", include_actor=True),),
     TicketCompleted: (
         Rule(Recipient.CUSTOMER, "completed", include_actor=True, when=_is_no_spam),
         Rule(Recipient.WATCHERS, "watched_completed", when=_is_no_spam),

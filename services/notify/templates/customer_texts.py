@@ -11,7 +11,8 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "问题：{{ audience.title }}\n\n"
             "{% if event.questions %}为尽快定位问题，请您补充以下信息：\n\n"
             "{% for question in event.questions %}{{ loop.index }}. {{ translated(question) }}\n{% endfor %}\n"
-            "您可以直接在工单中回复，或通过您提交请求的渠道回复。\n\n{% endif %}"
+            "请打开以下链接填写，无需登录，链接 7 天内有效：\n{{ link('answer_questions') }}\n\n"
+            "您也可以直接在工单中回复，或通过您提交请求的渠道回复。\n\n{% endif %}"
             "我们会尽快分析并与您联系。后续沟通请注明工单号。",
         ),
         "en": MessageTemplate(
@@ -21,7 +22,9 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "Problem: {{ audience.title }}\n\n"
             "{% if event.questions %}To help us find the cause sooner, please answer these questions:\n\n"
             "{% for question in event.questions %}{{ loop.index }}. {{ translated(question) }}\n{% endfor %}\n"
-            "You can answer on the ticket itself or through the channel you contacted us by.\n\n{% endif %}"
+            "You can answer here without signing in; the link is valid for 7 days:\n"
+            "{{ link('answer_questions') }}\n\n"
+            "You can also answer on the ticket itself or through the channel you contacted us by.\n\n{% endif %}"
             "We will look into it and contact you. Please quote the ticket number whenever you contact us.",
         ),
     },
@@ -33,7 +36,8 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "为尽快解决工单 {{ ticket }} 的问题，请您补充以下信息：\n\n"
             "{% for question in event.questions %}{{ event.first + loop.index0 }}. {{ translated(question) }}\n"
             "{% endfor %}\n"
-            "您可以直接在工单中回复，或通过您提交请求的渠道回复。",
+            "请打开以下链接填写，无需登录，链接 7 天内有效：\n{{ link('answer_questions') }}\n\n"
+            "您也可以直接在工单中回复，或通过您提交请求的渠道回复。",
         ),
         "en": MessageTemplate(
             "{% if event.reminder %}Reminder: {% endif %}More information needed: {{ audience.title }}",
@@ -42,7 +46,9 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "To help us resolve ticket {{ ticket }} sooner, please answer these questions:\n\n"
             "{% for question in event.questions %}{{ event.first + loop.index0 }}. {{ translated(question) }}\n"
             "{% endfor %}\n"
-            "You can answer on the ticket itself or through the channel you contacted us by.",
+            "You can answer here without signing in; the link is valid for 7 days:\n"
+            "{{ link('answer_questions') }}\n\n"
+            "You can also answer on the ticket itself or through the channel you contacted us by.",
         ),
     },
     "reply": {
@@ -123,11 +129,13 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
     "link": {
         "zh": MessageTemplate(
             "{% if event.action == 'give_consent' %}请确认远程协助授权{% elif event.action == 'give_feedback' %}"
-            "请评价本次服务{% else %}请验证解决方案{% endif %}：{{ audience.title }}",
+            "请评价本次服务{% elif event.action == 'answer_questions' %}请补充信息{% else %}请验证解决方案{% endif %}"
+            "：{{ audience.title }}",
             "{{ audience.customer.name }}，您好！\n\n"
             "{% if event.action == 'give_consent' %}为处理工单 {{ ticket }}，我们需要远程连接您的电脑。"
             "如您同意授权，请打开以下链接确认：{% elif event.action == 'give_feedback' %}"
             "您对工单 {{ ticket }} 的服务是否满意？请打开以下链接评价："
+            "{% elif event.action == 'answer_questions' %}为尽快解决工单 {{ ticket }} 的问题，请打开以下链接补充信息："
             "{% elif event.action == 'accept_solution' %}如果工单 {{ ticket }} 的问题已解决，请打开以下链接确认："
             "{% else %}如果工单 {{ ticket }} 的问题仍未解决，请打开以下链接告诉我们：{% endif %}\n\n"
             "{{ link(event.action) }}\n\n"
@@ -136,11 +144,14 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
         "en": MessageTemplate(
             "{% if event.action == 'give_consent' %}Please consent to remote assistance"
             "{% elif event.action == 'give_feedback' %}Please rate our service"
+            "{% elif event.action == 'answer_questions' %}More information needed"
             "{% else %}Please verify the solution{% endif %}: {{ audience.title }}",
             "Dear {{ audience.customer.name }},\n\n"
             "{% if event.action == 'give_consent' %}To work on ticket {{ ticket }}, we need to connect to your "
             "computer remotely. If you agree, please give your consent here:{% elif event.action == 'give_feedback' %}"
             "How satisfied are you with our service on ticket {{ ticket }}? Please rate it here:"
+            "{% elif event.action == 'answer_questions' %}To help us resolve ticket {{ ticket }} sooner, please answer "
+            "our questions here:"
             "{% elif event.action == 'accept_solution' %}If the problem of ticket {{ ticket }} is solved, please "
             "confirm it here:"
             "{% else %}If the problem of ticket {{ ticket }} is not solved yet, please let us know here:{% endif %}\n\n"
@@ -161,6 +172,23 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "Thank you for verifying the solution. Ticket {{ ticket }} is resolved. The solution:\n\n"
             "{{ audience.solution }}\n\n"
             "How satisfied are you with our service (satisfied, neutral, dissatisfied)?\n"
+            "{{ link('give_feedback') }}\n\n"
+            "The link is valid for 7 days.",
+        ),
+    },
+    "please_rate_again": {
+        "zh": MessageTemplate(
+            "请再次评价：{{ audience.title }}",
+            "{{ audience.customer.name }}，您好！\n\n"
+            "您对工单 {{ ticket }} 的服务表示不满意后，我们已完成与您商定的计划：\n\n{{ event.result }}\n\n"
+            "您现在是否满意？请再次评价（满意、一般、不满意）：\n{{ link('give_feedback') }}\n\n链接 7 天内有效。",
+        ),
+        "en": MessageTemplate(
+            "Please rate our service again: {{ audience.title }}",
+            "Dear {{ audience.customer.name }},\n\n"
+            "You were not satisfied with our service on ticket {{ ticket }}. What we agreed on then is done:\n\n"
+            "{{ event.result }}\n\n"
+            "How satisfied are you now (satisfied, neutral, dissatisfied)?\n"
             "{{ link('give_feedback') }}\n\n"
             "The link is valid for 7 days.",
         ),

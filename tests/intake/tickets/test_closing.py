@@ -9,7 +9,8 @@ from services.intake.tickets.closing import REOPEN_WITHIN, TooLateToReopen
 from services.intake.tickets.domain import WrongState
 from services.intake.verification import domain as verification
 from services.intake.verification.domain import FEEDBACK_WAIT
-from shared.events import TicketCompleted, TicketStageChanged
+from shared.domain import Invalid
+from shared.events import TicketCompleted, TicketPlanAgreed, TicketStageChanged
 from shared.terms import Satisfaction, Stage, Status
 from shared.testing import NOON
 from tests.intake.samples import at, kinds, verified
@@ -28,13 +29,49 @@ def test_a_dissatisfied_customer_is_called_back_and_gets_a_second_plan_before_co
     with pytest.raises(WrongState):
         closing.complete(ticket, NOON)
     with pytest.raises(WrongState):
-        closing.agree_second_plan(ticket, "每周回访", NOON)
+        closing.agree_second_plan(ticket, "每周回访", "a-lin", NOON)
     closing.record_call_back(ticket, "沟通慢", "", "a-lin", NOON)
-    closing.agree_second_plan(ticket, "每周回访", NOON)
-    _, completed, moved = closing.carry_out_second_plan(ticket, "已回访", NOON)
+    closing.agree_second_plan(ticket, "每周回访", "a-lin", NOON)
+    assert kinds(closing.carry_out_second_plan(ticket, "已回访", NOON)) == ["ticket.plan_carried_out"]
+    assert ticket.stage is Stage.FEEDBACK
+    _, completed, moved = closing.rate(ticket, Satisfaction.NEUTRAL, "好些了", NOON)
     assert isinstance(completed, TicketCompleted)
     assert isinstance(moved, TicketStageChanged)
     assert (completed.cause_of_dissatisfaction, completed.second_plan) == ("沟通慢", "每周回访")
+
+
+def test_who_is_dissatisfied_again_is_called_back_again() -> None:
+    ticket = at(Stage.FEEDBACK, Satisfaction.DISSATISFIED)
+    closing.record_call_back(ticket, "沟通慢", "", "a-lin", NOON)
+    [agreed] = closing.agree_second_plan(ticket, "每周回访", "a-lin", NOON)
+    assert isinstance(agreed, TicketPlanAgreed)
+    assert (agreed.owner, agreed.due_at) == ("a-lin", NOON + closing.PLAN_WITHIN)
+    closing.carry_out_second_plan(ticket, "已回访", NOON)
+    with pytest.raises(WrongState):
+        closing.carry_out_second_plan(ticket, "又已回访", NOON)
+    closing.rate(ticket, Satisfaction.DISSATISFIED, "还是慢", NOON)
+    assert (ticket.call_back, ticket.second_plan, ticket.due_at, ticket.stage) == (None, "", None, Stage.FEEDBACK)
+    with pytest.raises(WrongState):
+        closing.complete(ticket, NOON)
+    with pytest.raises(WrongState):
+        closing.agree_second_plan(ticket, "每天回访", "l-qian", NOON)
+    closing.record_call_back(ticket, "仍然慢", "", "a-lin", NOON)
+    with pytest.raises(Invalid):
+        closing.agree_second_plan(ticket, "每天回访", "l-qian", NOON, NOON)
+    closing.agree_second_plan(ticket, "每天回访", "l-qian", NOON, NOON + timedelta(days=1))
+    assert ticket.second_plan_owner == "l-qian"
+
+
+def test_silence_after_the_second_plan_ends_the_wait_and_stays_what_was_said() -> None:
+    ticket = at(Stage.FEEDBACK, Satisfaction.DISSATISFIED)
+    closing.record_call_back(ticket, "沟通慢", "", "a-lin", NOON)
+    closing.agree_second_plan(ticket, "每周回访", "a-lin", NOON)
+    assert closing.feedback_timed_out(ticket, NOON + 99 * FEEDBACK_WAIT) == []
+    closing.carry_out_second_plan(ticket, "已回访", NOON, FEEDBACK_WAIT)
+    completed, moved = closing.feedback_timed_out(ticket, NOON + FEEDBACK_WAIT)
+    assert isinstance(completed, TicketCompleted)
+    assert isinstance(moved, TicketStageChanged)
+    assert (completed.satisfaction, moved.why) == (Satisfaction.DISSATISFIED, "feedback_ran_out")
 
 
 def test_feedback_that_never_comes_does_not_hold_the_ticket() -> None:
@@ -60,8 +97,9 @@ def test_what_was_said_of_each_end_stays_on_record_and_each_bad_rating_is_called
     ticket = at(Stage.FEEDBACK, Satisfaction.DISSATISFIED)
     for round, cause in ((1, "沟通慢"), (2, "又崩溃")):
         closing.record_call_back(ticket, cause, "电话", "a-lin", NOON)
-        closing.agree_second_plan(ticket, "每周回访", NOON)
+        closing.agree_second_plan(ticket, "每周回访", "a-lin", NOON)
         closing.carry_out_second_plan(ticket, "已回访", NOON)
+        closing.complete(ticket, NOON)
         closing.reopen(ticket, "又出现了", NOON)
         facts.hear(ticket, verified(round + 1, revision=10 * round))
         verification.review_solution(ticket, True, "", NOON)

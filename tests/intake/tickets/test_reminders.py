@@ -9,11 +9,12 @@ from services.intake.conversation import domain as conversation
 from services.intake.tickets import facts
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.reminders import when_due
-from shared.events import Event, TicketQuestionsAsked, TicketResumed
-from shared.terms import Channel, Stage, WaitingFor
+from services.intake.verification.domain import FEEDBACK_WAIT, review_solution
+from shared.events import Event, TicketCompleted, TicketLinkRequested, TicketQuestionsAsked, TicketResumed
+from shared.terms import Channel, Outcome, Stage, WaitingFor
 from shared.testing import NOON, World
 from shared.testing import WANG as WANG_PERSON
-from tests.intake.samples import COMPLETE, WANG, diagnosed, opened
+from tests.intake.samples import COMPLETE, WANG, at, diagnosed, opened
 from tests.intake.scene import opened as opened_through_api
 from tests.intake.scene import say
 
@@ -105,3 +106,30 @@ async def test_reminders_go_off_by_time(world: World, answered: bool) -> None:
     async with world.as_(WANG_PERSON, "intake") as wang:
         shown = (await wang.get(f"/v1/tickets/{ticket['ticket']}")).json()
     assert (shown["incomplete"], shown["waiting_for"]) == (not answered, "none")
+
+
+def test_who_does_not_judge_a_solution_is_reminded_and_in_the_end_it_is_closed_but_never_as_solved() -> None:
+    ticket = at(Stage.CUSTOMER_VERIFICATION)
+    told = let_time_pass(ticket, days(60))
+    asked = [(when, event.action, event.round) for when, event in told if isinstance(event, TicketLinkRequested)]
+    assert asked == [(days(1), "accept_solution", 1), (days(3), "accept_solution", 1), (days(7), "accept_solution", 1)]
+    [(when, completed)] = [(when, event) for when, event in told if isinstance(event, TicketCompleted)]
+    assert (when, completed.outcome, completed.resolved_at) == (days(14), Outcome.NO_ANSWER, None)
+    assert "14 天内未反馈" in completed.reason
+    assert "within 14 days" in completed.reason
+    assert (ticket.stage, ticket.rounds[0].accepted, ticket.due_at) == (Stage.ARCHIVED, None, None)
+
+
+def test_a_desk_that_waits_for_ever_only_reminds() -> None:
+    ticket, told = at(Stage.CUSTOMER_VERIFICATION), []
+    while ticket.due_at:
+        told += when_due(ticket, ticket.due_at, None)
+    assert [type(event) for event in told] == [TicketLinkRequested] * 3
+    assert ticket.stage is Stage.CUSTOMER_VERIFICATION
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_who_has_judged_is_not_reminded(accepted: bool) -> None:
+    ticket = at(Stage.CUSTOMER_VERIFICATION)
+    review_solution(ticket, accepted, "仍然崩溃", days(2))
+    assert ticket.due_at == (days(2) + FEEDBACK_WAIT if accepted else None)

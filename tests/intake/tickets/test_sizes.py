@@ -149,8 +149,9 @@ def test_a_ticket_that_is_full_of_everything_fits_into_its_document() -> None:
         verification.review_solution(ticket, True, EMOJI, NOON)
         closing.rate(ticket, Satisfaction.DISSATISFIED, EMOJI, NOON)
         closing.record_call_back(ticket, EMOJI[:200], EMOJI, "a-lin", NOON)
-        closing.agree_second_plan(ticket, EMOJI, NOON)
+        closing.agree_second_plan(ticket, EMOJI, "a-lin", NOON)
         closing.carry_out_second_plan(ticket, EMOJI, NOON)
+        closing.complete(ticket, NOON)
         closing.reopen(ticket, EMOJI, NOON)
     assert len(encode(ticket.model_dump())) < HARD_LIMIT - 2_000_000
     assert [one.round for one in ticket.earlier] == list(range(11, 31))

@@ -44,6 +44,8 @@ ALONE = {"closed", "double", "merged"}
 KEPT = {"consented", "session", "proposed", "archived", "asked", *ALONE}
 # Under another name in the path than among the ids: by what stands before it.
 NAMED = {"articles": "article", "policies": "policy", "calendars": "calendar"}
+# Of files that show something.
+LOOKED_INTO = {"thumbnail": "a.png", "entries": "a.zip"}
 BODIES = {
     ("NewAssignment", "engineer"): "engineer",
     ("Claim", "ticket"): "ticket",
@@ -78,6 +80,7 @@ EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("NewChanges", "change"): [{"action": "note", "body": {"text": "见公告"}}],
     ("NewSplit", "messages"): [["m1"]],
     ("NewSplit", "attachments"): [[]],
+    ("NewLogAnalysis", "attachments"): [[]],
     ("WeekBody", "zone"): ["Asia/Shanghai"],
     ("NewImport", "zone"): ["Asia/Shanghai"],
     ("PartBody", "text"): ["工单编号,标题,状态,提交时间\n7,导出失败,completed,2024-05-06 09:00\n"],
@@ -135,7 +138,10 @@ def _known(scene: Scene, path: str, parameter: Json) -> list[str]:
             return [scene.tickets[first]]
         others = [number for name, number in scene.tickets.items() if name not in KEPT]
         return list(dict.fromkeys((scene.tickets[first], *others)))
-    return _all(scene, kind)
+    if kind == "file":  # what is released cannot be removed
+        half = len(scene.ids[kind]) // 2
+        return scene.ids[kind][:half] if path.endswith("/release") else scene.ids[kind][half:]
+    return _all(scene, LOOKED_INTO.get(path.rpartition("/")[2], kind))
 
 
 def _all(scene: Scene, kind: str) -> list[str]:

@@ -11,6 +11,9 @@ import aiosmtplib
 
 from deploy.local.people import Person
 from deploy.services import SERVICES
+from tests.intake.attachments.test_listing import zipped
+from tests.intake.attachments.test_looking_in import picture
+from tests.intake.quarantine.daemon import EICAR
 from tests.live import stream
 from tests.live.crowd import NOT_YET, staff_arrives
 from tests.live.desk import Desk, Json, Who, eventually
@@ -59,7 +62,10 @@ class Scene:
         do = self.desk.do
         archived = self.tickets["archived"]
         ticket = await do("lead", "GET", f"v1/tickets/{self.tickets['open']}")
-        self.ids["attachment"] = [ticket["attachments"][0]["id"]]
+        for file in ticket["attachments"]:
+            self.ids["file" if file["name"] == "tool.txt" else file["name"]].append(file["id"])
+        self.ids["attachment"] = self.ids["app.log"]
+        await eventually(self._are_scanned)
         self.ids["consent"] = ["c1", "c2"]
         self.ids["verification"] = ["p1"]
         article = {"title": "导出时闪退", "problem": "导出大报表时闪退", "solution": "安装补丁"}
@@ -148,6 +154,11 @@ class Scene:
         found = await self.desk.all("admin", "v1/dead-letters", service=service)
         return [letter["sequence"] for letter in found]
 
+    async def _are_scanned(self) -> bool:
+        held = (await self.desk.do("lead", "GET", "v1/quarantine?limit=200"))["items"]
+        infected = {one["file"] for one in held if one["state"] == "infected"}
+        return not any(one["state"] == "pending" for one in held) and infected.issuperset(self.ids["file"])
+
     async def _is_there(self, path: str) -> bool:
         return (await self.desk.ask("lead", "GET", path)).is_success
 
@@ -156,9 +167,11 @@ Way = Callable[[Scene, str], Awaitable[object]]
 
 
 async def _asked(scene: Scene, number: str) -> None:
-    file = {"file": ("app.log", b"java.lang.OutOfMemoryError", "text/plain")}
+    files = [("app.log", b"java.lang.OutOfMemoryError"), ("a.png", picture("PNG", 40, 30)), ("a.zip", zipped(a=b"1"))]
+    files += [("tool.txt", b"%d %s" % (place, EICAR)) for place in range(6)]
     await scene.does("agent", f"v1/tickets/{number}/messages", {"text": "您好，已收到。"})
-    await scene.desk.do(CUSTOMER, "POST", f"v1/tickets/{number}/attachments", files=file)
+    for name, content in files:
+        await scene.desk.do(CUSTOMER, "POST", f"v1/tickets/{number}/attachments", files={"file": (name, content)})
     for _ in range(2):
         await scene.does(CUSTOMER, f"v1/tickets/{number}/consents", {"scope": "远程协助", "words": "同意"})
 

@@ -257,7 +257,9 @@ async def test_a_guest_is_known_by_their_address_and_nobody_signs_in_as_it(
         assert (await somebody.get("/v1/notifications")).json()["items"] == []
 
 
-@pytest.mark.parametrize("action", ["accept_solution", "reject_solution", "give_feedback", "give_consent"])
+@pytest.mark.parametrize(
+    "action", ["accept_solution", "reject_solution", "give_feedback", "give_consent", "answer_questions"]
+)
 async def test_a_link_that_staff_asked_for_goes_to_the_customer_alone(
     mailing: World, mail_server: MailServer, action: str
 ) -> None:

@@ -18,6 +18,7 @@ from shared.testing import NOON, SECRET, WANG, World
 from tests.notify.conftest import MailServer, deliveries_to, notify_of, sent
 from tests.notify.samples import (
     ACCEPTED,
+    ASKED,
     TICKET,
     VERIFIED,
     opened,
@@ -31,6 +32,7 @@ async def test_the_links_in_a_mail_let_their_customer_answer_without_signing_in(
     mailing: World, mail_server: MailServer
 ) -> None:
     await mailing.publish(opened())
+    await mailing.publish(ASKED)
     await mailing.publish(VERIFIED)
     await mailing.publish(ACCEPTED)
     await sent(mailing)
@@ -38,7 +40,7 @@ async def test_the_links_in_a_mail_let_their_customer_answer_without_signing_in(
     tokens = re.findall(r"http://desk\.test/links/(\S+)", text)
     links = Links(SECRET, "http://desk.test")
     read = {links.read(token, NOON + timedelta(days=6)).action: links.read(token, NOON) for token in tokens}
-    assert set(read) == {"accept_solution", "reject_solution", "give_feedback"}
+    assert set(read) == {"answer_questions", "accept_solution", "reject_solution", "give_feedback"}
     accept = read["accept_solution"]
     assert (accept.ticket, accept.sub, accept.nonce) == (TICKET, WANG.sub, VERIFIED.id)
     with pytest.raises(Exception, match="expired"):
