@@ -51,9 +51,8 @@ class Trace:
 
 def find(text: str) -> list[Trace]:
     """The traces in this text, in the order of their first frames."""
-    reader = _Reader()
-    for line in text[:LIMIT].splitlines():
-        reader.read(line[:LINE_LIMIT])
+    reader = Reader()
+    reader.feed(text[:LIMIT])
     return reader.found
 
 
@@ -62,7 +61,9 @@ def fingerprints(traces: Iterable[Trace]) -> list[str]:
     return list(dict.fromkeys(trace.fingerprint for trace in traces))
 
 
-class _Reader:
+class Reader:
+    """Reads a log piece by piece, each of whole lines: `found` are its traces so far."""
+
     def __init__(self) -> None:
         self.found: list[Trace] = []
         self._current: Trace | None = None
@@ -70,7 +71,18 @@ class _Reader:
         self._since_head = 0
         self._python: tuple[int, list[str]] | None = None  # indentation and frames of a traceback being read
 
-    def read(self, line: str) -> None:
+    def feed(self, text: str) -> None:
+        for line in text.splitlines():
+            self._read(line[:LINE_LIMIT])
+
+    def drop_repeats(self) -> None:
+        """Of traces that have ended keep each once, so that what comes often leaves room for the rest of a long log."""
+        known: dict[str, Trace] = {}
+        for trace in self.found[:-1]:
+            known.setdefault(trace.fingerprint, trace)
+        self.found = [*known.values(), *self.found[-1:]]
+
+    def _read(self, line: str) -> None:
         if self._python is not None and self._read_python(line):
             return
         bare = line.strip()

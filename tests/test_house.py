@@ -13,6 +13,7 @@ IO_PREFIXES = ("api",)
 # Modules that talk to the world under a name of their own.
 NAMED = {
     "services.intake.attachments.download",
+    "services.intake.attachments.log_files",
     "services.intake.attachments.multipart",
     "services.intake.changes.parts",
     "services.intake.channels.accounts",
@@ -38,6 +39,7 @@ NAMED = {
     "services.kb.search.sequence",
     "services.notify.deliveries.dispatcher",
     "services.notify.stream.feed",
+    "services.triage.diagnosis.attached_logs",
     "services.triage.diagnosis.knowledge",
     "services.triage.rebuild",
     "services.triage.routing.claims",

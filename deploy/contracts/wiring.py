@@ -10,7 +10,7 @@ from pydantic import BaseModel, SecretStr
 
 from deploy.services import SERVICES
 from shared.bus import Bus
-from shared.events import ENVELOPE, AskPromises, Event, FoundCases, Promises, SearchCases
+from shared.events import ENVELOPE, AskPromises, Event, FoundCases, LogPiece, Promises, ReadLog, SearchCases
 from shared.mongo import Database
 from shared.service import Runtime
 from shared.settings import Settings
@@ -42,6 +42,7 @@ class Question:
 QUESTIONS = (
     Question("kb.search", SearchCases, FoundCases, "triage", "kb"),
     Question("sla.promises", AskPromises, Promises, "intake", "sla"),
+    Question("intake.read_log", ReadLog, LogPiece, "triage", "intake"),
 )
 
 

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.intake.attachments import api as attachments_api
 from services.intake.attachments.handlers import AttachmentHandlers
+from services.intake.attachments.log_files import LogFiles
 from services.intake.attachments.store import Uploads
 from services.intake.calls import api as calls_api
 from services.intake.calls.handlers import CallHandlers
@@ -79,7 +80,7 @@ from services.intake.timeline.store import Timeline
 from services.intake.verification import api as verification_api
 from services.intake.watchers import api as watchers_api
 from shared import outbound
-from shared.events import CustomerMerged, TicketMerged, TicketOpened, TicketRelated, TicketSplit
+from shared.events import CustomerMerged, ReadLog, TicketMerged, TicketOpened, TicketRelated, TicketSplit
 from shared.links import Links
 from shared.mail_threads import MailThreads
 from shared.mongo import Counter, Files
@@ -156,6 +157,7 @@ def wire(runtime: Runtime) -> Intake:
     numbers = TicketNumbers(Counter(runtime.database), runtime.bus)
     tickets = TicketHandlers(store, customers, numbers, waits, runtime.now)
     attachments = AttachmentHandlers(store, runtime.store(Uploads), files, runtime.now)
+    log_files = LogFiles(attachments)
     secret, mail = settings.secret_for_links(), MailSettings()
     conversation, merging = ConversationHandlers(tickets), MergeHandlers(tickets)
     relations, splitting = RelationHandlers(tickets, runtime.store(Relations)), SplitHandlers(tickets)
@@ -188,6 +190,7 @@ def wire(runtime: Runtime) -> Intake:
     timeline = TimelineHandlers(runtime.store(Timeline))
     provider = Provider(SignInSettings())
     portal = PortalHandlers(tickets, conversation, attachments, runtime.bus, provider, pages, secret)
+    runtime.bus.answers("intake.read_log", ReadLog, log_files.read)
     runtime.on_batch(KINDS, timeline.record)
     runtime.on(TicketOpened, tickets.record_opening)
     runtime.on(CustomerMerged, customers.record_merge)

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from services.triage.consultations import api as consultations_api
 from services.triage.diagnosis import api as diagnosis_api
+from services.triage.diagnosis.attached_logs import AttachedLogs
 from services.triage.diagnosis.handlers import DiagnosisHandlers
 from services.triage.diagnosis.knowledge import SolvedCases
 from services.triage.permissions import PERMISSIONS
@@ -71,7 +72,8 @@ def wire(runtime: Runtime) -> Triage:
     workload = Workload(work, store, timedelta(seconds=settings.reservation_seconds), now)
     routing = RoutingHandlers(work, store, workload, now)
     cases = SolvedCases(runtime.bus, settings.search_timeout)
-    diagnosis = DiagnosisHandlers(work, routing, cases, settings.many_users, now)
+    files = AttachedLogs(runtime.bus, settings.log_timeout)
+    diagnosis = DiagnosisHandlers(work, routing, cases, files, settings.many_users, now)
     triage = Triage(work, routing, ClaimHandlers(work, routing), EngineerHandlers(store, routing), diagnosis)
     if runtime.silent:
         rebuild = Rebuild(items, store)

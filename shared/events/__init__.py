@@ -50,6 +50,7 @@ from shared.events.intake import (
     TicketUrged,
     TicketWaiting,
 )
+from shared.events.intake_files import LogPiece, LogState, ReadLog
 from shared.events.intake_relations import (
     LinkReason,
     RelationKind,
@@ -131,6 +132,8 @@ __all__ = [
     "KbArticleStale",
     "KbCaseArchived",
     "LinkReason",
+    "LogPiece",
+    "LogState",
     "Malformed",
     "NotifyDelivered",
     "NotifyFailed",
@@ -140,6 +143,7 @@ __all__ = [
     "PromisedTime",
     "Promises",
     "Question",
+    "ReadLog",
     "Reason",
     "RelationKind",
     "SearchCases",

@@ -1,4 +1,4 @@
-"""What kb tells: cases and articles; and the one question that is asked over the bus."""
+"""What kb tells: cases and articles; and the one question that kb is asked over the bus."""
 
 from pydantic import BaseModel, ConfigDict, Field
 

@@ -1,7 +1,8 @@
 """Files in GridFS."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
+from inspect import isawaitable
 from typing import Any
 
 from gridfs.errors import NoFile
@@ -41,12 +42,16 @@ class Files:
             raise
         await grid.close()
 
-    async def read(self, id: str) -> AsyncIterator[bytes]:
-        """Raises NotFound."""
+    async def read(self, id: str, start: int = 0) -> AsyncGenerator[bytes]:
+        """From this byte on. Raises NotFound."""
         try:
             grid = await self._bucket.open_download_stream(id)
         except NoFile as error:
             raise NotFound(f"File {id} does not exist", f"文件 {id} 不存在") from error
+        if start:
+            sought = grid.seek(start)
+            if isawaitable(sought):  # with PyMongo's own client, not with Motor
+                await sought
         while chunk := await grid.readchunk():
             yield chunk
 

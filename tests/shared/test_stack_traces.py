@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.stack_traces import LIMIT, find, fingerprints
+from shared.stack_traces import LIMIT, Reader, find, fingerprints
 
 JAVA = """2026-11-20 10:00:01.123 ERROR 1 --- [exec-3] c.a.Web : Servlet.service() threw
 org.springframework.dao.DataAccessException: pool exhausted
@@ -125,3 +125,12 @@ def test_prose_that_looks_like_a_frame_is_left_out() -> None:
 def test_of_hostile_logs_no_more_is_kept_than_of_others(line: str) -> None:
     log = f"java.lang.Error: x\n{(line + chr(10)) * (LIMIT // (len(line) + 1))}"
     assert len(find(log)) <= 50
+
+
+def test_what_repeats_leaves_room_for_the_rest_of_a_long_log() -> None:
+    reader = Reader()
+    for name in ["Often"] * 200 + ["Once"]:
+        reader.feed(f"java.lang.IllegalStateException: no pool\n\tat com.acme.{name}.run(A.java:1)\n")
+        reader.drop_repeats()
+    assert len(reader.found) == 2
+    assert [trace.frames for trace in reader.found] == [["com.acme.Often.run"], ["com.acme.Once.run"]]

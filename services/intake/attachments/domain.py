@@ -58,5 +58,13 @@ def attach(ticket: Ticket, attachment: Attachment, by_staff: bool, now: datetime
     return [added, *ticket.update_stage("attachment_added", now)]
 
 
+def attachment_of(ticket: Ticket, id: str) -> Attachment:
+    """Raises AttachmentNotFound."""
+    found = next((one for one in ticket.attachments if one.id == id), None)
+    if found is None:
+        raise AttachmentNotFound(f"{ticket.id} has no attachment {id}", f"{ticket.id} 没有附件 {id}")
+    return found
+
+
 def is_attached(ticket: Ticket, id: str) -> bool:
     return any(one.id == id for one in ticket.attachments)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from fastapi.responses import StreamingResponse
 
-from services.intake.attachments.domain import AttachmentNotFound
+from services.intake.attachments.domain import attachment_of
 from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.tickets.domain import Ticket
 
@@ -16,9 +16,7 @@ FILE: dict[int | str, dict[str, Any]] = {
 
 def download(attachments: AttachmentHandlers, ticket: Ticket, attachment: str) -> StreamingResponse:
     """Raises AttachmentNotFound."""
-    found = next((one for one in ticket.attachments if one.id == attachment), None)
-    if found is None:
-        raise AttachmentNotFound(f"{ticket.id} has no attachment {attachment}", f"{ticket.id} 没有附件 {attachment}")
+    found = attachment_of(ticket, attachment)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name)}",
         "Content-Security-Policy": "sandbox",

@@ -9,6 +9,7 @@ from services.intake.tickets.questions import missing_fields
 from shared.events import Event, TicketAmended
 
 HEAD_BYTES = 64 * 1024  # that are read of one
+ENCODINGS = ("utf-8-sig", "gb18030")
 ENDINGS = (".log", ".txt", ".out", ".err", ".trace")
 
 
@@ -16,6 +17,25 @@ def text_of(name: str, media_type: str, head: bytes) -> str:
     """Empty if it is no text; `head` is how the file begins."""
     is_text = name.lower().endswith(ENDINGS) or media_type.startswith("text/plain")
     return head.decode(errors="replace") if is_text and b"\0" not in head else ""
+
+
+def is_gzip(name: str) -> bool:
+    return name.lower().endswith((".gz", ".gzip"))
+
+
+def whole_lines(content: bytes) -> bytes:
+    """Up to its last line break; all of it where there is none."""
+    return content[: content.rfind(b"\n") + 1] or content
+
+
+def decoded(content: bytes) -> str:
+    """In the first of the encodings in which logs are written that it can be read in."""
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode(errors="replace")
 
 
 def take(ticket: Ticket, log: Information, now: datetime) -> list[Event]:

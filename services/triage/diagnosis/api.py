@@ -3,10 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
+from services.triage.diagnosis.attached_logs import MOST_FILES
 from services.triage.diagnosis.handlers import DiagnosisHandlers
 from services.triage.work.access import KeptLogAnalysis, Worker, WorkView, actor, shown
+from shared.domain import Invalid
 from shared.http import Body, Caller, View, example, may, tagged
 from shared.stack_traces import LIMIT, Trace
 from shared.terms import Category, Id, Known, Line, OptionalLine, OptionalParagraph, Priority
@@ -32,10 +34,12 @@ class NewLogAnalysis(Body):
         text="java.lang.OutOfMemoryError: Java heap space\n\tat com.example.Export.run(Export.java:7)"
     )
 
-    text: Log
-    """The log; it is not kept"""
+    text: Log = ""
+    """The log, where it is pasted; it is not kept"""
+    attachments: Annotated[list[Id], Field(max_length=MOST_FILES)] = []  # noqa: RUF012 pydantic copies it
+    """Ids of log files that the ticket has; they are read where they lie, also those that are packed with gzip"""
     attachment: OptionalLine = ""
-    """The attachment that it is from"""
+    """Where the log is from, in words; empty: the names of the attachments"""
     root_cause: OptionalParagraph = ""
     """What you make of it"""
 
@@ -63,11 +67,24 @@ class TraceView(View):
         )
 
 
+class FileReadView(View):
+    attachment: str
+    """Its id"""
+    name: str
+    """Its name"""
+    characters: int
+    """How much of it was read"""
+    complete: bool
+    """Whether that was all: of what is packed 4 MB are read, of one request 20 MB"""
+
+
 class LogAnalysisView(View):
     """What was found in a log."""
 
     analysis: KeptLogAnalysis
     """What is kept on the work item"""
+    files: list[FileReadView]
+    """The attachments that were read"""
     traces: list[TraceView]
     """The stack traces, which are not kept"""
 
@@ -97,11 +114,22 @@ async def classify_work(
 async def analyse_log(
     ticket: Id, body: NewLogAnalysis, diagnosis: Handlers, caller: Worker, response: Response
 ) -> LogAnalysisView:
-    """Find the stack traces in a log, and solved cases with the same ones. The log itself is not kept."""
-    item, analysis, traces = await diagnosis.analyse_log(
-        ticket, body.text, body.attachment, body.root_cause, actor(caller), caller.origin
+    """Find the stack traces in a log, pasted or attached to the ticket, and solved cases with the same ones. The log
+    itself is not kept."""
+    if not body.text and not body.attachments:
+        raise Invalid("Paste a log, or name attachments", "请粘贴日志，或指定附件", "body.text")
+    item, analysis, traces, read = await diagnosis.analyse_log(
+        ticket,
+        body.text,
+        body.attachment,
+        list(dict.fromkeys(body.attachments)),
+        body.root_cause,
+        actor(caller),
+        caller.origin,
     )
     tagged(response, item)
     return LogAnalysisView(
-        analysis=KeptLogAnalysis.model_validate(analysis), traces=[TraceView.of(trace) for trace in traces]
+        analysis=KeptLogAnalysis.model_validate(analysis),
+        files=[FileReadView.model_validate(one) for one in read],
+        traces=[TraceView.of(trace) for trace in traces],
     )

@@ -2,10 +2,12 @@
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from services.triage.diagnosis import domain, log_analysis
+from services.triage.diagnosis.attached_logs import AttachedLogs, FileRead
 from services.triage.diagnosis.classifier import Diagnosis, classify
 from services.triage.diagnosis.knowledge import SolvedCases
 from services.triage.routing.handlers import RoutingHandlers
@@ -23,6 +25,7 @@ from shared.terms import Category, Priority
 from shared.texts import off_loop
 
 logger = logging.getLogger(__name__)
+MAX_NAMES = 200  # characters of the names of attachments
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class DiagnosisHandlers:
     work: WorkHandlers
     routing: RoutingHandlers
     cases: SolvedCases
+    logs: AttachedLogs
     many_users: int
     now: Now
 
@@ -65,11 +69,27 @@ class DiagnosisHandlers:
         return await self.routing.ensure_assigned(await self.work.store.change(ticket, decide, origin, allow))
 
     async def analyse_log(
-        self, ticket: str, text: str, attachment: str, root_cause: str, by: Actor, origin: Origin
-    ) -> tuple[WorkItem, LogAnalysis, list[Trace]]:
+        self,
+        ticket: str,
+        text: str,
+        attachment: str,
+        attachments: Sequence[str],
+        root_cause: str,
+        by: Actor,
+        origin: Origin,
+    ) -> tuple[WorkItem, LogAnalysis, list[Trace], list[FileRead]]:
+        """`text` is what was pasted, `attachments` are files of the ticket that are read where they lie. Raises
+        AttachmentNotFound, Invalid (one is no text), Unavailable (intake is away)."""
         traces = await off_loop(len(text), stack_traces.find, text)
+        read: list[FileRead] = []
+        if attachments:
+            (await self.work.store.get(ticket)).ensure_involved(by)  # before anything is read for them
+            found, read = await self.logs.read(ticket, attachments)
+            traces = [*traces, *found]
+            attachment = attachment or ", ".join(one.name for one in read)[:MAX_NAMES]
         similar = await self.cases.like("\n".join(trace.title for trace in traces), traces) if traces else []
-        id = "a" + hashlib.sha256(f"{attachment}\n{text}".encode()).hexdigest()[:12]
+        content = "\n".join([attachment, *attachments, text])
+        id = "a" + hashlib.sha256(content.encode()).hexdigest()[:12]
         decide = partial(
             log_analysis.analyse,
             by=by,
@@ -81,7 +101,7 @@ class DiagnosisHandlers:
             now=self.now(),
         )
         item = await self.work.change(ticket, decide, origin, by)
-        return item, next(one for one in item.log_analyses if one.id == id), traces
+        return item, next(one for one in item.log_analyses if one.id == id), traces, read
 
     async def _diagnose(self, problem: Problem) -> Diagnosis:
         """Knowledge first (P3.3): what was solved before has a vote; without kb the words decide alone."""

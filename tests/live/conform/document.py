@@ -67,6 +67,7 @@ EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("NewChanges", "change"): [{"action": "note", "body": {"text": "见公告"}}],
     ("NewSplit", "messages"): [["m1"]],
     ("NewSplit", "attachments"): [[]],
+    ("NewLogAnalysis", "attachments"): [[]],
     ("WeekBody", "zone"): ["Asia/Shanghai"],
     ("WeekBody", "weekly"): [[[{"start": "09:00", "end": "18:00"}]] * 5 + [[], []]],
     ("WeekBody", "country"): ["CN"],

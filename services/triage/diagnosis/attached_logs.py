@@ -1,0 +1,78 @@
+"""Log files that a ticket has, read from intake over the bus: nobody pastes them (P3.2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.bus import Bus
+from shared.domain import Invalid, NotFound
+from shared.events import LogPiece, LogState, ReadLog
+from shared.stack_traces import Reader, Trace
+from shared.terms import Text
+from shared.texts import off_loop
+
+MOST_FILES = 5
+MOST_CHARACTERS = 20 * 1024 * 1024  # that are read for one request
+
+
+class AttachmentNotFound(NotFound):
+    title = Text("Attachment not found", "未找到附件")
+
+
+class NotText(Invalid):
+    title = Text("The attachment cannot be read as a log", "该附件无法作为日志读取")
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """`complete`: all of it was read."""
+
+    attachment: str
+    name: str
+    characters: int
+    complete: bool
+
+
+@dataclass(frozen=True)
+class AttachedLogs:
+    """`within`: seconds that intake has for a piece."""
+
+    bus: Bus
+    within: float
+
+    async def read(self, ticket: str, attachments: Sequence[str]) -> tuple[list[Trace], list[FileRead]]:
+        """The traces in these files, in their order. Raises AttachmentNotFound, NotText, Unavailable."""
+        traces: list[Trace] = []
+        files: list[FileRead] = []
+        for attachment in attachments:
+            room = MOST_CHARACTERS - sum(one.characters for one in files)
+            found, file = await self._read_one(ticket, attachment, room)
+            traces += found
+            files.append(file)
+        return traces, files
+
+    async def _read_one(self, ticket: str, attachment: str, room: int) -> tuple[list[Trace], FileRead]:
+        reader, characters, start = Reader(), 0, 0
+        while True:
+            piece = await self._piece(ticket, attachment, start)
+            await off_loop(len(piece.text), reader.feed, piece.text)
+            reader.drop_repeats()
+            characters += len(piece.text)
+            if piece.next is None or piece.next <= start or characters >= room:
+                complete = piece.next is None and not piece.cut
+                return reader.found, FileRead(attachment, piece.name, characters, complete)
+            start = piece.next
+
+    async def _piece(self, ticket: str, attachment: str, start: int) -> LogPiece:
+        asked = ReadLog(ticket=ticket, attachment=attachment, start=start)
+        piece = await self.bus.ask("intake.read_log", asked, LogPiece, within=self.within)
+        if piece.state is LogState.MISSING:
+            raise AttachmentNotFound(f"{ticket} has no attachment {attachment}", f"{ticket} 没有附件 {attachment}")
+        if piece.state is LogState.WITHHELD:
+            raise NotText(
+                f"{piece.name} has not been checked for malware, or was found to have some",
+                f"{piece.name} 尚未通过病毒扫描",
+                "body.attachments",
+            )
+        if piece.state is not LogState.READ:
+            raise NotText(f"{piece.name} is no text", f"{piece.name} 不是文本文件", "body.attachments")
+        return piece

@@ -1,0 +1,41 @@
+"""The one question about files that intake is asked over the bus."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.terms import Whole
+
+
+class LogState(StrEnum):
+    """Whether a file was read: `missing` where the ticket has none with that id, `not_text` for a picture or the like,
+    `withheld` for one that nobody gets."""
+
+    READ = "read"
+    MISSING = "missing"
+    NOT_TEXT = "not_text"
+    WITHHELD = "withheld"
+
+
+class ReadLog(BaseModel):
+    """Asked of intake (`bihuan.intake.read_log`, request/reply): a piece of a log file that a ticket has, from this
+    byte of its text on. Who asks has seen to it that the reader may see the ticket."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    ticket: str = Field(max_length=80)
+    attachment: str = Field(max_length=80)
+    start: Whole = Field(default=0, ge=0)
+
+
+class LogPiece(BaseModel):
+    """Whole lines, 256 KiB of them at most. `next` is where the next piece starts, None at the end; `cut`: the file has
+    more text than is read of one."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    state: LogState
+    name: str = ""
+    text: str = ""
+    next: int | None = None
+    cut: bool = False
