@@ -108,4 +108,4 @@ class DiagnosisHandlers:
         text = f"{problem.description}\n{problem.error_text}"
         traces = await off_loop(len(text), stack_traces.find, text)
         similar = await self.cases.like(f"{problem.title}\n{text}", traces)
-        return await off_loop(len(text), classify, problem, similar, bool(traces), self.many_users)
+        return await off_loop(len(text), classify, problem, similar, any(one.frames for one in traces), self.many_users)
