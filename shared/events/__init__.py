@@ -91,6 +91,9 @@ from shared.events.sla import (
     WorkingWeek,
 )
 from shared.events.triage import (
+    LogBucket,
+    LogGroup,
+    LogOperation,
     Reason,
     TriageAssigned,
     TriageConsultationConcluded,
@@ -132,6 +135,9 @@ __all__ = [
     "KbArticleStale",
     "KbCaseArchived",
     "LinkReason",
+    "LogBucket",
+    "LogGroup",
+    "LogOperation",
     "LogPiece",
     "LogState",
     "Malformed",

@@ -41,6 +41,7 @@ class Reader:
     def __init__(self) -> None:
         self.found: list[Trace] = []
         self.at = ""
+        self.begun = 0  # errors that lines have named so far, whether frames follow or not
         self._current: Trace | None = None
         self._outer: list[Trace] = []  # .NET prints the inner exception's frames before those of the outer
         self._since = 0  # lines since the head, or since the last frame
@@ -133,6 +134,8 @@ class Reader:
         if len(found) == 2:
             self._outer.append(found[0])
             self._begin(found[1])
+        if code:
+            code.seen = self.at
         self._code = code
         self._add_place(bare)
 
@@ -146,7 +149,7 @@ class Reader:
     def _begin(self, trace: Trace) -> None:
         if self._current not in self._outer:
             self._drop()
-        trace.seen = self.at
+        trace.seen, self.begun = self.at, self.begun + 1
         self._current, self._since, self._code = trace, 0, None
 
     def _drop(self) -> None:
@@ -233,5 +236,6 @@ class Reader:
         return belongs
 
     def _keep(self, code: Trace) -> None:
-        code.seen = self.at
+        code.seen = code.seen or self.at
+        self.begun += 1
         self.found.append(code)
