@@ -13,7 +13,7 @@ PERMISSIONS: Permissions = {
     "consultation:hold": rule("lead"),
     "engineer:read": rule("agent engineer lead auditor admin"),
     "engineer:manage": rule("lead admin"),
+    "engineer:available": rule("lead", own="engineer"),
     "third_party_system:read": rule("agent engineer lead auditor admin"),
     "third_party_system:manage": rule("admin"),
-    "engineer:available": rule("lead", own="engineer"),
 }

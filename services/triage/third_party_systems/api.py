@@ -79,7 +79,7 @@ async def put_third_party_system(
     return shown(await systems.put(system, Signatures(**body.model_dump()), caller.origin), response)
 
 
-@router.delete("/{system}", status_code=204)
-async def remove_third_party_system(system: Id, systems: Handlers, _: MayManage) -> None:
-    """Forget it; analyses that name it stay as they are."""
-    await systems.remove(system)
+@router.delete("/{system}")
+async def remove_third_party_system(system: Id, systems: Handlers, _: MayManage, response: Response) -> SystemView:
+    """Forget it; analyses that name it stay as they are. Answers with what it was."""
+    return shown(await systems.remove(system), response)

@@ -27,10 +27,11 @@ class SystemHandlers:
             await self.store.add(ThirdPartySystem(id=id), [], Origin(by.actor))
         return await self.store.change(id, partial(ThirdPartySystem.describe, said=said), by)
 
-    async def remove(self, id: str) -> None:
-        """Raises NotFound."""
-        await self.store.get(id)
+    async def remove(self, id: str) -> ThirdPartySystem:
+        """What it was. Raises NotFound."""
+        known = await self.store.get(id)
         await self.store.remove([id])
+        return known
 
     async def all(self) -> list[ThirdPartySystem]:
         found = [one async for one in self.store.all()]

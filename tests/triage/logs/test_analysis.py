@@ -144,7 +144,7 @@ def test_operations_stand_in_their_order() -> None:
         ("TypeError: y\n    at f (/srv/node_modules/x/a.js:1:2)\n    at g (/srv/app/user.js:1:2)", "user.js"),
         ('Traceback (most recent call last):\n  File "/app/svc.py", line 1, in run\nKeyError: 1', "svc.py"),
         ("panic: x\n\nmain.(*Server).Handle(0x0)\n\t/app/main.go:33", "main"),
-        ("Unhandled exception. System.X.YException: z\n   at System.Linq.A.B()\n   at Acme.Invoice.Load(Int32 id)", "Acme.Invoice"),
+        ("System.YException: z\n   at System.Linq.A.B()\n   at Acme.Invoice.Load(Int32 id)", "Acme.Invoice"),
     ],
 )  # fmt: skip
 def test_the_suspect_is_the_products_own_module(text: str, module: str) -> None:
