@@ -5,7 +5,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from services.triage.logs.modules import is_library, module_of
-from services.triage.logs.operations import operation_of
+from services.triage.logs.operations import is_operation, operation_of
 from services.triage.logs.templates import Template, Templates
 from services.triage.logs.times import time_of
 from shared.events import LogBucket, LogGroup, LogOperation
@@ -112,7 +112,7 @@ class Analysis:
         self._groups: dict[str, Group] = {}
         self._traces: dict[str, Trace] = {}
         self._errors: dict[int, tuple[Template, Group]] = {}
-        self._operations: deque[LogOperation] = deque(maxlen=SHOWN_OPERATIONS)
+        self._deeds: deque[tuple[str, str]] = deque(maxlen=2 * SHOWN_OPERATIONS)
         self._lines = self._uncounted = 0
         self._first = self._last = ""
 
@@ -142,7 +142,7 @@ class Analysis:
             groups=groups[:SHOWN_GROUPS],
             traces=sorted(self._traces.values(), key=lambda one: (not one.frames, order[one.fingerprint])),
             templates=[(masked(" ".join(one.words))[:LONGEST_TITLE], one.count) for one in left[:SHOWN_TEMPLATES]],
-            operations=list(self._operations),
+            operations=[one for deed in self._deeds if (one := operation_of(*deed))][-SHOWN_OPERATIONS:],
             uncounted=self._uncounted + self._templates.passed_over,
         )
 
@@ -162,8 +162,8 @@ class Analysis:
         template = self._templates.add(content)
         if template and begun == self._reader.begun and LEVEL.search(line[:LEVEL_HEAD]):
             self._count_error(template, content)
-        if operation := operation_of(content, at):
-            self._operations.append(operation)
+        if is_operation(content):
+            self._deeds.append((content, at))  # masked at the end: only the last ones are told
 
     def _count_error(self, template: Template, content: str) -> None:
         known = self._errors.get(id(template))

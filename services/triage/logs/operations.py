@@ -19,6 +19,11 @@ WHO = re.compile(
 )
 
 
+def is_operation(line: str) -> bool:
+    """Whether it may be one: a look that costs little."""
+    return bool(DEED.search(line) and WHO.search(line))
+
+
 def operation_of(line: str, at: str) -> LogOperation | None:
     deed = DEED.search(line)
     who = WHO.search(line) if deed else None
