@@ -21,6 +21,9 @@ from services.triage.routing.periodic_jobs import PeriodicJobs, Scheduler
 from services.triage.routing.store import Engineers
 from services.triage.routing.workload import Workload
 from services.triage.settings import TriageSettings
+from services.triage.third_party_systems import api as systems_api
+from services.triage.third_party_systems.handlers import SystemHandlers
+from services.triage.third_party_systems.store import ThirdPartySystems
 from services.triage.work import api as work_api
 from services.triage.work import api_remote_sessions, api_solutions, facts
 from services.triage.work.handlers import WorkHandlers
@@ -49,6 +52,7 @@ ROUTERS = [
         api_solutions,
         diagnosis_api,
         consultations_api,
+        systems_api,
     )
 ]
 
@@ -60,6 +64,7 @@ class Triage:
     claims: ClaimHandlers
     engineers: EngineerHandlers
     diagnosis: DiagnosisHandlers
+    systems: SystemHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -74,8 +79,9 @@ def wire(runtime: Runtime) -> Triage:
     routing = RoutingHandlers(work, store, workload, now)
     cases = SolvedCases(runtime.bus, settings.search_timeout)
     files = AttachedLogs(runtime.bus, settings.log_timeout)
-    diagnosis = DiagnosisHandlers(work, routing, cases, files, settings.many_users, now)
-    triage = Triage(work, routing, ClaimHandlers(work, routing), EngineerHandlers(store, routing), diagnosis)
+    systems = SystemHandlers(runtime.store(ThirdPartySystems))
+    diagnosis = DiagnosisHandlers(work, routing, cases, files, systems, settings.many_users, now)
+    triage = Triage(work, routing, ClaimHandlers(work, routing), EngineerHandlers(store, routing), diagnosis, systems)
     runtime.on(ContactErased, work.forget)
     if runtime.silent:
         rebuild = Rebuild(items, store)

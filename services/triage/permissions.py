@@ -14,4 +14,6 @@ PERMISSIONS: Permissions = {
     "engineer:read": rule("agent engineer lead auditor admin"),
     "engineer:manage": rule("lead admin"),
     "engineer:available": rule("lead", own="engineer"),
+    "third_party_system:read": rule("agent engineer lead auditor admin"),
+    "third_party_system:manage": rule("admin"),
 }

@@ -94,6 +94,9 @@ from shared.events.sla import (
     WorkingWeek,
 )
 from shared.events.triage import (
+    LogBucket,
+    LogGroup,
+    LogOperation,
     Reason,
     TriageAssigned,
     TriageConsultationConcluded,
@@ -137,6 +140,9 @@ __all__ = [
     "KbArticleStale",
     "KbCaseArchived",
     "LinkReason",
+    "LogBucket",
+    "LogGroup",
+    "LogOperation",
     "LogPiece",
     "LogState",
     "Malformed",

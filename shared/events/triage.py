@@ -78,8 +78,38 @@ class TriageRemoteSessionEnded(Event):
     cut_off: bool = False
 
 
+class LogBucket(Part):
+    """How often in the minute, ten minutes, hour, day or month that begins with this text of an ISO 8601 time."""
+
+    begins: str
+    count: int
+
+
+class LogGroup(Part):
+    """One error of a log, however often it came. Times are as the log says them, ISO 8601 without a zone; empty where
+    it has none. `systems`: ids of third-party systems that it points to."""
+
+    fingerprint: str
+    title: str
+    count: int
+    first_at: str = ""
+    last_at: str = ""
+    module: str = ""
+    systems: list[str] = []
+    buckets: list[LogBucket] = []
+
+
+class LogOperation(Part):
+    """What somebody did in the product, as its log says it."""
+
+    at: str
+    who: str
+    did: str
+
+
 class TriageLogAnalysed(Event):
-    """Traces found in a log (P3.2): `fingerprint` stays the same when only line numbers move."""
+    """Errors found in a log (P3.2): a fingerprint stays the same when only line numbers move. `module` is where most
+    of them began, `systems` are ids of the third-party systems that they point to."""
 
     kind = "triage.log_analysed"
     analysis: str
@@ -88,6 +118,11 @@ class TriageLogAnalysed(Event):
     root_cause: str = ""
     attachment: str = ""
     similar: list[Suggestion] = []
+    lines: int = 0
+    groups: list[LogGroup] = []
+    module: str = ""
+    systems: list[str] = []
+    operations: list[LogOperation] = []
 
 
 class TriageThirdPartyEngaged(Event):

@@ -24,6 +24,7 @@ from tests.bench import (
     intake,
     kills,
     lists,
+    logs,
     memory,
     process,
     profile,
@@ -39,7 +40,7 @@ OTHER = next(driver for driver in DRIVERS if driver != driver_of_environment())
 INTAKE: Mapping[str, Any] = {"services": ("intake",)}
 GROUPS: tuple[tuple[Mapping[str, Any], dict[str, Case]], ...] = (
     (INTAKE, {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
-    (INTAKE, {"search": searches.searches}),
+    (INTAKE, {"search": searches.searches, "logs": logs.logs}),
     ({**INTAKE, "environment": channels.ENVIRONMENT}, {"channels": channels.channels}),
     (INTAKE, {"import": imports.imports}),
     ({**INTAKE, "mongo_driver": OTHER}, {"driver": intake.with_other_driver}),

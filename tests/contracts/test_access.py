@@ -59,6 +59,7 @@ OTHERS = {
     "article": "nothing-like-that",
     "notification": "nothing-like-that",
     "policy": "nothing-like-that",
+    "system": "nothing-like-that",
     "calendar": "nothing-like-that",
 }
 

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.eval import messages
+from tests.eval import logs, messages
 
 SAMPLES = Path(__file__).parents[1] / "data"
 NO_DATA = 3
@@ -15,6 +15,8 @@ def main() -> int:
     if not rows:
         return NO_DATA
     for name, value in messages.measure(rows).items():
+        print(f"{name} {value:.1f}")
+    for name, value, _ in logs.measure(folder):
         print(f"{name} {value:.1f}")
     return 0
 

@@ -20,6 +20,9 @@ from services.notify.deliveries.domain import Delivery, Way
 from services.notify.templates.domain import one_line
 from services.notify.templates.renderer import Renderer
 from services.triage.diagnosis.classifier import classify
+from services.triage.logs.analysis import Analysis
+from services.triage.logs.operations import operation_of
+from services.triage.logs.templates import words_of as words_of_line
 from shared import stack_traces
 from shared.events import Problem
 from shared.mail_threads import MailThreads
@@ -54,6 +57,13 @@ def find_twice(text: str) -> object:
     return [stack_traces.find(head + text) for head in heads]
 
 
+def analyse(text: str) -> object:
+    analysis = Analysis(2026)
+    for line in (text, f"2026-03-02 12:00:01 ERROR {text}"):
+        analysis.feed(line)
+    return analysis.finish()
+
+
 def index(text: str) -> object:
     index = Index()
     index.put("a", [TextField(text, 3.0, short=True), TextField(text)])
@@ -86,6 +96,8 @@ WORKS: dict[str, Callable[[str], object]] = {
     "category and priority": lambda text: classify(told(text)),
     "stack traces": find,
     "stack traces that have begun": find_twice,
+    "a log": analyse,
+    "a line of a log": lambda text: (words_of_line(text[:2000]), operation_of(f"user {text[:2000]}", "")),
     "tags": lambda text: extract_tags(told(text)),
     "search terms": lambda text: (terms(text), terms(text, short=True)),
     "the index": index,

@@ -86,6 +86,8 @@ MATRIX = """
     engineer:read          - - A A A - A A -
     engineer:manage        - - - - A - - A -
     engineer:available     - - - O A - - - -
+    third_party_system:read    - - A A A - A A -
+    third_party_system:manage  - - - - - - - A -
     clock:read             - - A A A A A - A
     policy:read            - - A A A - A A -
     policy:change          - - - - - - - A -

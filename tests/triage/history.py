@@ -10,6 +10,7 @@ from services.triage.consultations import domain as consultations
 from services.triage.diagnosis import domain as diagnosing
 from services.triage.diagnosis import log_analysis
 from services.triage.diagnosis.classifier import classify
+from services.triage.logs.analysis import Findings
 from services.triage.rebuild import restore
 from services.triage.routing import assignment
 from services.triage.work import facts, remote_sessions, solutions, third_parties
@@ -174,9 +175,9 @@ def lived(item: WorkItem) -> list[Event]:
     do(lambda now: assignment.claim(item, CHEN, "在电话中", now))
     do(lambda now: remote_sessions.start(item, BY_CHEN, "ToDesk", "看日志", ["ToDesk"], now))
     do(lambda now: remote_sessions.end(item, BY_CHEN, "s1", ["打开日志"], "无", "", now))
-    for cause in ("空指针", "连接泄漏"):
-        trace = Trace("java", "X", "y", ["a"])
-        do(lambda now, cause=cause, t=trace: log_analysis.analyse(item, BY_CHEN, "a1", [t], [], cause, "", now))  # type: ignore[misc]
+    found = Findings(traces=[Trace("java", "X", "y", ["a"])])
+    do(lambda now: log_analysis.analyse(item, BY_CHEN, "a1", found, [], [], "空指针", "", now))
+    do(lambda now: log_analysis.analyse(item, BY_CHEN, "a1", found, [], [], "连接泄漏", "", now))
     do(lambda now: third_parties.engage(item, BY_CHEN, "厂商", "连接数", now))
     do(lambda now: third_parties.record_reply(item, BY_CHEN, "厂商", "升级驱动", now))
     do(lambda now: consultations.open_consultation(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], now))

@@ -8,10 +8,10 @@ from services.intake.information import malfunction
 from services.intake.information.clauses import Clause, clauses_of, is_answer
 from services.intake.information.environment import environment_of
 from services.intake.information.errors import codes, error_of
-from services.intake.information.secrets import masked
 from services.intake.information.users import users_of
 from services.intake.information.versions import version_of
 from shared import stack_traces
+from shared.secrets import masked
 
 LONGEST_ERROR, LONGEST_LINE = 500, 1_000  # characters
 LOGGED_ERROR = re.compile(r"(?<![A-Za-z])(?:ERROR|FATAL|SEVERE|CRITICAL|PANIC)(?![A-Za-z])|Exception|错误|失败|异常")
@@ -41,7 +41,8 @@ def extract(title: str, description: str) -> Information:
     original = f"{title}\n{description}"
     is_malfunction = malfunction.is_malfunction(clauses, is_answer(title))
     faulty = malfunction.faulty_sentences(clauses)
-    traces = stack_traces.find(description)
+    found = stack_traces.find(description)
+    traces = [one for one in found if one.frames]
     error = error_of(clauses) or (traces[0].type if traces else "")
     return Information(
         malfunction=is_malfunction,
@@ -50,13 +51,14 @@ def extract(title: str, description: str) -> Information:
         error=masked(error),
         error_text=masked(_error_text(original, error, clauses) or (traces[0].title if traces else ""))[:LONGEST_ERROR],
         users_affected=users_of(clauses, faulty) if is_malfunction else None,
-        fingerprints=tuple(stack_traces.fingerprints(traces)),
+        fingerprints=tuple(stack_traces.fingerprints(found)),
     )
 
 
 def extract_log(log: str) -> Information:
     """What a log says: in it an error is one without clauses about it."""
-    traces = stack_traces.find(log)
+    found = stack_traces.find(log)
+    traces = [one for one in found if one.frames]
     lines = (line[:LONGEST_LINE] for line in log.splitlines() if LOGGED_ERROR.search(line[:LONGEST_LINE]))
     told = next(((code, line) for line in lines for code in codes(line)), ("", ""))
     error, line = (traces[0].type, traces[0].title) if traces else told
@@ -64,7 +66,7 @@ def extract_log(log: str) -> Information:
         malfunction=bool(error),
         error=masked(error),
         error_text=masked(line.strip())[:LONGEST_ERROR],
-        fingerprints=tuple(stack_traces.fingerprints(traces)),
+        fingerprints=tuple(stack_traces.fingerprints(found)),
     )
 
 

@@ -109,7 +109,7 @@ WORK_KINDS: Mapping[type[Event], Kind] = {
     TriageLogAnalysed: Kind(
         Group.WORK,
         Text("Log analysed", "日志分析已完成"),
-        ("analysis", "exceptions", "root_cause", "attachment", "similar"),
+        ("analysis", "exceptions", "root_cause", "attachment", "similar", "module", "systems"),
     ),
     TriageThirdPartyEngaged: Kind(
         Group.WORK, Text("Third party engaged: {party}", "已联系第三方：{party}"), ("party",), reason="reason"

@@ -15,7 +15,7 @@ from shared.terms import Category, Id, Known, Line, OptionalLine, OptionalParagr
 
 router = APIRouter(prefix="/v1/tickets/{ticket}/work", tags=["work"])
 Log = Annotated[str, StringConstraints(max_length=LIMIT)]
-FRAMES_SHOWN = 30
+FRAMES_SHOWN, MOST_TRACES = 30, 50
 
 
 class Classification(Body):
@@ -75,7 +75,14 @@ class FileReadView(View):
     characters: int
     """How much of it was read"""
     complete: bool
-    """Whether that was all: of what is packed 4 MB are read, of one request 20 MB"""
+    """Whether that was all: of what is packed 4 MB are read, of one request 64 MB"""
+
+
+class TemplateView(View):
+    text: str
+    """The words that its lines have in common, `<*>` where values stand"""
+    count: int
+    """How many lines"""
 
 
 class LogAnalysisView(View):
@@ -86,7 +93,15 @@ class LogAnalysisView(View):
     files: list[FileReadView]
     """The attachments that were read"""
     traces: list[TraceView]
-    """The stack traces, which are not kept"""
+    """The stack traces and lines with error codes, which are not kept"""
+    templates: list[TemplateView]
+    """What most lines say, which is not kept"""
+    first_at: str
+    """The earliest time in it"""
+    last_at: str
+    """The latest time in it"""
+    uncounted: int
+    """Lines for whose kind was no room"""
 
 
 async def handlers(request: Request) -> DiagnosisHandlers:
@@ -114,11 +129,11 @@ async def classify_work(
 async def analyse_log(
     ticket: Id, body: NewLogAnalysis, diagnosis: Handlers, caller: Worker, response: Response
 ) -> LogAnalysisView:
-    """Find the stack traces in a log, pasted or attached to the ticket, and solved cases with the same ones. The log
-    itself is not kept."""
+    """Find the errors in a log, pasted or attached to the ticket, over time: the module and the third-party system that
+    they point to, solved cases with the same ones, and what people did. The log itself is not kept."""
     if not body.text and not body.attachments:
         raise Invalid("Paste a log, or name attachments", "请粘贴日志，或指定附件", "body.text")
-    item, analysis, traces, read = await diagnosis.analyse_log(
+    item, analysis, found, read = await diagnosis.analyse_log(
         ticket,
         body.text,
         body.attachment,
@@ -131,5 +146,9 @@ async def analyse_log(
     return LogAnalysisView(
         analysis=KeptLogAnalysis.model_validate(analysis),
         files=[FileReadView.model_validate(one) for one in read],
-        traces=[TraceView.of(trace) for trace in traces],
+        traces=[TraceView.of(trace) for trace in found.traces[:MOST_TRACES]],
+        templates=[TemplateView(text=text, count=count) for text, count in found.templates],
+        first_at=found.first_at,
+        last_at=found.last_at,
+        uncounted=found.uncounted,
     )

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.triage.logs.analysis import Analysis
 from shared.bus import Bus
 from shared.domain import Invalid, NotFound
 from shared.events import LogPiece, LogState, ReadLog
-from shared.stack_traces import Reader, Trace
 from shared.terms import Text
 from shared.texts import off_loop
 
 MOST_FILES = 5
-MOST_CHARACTERS = 20 * 1024 * 1024  # that are read for one request
+MOST_CHARACTERS = 64 * 1024 * 1024  # that are read for one request
 
 
 class AttachmentNotFound(NotFound):
@@ -39,27 +39,23 @@ class AttachedLogs:
     bus: Bus
     within: float
 
-    async def read(self, ticket: str, attachments: Sequence[str]) -> tuple[list[Trace], list[FileRead]]:
-        """The traces in these files, in their order. Raises AttachmentNotFound, NotText, Unavailable."""
-        traces: list[Trace] = []
+    async def read(self, ticket: str, attachments: Sequence[str], analysis: Analysis) -> list[FileRead]:
+        """Feeds these files to the analysis, in their order. Raises AttachmentNotFound, NotText, Unavailable."""
         files: list[FileRead] = []
         for attachment in attachments:
             room = MOST_CHARACTERS - sum(one.characters for one in files)
-            found, file = await self._read_one(ticket, attachment, room)
-            traces += found
-            files.append(file)
-        return traces, files
+            files.append(await self._read_one(ticket, attachment, room, analysis))
+        return files
 
-    async def _read_one(self, ticket: str, attachment: str, room: int) -> tuple[list[Trace], FileRead]:
-        reader, characters, start = Reader(), 0, 0
+    async def _read_one(self, ticket: str, attachment: str, room: int, analysis: Analysis) -> FileRead:
+        characters, start = 0, 0
         while True:
             piece = await self._piece(ticket, attachment, start)
-            await off_loop(len(piece.text), reader.feed, piece.text)
-            reader.drop_repeats()
+            await off_loop(len(piece.text), analysis.feed, piece.text)
             characters += len(piece.text)
             if piece.next is None or piece.next <= start or characters >= room:
                 complete = piece.next is None and not piece.cut
-                return reader.found, FileRead(attachment, piece.name, characters, complete)
+                return FileRead(attachment, piece.name, characters, complete)
             start = piece.next
 
     async def _piece(self, ticket: str, attachment: str, start: int) -> LogPiece:

@@ -10,7 +10,9 @@ from services.triage.diagnosis import domain, log_analysis
 from services.triage.diagnosis.attached_logs import AttachedLogs, FileRead
 from services.triage.diagnosis.classifier import Diagnosis, classify
 from services.triage.diagnosis.knowledge import SolvedCases
+from services.triage.logs.analysis import Analysis, Findings
 from services.triage.routing.handlers import RoutingHandlers
+from services.triage.third_party_systems.handlers import SystemHandlers
 from services.triage.work import facts
 from services.triage.work.domain import WorkItem
 from services.triage.work.handlers import WorkHandlers
@@ -19,7 +21,6 @@ from shared import stack_traces
 from shared.domain import Origin
 from shared.events import Event, Problem, TicketAmended, TicketOpened, TicketQuestionsAnswered
 from shared.service import Now
-from shared.stack_traces import Trace
 from shared.telemetry import REUSED
 from shared.terms import Category, Priority
 from shared.texts import off_loop
@@ -34,6 +35,7 @@ class DiagnosisHandlers:
     routing: RoutingHandlers
     cases: SolvedCases
     logs: AttachedLogs
+    systems: SystemHandlers
     many_users: int
     now: Now
 
@@ -77,35 +79,39 @@ class DiagnosisHandlers:
         root_cause: str,
         by: Actor,
         origin: Origin,
-    ) -> tuple[WorkItem, LogAnalysis, list[Trace], list[FileRead]]:
+    ) -> tuple[WorkItem, LogAnalysis, Findings, list[FileRead]]:
         """`text` is what was pasted, `attachments` are files of the ticket that are read where they lie. Raises
         AttachmentNotFound, Invalid (one is no text), Unavailable (intake is away)."""
-        traces = await off_loop(len(text), stack_traces.find, text)
+        analysis = Analysis(self.now().year)
+        await off_loop(len(text), analysis.feed, text)
         read: list[FileRead] = []
         if attachments:
             (await self.work.store.get(ticket)).ensure_involved(by)  # before anything is read for them
-            found, read = await self.logs.read(ticket, attachments)
-            traces = [*traces, *found]
+            read = await self.logs.read(ticket, attachments, analysis)
             attachment = attachment or ", ".join(one.name for one in read)[:MAX_NAMES]
-        similar = await self.cases.like("\n".join(trace.title for trace in traces), traces) if traces else []
+        found = await off_loop(len(text) + sum(one.characters for one in read), analysis.finish)
+        asked = "\n".join(group.title for group in found.groups)
+        similar = await self.cases.like(asked, found.traces) if found.groups else []
+        suspected = await self.systems.suspected(group.evidence for group in found.groups)
         content = "\n".join([attachment, *attachments, text])
         id = "a" + hashlib.sha256(content.encode()).hexdigest()[:12]
         decide = partial(
             log_analysis.analyse,
             by=by,
             id=id,
-            traces=traces,
+            found=found,
+            suspected=suspected,
             similar=similar,
             root_cause=root_cause,
             attachment=attachment,
             now=self.now(),
         )
         item = await self.work.change(ticket, decide, origin, by)
-        return item, next(one for one in item.log_analyses if one.id == id), traces, read
+        return item, next(one for one in item.log_analyses if one.id == id), found, read
 
     async def _diagnose(self, problem: Problem) -> Diagnosis:
         """Knowledge first (P3.3): what was solved before has a vote; without kb the words decide alone."""
         text = f"{problem.description}\n{problem.error_text}"
         traces = await off_loop(len(text), stack_traces.find, text)
         similar = await self.cases.like(f"{problem.title}\n{text}", traces)
-        return await off_loop(len(text), classify, problem, similar, bool(traces), self.many_users)
+        return await off_loop(len(text), classify, problem, similar, any(one.frames for one in traces), self.many_users)

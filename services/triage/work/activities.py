@@ -146,6 +146,11 @@ def _log_analysed(item: WorkItem, event: TriageLogAnalysed) -> None:
         root_cause=event.root_cause,
         attachment=event.attachment,
         similar=event.similar,
+        lines=event.lines,
+        groups=event.groups,
+        module=event.module,
+        systems=event.systems,
+        operations=event.operations,
     )
     before = next((one for one in item.log_analyses if one.id == analysis.id), None)
     if before is None or before.at <= analysis.at:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import AwareDatetime, Field
 
 from shared.domain import Origin, Value
-from shared.events import Event, Suggestion
+from shared.events import Event, LogGroup, LogOperation, Suggestion
 from shared.terms import Term
 
 
@@ -137,6 +137,11 @@ class LogAnalysis(Value):
     root_cause: str = ""
     attachment: str = ""
     similar: list[Suggestion] = Field(default_factory=list)
+    lines: int = 0
+    groups: list[LogGroup] = Field(default_factory=list)
+    module: str = ""
+    systems: list[str] = Field(default_factory=list)
+    operations: list[LogOperation] = Field(default_factory=list)
 
 
 class Verification(Value):

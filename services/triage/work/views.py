@@ -81,6 +81,43 @@ class RemoteSessionView(View):
     """Whether it ended because the customer revoked the consent"""
 
 
+class LogBucketView(View):
+    begins: str
+    """The minute, ten minutes, hour, day or month: the beginning of an ISO 8601 time"""
+    count: int
+    """How often it came then"""
+
+
+class LogGroupView(View):
+    """One error of a log, however often it came. Times are as the log says them, empty where it has none."""
+
+    fingerprint: str
+    """The same for the same error"""
+    title: str
+    """What the error is"""
+    count: int
+    """How often it came"""
+    first_at: str
+    """When it came first"""
+    last_at: str
+    """When it came last"""
+    module: str
+    """In which module it began"""
+    systems: list[str]
+    """Ids of third-party systems that it points to"""
+    buckets: list[LogBucketView]
+    """How often over time"""
+
+
+class LogOperationView(View):
+    at: str
+    """When, as the log says it"""
+    who: str
+    """The user, as the log names them"""
+    did: str
+    """What they did, in the words of the log"""
+
+
 class KeptLogAnalysis(View):
     id: str
     """Made of the log: the same log has one analysis"""
@@ -98,6 +135,16 @@ class KeptLogAnalysis(View):
     """The attachment that the log is from"""
     similar: list[SuggestionView]
     """Articles that had the same stack traces"""
+    lines: int
+    """How many lines the log has"""
+    groups: list[LogGroupView]
+    """The errors, the most frequent first"""
+    module: str
+    """In which module of the product most of them began; empty where nothing says it"""
+    systems: list[str]
+    """Ids of the third-party systems that they point to"""
+    operations: list[LogOperationView]
+    """What people did, the last ones in their order"""
 
 
 class VerificationView(View):

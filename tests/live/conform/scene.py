@@ -88,6 +88,9 @@ class Scene:
         self.ids["session"] = [one["id"] for one in work["sessions"]] or ["s1"]
         self.ids["engineer"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
         self.ids["policy"], self.ids["calendar"], self.ids["tool"] = ["default"], ["cn"], ["ToDesk"]
+        self.ids["system"] = ["wechat-pay"]
+        signatures = {"name_zh": "微信支付", "name_en": "WeChat Pay", "signatures": ["api.mch.weixin.qq.com"]}
+        await do("admin", "PUT", "v1/third-party-systems/wechat-pay", signatures)
         self.ids["account"] = ["feishu"]
         for path, name in (("companies", "company"), ("contacts", "contact")):
             for n in range(3):

@@ -1,11 +1,13 @@
 """How much a work item may become."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from services.triage.consultations import domain as consultations
 from services.triage.diagnosis import log_analysis
+from services.triage.logs.analysis import Analysis
 from services.triage.work import facts, remote_sessions, solutions, third_parties, worklog
 from services.triage.work.domain import (
     MAX_BYTES,
@@ -73,7 +75,13 @@ def test_the_longest_of_every_activity_fits_into_an_event(sign: str) -> None:
     do(remote_sessions.start(item, BY_CHEN, "ToDesk", line, APPROVED, now))
     do(remote_sessions.end(item, BY_CHEN, "s1", [line] * 100, long, line, now))
     found = [Trace("java", f"{n}.Error", sign * 60_000, [line] * 200) for n in range(50)]
-    do(log_analysis.analyse(item, BY_CHEN, "a1", found, [], long, line, now))
+    analysis = Analysis(2026)
+    for n in range(60):
+        analysis.feed(
+            "".join(f"2026-03-{day:02d} ERROR {sign * 900}{'甲乙丙丁'[n % 4] * n} {sign * n}\n" for day in (1, 2))
+        )
+    many = replace(analysis.finish(), traces=found)
+    do(log_analysis.analyse(item, BY_CHEN, "a1", many, [[line] * 5] * len(many.groups), [], long, line, now))
     do(consultations.open_consultation(item, BY_LEAD, long, long, long, [line] * 50, now))
     do(consultations.conclude(item, BY_LEAD, long, [line] * 50, now))
     do(third_parties.engage(item, BY_CHEN, line, long, now))
