@@ -74,6 +74,8 @@ from shared.events.kb import (
 )
 from shared.events.notify import NotifyDelivered, NotifyFailed
 from shared.events.sla import (
+    AnnouncedDay,
+    AnnouncedYear,
     AskPromises,
     Promise,
     PromisedTime,
@@ -86,6 +88,7 @@ from shared.events.sla import (
     SlaMet,
     SlaPolicyChanged,
     SlaWarned,
+    SlaYearMissing,
     WorkingHours,
     WorkingWeek,
 )
@@ -117,6 +120,8 @@ __all__ = [
     "EVENTS",
     "MAKER",
     "NAMESPACE",
+    "AnnouncedDay",
+    "AnnouncedYear",
     "AskPromises",
     "CallChanged",
     "CallState",
@@ -151,6 +156,7 @@ __all__ = [
     "SlaMet",
     "SlaPolicyChanged",
     "SlaWarned",
+    "SlaYearMissing",
     "SolutionRound",
     "Suggestion",
     "TicketAmended",

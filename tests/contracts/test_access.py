@@ -53,6 +53,7 @@ OTHERS = {
     "notification": "nothing-like-that",
     "policy": "nothing-like-that",
     "calendar": "nothing-like-that",
+    "year": "2027",
 }
 
 

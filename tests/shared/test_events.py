@@ -140,7 +140,7 @@ def test_ticket_opened_looks_like_this() -> None:
         ),
         (
             SlaDeadlineMoved(subject="T-1", time=NOON, clock=None, due_at=None, late=False),
-            {"clock": None, "due_at": None, "late": False},
+            {"clock": None, "due_at": None, "late": False, "provisional": False},
         ),
         (TicketLinked(subject="T-1", time=NOON, to=["T-0"]), {"to": ["T-0"], "links": []}),
     ],

@@ -20,6 +20,7 @@ from shared.events import (
     NotifyFailed,
     SlaCalendarChanged,
     SlaPolicyChanged,
+    SlaYearMissing,
     TicketMessagePosted,
 )
 from shared.terms import Text
@@ -30,7 +31,15 @@ RANKS = {
     event: rank for rank, event in enumerate(KINDS)
 }  # of events of the same moment: causes before what they led to
 ABOUT_NO_TICKET: frozenset[type[Event]] = frozenset(
-    {CustomerMerged, KbArticleApproved, KbArticlePublished, KbArticleStale, SlaCalendarChanged, SlaPolicyChanged}
+    {
+        CustomerMerged,
+        KbArticleApproved,
+        KbArticlePublished,
+        KbArticleStale,
+        SlaCalendarChanged,
+        SlaPolicyChanged,
+        SlaYearMissing,
+    }
 )
 STAFF, EVERYBODY = "staff", "everybody"
 CHANGE_BYTES = 2_000  # of a value that was changed

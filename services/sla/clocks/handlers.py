@@ -117,7 +117,12 @@ class ClockHandlers:
         rules = self.rules
 
         def decide(clocks: TicketClocks) -> list[Event]:
-            return clocks.check_due(self.now(), rules, is_current, self.silent)
+            before = due_times(clocks)
+            told = clocks.check_due(self.now(), rules, is_current, self.silent)
+            for kind, due_at in due_times(clocks).items():
+                if before.get(kind) != due_at:
+                    logger.info("%s: %s was due %s, is due %s", clocks.id, kind, before.get(kind), due_at)
+            return told
 
         await self.store.change_all(tickets, decide, BY_TIME)
 
@@ -140,7 +145,10 @@ class ClockHandlers:
             return Promises(promises=[])
         clocks = {kind: found.clocks[kind] for kind in PROMISED if kind in found.clocks}
         return Promises(
-            promises=[Promise(clock=kind, due_at=one.due_at, met_at=one.met_at) for kind, one in clocks.items()]
+            promises=[
+                Promise(clock=kind, due_at=one.due_at, met_at=one.met_at, provisional=one.provisional)
+                for kind, one in clocks.items()
+            ]
         )
 
     async def get(self, ticket: str) -> TicketClocks:
@@ -164,6 +172,10 @@ class ClockHandlers:
     async def opened_between(self, since: datetime, until: datetime) -> list[Mapping[str, Any]]:
         """The outcomes of the clocks of tickets opened from `since` until before `until`."""
         return await self.store.opened_between(since, until)
+
+
+def due_times(clocks: TicketClocks) -> dict[ClockKind, datetime | None]:
+    return {kind: clock.due_at for kind, clock in clocks.clocks.items()}
 
 
 def _named(events: list[Event], cause: str, ticket: str) -> list[Event]:

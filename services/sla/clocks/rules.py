@@ -35,7 +35,7 @@ class Rules:
         id, version = self.policies.in_force(company, opened_at)
         if version.calendar not in self.calendars:
             raise Unavailable(f"calendar {version.calendar} is not available yet", f"日历 {version.calendar} 暂不可用")
-        day_seconds = self.calendars.get(version.calendar).version_at(opened_at).week.day_seconds
+        day_seconds = self.calendars.get(version.calendar).edition(opened_at).week_at(opened_at).day_seconds
 
         def target(clock: ClockKind, priority: Priority | None) -> TargetDuration:
             return version.target(clock, priority).duration(day_seconds)

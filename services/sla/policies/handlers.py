@@ -33,9 +33,9 @@ class PolicyHandlers:
     def __post_init__(self) -> None:
         self._catalogs = Cache(self._read, FRESH_FOR)
 
-    async def seed_defaults(self) -> None:
-        """The policy and the calendar that are there from the start."""
-        await self.calendars.seed_defaults()
+    async def seed_defaults(self, silent: bool = False) -> None:
+        """The policy and the calendar that are there from the start; `silent`: nothing may be published."""
+        await self.calendars.seed_defaults(silent)
         await self.store.add(Policy.default(), [], Origin.service("sla"))
         await self.refresh()
 

@@ -82,6 +82,7 @@ class Scene:
         self.ids["session"] = [one["id"] for one in work["sessions"]] or ["s1"]
         self.ids["engineer"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
         self.ids["policy"], self.ids["calendar"], self.ids["tool"] = ["default"], ["cn"], ["ToDesk"]
+        self.ids["year"] = ["2027"]
         self.ids["account"] = ["feishu"]
         for path, name in (("companies", "company"), ("contacts", "contact")):
             for n in range(3):
