@@ -114,11 +114,17 @@ class PromisedTime(Part):
 
 
 class SlaPolicyChanged(Event):
-    """What is promised to tickets opened from `valid_from` on: by clock, then by priority. An empty `company` is
-    everybody who has no policy of their own."""
+    """What is promised to tickets opened from `valid_from` on: by clock, then by priority. It is for tickets of this
+    `company`, customer `tier`, `product` and `team` (a queue), as far as they are named; of several the one with the
+    smallest `order` holds, then the narrower one. None is asked that is `retired`."""
 
     kind = "sla.policy_changed"
     company: str
+    tier: str = ""
+    product: str = ""
+    team: str = ""
+    order: int = 100
+    retired: bool = False
     valid_from: Moment
     calendar: str
     promises: dict[str, dict[str, PromisedTime]]

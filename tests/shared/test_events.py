@@ -120,6 +120,8 @@ def test_ticket_opened_looks_like_this() -> None:
             "contact": {"name": "王敏", "sub": "", "email": "", "phone": "", "language": "zh", "address": ""},
             "contact_id": "",
             "company_id": "",
+            "tier": "",
+            "policy": "",
             "channel": "online",
             "taken_by": "u-wang",
             "missing": [],

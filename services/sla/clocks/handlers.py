@@ -14,6 +14,7 @@ from services.sla.clocks.facts import MAX_CLOCK_SKEW, FactKind, fact_of
 from services.sla.clocks.rules import Rules
 from services.sla.clocks.store import PAGE, Clocks
 from services.sla.policies.handlers import PolicyHandlers
+from services.sla.policies.matching import Subject
 from shared.domain import NotFound, Origin, Unavailable
 from shared.events import AskPromises, Event, Promise, Promises, SlaCalendarChanged, SlaPolicyChanged
 from shared.service import Now
@@ -110,7 +111,9 @@ class ClockHandlers:
             await self._check(tickets[start : start + PAGE], is_current=True)
 
     def _is_outdated(self, row: Mapping[str, Any]) -> bool:
-        id, version = self.policies.catalog.in_force(row["company"], row["opened_at"])
+        known = {name: row.get(name, "") for name in ("company", "tier", "product", "team")}
+        subject = Subject(**known, policy=row.get("agreed", ""))
+        id, version = self.policies.catalog.in_force(subject, row["opened_at"])
         return (id, version.revision) != (row["policy"], row["promise"])
 
     async def _check(self, tickets: Sequence[str], is_current: bool) -> None:

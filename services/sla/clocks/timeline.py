@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from services.sla.clocks.clock import Clock, ClockState, Reason
 from services.sla.clocks.facts import Fact, FactKind
 from services.sla.clocks.rules import ApplicablePolicy
+from services.sla.policies.matching import Subject
 from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor
 
 FROM_THE_START = (ClockKind.RESPONSE, ClockKind.RESOLUTION, ClockKind.DIAGNOSIS, ClockKind.CONSULTATION)
@@ -25,6 +26,10 @@ PAUSED_BY = {
 class Timeline(BaseModel):
     opened_at: AwareDatetime | None = None
     company: str = ""
+    tier: str = ""
+    product: str = ""
+    team: str = ""
+    agreed: str = ""
     priority: Priority | None = None
     waiting_for: WaitingFor = WaitingFor.NONE
     satisfaction: Satisfaction | None = None
@@ -33,12 +38,19 @@ class Timeline(BaseModel):
     clocks: dict[ClockKind, Clock] = Field(default_factory=dict)
     earlier_call_backs: list[Clock] = Field(default_factory=list)
 
+    @property
+    def subject(self) -> Subject:
+        return Subject(company=self.company, tier=self.tier, product=self.product, team=self.team, policy=self.agreed)
+
     def apply(self, fact: Fact, at: datetime, policy: ApplicablePolicy) -> None:
         """`at` is the moment from which it counts; what people are shown is the fact's own."""
         match fact.what:
             case FactKind.OPENED:
                 self._open(fact, at, policy)
+            case FactKind.AMENDED:
+                self.product = fact.about.get("product", "")
             case FactKind.PRIORITISED:
+                self.team = self.team or fact.about.get("team", "")
                 self._prioritise(Priority.of(fact.value), at, policy)
                 if fact.more:
                     self._meet((ClockKind.DIAGNOSIS,), at)
@@ -74,6 +86,7 @@ class Timeline(BaseModel):
     def _open(self, fact: Fact, at: datetime, policy: ApplicablePolicy) -> None:
         """Its priority is not known yet: the targets of a normal ticket hold until it is."""
         self.opened_at, self.company = fact.at, fact.more
+        self.tier, self.product, self.agreed = (fact.about.get(name, "") for name in ("tier", "product", "policy"))
         self.clocks = {kind: Clock.start(policy.target(kind, None), at) for kind in FROM_THE_START}
         self._wait(WaitingFor.of(fact.value), at)
 
