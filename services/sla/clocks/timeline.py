@@ -92,6 +92,7 @@ class Timeline(BaseModel):
 
     def _prioritise(self, priority: Priority, at: datetime, policy: ApplicablePolicy) -> None:
         self.priority = priority
+        self._pause_or_resume(at)
         for kind, clock in self.clocks.items():
             clock.retarget(policy.target(kind, priority), at)
 
@@ -102,7 +103,13 @@ class Timeline(BaseModel):
 
     def _wait(self, waiting_for: WaitingFor, at: datetime) -> None:
         self.waiting_for = waiting_for
-        reason = PAUSED_BY.get(waiting_for)
+        self._pause_or_resume(at)
+
+    def _pause_or_resume(self, at: datetime) -> None:
+        """An urgent ticket is not paused by our own questions; what else it waits for does."""
+        reason = PAUSED_BY.get(self.waiting_for)
+        if reason is Reason.CUSTOMER_INFORMATION and self.priority == Priority.URGENT:
+            reason = None
         for kind in PAUSABLE:
             if reason:
                 self.clocks[kind].pause(reason, at)

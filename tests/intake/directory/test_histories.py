@@ -159,7 +159,7 @@ def test_what_proves_who_somebody_is_comes_before_their_address() -> None:
         {"id": "P-sub", "kind": "person", "keys": ["sub:u-1"], "company": "", "into": ""},
         {"id": "CO-x", "kind": "company", "keys": ["domain:x.example"], "into": ""},
     ]
-    assert recognised(keys, "", rows).model_dump() == {"contact_id": "P-sub", "company_id": "CO-x"}
+    assert recognised(keys, "", rows) == Known(contact_id="P-sub", company_id="CO-x")
     assert recognised(keys, "", rows[:1]).company_id == "CO-1"
     assert recognised(keys_of("Named", who), "Named", rows) == Known(contact_id="P-sub")
 
@@ -225,7 +225,7 @@ async def test_a_call_names_who_it_may_be(world: World) -> None:
 async def test_a_ticket_tells_the_tier_and_the_policy_of_its_company(world: World) -> None:
     record = await company(world, tier="gold", policy="huadong")
     await contact(world, "王敏", emails=["wang@home.example"], company=record["id"])
-    await called(world, company=HUADONG["name"])
+    await called(world, company=str(HUADONG["name"]))
     await called(world, email="wang@home.example")
     await called(world)
     await world.settle()
