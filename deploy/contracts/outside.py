@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping
 
-from shared.events import Event, KbArticleApproved, KbArticlePublished, KbArticleStale
+from shared.events import Event, KbArticleApproved, KbArticlePublished, KbArticleStale, SlaYearMissing
 
 # Pages that are open follow the stream that notify gives out; other systems read the stream of the bus.
 NEEDED_BY: Mapping[type[Event], str] = {
     KbArticleApproved: "open pages of editors: the article is ready to be published",
     KbArticlePublished: "public help sites: they fetch the article",
     KbArticleStale: "public help sites: they take the article down",
+    SlaYearMissing: "open pages of administrators: the list of days off of a year is wanted",
 }
 
 

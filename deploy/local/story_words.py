@@ -37,6 +37,7 @@ EVENT_WORDS = {
     "sla.deadline_moved": "时限更新",
     "sla.policy_changed": "服务承诺变更",
     "sla.calendar_changed": "工作日历变更",
+    "sla.year_missing": "缺少年度放假安排",
     "sla.warned": "时限预警",
     "sla.breached": "超时",
     "sla.met": "计时完成",

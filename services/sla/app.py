@@ -1,6 +1,7 @@
 """What the sla service is made of, on one screen."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -39,13 +40,13 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 
 
 def wire(runtime: Runtime) -> Sla:
-    calendars = CalendarHandlers(runtime.store(Calendars), CalendarCatalog(runtime.now), runtime.now)
+    clock_store, calendar_store = runtime.store(Clocks), runtime.store(Calendars)
+    calendars = CalendarHandlers(calendar_store, CalendarCatalog(runtime.now), runtime.now)
     policies = PolicyHandlers(runtime.store(Policies), calendars, PolicyCatalog(), runtime.now)
-    clock_store = runtime.store(Clocks)
     clocks = ClockHandlers(clock_store, policies, calendars, runtime.now, runtime.silent)
     reviews = ReviewHandlers(clocks, calendars, runtime.now)
     runtime.bus.answers("sla.promises", AskPromises, clocks.promises)
-    runtime.at_start(policies.seed_defaults)
+    runtime.at_start(partial(policies.seed_defaults, silent=runtime.silent))
     for kind in FACTS:
         runtime.on(kind, clocks.hear)
     runtime.on(SlaCalendarChanged, clocks.apply_calendar)
@@ -54,4 +55,5 @@ def wire(runtime: Runtime) -> Sla:
         for kind in ANNOUNCEMENTS:
             runtime.on(kind, clocks.restore_published)
     runtime.when_due(clock_store, clocks.check_due)
+    runtime.when_due(calendar_store, calendars.check_due)
     return Sla(calendars, policies, clocks, reviews)

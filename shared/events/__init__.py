@@ -78,6 +78,8 @@ from shared.events.kb import (
 )
 from shared.events.notify import NotifyDelivered, NotifyFailed
 from shared.events.sla import (
+    AnnouncedDay,
+    AnnouncedYear,
     AskPromises,
     Promise,
     PromisedTime,
@@ -90,6 +92,7 @@ from shared.events.sla import (
     SlaMet,
     SlaPolicyChanged,
     SlaWarned,
+    SlaYearMissing,
     WorkingHours,
     WorkingWeek,
 )
@@ -124,6 +127,8 @@ __all__ = [
     "EVENTS",
     "MAKER",
     "NAMESPACE",
+    "AnnouncedDay",
+    "AnnouncedYear",
     "AskPromises",
     "CallChanged",
     "CallState",
@@ -166,6 +171,7 @@ __all__ = [
     "SlaMet",
     "SlaPolicyChanged",
     "SlaWarned",
+    "SlaYearMissing",
     "SolutionRound",
     "Suggestion",
     "TakenTicket",

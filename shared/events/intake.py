@@ -55,7 +55,8 @@ class Question(Part):
 
 class TicketOpened(Event):
     """A ticket that waits for its customer from the start says so here and does not say it again. `customer` is the id
-    of a customer, `customer_name` what people read; `contact_id` and `company_id` are the desk's records of them. One
+    of a customer, `customer_name` what people read; `contact_id` and `company_id` are the desk's records of them;
+    `tier` and `policy` (the id of the SLA policy that was agreed with it) are what the record of the company says. One
     that another desk had begun (`imported_from`) was opened there at `opened_at`; clocks run from `time` on. `reply_to`
     is where a messenger takes an answer for some time, sealed: for notify alone."""
 
@@ -72,6 +73,8 @@ class TicketOpened(Event):
     links: list[TicketLink] = []
     contact_id: str = ""
     company_id: str = ""
+    tier: str = ""
+    policy: str = ""
     questions: list[Question] = []
     waiting_for: WaitingFor = WaitingFor.NONE
     imported_from: str = ""

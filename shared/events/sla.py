@@ -8,12 +8,14 @@ from shared.terms import ClockKind, Moment
 
 class SlaDeadlineMoved(Event):
     """What a list of tickets shows: the first clock that runs, or ran, out (none while all are paused or stopped),
-    and whether one is late. Told from the diagnosis on."""
+    and whether one is late; `provisional`: `due_at` may move, because it is in a year whose days off are not announced
+    yet. Told from the diagnosis on."""
 
     kind = "sla.deadline_moved"
     clock: ClockKind | None
     due_at: Moment | None
     late: bool
+    provisional: bool = False
 
 
 class SlaWarned(Event):
@@ -59,20 +61,49 @@ class WorkingHours(Part):
 
 class WorkingWeek(Part):
     """`weekly` begins with Monday; `overrides` say of single days (YYYY-MM-DD) whether they are `off` or `work`, and
-    win over the public holidays of `country` (two letters, or none)."""
+    win over the public holidays of `country` (two letters, or none); `hours` of single days win over everything."""
 
     zone: str
     weekly: list[list[WorkingHours]]
     country: str = ""
     overrides: dict[str, str] = {}
+    hours: dict[str, list[WorkingHours]] = {}
+
+
+class AnnouncedDay(Part):
+    """A day (YYYY-MM-DD) that is `off`, or `work` to make up for one."""
+
+    day: str
+    type: str
+    name: str = ""
+
+
+class AnnouncedYear(Part):
+    """What is off and made up for in a year, as it was announced: all of it."""
+
+    year: int
+    days: list[AnnouncedDay]
 
 
 class SlaCalendarChanged(Event):
-    """`week` holds since `time`."""
+    """Known since `time`: a `week` that holds for days from `valid_from` on (None: for all), the list of a year, or
+    that public holidays come from another release of the `library`. Open clocks are counted again."""
 
     kind = "sla.calendar_changed"
     calendar: str
     week: WorkingWeek | None = None
+    valid_from: str | None = None
+    announced: AnnouncedYear | None = None
+    library: str = ""
+
+
+class SlaYearMissing(Event):
+    """A calendar needs the list of days off and make-up workdays of this `year`; until it is there, deadlines in that
+    year are provisional. Told once a week from October of the year before on."""
+
+    kind = "sla.year_missing"
+    calendar: str
+    year: int
 
 
 class PromisedTime(Part):
@@ -83,11 +114,17 @@ class PromisedTime(Part):
 
 
 class SlaPolicyChanged(Event):
-    """What is promised to tickets opened from `valid_from` on: by clock, then by priority. An empty `company` is
-    everybody who has no policy of their own."""
+    """What is promised to tickets opened from `valid_from` on: by clock, then by priority. It is for tickets of this
+    `company`, customer `tier`, `product` and `team` (a queue), as far as they are named; of several the one with the
+    smallest `order` holds, then the narrower one. None is asked that is `retired`."""
 
     kind = "sla.policy_changed"
     company: str
+    tier: str = ""
+    product: str = ""
+    team: str = ""
+    order: int = 100
+    retired: bool = False
     valid_from: Moment
     calendar: str
     promises: dict[str, dict[str, PromisedTime]]
@@ -108,6 +145,7 @@ class Promise(Part):
     clock: ClockKind
     due_at: Moment | None
     met_at: Moment | None
+    provisional: bool = False
 
 
 class Promises(BaseModel):

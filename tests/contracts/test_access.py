@@ -61,6 +61,7 @@ OTHERS = {
     "policy": "nothing-like-that",
     "system": "nothing-like-that",
     "calendar": "nothing-like-that",
+    "year": "2027",
 }
 
 

@@ -121,6 +121,8 @@ def test_ticket_opened_looks_like_this() -> None:
             "contact": {"name": "王敏", "sub": "", "email": "", "phone": "", "language": "zh", "address": ""},
             "contact_id": "",
             "company_id": "",
+            "tier": "",
+            "policy": "",
             "channel": "online",
             "taken_by": "u-wang",
             "missing": [],
@@ -144,7 +146,7 @@ def test_ticket_opened_looks_like_this() -> None:
         ),
         (
             SlaDeadlineMoved(subject="T-1", time=NOON, clock=None, due_at=None, late=False),
-            {"clock": None, "due_at": None, "late": False},
+            {"clock": None, "due_at": None, "late": False, "provisional": False},
         ),
         (TicketLinked(subject="T-1", time=NOON, to=["T-0"]), {"to": ["T-0"], "links": []}),
     ],

@@ -1,13 +1,16 @@
 """sla's database is lost with everything that people had set: it is built again from the stream as it was, and nobody
 hears of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from deploy.rebuild import EPOCH, run
 from services.sla.app import Sla
 from services.sla.calendars.defaults import CN_WEEK
-from services.sla.calendars.domain import Week, WorkingHours
+from services.sla.calendars.public_holidays import public_holidays
+from services.sla.calendars.week import Week, WorkingHours
+from services.sla.calendars.years import ListedDay
+from services.sla.policies.matching import Match
 from services.sla.policies.targets import SlaTarget, Unit
 from shared.bus import Bus
 from shared.domain import Origin
@@ -37,10 +40,13 @@ COMPANY = "华东贸易有限公司"
 
 
 async def kept(world: World) -> dict[str, dict[str, dict[str, Any]]]:
-    """Each document whole, but for the count of its changes and what marks it as sent."""
+    """Each document whole, but for how often it changed, what marks it as sent, and when calendars are looked at."""
     sla: Sla = world.apps["sla"].state.service
     stores = (sla.clocks.store, sla.policies.store, sla.calendars.store)
-    return {store.name: {one.id: one.model_dump(exclude={"version"}) async for one in store.all()} for store in stores}
+    found = {store.name: {one.id: one.model_dump(exclude={"version"}) async for one in store.all()} for store in stores}
+    for calendar in found["calendar"].values():
+        del calendar["due_at"]
+    return found
 
 
 async def live(world: World) -> None:
@@ -49,8 +55,8 @@ async def live(world: World) -> None:
     slower = {ClockKind.RESPONSE: {Priority.URGENT: SlaTarget(amount=40, unit=Unit.WORKING_HOURS)}}
     always = Week(zone="Asia/Shanghai", weekly=[[WorkingHours(start="00:00", end="24:00")]] * 7)
     await sla.calendars.put("always", always, Origin("admin"))
-    await sla.policies.put("huadong", COMPANY, None, "always", faster, Origin("admin"))
-    await sla.policies.put("huadong", COMPANY, None, "always", slower, Origin("admin"))  # takes the place of the first
+    await sla.policies.put("huadong", Match(company=COMPANY), None, "always", faster, Origin("admin"))
+    await sla.policies.put("huadong", Match(company=COMPANY), None, "always", slower, Origin("admin"))
     await world.settle()
     first: list[Event] = [
         opened(revision=1),
@@ -67,6 +73,10 @@ async def live(world: World) -> None:
     await world.pass_time(hours=13)
     day_off = CN_WEEK.model_copy(update={"overrides": {"2026-03-04": "off"}})
     await sla.calendars.put("cn", day_off, Origin("admin"))
+    half_day = CN_WEEK.model_copy(update={"hours": {"2026-06-18": CN_WEEK.weekly[0][:1]}})
+    await sla.calendars.put("cn", half_day, Origin("admin"), date(2026, 6, 1))
+    listed = [ListedDay(day=day.isoformat(), type="off") for day in public_holidays("CN", 2026, 2027).certain]
+    await sla.calendars.put_year("cn", 2027, [one for one in listed if one.day > "2027"], Origin("admin"))
     await world.settle()
     for event in (
         called_back(world.now(), revision=6),

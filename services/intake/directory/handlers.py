@@ -1,10 +1,10 @@
 """Keeping the records of companies and people, and finding whose a ticket is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from services.intake.directory.companies import Company
 from services.intake.directory.contacts import Person
@@ -42,8 +42,16 @@ class DirectoryHandlers:
         if known.contact_id and not known.company_id and not company:
             person = next(row for row in rows if row["id"] == known.contact_id)
             if person["into"] and isinstance(whole := await self._resolve(person["into"]), Person):
-                return known.model_copy(update={"company_id": whole.company})
-        return known
+                known = known.model_copy(update={"company_id": whole.company})
+        return known.model_copy(update=await self._terms(known.company_id, rows)) if known.company_id else known
+
+    async def _terms(self, company: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+        """What the record of the company says of how its tickets are treated, which mostly has been read already."""
+        row = next((row for row in rows if row["id"] == company), None)
+        if row and not row["into"]:
+            return {name: row.get(name, "") for name in ("tier", "policy")}
+        found = await self._resolve(company)
+        return {"tier": found.tier, "policy": found.policy} if isinstance(found, Company) else {}
 
     async def recognise_each(self, asked: Sequence[tuple[str, Contact]]) -> list[Known]:
         """The same for many: one read for all of them, and what it takes for those that were merged."""

@@ -10,10 +10,13 @@ from shared.events import Contact
 
 
 class Known(Value):
-    """The records of a person and of a company; empty where there is none."""
+    """The records of a person and of a company; empty where there is none. `tier` and `policy` are what the record of
+    the company says."""
 
     contact_id: str = ""
     company_id: str = ""
+    tier: str = ""
+    policy: str = ""
 
 
 NOBODY = Known()

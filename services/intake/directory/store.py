@@ -24,7 +24,7 @@ class Directory(Store[Party]):
         Index(("company", "order"), sparse=True),
         Index(("kind", "order")),
     )
-    row: ClassVar[Sequence[str]] = ("kind", "keys", "company", "into")
+    row: ClassVar[Sequence[str]] = ("kind", "keys", "company", "into", "tier", "policy")
 
     def __init__(self, database: Database, sender: Sender, now: Now) -> None:
         super().__init__(database, sender, now)

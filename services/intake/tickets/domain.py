@@ -202,6 +202,8 @@ class Ticket(Listener):
                 contact=contact,
                 contact_id=records.contact_id,
                 company_id=records.company_id,
+                tier=records.tier,
+                policy=records.policy,
                 channel=channel,
                 taken_by=taken_by,
                 missing=lacking,

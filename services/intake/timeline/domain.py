@@ -22,6 +22,7 @@ from shared.events import (
     NotifyFailed,
     SlaCalendarChanged,
     SlaPolicyChanged,
+    SlaYearMissing,
     TicketMessagePosted,
 )
 from shared.terms import Text
@@ -36,11 +37,13 @@ ABOUT_NO_TICKET: frozenset[type[Event]] = frozenset(
         ContactErased,
         CustomerMerged,
         ImportPartTaken,
+        CustomerMerged,
         KbArticleApproved,
         KbArticlePublished,
         KbArticleStale,
         SlaCalendarChanged,
         SlaPolicyChanged,
+        SlaYearMissing,
     }
 )
 STAFF, EVERYBODY = "staff", "everybody"

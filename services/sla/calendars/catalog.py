@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from services.sla.calendars.defaults import CN
-from services.sla.calendars.domain import Calendar
-from services.sla.calendars.public_holidays import public_holidays
-from services.sla.calendars.working_time import WorkingTime
+from services.sla.calendars.domain import Calendar, Edition
+from services.sla.calendars.public_holidays import PublicHolidays, public_holidays
+from services.sla.calendars.week import Week
+from services.sla.calendars.working_time import Period, WorkingTime
 from shared.domain import NotFound
 
 YEARS_BACK, YEARS_AHEAD = 10, 3
@@ -27,6 +28,9 @@ class CalendarCatalog:
     def __contains__(self, id: str) -> bool:
         return id in self._calendars
 
+    def all(self) -> list[Calendar]:
+        return list(self._calendars.values())
+
     def get(self, id: str) -> Calendar:
         """Raises NotFound."""
         if id not in self._calendars:
@@ -34,23 +38,32 @@ class CalendarCatalog:
         return self._calendars[id]
 
     def since(self, id: str, moment: datetime | None) -> datetime:
-        """Since when the version is in force that was in force then; None: now."""
-        return self.get(id).version_at(moment).since
+        """Since when all is known of it that was known then; None: now."""
+        return self.get(id).since(moment)
 
     def working_time(self, id: str, moment: datetime | None) -> WorkingTime:
-        """By the version in force then; None: now."""
-        version = self.get(id).version_at(moment)
-        this_year = self._now().year
-        key = (id, version.since, this_year)
+        """By what was known of it then; None: now."""
+        calendar, this_year = self.get(id), self._now().year
+        key = (id, calendar.since(moment), this_year)
         table = self._tables.get(key)
         if table is None:
-            first, last, week = this_year - YEARS_BACK, this_year + YEARS_AHEAD, version.week
-            table = self._tables[key] = WorkingTime(week, public_holidays(week.country, first, last), first, last)
+            table = self._tables[key] = working_time(calendar.edition(moment), this_year)
             if len(self._tables) > MAX_TABLES:
                 self._tables.popitem(last=False)
         return table
 
     def midnight(self, day: date, id: str = CN) -> datetime:
         """When this day begins in the calendar's time zone."""
-        zone = ZoneInfo(self.get(id).week.zone)
+        zone = ZoneInfo(self.get(id).edition(None).week_on(day.isoformat()).zone)
         return datetime.combine(day, time(0), zone).astimezone(UTC)
+
+
+def working_time(edition: Edition, this_year: int) -> WorkingTime:
+    first, last = this_year - YEARS_BACK, this_year + YEARS_AHEAD
+
+    def public(week: Week) -> PublicHolidays:
+        return public_holidays(week.country, first, last).with_lists(edition.years)
+
+    begin, *others = edition.weeks
+    later = [Period(date.fromisoformat(one.begins), one.week, public(one.week)) for one in others]
+    return WorkingTime(begin.week, public(begin.week), first, last, later)

@@ -1,6 +1,8 @@
 """The calendar that is there from the start: office hours in mainland China."""
 
-from services.sla.calendars.domain import Calendar, Week, WeekVersion, WorkingHours
+from services.sla.calendars.domain import Calendar, WeekVersion
+from services.sla.calendars.public_holidays import RELEASE
+from services.sla.calendars.week import Week, WorkingHours
 from shared.terms import EARLIEST
 
 CN = "cn"
@@ -9,4 +11,4 @@ CN_WEEK = Week(zone="Asia/Shanghai", country="CN", weekly=[*[OFFICE_HOURS] * 5, 
 
 
 def default_calendar() -> Calendar:
-    return Calendar(id=CN, weeks=[WeekVersion(since=EARLIEST, week=CN_WEEK)])
+    return Calendar(id=CN, weeks=[WeekVersion(since=EARLIEST, week=CN_WEEK)], library=RELEASE)

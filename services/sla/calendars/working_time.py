@@ -1,22 +1,26 @@
-"""Working time as the clocks count with it: a table made of a week and the public holidays of a country."""
+"""Working time as the clocks count with it: a table made of weeks and the public holidays of their countries."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from services.sla.calendars.domain import MILLISECOND, Week, WorkingHours
+from services.sla.calendars.domain import MILLISECOND
+from services.sla.calendars.public_holidays import PublicHolidays
+from services.sla.calendars.week import Week, WorkingHours
+from services.sla.calendars.years import TOUCHED_FROM
 from shared.terms import EARLIEST
 
 
-@dataclass(frozen=True)
-class PublicHolidays:
-    """Days off, days worked to make up for them, and the first year whose make-up days are not announced yet."""
+class Period(NamedTuple):
+    """From this day on this week holds, with these public holidays."""
 
-    off: frozenset[date] = frozenset()
-    worked: frozenset[date] = frozenset()
-    unknown_from: int | None = None
+    begins: date
+    week: Week
+    public: PublicHolidays
 
 
 class WorkingTime:
@@ -25,23 +29,34 @@ class WorkingTime:
     Beyond its years the table answers with its edge: a clock must not fail over a date that is far away.
     """
 
-    def __init__(self, week: Week, public: PublicHolidays, first_year: int, last_year: int) -> None:
-        zone = ZoneInfo(week.zone)
+    def __init__(
+        self, week: Week, public: PublicHolidays, first_year: int, last_year: int, later: Sequence[Period] = ()
+    ) -> None:
+        """`later`: what holds instead from some day on, in order of these days."""
         self._starts: list[int] = []
         self._ends: list[int] = []
+        self._periods = [Period(date.min, week, public), *later]
+        waiting = deque(self._periods)
+        self.provisional_from = _provisional_from(public.unknown_from, ZoneInfo(self._periods[-1].week.zone))
         day = date(first_year, 1, 1)
         while day.year <= last_year:
-            for span in _hours_of(day, week, public):
-                start, end = _moment(day, span.start, zone), _moment(day, span.end, zone)
-                if self._ends and start <= self._ends[-1]:
-                    self._ends[-1] = max(self._ends[-1], end)
-                elif end > start:  # a span may vanish in the hour that summer time skips
-                    self._starts.append(start)
-                    self._ends.append(end)
+            while waiting and waiting[0].begins <= day:
+                _, week, public = waiting.popleft()
+                zone = ZoneInfo(week.zone)
+            for span in hours_of(day, week, public):
+                self._add(_moment(day, span.start, zone), _moment(day, span.end, zone))
             day += timedelta(days=1)
         self._done = list(accumulate(end - start for start, end in zip(self._starts, self._ends, strict=True)))
-        unknown = public.unknown_from
-        self.provisional_from = datetime(unknown, 1, 1, tzinfo=zone).astimezone(UTC) if unknown else None
+
+    def _add(self, start: int, end: int) -> None:
+        if self._ends and start <= self._ends[-1]:
+            self._ends[-1] = max(self._ends[-1], end)
+        elif end > start:  # a span may vanish in the hour that summer time skips
+            self._starts.append(start)
+            self._ends.append(end)
+
+    def period_of(self, day: date) -> Period:
+        return next(one for one in reversed(self._periods) if one.begins <= day)
 
     def between(self, start: datetime, end: datetime) -> int:
         """Milliseconds of working time."""
@@ -59,7 +74,7 @@ class WorkingTime:
         return _utc(self._ends[index] - (self._done[index] - worked))
 
     def is_provisional(self, moment: datetime) -> bool:
-        """True when it falls in a year whose make-up days are not announced yet, so that it may still move."""
+        """True when it falls among days whose list is not announced yet, so that it may still move."""
         return self.provisional_from is not None and moment >= self.provisional_from
 
     def _worked_until(self, at: int) -> int:
@@ -73,7 +88,9 @@ class WorkingTime:
         return max(at, self._starts[index]) if index < len(self._starts) else at
 
 
-def _hours_of(day: date, week: Week, public: PublicHolidays) -> list[WorkingHours]:
+def hours_of(day: date, week: Week, public: PublicHolidays) -> list[WorkingHours]:
+    if special := week.hours.get(day.isoformat()):
+        return special
     override = week.overrides.get(day.isoformat())
     usual = week.weekly[day.weekday()]
     if override == "off":
@@ -83,6 +100,11 @@ def _hours_of(day: date, week: Week, public: PublicHolidays) -> list[WorkingHour
     if day in public.worked:
         return week.full_day
     return [] if day in public.off else usual
+
+
+def _provisional_from(year: int | None, zone: ZoneInfo) -> datetime | None:
+    """The first day that the list of this year may be about."""
+    return datetime(year - 1, *TOUCHED_FROM, tzinfo=zone).astimezone(UTC) if year else None
 
 
 def _moment(day: date, at: str, zone: ZoneInfo) -> int:

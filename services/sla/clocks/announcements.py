@@ -92,8 +92,11 @@ class Announcer:
             due = SlaCallBackDue(subject=self.ticket, time=begun_at, due_at=clock.due_at or begun_at)
             self._publish_once(due, begun_at)
 
-    def deadline(self, clock: ClockKind | None, due_at: datetime | None, late: bool) -> None:
-        self._publish_change(SlaDeadlineMoved(subject=self.ticket, time=self.at, clock=clock, due_at=due_at, late=late))
+    def deadline(self, clock: ClockKind | None, due_at: datetime | None, late: bool, provisional: bool) -> None:
+        moved = SlaDeadlineMoved(
+            subject=self.ticket, time=self.at, clock=clock, due_at=due_at, late=late, provisional=provisional
+        )
+        self._publish_change(moved)
 
     def _publish_once(self, event: Event, since: datetime) -> None:
         """Unless it was published at that moment or after it."""
@@ -128,5 +131,6 @@ def topic_of(event: Event) -> tuple[str, str]:
         case SlaMet():
             return f"met {event.clock}", f"{epoch_ms(event.time)} {event.elapsed_seconds:.3f} {event.within_target}"
         case SlaDeadlineMoved():
-            return "deadline", f"{event.clock} {event.due_at and epoch_ms(event.due_at)} {event.late}"
+            what = f"{event.clock} {event.due_at and epoch_ms(event.due_at)} {event.late}"
+            return "deadline", f"{what} provisional" if event.provisional else what
     return "", ""

@@ -54,8 +54,8 @@ class Segment(Value):
 
 class Clock(Value):
     """A late clock still runs until it is met. What happens to it is written in its ledger; `count` says what follows:
-    `due_at` is when the target runs out, or ran out (None while a pause puts that off), and `mark` what of that has
-    come to pass."""
+    `due_at` is when the target runs out, or ran out (None while a pause puts that off), `provisional` that it is among
+    days whose list is not announced yet; and `mark` what of that has come to pass."""
 
     target: TargetDuration
     state: ClockState = ClockState.RUNNING
@@ -64,6 +64,7 @@ class Clock(Value):
     warned_at: AwareDatetime | None = None
     breached_at: AwareDatetime | None = None
     met_at: AwareDatetime | None = None
+    provisional: bool = False
     elapsed_ms: int = 0
     ledger: list[Segment] = Field(default_factory=list)
 
@@ -122,6 +123,7 @@ class Clock(Value):
         self.elapsed_ms = sum(s.milliseconds for s in self.ledger if s.kind is SegmentKind.RUN)
         self.due_at = self._moment_of(self.target.milliseconds, hours)
         self.warn_at = self._moment_of(round(self.target.milliseconds * WARN_AT), hours)
+        self.provisional = bool(self.due_at and self.target.business_time and hours.is_provisional(self.due_at))
 
     def mark(self, seen_until: datetime) -> None:
         """Note what has come to pass by then, which is nothing that lies ahead of a clock that runs."""

@@ -29,11 +29,11 @@ class OutdatedRules(Exception):
 class TicketClocks(Aggregate, ReceivedFacts, Timeline):
     """`opened_at` is None until the opening is received; until then nothing follows from the facts.
 
-    `due_at` is when a clock warns or is breached next, `deadline` when the first that runs is, or was, due. `disputed`:
-    another ticket was opened under its number, nobody knows any more whose the facts are, nothing is published about
-    its clocks and they count nowhere. `heard_until` is the moment of the last fact. The clocks are counted by the
-    policy as of its revision `promise`, and by the calendar as it is since `calendar_since`. `told` is what was
-    published last, by topic.
+    `due_at` is when a clock warns or is breached next, `deadline` when the first that runs is, or was, due,
+    `provisional` that this may move. `disputed`: another ticket was opened under its number, nobody knows any more
+    whose the facts are, nothing is published about its clocks and they count nowhere. `heard_until` is the moment of
+    the last fact. The clocks are counted by the policy as of its revision `promise`, and by the calendar as it is
+    since `calendar_since`. `told` is what was published last, by topic.
     """
 
     policy: str = ""
@@ -46,6 +46,7 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
     due_at: AwareDatetime | None = None
     deadline: AwareDatetime | None = None
     deadline_of: ClockKind | None = None
+    provisional: bool = False
     late: bool = False
     disputed: bool = False
 
@@ -87,7 +88,7 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
         return self._announce(before, now, silent)
 
     def dispute(self) -> list[Event]:
-        self.disputed, self.open, self.late = True, False, False
+        self.disputed, self.open, self.late, self.provisional = True, False, False, False
         self.due_at = self.deadline = self.deadline_of = None
         return []
 
@@ -154,7 +155,7 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
             if call_back := self.clocks.get(ClockKind.CALL_BACK):
                 announcer.call_back(call_back)
             if self.priority is not None:
-                announcer.deadline(self.deadline_of, self.deadline, self.late)
+                announcer.deadline(self.deadline_of, self.deadline, self.late, self.provisional)
         self.told = dict(sorted(announcer.published.items()))
         return announcer.events
 
@@ -164,4 +165,5 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
         self.due_at = min((moment for clock in running.values() if (moment := clock.next_moment)), default=None)
         first = min(((clock.due_at, kind) for kind, clock in running.items() if clock.due_at), default=(None, None))
         self.deadline, self.deadline_of = first
+        self.provisional = bool(self.deadline_of and running[self.deadline_of].provisional)
         self.late = any(clock.is_open and clock.breached_at for clock in self.clocks.values())

@@ -8,16 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
+from services.sla.policies.matching import Subject
 from shared.domain import Value
 from shared.events import (
     Event,
+    TicketAmended,
     TicketCalledBack,
     TicketCompleted,
     TicketFeedbackGiven,
     TicketMessagePosted,
     TicketOpened,
+    TicketQuestionsAnswered,
     TicketReopened,
     TicketResumed,
     TicketSolutionAccepted,
@@ -37,6 +40,7 @@ class FactKind(StrEnum):
     """In the order in which facts of one change follow each other: a wait may end where another begins."""
 
     OPENED = "opened"
+    AMENDED = "amended"
     REPLIED = "replied"
     PRIORITISED = "prioritised"
     CONFIRMED = "confirmed"
@@ -54,6 +58,8 @@ class FactKind(StrEnum):
 RANK = {kind: rank for rank, kind in enumerate(FactKind)}
 FACTS: Mapping[type[Event], FactKind] = {
     TicketOpened: FactKind.OPENED,
+    TicketAmended: FactKind.AMENDED,
+    TicketQuestionsAnswered: FactKind.AMENDED,
     TicketMessagePosted: FactKind.REPLIED,
     TriageDiagnosed: FactKind.PRIORITISED,
     TriageReclassified: FactKind.PRIORITISED,
@@ -72,7 +78,8 @@ FACTS: Mapping[type[Event], FactKind] = {
 
 class Fact(Value):
     """`value` is whom the ticket waits for, its priority, or the satisfaction; `more` the company of an opened ticket,
-    that a diagnosis is confirmed, or that a closing was undone. `revision` is 0 where an older release published the
+    that a diagnosis is confirmed, or that a closing was undone; `about` what the ticket's policy depends on, as far as
+    it says so: `tier`, `product`, `team`, `policy`. `revision` is 0 where an older release published the
     event."""
 
     what: FactKind
@@ -82,12 +89,17 @@ class Fact(Value):
     event: str
     value: str = ""
     more: str = ""
+    about: dict[str, str] = Field(default_factory=dict)
 
 
 def fact_of(event: Event, now: datetime) -> Fact | None:
-    """None for a message that is no reply to the customer. An event from a host whose clock is far ahead of ours is
-    taken as one of now."""
+    """None for a message that is no reply to the customer, and for a change that moves no clock. An event from a host
+    whose clock is far ahead of ours is taken as one of now."""
     if isinstance(event, TicketMessagePosted) and (event.internal or not event.by_staff):
+        return None
+    if isinstance(event, TicketAmended) and "product" not in event.changed:
+        return None
+    if isinstance(event, TicketQuestionsAnswered) and "product" not in event.answers:
         return None
     value, more = _details(event)
     at = wire_time(now if event.time > now + MAX_CLOCK_SKEW else event.time)
@@ -99,7 +111,19 @@ def fact_of(event: Event, now: datetime) -> Fact | None:
         event=event.id,
         value=value,
         more=more,
+        about={name: text for name, text in _about(event).items() if text},
     )
+
+
+def _about(event: Event) -> dict[str, str]:
+    match event:
+        case TicketOpened():
+            return {"tier": event.tier, "product": event.problem.product, "policy": event.policy}
+        case TicketAmended() | TicketQuestionsAnswered():
+            return {"product": event.problem.product}
+        case TriageDiagnosed() | TriageReclassified():
+            return {"team": event.queue}
+    return {}
 
 
 def _details(event: Event) -> tuple[str, str]:
@@ -133,6 +157,16 @@ def in_order(facts: Iterable[Fact], begin: datetime) -> list[tuple[datetime, Fac
         placed.append((at, fact))
     placed.sort(key=lambda one: (one[0], one[1].maker, one[1].revision, RANK[one[1].what], one[1].event))
     return placed
+
+
+def subject_of(begun: Subject, facts: Iterable[Fact]) -> Subject:
+    """What the policy depends on: the product that was named last, and the team that the ticket was first given to."""
+    found = begun.model_dump()
+    for fact in sorted(facts, key=lambda fact: (fact.revision, fact.at, fact.event)):
+        for name, text in fact.about.items():
+            if name == "product" or not found[name]:
+                found[name] = text
+    return Subject(**found)
 
 
 def without_later_replies(facts: Sequence[Fact]) -> list[Fact]:

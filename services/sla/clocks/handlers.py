@@ -14,6 +14,7 @@ from services.sla.clocks.facts import MAX_CLOCK_SKEW, FactKind, fact_of
 from services.sla.clocks.rules import Rules
 from services.sla.clocks.store import PAGE, Clocks
 from services.sla.policies.handlers import PolicyHandlers
+from services.sla.policies.matching import Subject
 from shared.domain import NotFound, Origin, Unavailable
 from shared.events import AskPromises, Event, Promise, Promises, SlaCalendarChanged, SlaPolicyChanged
 from shared.service import Now
@@ -110,14 +111,21 @@ class ClockHandlers:
             await self._check(tickets[start : start + PAGE], is_current=True)
 
     def _is_outdated(self, row: Mapping[str, Any]) -> bool:
-        id, version = self.policies.catalog.in_force(row["company"], row["opened_at"])
+        known = {name: row.get(name, "") for name in ("company", "tier", "product", "team")}
+        subject = Subject(**known, policy=row.get("agreed", ""))
+        id, version = self.policies.catalog.in_force(subject, row["opened_at"])
         return (id, version.revision) != (row["policy"], row["promise"])
 
     async def _check(self, tickets: Sequence[str], is_current: bool) -> None:
         rules = self.rules
 
         def decide(clocks: TicketClocks) -> list[Event]:
-            return clocks.check_due(self.now(), rules, is_current, self.silent)
+            before = due_times(clocks)
+            told = clocks.check_due(self.now(), rules, is_current, self.silent)
+            for kind, due_at in due_times(clocks).items():
+                if before.get(kind) != due_at:
+                    logger.info("%s: %s was due %s, is due %s", clocks.id, kind, before.get(kind), due_at)
+            return told
 
         await self.store.change_all(tickets, decide, BY_TIME)
 
@@ -140,7 +148,10 @@ class ClockHandlers:
             return Promises(promises=[])
         clocks = {kind: found.clocks[kind] for kind in PROMISED if kind in found.clocks}
         return Promises(
-            promises=[Promise(clock=kind, due_at=one.due_at, met_at=one.met_at) for kind, one in clocks.items()]
+            promises=[
+                Promise(clock=kind, due_at=one.due_at, met_at=one.met_at, provisional=one.provisional)
+                for kind, one in clocks.items()
+            ]
         )
 
     async def get(self, ticket: str) -> TicketClocks:
@@ -164,6 +175,10 @@ class ClockHandlers:
     async def opened_between(self, since: datetime, until: datetime) -> list[Mapping[str, Any]]:
         """The outcomes of the clocks of tickets opened from `since` until before `until`."""
         return await self.store.opened_between(since, until)
+
+
+def due_times(clocks: TicketClocks) -> dict[ClockKind, datetime | None]:
+    return {kind: clock.due_at for kind, clock in clocks.clocks.items()}
 
 
 def _named(events: list[Event], cause: str, ticket: str) -> list[Event]:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.sla.clocks.facts import Fact, FactKind, in_order, without_later_replies
+from services.sla.clocks.facts import Fact, FactKind, in_order, subject_of, without_later_replies
 from services.sla.clocks.rules import ApplicablePolicy
 from services.sla.clocks.timeline import Timeline
+from services.sla.policies.matching import Subject
 from shared.domain import Value
 from shared.terms import EARLIEST
 
@@ -38,11 +39,15 @@ class ReceivedFacts(BaseModel):
         return next((fact for fact in self.facts if fact.what is FactKind.OPENED), None)
 
     @property
-    def opened_as(self) -> tuple[str, datetime] | None:
-        """By which company, and when; None while the opening has not been received."""
+    def opened_as(self) -> tuple[Subject, datetime] | None:
+        """As what, as far as is known now, and when; None while the opening has not been received."""
+        others = (fact for fact in self.facts if fact.what is not FactKind.OPENED)
         if self.base and self.base.life.opened_at:
-            return self.base.life.company, self.base.life.opened_at
-        return (self.opening.more, self.opening.at) if self.opening else None
+            return subject_of(self.base.life.subject, others), self.base.life.opened_at
+        if self.opening is None:
+            return None
+        begun = Subject(company=self.opening.more, **self.opening.about)
+        return subject_of(begun, others), self.opening.at
 
     def add(self, fact: Fact) -> bool:
         """Whether it says anything new."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from services.sla.calendars.catalog import CalendarCatalog
 from services.sla.calendars.working_time import WorkingTime
 from services.sla.policies.catalog import PolicyCatalog
+from services.sla.policies.matching import Subject
 from services.sla.policies.targets import TargetDuration
 from shared.domain import Unavailable
 from shared.terms import ClockKind, Priority
@@ -29,13 +30,13 @@ class Rules:
     policies: PolicyCatalog
     calendars: CalendarCatalog
 
-    def policy(self, company: str, opened_at: datetime) -> ApplicablePolicy:
+    def policy(self, subject: Subject, opened_at: datetime) -> ApplicablePolicy:
         """A working day is as long as it was when the ticket was opened. Raises Unavailable, to be tried again, for a
         calendar that is not known here yet."""
-        id, version = self.policies.in_force(company, opened_at)
+        id, version = self.policies.in_force(subject, opened_at)
         if version.calendar not in self.calendars:
             raise Unavailable(f"calendar {version.calendar} is not available yet", f"日历 {version.calendar} 暂不可用")
-        day_seconds = self.calendars.get(version.calendar).version_at(opened_at).week.day_seconds
+        day_seconds = self.calendars.get(version.calendar).edition(opened_at).week_at(opened_at).day_seconds
 
         def target(clock: ClockKind, priority: Priority | None) -> TargetDuration:
             return version.target(clock, priority).duration(day_seconds)

@@ -13,7 +13,7 @@ from shared.terms import EARLIEST
 PAGE = 200
 OUTCOME = ("state", "met_at", "breached_at", "elapsed_ms")
 COUNTED = ("clocks.response", "clocks.resolution", "clocks.call_back", "earlier_call_backs")
-RULES = ("opened_at", "company", "policy", "promise", "calendar")
+RULES = ("opened_at", "company", "tier", "product", "team", "agreed", "policy", "promise", "calendar")
 
 
 class Clocks(Store[TicketClocks]):

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from services.sla.clocks.clock import Clock, ClockState, Reason
 from services.sla.clocks.facts import Fact, FactKind
 from services.sla.clocks.rules import ApplicablePolicy
+from services.sla.policies.matching import Subject
 from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor
 
 FROM_THE_START = (ClockKind.RESPONSE, ClockKind.RESOLUTION, ClockKind.DIAGNOSIS, ClockKind.CONSULTATION)
@@ -25,6 +26,10 @@ PAUSED_BY = {
 class Timeline(BaseModel):
     opened_at: AwareDatetime | None = None
     company: str = ""
+    tier: str = ""
+    product: str = ""
+    team: str = ""
+    agreed: str = ""
     priority: Priority | None = None
     waiting_for: WaitingFor = WaitingFor.NONE
     satisfaction: Satisfaction | None = None
@@ -33,12 +38,19 @@ class Timeline(BaseModel):
     clocks: dict[ClockKind, Clock] = Field(default_factory=dict)
     earlier_call_backs: list[Clock] = Field(default_factory=list)
 
+    @property
+    def subject(self) -> Subject:
+        return Subject(company=self.company, tier=self.tier, product=self.product, team=self.team, policy=self.agreed)
+
     def apply(self, fact: Fact, at: datetime, policy: ApplicablePolicy) -> None:
         """`at` is the moment from which it counts; what people are shown is the fact's own."""
         match fact.what:
             case FactKind.OPENED:
                 self._open(fact, at, policy)
+            case FactKind.AMENDED:
+                self.product = fact.about.get("product", "")
             case FactKind.PRIORITISED:
+                self.team = self.team or fact.about.get("team", "")
                 self._prioritise(Priority.of(fact.value), at, policy)
                 if fact.more:
                     self._meet((ClockKind.DIAGNOSIS,), at)
@@ -74,11 +86,13 @@ class Timeline(BaseModel):
     def _open(self, fact: Fact, at: datetime, policy: ApplicablePolicy) -> None:
         """Its priority is not known yet: the targets of a normal ticket hold until it is."""
         self.opened_at, self.company = fact.at, fact.more
+        self.tier, self.product, self.agreed = (fact.about.get(name, "") for name in ("tier", "product", "policy"))
         self.clocks = {kind: Clock.start(policy.target(kind, None), at) for kind in FROM_THE_START}
         self._wait(WaitingFor.of(fact.value), at)
 
     def _prioritise(self, priority: Priority, at: datetime, policy: ApplicablePolicy) -> None:
         self.priority = priority
+        self._pause_or_resume(at)
         for kind, clock in self.clocks.items():
             clock.retarget(policy.target(kind, priority), at)
 
@@ -89,7 +103,13 @@ class Timeline(BaseModel):
 
     def _wait(self, waiting_for: WaitingFor, at: datetime) -> None:
         self.waiting_for = waiting_for
-        reason = PAUSED_BY.get(waiting_for)
+        self._pause_or_resume(at)
+
+    def _pause_or_resume(self, at: datetime) -> None:
+        """An urgent ticket is not paused by our own questions; what else it waits for does."""
+        reason = PAUSED_BY.get(self.waiting_for)
+        if reason is Reason.CUSTOMER_INFORMATION and self.priority == Priority.URGENT:
+            reason = None
         for kind in PAUSABLE:
             if reason:
                 self.clocks[kind].pause(reason, at)

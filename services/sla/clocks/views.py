@@ -87,7 +87,7 @@ class ClockView(View):
             "remaining_seconds": (clock.target.milliseconds - elapsed) / 1000,
             "within": clock.within_target,
             "due_at": clock.due_at,
-            "provisional": bool(clock.due_at and clock.target.business_time and hours.is_provisional(clock.due_at)),
+            "provisional": clock.provisional,
             "warned_at": clock.warned_at,
             "breached_at": clock.breached_at,
             "met_at": clock.met_at,

@@ -1,9 +1,11 @@
-"""SLA policies: the targets of a company's tickets, in versions that take effect on a day."""
+"""SLA policies: the targets of some tickets, in versions that take effect on a day."""
 
 from datetime import datetime
+from typing import Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
+from services.sla.policies.matching import Match
 from services.sla.policies.targets import DEFAULT_TARGETS, SlaTarget, SlaTargets
 from shared.domain import Aggregate, Conflict, Invalid, Value
 from shared.events import Event, SlaPolicyChanged
@@ -11,19 +13,26 @@ from shared.terms import EARLIEST, ClockKind, Id, Priority, Text
 
 DEFAULT = "default"
 MAX_VERSIONS = 200
+ORDER = 100
 
 
 class PolicyVersion(Value):
-    """All targets of a policy from `valid_from` on; `revision` is that of the policy when it was added."""
+    """All targets of a policy from `valid_from` on; `revision` is that of the policy when it was added. Policies are
+    asked by `order`, the smallest first; one that is `retired` is not asked."""
 
     valid_from: AwareDatetime
     revision: int = 0
+    order: int = ORDER
+    retired: bool = False
     calendar: Id
     promises: SlaTargets
 
+    def all_of(self, clock: ClockKind) -> dict[Priority, SlaTarget]:
+        return self.promises.get(clock) or DEFAULT_TARGETS[clock]  # a clock that is newer than the version
+
     def target(self, clock: ClockKind, priority: Priority | None) -> SlaTarget:
         """A ticket without a priority is treated as a normal one until it has one."""
-        targets = self.promises[clock]
+        targets = self.all_of(clock)
         return targets.get(priority or Priority.NORMAL, targets[Priority.NORMAL])
 
 
@@ -31,8 +40,12 @@ class Backdated(Invalid):
     title = Text("An SLA policy cannot be backdated", "SLA 策略不能追溯生效")
 
 
-class CompanyMismatch(Conflict):
-    title = Text("The SLA policy belongs to another company", "该 SLA 策略属于其他企业")
+class OtherTickets(Conflict):
+    title = Text("The SLA policy is for other tickets", "该 SLA 策略适用于其他工单")
+
+
+class StaysInForce(Conflict):
+    title = Text("The default SLA policy stays in force", "默认 SLA 策略不能停用")
 
 
 class TooManyVersions(Conflict):
@@ -40,14 +53,32 @@ class TooManyVersions(Conflict):
 
 
 class Policy(Aggregate):
-    """A company's, or the default when `company` is empty. A ticket keeps the version of the moment it was opened."""
+    """For tickets that `match`; the default for all others. A ticket keeps the version of the moment it was opened."""
 
-    company: str = ""
+    match: Match = Field(default_factory=Match)
+    selector: str = ""  # what no two have
     terms: list[PolicyVersion] = Field(default_factory=list)
 
     @classmethod
     def default(cls) -> "Policy":
         return cls(id=DEFAULT, terms=[PolicyVersion(valid_from=EARLIEST, calendar="cn", promises=DEFAULT_TARGETS)])
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_company(cls, doc: Any) -> Any:
+        """Older releases had policies for companies only."""
+        if isinstance(doc, dict) and "company" in doc and "match" not in doc:
+            return {**doc, "match": {"company": doc["company"]}}
+        return doc
+
+    @model_validator(mode="after")
+    def _select(self) -> "Policy":
+        self.selector = self.match.key
+        return self
+
+    @property
+    def company(self) -> str:
+        return self.match.company
 
     def version_at(self, moment: datetime) -> PolicyVersion | None:
         """The version in force then, None before the first."""
@@ -55,37 +86,58 @@ class Policy(Aggregate):
 
     def add_version(
         self,
-        company: str,
+        match: Match,
         valid_from: datetime,
         calendar: str,
         targets: SlaTargets,
         fallback: PolicyVersion,
         now: datetime,
+        order: int | None = None,
     ) -> list[Event]:
-        """Targets that it does not name stay as in the version before it, or as in `fallback`.
+        """What it does not name stays as in the version before it, or as in `fallback`.
 
-        Raises Backdated, CompanyMismatch, TooManyVersions.
+        Raises Backdated, OtherTickets, TooManyVersions.
         """
-        if company != self.company:
-            raise CompanyMismatch(
-                f"the policy applies to {self.company or 'all companies without one of their own'}",
-                f"该策略适用于{self.company or '所有未单独设置策略的企业'}",
+        if match.key != self.selector:
+            raise OtherTickets(f"the policy applies to {self.match.words.en}", f"该策略适用于{self.match.words.zh}")
+        before = self.version_at(valid_from)
+        known = before or fallback
+        version = PolicyVersion(
+            valid_from=valid_from,
+            revision=self.version + 1,
+            order=(before.order if before else ORDER) if order is None else order,
+            calendar=calendar,
+            promises={clock: known.all_of(clock) | targets.get(clock, {}) for clock in ClockKind},
+        )
+        return self._add(version, before, now)
+
+    def retire(self, valid_from: datetime, now: datetime) -> list[Event]:
+        """From then on nobody's tickets are opened under it, until there is another version. Raises as add_version, and
+        StaysInForce."""
+        if self.id == DEFAULT:
+            raise StaysInForce(
+                "there must be a policy for tickets that no other one is for", "必须保留一个适用于其余工单的策略"
             )
-        if valid_from < now:
+        before = self.version_at(valid_from)
+        if before is None or before.retired:
+            return []
+        head = {"valid_from": valid_from, "revision": self.version + 1, "retired": True}
+        return self._add(before.model_copy(update=head), before, now)
+
+    def _add(self, new: PolicyVersion, before: PolicyVersion | None, now: datetime) -> list[Event]:
+        if new.valid_from < now:
             raise Backdated(
                 "`valid_from` must be today or later; tickets opened before keep their targets",
                 "`valid_from` 须为今天或以后，此前创建的工单仍按原目标计时",
             )
-        before = self.version_at(valid_from) or fallback
-        whole = {clock: before.promises[clock] | targets.get(clock, {}) for clock in ClockKind}
-        if self.terms and before.calendar == calendar and before.promises == whole:
+        head = {"valid_from", "revision"}
+        if before and before.model_dump(exclude=head) == new.model_dump(exclude=head):
             return []
-        others = [one for one in self.terms if one.valid_from != valid_from]
+        others = [one for one in self.terms if one.valid_from != new.valid_from]
         if len(others) >= MAX_VERSIONS:
             raise TooManyVersions(
                 f"an SLA policy can have at most {MAX_VERSIONS} versions", f"每个 SLA 策略最多 {MAX_VERSIONS} 个版本"
             )
-        new = PolicyVersion(valid_from=valid_from, revision=self.version + 1, calendar=calendar, promises=whole)
         self.terms = sorted([*others, new], key=lambda one: one.valid_from)
         return [self._changed(new, now)]
 
@@ -101,4 +153,6 @@ class Policy(Aggregate):
 
     def _changed(self, version: PolicyVersion, now: datetime) -> SlaPolicyChanged:
         published = version.model_dump(mode="json")
-        return SlaPolicyChanged.model_validate({**published, "subject": self.id, "time": now, "company": self.company})
+        return SlaPolicyChanged.model_validate(
+            {**published, "subject": self.id, "time": now, **self.match.model_dump()}
+        )

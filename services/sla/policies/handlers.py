@@ -1,11 +1,14 @@
 """Reading and changing SLA policies."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.sla.calendars.handlers import CalendarHandlers
 from services.sla.policies.catalog import PolicyCatalog
 from services.sla.policies.domain import Policy
+from services.sla.policies.matching import Match, Subject
+from services.sla.policies.simulation import Case, Draft, Outcome, outcome
 from services.sla.policies.store import Policies
 from services.sla.policies.targets import SlaTargets
 from shared.cache import Cache
@@ -17,8 +20,8 @@ from shared.terms import Text
 FRESH_FOR = 2.0  # seconds
 
 
-class CompanyHasPolicy(Conflict):
-    title = Text("The company already has an SLA policy", "该企业已有 SLA 策略")
+class AlreadyThere(Conflict):
+    title = Text("There is an SLA policy for these tickets already", "这些工单已有 SLA 策略")
 
 
 @dataclass
@@ -33,9 +36,9 @@ class PolicyHandlers:
     def __post_init__(self) -> None:
         self._catalogs = Cache(self._read, FRESH_FOR)
 
-    async def seed_defaults(self) -> None:
-        """The policy and the calendar that are there from the start."""
-        await self.calendars.seed_defaults()
+    async def seed_defaults(self, silent: bool = False) -> None:
+        """The policy and the calendar that are there from the start; `silent`: nothing may be published."""
+        await self.calendars.seed_defaults(silent)
         await self.store.add(Policy.default(), [], Origin.service("sla"))
         await self.refresh()
 
@@ -44,33 +47,67 @@ class PolicyHandlers:
         await (self._catalogs.refresh() if at_once else self._catalogs.get())
 
     async def put(
-        self, id: str, company: str, valid_from: date | None, calendar: str, targets: SlaTargets, by: Origin
+        self,
+        id: str,
+        match: Match,
+        valid_from: date | None,
+        calendar: str,
+        targets: SlaTargets,
+        by: Origin,
+        order: int | None = None,
     ) -> Policy:
-        """Raises NotFound for an unknown calendar, CompanyHasPolicy, and what Policy.add_version raises."""
-        await self.refresh(at_once=True)
-        now = self.now()
-        begins = self._begin(valid_from, self.calendars.catalog.get(calendar).id, now)
-        _, fallback = self.catalog.in_force("", begins)
-
-        def decide(policy: Policy) -> list[Event]:
-            return policy.add_version(company, begins, calendar, targets, fallback, now)
-
+        """Raises NotFound for an unknown calendar, AlreadyThere, and what Policy.add_version raises."""
+        decide = await self._version(match, valid_from, calendar, targets, order)
         if by.if_match is None and await self.store.find(id) is None:
-            if self.catalog.has(company):
-                raise CompanyHasPolicy(
-                    f"an SLA policy for {company or 'all other companies'} already exists",
-                    f"{company or '默认'}的 SLA 策略已存在",
+            if holder := self.catalog.holder(match.key):
+                raise AlreadyThere(
+                    f"the SLA policy {holder} for {match.words.en} already exists",
+                    f"适用于{match.words.zh}的 SLA 策略 {holder} 已存在",
                 )
-            new = Policy(id=id, company=company)
+            new = Policy(id=id, match=match)
             await self.store.add(new, decide(new), by)
         policy = await self.store.change(id, decide, by)
         await self.refresh(at_once=True)
         return policy
 
+    async def retire(self, id: str, valid_from: date | None, by: Origin) -> Policy:
+        """Raises NotFound, and what Policy.retire raises."""
+        await self.refresh(at_once=True)
+        now = self.now()
+
+        def decide(policy: Policy) -> list[Event]:
+            return policy.retire(self._begin(valid_from, policy.terms[-1].calendar, now), now)
+
+        policy = await self.store.change(id, decide, by)
+        await self.refresh(at_once=True)
+        return policy
+
+    async def simulate(self, asked: Case, draft: Draft | None) -> tuple[Outcome, Outcome | None]:
+        """What holds for such a ticket, and what would if the draft were set. Raises as `put` does."""
+        await self.refresh(at_once=True)
+        now = outcome(asked, self.catalog, self.calendars.catalog)
+        if draft is None:
+            return now, None
+        change = await self._version(draft.match, draft.valid_from, draft.calendar, draft.targets, draft.order)
+        known = {policy.id: policy for policy in self.catalog.all()}
+        policy = known[draft.id].model_copy(deep=True) if draft.id in known else Policy(id=draft.id, match=draft.match)
+        change(policy)
+        return now, outcome(asked, PolicyCatalog({**known, policy.id: policy}.values()), self.calendars.catalog)
+
+    async def _version(
+        self, match: Match, valid_from: date | None, calendar: str, targets: SlaTargets, order: int | None
+    ) -> Callable[[Policy], list[Event]]:
+        await self.refresh(at_once=True)
+        now = self.now()
+        begins = self._begin(valid_from, self.calendars.catalog.get(calendar).id, now)
+        _, fallback = self.catalog.in_force(Subject(), begins)
+        return lambda policy: policy.add_version(match, begins, calendar, targets, fallback, now, order)
+
     async def restore(self, event: SlaPolicyChanged) -> None:
         """As it was published; what was decided after that is left alone."""
         by = Origin.service("sla")
-        await self.store.add(Policy(id=event.subject, company=event.company), [], by)
+        match = Match.model_validate(event.model_dump(include=set(Match.model_fields)))
+        await self.store.add(Policy(id=event.subject, match=match), [], by)
         await self.store.change(event.subject, lambda policy: policy.restore(event), by)
 
     async def _read(self) -> PolicyCatalog:

@@ -1,4 +1,4 @@
-"""SLA policies, one document each; a company has one at most."""
+"""SLA policies, one document each; no two are for the same tickets."""
 
 from services.sla.policies.domain import Policy
 from shared.store import Store
@@ -6,4 +6,4 @@ from shared.store import Store
 
 class Policies(Store[Policy]):
     kind = Policy
-    unique = ("company",)
+    unique = ("selector",)

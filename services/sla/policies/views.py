@@ -1,14 +1,16 @@
 """SLA policies as the API shows them."""
 
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field
 
 from services.sla.policies.domain import Policy
+from services.sla.policies.matching import Match, Subject
+from services.sla.policies.simulation import Case, Draft, Outcome
 from services.sla.policies.targets import SlaTargets, Unit
 from shared.http import Body, View, example
-from shared.terms import ClockKind, Day, Id, OptionalLine, Priority
+from shared.terms import ClockKind, Day, Id, Known, Moment, OptionalLine, Priority
 
 
 class PolicyBody(Body):
@@ -19,13 +21,69 @@ class PolicyBody(Body):
     )
 
     company: OptionalLine = ""
-    """Whose tickets it is for; empty: those of all companies without a policy of their own"""
+    """Whose tickets it is for; empty: those of all companies"""
+    tier: OptionalLine = ""
+    """For which tier of customers, as the records of companies say; empty: all"""
+    product: OptionalLine = ""
+    """For tickets about which product; empty: all"""
+    team: OptionalLine = ""
+    """For tickets that were first given to which queue; empty: all"""
+    order: int | None = Field(default=None, ge=1, le=1000)
+    """Policies are asked by it, the smallest first; of two the narrower one. Null: as before, 100 at first"""
     valid_from: Day | None = None
     """The day from whose beginning on it is in force; null: from now on"""
     calendar: Id = "cn"
     """By whose working time its targets are counted"""
     targets: SlaTargets = Field(default_factory=dict)
     """How soon what has to be done, by clock and by priority"""
+
+    @property
+    def match(self) -> Match:
+        return Match(company=self.company, tier=self.tier, product=self.product, team=self.team)
+
+    def draft(self, id: str) -> Draft:
+        return Draft(id, self.match, self.valid_from, self.calendar, self.targets, self.order)
+
+
+class RetirementBody(Body):
+    model_config = example(valid_from="2027-01-01")
+
+    valid_from: Day | None = None
+    """The day from whose beginning on no ticket is opened under it; null: from now on"""
+
+
+class DraftBody(PolicyBody):
+    policy: Id
+    """The policy that it would be a version of, or the id of a new one"""
+
+
+class SimulationBody(Body):
+    """A ticket that might be opened, and a version of a policy that might be set."""
+
+    model_config = example(company="Huadong Trading", tier="gold", priority="urgent")
+
+    company: OptionalLine = ""
+    """The company of its customer"""
+    tier: OptionalLine = ""
+    """The tier that the record of the company says"""
+    product: OptionalLine = ""
+    """What it is about"""
+    team: OptionalLine = ""
+    """The queue that it is first given to"""
+    policy: Id | Literal[""] = ""
+    """The policy that the record of the company says was agreed"""
+    priority: Known[Priority] | None = None
+    """Its priority; null: counted as a normal one"""
+    opened_at: Moment | None = None
+    """When it is opened; null: now"""
+    draft: DraftBody | None = None
+    """A version that is not set; what it would change is shown beside what holds"""
+
+    def case(self, now: datetime) -> Case:
+        subject = Subject(
+            company=self.company, tier=self.tier, product=self.product, team=self.team, policy=self.policy
+        )
+        return Case(subject, self.priority, self.opened_at or now)
 
 
 class SlaTargetView(View):
@@ -40,6 +98,10 @@ class PolicyVersionView(View):
     """From when on it is in force"""
     revision: int
     """The version of the policy when it was added"""
+    order: int
+    """Policies are asked by it, the smallest first"""
+    retired: bool
+    """Whether no ticket is opened under it"""
     calendar: str
     """By whose working time its targets are counted"""
     targets: dict[ClockKind, dict[Priority, SlaTargetView]] = Field(validation_alias="promises")
@@ -50,7 +112,13 @@ class PolicyView(View):
     id: str
     """Its id"""
     company: str
-    """Whose tickets it is for; empty: those of all companies without a policy of their own"""
+    """Whose tickets it is for; empty: those of all companies"""
+    tier: str
+    """For which tier of customers; empty: all"""
+    product: str
+    """For tickets about which product; empty: all"""
+    team: str
+    """For tickets that were first given to which queue; empty: all"""
     version: int
     """Counts the changes; the ETag has it too"""
     current: PolicyVersionView | None
@@ -63,9 +131,72 @@ class PolicyView(View):
         return cls.model_validate(
             {
                 "id": policy.id,
-                "company": policy.company,
+                **policy.match.model_dump(),
                 "version": policy.version,
                 "current": policy.version_at(now),
                 "versions": policy.terms,
             }
         )
+
+
+class ConsideredView(View):
+    policy: str
+    """The policy that was asked"""
+    chosen: bool
+    """Whether it is the one"""
+    why: str
+    """Why, in the language of the request"""
+
+
+class PromisedClockView(View):
+    clock: ClockKind
+    """Which clock it is"""
+    target: SlaTargetView
+    """How long it may run"""
+    due_at: datetime
+    """When it would be due if it began with the ticket and never stood still"""
+    provisional: bool
+    """Whether that may move, because it is in a year whose days off are not announced yet"""
+
+
+class OutcomeView(View):
+    policy: str
+    """The id of the policy that holds"""
+    revision: int
+    """Which version of it"""
+    calendar: str
+    """By whose working time its targets are counted"""
+    considered: list[ConsideredView]
+    """The policies that were asked, in their order, up to the one that holds"""
+    clocks: list[PromisedClockView]
+    """What that means for each clock"""
+
+    @classmethod
+    def of(cls, outcome: Outcome, language: str) -> Self:
+        considered = [
+            ConsideredView(policy=one.policy, chosen=one.chosen, why=one.why.in_(language))
+            for one in outcome.considered
+        ]
+        clocks = [
+            PromisedClockView(
+                clock=one.clock,
+                target=SlaTargetView.model_validate(one.target),
+                due_at=one.due_at,
+                provisional=one.provisional,
+            )
+            for one in outcome.clocks
+        ]
+        return cls(
+            policy=outcome.policy,
+            revision=outcome.revision,
+            calendar=outcome.calendar,
+            considered=considered,
+            clocks=clocks,
+        )
+
+
+class SimulationView(View):
+    present: OutcomeView
+    """What holds for such a ticket"""
+    draft: OutcomeView | None
+    """What would hold if the draft were set; null without one"""

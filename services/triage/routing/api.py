@@ -52,6 +52,8 @@ class QueueRow(View):
     """The next deadline of its clocks; null while none runs"""
     breached: bool
     """Whether that deadline has passed"""
+    due_is_provisional: bool
+    """Whether the deadline may move, because it is in a year whose days off are not announced yet"""
     consultation_due: bool
     """Whether experts must be consulted"""
     waiting_for: WaitingFor
@@ -66,7 +68,10 @@ class QueueRow(View):
     @classmethod
     def of(cls, row: Row) -> "QueueRow":
         known = {"ticket": row["id"], "title": row["problem"]["title"], "due_at": row["next_due"]}
-        return cls.model_validate({"disputed": False, "urges": 0, **row, **known})  # an older release did not keep it
+        return cls.model_validate({**NOT_KEPT, **row, **known})
+
+
+NOT_KEPT = {"disputed": False, "urges": 0, "due_is_provisional": False}  # by older releases
 
 
 class Claim(Body):

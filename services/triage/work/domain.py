@@ -89,6 +89,7 @@ class WorkItem(Listener):
     reopened_at: AwareDatetime | None = None
     consultation_due_at: AwareDatetime | None = None
     next_due: AwareDatetime | None = None
+    due_is_provisional: bool = False
     breached: bool = False
     satisfaction: Satisfaction | None = None
     urges: int = 0

@@ -153,7 +153,7 @@ def article_reused(item: WorkItem, event: KbArticleReused) -> None:
 
 def deadline_moved(item: WorkItem, event: SlaDeadlineMoved) -> None:
     if not item.is_overtaken(DEADLINE, event):
-        item.next_due, item.breached = event.due_at, event.late
+        item.next_due, item.breached, item.due_is_provisional = event.due_at, event.late, event.provisional
 
 
 def consultation_due(item: WorkItem, event: SlaConsultationDue) -> None:

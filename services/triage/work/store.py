@@ -22,6 +22,7 @@ ROW = (
     "assignee_name",
     "next_due",
     "breached",
+    "due_is_provisional",
     "consultation_due",
     "waiting_for",
     "opened_at",

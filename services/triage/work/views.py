@@ -277,6 +277,8 @@ class WorkView(View):
     """Whether that is overdue and no consultation was opened"""
     due_at: datetime | None = Field(validation_alias="next_due")
     """The next deadline of its clocks; null while none runs"""
+    due_is_provisional: bool
+    """Whether that may move, because it is in a year whose days off are not announced yet"""
     breached: bool
     """Whether that deadline has passed"""
     satisfaction: Satisfaction | None

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.directory.recognition import keys_of, recognised
+from services.intake.directory.recognition import Known, keys_of, recognised
 from shared.events import Contact, CustomerMerged, TicketLinked, TicketOpened, TriageLogAnalysed
 from shared.testing import AGENT, LEAD, NOON, VIEWER, WANG, World
 from tests.intake.directory.scene import HUADONG, ask, company, contact
@@ -159,9 +159,9 @@ def test_what_proves_who_somebody_is_comes_before_their_address() -> None:
         {"id": "P-sub", "kind": "person", "keys": ["sub:u-1"], "company": "", "into": ""},
         {"id": "CO-x", "kind": "company", "keys": ["domain:x.example"], "into": ""},
     ]
-    assert recognised(keys, "", rows).model_dump() == {"contact_id": "P-sub", "company_id": "CO-x"}
+    assert recognised(keys, "", rows) == Known(contact_id="P-sub", company_id="CO-x")
     assert recognised(keys, "", rows[:1]).company_id == "CO-1"
-    assert recognised(keys_of("Named", who), "Named", rows).model_dump() == {"contact_id": "P-sub", "company_id": ""}
+    assert recognised(keys_of("Named", who), "Named", rows) == Known(contact_id="P-sub")
 
 
 async def test_what_a_killed_process_left_is_done_once(world: World) -> None:
@@ -220,3 +220,14 @@ async def test_a_call_names_who_it_may_be(world: World) -> None:
     assert {row["id"]: len(row["may_be"]) for row in rows} == {taken["id"]: 3, other["id"]: 0}
     assert HUADONG["name"] in {one["name"] for one in taken["may_be"]}
     assert (await ask(world, "GET", f"/v1/calls/{taken['id']}", who=LEAD))["may_be"] == taken["may_be"]
+
+
+async def test_a_ticket_tells_the_tier_and_the_policy_of_its_company(world: World) -> None:
+    record = await company(world, tier="gold", policy="huadong")
+    await contact(world, "王敏", emails=["wang@home.example"], company=record["id"])
+    await called(world, company=str(HUADONG["name"]))
+    await called(world, email="wang@home.example")
+    await called(world)
+    await world.settle()
+    told = [(one.company_id, one.tier, one.policy) for one in world.published(TicketOpened)]
+    assert told == [(record["id"], "gold", "huadong")] * 2 + [("", "", "")]

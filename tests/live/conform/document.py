@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+from services.sla.calendars.public_holidays import public_holidays
 from tests.live.conform.scene import Scene
 
 Json = dict[str, Any]
@@ -59,6 +60,11 @@ BODIES = {
     ("NewContact", "company"): "company",
     ("NewForm", "product"): "product",
 }
+YEAR = [
+    {"date": str(day), "isOffDay": True, "name": name}
+    for day, name in public_holidays("CN", 2027, 2027).certain.items()
+    if day.year == 2027
+]
 # Of bodies that are valid in ways that no schema can say.
 EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("Answers", "answers"): [{"product_version": "V3.2"}, {"module": "报表中心"}],
@@ -91,6 +97,9 @@ EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("WeekBody", "weekly"): [[[{"start": "09:00", "end": "18:00"}]] * 5 + [[], []]],
     ("WeekBody", "country"): ["CN"],
     ("WeekBody", "overrides"): [{"2026-05-01": "off"}],
+    ("WeekBody", "hours"): [{"2026-02-13": [{"start": "09:00", "end": "12:00"}]}],
+    ("YearBody", "year"): [2027],
+    ("YearBody", "days"): [YEAR],
 }
 
 
@@ -112,7 +121,9 @@ def prepared(openapi: Json, scene: Scene) -> Json:
         for method in METHODS:
             closed = "{" in path and method != "put"
             for parameter in operations.get(method, {}).get("parameters", ()):
-                if known := _known(scene, path, parameter):
+                if parameter["name"] == "year":
+                    parameter["schema"]["examples"] = [int(year) for year in scene.ids["year"]]
+                elif known := _known(scene, path, parameter):
                     _feed(parameter["schema"], known, closed and parameter["in"] != "query")
     schemas = document["components"]["schemas"]
     for (name, field), kind in BODIES.items():

@@ -46,7 +46,8 @@ class TicketHistory:
     # ---- what must follow
 
     def state_of(self, clock: ClockKind) -> str:
-        paused = "paused" if self.waiting_for in (INFORMATION, VERIFICATION) else "running"
+        asked = self.waiting_for == INFORMATION and self.priority is not Priority.URGENT
+        paused = "paused" if asked or self.waiting_for == VERIFICATION else "running"
         match clock:
             case ClockKind.RESPONSE:
                 return "stopped" if self.answered or self.was_closed else "running"

@@ -99,9 +99,9 @@ def test_a_pause_that_is_heard_of_after_the_breach_takes_the_breach_back() -> No
     listener = a_listener(Priority.URGENT)
     listener.check_due(NOON + 4 * HOUR)
     assert listener.clock(ClockKind.RESOLUTION).breached_at
-    listener.receive(waiting(INFORMATION, NOON + HOUR, revision=2))
+    listener.receive(waiting(WaitingFor.CUSTOMER_VERIFICATION, NOON + HOUR, revision=2))
     assert listener.clock(ClockKind.RESOLUTION).breached_at is None
-    late = listener.receive(resumed(INFORMATION, NOON + 5 * HOUR, revision=3))
+    late = listener.receive(resumed(WaitingFor.CUSTOMER_VERIFICATION, NOON + 5 * HOUR, revision=3))
     assert SlaBreached not in kinds(late)
     assert SlaBreached in kinds(listener.check_due(NOON + 8 * HOUR))
 
@@ -110,8 +110,8 @@ def test_a_pause_of_which_the_end_is_heard_too_does_not_tell_the_same_breach_twi
     """At the moment of which it was told the clock was late, as is known now too."""
     listener = a_listener(Priority.URGENT)
     listener.check_due(NOON + 4.1 * HOUR)
-    listener.receive(waiting(INFORMATION, NOON + HOUR, revision=2))
-    listener.receive(resumed(INFORMATION, NOON + HOUR + timedelta(minutes=3), revision=3))
+    listener.receive(waiting(WaitingFor.CUSTOMER_VERIFICATION, NOON + HOUR, revision=2))
+    listener.receive(resumed(WaitingFor.CUSTOMER_VERIFICATION, NOON + HOUR + timedelta(minutes=3), revision=3))
     assert listener.clock(ClockKind.RESOLUTION).breached_at == NOON + 4 * HOUR + timedelta(minutes=3)
     assert [event.clock for event in listener.published if isinstance(event, SlaBreached)].count(
         ClockKind.RESOLUTION

@@ -191,7 +191,7 @@ async def test_an_event_from_the_future_counts_from_now(world: World) -> None:
 
 async def test_waiting_for_the_customer_stops_the_clocks_that_may_stop(world: World) -> None:
     await tell(world, opened(revision=1))
-    await tell(world, diagnosed(Priority.URGENT, confirmed=False, revision=1))
+    await tell(world, diagnosed(Priority.HIGH, confirmed=False, revision=1))
     await tell(world, waiting(INFORMATION, NOON + timedelta(hours=1), revision=2))
     ticket = await clocks_of(world)
     assert {kind for kind, clock in ticket.clocks.items() if clock.due_at} == {ClockKind.RESPONSE}
@@ -199,7 +199,18 @@ async def test_waiting_for_the_customer_stops_the_clocks_that_may_stop(world: Wo
     assert [event.clock for event in world.published(SlaBreached)] == [ClockKind.RESPONSE]
     await tell(world, resumed(INFORMATION, NOON + timedelta(hours=10), revision=3))
     ticket = await clocks_of(world)
-    assert ticket.clocks[ClockKind.RESOLUTION].due_at == NOON + timedelta(hours=13)
+    assert ticket.clocks[ClockKind.RESOLUTION].due_at == shanghai(3, 5, 18)
+
+
+async def test_our_own_questions_do_not_stop_the_clocks_of_an_urgent_ticket(world: World) -> None:
+    await tell(world, opened(revision=1, waiting_for=INFORMATION))
+    at = NOON + timedelta(hours=1)
+    await tell(world, diagnosed(Priority.URGENT, at, confirmed=False, revision=1))
+    ticket = await clocks_of(world)
+    assert ticket.clocks[ClockKind.RESOLUTION].due_at == at + timedelta(hours=4)
+    await tell(world, reclassified(Priority.HIGH, at + timedelta(hours=1), revision=2))
+    ticket = await clocks_of(world)
+    assert {kind for kind, clock in ticket.clocks.items() if clock.due_at} == {ClockKind.RESPONSE}
 
 
 async def test_a_ticket_that_waits_from_the_start_begins_with_paused_clocks(world: World) -> None:

@@ -168,7 +168,7 @@ def test_a_new_calendar_moves_what_is_open_and_leaves_what_stopped() -> None:
     listener.receive(confirmed(NOON + 3 * HOUR, revision=1))
     due = listener.clock(ClockKind.RESOLUTION).due_at
     day_off = CN_WEEK.model_copy(update={"overrides": {"2026-03-02": "off"}})
-    listener.rules.calendars.get("cn").change(day_off, NOON + 4 * HOUR)
+    listener.rules.calendars.get("cn").change(day_off, None, NOON + 4 * HOUR)
     listener.check_due(NOON + 4 * HOUR)
     moved = listener.clock(ClockKind.RESOLUTION).due_at
     assert due

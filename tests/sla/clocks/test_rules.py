@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from services.sla.policies.matching import Match
 from services.sla.policies.targets import SlaTarget, Unit
 from shared.domain import Origin
 from shared.events import SlaPolicyChanged
@@ -30,7 +31,7 @@ async def test_a_ticket_that_was_counted_by_a_policy_no_longer_in_force_is_count
     faster = {ClockKind.RESPONSE: {Priority.NORMAL: SlaTarget(amount=1, unit=Unit.HOURS)}}
     await world.publish(opened(NOON + timedelta(minutes=1), revision=1))
     assert (await clocks_of(world)).policy == "default"
-    await sla.policies.put("huadong", "华东贸易有限公司", None, "cn", faster, Origin("admin"))
+    await sla.policies.put("huadong", Match(company="华东贸易有限公司"), None, "cn", faster, Origin("admin"))
     await world.settle()
     ticket = await clocks_of(world)
     assert (ticket.policy, ticket.clocks[ClockKind.RESPONSE].target.seconds) == ("huadong", 3600)

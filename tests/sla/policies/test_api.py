@@ -5,15 +5,11 @@ from typing import Any
 
 import pytest
 
+from shared.events import TicketAmended
 from shared.terms import Priority
-from shared.testing import ADMIN, LEAD, World
-from tests.sla.builders import (
-    TICKET,
-    diagnosed,
-    opened,
-    tell,
-)
-from tests.sla.client import HUADONG, get, put, target_of
+from shared.testing import ADMIN, LEAD, WANG, Person, World
+from tests.sla.builders import PROBLEM, TICKET, diagnosed, opened, reclassified, tell
+from tests.sla.client import HUADONG, WEEK, get, put, target_of
 
 
 async def test_a_company_gets_its_own_targets(world: World) -> None:
@@ -91,3 +87,76 @@ async def test_whoever_saw_an_older_version_is_refused(world: World) -> None:
     assert (await put(world, ADMIN, "/v1/policies/default", body, **{"If-Match": seen})).status_code == 200
     body = {"targets": {"call_back": {"normal": {"amount": 7, "unit": "hours"}}}}
     assert (await put(world, ADMIN, "/v1/policies/default", body, **{"If-Match": seen})).status_code == 412
+
+
+async def post(world: World, who: Person, path: str, body: dict[str, Any]) -> Any:
+    async with world.as_(who, "sla") as client:
+        return await client.post(path, json=body)
+
+
+GOLD: dict[str, Any] = {"tier": "gold", "targets": {"response": {"normal": {"amount": 1, "unit": "hours"}}}}
+
+
+async def test_tickets_of_a_tier_a_product_or_a_team_have_their_own_targets(world: World) -> None:
+    product = {"product": "ERP", "targets": {"response": {"normal": {"amount": 2, "unit": "hours"}}}}
+    team = {"team": "function", "targets": {"response": {"normal": {"amount": 3, "unit": "hours"}}}}
+    for id, body in (("gold", GOLD), ("erp", product), ("functions", team)):
+        assert (await put(world, ADMIN, f"/v1/policies/{id}", body)).status_code == 200
+    about = PROBLEM.model_copy(update={"product": "ERP"})
+    await tell(world, opened(tier="gold"))
+    await tell(world, opened(subject="TK-2026-000002").model_copy(update={"problem": about}))
+    await tell(world, opened(subject="TK-2026-000003", policy="erp"))
+    await tell(world, opened(subject="TK-2026-000004"))
+    numbers = [f"TK-2026-{n:06d}" for n in range(1, 5)]
+    assert [await target_of(world, number, "response") / 3600 for number in numbers] == [1, 2, 2, 24]
+    named = TicketAmended(subject=TICKET, time=world.now(), problem=about, changed=["product"])
+    await tell(world, named.model_copy(update={"subject": numbers[3]}))
+    assert await target_of(world, numbers[3], "response") == 2 * 3600
+    assert (await put(world, ADMIN, "/v1/policies/erp", {**product, "product": "CRM"})).status_code == 409
+    assert (await put(world, ADMIN, "/v1/policies/erp-2", product)).status_code == 409
+
+
+async def test_the_team_that_a_ticket_was_first_given_to_counts(world: World) -> None:
+    await put(world, ADMIN, "/v1/calendars/always", {**WEEK, "weekly": [[{"start": "00:00", "end": "24:00"}]] * 7})
+    await put(world, ADMIN, "/v1/policies/nights", {"team": "function", "calendar": "always"})
+    await tell(world, opened(revision=1))
+    await tell(world, diagnosed(Priority.HIGH, revision=1))
+    assert await target_of(world, TICKET, "resolution") == 3 * 24 * 3600
+    await tell(world, reclassified(Priority.HIGH, revision=2))
+    assert await target_of(world, TICKET, "resolution") == 3 * 24 * 3600
+
+
+async def test_a_simulation_says_which_policy_holds_why_and_what_a_draft_would_change(world: World) -> None:
+    await put(world, ADMIN, "/v1/policies/gold", GOLD)
+    body = {"tier": "silver", "priority": "normal"}
+    found = (await post(world, LEAD, "/v1/policy-simulations", body)).json()
+    assert (found["present"]["policy"], found["draft"]) == ("default", None)
+    assert [one["why"] for one in found["present"]["considered"]] == [
+        "it is for customer tier gold, and the ticket has silver",
+        "no other policy is for this ticket",
+    ]
+    draft = {"policy": "silver", "tier": "silver", "targets": {"response": {"normal": {"amount": 4, "unit": "hours"}}}}
+    found = (await post(world, LEAD, "/v1/policy-simulations", {**body, "draft": draft})).json()
+    due = {name: found[name]["clocks"][0]["due_at"] for name in ("present", "draft")}
+    assert (found["draft"]["policy"], due) == (
+        "silver",
+        {"present": "2026-03-03T04:00:00Z", "draft": "2026-03-02T08:00:00Z"},
+    )
+    assert (await get(world, LEAD, "/v1/policies/silver")).status_code == 404
+    wrong = {**body, "draft": {**draft, "calendar": "mars"}}
+    assert (await post(world, LEAD, "/v1/policy-simulations", wrong)).status_code == 404
+    assert (await post(world, WANG, "/v1/policy-simulations", body)).status_code == 403
+
+
+async def test_a_retired_policy_leaves_open_tickets_as_they_are(world: World) -> None:
+    await put(world, ADMIN, "/v1/policies/gold", GOLD)
+    await tell(world, opened(tier="gold"))
+    world.time += timedelta(hours=1)
+    answer = await post(world, ADMIN, "/v1/policies/gold/retirement", {})
+    assert answer.json()["current"]["retired"]
+    await world.settle()
+    await tell(world, opened(world.now(), "TK-2026-000002", tier="gold"))
+    assert await target_of(world, TICKET, "response") == 3600
+    assert await target_of(world, "TK-2026-000002", "response") == 24 * 3600
+    assert (await post(world, LEAD, "/v1/policies/gold/retirement", {})).status_code == 403
+    assert (await post(world, ADMIN, "/v1/policies/default/retirement", {})).status_code == 409

@@ -33,6 +33,7 @@ async def test_the_queue_is_in_order_of_priority(world: World) -> None:
         "assignee_name": "",
         "due_at": None,
         "breached": False,
+        "due_is_provisional": False,
         "consultation_due": False,
         "waiting_for": "none",
         "opened_at": "2026-03-02T04:01:00Z",

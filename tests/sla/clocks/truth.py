@@ -1,0 +1,185 @@
+"""What a change in the middle of a ticket's life does to each clock: as it is promised, as it is found, and as the docs
+show it. `python -m tests.sla.clocks.truth` writes the table into docs/clocks.md."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from services.sla.calendars.defaults import CN_WEEK
+from services.sla.clocks.clock import Clock, ClockState
+from services.sla.policies.domain import Policy
+from services.sla.policies.matching import Match
+from services.sla.policies.targets import SlaTarget, Unit
+from shared.events import Event, TicketAmended
+from shared.terms import ClockKind, Priority, Text, WaitingFor
+from shared.testing import NOON
+from tests.sla import builders as tell
+from tests.sla.builders import Listener, default_rules
+
+HOUR = timedelta(hours=1)
+BEFORE, AT = NOON + 4 * HOUR, NOON + 5 * HOUR  # 16:00 and 17:00 on a Monday
+INFORMATION, VERIFICATION = WaitingFor.CUSTOMER_INFORMATION, WaitingFor.CUSTOMER_VERIFICATION
+DOCS = Path(__file__).parents[3] / "docs" / "clocks.md"
+BEGIN, END = "<!-- truth table: begin -->\n", "<!-- truth table: end -->\n"
+VERDICTS: Mapping[str, Text] = {
+    "carries": Text("carries on, same target", "继续计时，目标不变"),
+    "carries, new target": Text("carries on towards the new target", "已计时间结转，改用新目标"),
+    "recounted": Text("counted again from its start", "从头重新计算"),
+    "pauses": Text("pauses", "暂停"),
+    "resumes": Text("resumes", "恢复计时"),
+    "resumes, new target": Text("resumes towards the new target", "恢复计时，改用新目标"),
+    "pauses, new target": Text("pauses, with the new target", "暂停，改用新目标"),
+    "stays paused": Text("stays paused", "保持暂停"),
+    "met": Text("stops: met", "停止：已达成"),
+    "closed": Text("stops without being met", "停止：未达成"),
+    "stays stopped": Text("stays stopped, judged as it was", "保持停止，结论不变"),
+    "runs on": Text("runs on from what had elapsed", "在已计时间上继续"),
+    "starts": Text("starts anew", "重新开始"),
+}
+KINDS = [ClockKind.RESPONSE, ClockKind.RESOLUTION, ClockKind.DIAGNOSIS, ClockKind.CONSULTATION]
+
+
+@dataclass(frozen=True)
+class Change:
+    """`told` before the moment, what then `happens`, and what that does to response, resolution, diagnosis and
+    consultation."""
+
+    name: Text
+    told: Sequence[Event]
+    happens: Sequence[Event] | Callable[[Listener], object]
+    verdicts: tuple[str, str, str, str]
+
+
+def life(priority: Priority, *more: Event, sure: bool = False) -> list[Event]:
+    return [tell.opened(revision=1), tell.diagnosed(priority, confirmed=sure, revision=1), *more]
+
+
+def to(priority: Priority) -> Event:
+    return tell.reclassified(priority, AT, revision=2)
+
+
+def with_policy(listener: Listener) -> None:
+    """One for the company is set now."""
+    match, faster = Match(company="华东贸易有限公司"), SlaTarget(amount=1, unit=Unit.HOURS)
+    policy = Policy(id="huadong", match=match)
+    targets = {kind: dict.fromkeys(Priority, faster) for kind in ClockKind}
+    policy.add_version(match, AT, "cn", targets, tell.DEFAULT_VERSION, AT)
+    listener.rules.policies.replace([Policy.default(), policy])
+    listener.check_due(AT)
+
+
+def with_calendar(listener: Listener) -> None:
+    day_off = CN_WEEK.model_copy(update={"overrides": {"2026-03-02": "off"}})
+    listener.rules.calendars.get("cn").change(day_off, None, AT)
+    listener.check_due(AT)
+
+
+DONE = [tell.message(BEFORE, revision=2), tell.accepted(BEFORE, revision=3), tell.completed(BEFORE, revision=4)]
+MERGED = [tell.message(BEFORE, revision=2), tell.completed(BEFORE, revision=3)]
+PRODUCT = tell.PROBLEM.model_copy(update={"product": "ERP"})
+AMENDED = TicketAmended(subject=tell.TICKET, time=AT, problem=PRODUCT, changed=["product"], revision=2)
+asked = [tell.waiting(INFORMATION, BEFORE, revision=2)]
+shown = [tell.waiting(VERIFICATION, BEFORE, revision=2)]
+N, H, U = Priority.NORMAL, Priority.HIGH, Priority.URGENT
+SAME = ("carries",) * 4
+CHANGES = [
+    Change(Text("priority up: normal to urgent", "优先级上调：普通→紧急"), life(N), [to(U)],
+           ("carries, new target", "carries, new target", "carries", "carries")),
+    Change(Text("priority down: urgent to normal", "优先级下调：紧急→普通"), life(U), [to(N)],
+           ("carries, new target", "carries, new target", "carries", "carries")),
+    Change(Text("priority up after the first reply", "首次回复后上调优先级"), life(N, tell.message(BEFORE, revision=2)),
+           [to(H)], ("stays stopped", "carries, new target", "carries", "carries")),
+    Change(Text("another policy is set", "新策略生效"), life(N), with_policy, SAME),
+    Change(Text("the calendar changes", "日历变更"), life(N), with_calendar,
+           ("carries", "recounted", "recounted", "recounted")),
+    Change(Text("a product without a policy is named", "补充产品，且无对应策略"), life(N), [AMENDED], SAME),
+    Change(Text("another team gets the ticket", "转给其他团队"), life(N), [to(N)], SAME),
+    Change(Text("we ask the customer", "向客户提问"), life(H), [tell.waiting(INFORMATION, AT, revision=2)],
+           ("carries", "pauses", "pauses", "pauses")),
+    Change(Text("we ask the customer of an urgent ticket", "紧急工单向客户提问"), life(U),
+           [tell.waiting(INFORMATION, AT, revision=2)], SAME),
+    Change(Text("urgent while we wait for answers", "等待客户答复时升为紧急"), life(N, *asked),
+           [to(U)],
+           ("carries, new target", "resumes, new target", "resumes", "resumes")),
+    Change(Text("no longer urgent while we wait for answers", "等待客户答复时不再紧急"), life(U, *asked),
+           [to(H)],
+           ("carries, new target", "pauses, new target", "pauses", "pauses")),
+    Change(Text("the customer answers", "客户答复"), life(H, *asked), [tell.resumed(INFORMATION, AT, revision=3)],
+           ("carries", "resumes", "resumes", "resumes")),
+    Change(Text("a solution is shown to the customer", "提交客户验证"), life(U),
+           [tell.waiting(VERIFICATION, AT, revision=2)], ("met", "pauses", "pauses", "pauses")),
+    Change(Text("the customer says no", "客户验证不通过"), life(H, *shown),
+           [tell.resumed(VERIFICATION, AT, revision=3), tell.rejected(AT, revision=3)],
+           ("stays stopped", "resumes", "resumes", "resumes")),
+    Change(Text("a third party is waited for", "等待第三方"), life(H),
+           [tell.waiting(WaitingFor.THIRD_PARTY, AT, revision=2)], SAME),
+    Change(Text("a consultation is opened", "组织会诊"), life(H), [tell.consultation(AT, revision=2)],
+           ("carries", "carries", "carries", "met")),
+    Change(Text("merged into another ticket", "并入其他工单"), life(H, tell.message(BEFORE, revision=2)),
+           [tell.completed(AT, revision=3)], ("stays stopped", "closed", "closed", "closed")),
+    Change(Text("the merge is undone", "撤销合并"), life(H, *MERGED), [tell.reopened(AT, undone=True, revision=4)],
+           ("stays stopped", "runs on", "runs on", "runs on")),
+    Change(Text("reopened after it was solved", "解决后重新打开"), life(H, *DONE, sure=True),
+           [tell.reopened(AT, revision=5)], ("stays stopped", "runs on", "stays stopped", "runs on")),
+    Change(Text("the calendar changes after it was solved", "解决后日历变更"), life(H, *DONE, sure=True), with_calendar,
+           ("stays stopped",) * 4),
+]  # fmt: skip
+
+
+def found(change: Change) -> tuple[str, ...]:
+    listener = Listener(default_rules())
+    listener.receive(*change.told)
+    listener.check_due(AT)
+    before = {kind: listener.clock(kind).model_copy(deep=True) for kind in KINDS}
+    counted = {kind: elapsed(listener, before[kind]) for kind in KINDS}
+    if callable(change.happens):
+        change.happens(listener)
+    else:
+        listener.receive(*change.happens)
+    return tuple(verdict(listener, before[kind], listener.clock(kind), counted[kind]) for kind in KINDS)
+
+
+def elapsed(listener: Listener, clock: Clock) -> int:
+    return clock.elapsed(AT, listener.rules.working_time("cn", clock.stopped_at))
+
+
+def verdict(listener: Listener, before: Clock, after: Clock, counted: int) -> str:
+    """Both of the same moment."""
+    same = elapsed(listener, after) == counted
+    new = ", new target" if after.target != before.target else ""
+    match before.state, after.state:
+        case ClockState.STOPPED, ClockState.STOPPED:
+            assert (after.met_at, after.breached_at, same) == (before.met_at, before.breached_at, True)
+            return "stays stopped"
+        case _, ClockState.STOPPED:
+            return "met" if after.met_at else "closed"
+        case ClockState.STOPPED, _:
+            return "runs on" if same else "starts"
+        case ClockState.RUNNING, ClockState.PAUSED:
+            return f"pauses{new}" if same else "recounted"
+        case ClockState.PAUSED, ClockState.RUNNING:
+            return f"resumes{new}" if same else "recounted"
+        case ClockState.PAUSED, ClockState.PAUSED:
+            return "stays paused"
+    return f"carries{new}" if same else "recounted"
+
+
+def table() -> str:
+    """A row for each change and clock, of what was found."""
+    lines = ["| change 变更 | clock 计时 | what it does | 结果 |", "| --- | --- | --- | --- |"]
+    for change in CHANGES:
+        for kind, word in zip(KINDS, found(change), strict=True):
+            says = VERDICTS[word]
+            label = f"{kind.label.en} {kind.label.zh}"
+            lines.append(f"| {change.name.en} · {change.name.zh} | {label} | {says.en} | {says.zh} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    before, _, rest = DOCS.read_text("utf-8").partition(BEGIN)
+    DOCS.write_text(before + BEGIN + table() + END + rest.partition(END)[2], "utf-8")
+
+
+if __name__ == "__main__":
+    main()
