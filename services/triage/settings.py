@@ -5,8 +5,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class TriageSettings(BaseSettings):
-    """In seconds: how long kb may take to find solved cases, how often urgent tickets that nobody has are offered again
-    and the workload is reconciled, and how long capacity stays reserved for a ticket that is being assigned."""
+    """In seconds: how long kb may take to find solved cases, how often urgent tickets that nobody has are offered
+    again, the queue is dispatched and the workload is reconciled, and how long capacity stays reserved for a ticket
+    that is being assigned."""
 
     model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore")
 
@@ -14,5 +15,6 @@ class TriageSettings(BaseSettings):
     many_users: int = Field(20, ge=2)
     search_timeout: float = Field(1.0, gt=0, le=10)
     assign_urgent_seconds: float = Field(30, gt=0)
+    dispatch_seconds: float = Field(10, gt=0)
     reconcile_seconds: float = Field(300, gt=0)
     reservation_seconds: float = Field(120, gt=0)
