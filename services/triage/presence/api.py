@@ -58,10 +58,13 @@ async def put_presence(
     return _page(await presence.enter(ticket, known.sub, known.name or known.sub, body.doing))
 
 
-@router.delete("", status_code=204)
-async def end_presence(ticket: Id, presence: Handlers, caller: Annotated[Caller, may("presence:keep")]) -> None:
-    """Say that you have left the ticket, before the 30 seconds are over."""
+@router.delete("")
+async def end_presence(
+    ticket: Id, presence: Handlers, caller: Annotated[Caller, may("presence:keep")]
+) -> Page[PresentView]:
+    """Say that you have left the ticket, before the 30 seconds are over. The response is who is there."""
     await presence.leave(ticket, caller.sub)
+    return _page(await presence.read(ticket))
 
 
 def _page(people: Iterable[Present]) -> Page[PresentView]:

@@ -12,7 +12,7 @@ from services.triage.routing.skills import Skill
 from services.triage.work.access import actor
 from shared.domain import Invalid
 from shared.http import Body, Caller, Page, View, example, may, tagged
-from shared.terms import Line, Subject, YesOrNo
+from shared.terms import Line, OptionalLine, Subject, YesOrNo
 
 router = APIRouter(prefix="/v1/engineers", tags=["engineers"])
 
@@ -78,8 +78,8 @@ class EngineerProfile(Profile):
 class EngineerAmendment(Profile):
     model_config = example(leave=[{"first": "2026-10-01", "last": "2026-10-07", "reason": "holiday"}])
 
-    name: Line = ""
-    """Their name"""
+    name: OptionalLine = ""
+    """Their name; empty: as it is"""
 
 
 class Deactivation(Body):
@@ -189,7 +189,8 @@ async def amend_engineer(
     response: Response,
 ) -> EngineerView:
     """Change a part of the profile: a field that is not there stays as it is, a list is replaced."""
-    facts = {name: getattr(body, name) for name in Profile.model_fields if name in body.model_fields_set}
+    said = body.model_fields_set if body.name else body.model_fields_set - {"name"}
+    facts = {name: getattr(body, name) for name in Profile.model_fields if name in said}
     if not facts:
         raise Invalid("At least one field is required", "请至少填写一个字段", "body")
     return shown(await engineers.change(engineer, facts, caller.origin), response)

@@ -11,7 +11,7 @@ from services.triage.routing.imports import Facts, ImportedEngineer, ImportHandl
 from services.triage.routing.roster import MAX_ROWS, engineers_of, read_cells
 from shared.domain import Invalid, Refusal
 from shared.http import Body, Caller, View, example, may
-from shared.terms import Line, Subject, YesOrNo
+from shared.terms import OptionalLine, Subject, YesOrNo
 from shared.texts import off_loop
 
 router = APIRouter(prefix="/v1", tags=["engineers"])
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1", tags=["engineers"])
 class EngineerRow(Profile):
     id: Subject
     """Who it is, as a subject"""
-    name: Line = ""
+    name: OptionalLine = ""
     """Their name; of somebody new it must be there"""
 
 
@@ -88,7 +88,7 @@ async def _rows(body: EngineerImport) -> Sequence[Facts | Refusal]:
 
 
 def _facts(row: EngineerRow) -> Facts:
-    return {name: getattr(row, name) for name in row.model_fields_set}
+    return {name: getattr(row, name) for name in row.model_fields_set if name != "name" or row.name}
 
 
 def _read(row: dict[str, object]) -> Facts | Refusal:
