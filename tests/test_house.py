@@ -53,8 +53,11 @@ NAMED = {
     "services.triage.diagnosis.knowledge",
     "services.triage.rebuild",
     "services.triage.routing.claims",
+    "services.triage.routing.dispatch",
     "services.triage.routing.engineers",
+    "services.triage.routing.imports",
     "services.triage.routing.periodic_jobs",
+    "services.triage.routing.urgent",
     "services.triage.routing.workload",
     "services.triage.work.access",
 }

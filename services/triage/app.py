@@ -11,16 +11,25 @@ from services.triage.diagnosis.attached_logs import AttachedLogs
 from services.triage.diagnosis.handlers import DiagnosisHandlers
 from services.triage.diagnosis.knowledge import SolvedCases
 from services.triage.permissions import PERMISSIONS
+from services.triage.presence import api as presence_api
+from services.triage.presence.handlers import PresenceHandlers
+from services.triage.presence.store import Presences
 from services.triage.rebuild import KINDS, Rebuild
 from services.triage.routing import api as routing_api
-from services.triage.routing import api_engineers
+from services.triage.routing import api_engineers, api_imports
 from services.triage.routing.claims import ClaimHandlers
+from services.triage.routing.dispatch import DispatchHandlers
 from services.triage.routing.engineers import EngineerHandlers
 from services.triage.routing.handlers import RoutingHandlers
+from services.triage.routing.imports import ImportHandlers
 from services.triage.routing.periodic_jobs import PeriodicJobs, Scheduler
 from services.triage.routing.store import Engineers
+from services.triage.routing.urgent import UrgentHandlers
 from services.triage.routing.workload import Workload
 from services.triage.settings import TriageSettings
+from services.triage.teams import api as teams_api
+from services.triage.teams.handlers import TeamHandlers
+from services.triage.teams.store import Teams
 from services.triage.third_party_systems import api as systems_api
 from services.triage.third_party_systems.handlers import SystemHandlers
 from services.triage.third_party_systems.store import ThirdPartySystems
@@ -46,7 +55,10 @@ ROUTERS = [
     part.router
     for part in (
         routing_api,
+        api_imports,
         api_engineers,
+        teams_api,
+        presence_api,
         work_api,
         api_remote_sessions,
         api_solutions,
@@ -63,6 +75,9 @@ class Triage:
     routing: RoutingHandlers
     claims: ClaimHandlers
     engineers: EngineerHandlers
+    imports: ImportHandlers
+    teams: TeamHandlers
+    presence: PresenceHandlers
     diagnosis: DiagnosisHandlers
     systems: SystemHandlers
 
@@ -74,14 +89,26 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 def wire(runtime: Runtime) -> Triage:
     settings, now = TriageSettings(), runtime.now
     items, store = runtime.store(WorkItems), runtime.store(Engineers)
-    work = WorkHandlers(items, settings.approved_tools, now)
+    work, teams = WorkHandlers(items, settings.approved_tools, now), TeamHandlers(runtime.store(Teams))
     workload = Workload(work, store, timedelta(seconds=settings.reservation_seconds), now)
-    routing = RoutingHandlers(work, store, workload, now)
+    urgent = UrgentHandlers(work, workload, teams, now)
+    dispatch = DispatchHandlers(work, workload, teams, now)
+    routing = RoutingHandlers(work, store, workload, urgent, dispatch, teams, now)
+    engineers = EngineerHandlers(store, routing)
     cases = SolvedCases(runtime.bus, settings.search_timeout)
     files = AttachedLogs(runtime.bus, settings.log_timeout)
     systems = SystemHandlers(runtime.store(ThirdPartySystems))
-    diagnosis = DiagnosisHandlers(work, routing, cases, files, systems, settings.many_users, now)
-    triage = Triage(work, routing, ClaimHandlers(work, routing), EngineerHandlers(store, routing), diagnosis, systems)
+    triage = Triage(
+        work,
+        routing,
+        ClaimHandlers(work, routing),
+        engineers,
+        ImportHandlers(engineers),
+        teams,
+        PresenceHandlers(runtime.store(Presences), work, now),
+        DiagnosisHandlers(work, routing, cases, files, systems, settings.many_users, now),
+        systems,
+    )
     runtime.on(ContactErased, work.forget)
     if runtime.silent:
         rebuild = Rebuild(items, store)
@@ -91,9 +118,9 @@ def wire(runtime: Runtime) -> Triage:
     for kind in facts.FACTS:
         runtime.on(kind, work.hear)
     # These need more than that:
-    runtime.on(TicketOpened, diagnosis.open)
-    runtime.on(TicketQuestionsAnswered, diagnosis.diagnose_again)
-    runtime.on(TicketAmended, diagnosis.diagnose_again)
+    runtime.on(TicketOpened, triage.diagnosis.open)
+    runtime.on(TicketQuestionsAnswered, triage.diagnosis.diagnose_again)
+    runtime.on(TicketAmended, triage.diagnosis.diagnose_again)
     runtime.on(TicketConsentRevoked, work.revoke_consent)
     runtime.on(TicketCompleted, routing.complete)
     runtime.on(TicketReopened, routing.reopen)
@@ -103,13 +130,16 @@ def wire(runtime: Runtime) -> Triage:
     jobs = Scheduler(
         runtime.store(PeriodicJobs),
         {
-            "assign_urgent": (timedelta(seconds=settings.assign_urgent_seconds), routing.assign_urgent),
+            "assign_urgent": (timedelta(seconds=settings.assign_urgent_seconds), urgent.assign_waiting),
+            "dispatch": (timedelta(seconds=settings.dispatch_seconds), dispatch.run),
+            "hand_over": (timedelta(seconds=settings.reconcile_seconds), engineers.hand_over_rest),
             "reconcile": (timedelta(seconds=settings.reconcile_seconds), workload.reconcile),
         },
         now,
     )
     runtime.at_start(items.survey_queue)
-    runtime.at_start(routing.assign_urgent)
+    runtime.at_start(urgent.assign_waiting)
     runtime.at_start(jobs.schedule)
     runtime.when_due(jobs.store, jobs.run)
+    runtime.when_due(items, urgent.fire)
     return triage

@@ -1,4 +1,4 @@
-"""Who may do what with work items, consultations and engineers."""
+"""Who may do what with work items, consultations, engineers and teams."""
 
 from shared.auth import Permissions, rule
 
@@ -9,8 +9,14 @@ PERMISSIONS: Permissions = {
     "work:assign": rule("lead"),
     "work:do": rule("engineer lead"),
     "work:release": rule("engineer lead"),
+    "work:transfer": rule("engineer lead"),
+    "work:escalate": rule("engineer lead"),
     "work:classify": rule("engineer lead"),
     "consultation:hold": rule("lead"),
+    "presence:keep": rule("agent engineer lead"),
+    "presence:read": rule("agent engineer lead auditor"),
+    "team:read": rule("agent engineer lead auditor admin"),
+    "team:change": rule("lead admin"),
     "engineer:read": rule("agent engineer lead auditor admin"),
     "engineer:manage": rule("lead admin"),
     "engineer:available": rule("lead", own="engineer"),

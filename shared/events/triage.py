@@ -1,8 +1,12 @@
 """What triage tells: the work on tickets."""
 
+from pydantic import AwareDatetime
+
 from shared.events.envelope import Event, Part
 from shared.events.kb import Suggestion
 from shared.terms import Category, Priority
+
+MAX_CANDIDATES = 10  # of an assignment that are told, some 10 kB at most
 
 
 class Reason(Part):
@@ -10,6 +14,14 @@ class Reason(Part):
 
     en: str
     zh: str
+
+
+class Candidate(Part):
+    """An engineer who was considered for a ticket: their score (the higher the better), and how many they had open."""
+
+    engineer: str
+    score: float
+    open: int = 0
 
 
 class TriageDiagnosed(Event):
@@ -38,9 +50,13 @@ class TriageReclassified(Event):
     reasons: list[Reason] = []
     confirmed: bool = True  # false when triage itself has changed its mind and is not sure yet
     confidence: float = 0  # from 0 to 1; a person's word has none
+    was: Priority | None = None  # the priority until now
 
 
 class TriageAssigned(Event):
+    """Who has the ticket from now on, by which rule, and who was considered for it: the best of them, of `considered`
+    in all. `acknowledge_by`: it goes to somebody else unless they say by then that they have it."""
+
     kind = "triage.assigned"
     engineer: str
     engineer_name: str
@@ -50,11 +66,45 @@ class TriageAssigned(Event):
     engineer_language: str = "zh"
     instead_of: str = ""  # who had it until now
     reason: str = ""
+    rule: str = ""
+    candidates: list[Candidate] = []
+    considered: int = 0
+    acknowledge_by: AwareDatetime | None = None
 
 
 class TriageReleased(Event):
     kind = "triage.released"
     engineer: str
+    reason: str
+
+
+class TriageAcknowledged(Event):
+    """The engineer says that they have seen the urgent ticket that they were given."""
+
+    kind = "triage.acknowledged"
+    engineer: str
+
+
+class TriageAlarmRaised(Event):
+    """An urgent ticket that nobody has (`assignee` is empty) or nobody acknowledges, told again at `next_at` unless
+    that has changed; `times` counts since it began."""
+
+    kind = "triage.alarm_raised"
+    assignee: str
+    assignee_name: str = ""
+    team: str = ""
+    times: int
+    next_at: AwareDatetime
+
+
+class TriageEscalated(Event):
+    """The ticket is another team's from now on; `engineer` had it, and is released by an event of its own."""
+
+    kind = "triage.escalated"
+    team: str
+    team_name: str
+    from_team: str = ""
+    engineer: str = ""
     reason: str
 
 

@@ -56,6 +56,7 @@ OTHERS = {
     "party": "DBA",
     "engineer": "e-chen",
     "sequence": "1",
+    "team": "nothing-like-that",
     "article": "nothing-like-that",
     "notification": "nothing-like-that",
     "policy": "nothing-like-that",

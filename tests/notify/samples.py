@@ -24,7 +24,9 @@ from shared.events import (
     TicketSolutionAccepted,
     TicketSolutionRejected,
     TicketUrged,
+    TriageAlarmRaised,
     TriageAssigned,
+    TriageEscalated,
     TriageSolutionVerified,
 )
 from shared.terms import Channel, ClockKind
@@ -92,6 +94,7 @@ ASKED = TicketQuestionsAsked(
 VERIFIED = TriageSolutionVerified(
     subject=TICKET, time=NOON, actor=LIU.sub, round=1, solution="升级到 3.2.1", steps="重现并升级", result="不再崩溃"
 )
+ALARM = TriageAlarmRaised(subject=TICKET, time=NOON, assignee="", times=2, next_at=NOON)
 ACCEPTED = TicketSolutionAccepted(subject=TICKET, time=NOON, actor=WANG.sub, round=1)
 BREACHED = SlaBreached(subject=TICKET, time=NOON, clock=ClockKind.RESPONSE, due_at=NOON)
 DRAFTED = KbArticleDrafted(subject="KB-1", time=NOON, ticket=TICKET, title="导出崩溃", tags=["Win11", "V3.2"])
@@ -116,5 +119,7 @@ EVERY: list[Event] = [
     BREACHED,
     SlaCallBackDue(subject=TICKET, time=NOON, due_at=NOON + timedelta(hours=12)),
     SlaConsultationDue(subject=TICKET, time=NOON, due_at=NOON),
+    ALARM,
+    TriageEscalated(subject=TICKET, time=NOON, actor=LIU.sub, team="dba", team_name="数据库组", reason="修复数据库"),
     DRAFTED,
 ]

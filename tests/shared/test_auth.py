@@ -81,8 +81,14 @@ MATRIX = """
     work:assign            - - - - A - - - -
     work:do                - - - A A - - - -
     work:release           - - - A A - - - -
+    work:transfer          - - - A A - - - -
+    work:escalate          - - - A A - - - -
     work:classify          - - - A A - - - -
     consultation:hold      - - - - A - - - -
+    presence:keep          - - A A A - - - -
+    presence:read          - - A A A - A - -
+    team:read              - - A A A - A A -
+    team:change            - - - - A - - A -
     engineer:read          - - A A A - A A -
     engineer:manage        - - - - A - - A -
     engineer:available     - - - O A - - - -

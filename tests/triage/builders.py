@@ -1,16 +1,17 @@
 """Tickets as customers tell of them, and work items as they come to be."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.triage.diagnosis import domain as diagnosing
 from services.triage.diagnosis.classifier import classify
 from services.triage.routing import assignment
+from services.triage.routing.candidates import AssignmentRule, choice_of
 from services.triage.routing.domain import Engineer, Level
 from services.triage.work import facts
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import Actor
-from shared.events import Contact, Problem, TicketCompleted, TicketOpened
+from shared.events import Contact, Event, Problem, TicketCompleted, TicketOpened
 from shared.terms import Channel
 from shared.testing import NOON
 
@@ -49,6 +50,12 @@ def an_item(what: Problem = CRASH, ticket: str = TICKET, time: datetime = NOON) 
     item = facts.opened(opened(ticket, what, time))
     diagnosing.diagnose(item, classify(what), NOON)
     return stored(item)
+
+
+def urgently(item: WorkItem, to: Engineer, now: datetime = NOON) -> list[Event]:
+    """Given to them by triage, to be acknowledged within a quarter of an hour."""
+    choice = choice_of(AssignmentRule.SENIOR, [to], item)
+    return assignment.assign_urgent(item, to, choice, now + timedelta(minutes=15), now)
 
 
 def at_work(what: Problem = CRASH) -> WorkItem:

@@ -13,7 +13,7 @@ from services.triage.diagnosis.classifier import classify
 from services.triage.logs.analysis import Findings
 from services.triage.rebuild import restore
 from services.triage.routing import assignment
-from services.triage.work import facts, remote_sessions, solutions, third_parties
+from services.triage.work import facts, remote_sessions, solutions, third_parties, worklog
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import Activity
 from shared.domain import TooEarly
@@ -39,6 +39,7 @@ from shared.testing import NOON
 from tests.triage.builders import (
     BY_CHEN,
     BY_LEAD,
+    BY_LIU,
     CHEN,
     CRASH,
     LIU,
@@ -46,6 +47,7 @@ from tests.triage.builders import (
     TICKET,
     completed,
     stored,
+    urgently,
 )
 
 INFORMATION, CUSTOMER = WaitingFor.CUSTOMER_INFORMATION, WaitingFor.CUSTOMER_VERIFICATION
@@ -166,11 +168,14 @@ def lived(item: WorkItem) -> list[Event]:
         hear(item, events)
         told.extend(events)
 
-    do(lambda now: diagnosing.diagnose(item, classify(OUTAGE), now) + assignment.assign_urgent(item, LIU, now))
+    do(lambda now: diagnosing.diagnose(item, classify(OUTAGE), now) + urgently(item, LIU, now))
     item.confirmed = False
+    do(lambda now: worklog.acknowledge(item, BY_LIU, now))
     heard(*HISTORY[:12])
     do(lambda now: assignment.assign(item, CHEN, "熟悉", BY_LEAD, now))
     do(lambda now: assignment.release(item, "另有安排", BY_CHEN, now))
+    do(lambda now: assignment.raise_alarm(item, "", now + timedelta(minutes=5), now + timedelta(hours=1)))
+    do(lambda now: assignment.escalate(item, "dba", "数据库组", "需要修复数据库", BY_LEAD, now))
     do(lambda now: diagnosing.classify(item, Category.DATA, Priority.HIGH, "看过了", BY_LEAD, now))
     do(lambda now: assignment.claim(item, CHEN, "在电话中", now))
     do(lambda now: remote_sessions.start(item, BY_CHEN, "ToDesk", "看日志", ["ToDesk"], now))

@@ -78,7 +78,7 @@ async def test_a_row_of_an_older_release_is_not_disputed(world: World) -> None:
 async def test_a_disputed_urgent_one_is_given_to_nobody_by_itself_but_by_a_lead(world: World) -> None:
     await dispute(world)
     await a_senior(world, LIU.sub)
-    await triage(world).routing.assign_urgent()
+    await triage(world).routing.urgent.assign_waiting()
     assert (await triage(world).work.store.get(TICKET)).assignee == ""
     urgent = "TK-2026-000002"
     await world.publish(opened(urgent, OUTAGE))

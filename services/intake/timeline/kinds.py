@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from shared.events import CallState, RelationKind
+from shared.events import CallState, Candidate, RelationKind
 from shared.terms import (
     Category,
     Channel,
@@ -149,7 +149,10 @@ def detail(value: Any, limit: int = EXCERPT_BYTES) -> Detail | None:
 
 
 def _named(one: Any) -> str:
-    """A question is named by its field, a suggestion by its article, a person by their name."""
+    """A question is named by its field, a suggestion by its article, a person by their name, a candidate by who it is
+    and their score."""
+    if isinstance(one, Candidate):
+        return f"{one.engineer} ({one.score})"
     if isinstance(one, BaseModel):
         return str(getattr(one, "field", "") or getattr(one, "article", "") or getattr(one, "name", ""))
     return str(one)

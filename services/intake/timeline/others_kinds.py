@@ -17,11 +17,14 @@ from shared.events import (
     SlaDeadlineMoved,
     SlaMet,
     SlaWarned,
+    TriageAcknowledged,
+    TriageAlarmRaised,
     TriageAssigned,
     TriageConsultationConcluded,
     TriageConsultationOpened,
     TriageDiagnosed,
     TriageDiagnosisConfirmed,
+    TriageEscalated,
     TriageLogAnalysed,
     TriageReclassified,
     TriageReleased,
@@ -59,6 +62,14 @@ def _met(details: Details) -> Text:
     return Text("SLA not met: {clock}", "未按时完成：{clock}")
 
 
+def _alarm(details: Details) -> Text:
+    if details.get("assignee"):
+        return Text(
+            "Alarm {times}: not acknowledged by {assignee_name}", "第{times}次告警：{assignee_name}尚未确认接单"
+        )
+    return Text("Alarm {times}: nobody has the urgent ticket", "第{times}次告警：紧急工单无人处理")
+
+
 def _assigned(event: TriageAssigned) -> list[tuple[str, object, object]]:
     return [("assignee", event.instead_of or None, event.engineer)]
 
@@ -91,10 +102,18 @@ WORK_KINDS: Mapping[type[Event], Kind] = {
     TriageAssigned: Kind(
         Group.WORK,
         Text("Assigned to {engineer_name}", "已分派给{engineer_name}"),
-        ("engineer", "engineer_name", "by", "senior"),
+        ("engineer", "engineer_name", "by", "senior", "rule", "candidates", "considered", "acknowledge_by"),
         shown=("engineer", "engineer_name"),
         reason="reason",
         changes=_assigned,
+    ),
+    TriageAcknowledged: Kind(Group.WORK, Text("Acknowledged", "已确认接单"), ("engineer",)),
+    TriageAlarmRaised: Kind(Group.WORK, _alarm, ("assignee", "assignee_name", "team", "times", "next_at")),
+    TriageEscalated: Kind(
+        Group.WORK,
+        Text("Escalated to {team_name}", "已升级至{team_name}"),
+        ("team", "team_name", "from_team", "engineer"),
+        reason="reason",
     ),
     TriageRemoteSessionStarted: Kind(
         Group.WORK,

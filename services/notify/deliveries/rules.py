@@ -23,7 +23,9 @@ from shared.events import (
     TicketSolutionAccepted,
     TicketSolutionRejected,
     TicketUrged,
+    TriageAlarmRaised,
     TriageAssigned,
+    TriageEscalated,
     TriageSolutionVerified,
 )
 from shared.terms import Outcome
@@ -113,6 +115,11 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule(Recipient.ASSIGNEE, "urged"),
         Rule(Recipient.LEADS, "urged", when=_needs_a_lead),
     ),
+    TriageAlarmRaised: (
+        Rule(Recipient.LEADS, "alarm", include_actor=True),
+        Rule(Recipient.ASSIGNEE, "alarm", include_actor=True),
+    ),
+    TriageEscalated: (Rule(Recipient.LEADS, "escalated"),),
     SlaWarned: (
         Rule(Recipient.ASSIGNEE, "clock_warned", include_actor=True),
         Rule(Recipient.LEADS, "clock_warned", include_actor=True),

@@ -86,6 +86,32 @@ STAFF_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "{% if event.comment %}\n\n{{ event.comment }}{% endif %}",
         ),
     },
+    "alarm": {
+        "zh": MessageTemplate(
+            "紧急工单告警（第 {{ event.times }} 次）：{{ audience.title }}",
+            "{% if event.assignee %}紧急工单 {{ ticket }} 已分派给 {{ event.assignee_name }}，但尚未确认接单，"
+            "且没有其他工程师可以接手。{% else %}紧急工单 {{ ticket }} 目前无人处理："
+            "没有在班的资深工程师、值班人员或团队负责人可以接手。{% endif %}\n"
+            "请立即处理；在有人接手之前，{{ local_time(event.next_at) }} 将再次告警。",
+        ),
+        "en": MessageTemplate(
+            "Urgent ticket alarm (no. {{ event.times }}): {{ audience.title }}",
+            "{% if event.assignee %}Urgent ticket {{ ticket }} was given to {{ event.assignee_name }}, who has not "
+            "acknowledged it, and nobody else can take it.{% else %}Nobody has urgent ticket {{ ticket }}: no senior "
+            "engineer is on shift, nobody is on call, and the lead of the team cannot take it.{% endif %}\n"
+            "Please act now. The alarm is repeated at {{ local_time(event.next_at) }} until somebody has it.",
+        ),
+    },
+    "escalated": {
+        "zh": MessageTemplate(
+            "工单已升级至{{ event.team_name }}：{{ audience.title }}",
+            "工单 {{ ticket }} 已升级至团队“{{ event.team_name }}”，原因：{{ event.reason }}",
+        ),
+        "en": MessageTemplate(
+            "Escalated to {{ event.team_name }}: {{ audience.title }}",
+            'Ticket {{ ticket }} has been escalated to the team "{{ event.team_name }}". Reason: {{ event.reason }}',
+        ),
+    },
     "clock_warned": {
         "zh": MessageTemplate(
             "即将超时（{{ label(event.clock) }}）：{{ audience.title }}",

@@ -72,5 +72,6 @@ def _reclassify(
         reasons=reasons,
         confirmed=item.confirmed or by is not TRIAGE,
         confidence=confidence,
+        was=item.priority,
     )
     return record(item, changed, by)

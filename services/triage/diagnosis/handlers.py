@@ -56,7 +56,7 @@ class DiagnosisHandlers:
         def hear(item: WorkItem) -> list[Event]:
             return domain.rediagnose(item, diagnosis, self.now()) if facts.hear(item, event) else []
 
-        await self.routing.ensure_assigned(await self.work.store.change(event.subject, hear, event))
+        await self.routing.offer(await self.work.store.change(event.subject, hear, event))
 
     async def classify(
         self, ticket: str, category: Category, priority: Priority, reason: str, by: Actor, origin: Origin
@@ -68,7 +68,7 @@ class DiagnosisHandlers:
                 item.ensure_involved(by)
 
         decide = partial(domain.classify, category=category, priority=priority, reason=reason, by=by, now=self.now())
-        return await self.routing.ensure_assigned(await self.work.store.change(ticket, decide, origin, allow))
+        return await self.routing.offer(await self.work.store.change(ticket, decide, origin, allow))
 
     async def analyse_log(
         self,

@@ -64,6 +64,8 @@ class QueueRow(View):
     """How often the customer has asked to hurry"""
     disputed: bool
     """Whether another ticket was opened under this number: only people assign it"""
+    team: str
+    """The team that it was escalated to; empty: everybody's"""
 
     @classmethod
     def of(cls, row: Row) -> "QueueRow":
@@ -71,7 +73,7 @@ class QueueRow(View):
         return cls.model_validate({**NOT_KEPT, **row, **known})
 
 
-NOT_KEPT = {"disputed": False, "urges": 0, "due_is_provisional": False}  # by older releases
+NOT_KEPT = {"disputed": False, "urges": 0, "team": "", "due_is_provisional": False}  # by older releases
 
 
 class Claim(Body):
@@ -95,6 +97,24 @@ class NewAssignment(Body):
 class Release(Body):
     model_config = example(reason="On leave from tomorrow")
 
+    reason: Line
+    """Why"""
+
+
+class Transfer(Body):
+    model_config = example(engineer="e-chen", note="The customer can be reached until six; logs are attached")
+
+    engineer: Subject
+    """Who is to have it, as a subject"""
+    note: Line
+    """What they have to know"""
+
+
+class Escalation(Body):
+    model_config = example(team="dba", reason="The database has to be repaired")
+
+    team: Id
+    """The team that is to have it; `default` for everybody's queue"""
     reason: Line
     """Why"""
 
@@ -162,3 +182,29 @@ async def release_work(
 ) -> WorkView:
     """Return a ticket to the queue. An urgent one is assigned to another senior engineer at once."""
     return shown(await routing.release(ticket, body.reason, actor(caller), caller.origin), response)
+
+
+@router.post("/v1/tickets/{ticket}/work/acknowledgement")
+async def acknowledge_work(
+    ticket: Id, routing: Routing, caller: Annotated[Caller, may("work:do")], response: Response
+) -> WorkView:
+    """Say that you have the urgent ticket that you were given. Otherwise it goes to somebody else after some minutes.
+    Whatever you do on the ticket says so too."""
+    return shown(await routing.urgent.acknowledge(ticket, actor(caller), caller.origin), response)
+
+
+@router.post("/v1/tickets/{ticket}/work/transfer")
+async def transfer_work(
+    ticket: Id, body: Transfer, routing: Routing, caller: Annotated[Caller, may("work:transfer")], response: Response
+) -> WorkView:
+    """Give a ticket that you have to a colleague, with a note."""
+    item = await routing.transfer(ticket, body.engineer, body.note, actor(caller), caller.origin)
+    return shown(item, response)
+
+
+@router.post("/v1/tickets/{ticket}/work/escalation")
+async def escalate_work(
+    ticket: Id, body: Escalation, routing: Routing, caller: Annotated[Caller, may("work:escalate")], response: Response
+) -> WorkView:
+    """Put a ticket into the queue of another team."""
+    return shown(await routing.escalate(ticket, body.team, body.reason, actor(caller), caller.origin), response)

@@ -4,12 +4,15 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from pydantic import Field
 
 from services.triage.routing.domain import Engineer, Level, Profile
+from services.triage.routing.duty import Leave, OnCall, Shifts
 from services.triage.routing.engineers import EngineerHandlers
+from services.triage.routing.skills import Skill
+from services.triage.work.access import actor
+from shared.domain import Invalid
 from shared.http import Body, Caller, Page, View, example, may, tagged
-from shared.terms import Line, OptionalLine, Subject, Whole, YesOrNo
+from shared.terms import Line, OptionalLine, Subject, YesOrNo
 
 router = APIRouter(prefix="/v1/engineers", tags=["engineers"])
 
@@ -30,12 +33,26 @@ class EngineerView(View):
     """zh or en"""
     level: Level
     """Urgent tickets go to seniors"""
-    skills: list[str]
-    """Categories and products that they take first"""
+    skills: list[Skill]
+    """What they take; none named means everything"""
     capacity: int
     """How many open tickets they may have"""
+    weight: float
+    """Their share of the work compared with others"""
+    teams: list[str]
+    """The teams whose tickets they take; none named means all"""
+    zone: str
+    """Their time zone"""
+    shifts: Shifts | None
+    """When they work; null: always"""
+    leave: list[Leave]
+    """When they are away"""
+    on_call: list[OnCall]
+    """When they are on call"""
+    active: bool
+    """Whether they have not been deactivated"""
     available: bool
-    """Whether they take tickets now"""
+    """Whether they say that they take tickets now"""
     tickets: list[str]
     """The open ones that they have, and those that are being assigned to them"""
     open: int
@@ -48,21 +65,31 @@ class EngineerView(View):
         return cls.model_validate(engineer)
 
 
-class EngineerProfile(Body):
-    model_config = example(name="Chen Yu", email="chen@desk.example", level="senior", skills=["function", "ERP"])
+WEEK = [[{"start": "09:00", "end": "18:00"}]] * 5 + [[], []]
+FUNCTION = {"kind": "category", "name": "function", "level": 4}
 
-    name: Line
-    """Their name"""
-    email: OptionalLine = ""
-    """Where they are told of their tickets"""
-    language: str = Field("zh", pattern=r"^(zh|en)$")
-    """zh or en"""
-    level: Level = Level.ENGINEER
-    """Urgent tickets go to seniors"""
-    skills: list[Line] = Field(default_factory=list, max_length=50)
-    """Categories and products that they take first"""
-    capacity: Whole = Field(10, ge=1, le=200)
-    """How many open tickets they may have"""
+
+class EngineerProfile(Profile):
+    model_config = example(
+        name="Chen Yu", email="chen@desk.example", level="senior", skills=[FUNCTION], shifts={"weekly": WEEK}
+    )
+
+
+class EngineerAmendment(Profile):
+    model_config = example(leave=[{"first": "2026-10-01", "last": "2026-10-07", "reason": "holiday"}])
+
+    name: OptionalLine = ""
+    """Their name; empty: as it is"""
+
+
+class Deactivation(Body):
+    model_config = example(reason="Leaves the company", to="e-liu")
+
+    reason: Line
+    """Why; it stands on each ticket that is handed over"""
+    to: Subject | None = None
+    """Who takes the tickets over, as far as their limit and shift allow; the others, and all for null, go back to the
+    queue"""
 
 
 class Availability(Body):
@@ -108,6 +135,38 @@ async def set_engineer_availability(
     return shown(await engineers.set_available(engineer, body.available, caller.origin), response)
 
 
+@router.post("/{engineer:path}/deactivation")
+async def deactivate_engineer(
+    engineer: EngineerSubject,
+    body: Deactivation,
+    engineers: Handlers,
+    caller: Annotated[Caller, may("engineer:manage")],
+    response: Response,
+) -> EngineerView:
+    """Give them no more tickets, and hand over those that they have: to a colleague or to the queue."""
+    done = await engineers.deactivate(engineer, body.to or "", body.reason, actor(caller), caller.origin)
+    return shown(done, response)
+
+
+@router.post("/{engineer:path}/activation")
+async def activate_engineer(
+    engineer: EngineerSubject,
+    engineers: Handlers,
+    caller: Annotated[Caller, may("engineer:manage")],
+    response: Response,
+) -> EngineerView:
+    """Let somebody who was deactivated take tickets again, once they say that they are available."""
+    return shown(await engineers.activate(engineer, caller.origin), response)
+
+
+@router.get("/{engineer:path}")
+async def read_engineer(
+    engineer: EngineerSubject, engineers: Handlers, _: Annotated[Caller, may("engineer:read")], response: Response
+) -> EngineerView:
+    """An engineer, with the tickets that they hold."""
+    return shown(await engineers.store.get(engineer), response)
+
+
 @router.put("/{engineer:path}")
 async def put_engineer(
     engineer: EngineerSubject,
@@ -116,5 +175,22 @@ async def put_engineer(
     caller: Annotated[Caller, may("engineer:manage")],
     response: Response,
 ) -> EngineerView:
-    """Enter an engineer, or change their profile."""
-    return shown(await engineers.describe(engineer, Profile(**body.model_dump()), caller.origin), response)
+    """Enter an engineer, or change all of their profile: what is not there is as for somebody new."""
+    facts = {name: getattr(body, name) for name in Profile.model_fields}
+    return shown(await engineers.enter(engineer, facts, caller.origin), response)
+
+
+@router.patch("/{engineer:path}")
+async def amend_engineer(
+    engineer: EngineerSubject,
+    body: EngineerAmendment,
+    engineers: Handlers,
+    caller: Annotated[Caller, may("engineer:manage")],
+    response: Response,
+) -> EngineerView:
+    """Change a part of the profile: a field that is not there stays as it is, a list is replaced."""
+    said = body.model_fields_set if body.name else body.model_fields_set - {"name"}
+    facts = {name: getattr(body, name) for name in Profile.model_fields if name in said}
+    if not facts:
+        raise Invalid("At least one field is required", "请至少填写一个字段", "body")
+    return shown(await engineers.change(engineer, facts, caller.origin), response)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.triage.routing import assignment
-from services.triage.routing.domain import Engineer, LimitReached
+from services.triage.routing.domain import CannotTake, Engineer
 from services.triage.routing.handlers import RoutingHandlers
 from services.triage.work.domain import AlreadyAssigned, WorkItem
 from services.triage.work.handlers import WorkHandlers
 from shared.domain import Conflict, NotFound, Origin
 from shared.store import Row
-from shared.terms import Category, Priority, Text
+from shared.terms import Priority, Text
 
 CONSIDERED = 100  # rows at the head of the queue among which a claim finds one that fits
 
@@ -29,13 +29,13 @@ class ClaimHandlers:
     routing: RoutingHandlers
 
     async def claim_next(self, engineer: Engineer, origin: Origin) -> WorkItem:
-        """The first in the queue that fits. Raises QueueEmpty, LimitReached.
+        """The first in the queue that fits. Raises QueueEmpty, CannotTake.
 
         An urgent one waits only while no senior engineer is available; then anybody's help is better than none.
         """
         if origin.key and (known := engineer.claimed_ticket(origin.key)):
             try:
-                return await self._claim(await self.work.store.get(known), engineer, "", origin)
+                return await self._claim(await self.work.store.get(known), engineer, "", origin, is_next=True)
             except AlreadyAssigned:
                 pass  # it had been assigned to somebody else before they had it
         for row in await self._queue():
@@ -43,36 +43,39 @@ class ClaimHandlers:
                 continue
             urgent = row["priority"] == Priority.URGENT
             try:
-                return await self._take(row["id"], row["version"], urgent, engineer, "", origin)
+                return await self._take(row["id"], row["version"], urgent, engineer, "", origin, is_next=True)
             except AlreadyAssigned:
                 continue
         raise QueueEmpty("no ticket in the queue matches your skills", "队列中没有与您的技能匹配的工单")
 
     async def claim(self, ticket: str, engineer: Engineer, reason: str, origin: Origin) -> WorkItem:
-        """This one; out of order only with a reason. Raises AlreadyAssigned, OutOfOrder, LimitReached."""
+        """This one; out of order only with a reason. Raises AlreadyAssigned, OutOfOrder, CannotTake."""
         item = await self.work.store.get(ticket)
         if not reason and item.open and not item.assignee:
             await self._ensure_next(item, engineer)
         return await self._claim(item, engineer, reason, origin)
 
-    async def _claim(self, item: WorkItem, engineer: Engineer, reason: str, origin: Origin) -> WorkItem:
+    async def _claim(
+        self, item: WorkItem, engineer: Engineer, reason: str, origin: Origin, is_next: bool = False
+    ) -> WorkItem:
         if item.open and not item.assignee:
-            return await self._take(item.id, item.version, item.is_urgent, engineer, reason, origin)
-        return await self._assign(item.id, engineer, reason, origin)
+            return await self._take(item.id, item.version, item.is_urgent, engineer, reason, origin, is_next)
+        return await self._assign(item.id, engineer, reason, origin, is_next)
 
     async def _take(
-        self, ticket: str, version: int, urgent: bool, engineer: Engineer, reason: str, origin: Origin
+        self, ticket: str, version: int, urgent: bool, engineer: Engineer, reason: str, origin: Origin, is_next: bool
     ) -> WorkItem:
         async def assign(reserved: Engineer) -> WorkItem:
-            return await self._assign(ticket, reserved, reason, origin)
+            return await self._assign(ticket, reserved, reason, origin, is_next)
 
         try:
             return await self.routing.workload.assign(ticket, version, urgent, engineer.id, assign, origin.key)
-        except LimitReached as full:
-            return await self.routing.refuse(ticket, full, origin)
+        except CannotTake as refusal:
+            return await self.routing.refuse(ticket, refusal, origin)
 
-    async def _assign(self, ticket: str, engineer: Engineer, reason: str, origin: Origin) -> WorkItem:
-        decide = partial(assignment.claim, engineer=engineer, reason=reason, now=self.routing.now())
+    async def _assign(self, ticket: str, engineer: Engineer, reason: str, origin: Origin, is_next: bool) -> WorkItem:
+        now = self.routing.now()
+        decide = partial(assignment.claim, engineer=engineer, reason=reason, is_next=is_next, now=now)
         return await self.work.store.change(ticket, decide, origin)
 
     async def _queue(self) -> list[Row]:
@@ -97,4 +100,5 @@ class ClaimHandlers:
 
 
 def _fits(engineer: Engineer, row: Row) -> bool:
-    return engineer.fits(Category.of(row["category"]), row["problem"].get("product", ""))
+    product, module = row["problem"].get("product", ""), row["problem"].get("module", "")
+    return engineer.is_in(row.get("team", "")) and engineer.skill_for(row["category"], product, module) > 0

@@ -1,28 +1,41 @@
-"""The people who do the work: what they can do, what they hold, and who gets the next urgent ticket (P2.4).
+"""The people who do the work: what they can do, when they are on duty, and what they hold (P2.4).
 
 Who holds what follows from the work items. Capacity is reserved for a ticket before it is assigned, so that no limit
 is exceeded; each ticket held carries the version of the work item that it follows from, and of two the greater holds.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field, computed_field, model_validator
 
+from services.triage.routing.duty import ZONE, Leave, OnCall, Shifts, Zone, zone_of
+from services.triage.routing.skills import Skill, level_for, migrated, unique
 from shared.domain import Aggregate, Conflict, Value
 from shared.events import Event
-from shared.terms import Category, Term, Text
+from shared.terms import Id, Line, Number, OptionalLine, Term, Text, Whole
 
-NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 MAX_RELEASED = 200  # released tickets that are remembered, so that what is heard late does not bring them back
 MAX_RESERVATIONS = 50
 MAX_CLAIMS = 100  # keys of claims that are remembered
 RENAMED = {"places": "held", "promises": "reservations", "gone": "released"}
 
 
-class LimitReached(Conflict):
+class CannotTake(Conflict):
+    """Why an engineer may not be given a ticket."""
+
+
+class LimitReached(CannotTake):
     title = Text("The engineer is at capacity", "该工程师的工单数已达上限")
+
+
+class OffDuty(CannotTake):
+    title = Text("The engineer is not on duty", "该工程师当前不在班")
+
+
+class Deactivated(CannotTake):
+    title = Text("The engineer has been deactivated", "该工程师已停用")
 
 
 class Level(Term):
@@ -33,12 +46,40 @@ class Level(Term):
 class Profile(Value):
     """What a lead enters about an engineer."""
 
-    name: str
-    email: str = ""
-    language: str = "zh"
+    name: Line
+    """Their name"""
+    email: OptionalLine = ""
+    """Where they are told of their tickets"""
+    language: str = Field("zh", pattern=r"^(zh|en)$")
+    """zh or en"""
     level: Level = Level.ENGINEER
-    skills: list[str] = Field(default_factory=list)
-    capacity: int = 10
+    """Urgent tickets go to seniors"""
+    skills: list[Skill] = Field(default_factory=list, max_length=50)
+    """What they take first; none named means everything"""
+    capacity: Annotated[Whole, Field(ge=1, le=200)] = 10
+    """How many open tickets they may have: nobody is ever given more"""
+    weight: Annotated[Number, Field(ge=0.1, le=10)] = 1.0
+    """Their share of the work compared with others: 0.5 for half as much"""
+    teams: list[Id] = Field(default_factory=list, max_length=20)
+    """The teams whose tickets they take; none named means all"""
+    zone: Zone = ZONE
+    """Their time zone, for shifts and leave"""
+    shifts: Shifts | None = None
+    """When they work; null: always"""
+    leave: list[Leave] = Field(default_factory=list, max_length=100)
+    """When they are away"""
+    on_call: list[OnCall] = Field(default_factory=list, max_length=100)
+    """When they are on call"""
+
+
+class HandOver(Value):
+    """What becomes of the tickets of who was deactivated: they go to `to`, as far as they may; else to the queue."""
+
+    to: str
+    reason: str
+    by: str
+    by_name: str
+    at: AwareDatetime
 
 
 class Reservation(Value):
@@ -63,9 +104,17 @@ class Engineer(Aggregate):
     email: str = ""
     language: str = "zh"
     level: Level = Level.ENGINEER
-    skills: list[str] = Field(default_factory=list)
+    skills: list[Skill] = Field(default_factory=list)
     capacity: int = 10
+    weight: float = 1.0
+    teams: list[str] = Field(default_factory=list)
+    zone: str = ZONE
+    shifts: Shifts | None = None
+    leave: list[Leave] = Field(default_factory=list)
+    on_call: list[OnCall] = Field(default_factory=list)
     available: bool = False
+    active: bool = True
+    hand_over: HandOver | None = None
     held: dict[str, int] = Field(default_factory=dict)  # ticket: version of its work item
     reservations: list[Reservation] = Field(default_factory=list)  # the newest of them, fulfilled or not
     released: dict[str, int] = Field(default_factory=dict)
@@ -81,6 +130,8 @@ class Engineer(Aggregate):
         state = {RENAMED.get(name, name): value for name, value in state.items()}
         if "held" not in state and "tickets" in state:
             state["held"] = dict.fromkeys(state["tickets"], 0)
+        if "skills" in state:
+            state["skills"] = migrated(state["skills"])
         return state
 
     @computed_field  # type: ignore[prop-decorator]
@@ -101,18 +152,42 @@ class Engineer(Aggregate):
     def is_full(self) -> bool:
         return len(self.held) >= self.capacity
 
-    def fits(self, category: Category, product: str) -> bool:
-        """Skills are categories or products; none named means all."""
-        known = {skill.casefold() for skill in self.skills}
-        return not known or category.value in known or product.casefold() in known
+    def skill_for(self, category: str, product: str, module: str) -> int:
+        """From 1 to 5; 0 when they lack it."""
+        return level_for(self.skills, category, product, module)
+
+    def is_in(self, team: str) -> bool:
+        """A ticket without a team is everybody's, and who names no team takes those of all."""
+        return not team or not self.teams or team in self.teams
+
+    # ---- when they work
+
+    def is_on_leave(self, now: datetime) -> bool:
+        return any(one.covers(zone_of(self.zone), now) for one in self.leave)
+
+    def is_on_shift(self, now: datetime) -> bool:
+        if not self.active or self.is_on_leave(now):
+            return False
+        return self.shifts is None or self.shifts.has(now.astimezone(zone_of(self.zone)))
+
+    def is_on_call(self, now: datetime) -> bool:
+        return self.active and not self.is_on_leave(now) and any(one.start <= now < one.end for one in self.on_call)
+
+    def ensure_on_duty(self, urgent: bool, now: datetime) -> None:
+        """Raises Deactivated, OffDuty. Who is on call takes urgent tickets only."""
+        if not self.active:
+            raise Deactivated(f"{self.name} has been deactivated", f"{self.name} 已停用")
+        if not (self.is_on_shift(now) or (urgent and self.is_on_call(now))):
+            raise OffDuty(f"{self.name} is not on shift now", f"{self.name} 当前不在班")
 
     # ---- what they hold
 
     def reserve(self, one: Reservation, urgent: bool, key: str = "") -> list[Event]:
-        """Capacity for a ticket that is about to be assigned. Raises LimitReached, but for an urgent ticket and a
-        senior: no urgent ticket waits for capacity."""
+        """Capacity for a ticket that is about to be assigned. Raises LimitReached, OffDuty, Deactivated: also for an
+        urgent ticket, for which others are on call."""
+        self.ensure_on_duty(urgent, one.at)
         if one.ticket not in self.held:
-            if self.is_full and not (urgent and self.is_senior):
+            if self.is_full:
                 raise LimitReached(
                     f"{self.name} has {len(self.held)} tickets; the limit is {self.capacity}",
                     f"{self.name} 当前有 {len(self.held)} 个工单，上限为 {self.capacity} 个",
@@ -172,22 +247,26 @@ class Engineer(Aggregate):
 
     # ---- what a lead and they themselves say
 
-    def describe(self, profile: Profile) -> list[Event]:
-        self.name, self.email, self.language = profile.name, profile.email, profile.language
-        self.level, self.skills, self.capacity = profile.level, list(dict.fromkeys(profile.skills)), profile.capacity
+    def describe(self, facts: Mapping[str, Any]) -> list[Event]:
+        """Fields of Profile; those that are not there stay as they are."""
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self.skills, self.teams = unique(self.skills), list(dict.fromkeys(self.teams))
         return []
 
     def set_available(self, available: bool) -> list[Event]:
+        """Raises Deactivated."""
+        if available and not self.active:
+            raise Deactivated(f"{self.name} has been deactivated", f"{self.name} 已停用")
         self.available = available
         return []
 
+    def deactivate(self, hand_over: HandOver) -> list[Event]:
+        """What they hold is handed over afterwards, ticket by ticket."""
+        if self.active:
+            self.active, self.available, self.hand_over = False, False, hand_over
+        return []
 
-def least_loaded(seniors: Iterable[Engineer], ticket: str, category: Category, product: str) -> Engineer | None:
-    """Who already holds it; else the one with the fewest open, at best with capacity and skill, longest without a new
-    one. Capacity does not keep an urgent ticket waiting."""
-
-    def load(one: Engineer) -> tuple[bool, bool, int, bool, datetime]:
-        lacks_skill = not one.fits(category, product)
-        return ticket not in one.held, one.is_full, len(one.held), lacks_skill, one.last_assigned_at or NEVER
-
-    return min(seniors, key=load, default=None)
+    def activate(self) -> list[Event]:
+        self.active, self.hand_over = True, None
+        return []

@@ -1,9 +1,9 @@
-"""Where engineers are kept, and who of the seniors is available."""
+"""Where engineers are kept, and who of them could be given a ticket now."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from services.triage.routing.domain import Engineer, Level
+from services.triage.routing.domain import Engineer
 from shared.cache import Cache
 from shared.domain import Origin, Stale
 from shared.events import Event
@@ -12,11 +12,33 @@ from shared.outbox import Sender
 from shared.store import Allow, Decide, Index, Store
 
 FRESH_FOR = 1.0  # seconds
+# What a choice depends on: not what is remembered of tickets that they had.
+ROSTER = (
+    "name",
+    "email",
+    "language",
+    "level",
+    "skills",
+    "capacity",
+    "weight",
+    "teams",
+    "zone",
+    "shifts",
+    "leave",
+    "on_call",
+    "available",
+    "active",
+    "held",
+    "places",
+    "tickets",
+    "last_assigned_at",
+    "version",
+)
 
 
 class Engineers(Store[Engineer]):
-    """Which seniors are available is asked for each urgent ticket, so it is kept as this process saw it last. What
-    another replica changed is seen within a second: whoever assigns one a ticket names the version that was chosen."""
+    """Who is there is asked for each urgent ticket, so it is kept as this process saw it last. What another replica
+    changed is seen within a second: whoever assigns one a ticket names the version that was chosen."""
 
     kind = Engineer
     has_outbox = False
@@ -24,10 +46,11 @@ class Engineers(Store[Engineer]):
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)
-        self._seniors = Cache(self._read_seniors, FRESH_FOR)
+        self._roster = Cache(self._read_roster, FRESH_FOR)
 
-    async def available_seniors(self) -> list[Engineer]:
-        return list((await self._seniors.get() or await self._seniors.refresh()).values())
+    async def roster(self) -> list[Engineer]:
+        """Everybody who is active, without what they released and claimed."""
+        return [one for one in (await self._roster.get()).values() if one.active]
 
     async def add(self, new: Engineer, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()) -> Engineer:
         return self._remember(await super().add(new, events, by, keys))
@@ -38,16 +61,13 @@ class Engineers(Store[Engineer]):
         try:
             return self._remember(await super().change(id, decide, by, allow))
         except Stale:
-            self._seniors.drop()
+            self._roster.drop()
             raise
 
-    async def _read_seniors(self) -> dict[str, Engineer]:
-        found = await self.where({"level": Level.SENIOR.value, "available": True})
-        return {one.id: one for one in found}
+    async def _read_roster(self) -> dict[str, Engineer]:
+        return {row["id"]: self.kind.model_validate(row) for row in await self.rows({}, ROSTER)}
 
     def _remember(self, one: Engineer) -> Engineer:
-        if (seniors := self._seniors.kept) is not None:
-            seniors.pop(one.id, None)
-            if one.is_senior and one.available:
-                seniors[one.id] = one
+        if (known := self._roster.kept) is not None:
+            known[one.id] = one
         return one

@@ -6,12 +6,13 @@ crash leaves between the two is found by `reconcile`.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
-from services.triage.routing.domain import Engineer, Reservation, least_loaded
+from services.triage.routing.candidates import Chosen
+from services.triage.routing.domain import Engineer, Reservation
 from services.triage.routing.store import Engineers
 from services.triage.work.domain import WorkItem
 from services.triage.work.handlers import WorkHandlers
@@ -22,6 +23,7 @@ from shared.service import Now
 
 logger = logging.getLogger(__name__)
 Assign = Callable[[Engineer], Awaitable[WorkItem]]
+Choose = Callable[[Sequence[Engineer], datetime], Chosen | None]
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Workload:
     async def assign(
         self, ticket: str, version: int, urgent: bool, engineer: str, assign: Assign, key: str = ""
     ) -> WorkItem:
-        """Reserve capacity for the ticket, of which this version was seen, then assign it. Raises LimitReached, and
+        """Reserve capacity for the ticket, of which this version was seen, then assign it. Raises CannotTake, and
         what `assign` raises; NotFound when there is no such engineer."""
         one = self._reservation(ticket, version)
         reserved = await self.engineers.change(engineer, lambda there: there.reserve(one, urgent, key), TRIAGE_ORIGIN)
@@ -52,21 +54,23 @@ class Workload:
             await self._settle(item, one, engineer.id)
         return item
 
-    async def reserve_senior(self, item: WorkItem, but_not: str = "") -> tuple[Engineer, Reservation] | None:
-        """The senior with whom capacity for an urgent ticket is reserved; None when nobody is available.
+    async def reserve_chosen(self, item: WorkItem, choose: Choose) -> tuple[Chosen, Reservation] | None:
+        """Who was chosen for the ticket, with capacity reserved; None when nobody may take it.
 
         One after the other: many at once would all choose the same engineer, and all but one would choose again.
         """
         one = self._reservation(item.id, item.version)
         async with self.reserving:
             while True:
-                seniors = [there for there in await self.engineers.available_seniors() if there.id != but_not]
-                senior = least_loaded(seniors, item.id, item.category, item.problem.product)
-                if senior is None:
+                chosen = choose(await self.engineers.roster(), one.at)
+                if chosen is None:
                     return None
-                seen = Origin(TRIAGE_ORIGIN.actor, if_match=senior.version)
+                seen = Origin(TRIAGE_ORIGIN.actor, if_match=chosen.engineer.version)
                 try:
-                    return await self.engineers.change(senior.id, lambda there: there.reserve(one, True), seen), one
+                    engineer = await self.engineers.change(
+                        chosen.engineer.id, lambda there: there.reserve(one, item.is_urgent), seen
+                    )
+                    return Chosen(engineer, chosen.choice), one
                 except Stale:
                     continue  # another replica assigned them one, so they may no longer be the one with the fewest
 

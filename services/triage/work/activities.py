@@ -7,6 +7,7 @@ Each activity is in the worklog once, under the revision of its write; of two ab
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from services.triage.work import assignees
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import (
     Activity,
@@ -22,11 +23,14 @@ from services.triage.work.values import (
 from shared.domain import SERVICE, TooEarly
 from shared.events import (
     Event,
+    TriageAcknowledged,
+    TriageAlarmRaised,
     TriageAssigned,
     TriageConsultationConcluded,
     TriageConsultationOpened,
     TriageDiagnosed,
     TriageDiagnosisConfirmed,
+    TriageEscalated,
     TriageLogAnalysed,
     TriageReclassified,
     TriageReleased,
@@ -38,8 +42,9 @@ from shared.events import (
     TriageThirdPartyAnswered,
     TriageThirdPartyEngaged,
 )
+from shared.terms import Priority
 
-DIAGNOSIS, ASSIGNEE, LAST_ASSIGNEE = "diagnosis", "assignee", "last assignee"
+DIAGNOSIS = "diagnosis"
 
 
 def record(item: WorkItem, event: Event, by: Actor) -> list[Event]:
@@ -71,6 +76,8 @@ def _diagnosed(item: WorkItem, event: TriageDiagnosed) -> None:
 def _reclassified(item: WorkItem, event: TriageReclassified) -> None:
     words = {"category": event.category.value, "priority": event.priority.value}
     said = event.reasons[0].en if event.reasons and not event.actor.startswith(SERVICE) else ""
+    if event.priority is Priority.URGENT and event.was not in (None, Priority.URGENT):
+        item.became_urgent = max(item.became_urgent, event.revision)
     if _log(item, event, Activity.RECLASSIFIED, said, **words) and not item.is_overtaken(DIAGNOSIS, event):
         item.category, item.priority, item.queue = event.category, event.priority, event.queue
         item.reasons, item.confidence = event.reasons, event.confidence
@@ -79,28 +86,6 @@ def _reclassified(item: WorkItem, event: TriageReclassified) -> None:
 def _confirmed(item: WorkItem, event: TriageDiagnosisConfirmed) -> None:
     item.confirmed = True
     _log(item, event, Activity.CONFIRMED)
-
-
-# ---- who works on it
-
-
-def _assigned(item: WorkItem, event: TriageAssigned) -> None:
-    whom = {"engineer": event.engineer, "name": event.engineer_name}
-    if not _log(item, event, Activity.ASSIGNED, event.reason, **whom):
-        return
-    if event.instead_of not in ("", event.engineer) and not item.is_overtaken(LAST_ASSIGNEE, event):
-        item.last_assignee = event.instead_of
-    if not item.is_overtaken(ASSIGNEE, event):
-        item.assignee, item.assignee_name = event.engineer, event.engineer_name
-
-
-def _released(item: WorkItem, event: TriageReleased) -> None:
-    if not _log(item, event, Activity.RELEASED, event.reason, engineer=event.engineer):
-        return
-    if not item.is_overtaken(LAST_ASSIGNEE, event):
-        item.last_assignee = event.engineer
-    if not item.is_overtaken(ASSIGNEE, event):
-        item.assignee = item.assignee_name = ""
 
 
 # ---- remote assistance, logs, third parties
@@ -250,8 +235,11 @@ ACTIVITIES: Mapping[type[Event], Callable[[WorkItem, Any], None]] = {
     TriageDiagnosed: _diagnosed,
     TriageDiagnosisConfirmed: _confirmed,
     TriageReclassified: _reclassified,
-    TriageAssigned: _assigned,
-    TriageReleased: _released,
+    TriageAssigned: assignees.assigned,
+    TriageReleased: assignees.released,
+    TriageAcknowledged: assignees.acknowledged,
+    TriageAlarmRaised: assignees.alarm_raised,
+    TriageEscalated: assignees.escalated,
     TriageRemoteSessionStarted: _session_started,
     TriageRemoteSessionEnded: _session_ended,
     TriageLogAnalysed: _log_analysed,

@@ -25,7 +25,11 @@ from shared.terms import Category, Channel, Priority, Satisfaction, Text, Waitin
 
 RANK = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2}
 UNRANKED = 1  # a priority that only a newer version knows
-NO_DEADLINE = timedelta(days=30)  # behind those with a clock that runs, oldest first
+# From the opening, while sla has not said by when a customer is answered (P6.1).
+RESPONSE = {Priority.URGENT: timedelta(hours=2), Priority.HIGH: timedelta(hours=8), Priority.NORMAL: timedelta(days=1)}
+UNKNOWN_RESPONSE = timedelta(hours=8)
+FIRST_ALARM = timedelta(minutes=1)  # so long may nobody have an urgent ticket without an alarm
+ASSIGNEE, ALARM = "assignee", "alarm"
 QUEUE_KEY = "pressing"  # where documents have kept `WorkItem.queue_key` since the first release
 ACTIVE = (WorkState.IN_PROGRESS, WorkState.IN_CONSULTATION)
 MAX_ENTRIES = 1000
@@ -80,6 +84,13 @@ class WorkItem(Listener):
     assignee: str = ""
     assignee_name: str = ""
     last_assignee: str = ""  # who had it before
+    assignee_is_senior: bool = False
+    acknowledge_by: AwareDatetime | None = None  # of this assignment
+    acknowledged: int = 0  # the revision of the last acknowledgement
+    became_urgent: int = 0  # the revision at which it last did
+    alarms: int = 0
+    alarm_at: AwareDatetime | None = None  # of the next alarm
+    team: str = ""  # empty: everybody's
 
     waiting_for: WaitingFor = WaitingFor.NONE
     open: bool = True
@@ -90,6 +101,7 @@ class WorkItem(Listener):
     consultation_due_at: AwareDatetime | None = None
     next_due: AwareDatetime | None = None
     due_is_provisional: bool = False
+    response_due: AwareDatetime | None = None  # as sla said last
     breached: bool = False
     satisfaction: Satisfaction | None = None
     urges: int = 0
@@ -139,15 +151,43 @@ class WorkItem(Listener):
 
     @property
     def needs_senior(self) -> bool:
-        """Urgent ones go to a senior engineer at once (P2.4); of a disputed one a person says first whose it is."""
-        return self.open and self.is_urgent and not self.assignee and not self.disputed
+        """Urgent ones go to a senior engineer at once, also when they become urgent (P2.4); of a disputed one a person
+        says first whose it is."""
+        if not (self.open and self.is_urgent) or self.disputed or self.work in (WorkState.DONE, WorkState.VERIFIED):
+            return False
+        if not self.assignee:
+            return True
+        return not self.assignee_is_senior and self.became_urgent > self.revisions.get(ASSIGNEE, 0)
+
+    @property
+    def awaits_acknowledgement(self) -> bool:
+        if not (self.open and self.is_urgent and self.assignee and self.acknowledge_by) or self.disputed:
+            return False
+        return self.acknowledged <= self.revisions.get(ASSIGNEE, 0)
+
+    @property
+    def is_alarmed(self) -> bool:
+        """Since it was last given to somebody, or given back."""
+        return self.revisions.get(ALARM, 0) > self.revisions.get(ASSIGNEE, 0)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it goes to somebody else, or the alarm is raised once more; None: no more."""
+        if self.needs_senior:
+            return (self.alarm_at if self.is_alarmed else None) or self.opened_at + FIRST_ALARM
+        if self.awaits_acknowledgement:
+            return self.alarm_at if self.is_alarmed else self.acknowledge_by
+        return None
 
     def queue_key(self) -> str:
-        """Sorts the queue by priority, then what is due first, what came first, and the number; empty when closed."""
+        """Sorts the queue: urgent ones first, all others by the moment by which their customer is to be answered, so
+        that nothing waits for ever behind what comes later; then by priority, what came first, and the number. Empty
+        when closed."""
         if not self.open:
             return ""
-        due = self.next_due or self.opened_at + NO_DEADLINE
-        return f"{RANK.get(self.priority, UNRANKED)} {_sortable(due)} {_sortable(self.opened_at)} {self.id}"
+        due = self.response_due or self.opened_at + RESPONSE.get(self.priority, UNKNOWN_RESPONSE)
+        rank = RANK.get(self.priority, UNRANKED)
+        return f"{min(rank, 1)} {_sortable(due)} {rank} {_sortable(self.opened_at)} {self.id}"
 
     # ---- for every change
 

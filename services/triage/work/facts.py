@@ -28,10 +28,10 @@ from shared.events import (
     TicketUrged,
     TicketWaiting,
 )
-from shared.terms import Category, Priority, WaitingFor
+from shared.terms import Category, ClockKind, Priority, WaitingFor
 
 PROBLEM, WAITING, OPEN = "problem", "waiting", "open"
-SATISFACTION, DEADLINE = "satisfaction", "deadline"
+SATISFACTION, DEADLINE, RESPONSE = "satisfaction", "deadline", "response"
 
 
 def opened(event: TicketOpened) -> WorkItem:
@@ -154,6 +154,8 @@ def article_reused(item: WorkItem, event: KbArticleReused) -> None:
 def deadline_moved(item: WorkItem, event: SlaDeadlineMoved) -> None:
     if not item.is_overtaken(DEADLINE, event):
         item.next_due, item.breached, item.due_is_provisional = event.due_at, event.late, event.provisional
+    if event.clock == ClockKind.RESPONSE and not item.is_overtaken(RESPONSE, event):
+        item.response_due = event.due_at
 
 
 def consultation_due(item: WorkItem, event: SlaConsultationDue) -> None:

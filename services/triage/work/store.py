@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.triage.work.domain import QUEUE_KEY, WorkItem
+from services.triage.work.values import TRIAGE_ORIGIN
 from shared.mongo import Database
 from shared.outbox import Sender
 from shared.store import ByText, Index, Row, Store
@@ -12,6 +13,7 @@ from shared.store import ByText, Index, Row, Store
 ROW = (
     "problem.title",
     "problem.product",
+    "problem.module",
     "customer",
     "company",
     "category",
@@ -28,17 +30,23 @@ ROW = (
     "opened_at",
     "urges",
     "disputed",
+    "team",
     "version",
     QUEUE_KEY,
 )
 NARROWEST = ("assignee", "queue")  # the first that is asked for picks the index
+LOOKED_AT = 200
 OPEN = "0"  # the queue key of every open item sorts behind it, that of a closed one before
 
 
 class WorkItems(Store[WorkItem]):
     kind = WorkItem
     projection = True
-    indexes = (Index((QUEUE_KEY,)), *(Index((name, QUEUE_KEY)) for name in NARROWEST))
+    indexes = (
+        Index((QUEUE_KEY,)),
+        *(Index((name, QUEUE_KEY)) for name in NARROWEST),
+        Index(("due_at",), sparse=True),
+    )
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)
@@ -52,12 +60,16 @@ class WorkItems(Store[WorkItem]):
         return await self.page_of_rows(wanted, self.queue, after, limit, ROW)
 
     async def survey_queue(self) -> None:
-        """So that the first page after a start is as quick as the others."""
+        """So that the first page after a start is as quick as the others. What an older release sorted by priority
+        alone is sorted anew."""
+        for row in await self.rows({QUEUE_KEY: {"$gte": "2"}}, ()):
+            await self.change(row["id"], lambda _: [], TRIAGE_ORIGIN)
         await self.survey(self.queue)
 
     async def urgent_unassigned(self) -> list[str]:
+        """Those that come first, at most LOOKED_AT."""
         rows = await self.rows({"assignee": "", QUEUE_KEY: {"$gt": "0", "$lt": "1"}}, (QUEUE_KEY,))
-        return [row["id"] for row in sorted(rows, key=lambda row: str(row[QUEUE_KEY]))]
+        return [row["id"] for row in sorted(rows, key=lambda row: str(row[QUEUE_KEY]))][:LOOKED_AT]
 
     async def held_by(self, engineer: str) -> set[str]:
         """The open items that they have."""
@@ -69,4 +81,5 @@ class WorkItems(Store[WorkItem]):
         return await self.rows({"_id": {"$in": list(tickets)}}, ("assignee", "open", "version"))
 
     def _dump(self, aggregate: WorkItem) -> dict[str, Any]:
-        return {**super()._dump(aggregate), QUEUE_KEY: aggregate.queue_key()}
+        due = {"due_at": aggregate.due_at} if aggregate.due_at else {}
+        return {**super()._dump(aggregate), QUEUE_KEY: aggregate.queue_key(), **due}

@@ -256,6 +256,14 @@ class WorkView(View):
     """Their name"""
     last_assignee: str
     """Who had it before, as a subject"""
+    acknowledge_by: datetime | None
+    """By when whoever was given an urgent ticket says that they have it; null: nothing is asked"""
+    awaits_acknowledgement: bool
+    """Whether they have not said so yet"""
+    alarms: int
+    """How often the last alarm was raised because nobody had it or acknowledged it"""
+    team: str
+    """The team that it was escalated to; empty: everybody's"""
 
     work: WorkState
     """How far the work is; the ticket's stage is part of the ticket"""

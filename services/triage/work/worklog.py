@@ -5,7 +5,7 @@ from datetime import datetime
 from services.triage.work.activities import record
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import Activity, Actor, WorklogEntry
-from shared.events import Event, TriageDiagnosisConfirmed
+from shared.events import Event, TriageAcknowledged, TriageDiagnosisConfirmed
 
 
 def confirm_diagnosis(item: WorkItem, by: Actor, now: datetime) -> list[Event]:
@@ -14,12 +14,19 @@ def confirm_diagnosis(item: WorkItem, by: Actor, now: datetime) -> list[Event]:
     return record(item, TriageDiagnosisConfirmed(subject=item.id, time=now, confirmed_by=by.sub), by)
 
 
+def acknowledge(item: WorkItem, by: Actor, now: datetime) -> list[Event]:
+    """Of an urgent ticket that they were given; nothing when nothing is asked of them."""
+    if not (item.awaits_acknowledgement and by.sub == item.assignee):
+        return []
+    return record(item, TriageAcknowledged(subject=item.id, time=now, engineer=by.sub), by)
+
+
 def begin_work(item: WorkItem, by: Actor, now: datetime) -> list[Event]:
-    """Whoever works on it agrees with the diagnosis by doing so. Raises Closed, NotAssignee, WorklogFull,
-    WorkItemTooLarge."""
+    """Whoever works on it agrees with the diagnosis by doing so, and has seen it. Raises Closed, NotAssignee,
+    WorklogFull, WorkItemTooLarge."""
     item.ensure_assignee(by)
     item.ensure_room()
-    return confirm_diagnosis(item, by, now)
+    return acknowledge(item, by, now) + confirm_diagnosis(item, by, now)
 
 
 def add_note(item: WorkItem, by: Actor, text: str, now: datetime) -> list[Event]:

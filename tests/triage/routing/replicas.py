@@ -5,10 +5,12 @@ from typing import Any
 
 from services.triage.app import Triage
 from services.triage.routing.claims import ClaimHandlers
+from services.triage.routing.dispatch import DispatchHandlers
 from services.triage.routing.domain import Engineer, Reservation
 from services.triage.routing.engineers import EngineerHandlers
 from services.triage.routing.handlers import RoutingHandlers
 from services.triage.routing.store import Engineers
+from services.triage.routing.urgent import UrgentHandlers
 from services.triage.routing.workload import Workload
 from services.triage.work.store import WorkItems
 from shared.domain import Origin
@@ -24,7 +26,9 @@ def replica(world: World) -> Triage:
     work = replace(service.work, store=WorkItems(here.database, here.sender, world.now))
     engineers = Engineers(here.database, here.sender, world.now)
     workload = Workload(work, engineers, service.routing.workload.reservation_lasts, world.now)
-    routing = RoutingHandlers(work, engineers, workload, world.now)
+    urgent = UrgentHandlers(work, workload, service.teams, world.now)
+    dispatch = DispatchHandlers(work, workload, service.teams, world.now)
+    routing = RoutingHandlers(work, engineers, workload, urgent, dispatch, service.teams, world.now)
     claims = ClaimHandlers(work, routing)
     return replace(service, work=work, routing=routing, claims=claims, engineers=EngineerHandlers(engineers, routing))
 

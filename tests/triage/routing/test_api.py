@@ -39,6 +39,7 @@ async def test_the_queue_is_in_order_of_priority(world: World) -> None:
         "opened_at": "2026-03-02T04:01:00Z",
         "urges": 0,
         "disputed": False,
+        "team": "",
     }
 
 

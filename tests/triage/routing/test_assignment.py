@@ -25,6 +25,7 @@ from tests.triage.builders import (
     an_item,
     at_work,
     problem,
+    urgently,
 )
 
 
@@ -47,12 +48,12 @@ def test_one_engineer_has_it() -> None:
 
 
 def test_triage_gives_away_only_what_is_urgent_and_free() -> None:
-    assert assignment.assign_urgent(an_item(CRASH), LIU, NOON) == []
+    assert urgently(an_item(CRASH), LIU) == []
     urgent = an_item(OUTAGE)
-    [assigned] = assignment.assign_urgent(urgent, LIU, NOON)
+    [assigned] = urgently(urgent, LIU)
     assert isinstance(assigned, TriageAssigned)
     assert (assigned.by, assigned.actor) == ("service:triage", "service:triage")
-    assert assignment.assign_urgent(urgent, CHEN, NOON) == []
+    assert urgently(urgent, CHEN) == []
 
 
 def test_a_lead_takes_it_from_one_and_gives_it_to_another() -> None:

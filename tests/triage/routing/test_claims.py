@@ -30,7 +30,7 @@ async def test_a_claim_takes_the_first_that_fits(world: World) -> None:
 async def test_a_claim_looks_at_skills(world: World) -> None:
     await world.publish(opened(TICKET, CRASH))
     await world.publish(opened(SECOND, QUESTION))
-    body = {"name": "陈宇", "skills": ["operation"]}
+    body = {"name": "陈宇", "skills": [{"kind": "category", "name": "operation"}]}
     assert (await ask(world, LEAD, "PUT", "/v1/engineers/e-chen", body)).status_code == 200
     assert (await post(world, CHEN, "/v1/queue/claims", {})).json()["ticket"] == SECOND
     nothing = await post(world, CHEN, "/v1/queue/claims", {})

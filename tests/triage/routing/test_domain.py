@@ -1,6 +1,5 @@
-"""Engineers: what they hold, whom the next urgent ticket goes to."""
+"""Engineers: what they hold, and that no limit is exceeded."""
 
-from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -14,9 +13,7 @@ from services.triage.routing.domain import (
     Level,
     LimitReached,
     Reservation,
-    least_loaded,
 )
-from shared.terms import Category
 from shared.testing import NOON
 
 TICKET = "TK-2026-000001"
@@ -34,31 +31,6 @@ def senior(sub: str, held: int = 0, **more: Any) -> Engineer:
     return engineer(sub, held, level=Level.SENIOR, **more)
 
 
-@pytest.mark.parametrize(
-    ("seniors", "chosen"),
-    [
-        ([], None),
-        ([senior("a", 2), senior("b", 1)], "b"),
-        ([senior("a", 1, last_assigned_at=NOON), senior("b", 1, last_assigned_at=NOON - timedelta(hours=1))], "b"),
-        ([senior("a", 1, skills=["data"]), senior("b", 1, skills=["function"])], "b"),
-        ([senior("a", 1, capacity=1), senior("b", 5)], "b"),
-        ([senior("a", 1, capacity=1)], "a"),
-        ([senior("a"), Engineer(id="b", level=Level.SENIOR, held={"TK-1": 2, TICKET: 2})], "b"),
-    ],
-)
-def test_the_next_urgent_ticket_goes_to_the_right_senior(seniors: list[Engineer], chosen: str | None) -> None:
-    found = least_loaded(seniors, TICKET, Category.FUNCTION, "交易系统")
-    assert (found.id if found else None) == chosen
-
-
-@pytest.mark.parametrize(
-    ("skills", "fits"),
-    [([], True), (["Function"], True), (["交易系统"], True), (["data", "报表中心"], False)],
-)
-def test_skills_are_categories_or_products(skills: list[str], fits: bool) -> None:
-    assert Engineer(id="a", skills=skills).fits(Category.FUNCTION, "交易系统") is fits
-
-
 def test_a_limit_holds() -> None:
     full = engineer(held=2, capacity=2)
     with pytest.raises(LimitReached) as refused:
@@ -67,12 +39,12 @@ def test_a_limit_holds() -> None:
     assert full.tickets == ["TK-a-0", "TK-a-1"]
 
 
-def test_an_urgent_ticket_finds_capacity_with_a_senior_and_only_an_urgent_one() -> None:
+def test_a_limit_holds_for_urgent_tickets_and_seniors_too() -> None:
     full = senior("a", 2, capacity=2)
-    with pytest.raises(LimitReached):
-        full.reserve(reservation(), urgent=False)
-    full.reserve(reservation(), urgent=True)
-    assert TICKET in full.tickets
+    for urgent in (False, True):
+        with pytest.raises(LimitReached):
+            full.reserve(reservation(), urgent)
+    assert TICKET not in full.tickets
 
 
 def test_what_is_reserved_needs_no_more_capacity() -> None:

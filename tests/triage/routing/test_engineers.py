@@ -11,7 +11,13 @@ from tests.triage.scene import ask, post
 
 
 async def test_engineers_are_entered_by_a_lead_and_say_themselves_when_they_are_there(world: World) -> None:
-    body = {"name": "刘洋", "email": "liu@desk.example", "level": "senior", "skills": ["data"], "capacity": 5}
+    body = {
+        "name": "刘洋",
+        "email": "liu@desk.example",
+        "level": "senior",
+        "capacity": 5,
+        "skills": [{"kind": "category", "name": "data"}],
+    }
     assert (await ask(world, CHEN, "PUT", "/v1/engineers/e-liu", body)).status_code == 403
     assert (await ask(world, ADMIN, "PUT", "/v1/engineers/e-liu", body)).json()["level"] == "senior"
     assert (await ask(world, ADMIN, "PUT", "/v1/engineers/e-liu", {**body, "capacity": 0})).status_code == 422

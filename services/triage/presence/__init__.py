@@ -1,0 +1,1 @@
+"""Who looks at a ticket or works on it just now."""

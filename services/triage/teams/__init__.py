@@ -1,0 +1,1 @@
+"""Teams: how their tickets are given out, and who leads them."""

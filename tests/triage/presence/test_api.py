@@ -1,0 +1,47 @@
+"""Who looks at a ticket or works on it just now, on whichever replica."""
+
+from typing import Any
+
+from services.triage.presence.handlers import PresenceHandlers
+from services.triage.presence.store import Presences
+from shared.testing import AGENT, AUDITOR, CHEN, LEAD, WANG, World
+from tests.triage.builders import CRASH, TICKET, opened
+from tests.triage.scene import ask, triage
+
+PATH = f"/v1/tickets/{TICKET}/presence"
+
+
+def people(answer: Any) -> list[tuple[str, str]]:
+    return [(one["sub"], one["doing"]) for one in answer.json()["items"]]
+
+
+async def test_presence_is_seen_for_thirty_seconds(world: World) -> None:
+    await world.publish(opened(TICKET, CRASH))
+    assert people(await ask(world, CHEN, "PUT", PATH, {"doing": "working"})) == [("e-chen", "working")]
+    world.time = world.time.replace(second=20)
+    assert people(await ask(world, AGENT, "PUT", PATH, {})) == [("e-chen", "working"), ("a-lin", "viewing")]
+    world.time = world.time.replace(second=29)
+    here, service = world.runtimes["triage"], triage(world)
+    elsewhere = PresenceHandlers(Presences(here.database, here.sender, world.now), service.work, world.now)
+    assert [one.sub for one in await elsewhere.read(TICKET)] == ["e-chen", "a-lin"]
+    world.time = world.time.replace(second=30)
+    assert people(await ask(world, AUDITOR, "GET", PATH)) == [("a-lin", "viewing")]
+    assert people(await ask(world, LEAD, "PUT", PATH, {})) == [("a-lin", "viewing"), ("l-qian", "viewing")]
+    for _ in range(2):
+        assert people(await ask(world, LEAD, "DELETE", PATH)) == [("a-lin", "viewing")]
+    assert people(await ask(world, LEAD, "GET", PATH)) == [("a-lin", "viewing")]
+    assert await service.presence.store.remove_expired() == 0
+    world.time = world.time.replace(hour=world.time.hour + 2)
+    assert people(await ask(world, LEAD, "GET", PATH)) == []
+    assert await service.presence.store.remove_expired() == 1
+    assert people(await ask(world, LEAD, "PUT", PATH, {})) == [("l-qian", "viewing")]
+
+
+async def test_presence_is_for_staff_and_for_tickets_that_there_are(world: World) -> None:
+    await world.publish(opened(TICKET, CRASH))
+    for method in ("GET", "PUT", "DELETE"):
+        assert (await ask(world, WANG, method, PATH, {} if method == "PUT" else None)).status_code == 403
+        missing = await ask(world, LEAD, method, "/v1/tickets/TK-0/presence", {} if method == "PUT" else None)
+        assert missing.status_code == 404
+    assert (await ask(world, AUDITOR, "PUT", PATH, {})).status_code == 403
+    assert (await ask(world, LEAD, "PUT", PATH, {"doing": "sleeping"})).status_code == 422
