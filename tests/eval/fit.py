@@ -1,6 +1,6 @@
 """`python -m tests.eval.fit`: makes shared/reading/weights.json of our own labelled messages in tests/data.
 
-The same messages and the same library make the same file. What is measured on (`messages_held_back`) is not learned from.
+The same messages and the same library make the same file. `messages_held_back` is measured on and not learned from.
 """
 
 import hashlib
@@ -71,7 +71,7 @@ def _words(readings: Sequence[Reading], names: Sequence[str]) -> Any:
         known = sorted(place[word] for word in one.words if word in place)
         rows += [at] * len(known)
         columns += known
-        values += [WORDS / len(known) ** 0.5] * len(known)
+        values += [WORDS / max(len(known), 1) ** 0.5] * len(known)
     return sparse.csr_matrix((values, (rows, columns)), shape=(len(readings), len(names)))
 
 
