@@ -12,9 +12,9 @@ from shared.terms import Category, Priority
 CONFIRM_AT = 0.7
 URGENT_AT = 0.6  # of probability: an urgent ticket takes a senior engineer from other work at once (P2.4)
 STRONG_SCORE = 0.5
-EXACT_VOTE, STRONG_VOTE, TRACE_VOTE = 8.0, 1.0, 1.0  # added to the logarithm of a category's probability
+EXACT_VOTE, STRONG_VOTE, TRACE_VOTE = 12.0, 1.0, 1.0  # added to the logarithm of a category's probability
 MAX_REASONS = 8
-SAYS_NOTHING, UNSURE = {"long", "malfunction"}, 0.2  # who tells of nothing may mean anything
+SAYS_NOTHING, UNSURE = {"long", "malfunction", "repair"}, 0.2  # who tells of nothing may mean anything
 STACK_TRACE = Reason(en="a stack trace is included", zh="附有异常堆栈")
 
 
