@@ -61,9 +61,14 @@ class Reading:
 
 
 def read(title: str, text: str) -> Reading:
-    text = text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}\n{text[-TAIL:]}"
+    text = ends_of(text)
     clauses = clauses_of(title, text)
     return Reading(facts(clauses, title, text), frozenset(word for clause in clauses for word in words_of(clause.text)))
+
+
+def ends_of(text: str) -> str:
+    """What is read of it."""
+    return text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}\n{text[-TAIL:]}"
 
 
 def words_of(text: str) -> Iterator[str]:

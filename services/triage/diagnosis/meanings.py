@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from shared.events import Reason
 from shared.reading.clauses import clauses_of
-from shared.reading.facts import GROUPS
+from shared.reading.facts import GROUPS, ends_of
 from shared.terms import Text
 
 MOST_WORDS = 40  # characters that are quoted
@@ -52,7 +52,7 @@ ENDINGS = (" beside the fault", " in the title", " not said")
 
 def reasons(title: str, text: str, evidence: Sequence[tuple[str, float]]) -> list[Reason]:
     """One for each meaning, in the order of the evidence."""
-    clauses = clauses_of(title, text)
+    clauses = clauses_of(title, ends_of(text))
     found: dict[str, Reason] = {}
     for fact, _ in evidence:
         name = fact.removeprefix("malfunction and ")
