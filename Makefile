@@ -115,7 +115,13 @@ Mind each set's own licence.
 endef
 export EVAL
 
+DATA ?= $(wildcard ../shared/data)
 .PHONY: eval
-eval: $(INSTALLED) ## Measure what is read out of messages (DATA=folder has cls_messages.jsonl.gz; without it: our own samples)
-	@$(BIN)/python -m tests.eval $(DATA) || { test $$? -eq 3 && echo "$$EVAL"; }
+eval: $(INSTALLED) ## Measure diagnosis and reading (DATA=folder to learn from, TEST=folder to measure on, OUT=file.json)
+	@$(BIN)/python -m tests.eval $(if $(DATA),--data $(DATA)) $(if $(TEST),--test $(TEST)) $(if $(OUT),--out "$(OUT)") \
+		|| { test $$? -eq 3 && echo "$$EVAL"; }
 	@test -n "$(DATA)" || { echo; echo "$$EVAL"; }
+
+.PHONY: reading
+reading: $(INSTALLED) ## Make the weights that messages are judged by anew, of our own labelled messages in tests/data
+	$(BIN)/python -m tests.eval.fit

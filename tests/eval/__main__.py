@@ -1,24 +1,38 @@
-"""`python -m tests.eval [folder]`: the figures of what lies in the folder; of the samples in tests/data without one."""
+"""`python -m tests.eval [--data folder] [--test folder] [--out file.json]`: the figures of what lies in the folder; of
+the samples in tests/data without one. What is in the folder is never learned from to read messages."""
 
+import argparse
+import json
 import sys
 from pathlib import Path
 
 from tests.eval import logs, messages
 
 SAMPLES = Path(__file__).parents[1] / "data"
+HELD_BACK = ("messages_held_back.jsonl",)
 NO_DATA = 3
 
 
 def main() -> int:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else SAMPLES
-    rows = messages.rows_of(folder)
-    if not rows:
-        return NO_DATA
-    for name, value in messages.measure(rows).items():
-        print(f"{name} {value:.1f}")
-    for name, value, _ in logs.measure(folder):
-        print(f"{name} {value:.1f}")
-    return 0
+    parser = argparse.ArgumentParser(prog="tests.eval")
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--test", type=Path)
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    rows = messages.rows_of(options.test or options.data or SAMPLES)
+    figures = messages.measure(rows) if rows else {}
+    figures |= messages.measure(messages.rows_of(SAMPLES, HELD_BACK), "own_messages_held_back")
+    figures |= {name: value for name, value, _ in logs.measure(options.data or SAMPLES)}
+    if options.data:
+        from tests.eval import sets
+
+        figures |= sets.measure(options.data, options.test)
+    for name, value in figures.items():
+        print(f"{name} {value:.1f}", flush=True)
+    if options.out:
+        told = [{"name": name, "value": round(value, 2), "unit": "%"} for name, value in figures.items()]
+        options.out.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    return 0 if rows else NO_DATA
 
 
 if __name__ == "__main__":

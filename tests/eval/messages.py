@@ -1,6 +1,7 @@
-"""First messages to a support desk: is it a malfunction, of which version, where, and with which error code (P1.2)?
+"""First messages to a support desk: what kind, how urgent, of which version, where, with which error code (P1.2, P2.2)?
 
-A row has title, body, malfunction, and product_version, environment and error as they are written, or null.
+A row has title, body, malfunction, priority and category, and where they are known product_version, environment and
+error as they are written, or null.
 """
 
 import gzip
@@ -10,15 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from services.intake.information.domain import Information, extract
+from services.triage.diagnosis.classifier import CONFIRM_AT, likeliest
+from shared.reading.judgement import Judgement, judge
+from shared.terms import Category, Priority
+from tests.eval.scores import f1, figures_of, macro_f1, precision, recall
 
 NAMES = ("cls_messages.jsonl.gz", "cls_messages.jsonl")
 EXACT = {"version": "product_version", "environment": "environment", "error": "error"}
 Row = Mapping[str, Any]
 
 
-def rows_of(folder: Path) -> list[Row]:
+def rows_of(folder: Path, names: Sequence[str] = NAMES) -> list[Row]:
     """Empty if the folder has no such file."""
-    path = next((folder / name for name in NAMES if (folder / name).is_file()), None)
+    path = next((folder / name for name in names if (folder / name).is_file()), None)
     if path is None:
         return []
     raw = path.read_bytes()
@@ -26,22 +31,33 @@ def rows_of(folder: Path) -> list[Row]:
     return [json.loads(line) for line in text.decode().splitlines() if line.strip()]
 
 
-def measure(rows: Sequence[Row]) -> dict[str, float]:
-    """In percent: F1 of the malfunctions, and of how many messages a field is exactly what it should be, which is
-    nothing in most."""
+def measure(rows: Sequence[Row], set: str = "messages") -> dict[str, float]:
+    """In percent: F1 of the malfunctions, priority and category with their calibration and what would be accepted
+    without a person, and of how many messages a field is exactly what it should be, which is nothing in most."""
     found = [extract(row["title"], row["body"]) for row in rows]
+    figures: dict[str, float] = {}
     pairs = [(bool(row["malfunction"]), one.malfunction) for row, one in zip(rows, found, strict=True)]
-    figures = {"messages.malfunction.f1": f1(pairs)}
+    figures[f"{set}.malfunction.f1"] = f1(pairs)
+    if all("priority" in row and "category" in row for row in rows):
+        figures |= _judged(rows, [judge(row["title"], row["body"]) for row in rows], set)
     for name, field in EXACT.items():
-        figures[f"messages.{name}.exact"] = _exact(rows, found, field)
+        if all(field in row for row in rows):
+            figures[f"{set}.{name}.exact"] = _exact(rows, found, field)
     return figures
 
 
-def f1(pairs: Sequence[tuple[bool, bool]]) -> float:
-    """Of pairs of what is and what was found."""
-    right = sum(is_so and found for is_so, found in pairs)
-    wrong = sum(is_so != found for is_so, found in pairs)
-    return 100 * 2 * right / (2 * right + wrong) if right or wrong else 100.0
+def _judged(rows: Sequence[Row], judged: Sequence[Judgement], set: str) -> dict[str, float]:
+    figures: dict[str, float] = {}
+    pairs = [(row["priority"], likeliest(one)[0].value) for row, one in zip(rows, judged, strict=True)]
+    urgent = [(is_so == Priority.URGENT, told == Priority.URGENT) for is_so, told in pairs]
+    figures[f"{set}.priority.macro_f1"] = macro_f1(pairs)
+    figures[f"{set}.urgent.precision"], figures[f"{set}.urgent.recall"] = precision(urgent), recall(urgent)
+    kinds = list(Category)
+    table = [[one.category[kind] for kind in kinds] for one in judged]
+    names = [kind.value for kind in kinds]
+    return figures | figures_of(
+        f"{set}.category", [row["category"] for row in rows], names, table, dict.fromkeys(names, CONFIRM_AT)
+    )
 
 
 def _exact(rows: Sequence[Row], found: Sequence[Information], field: str) -> float:

@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.intake.information import malfunction
-from services.intake.information.clauses import Clause, clauses_of, is_answer
-from services.intake.information.environment import environment_of
-from services.intake.information.errors import codes, error_of
-from services.intake.information.users import users_of
-from services.intake.information.versions import version_of
 from shared import stack_traces
+from shared.reading import malfunction
+from shared.reading.clauses import Clause, clauses_of, is_answer
+from shared.reading.environment import environment_of
+from shared.reading.errors import codes, error_of
+from shared.reading.users import users_of
+from shared.reading.versions import version_of
 from shared.secrets import masked
 
 LONGEST_ERROR, LONGEST_LINE = 500, 1_000  # characters

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from services.intake.information.characters import plain
-from services.intake.information.clauses import Clause, clauses_of
-from services.intake.information.environment import works
-from services.intake.information.malfunction import tells_fault
 from services.intake.products.catalog import Products, version_named
 from services.intake.products.domain import BETWEEN, Product, ProductVersion, spelt, spelt_version
+from shared.reading.characters import plain
+from shared.reading.clauses import Clause, clauses_of
+from shared.reading.environment import works
+from shared.reading.malfunction import tells_fault
 
 T = TypeVar("T")
 SHORTEST = 2  # characters of a name that is looked for

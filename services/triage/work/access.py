@@ -7,8 +7,8 @@ from fastapi import Depends, Request, Response
 
 from services.triage.work.domain import WorkItem
 from services.triage.work.handlers import WorkHandlers
+from services.triage.work.log_views import KeptLogAnalysis as KeptLogAnalysis
 from services.triage.work.values import Actor
-from services.triage.work.views import KeptLogAnalysis as KeptLogAnalysis
 from services.triage.work.views import WorkView as WorkView
 from shared.events import Event
 from shared.http import Caller, may, repeatable, tagged

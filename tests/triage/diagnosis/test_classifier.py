@@ -75,8 +75,8 @@ def test_a_denial_ends_with_its_clause(text: str) -> None:
 
 def test_the_reason_names_the_words_in_both_languages() -> None:
     first = classify(problem("交易系统无法下单")).reasons[0]
-    assert first.en == "'无法下单' indicates that core business is interrupted"
-    assert first.zh == "“无法下单”表明核心业务中断"
+    assert first.en == "'交易系统无法' indicates that work stands still"
+    assert first.zh == "“交易系统无法”表明业务停摆"
 
 
 def test_an_exact_case_outweighs_words() -> None:

@@ -5,13 +5,13 @@ from shared.events import (
     TriageDiagnosisConfirmed,
 )
 from shared.testing import AGENT, CHEN, LEAD, LIU, WANG, Person, World
-from tests.triage.builders import CRASH, QUESTION, SECOND, TICKET, opened
+from tests.triage.builders import CRASH, QUESTION, SECOND, TICKET, opened, problem
 from tests.triage.scene import ask, claimed, post
 
 
 async def test_a_claim_takes_the_first_that_fits(world: World) -> None:
     await world.publish(opened(TICKET, QUESTION))
-    await world.publish(opened(SECOND, CRASH))
+    await world.publish(opened(SECOND, problem("崩溃", "Win11 安装")))  # a doubtful category, which the claim confirms
     answer = await post(world, CHEN, "/v1/queue/claims", {})
     assert answer.json()["ticket"] == SECOND
     assert (answer.json()["assignee"], answer.json()["work"], answer.json()["confirmed"]) == (

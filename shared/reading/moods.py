@@ -4,7 +4,7 @@ over or denied. They are those of the language, not of any one product or trade.
 
 import re
 
-from services.intake.information.words import words
+from shared.reading.words import words
 
 ASKED = words(
     """

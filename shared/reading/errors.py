@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from services.intake.information.clauses import Clause
+from shared.reading.clauses import Clause
 
 WORD = r"(?<![A-Za-z0-9_.$\-])"
 END = r"(?![A-Za-z0-9_])"

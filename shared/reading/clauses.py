@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.intake.information import moods
-from services.intake.information.characters import plain
+from shared.reading import moods
+from shared.reading.characters import plain
 
 LONGEST = 24_000  # characters that are read: more than a title and a description can have
 LONGEST_CLAUSE = 400

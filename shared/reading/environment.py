@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from services.intake.information.clauses import Clause
-from services.intake.information.malfunction import tells_fault
+from shared.reading.clauses import Clause
+from shared.reading.malfunction import tells_fault
 
 NUMBER = r"(?: ?[vV]?\d{1,4}(?:\.\d{1,5}){0,3}(?![\d%]))?"
 BEFORE, AFTER = "(?<![A-Za-z0-9])", "(?![A-Za-z])"

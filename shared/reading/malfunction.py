@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from services.intake.information import faults, moods
-from services.intake.information.clauses import Clause
-from services.intake.information.errors import has_code
+from shared.reading import faults, moods
+from shared.reading.clauses import Clause
+from shared.reading.errors import has_code
 
 STRONG, WEAK = 2, 1
 DENIED_BEFORE = 24  # characters in which a word for a fault is denied

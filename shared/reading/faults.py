@@ -3,7 +3,7 @@ a question about how something is used."""
 
 import re
 
-from services.intake.information.words import words
+from shared.reading.words import words
 
 DONE = (
     "点读写发拨扫下做打开登连上进出存传导印查看用付卖收录报办算走跑装起播听"

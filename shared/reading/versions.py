@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from services.intake.information.clauses import Clause
-from services.intake.information.environment import works
+from shared.reading.clauses import Clause
+from shared.reading.environment import works
 
 NAMED = re.compile(
     r"(?<![A-Za-z0-9_./])(?:v|(?:version|ver\.?|release|build|版本号?|系统版本)(?:是|为|:"

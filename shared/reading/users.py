@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from services.intake.information.clauses import Clause
+from shared.reading.clauses import Clause
 
 PEOPLE_CHINESE = (
     "人|用户|员工|同事|医生|医师|护士|店长|老师|教师|学生|操作员|操作工|坐席|座席|客服|司机|工人|会计"

@@ -1,0 +1,74 @@
+"""What the facts that decided mean, for people to read, and the words in which the customer said it."""
+
+from collections.abc import Mapping, Sequence
+
+from shared.events import Reason
+from shared.reading.clauses import clauses_of
+from shared.reading.facts import GROUPS, ends_of
+from shared.terms import Text
+
+MOST_WORDS = 40  # characters that are quoted
+MEANINGS: Mapping[str, Text] = {
+    "standstill": Text("work stands still", "业务停摆"),
+    "waiting": Text("people are waiting", "有人在等待"),
+    "crowd": Text("many users are affected", "影响大量用户"),
+    "many users": Text("many users are affected", "影响大量用户"),
+    "partial": Text("only a part is affected, or there is a way around it", "仅部分受影响或有替代办法"),
+    "minor": Text("it holds nobody up", "不影响使用"),
+    "pressed": Text("time presses", "时间紧迫"),
+    "look": Text("it is about how something looks", "属于显示细节"),
+    "fault": Text("a function fails", "部分功能失效"),
+    "weak": Text("something is wrong", "存在异常"),
+    "tells a fault": Text("a function fails", "部分功能失效"),
+    "malfunction": Text("a function fails", "部分功能失效"),
+    "code": Text("an error is reported", "提示了错误"),
+    "access": Text("access is missing", "账号或权限受限"),
+    "no malfunction": Text("nothing is said to fail", "未反映故障"),
+    "mistaken": Text("it was a mistake of one's own", "属于操作失误"),
+    "thanked": Text("this is thanks", "这是致谢"),
+    "praised": Text("this is praise", "这是表扬"),
+    "asked": Text("this is a question or a suggestion", "这是咨询或建议"),
+    "wished": Text("this is a question or a suggestion", "这是咨询或建议"),
+    "requested": Text("this is a request", "这是服务请求"),
+    "imagined": Text("it is only supposed", "属于假设"),
+    "planned": Text("it is planned", "属于计划安排"),
+    "past": Text("it is past", "属于过去的情况"),
+    "over": Text("it is over", "问题已解除"),
+    "denied": Text("it is denied", "已说明并非故障"),
+    "machine": Text("hardware is involved", "涉及硬件设备"),
+    "network": Text("the network is involved", "涉及网络"),
+    "system": Text("the environment is involved", "涉及运行环境"),
+    "platform": Text("the environment is involved", "涉及运行环境"),
+    "lost": Text("something is lost or missing", "有内容丢失或缺失"),
+    "doubled": Text("something is there twice", "有内容重复"),
+    "unequal": Text("data do not agree", "数据不一致"),
+    "moved": Text("data are moved between systems", "涉及数据传递"),
+    "kept": Text("this is about data", "问题与数据有关"),
+    "use": Text("this is about using the software", "问题与软件使用有关"),
+    "behaviour": Text("a function does not work correctly", "功能异常"),
+}
+ENDINGS = (" beside the fault", " in the title", " not said")
+
+
+def reasons(title: str, text: str, evidence: Sequence[tuple[str, float]]) -> list[Reason]:
+    """One for each meaning, in the order of the evidence."""
+    clauses = clauses_of(title, ends_of(text))
+    found: dict[str, Reason] = {}
+    for fact, _ in evidence:
+        name = fact.removeprefix("malfunction and ")
+        if name.startswith("no malfunction and "):
+            name = "no malfunction"
+        for ending in ENDINGS:
+            name = name.removesuffix(ending)
+        meaning = MEANINGS.get(name)
+        if meaning is None or meaning.en in found:
+            continue
+        group = GROUPS.get(name)
+        match = next((one for clause in clauses if group and (one := group.search(clause.text))), None)
+        words = match[0].strip()[:MOST_WORDS] if match else ""
+        found[meaning.en] = (
+            Reason(en=f"'{words}' indicates that {meaning.en}", zh=f"“{words}”表明{meaning.zh}")
+            if words
+            else Reason(en=meaning.en, zh=meaning.zh)
+        )
+    return list(found.values())

@@ -1,0 +1,94 @@
+"""What a message's priority, category and kind are likely to be, by weights of what it says (P2.2, P2.3).
+
+The weights stand in weights.json beside this and are made of our own labelled messages by `make reading`.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from shared.reading.facts import Reading, read
+from shared.terms import Category, Priority
+
+WEIGHTS = Path(__file__).parent / "weights.json"
+SCALE = 1000  # weights are whole numbers of thousandths
+MOST_EVIDENCE = 5
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Of each name one number per label, in the order of `labels`; `version` tells one set of them from another."""
+
+    version: str
+    labels: Sequence[str]
+    bias: Sequence[int]
+    facts: Mapping[str, Sequence[int]]
+    words: Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Probabilities from 0 to 1. `evidence` are the facts that spoke for the likeliest priority, the strongest first,
+    each with its part in it."""
+
+    priority: Mapping[Priority, float]
+    category: Mapping[Category, float]
+    malfunction: float
+    facts: Mapping[str, float]
+    evidence: Sequence[tuple[str, float]]
+    version: str
+
+    @property
+    def likeliest_priority(self) -> Priority:
+        return max(self.priority, key=lambda one: self.priority[one])
+
+    @property
+    def likeliest_category(self) -> Category:
+        return max(self.category, key=lambda one: self.category[one])
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    return Weights(**json.loads(WEIGHTS.read_text("utf-8")))
+
+
+def judge(title: str, text: str) -> Judgement:
+    return judged(read(title, text), weights())
+
+
+def judged(reading: Reading, by: Weights) -> Judgement:
+    scores = [float(one) for one in by.bias]
+    for name, value in reading.facts.items():
+        for at, weight in enumerate(by.facts.get(name, ())):
+            scores[at] += weight * value
+    known = [by.words[word] for word in reading.words if word in by.words]
+    part = 1 / math.sqrt(len(known)) if known else 0
+    for row in known:
+        for at, weight in enumerate(row):
+            scores[at] += weight * part
+    found = {label: score / SCALE for label, score in zip(by.labels, scores, strict=True)}
+    priority = _softmax({one: found[f"priority {one}"] for one in Priority})
+    best = max(priority, key=lambda one: priority[one])
+    at = list(by.labels).index(f"priority {best}")
+    spoke = [(name, by.facts[name][at] * value / SCALE) for name, value in reading.facts.items() if name in by.facts]
+    return Judgement(
+        priority=priority,
+        category=_softmax({one: found[f"category {one}"] for one in Category}),
+        malfunction=1 / (1 + math.exp(-max(min(found["malfunction"], 50), -50))),
+        facts=reading.facts,
+        evidence=sorted((one for one in spoke if one[1] > 0), key=lambda one: (-one[1], one[0]))[:MOST_EVIDENCE],
+        version=by.version,
+    )
+
+
+def _softmax(scores: Mapping[T, float]) -> dict[T, float]:
+    most = max(scores.values())
+    powers = {one: math.exp(score - most) for one, score in scores.items()}
+    total = sum(powers.values())
+    return {one: power / total for one, power in powers.items()}
