@@ -50,11 +50,11 @@ def test_a_pattern_that_is_not_linear_is_found_out(pattern: str) -> None:
 
 
 def test_patterns_are_found_wherever_they_are_kept() -> None:
-    """A global, one in a tuple of tuples, one in an object in a dict, a private one of another package."""
+    """A global, one in a tuple of tuples, one in an object, a private one of another package."""
     expected = {
         "services.intake.tickets.questions.ERROR",
         "services.kb.cases.tags._ENVIRONMENTS.0.0",
-        "services.triage.diagnosis.keywords.CATEGORIES.data.0.pattern",
+        "shared.reading.moods.ASKED.chinese",
         "shared.terms._EMAIL_ADDRESS",
     }
     assert expected <= PATTERNS.keys()
