@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from tests.servers import serving
 
-PNG = b"\x89PNG\r\n" + bytes(range(256)) * 40
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 
 
 @dataclass
