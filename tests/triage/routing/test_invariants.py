@@ -24,12 +24,16 @@ NIGHT = Shifts.model_validate(
 )
 SUBS = ("chen", "liu", "gao", "lead")
 REPLICAS = st.integers(0, 1)
+PRIORITIES = (Priority.NORMAL, Priority.HIGH, Priority.URGENT)
 WHICH = st.integers(0, 1000)
 
 
 class Allocation(RuleBasedStateMachine):
-    @initialize(limits=st.lists(st.integers(1, 3), min_size=4, max_size=4))
-    def arrive(self, limits: list[int]) -> None:
+    @initialize(
+        limits=st.lists(st.integers(1, 3), min_size=4, max_size=4),
+        first=st.lists(st.sampled_from(PRIORITIES), min_size=4, max_size=8),
+    )
+    def arrive(self, limits: list[int], first: list[Priority]) -> None:
         self.desk = Desk()
         on_call = [OnCall(start=NOON, end=NOON + timedelta(days=3))]
         kinds: tuple[dict[str, Any], ...] = (
@@ -42,11 +46,13 @@ class Allocation(RuleBasedStateMachine):
             self.desk.engineers[sub] = Engineer.model_validate(
                 {"id": sub, "name": sub, "capacity": limit, "available": True, **kind}
             )
+        for priority in first:
+            self.desk.open(priority)
         self.seen = [dict(self.desk.engineers), dict(self.desk.engineers)]
 
     # ---- what happens
 
-    @rule(priority=st.sampled_from([Priority.URGENT, Priority.HIGH, Priority.NORMAL]))
+    @rule(priority=st.sampled_from(PRIORITIES))
     def a_ticket_is_opened(self, priority: Priority) -> None:
         self.desk.open(priority)
 
@@ -62,7 +68,7 @@ class Allocation(RuleBasedStateMachine):
     def the_next_is_dispatched(self, replica: int) -> None:
         waiting = [item for item in self.desk.queue() if not item.is_urgent]
         for item in waiting:
-            if self.desk.dispatch(item, list(self.seen[replica].values())):
+            if self.desk.dispatch(item, self.seen[replica]):
                 self._is_whose_turn_it_is(item.id)
                 break
 
@@ -70,7 +76,7 @@ class Allocation(RuleBasedStateMachine):
     def an_urgent_ticket_is_given_out_or_handed_on(self, replica: int, which: int) -> None:
         urgent = [item for item in self.desk.items.values() if item.due_at is not None]
         if urgent:
-            self.desk.give_urgent(urgent[which % len(urgent)], list(self.seen[replica].values()))
+            self.desk.give_urgent(urgent[which % len(urgent)], self.seen[replica])
 
     @rule(sub=st.sampled_from(SUBS))
     def an_engineer_claims_the_next(self, sub: str) -> None:
@@ -89,7 +95,7 @@ class Allocation(RuleBasedStateMachine):
         if not killed:
             self.desk.settle(act)
 
-    @precondition(lambda self: self.desk.acts)
+    @precondition(lambda self: len(self.desk.acts) > 1)
     @rule(which=WHICH)
     def a_process_is_killed_before_it(self, which: int) -> None:
         self.desk.acts.pop(which % len(self.desk.acts))
@@ -176,4 +182,4 @@ def _works(sub: str, at: datetime) -> bool:
 
 
 TestAllocation = Allocation.TestCase
-TestAllocation.settings = settings(stateful_step_count=50, suppress_health_check=list(HealthCheck))
+TestAllocation.settings = settings(stateful_step_count=80, suppress_health_check=list(HealthCheck))
