@@ -87,6 +87,8 @@ class Scene:
         work = await do("lead", "GET", f"v1/tickets/{self.tickets['session']}/work")
         self.ids["session"] = [one["id"] for one in work["sessions"]] or ["s1"]
         self.ids["engineer"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
+        await do("lead", "PUT", "v1/teams/dba", {"name": "数据库组"})
+        self.ids["team"] = ["dba", "default"]
         self.ids["policy"], self.ids["calendar"], self.ids["tool"] = ["default"], ["cn"], ["ToDesk"]
         self.ids["system"] = ["wechat-pay"]
         signatures = {"name_zh": "微信支付", "name_en": "WeChat Pay", "signatures": ["api.mch.weixin.qq.com"]}

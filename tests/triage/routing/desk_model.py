@@ -77,20 +77,26 @@ class Desk:
         self.acts.append(Act(one, seen.id, decide, item.assignee))
         return True
 
-    def dispatch(self, item: WorkItem, roster: list[Engineer]) -> Chosen | None:
-        chosen = choose_dispatched(item, roster, self.now)
-        if chosen:
-            give = partial(assignment.dispatch, item, choice=chosen.choice)
-            self.reserve(item, chosen.engineer, lambda engineer, now: give(engineer=engineer, now=now))
-        return chosen
+    def dispatch(self, item: WorkItem, roster: dict[str, Engineer]) -> Chosen | None:
+        """Whoever was chosen has changed since: they are looked at again."""
+        give = partial(assignment.dispatch, item)
+        while chosen := choose_dispatched(item, list(roster.values()), self.now):
+            choice = chosen.choice
+            if self.reserve(item, chosen.engineer, lambda one, now, by=choice: give(one, by, now)):  # type: ignore[misc]
+                return chosen
+            roster[chosen.engineer.id] = self.engineers[chosen.engineer.id]
+        return None
 
-    def give_urgent(self, item: WorkItem, roster: list[Engineer]) -> None:
+    def give_urgent(self, item: WorkItem, roster: dict[str, Engineer]) -> None:
         late = assignment.is_unacknowledged(item, self.now)
         give = assignment.hand_on if late else assignment.assign_urgent
-        chosen = choose_urgent(item, "lead", assignment.passed_by(item) if late else (), roster, self.now)
-        if chosen:
-            by, choice = self.now + ACKNOWLEDGED_WITHIN, chosen.choice
-            self.reserve(item, chosen.engineer, lambda engineer, now: give(item, engineer, choice, by, now))
+        by = self.now + ACKNOWLEDGED_WITHIN
+        but_not = assignment.passed_by(item) if late else set()
+        while chosen := choose_urgent(item, "lead", but_not, list(roster.values()), self.now):
+            choice = chosen.choice
+            if self.reserve(item, chosen.engineer, lambda one, now, rule=choice: give(item, one, rule, by, now)):  # type: ignore[misc]
+                return
+            roster[chosen.engineer.id] = self.engineers[chosen.engineer.id]
 
     def claim(self, item: WorkItem, engineer: Engineer) -> None:
         self.reserve(item, engineer, lambda one, now: assignment.claim(item, one, "", now, is_next=True))
