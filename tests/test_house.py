@@ -50,6 +50,7 @@ NAMED = {
     "services.notify.deliveries.dispatcher",
     "services.notify.stream.feed",
     "services.triage.diagnosis.attached_logs",
+    "services.triage.work.views_logs",
     "services.triage.diagnosis.knowledge",
     "services.triage.rebuild",
     "services.triage.routing.claims",

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from pydantic import AliasChoices, Field
 
-from services.triage.work.log_views import KeptLogAnalysis, SuggestionView
 from services.triage.work.values import Activity, WorkState
+from services.triage.work.views_logs import KeptLogAnalysis, SuggestionView
 from shared.http import View
 from shared.terms import Category, Channel, Priority, Satisfaction, WaitingFor
 from shared.views import ProblemView
