@@ -100,6 +100,7 @@ async def test_a_start_that_fails_for_another_reason_ends(servers: Servers) -> N
         async with app.router.lifespan_context(app):
             pass
     await runtime.database.drop()
+    await runtime.database.close()
 
 
 async def test_what_is_done_at_the_start_is_done_once_though_a_server_was_away_in_between(servers: Servers) -> None:
