@@ -6,11 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field, ValidationError
 
-from services.intake.directory.imports import Facts, ImportedRow, ImportHandlers, ImportOutcome
+from services.intake.directory.imports import ImportHandlers
 from services.intake.directory.sheets import COMPANY_COLUMNS, CONTACT_COLUMNS, MAX_ROWS, rows_of
 from services.intake.directory.views import NewCompany, NewContact, facts_of
-from shared.domain import Invalid, Refusal
-from shared.http import Body, Caller, View, example, may
+from shared.domain import Refusal
+from shared.http import Body, Caller, example, may
+from shared.http.imports import ImportReport, not_valid, require_one_form
+from shared.imports import Facts
 from shared.terms import OptionalLine, YesOrNo
 from shared.texts import off_loop
 
@@ -58,40 +60,12 @@ class ContactImport(Body):
     cell have `;` between them"""
 
 
-class ImportedRowView(View):
-    row: int
-    """Which row, the first being 1; the line of column names does not count"""
-    outcome: ImportOutcome
-    """created, changed, unchanged or refused"""
-    id: str
-    """The record; empty for a row that was refused"""
-    reason: str
-    """Why it was refused"""
-
-
-class ImportReport(View):
-    """What became of the rows; of a dry run, what would."""
-
-    dry_run: bool
-    """Whether nothing was changed"""
-    created: int
-    """New records"""
-    changed: int
-    """Records that were there and lacked something"""
-    unchanged: int
-    """Records that had all of it"""
-    refused: int
-    """Rows of which nothing was taken"""
-    rows: list[ImportedRowView]
-    """Each row, in order"""
-
-
 @router.post("/company-imports")
 async def import_companies(body: CompanyImport, imports: Handlers, caller: MayImport) -> ImportReport:
     """Record many companies, or complete those that there are. The same rows again change nothing; a row that
     contradicts the records is refused, and the others are taken."""
     rows = await _rows(body.rows, body.csv, COMPANY_COLUMNS, NewCompany.model_validate)
-    return _report(await imports.companies(rows, body.dry_run, caller.origin), body.dry_run, caller.language)
+    return ImportReport.of(await imports.companies(rows, body.dry_run, caller.origin), body.dry_run, caller.language)
 
 
 @router.post("/contact-imports")
@@ -99,15 +73,14 @@ async def import_contacts(body: ContactImport, imports: Handlers, caller: MayImp
     """Record many contacts, or complete those that there are, after their companies. Nobody is taken for another
     because of a name or a telephone number."""
     rows = await _rows(body.rows, body.csv, CONTACT_COLUMNS, ContactRow.model_validate)
-    return _report(await imports.contacts(rows, body.dry_run, caller.origin), body.dry_run, caller.language)
+    return ImportReport.of(await imports.contacts(rows, body.dry_run, caller.origin), body.dry_run, caller.language)
 
 
 async def _rows(
     rows: Sequence[Body], csv: str, columns: Mapping[str, str], read: Callable[[object], Body]
 ) -> list[Facts | Refusal]:
     """Raises Invalid."""
-    if bool(rows) == bool(csv):
-        raise Invalid("Send either `rows` or `csv`", "`rows` 和 `csv` 请填写其中一项", "body.rows")
+    require_one_form(rows, csv)
     if rows:
         return [facts_of(row) for row in rows]
     return [_read(row, read) for row in await off_loop(len(csv), rows_of, csv, columns)]
@@ -117,27 +90,4 @@ def _read(row: Mapping[str, object], read: Callable[[object], Body]) -> Facts | 
     try:
         return facts_of(read(row))
     except ValidationError as error:
-        places = ", ".join(dict.fromkeys(str(one["loc"][0]) for one in error.errors(include_input=False) if one["loc"]))
-        return Invalid(f"Not valid: {places}", f"内容无效：{places}")
-
-
-def _report(rows: Sequence[ImportedRow], dry_run: bool, language: str) -> ImportReport:
-    def count(outcome: ImportOutcome) -> int:
-        return sum(row.outcome is outcome for row in rows)
-
-    return ImportReport(
-        dry_run=dry_run,
-        created=count(ImportOutcome.CREATED),
-        changed=count(ImportOutcome.CHANGED),
-        unchanged=count(ImportOutcome.UNCHANGED),
-        refused=count(ImportOutcome.REFUSED),
-        rows=[
-            ImportedRowView(
-                row=row.row,
-                outcome=row.outcome,
-                id=row.id,
-                reason=row.reason.in_(language) if row.reason else "",
-            )
-            for row in rows
-        ],
-    )
+        return not_valid(error)

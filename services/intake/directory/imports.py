@@ -1,9 +1,8 @@
 """Taking over records from elsewhere. A row is a record by its keys: one that is there gets what it lacks, and nothing
 is taken from it, so that the same rows again change nothing."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from services.intake.directory.companies import Company, name_key, new_company
 from services.intake.directory.contacts import new_person
@@ -11,27 +10,9 @@ from services.intake.directory.domain import AlreadyRecorded, Party
 from services.intake.directory.handlers import DirectoryHandlers
 from services.intake.directory.sheets import LISTS
 from shared.domain import Invalid, Origin, Refusal
-from shared.terms import Term, Text
+from shared.imports import Facts, ImportedRow, ImportOutcome, row_origin
 
-Facts = Mapping[str, object]
 NO_FACT: tuple[object, ...] = ("", [], None)
-
-
-class ImportOutcome(Term):
-    CREATED = "created", "created", "新建"
-    CHANGED = "changed", "changed", "更新"
-    UNCHANGED = "unchanged", "unchanged", "无变化"
-    REFUSED = "refused", "refused", "拒绝"
-
-
-@dataclass(frozen=True)
-class ImportedRow:
-    """What became of a row, the first being 1; `reason` says why it was refused."""
-
-    row: int
-    outcome: ImportOutcome
-    id: str = ""
-    reason: Text | None = None
 
 
 @dataclass
@@ -63,7 +44,7 @@ class Run:
         ids = await self._holders(new.keys[1:] or new.keys)
         if not ids:
             if not self.dry_run:
-                new = await self.directory.add(lambda attempt: self._make(facts, attempt), self._row_by(facts))
+                new = await self.directory.add(lambda attempt: self._make(facts, attempt), row_origin(self.by, facts))
             return ImportOutcome.CREATED, self._rehearse(new).id
         if len(ids) > 1:
             raise AlreadyRecorded(
@@ -81,7 +62,7 @@ class Run:
         if self.dry_run:
             there.amend(lacking, self.directory.now())
         else:
-            there = await self.directory.amend(type(there), there.id, lacking, self._row_by(facts))
+            there = await self.directory.amend(type(there), there.id, lacking, row_origin(self.by, facts))
         return ImportOutcome.CHANGED, self._rehearse(there).id
 
     async def _holders(self, keys: Sequence[str]) -> list[str]:
@@ -97,11 +78,6 @@ class Run:
         if len(ids) != 1:
             raise Invalid(f"There is no company {said}: import it first", f"没有企业“{said}”，请先导入企业")
         return {**facts, "company": ids[0]}
-
-    def _row_by(self, facts: Facts) -> Origin:
-        """Of this row alone: rows of one request are different things."""
-        content = hashlib.sha256(repr(sorted(facts.items())).encode()).hexdigest()[:32]
-        return replace(self.by, key="", digest=content, if_match=None)
 
     def _rehearse(self, party: Party) -> Party:
         if self.dry_run:

@@ -1,8 +1,6 @@
 """Tickets in a sheet (CSV, RFC 4180): our own, in which columns have their English or Chinese names, or those of a
 queue of osTicket. A cell that an export has made a text is read as it was."""
 
-import csv
-import io
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
@@ -14,6 +12,7 @@ from services.intake.transfer.columns import COLUMNS
 from services.intake.transfer.moments import moment
 from services.intake.transfer.rows import BadRow, ImportedTicket, Read
 from shared.domain import Invalid
+from shared.sheets import read_sheet
 from shared.terms import Channel, Outcome, Priority
 
 TAKEN = {
@@ -67,18 +66,11 @@ def names_of(own: bool) -> Mapping[str, str]:
 
 def read(text: str, zone: ZoneInfo, closed: frozenset[str], own: bool, most: int) -> Read:
     """Columns of other names are not looked at. Raises Invalid for what is no sheet, or has too many rows."""
-    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=_delimiter(text), strict=True)
-    try:
-        head = [name.strip().lower() for name in next(lines, [])]
-        found = [line for _, line in zip(range(most + 1), filter(any, lines), strict=False)]
-    except csv.Error:
-        raise Invalid("The CSV cannot be read", "无法解析 CSV 内容", "body.csv") from None
+    head, found = read_sheet(text, most, _delimiter(text))
     known = names_of(own)
-    fields = [known.get(name, "") for name in head]
+    fields = [known.get(name.lower(), "") for name in head]
     if missing := [name for name in NEEDED if name not in fields]:
         raise Invalid(f"There is no column for {', '.join(missing)}", f"缺少列：{'、'.join(missing)}", "body.csv")
-    if len(found) > most:
-        raise Invalid(f"At most {most} tickets in a part", f"每批最多 {most} 个工单", "body.csv")
     return [_row(fields, line, zone, CLOSED | closed) for line in found]
 
 

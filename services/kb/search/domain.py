@@ -1,5 +1,6 @@
 """What is searched, and what a search finds."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 
 from pydantic import PrivateAttr
@@ -33,9 +34,9 @@ class Searchable(Aggregate):
 
     _position: int = PrivateAttr(0)
 
+    @abstractmethod
     def entry(self) -> Entry | None:
         """None when it must not be found."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

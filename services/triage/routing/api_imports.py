@@ -1,17 +1,19 @@
 """Imports of engineers over HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field, ValidationError
 
 from services.triage.routing.domain import Profile
-from services.triage.routing.imports import Facts, ImportedEngineer, ImportHandlers, ImportOutcome
+from services.triage.routing.imports import ImportHandlers
 from services.triage.routing.roster import MAX_ROWS, engineers_of, read_cells
 from shared.domain import Invalid, Refusal
-from shared.http import Body, Caller, View, example, may
-from shared.terms import OptionalLine, Subject, YesOrNo
+from shared.http import Body, Caller, example, may
+from shared.http.imports import ImportReport, not_valid, require_one_form
+from shared.imports import Facts
+from shared.terms import InvalidValue, OptionalLine, Subject, YesOrNo
 from shared.texts import off_loop
 
 router = APIRouter(prefix="/v1", tags=["engineers"])
@@ -37,28 +39,6 @@ class EngineerImport(Body):
     cell have `;` between them, a skill is written product:ERP:4"""
 
 
-class ImportedEngineerView(View):
-    row: int
-    """Which row, the first being 1; the line of column names does not count"""
-    outcome: ImportOutcome
-    """created, changed, unchanged or refused"""
-    id: str
-    """The engineer, as a subject; empty for a row that was refused"""
-    reason: str
-    """Why it was refused"""
-
-
-class EngineerImportReport(View):
-    """What became of the rows; of a dry run, what would."""
-
-    dry_run: bool
-    """Whether nothing was changed"""
-    refused: int
-    """Rows of which nothing was taken"""
-    rows: list[ImportedEngineerView]
-    """Each row, in order"""
-
-
 async def handlers(request: Request) -> ImportHandlers:
     found: ImportHandlers = request.app.state.service.imports
     return found
@@ -69,19 +49,16 @@ async def import_engineers(
     body: EngineerImport,
     imports: Annotated[ImportHandlers, Depends(handlers)],
     caller: Annotated[Caller, may("engineer:manage")],
-) -> EngineerImportReport:
+) -> ImportReport:
     """Enter many engineers, or change those that there are: what a row does not say stays as it is, and the same rows
     again change nothing. A row that is wrong is refused, and the others are taken."""
     done = await imports.run(await _rows(body), body.dry_run, caller.origin)
-    refused = sum(one.outcome is ImportOutcome.REFUSED for one in done)
-    shown = [_shown(one, caller.language) for one in done]
-    return EngineerImportReport(dry_run=body.dry_run, refused=refused, rows=shown)
+    return ImportReport.of(done, body.dry_run, caller.language)
 
 
 async def _rows(body: EngineerImport) -> Sequence[Facts | Refusal]:
     """Raises Invalid."""
-    if bool(body.rows) == bool(body.csv):
-        raise Invalid("Either `rows` or `csv` is required, not both", "`rows` 和 `csv` 须填写其中一项", "body.rows")
+    require_one_form(body.rows, body.csv)
     if body.rows:
         return [_facts(row) for row in body.rows]
     return [_read(row) for row in await off_loop(len(body.csv), engineers_of, body.csv)]
@@ -91,16 +68,10 @@ def _facts(row: EngineerRow) -> Facts:
     return {name: getattr(row, name) for name in row.model_fields_set if name != "name" or row.name}
 
 
-def _read(row: dict[str, object]) -> Facts | Refusal:
+def _read(row: Mapping[str, str]) -> Facts | Refusal:
     try:
         return _facts(EngineerRow.model_validate(read_cells(row)))
     except ValidationError as error:
-        wrong = ", ".join(dict.fromkeys(str(one["loc"][0]) for one in error.errors(include_input=False) if one["loc"]))
-        return Invalid(f"Wrong in this row: {wrong}", f"该行有误：{wrong}")
-    except ValueError:
-        return Invalid("Wrong in this row: skills", "该行有误：skills")
-
-
-def _shown(one: ImportedEngineer, language: str) -> ImportedEngineerView:
-    reason = one.reason.in_(language) if one.reason else ""
-    return ImportedEngineerView(row=one.row, outcome=one.outcome, id=one.id, reason=reason)
+        return not_valid(error)
+    except InvalidValue as error:
+        return Invalid(*error.text)

@@ -32,12 +32,12 @@ class EngineerHandlers:
         await self.routing.teams.ensure_exist(facts.get("teams", ()))
         if by.if_match is None:
             await self.store.add(Engineer(id=sub, name=str(facts.get("name", sub))), [], Origin(by.actor))
-        return await self.change(sub, facts, by)
+        return await self._describe(sub, facts, by)
 
     async def change(self, sub: str, facts: Mapping[str, Any], by: Origin) -> Engineer:
         """Fields of Profile; the others stay as they are. Raises NotFound, Stale, Invalid."""
         await self.routing.teams.ensure_exist(facts.get("teams", ()))
-        return await self._offer(await self.store.change(sub, partial(Engineer.describe, facts=facts), by))
+        return await self._describe(sub, facts, by)
 
     async def set_available(self, sub: str, available: bool, by: Origin) -> Engineer:
         """Raises NotFound, Deactivated."""
@@ -73,6 +73,9 @@ class EngineerHandlers:
                 await self.routing.put_back(ticket, gone.id, said.to, said.reason, by)
             except NotFound:
                 continue
+
+    async def _describe(self, sub: str, facts: Mapping[str, Any], by: Origin) -> Engineer:
+        return await self._offer(await self.store.change(sub, partial(Engineer.describe, facts=facts), by))
 
     async def _offer(self, engineer: Engineer) -> Engineer:
         """They may be who somebody waits for."""

@@ -1,47 +1,25 @@
 """Many engineers at once. A row is an engineer by their subject: what it says is so from then on, what it does not say
 stays as it is, so that the same rows again change nothing."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from services.triage.routing.domain import Engineer
 from services.triage.routing.engineers import EngineerHandlers
 from shared.domain import Invalid, Origin, Refusal
-from shared.terms import Term, Text
-
-Facts = Mapping[str, object]  # fields of Profile, and `id`
-
-
-class ImportOutcome(Term):
-    CREATED = "created", "created", "新建"
-    CHANGED = "changed", "changed", "更新"
-    UNCHANGED = "unchanged", "unchanged", "无变化"
-    REFUSED = "refused", "refused", "拒绝"
-
-
-@dataclass(frozen=True)
-class ImportedEngineer:
-    """What became of a row, the first being 1; `reason` says why it was refused."""
-
-    row: int
-    outcome: ImportOutcome
-    id: str = ""
-    reason: Text | None = None
+from shared.imports import Facts, ImportedRow, ImportOutcome, row_origin
 
 
 @dataclass(frozen=True)
 class ImportHandlers:
     engineers: EngineerHandlers
 
-    async def run(self, rows: Sequence[Facts | Refusal], dry_run: bool, by: Origin) -> list[ImportedEngineer]:
+    async def run(self, rows: Sequence[Facts | Refusal], dry_run: bool, by: Origin) -> list[ImportedRow]:
         """Row by row: one that is refused holds up no other."""
         seen: set[str] = set()
         return [await self._take(number, row, dry_run, by, seen) for number, row in enumerate(rows, start=1)]
 
-    async def _take(
-        self, number: int, row: Facts | Refusal, dry_run: bool, by: Origin, seen: set[str]
-    ) -> ImportedEngineer:
+    async def _take(self, number: int, row: Facts | Refusal, dry_run: bool, by: Origin, seen: set[str]) -> ImportedRow:
         try:
             if isinstance(row, Refusal):
                 raise row
@@ -50,9 +28,9 @@ class ImportHandlers:
                 raise Invalid(f"{id} stands in an earlier row too", f"{id} 在前面的行中已出现")
             seen.add(id)
             facts = {name: value for name, value in row.items() if name != "id"}
-            return ImportedEngineer(number, await self._enter(id, facts, dry_run, by), id)
+            return ImportedRow(number, await self._enter(id, facts, dry_run, by), id)
         except Refusal as refusal:
-            return ImportedEngineer(number, ImportOutcome.REFUSED, reason=refusal.detail)
+            return ImportedRow(number, ImportOutcome.REFUSED, reason=refusal.detail)
 
     async def _enter(self, id: str, facts: Facts, dry_run: bool, by: Origin) -> ImportOutcome:
         there = await self.engineers.store.find(id)
@@ -62,7 +40,7 @@ class ImportHandlers:
         if there and not _changes(there, facts):
             return ImportOutcome.UNCHANGED
         if not dry_run:
-            await self.engineers.enter(id, facts, _row_by(by, id, facts))
+            await self.engineers.enter(id, facts, row_origin(by, {**facts, "id": id}))
         return ImportOutcome.CHANGED if there else ImportOutcome.CREATED
 
 
@@ -70,9 +48,3 @@ def _changes(there: Engineer, facts: Facts) -> bool:
     described = there.model_copy(deep=True)
     described.describe(facts)
     return described != there
-
-
-def _row_by(by: Origin, id: str, facts: Facts) -> Origin:
-    """Of this row alone: rows of one request are different things."""
-    content = hashlib.sha256(repr((id, sorted(facts.items(), key=lambda one: one[0]))).encode()).hexdigest()[:32]
-    return replace(by, key="", digest=content, if_match=None)

@@ -46,7 +46,9 @@ async def test_a_name_or_domain_is_one_companys(world: World, other: dict[str, o
 
 @pytest.mark.parametrize("domain", ["qq.com", "com.cn", "x", "a b.example", "-x.example", "@x.example"])
 async def test_a_domain_of_everybody_is_no_companys(world: World, domain: str) -> None:
-    await ask(world, "POST", "/v1/companies", {"name": "x", "domains": [domain]}, 422)
+    refused = await ask(world, "POST", "/v1/companies", {"name": "x", "domains": [domain]}, 422)
+    assert [one["field"][:12] for one in refused["errors"]] == ["body.domains"]
+    assert (await ask(world, "GET", "/v1/companies"))["items"] == []
 
 
 async def test_the_same_request_is_the_same_record_and_another_is_told_of_it(world: World) -> None:
@@ -202,6 +204,9 @@ async def test_who_may_not_change_or_merge(world: World) -> None:
         (AGENT, "POST", "/v1/contact-imports", {"csv": "name\nx"}, 403),
     ):
         await ask(world, method, there, body, status, who)
+    left = await ask(world, "GET", path)
+    assert (left["position"], left["version"]) == ("x", new["version"] + 1)
+    assert len((await ask(world, "GET", "/v1/contacts"))["items"]) == 1
 
 
 async def test_a_record_at_its_limits_fits(world: World) -> None:

@@ -91,7 +91,8 @@ async def test_a_contact_of_a_company_that_is_not_there_is_refused(world: World)
     "body", [{}, {"csv": "name\nx", "rows": [{"name": "x"}]}, {"csv": "x,y\n1,2"}, {"csv": "tier\nx"}]
 )
 async def test_what_is_no_import_is_refused(world: World, body: dict[str, Any]) -> None:
-    await ask(world, "POST", "/v1/company-imports", body, 422)
+    await ask(world, "POST", "/v1/company-imports", {**body, "dry_run": False}, 422)
+    assert (await ask(world, "GET", "/v1/companies"))["items"] == []
 
 
 @pytest.mark.parametrize("text", ["name,name\nx,y", 'name\n"x', "name\n" + "x\n" * (MAX_ROWS + 1), "", "x" * 900_000])

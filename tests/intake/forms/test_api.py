@@ -39,6 +39,7 @@ async def test_administrators_alone_declare(world: World) -> None:
     for who in (WANG, AGENT, LEAD):
         await ask(world, "POST", "/v1/ticket-forms", {"fields": []}, 403, who=who)
         await ask(world, "PATCH", f"/v1/ticket-forms/{new['id']}", {"active": False}, 403, who=who)
+    assert (await ask(world, "GET", "/v1/ticket-forms", who=ADMIN))["items"] == [new]
 
 
 async def test_there_is_one_form_for_each_product_and_category(world: World) -> None:

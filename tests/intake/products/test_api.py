@@ -40,6 +40,7 @@ async def test_customers_and_agents_read_products_and_keep_none(world: World) ->
     for who in (WANG, AGENT):
         await ask(world, "POST", "/v1/products", CRM, 403, who=who)
         await ask(world, "PATCH", f"/v1/products/{new['id']}", {"active": False}, 403, who=who)
+        assert (await ask(world, "GET", "/v1/products", who=who))["items"] == [new]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,9 @@ async def test_a_key_or_name_is_one_products(world: World, other: dict[str, Any]
     ids=lambda one: str(one)[:40],
 )  # fmt: skip
 async def test_what_is_no_product_is_refused(world: World, wrong: dict[str, Any]) -> None:
-    await ask(world, "POST", "/v1/products", {**ERP, **wrong}, 422)
+    refused = await ask(world, "POST", "/v1/products", {**ERP, **wrong}, 422)
+    assert all(one["field"].startswith("body") for one in refused["errors"])
+    assert (await ask(world, "GET", "/v1/products"))["items"] == []
 
 
 async def test_the_same_request_adds_one(world: World) -> None:

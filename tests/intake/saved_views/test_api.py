@@ -149,9 +149,11 @@ async def test_their_number_and_their_size_are_bounded(world: World) -> None:
 )
 async def test_what_is_no_view_is_refused(world: World, body: Any) -> None:
     await ask(world, AGENT, "POST", "", body, 422)
-    path = f"/{(await create(world, AGENT, name_zh=''))['id']}"
-    await ask(world, AGENT, "PATCH", path, {"name_en": ""}, 422)
-    await ask(world, AGENT, "PATCH", path, {}, 422)
+    assert await names(world, AGENT) == []
+    kept = await create(world, AGENT, name_zh="")
+    await ask(world, AGENT, "PATCH", f"/{kept['id']}", {"name_en": ""}, 422)
+    await ask(world, AGENT, "PATCH", f"/{kept['id']}", {}, 422)
+    assert await ask(world, AGENT, "GET", f"/{kept['id']}") == kept
 
 
 async def test_of_what_a_newer_version_knows_nothing_is_counted(world: World) -> None:

@@ -200,6 +200,7 @@ async def test_history_is_found_and_counts_and_is_not_written_on(world: World) -
 @pytest.mark.parametrize(("who", "status"), [(LEAD, 201), (ADMIN, 201), (AGENT, 403), (WANG, 403)])
 async def test_leads_and_administrators_import(world: World, who: Person, status: int) -> None:
     await ask(world, "POST", "", {"source": "x", "format": "csv"}, who, status)
+    assert [one["source"] for one in (await ask(world, "GET", ""))["items"]] == ["x"] * (status == 201)
 
 
 async def test_what_cannot_be(world: World) -> None:
