@@ -67,7 +67,7 @@ async def test_what_kb_has_solved_before_decides_the_category(world: World) -> N
 
 
 async def test_new_facts_change_a_diagnosis_that_nobody_has_confirmed(world: World) -> None:
-    await world.publish(opened(TICKET, problem("有个情况")))
+    await world.publish(opened(TICKET, problem("有个情况", "想请你们看看")))
     [diagnosed] = world.published(TriageDiagnosed)
     assert not diagnosed.confirmed
     answered = TicketQuestionsAnswered(
