@@ -1,5 +1,6 @@
 """The five services as they are wired, and what the documents about them share."""
 
+import re
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,6 +19,7 @@ from shared.settings import Settings
 Json = dict[str, Any]
 VERSION = "1.0.0"
 SCHEMAS = "#/components/schemas/"
+WITH_SLASHES = re.compile(r":\w+}")  # a converter of our own or `path`
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ async def services() -> list[Service]:
             runtime = Runtime(name, settings, database, Bus("nats://127.0.0.1:4222", name))
             app = import_module(f"services.{name}.app").create_app(runtime)
             paths = [route.path or "" for route in iter_route_contexts(app.routes)]
-            slashed = frozenset(path.replace(":path}", "}") for path in paths if ":path}" in path)
+            slashed = frozenset(WITH_SLASHES.sub("}", path) for path in paths if WITH_SLASHES.search(path))
             found.append(Service(name, app.openapi(), frozenset(runtime.bus.handlers), slashed))
     return found
 

@@ -41,6 +41,7 @@ async def test_any_subject_opens_takes_reads_and_is_told(desk: Desk, world: Worl
     [
         ("/v1/engineers/a%2Fb", "GET, HEAD, PUT, PATCH"),
         ("/v1/engineers/a%2Fb/availability", "PUT"),
+        ("/v1/engineers/a%2Fb/activation", "POST"),
         ("/v1/engineers/e-chen", "GET, HEAD, PUT, PATCH"),
     ],
 )

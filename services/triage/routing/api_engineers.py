@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
+from starlette.convertors import PathConvertor, register_url_convertor
 
 from services.triage.routing.domain import Engineer, Level, Profile
 from services.triage.routing.duty import Leave, OnCall, Shifts
@@ -15,6 +16,15 @@ from shared.http import Body, Caller, Page, View, example, may, tagged
 from shared.terms import Line, OptionalLine, Subject, YesOrNo
 
 router = APIRouter(prefix="/v1/engineers", tags=["engineers"])
+
+
+class EngineerConvertor(PathConvertor):
+    """A subject, which may have slashes in it, and not what stands below an engineer."""
+
+    regex = "(?:(?!/(?:availability|activation|deactivation)$).)+"
+
+
+register_url_convertor("engineer", EngineerConvertor())
 
 
 EngineerSubject = Annotated[Subject, Path(description="Who it is, as a subject")]
@@ -159,7 +169,7 @@ async def activate_engineer(
     return shown(await engineers.activate(engineer, caller.origin), response)
 
 
-@router.get("/{engineer:path}")
+@router.get("/{engineer:engineer}")
 async def read_engineer(
     engineer: EngineerSubject, engineers: Handlers, _: Annotated[Caller, may("engineer:read")], response: Response
 ) -> EngineerView:
@@ -167,7 +177,7 @@ async def read_engineer(
     return shown(await engineers.store.get(engineer), response)
 
 
-@router.put("/{engineer:path}")
+@router.put("/{engineer:engineer}")
 async def put_engineer(
     engineer: EngineerSubject,
     body: EngineerProfile,
@@ -180,7 +190,7 @@ async def put_engineer(
     return shown(await engineers.enter(engineer, facts, caller.origin), response)
 
 
-@router.patch("/{engineer:path}")
+@router.patch("/{engineer:engineer}")
 async def amend_engineer(
     engineer: EngineerSubject,
     body: EngineerAmendment,

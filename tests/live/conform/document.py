@@ -46,6 +46,8 @@ FIRST = {
 # What these are for ends them, so nothing else is done with them.
 ALONE = {"closed", "double", "merged"}
 KEPT = {"consented", "session", "proposed", "archived", "asked", *ALONE}
+# Whom one request enters another would find where nobody should be.
+NOBODY_NEW = {"/v1/engineers/{engineer}"}
 # Under another name in the path than among the ids: by what stands before it.
 NAMED = {"articles": "article", "policies": "policy", "calendars": "calendar"}
 # Of files that show something.
@@ -130,7 +132,7 @@ def prepared(openapi: Json, scene: Scene) -> Json:
             for operation in operations.values():
                 next(one for one in operation["parameters"] if one["name"] == "part")["schema"]["enum"] = [1]
         for method in METHODS:
-            closed = "{" in path and method != "put"
+            closed = "{" in path and (method != "put" or path in NOBODY_NEW)
             for parameter in operations.get(method, {}).get("parameters", ()):
                 if parameter["name"] == "year":
                     parameter["schema"]["examples"] = [int(year) for year in scene.ids["year"]]

@@ -164,7 +164,7 @@ class Scene:
         return [letter["sequence"] for letter in found]
 
     async def _are_scanned(self) -> bool:
-        held = (await self.desk.do("lead", "GET", "v1/quarantine?limit=200"))["items"]
+        held = await self.desk.all("lead", "v1/quarantine")
         infected = {one["file"] for one in held if one["state"] == "infected"}
         return not any(one["state"] == "pending" for one in held) and infected.issuperset(self.ids["file"])
 
