@@ -19,6 +19,7 @@ async def staff_arrives(desk: Desk) -> None:
         level = "senior" if sub in SENIORS else "engineer"
         who = {"name": sub, "level": level, "language": "zh", "email": f"{sub}@bihuan.example", "skills": []}
         await desk.do("lead", "PUT", f"v1/engineers/{sub}", {**who, "capacity": 200})
+        await desk.do("lead", "POST", f"v1/engineers/{sub}/activation")  # they may have been deactivated
         await desk.do("lead", "PUT", f"v1/engineers/{sub}/availability", {"available": True})
 
 

@@ -32,7 +32,7 @@ FIRST = {
     "/verification": "verified",
     "/verifications": "proposed",
     "/solutions": "claimed",
-    "/release": "claimed",
+    "/release": "held",
     "/transfer": "claimed",
     "/escalation": "claimed",
     "/acknowledgement": "claimed",
@@ -45,9 +45,7 @@ FIRST = {
 # What is done with every ticket would end their turn: only the operation that finds them first is given them.
 # What these are for ends them, so nothing else is done with them.
 ALONE = {"closed", "double", "merged"}
-KEPT = {"consented", "session", "proposed", "archived", "asked", *ALONE}
-# Whom one request enters another would find where nobody should be.
-NOBODY_NEW = {"/v1/engineers/{engineer}"}
+KEPT = {"held", "consented", "session", "proposed", "archived", "asked", *ALONE}
 # Under another name in the path than among the ids: by what stands before it.
 NAMED = {"articles": "article", "policies": "policy", "calendars": "calendar"}
 # Of files that show something.
@@ -64,7 +62,7 @@ BODIES = {
     ("Alias", "customer"): "alias",
     ("NewMerge", "into"): "open",
     ("NewRelation", "ticket"): "ticket",
-    ("NewPartyMerge", "into"): "company",
+    ("NewPartyMerge", "into"): "party",
     ("NewContact", "company"): "company",
     ("NewForm", "product"): "product",
 }
@@ -91,6 +89,12 @@ EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("NewMacro", "text_zh"): ["请上传日志。"],
     ("NewMacro", "text_en"): ["Please upload the logs."],
     ("NewMacro", "changes"): [[{"action": "note", "body": {"text": "已索取日志"}}]],
+    ("MacroAmendment", "name_zh"): ["索取日志"],
+    ("MacroAmendment", "text_zh"): ["请上传日志。"],
+    ("MacroAmendment", "text_en"): ["Please upload the logs."],
+    ("MacroAmendment", "changes"): [[]],
+    ("NewConsent", "message"): [""],
+    ("NewConsent", "expires_at"): ["2199-01-01T00:00:00Z"],
     ("NewChanges", "change"): [{"action": "note", "body": {"text": "见公告"}}],
     ("EngineerProfile", "zone"): ["Asia/Shanghai"],
     ("EngineerAmendment", "zone"): ["Asia/Shanghai"],
@@ -132,7 +136,7 @@ def prepared(openapi: Json, scene: Scene) -> Json:
             for operation in operations.values():
                 next(one for one in operation["parameters"] if one["name"] == "part")["schema"]["enum"] = [1]
         for method in METHODS:
-            closed = "{" in path and (method != "put" or path in NOBODY_NEW)
+            closed = "{" in path and method != "put"
             for parameter in operations.get(method, {}).get("parameters", ()):
                 if parameter["name"] == "year":
                     parameter["schema"]["examples"] = [int(year) for year in scene.ids["year"]]

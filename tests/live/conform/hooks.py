@@ -21,6 +21,7 @@ CHINESE = re.compile("[一-鿿]")
 SHORTEST_BOUND = 200  # characters, of one line
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\s]")
 KEY, LONGEST_KEY = re.compile(r"[\x21-\x7e]+"), 180
+NUMBERS = ("sequence", "part", "number", "year")
 turn = count()
 
 
@@ -34,10 +35,9 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     if case.headers.get("If-Match", "").isdigit():  # meant to be no text, but on the wire it is a version
         case.headers["If-Match"] = "[]"
     for name, value in (case.path_parameters or {}).items():
-        if (
-            name not in ("sequence", "part") and str(value).isdigit()
-        ):  # the same; and another may have made a calendar "0"
-            case.path_parameters[name] = f"{value}~"
+        # The same; and another may have made a calendar "0". Any text may be somebody's subject but a service's.
+        if name not in NUMBERS and str(value).isdigit():
+            case.path_parameters[name] = f"service:{value}" if name == "engineer" else f"{value}~"
     case.body = without_unseen(case.body)
 
 

@@ -81,6 +81,8 @@ class Scene:
             self.ids["notification"] += [one["id"] for one in found["items"][:5]]
         self.ids["customer"] = [ticket["customer"]]
         self.ids["relation"], self.ids["watcher"] = [f"related:{archived}"], ["me"]
+        related = {"relation": "related", "ticket": archived, "reason": "同一报表"}
+        await self.does("agent", f"v1/tickets/{self.tickets['open']}/relations", related)
         self.ids["open"] = [self.tickets["open"]]
         other = await self.does("u-zhao", "v1/tickets", {"title": "登录后白屏", "description": "登录后一片空白。"})
         self.ids["alias"] = [(await do("lead", "GET", f"v1/tickets/{other['ticket']}"))["customer"]]
@@ -103,6 +105,7 @@ class Scene:
                 one = f"{n}-{uuid4().hex[:8]}"  # another each time: roles share a desk
                 record = {"name": f"示例{one}"} | ({"emails": [f"e{one}@sample.example"]} if name == "contact" else {})
                 self.ids[name].append((await do("lead", "POST", f"v1/{path}", record))["id"])
+        self.ids["party"] = [*self.ids["company"], *self.ids["contact"]]
         for _ in range(3):  # another each time: names are one product's, and each has a form
             key = uuid4().hex[:8]
             product = {"key": key, "name_zh": f"产品{key}", "modules": [{"key": "reports", "name_zh": "报表中心"}]}
@@ -276,6 +279,7 @@ WAYS: dict[str, Way] = {
     "asked": _nothing,
     "open": _asked,
     "claimed": _claimed,
+    "held": _claimed,
     "consented": _consented,
     "session": _in_session,
     "consultation": _in_consultation,
