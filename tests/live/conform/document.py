@@ -66,6 +66,10 @@ BODIES = {
     ("NewContact", "company"): "company",
     ("NewForm", "product"): "product",
 }
+# Without which a body that no schema refuses is refused.
+NEEDED = {"MacroAmendment": "name_zh", "NewConsent": "words"}
+# What one operation takes away from the others: it has the last of them for itself.
+TAKEN = ("macro", "view")
 YEAR = [
     {"date": str(day), "isOffDay": True, "name": name}
     for day, name in public_holidays("CN", 2027, 2027).certain.items()
@@ -94,7 +98,10 @@ EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("MacroAmendment", "text_en"): ["Please upload the logs."],
     ("MacroAmendment", "changes"): [[]],
     ("NewConsent", "message"): [""],
+    ("NewConsent", "words"): ["同意远程协助"],
+    ("NewConsent", "given_by"): ["王芳"],
     ("NewConsent", "expires_at"): ["2199-01-01T00:00:00Z"],
+    ("SecondPlan", "due_at"): ["2199-01-01T00:00:00Z"],
     ("NewChanges", "change"): [{"action": "note", "body": {"text": "见公告"}}],
     ("EngineerProfile", "zone"): ["Asia/Shanghai"],
     ("EngineerAmendment", "zone"): ["Asia/Shanghai"],
@@ -140,19 +147,23 @@ def prepared(openapi: Json, scene: Scene) -> Json:
             for parameter in operations.get(method, {}).get("parameters", ()):
                 if parameter["name"] == "year":
                     parameter["schema"]["examples"] = [int(year) for year in scene.ids["year"]]
-                elif known := _known(scene, path, parameter):
+                elif known := _known(scene, method, path, parameter):
                     _feed(parameter["schema"], known, closed and parameter["in"] != "query")
     schemas = document["components"]["schemas"]
     for (name, field), kind in BODIES.items():
         _feed(schemas[name]["properties"][field], _all(scene, kind), closed=False)
     for (name, field), examples in EXAMPLES.items():
         schemas[name]["properties"][field]["examples"] = examples
+        for whole in schemas[name].get("examples", ()):
+            whole[field] = examples[0]
+    for name, field in NEEDED.items():
+        schemas[name].setdefault("required", []).append(field)
     # Of a ticket that there is not, the others would be told for nothing.
     _feed(schemas["NewReuse"]["properties"]["ticket"], _all(scene, "ticket"), closed=True)
     return document
 
 
-def _known(scene: Scene, path: str, parameter: Json) -> list[str]:
+def _known(scene: Scene, method: str, path: str, parameter: Json) -> list[str]:
     name = parameter["name"]
     if name in ("after", "If-Match"):
         return scene.ids["after"] if name == "after" else [ANY_VERSION]
@@ -166,6 +177,8 @@ def _known(scene: Scene, path: str, parameter: Json) -> list[str]:
             return [scene.tickets[first]]
         others = [number for name, number in scene.tickets.items() if name not in KEPT]
         return list(dict.fromkeys((scene.tickets[first], *others)))
+    if kind in TAKEN:
+        return scene.ids[kind][-1:] if method == "delete" else scene.ids[kind][:-1]
     if kind == "file":  # what is released cannot be removed
         half = len(scene.ids[kind]) // 2
         return scene.ids[kind][:half] if path.endswith("/release") else scene.ids[kind][half:]
