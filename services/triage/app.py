@@ -42,9 +42,12 @@ from shared.events import (
     TicketAmended,
     TicketCompleted,
     TicketConsentRevoked,
+    TicketMessagePosted,
     TicketOpened,
     TicketQuestionsAnswered,
     TicketReopened,
+    TicketSolutionRejected,
+    TicketUrged,
     TriageAssigned,
     TriageReclassified,
     TriageReleased,
@@ -123,7 +126,10 @@ def wire(runtime: Runtime) -> Triage:
     runtime.on(TicketAmended, triage.diagnosis.diagnose_again)
     runtime.on(TicketConsentRevoked, work.revoke_consent)
     runtime.on(TicketCompleted, routing.complete)
-    runtime.on(TicketReopened, routing.reopen)
+    runtime.on(TicketReopened, triage.diagnosis.reopened)
+    runtime.on(TicketMessagePosted, triage.diagnosis.message_posted)
+    runtime.on(TicketUrged, triage.diagnosis.urged)
+    runtime.on(TicketSolutionRejected, triage.diagnosis.rejected)
     runtime.on(TriageAssigned, workload.hear)
     runtime.on(TriageReleased, routing.released)
     runtime.on(TriageReclassified, routing.reclassified)

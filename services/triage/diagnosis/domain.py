@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.triage.diagnosis.classifier import Diagnosis
+from services.triage.diagnosis.follow_ups import FollowUp
 from services.triage.work.activities import record
 from services.triage.work.domain import RANK, UNRANKED, WorkItem
 from services.triage.work.values import TRIAGE, Actor
@@ -27,7 +28,8 @@ def diagnose(item: WorkItem, diagnosis: Diagnosis, now: datetime) -> list[Event]
 
 
 def rediagnose(item: WorkItem, diagnosis: Diagnosis, now: datetime) -> list[Event]:
-    """More is known. A diagnosis that a person or good evidence confirmed gives way only to a higher priority."""
+    """More is known. The priority only rises; a diagnosis that a person or good evidence confirmed gives way to nothing
+    else."""
     if not item.open:
         return []
     item.suggestions = diagnosis.suggestions
@@ -35,10 +37,18 @@ def rediagnose(item: WorkItem, diagnosis: Diagnosis, now: datetime) -> list[Even
     if item.confirmed and not rises:
         return []
     category = item.category if item.confirmed else diagnosis.category
+    priority = diagnosis.priority if rises else item.priority
     sure = confirm_diagnosis(item, TRIAGE, now) if diagnosis.is_confident else []
-    changed = _reclassify(item, category, diagnosis.priority, diagnosis.reasons, diagnosis.confidence, TRIAGE, now)
+    changed = _reclassify(item, category, priority, diagnosis.reasons, diagnosis.confidence, TRIAGE, now)
     item.reasons, item.confidence = diagnosis.reasons, diagnosis.confidence
     return changed + sure
+
+
+def raise_priority(item: WorkItem, said: FollowUp, now: datetime) -> list[Event]:
+    """The customer says that it has become worse, whoever has decided what it was before."""
+    if item.disputed or not item.open or not said.outranks(item.priority):
+        return []
+    return _reclassify(item, item.category, said.priority, said.reasons, said.confidence, TRIAGE, now)
 
 
 def classify(

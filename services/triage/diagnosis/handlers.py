@@ -3,10 +3,10 @@
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from services.triage.diagnosis import domain, log_analysis
+from services.triage.diagnosis import domain, follow_ups, log_analysis
 from services.triage.diagnosis.attached_logs import AttachedLogs, FileRead
 from services.triage.diagnosis.classifier import Diagnosis, classify
 from services.triage.diagnosis.knowledge import SolvedCases
@@ -16,10 +16,20 @@ from services.triage.third_party_systems.handlers import SystemHandlers
 from services.triage.work import facts
 from services.triage.work.domain import WorkItem
 from services.triage.work.handlers import WorkHandlers
-from services.triage.work.values import Actor, LogAnalysis
+from services.triage.work.values import TRIAGE_ORIGIN, Actor, LogAnalysis
 from shared import stack_traces
 from shared.domain import Origin
-from shared.events import Event, Problem, TicketAmended, TicketOpened, TicketQuestionsAnswered
+from shared.events import (
+    Event,
+    Problem,
+    TicketAmended,
+    TicketMessagePosted,
+    TicketOpened,
+    TicketQuestionsAnswered,
+    TicketReopened,
+    TicketSolutionRejected,
+    TicketUrged,
+)
 from shared.service import Now
 from shared.telemetry import REUSED
 from shared.terms import Category, Priority
@@ -50,13 +60,43 @@ class DiagnosisHandlers:
             await self.work.hear(event)
 
     async def diagnose_again(self, event: TicketQuestionsAnswered | TicketAmended) -> None:
-        """More is known of the problem."""
+        """More is known of the problem; an answer to one question may say anything."""
         diagnosis = await self._diagnose(event.problem)
+        answers = "\n".join(event.answers.values()) if isinstance(event, TicketQuestionsAnswered) else ""
+        said = await off_loop(len(answers), follow_ups.read, answers) if answers else follow_ups.NOTHING
 
         def hear(item: WorkItem) -> list[Event]:
-            return domain.rediagnose(item, diagnosis, self.now()) if facts.hear(item, event) else []
+            if facts.hear(item, event):
+                return domain.rediagnose(item, said.added_to(diagnosis), self.now())
+            return domain.raise_priority(item, said, self.now())
 
         await self.routing.offer(await self.work.store.change(event.subject, hear, event))
+
+    async def message_posted(self, event: TicketMessagePosted) -> None:
+        if not (event.by_staff or event.internal):
+            await self._hear_words(event, event.text)
+
+    async def urged(self, event: TicketUrged) -> None:
+        await self.work.hear(event)
+        await self._hear_words(event, event.comment)
+
+    async def rejected(self, event: TicketSolutionRejected) -> None:
+        await self.work.hear(event)
+        await self._hear_words(event, event.comment)
+
+    async def reopened(self, event: TicketReopened) -> None:
+        """A message that reopens a ticket is its reason as well."""
+        await self.routing.reopen(event)
+        await self._hear_words(event, event.reason)
+
+    async def _hear_words(self, event: Event, text: str) -> None:
+        """In a write of its own, and only where it changes something: most of what is said does not."""
+        said = await off_loop(len(text), follow_ups.read, text) if text else follow_ups.NOTHING
+        if said is follow_ups.NOTHING or not said.outranks((await self.work.store.get(event.subject)).priority):
+            return
+        decide = partial(domain.raise_priority, said=said, now=self.now())
+        origin = replace(TRIAGE_ORIGIN, cause=event.id, key=f"{event.id}/said")
+        await self.routing.offer(await self.work.store.change(event.subject, decide, origin))
 
     async def classify(
         self, ticket: str, category: Category, priority: Priority, reason: str, by: Actor, origin: Origin
