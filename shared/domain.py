@@ -3,17 +3,26 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from shared.events import Event
 from shared.terms import Text
 
 
 class Value(BaseModel):
-    """A part of an aggregate, without an identity of its own. Unknown fields are errors. Where people send it, the
-    sentence below a field is its description in the documents."""
+    """A part of an aggregate, without an identity of its own. What a newer release has stored in it stays there when
+    this one writes it again; people cannot send unknown fields (`Body`). Where they send it, the sentence below a field
+    is its description in the documents."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        known = handler(schema)
+        handler.resolve_ref_schema(known)["additionalProperties"] = False
+        return known
 
 
 class Aggregate(BaseModel):

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from shared.terms import Moment
 
@@ -131,9 +133,16 @@ TYPE = re.compile(rf"{NAMESPACE}\.[a-z_]{{1,40}}\.[a-z_]{{1,60}}\.v[0-9]{{1,4}}"
 
 
 class Part(BaseModel):
-    """A value inside an event."""
+    """A value inside an event, and inside documents: there, what a newer release has stored in it stays when this one
+    writes it again."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        known = handler(schema)
+        handler.resolve_ref_schema(known).pop("additionalProperties", None)
+        return known
 
 
 def wire_time(moment: datetime) -> datetime:

@@ -161,7 +161,7 @@ class Store(WithOutbox[A]):
         seen = aggregate.version
         events = decide(aggregate)
         state = self._dump(aggregate)
-        gone = {k: "" for k in doc if not k.startswith("_") and k not in state}
+        gone = {k: "" for k in doc if k in self.kind.model_fields and k not in state}
         if not events and not origin.key and not gone and all(doc.get(k) == v for k, v in state.items()):
             return None
         aggregate.version += 1

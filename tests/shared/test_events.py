@@ -159,8 +159,16 @@ def test_the_data_of_an_event_looks_like_this(event: Event, data: dict[str, Any]
 def test_fields_that_we_do_not_know_are_ignored() -> None:
     envelope = as_dict(OPENED)
     envelope |= {"colour": "red", "partitionkey": "7"}
-    envelope["data"] |= {"mood": "bad", "contact": {**envelope["data"]["contact"], "shoe_size": 38}}
+    envelope["data"] |= {"mood": "bad"}
     assert Event.from_wire(json.dumps(envelope).encode()) == OPENED
+
+
+def test_what_we_do_not_know_inside_a_value_is_kept_with_it() -> None:
+    """The value may go into a document, which a newer release reads."""
+    envelope = as_dict(OPENED)
+    envelope["data"]["contact"]["shoe_size"] = 38
+    contact = Event.from_wire(json.dumps(envelope).encode()).contact  # type: ignore[attr-defined]
+    assert contact.model_dump() == {**OPENED.contact.model_dump(), "shoe_size": 38}
 
 
 def test_fields_that_were_added_later_may_be_missing() -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from pydantic import Field
 
 from shared.auth import rule
-from shared.domain import Aggregate, Conflict
+from shared.domain import Aggregate, Conflict, Value
 from shared.events import Event
 from shared.http import After, Body, Caller, Limit, Page, may, repeatable, service, tagged
 from shared.service import Runtime, serve
@@ -30,10 +30,16 @@ class Things(Store[Thing]):
     by_name = ByText("name")
 
 
+class Label(Value):
+    text: Line
+    beside: list["Label"] = Field(default_factory=list)
+
+
 class NewThing(Body):
     id: Line
     name: Line
     size: int = Field(default=1, ge=1)
+    labels: dict[str, Label] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)

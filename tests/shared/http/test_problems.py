@@ -58,6 +58,13 @@ async def test_a_wrong_body_is_answered_with_every_wrong_field(lead: httpx2.Asyn
     assert "4 invalid fields; `id` must not be empty" in problem["detail"]
 
 
+async def test_unknown_fields_are_found_also_in_what_documents_hold(lead: httpx2.AsyncClient) -> None:
+    front = {"text": "new", "beside": [{"text": "sale", "colour": "red"}], "size": {"x": 1}}
+    answer = await lead.post("/things", json={"id": "x", "name": "y", "labels": {"front": front}})
+    fields = [error["field"] for error in answer.json()["errors"]]
+    assert (answer.status_code, fields) == (422, ["body.labels.front.size", "body.labels.front.beside.0.colour"])
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 async def test_the_wrong_fields_are_told_in_the_callers_language(lead: httpx2.AsyncClient, language: str) -> None:
     answer = await lead.post("/things", json={"id": "x", "size": 0}, headers={"Accept-Language": language})

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import AwareDatetime, Field
 
-from shared.domain import Aggregate, Origin
+from shared.domain import Aggregate, Origin, Value
 from shared.events import Event, TicketLinked
 from shared.outbox import Sender
 from shared.service import Runtime, serve
@@ -15,8 +15,13 @@ from shared.store import Decide, Index, Store
 from shared.testing import NOON, World
 
 
+class Margin(Value):
+    text: str
+
+
 class Note(Aggregate):
     serial: str | None = None
+    margins: list[Margin] = Field(default_factory=list)
     words: list[str] = Field(default_factory=list)
     due_at: AwareDatetime | None = None
 

@@ -11,7 +11,7 @@ from shared.events import Event, TicketLinked
 from shared.mongo import update_each
 from shared.store import Decide
 from shared.testing import NOON
-from tests.shared.store.notes import ME, Desk, Note, Notes, opened, writing
+from tests.shared.store.notes import ME, Desk, Margin, Note, Notes, opened, writing
 
 
 async def test_of_many_changes_to_one_document_none_is_lost(desk: Desk) -> None:
@@ -137,14 +137,31 @@ async def test_a_change_that_changes_nothing_writes_nothing(notes: Notes) -> Non
     assert note.version == (await notes.get("N-1")).version == 1
 
 
-async def test_fields_that_disappear_are_removed_from_the_document(desk: Desk) -> None:
+async def test_what_is_no_longer_due_is_removed_from_the_document(desk: Desk) -> None:
     await desk.notes.add(Note(id="N-1", due_at=NOON), [], ME)
-    collection = desk.runtime.database["note"]
-    await collection.update_one({"_id": "N-1"}, {"$set": {"colour": "a field of an older version"}})
     elsewhere, _ = desk.elsewhere()
     await elsewhere.change("N-1", lambda note: note.wait(None), ME)
+    assert "due_at" not in await desk.document("N-1")
+
+
+async def test_what_a_newer_release_has_stored_stays_when_this_one_changes_the_document(desk: Desk) -> None:
+    """Replicas of both run side by side while a release is rolled out."""
+    await desk.notes.add(Note(id="N-1", margins=[Margin(text="see above"), Margin(text="and below")]), [], ME)
+    newer = {"colour": "red", "margins.0.width": 4, "margins.1.author": {"sub": "u-1"}}
+    await desk.runtime.database["note"].update_one({"_id": "N-1"}, {"$set": newer})
+    elsewhere, _ = desk.elsewhere()
+
+    def decide(note: Note) -> list[Event]:
+        note.margins[0].text = "see below"
+        return note.wait(NOON)
+
+    await elsewhere.change("N-1", decide, ME)
     document = await desk.document("N-1")
-    assert not {"due_at", "colour"} & set(document)
+    assert (document["colour"], document["due_at"]) == ("red", NOON)
+    assert document["margins"] == [
+        {"text": "see below", "width": 4},
+        {"text": "and below", "author": {"sub": "u-1"}},
+    ]
 
 
 async def test_who_may_not_learns_nothing_of_the_version(notes: Notes) -> None:
