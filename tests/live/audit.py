@@ -169,7 +169,8 @@ class Audit:
         # A reply may come before the diagnosis: then it was an answer to a normal ticket.
         targets = {RESPONSE_TARGET[wish.priority], *([RESPONSE_TARGET[Priority.NORMAL]] if stopped else [])}
         self.same(f"response target of {number}", response["target_seconds"] in targets, True)
-        state = "stopped" if wish.solved else "running" if wish.waiting_for == "none" else "paused"
+        pauses = wish.waiting_for != "none" and wish.priority is not Priority.URGENT
+        state = "stopped" if wish.solved else "paused" if pauses else "running"
         resolution = clocks["resolution"]
         self.same(f"resolution clock of {number}", resolution["state"], state)
         self.same(f"resolution clock of {number} is met", bool(resolution["met_at"]), bool(wish.solved))

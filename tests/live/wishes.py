@@ -166,7 +166,8 @@ class Wish:
         return Counter(
             {
                 **dict.fromkeys(("solution_proposed", "verified"), self.rounds),
-                **dict.fromkeys(("accepted", "rated", "completed"), self.completed),
+                **dict.fromkeys(("accepted", "completed"), self.completed),
+                "rated": self.completed + self.has(Then.BLAMED),
                 **dict.fromkeys(("consent_given", "consent_revoked"), consented),
                 "rejected": self.has(Then.SOLVED_LATER),
                 "reopened": self.has(Then.REOPENED),
