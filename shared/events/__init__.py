@@ -42,6 +42,7 @@ from shared.events.intake import (
     TicketStageChanged,
     TicketUrged,
     TicketWaiting,
+    UnfitAnswer,
 )
 from shared.events.intake_closing import (
     SolutionRound,
@@ -227,6 +228,7 @@ __all__ = [
     "TriageSolutionVerified",
     "TriageThirdPartyAnswered",
     "TriageThirdPartyEngaged",
+    "UnfitAnswer",
     "UnknownType",
     "Watcher",
     "WorkingHours",

@@ -53,6 +53,15 @@ class Question(Part):
     zh: str
 
 
+class UnfitAnswer(Part):
+    """What was `said` to a question, cut, and why that is no answer to it."""
+
+    field: str
+    said: str
+    en: str
+    zh: str
+
+
 class TicketOpened(Event):
     """A ticket that waits for its customer from the start says so here and does not say it again. `customer` is the id
     of a customer, `customer_name` what people read; `contact_id` and `company_id` are the desk's records of them;
@@ -84,13 +93,15 @@ class TicketOpened(Event):
 
 class TicketQuestionsAsked(Event):
     """`reminder` counts how often they were asked again. The first of them has the number `first`, by which the
-    customer may answer: earlier questions that are open keep theirs."""
+    customer may answer: earlier questions that are open keep theirs. `unfit` are answers that do not fit, for which
+    all that is open is asked once more."""
 
     kind = "ticket.questions_asked"
     questions: list[Question]
     at_opening: bool = False
     reminder: int = 0
     first: int = 1
+    unfit: list[UnfitAnswer] = []
 
 
 class TicketQuestionsAnswered(Event):

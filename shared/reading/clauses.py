@@ -4,8 +4,9 @@ Every pattern is tried on clauses or lines of a bounded length.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shared.reading import moods
 from shared.reading.characters import plain
@@ -74,7 +75,9 @@ def own_words(title: str, text: str) -> str:
     return f"{title}\n" + "\n".join(kept)
 
 
-def clauses_of(title: str, text: str) -> list[Clause]:
+@lru_cache(maxsize=64)
+def clauses_of(title: str, text: str) -> Sequence[Clause]:
+    """They are remembered, since several ask for those of one text."""
     found: list[Clause] = []
     told = own_words(title[:LONGEST], text[:LONGEST])[:LONGEST]
     bare = QUOTES.sub(lambda found: '"' + "~" * (len(found[0]) - 2) + '"', told)

@@ -66,14 +66,15 @@ def users_of(clauses: Sequence[Clause], faulty: set[int]) -> int | None:
             or (faulty and faulty.isdisjoint(range(clause.sentence - 1, clause.sentence + 2)))
         ):
             continue
-        for pattern, read in ((CHINESE, _chinese), (ENGLISH, _english)):
+        for pattern, read in ((CHINESE, number_in_words), (ENGLISH, _english)):
             found = pattern.search(clause.bare)
             if found and (count := read(found[1].lower())) > 1:
                 return min(count, MOST)
     return None
 
 
-def _chinese(text: str) -> int:
+def number_in_words(text: str) -> int:
+    """A whole number in Chinese characters, or in digits."""
     if text.isdigit():
         return int(text)
     total = section = digit = 0

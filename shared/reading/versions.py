@@ -43,6 +43,9 @@ UNTOLD = re.compile(
     r"支持|升级|发布|什么时候|何时|出来|上线|(?<![A-Za-z])(?:support|upgrad|releas|when|available|come out|roadmap)",
     re.IGNORECASE,
 )
+DENIED_BEFORE = re.compile(
+    r"(?:不是|并非|而非|而不是|(?<![A-Za-z])(?:not|rather than|instead of)(?: on| in| with)?) {0,2}$", re.IGNORECASE
+)
 NO_YEAR = re.compile(r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d")
 
 
@@ -50,7 +53,11 @@ def version_of(clauses: Sequence[Clause]) -> str:
     """Empty if none is named. That of a question about using it counts if none is told otherwise."""
     asked = ""
     for clause in clauses:
-        found = [(at, number) for at, number in _numbers(clause.bare)]
+        found = [
+            (at, number)
+            for at, number in _numbers(clause.bare)
+            if not DENIED_BEFORE.search(clause.bare[:at].rstrip("vV"))
+        ]
         if not found or clause.over or clause.planned or clause.imagined or works(clause.bare):
             continue
         number = next((one for at, one in found if TO.search(clause.bare[max(0, at - 12) : at])), found[0][1])

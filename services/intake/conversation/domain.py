@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from services.intake.conversation.answers import numbered
+from services.intake.conversation.understanding import take_answers, take_said, understand
 from services.intake.forms.catalog import Forms
-from services.intake.forms.fields import has_room, with_values
 from services.intake.tickets.asking import follow, form_of, subject_of
 from services.intake.tickets.closing import REOPEN_WITHIN, reopen, require_here
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.sizes import CONVERSATION_BYTES, json_size, total_size
 from services.intake.tickets.values import Author, Message
 from shared.domain import Conflict, Forbidden, Invalid
-from shared.events import Event, TicketMessagePosted, TicketQuestionsAnswered
+from shared.events import Event, TicketMessagePosted
 from shared.terms import Channel, Stage, Text
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -57,10 +56,11 @@ def answer(
         for name, said in answers.items()
     }
     text, subject = as_text(ticket, {**shown, **beside}), subject_of(ticket)
-    answered = _take_answers(ticket, read, now)
+    answered = take_answers(ticket, read, now)
     posted = _add_message(ticket, text, author, False, ticket.channel, now)
+    told = take_said(ticket, "\n".join((*answers.values(), *beside.values())), forms, now)
     more = follow(ticket, forms, subject, now)
-    return [answered, posted, *more, *ticket.update_stage("questions_answered", now)]
+    return [answered, posted, *told, *more, *ticket.update_stage("questions_answered", now)]
 
 
 def continue_in(ticket: Ticket, number: str) -> list[Event]:
@@ -82,9 +82,9 @@ def post(
     reply_to: str = "",
 ) -> list[Event]:
     """A customer's message reopens a completed ticket, so that somebody reads it, and ends the wait for information.
-    What they number as the questions were is an answer to them, where the form takes it for one; where that makes other
-    fields necessary, those are asked for. A note on a merged ticket stays there. `via` is the merged ticket that it was
-    written on.
+    What they number as the questions were is an answer to them, and so is what can be an answer to one of them only;
+    what else it tells fills fields that nobody gave; where that makes other fields necessary, those are asked for. A
+    note on a merged ticket stays there. `via` is the merged ticket that it was written on.
 
     Raises TooLateToReopen, LimitReached, Forbidden, MovedOn.
     """
@@ -95,15 +95,14 @@ def post(
         return [posted]
     ticket.lacking = False
     if ticket.stage is Stage.ARCHIVED:
-        return [posted, *reopen(ticket, text, now, reopen_within)]
-    open_fields = set() if via else {question.field for question in ticket.questions}  # they were asked others
-    form, subject = form_of(ticket), subject_of(ticket)
-    said = {field: words for field, words in numbered(text, ticket.asked).items() if field in open_fields}
-    read = {field: form.taken(field, words) for field, words in said.items()}
-    read = {field: words for field, words in read.items() if words}
-    answered: list[Event] = [_take_answers(ticket, read, now)] if read and has_room(ticket.problem, read) else []
-    more = follow(ticket, forms, subject, now) if answered else []
-    return [*answered, posted, *more, *ticket.update_stage("message_posted", now)]
+        return [posted, *take_said(ticket, text, forms, now), *reopen(ticket, text, now, reopen_within)]
+    if via:  # they were asked others, and spoke of another problem
+        return [posted, *ticket.update_stage("message_posted", now)]
+    subject = subject_of(ticket)
+    answered, unfit = understand(ticket, text, now)
+    told = take_said(ticket, text, forms, now)
+    more = follow(ticket, forms, subject, now) if answered or told else []
+    return [*answered, posted, *told, *unfit, *more, *ticket.update_stage("message_posted", now)]
 
 
 def as_text(ticket: Ticket, answers: Mapping[str, str]) -> str:
@@ -112,22 +111,6 @@ def as_text(ticket: Ticket, answers: Mapping[str, str]) -> str:
     questions = (*form_of(ticket).questions(list(answers)), *ticket.questions)  # it may have been asked in other words
     asked = {question.field: Text(question.en, question.zh).in_(language) for question in questions}
     return "\n".join(f"{asked.get(field, field)}\n{given}" for field, given in answers.items())
-
-
-def _take_answers(ticket: Ticket, answers: dict[str, str], now: datetime) -> TicketQuestionsAnswered:
-    """Raises Invalid where there is no room for them."""
-    ticket.problem = with_values(ticket.problem, answers)
-    ticket.found = [field for field in ticket.found if field not in answers]
-    ticket.questions = [question for question in ticket.questions if question.field not in answers]
-    ticket.lacking = ticket.incomplete = False
-    return TicketQuestionsAnswered(
-        subject=ticket.id,
-        time=now,
-        answers=answers,
-        problem=ticket.problem,
-        missing=[question.field for question in ticket.questions],
-        assignee=ticket.assignee,
-    )
 
 
 def _add_message(

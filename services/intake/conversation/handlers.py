@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from services.intake.conversation import domain
+from services.intake.information.domain import extract
 from services.intake.tickets.closing import MovedOn, TooLateToReopen, name_messages
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.handlers import INTAKE, TicketHandlers, being_changed, goes_on_as
@@ -15,6 +16,7 @@ from shared.events import Event, Problem
 from shared.http import repeatable
 from shared.store import Allow
 from shared.terms import Channel
+from shared.texts import off_loop
 
 logger = logging.getLogger(__name__)
 TAKEN_OVER = ("title", "product", "product_version", "module", "environment")  # from the problem of the old ticket
@@ -38,6 +40,8 @@ class ConversationHandlers:
         """The ticket on which it stands now: what a customer writes on one that cannot be reopened any more begins a
         new one, linked to it. Without a key the same words within a minute are written once."""
         by, within, forms = repeatable(by), self.tickets.settings.reopen_within, await self.tickets.forms.known()
+        if not internal:
+            await off_loop(len(text), extract, "", text)  # and it is remembered
 
         def decide(ticket: Ticket) -> list[Event]:
             now = self.tickets.now()

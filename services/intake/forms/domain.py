@@ -78,6 +78,16 @@ class AppliedForm(Value):
         except Invalid:
             return ""
 
+    def why_not(self, key: str, said: str) -> Text | None:
+        """Why what somebody wrote is no answer; None if it is one."""
+        one = self.field(key)
+        try:
+            if one:
+                one.read(said, "")
+        except Invalid as refused:
+            return refused.detail
+        return None
+
 
 DEFAULT = AppliedForm()
 

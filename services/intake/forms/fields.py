@@ -171,6 +171,13 @@ class FormField(Value):
             raise Invalid(*self._expected(), place)
         return found
 
+    def reads(self, said: str) -> bool:
+        """Whether it is an answer."""
+        try:
+            return bool(self.read(said, ""))
+        except Invalid:
+            return False
+
     def shown(self, said: str) -> Text:
         """As people read it."""
         return next((one.label for one in self.choices if one.value == said), Text(said, said))

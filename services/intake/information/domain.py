@@ -1,6 +1,7 @@
 """What a title, a description and a log say about a problem (P1.2). Nobody is asked for what is found here."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -70,7 +71,7 @@ def extract_log(log: str) -> Information:
     )
 
 
-def _error_text(original: str, error: str, clauses: list[Clause]) -> str:
+def _error_text(original: str, error: str, clauses: Sequence[Clause]) -> str:
     if not error:
         return _quoted(clauses)
     line = next((one for one in original.splitlines() if error in one), error)
@@ -78,7 +79,7 @@ def _error_text(original: str, error: str, clauses: list[Clause]) -> str:
     return (error + rest if rest[:1] in (":", "：") else error).strip()
 
 
-def _quoted(clauses: list[Clause]) -> str:
+def _quoted(clauses: Sequence[Clause]) -> str:
     for clause in clauses:
         if clause.holds and not clause.over and (found := MESSAGE.search(clause.text)):
             return next(one for one in found.groups() if one)

@@ -50,6 +50,26 @@ def amend(
     ]
 
 
+def complete(ticket: Ticket, told: Mapping[str, object], now: datetime) -> list[Event]:
+    """What was said without being given in a field fills those that are empty, where it looks as the form wants it.
+    Other fields that it makes necessary are asked for by who calls this, who brings the stage up to date as well."""
+    old, form = ticket.problem, form_of(ticket)
+    new = {
+        name: value
+        for name, value in told.items()
+        if value and getattr(old, name) in ("", None) and form.taken(name, str(value))
+    }
+    if not new:
+        return []
+    ticket.problem = old.model_copy(update=new)
+    ticket.found = [*ticket.found, *new]
+    ticket.questions = still_open(ticket.questions, ticket.problem, form)
+    if not ticket.questions:
+        ticket.lacking = ticket.incomplete = False
+    before = {name: getattr(old, name) for name in new}
+    return [TicketAmended(subject=ticket.id, time=now, problem=ticket.problem, changed=list(new), before=before)]
+
+
 def _read(problem: Problem, facts: Mapping[str, object], form: AppliedForm) -> Problem:
     """With its fields as they are kept. Raises Invalid."""
     custom = cast(Mapping[str, str], facts.get(CUSTOM, {}))

@@ -61,8 +61,9 @@ class LimitReached(Conflict):
 class Ticket(Listener):
     """`consulting`, `third_party` and `lacking` say whether a consultation is held, a third party works on it, and
     information is waited for; `incomplete` that nobody gave it and it went on without. `asked` are the fields that the
-    customer was asked for, in the order that they saw, `ever_asked` all that they were ever asked for, `form` by which
-    declaration (None: where none was declared), `found` the fields that they told without giving them. `due_at` is
+    customer was asked for, in the order that they saw, `ever_asked` all that they were ever asked for, `told_unfit`
+    those of which they were told that an answer did not fit, `form` by which declaration they were asked (None: where
+    none was declared), `found` the fields that they told without giving them. `due_at` is
     when they are reminded, or when no rating is waited for any more; `rates_again`: after the second plan."""
 
     problem: Problem
@@ -90,6 +91,7 @@ class Ticket(Listener):
     questions: list[Question] = Field(default_factory=list)
     asked: list[str] = Field(default_factory=list)
     ever_asked: list[str] = Field(default_factory=list)
+    told_unfit: list[str] = Field(default_factory=list)
     form: AppliedForm | None = None
     reminders: int = 0
     incomplete: bool = False

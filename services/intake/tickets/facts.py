@@ -3,7 +3,7 @@
 A stage is never set here: it follows from what is known (`Ticket.update_stage`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from services.intake.forms.catalog import Forms
@@ -45,8 +45,12 @@ def release(ticket: Ticket, event: TriageReleased) -> None:
 
 
 def add_fingerprints(ticket: Ticket, event: TriageLogAnalysed) -> None:
+    remember(ticket, event.fingerprints)
+
+
+def remember(ticket: Ticket, fingerprints: Iterable[str]) -> None:
     """Sorted, so that the same ones are kept whichever came first."""
-    ticket.fingerprints = sorted({*ticket.fingerprints, *event.fingerprints})[:MAX_FINGERPRINTS]
+    ticket.fingerprints = sorted({*ticket.fingerprints, *fingerprints})[:MAX_FINGERPRINTS]
 
 
 def open_consultation(ticket: Ticket, event: TriageConsultationOpened) -> None:

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from services.intake.forms.domain import DEFAULT
 from services.intake.information.domain import Information
+from services.intake.tickets.amending import complete
 from services.intake.tickets.domain import Ticket
-from services.intake.tickets.facts import MAX_FINGERPRINTS
-from services.intake.tickets.questions import still_open
-from shared.events import Event, TicketAmended
+from services.intake.tickets.facts import remember
+from shared.events import Event
 
 HEAD_BYTES = 64 * 1024  # that are read of one
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -41,16 +40,5 @@ def decoded(content: bytes) -> str:
 
 def take(ticket: Ticket, log: Information, now: datetime) -> list[Event]:
     """Its fingerprints, and its error where nobody named one. The stage is brought up to date by who adds the file."""
-    ticket.fingerprints = sorted({*ticket.fingerprints, *log.fingerprints})[:MAX_FINGERPRINTS]
-    if ticket.problem.error_text or not (ticket.form or DEFAULT).taken("error_text", log.error_text):
-        return []
-    ticket.problem = ticket.problem.model_copy(update={"error_text": log.error_text})
-    ticket.found = [*ticket.found, "error_text"]
-    ticket.questions = still_open(ticket.questions, ticket.problem, ticket.form or DEFAULT)
-    if not ticket.questions:
-        ticket.lacking = ticket.incomplete = False
-    return [
-        TicketAmended(
-            subject=ticket.id, time=now, problem=ticket.problem, changed=["error_text"], before={"error_text": ""}
-        )
-    ]
+    remember(ticket, log.fingerprints)
+    return complete(ticket, {"error_text": log.error_text}, now)

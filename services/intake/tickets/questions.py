@@ -29,14 +29,17 @@ def infer_facts(problem: Problem, products: Products = NO_PRODUCTS) -> Problem:
     """Facts that the title or description names already, so that nobody is asked what they have said; what was given is
     left as it is. Secrets and numbers of persons are masked; products, modules and versions are called as their records
     call them."""
-    information = extract(problem.title, problem.description)
+    return problem.model_copy(update=told_in(problem.title, problem.description, problem, products))
+
+
+def told_in(title: str, text: str, problem: Problem, products: Products = NO_PRODUCTS) -> dict[str, object]:
+    """What a text says of the fields of this problem that are empty, by their names."""
+    information = extract(title, text)
     version = problem.product_version or information.product_version
-    recorded = named_in(problem.title, problem.description, products, problem.product, version)
+    recorded = named_in(title, text, products, problem.product, version)
     told = {name: getattr(information, name) for name in FOUND}
     told |= {name: known for name in RECORDED if (known := getattr(recorded, name))}
-    return problem.model_copy(
-        update={name: value for name, value in told.items() if value and getattr(problem, name) in ("", None)}
-    )
+    return {name: value for name, value in told.items() if value and getattr(problem, name) in ("", None)}
 
 
 def fingerprints_in(problem: Problem) -> list[str]:

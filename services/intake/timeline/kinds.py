@@ -100,7 +100,7 @@ LABELS = {
     "give_consent": Text("consent to remote assistance", "授权远程协助"),
     "answer_questions": Text("answer questions", "回答问题"),
 }
-LABELLED = ("changed", "questions", "answers", "action")
+LABELLED = ("changed", "questions", "answers", "unfit", "action")
 
 
 class _Words(dict[str, str]):
@@ -149,8 +149,8 @@ def detail(value: Any, limit: int = EXCERPT_BYTES) -> Detail | None:
 
 
 def _named(one: Any) -> str:
-    """A question is named by its field, a suggestion by its article, a person by their name, a candidate by who it is
-    and their score."""
+    """A question or an answer is named by its field, a suggestion by its article, a person by their name, a candidate
+    by who it is and their score."""
     if isinstance(one, Candidate):
         return f"{one.engineer} ({one.score})"
     if isinstance(one, BaseModel):

@@ -39,6 +39,8 @@ from shared.terms import Outcome, Text
 def _asked(details: Details) -> Text:
     if details.get("reminder"):
         return Text("Customer reminded of the open questions (reminder {reminder})", "第{reminder}次提醒客户补充信息")
+    if details.get("unfit"):
+        return Text("Customer told which answers do not fit: {unfit}", "已告知客户以下回答不符合要求：{unfit}")
     return Text("Customer asked for missing information: {questions}", "已请客户补充信息：{questions}")
 
 
@@ -89,6 +91,7 @@ def _called(details: Details) -> Text:
     return Text("Call from {number} ({state})", "来电 {number}（{state}）")
 
 
+ASKED = ("questions", "reminder", "at_opening", "unfit")
 MESSAGE = ("message", "text", "author", "by_staff", "internal", "channel", "recorded_by")
 FILE = ("attachment", "name", "size", "media_type", "by_staff")
 CONSENT = ("consent", "scope", "given_by", "words", "expires_at")
@@ -102,9 +105,7 @@ OWN_KINDS: Mapping[type[Event], Kind] = {
         shown=("channel", "customer_name", "taken_by", "missing"),
     ),
     TicketLinked: Kind(Group.LINKS, Text("Linked to earlier tickets: {to}", "已关联历史工单：{to}"), ("to",)),
-    TicketQuestionsAsked: Kind(
-        Group.MESSAGES, _asked, ("questions", "reminder", "at_opening"), shown=("questions", "reminder", "at_opening")
-    ),
+    TicketQuestionsAsked: Kind(Group.MESSAGES, _asked, ASKED, shown=ASKED),
     TicketQuestionsAnswered: Kind(
         Group.MESSAGES,
         Text("Information added: {answers}", "已补充信息：{answers}"),

@@ -33,6 +33,8 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "{% if event.reminder %}提醒：{% endif %}请补充信息：{{ audience.title }}",
             "{{ audience.customer.name }}，您好！\n\n"
             "{% if event.reminder %}我们仍在等待您的回复。{% endif %}"
+            "{% if event.unfit %}感谢您的回复。以下内容我们未能识别，请您再确认一下：\n\n"
+            "{% for one in event.unfit %}- “{{ one.said }}”（{{ translated(one) }}）\n{% endfor %}\n{% endif %}"
             "为尽快解决工单 {{ ticket }} 的问题，请您补充以下信息：\n\n"
             "{% for question in event.questions %}{{ event.first + loop.index0 }}. {{ translated(question) }}\n"
             "{% endfor %}\n"
@@ -43,6 +45,8 @@ CUSTOMER_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "{% if event.reminder %}Reminder: {% endif %}More information needed: {{ audience.title }}",
             "Dear {{ audience.customer.name }},\n\n"
             "{% if event.reminder %}We have not heard from you yet. {% endif %}"
+            "{% if event.unfit %}Thank you for your reply. We could not use the following; please check it:\n\n"
+            "{% for one in event.unfit %}- “{{ one.said }}” ({{ translated(one) }})\n{% endfor %}\n{% endif %}"
             "To help us resolve ticket {{ ticket }} sooner, please answer these questions:\n\n"
             "{% for question in event.questions %}{{ event.first + loop.index0 }}. {{ translated(question) }}\n"
             "{% endfor %}\n"
