@@ -30,7 +30,7 @@ class ReadLog(BaseModel):
 
 class LogPiece(BaseModel):
     """Whole lines, 256 KiB of them at most. `next` is where the next piece starts, None at the end; `cut`: the file has
-    more text than is read of one."""
+    more text than is read of one. `why` says of `not_text` that it is a `bomb`, or `locked` with a password."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -39,3 +39,4 @@ class LogPiece(BaseModel):
     text: str = ""
     next: int | None = None
     cut: bool = False
+    why: str = ""

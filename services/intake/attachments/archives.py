@@ -43,7 +43,7 @@ async def look_into(files: Files, file: Attachment) -> Archive:
     name, ending = file.name.lower(), ending_of(file.name)
     try:
         if ending in ZIPS or file.media_type == "application/zip":
-            return Archive("zip", await _zip(files, file))
+            return Archive("zip", await zip_listing(files, file))
         if ending == "tar":
             return Archive("tar", await _tar(files.read(file.id)))
         if name.endswith((".tar.gz", ".tgz")):
@@ -57,7 +57,8 @@ async def look_into(files: Files, file: Attachment) -> Archive:
     )
 
 
-async def _zip(files: Files, file: Attachment) -> Listing:
+async def zip_listing(files: Files, file: Attachment) -> Listing:
+    """Raises NoArchive."""
     end = await _bytes(files, file.id, max(0, file.size - END_BYTES), END_BYTES)
     start, length, count = directory_of(end, file.size)
     directory = await _bytes(files, file.id, start, min(length, DIRECTORY_BYTES))

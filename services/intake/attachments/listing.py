@@ -19,13 +19,16 @@ MAX_LONG_NAME = 4096
 
 @dataclass(frozen=True)
 class Entry:
-    """`size` in bytes, as the archive says; `packed` is what it takes there, None where it does not say."""
+    """`size` in bytes, as the archive says; `packed` is what it takes there, None where it does not say. In a zip
+    archive `at` is where its header begins, and `method` how it is packed."""
 
     path: str
     size: int
     packed: int | None = None
     folder: bool = False
     encrypted: bool = False
+    at: int = 0
+    method: int = 0
 
     @property
     def nested(self) -> bool:
@@ -73,7 +76,7 @@ def zip_entries(directory: bytes, count: int) -> Listing:
     """As much as there is of the directory."""
     listing, at = Listing(), 0
     while directory[at : at + 4] == DIRECTORY and len(directory) - at >= 46:
-        flags, packed, size, name, extra, comment = struct.unpack_from("<8xH10xIIHHH", directory, at)
+        flags, method, packed, size, name, extra, comment, header = struct.unpack_from("<8xHH8xIIHHH8xI", directory, at)
         begin = at + 46
         at = begin + name + extra + comment
         if at > len(directory):
@@ -82,7 +85,7 @@ def zip_entries(directory: bytes, count: int) -> Listing:
         if size == 0xFFFFFFFF:
             size = _large_size(more)
         path = _path(raw, bool(flags & UTF8))
-        listing.add(Entry(path, size, packed, path.endswith("/"), bool(flags & ENCRYPTED)))
+        listing.add(Entry(path, size, packed, path.endswith("/"), bool(flags & ENCRYPTED), header, method))
         count -= 1
     listing.complete = listing.complete and count <= 0
     return listing

@@ -1,12 +1,15 @@
 """Log files of a ticket, read piece by piece by triage's log analysis (P3.2)."""
 
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 from services.intake.attachments.domain import attachment_of
 from services.intake.attachments.handlers import AttachmentHandlers
-from services.intake.attachments.inflating import PIECE, Damaged, inflated
+from services.intake.attachments.inflating import PIECE, Bomb, Damaged, inflated, sparing
 from services.intake.attachments.scan import Quarantined
+from services.intake.attachments.zipped import Locked, content_of, logs_in
 from services.intake.tickets import logs
 from services.intake.tickets.values import Attachment
 from shared.domain import NotFound
@@ -18,43 +21,103 @@ UNPACKED = 4 * 1024 * 1024  # bytes that are unpacked of one file, however small
 
 
 @dataclass(frozen=True)
+class Part:
+    """A text of a file: where it begins among those of the file, how many bytes it has at most, and how it is read
+    from one of its bytes on. `exact`: it has as many."""
+
+    begin: int
+    size: int
+    read: Callable[[int], AsyncGenerator[bytes]]
+    exact: bool = True
+
+    @property
+    def end(self) -> int:
+        return self.begin + self.size
+
+
+@dataclass(frozen=True)
 class LogFiles:
     attachments: AttachmentHandlers
 
     async def read(self, asked: ReadLog) -> LogPiece:
         """Asked over the bus."""
+        name = asked.attachment
         try:
             file = attachment_of(await self.attachments.tickets.get(asked.ticket), asked.attachment)
             await self.attachments.guard.require_released(file.id)
-            content, is_end, cut = await self._content(file, asked.start)
+            name = file.name
+            parts, complete = await self._parts(file)
+            return await _piece(file.name, parts, complete, asked.start)
         except NotFound:
             return LogPiece(state=LogState.MISSING)
         except Quarantined:
             return LogPiece(state=LogState.WITHHELD, name=file.name)
         except Damaged:
-            return LogPiece(state=LogState.NOT_TEXT, name=asked.attachment)
-        if b"\0" in content:
-            return LogPiece(state=LogState.NOT_TEXT, name=file.name)
-        if not is_end:
-            content = logs.whole_lines(content)
-        text = str(without_controls(await off_loop(len(content), logs.decoded, content)))
-        following = None if is_end else asked.start + len(content)
-        return LogPiece(state=LogState.READ, name=file.name, text=text, next=following, cut=cut)
+            return LogPiece(state=LogState.NOT_TEXT, name=name)
+        except Bomb:
+            return LogPiece(state=LogState.NOT_TEXT, name=name, why="bomb")
+        except Locked:
+            return LogPiece(state=LogState.NOT_TEXT, name=name, why="locked")
 
-    async def _content(self, file: Attachment, start: int) -> tuple[bytes, bool, bool]:
-        """Bytes of its text, whether they are its last, and whether there would be more. Raises NotFound, Damaged."""
-        packed = logs.is_gzip(file.name)
+    async def _parts(self, file: Attachment) -> tuple[list[Part], bool]:
+        """In their order, and whether that is all. Raises Damaged, Bomb, Locked."""
         files = self.attachments.files
-        last = UNPACKED if packed else file.size
-        skip = start if packed else 0
-        most = max(0, min(PIECE, last - start))
-        found = bytearray()
-        async with aclosing(inflated(files.read(file.id)) if packed else files.read(file.id, start)) as rest:
-            async for chunk in rest:
-                found += chunk[skip:]
-                skip = max(0, skip - len(chunk))
-                if len(found) > most:
-                    break
-        is_more = len(found) > most
-        is_last = start + most >= last
-        return bytes(found[:most]), is_last or not is_more, packed and is_last and is_more
+        if logs.is_gzip(file.name):
+            unpacked = _from(lambda: sparing(files.read(file.id), inflated))
+            return [Part(0, UNPACKED, unpacked, exact=False)], True
+        if not logs.is_zip(file.name):
+            return [Part(0, file.size, lambda start: files.read(file.id, start))], True
+        found = await logs_in(files, file)
+        parts: list[Part] = []
+        for one in found.entries:
+            begin = parts[-1].end if parts else 0
+            size = min(one.size, UNPACKED - begin)
+            if size:
+                parts.append(Part(begin, size, _from(partial(content_of, files, file, one)), size == one.size))
+        return parts, found.complete and sum(one.size for one in found.entries) <= UNPACKED
+
+
+async def _piece(name: str, parts: list[Part], complete: bool, start: int) -> LogPiece:
+    """Raises Damaged, Bomb."""
+    part = next((one for one in parts if start < one.end), None)
+    if part is None:
+        return LogPiece(state=LogState.READ if parts else LogState.NOT_TEXT, name=name, cut=not complete)
+    inside = start - part.begin
+    most = max(0, min(PIECE, part.size - inside))
+    content, is_more = await _taken(part.read(inside), most)
+    encoding = logs.wide_encoding(content if not inside else (await _taken(part.read(0), logs.SAMPLE))[0])
+    if not encoding and b"\0" in content:
+        raise Damaged
+    is_end = not is_more or inside + most >= part.size
+    if not is_end:
+        content = logs.whole_lines(content, encoding)
+    text = str(without_controls(await off_loop(len(content), logs.decoded, content, encoding)))
+    is_last = is_end and part is parts[-1]
+    following = None if is_last else part.end if is_end else start + len(content)
+    cut = is_last and (not complete or (is_more and not part.exact))
+    return LogPiece(state=LogState.READ, name=name, text=text, next=following, cut=cut)
+
+
+async def _taken(content: AsyncGenerator[bytes], most: int) -> tuple[bytes, bool]:
+    """As many bytes, and whether there are more."""
+    found = bytearray()
+    async with aclosing(content) as chunks:
+        async for chunk in chunks:
+            found += chunk
+            if len(found) > most:
+                break
+    return bytes(found[:most]), len(found) > most
+
+
+def _from(whole: Callable[[], AsyncGenerator[bytes]]) -> Callable[[int], AsyncGenerator[bytes]]:
+    """What can only be read from its beginning, from a later byte on."""
+
+    async def read(start: int) -> AsyncGenerator[bytes]:
+        skip = start
+        async with aclosing(whole()) as chunks:
+            async for chunk in chunks:
+                passed = min(skip, len(chunk))
+                skip -= passed
+                yield chunk[passed:]
+
+    return read

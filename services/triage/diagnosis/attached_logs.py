@@ -22,6 +22,14 @@ class NotText(Invalid):
     title = Text("The attachment cannot be read as a log", "该附件无法作为日志读取")
 
 
+class ArchiveBomb(NotText):
+    title = Text("The archive unpacks to far too much", "压缩包解压后过大，已拒绝读取")
+
+
+class ArchiveLocked(NotText):
+    title = Text("The archive is protected with a password", "压缩包已加密")
+
+
 @dataclass(frozen=True)
 class FileRead:
     """`complete`: all of it was read."""
@@ -40,7 +48,8 @@ class AttachedLogs:
     within: float
 
     async def read(self, ticket: str, attachments: Sequence[str], analysis: Analysis) -> list[FileRead]:
-        """Feeds these files to the analysis, in their order. Raises AttachmentNotFound, NotText, Unavailable."""
+        """Feeds these files to the analysis, in their order. Raises AttachmentNotFound, NotText (also
+        ArchiveBomb, ArchiveLocked), Unavailable."""
         files: list[FileRead] = []
         for attachment in attachments:
             room = MOST_CHARACTERS - sum(one.characters for one in files)
@@ -67,6 +76,18 @@ class AttachedLogs:
             raise NotText(
                 f"{piece.name} has not been checked for malware, or was found to have some",
                 f"{piece.name} 尚未通过病毒扫描",
+                "body.attachments",
+            )
+        if piece.why == "bomb":
+            raise ArchiveBomb(
+                f"{piece.name} unpacks to far more than logs do; please attach the log itself",
+                f"{piece.name} 解压后的体积异常，请直接上传日志文件",
+                "body.attachments",
+            )
+        if piece.why == "locked":
+            raise ArchiveLocked(
+                f"{piece.name} is protected with a password; please attach it without one",
+                f"{piece.name} 已加密，请上传未加密的文件",
                 "body.attachments",
             )
         if piece.state is not LogState.READ:

@@ -1,6 +1,11 @@
 """Log files as triage reads them over the bus."""
 
 import gzip
+import io
+import zipfile
+from random import Random
+
+import pytest
 
 from services.intake.attachments.inflating import PIECE
 from services.intake.attachments.log_files import UNPACKED
@@ -60,10 +65,85 @@ async def test_packed_logs_are_unpacked_also_when_they_were_joined(world: World)
     assert [one.cut for one in found] == [False] * len(found)
 
 
-async def test_what_unpacks_to_too_much_is_cut(world: World) -> None:
-    found = await read(world, "bomb.log.gz", gzip.compress((b"x" * 99 + b"\n") * (UNPACKED // 50), 9))
-    assert sum(len(one.text) for one in found) <= UNPACKED
+def noise(length: int) -> bytes:
+    """Lines that are packed as little as those of logs."""
+    numbers = Random(7)
+    return b"".join(b"%08d ERROR no pool\n" % numbers.randrange(10**8) for _ in range(length // 23))
+
+
+def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    found = io.BytesIO()
+    with zipfile.ZipFile(found, "w", method) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return found.getvalue()
+
+
+@pytest.mark.parametrize("pack", ["gz", "zip"])
+async def test_what_unpacks_to_too_much_is_cut(world: World, pack: str) -> None:
+    content = noise(UNPACKED + PIECE)
+    packed = gzip.compress(content) if pack == "gz" else zipped(("app.log", content))
+    found = await read(world, f"app.log.{pack}", packed)
+    assert UNPACKED - PIECE < sum(len(one.text) for one in found) <= UNPACKED
     assert found[-1].cut
+
+
+async def test_bombs_are_refused(world: World) -> None:
+    number = (await opened(world))["ticket"]
+    bomb = (b"x" * 99 + b"\n") * (UNPACKED // 50)
+    lying = bytearray(zipped(("app.log", noise(3 * PIECE)), ("b.log", b"b\n")))
+    at = lying.rfind(b"PK\x01\x02", 0, lying.rfind(b"PK\x01\x02"))
+    lying[at + 24 : at + 28] = (PIECE).to_bytes(4, "little")  # it says that it is smaller
+    twice = bytearray(zipped(("a.log", noise(PIECE)), ("b.log", noise(PIECE))))
+    at = twice.rfind(b"PK\x01\x02")
+    twice[at + 42 : at + 46] = bytes(4)  # the second is where the first is
+    for name, content in (
+        ("a.log.gz", gzip.compress(bomb, 9)),
+        ("a.zip", zipped(("app.log", bomb))),
+        ("lying.zip", bytes(lying)),
+        ("twice.zip", bytes(twice)),
+    ):
+        found = await pieces(world, number, await attached(world, number, name, content))
+        assert (found[-1].state, found[-1].why) == (LogState.NOT_TEXT, "bomb"), name
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+async def test_the_logs_of_a_zip_archive_are_read_one_after_the_other(world: World, method: int) -> None:
+    first = LINE * (PIECE // len(LINE.encode()) * 2)
+    packed = zipped(
+        ("logs/", b""),
+        ("logs/app.log", first.encode()),
+        ("picture.png", b"\x89PNG\0"),
+        ("inner.zip", b"PK"),
+        ("gb.log", LINE.encode("gb18030")),
+        ("windows.log", LINE.encode("utf-16")),
+        method=method,
+    )
+    found = await read(world, "logs.zip", packed)
+    assert "".join(one.text for one in found) == first + LINE + LINE
+    assert {(one.state, one.name, one.cut) for one in found} == {(LogState.READ, "logs.zip", False)}
+
+
+async def test_an_archive_without_logs_or_with_a_password_says_so(world: World) -> None:
+    number = (await opened(world))["ticket"]
+    locked = bytearray(zipped(("app.log", LINE.encode())))
+    locked[locked.rfind(b"PK\x01\x02") + 8] |= 1
+    for name, content, why in (
+        ("none.zip", zipped(("a.png", b"1"), ("b.png", b"2")), ""),
+        ("locked.zip", bytes(locked), "locked"),
+        ("cut.zip", zipped(("app.log", LINE.encode()))[:-10], ""),
+    ):
+        [found] = await pieces(world, number, await attached(world, number, name, content))
+        assert (found.state, found.why) == (LogState.NOT_TEXT, why), name
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le"])
+async def test_logs_as_windows_writes_them_are_read(world: World, encoding: str) -> None:
+    line = "2026-03-02 ERROR 导出失败 \u0a0d\u0d0a NullReferenceException\n"
+    text = line * (3 * PIECE // len(line) // 2)
+    found = await read(world, "app.log", text.encode(encoding))
+    assert len(found) > 2
+    assert "".join(one.text for one in found) == text
 
 
 async def test_what_is_no_text_is_said_to_be_none(world: World) -> None:

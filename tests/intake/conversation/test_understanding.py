@@ -86,7 +86,7 @@ def test_an_answer_that_does_not_fit_is_told_back_once() -> None:
     assert ticket.waiting_for == WaitingFor.CUSTOMER_INFORMATION
     again = say(ticket, "2. 真的没有", forms=FORMS)
     assert not [one for one in again if isinstance(one, TicketQuestionsAsked)]
-    assert ticket.waiting_for == WaitingFor.NONE
+    assert not ticket.lacking
     say(ticket, "2. SN-0001", forms=FORMS)
     assert ticket.problem.custom_fields["serial"] == "SN-0001"
 

@@ -1,5 +1,7 @@
 """What a ticket knows without having been told in a field: found in words and in logs."""
 
+import gzip
+
 from services.intake.conversation import domain as conversation
 from services.intake.information.domain import extract_log
 from services.intake.tickets import logs
@@ -68,4 +70,8 @@ def test_a_log_does_not_overwrite_what_was_given() -> None:
 def test_only_text_is_read_as_a_log() -> None:
     assert logs.text_of("a.log", "application/octet-stream", b"ERROR E-1") == "ERROR E-1"
     assert logs.text_of("a.log", "text/plain", b"\x00ERROR E-1") == ""
+    assert logs.text_of("a.log", "", "\ufeffERROR 失败\n".encode("utf-16-le")) == "ERROR 失败\n"
+    assert logs.text_of("a.log", "", "ERROR 失败\n".encode("gb18030")) == "ERROR 失败\n"
+    assert logs.text_of("a.log.gz", "", gzip.compress(b"ERROR E-1\n")) == "ERROR E-1\n"
+    assert logs.text_of("a.log.gz", "", b"no gzip") == ""
     assert logs.text_of("a.png", "image/png", b"ERROR E-1") == ""
