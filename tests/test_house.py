@@ -12,6 +12,7 @@ IO = {"app", "handlers", "store", "settings", "views"}
 IO_PREFIXES = ("api",)
 # Modules that talk to the world under a name of their own.
 NAMED = {
+    "services.intake.attachments.zipped",
     "services.intake.attachments.archives",
     "services.intake.attachments.download",
     "services.intake.attachments.guard",

@@ -8,7 +8,7 @@ import pytest
 
 from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.domain import DeliveryState
-from shared.events import TicketLinkRequested, TicketUrged, TriageReleased, UnfitAnswer
+from shared.events import TicketLinkRequested, TicketUrged, TriageReleased
 from shared.links import Links
 from shared.outbox import Outgoing
 from shared.terms import Outcome, WaitingFor
@@ -61,21 +61,6 @@ async def test_the_guided_questions_are_a_mail_of_their_own(mailing: World, mail
     received, questions = sorted(mail_server.to(WANG.email), key=lambda mail: "补充" in mail["Subject"])
     assert "已受理" in received["Subject"]
     assert "1. 完整的报错内容是什么？" in questions.get_content()
-
-
-@pytest.mark.parametrize(
-    ("who", "language", "said"),
-    [(WANG, "zh", "“abc”（座席数：请填写整数）"), (ZHAO, "en", "“abc” (Seats: enter a whole number)")],
-)
-async def test_an_answer_that_does_not_fit_is_told_back_in_the_customers_language(
-    world: World, who: Person, language: str, said: str
-) -> None:
-    unfit = UnfitAnswer(field="seats", said="abc", en="Seats: enter a whole number", zh="座席数：请填写整数")
-    await world.publish(opened(who))
-    await world.publish(ASKED.model_copy(update={"unfit": [unfit]}))
-    [told] = [one for one in await deliveries_to(world, who.sub) if one.template == "questions_asked"]
-    assert said in told.words[language].text
-    assert "\n1. " in told.words[language].text
 
 
 async def test_an_event_that_comes_before_its_ticket_is_told_of_later(world: World) -> None:
