@@ -32,10 +32,13 @@ $(INSTALLED): requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
+COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
 .PHONY: lock
-lock: $(INSTALLED) ## Write requirements.lock anew from pyproject.toml (UPGRADE=1 also moves every version forward)
-	$(BIN)/uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
+lock: $(INSTALLED) ## Write requirements.lock and the image's anew from pyproject.toml (UPGRADE=1 also moves every version forward)
+	$(COMPILE) --all-extras --output-file requirements.lock pyproject.toml
+	$(COMPILE) --constraints requirements.lock --output-file deploy/image/requirements.lock pyproject.toml
 
 .PHONY: clean
 clean: ## Remove .venv, the caches, and what the embedded stack has stored in .bihuan
@@ -91,6 +94,14 @@ demo: $(INSTALLED) ## Send sample tickets through the embedded stack
 trace: $(INSTALLED) ## Show the trace of one ticket (TICKET=its number)
 	@test -n "$(TICKET)" || { echo "Which ticket? make trace TICKET=its number" >&2; exit 1; }
 	$(BIN)/python -m deploy.local trace "$(TICKET)"
+
+##@ Deploy
+
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+.PHONY: image
+image: ## Build the image of the five services (needs Docker; IMAGE=its name)
+	docker build -f deploy/image/Dockerfile -t $(or $(IMAGE),bihuan:$(VERSION)) --build-arg VERSION=$(VERSION) \
+		--build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" .
 
 ##@ Measure
 

@@ -75,7 +75,10 @@ class Runtime:
 
     @classmethod
     def connect(cls, name: str, settings: Settings) -> "Runtime":
+        """Raises ValueError for settings that are not for production, where it is production."""
         start_logging(name, settings)
+        if settings.env == "production":
+            settings.check_production()
         tracing = start_tracing(name, settings)
         database = Database.open(
             settings.mongo_url.get_secret_value(), f"{settings.prefix}_{name}", settings.mongo_driver
@@ -124,6 +127,8 @@ class Runtime:
         await self.sender.start()
 
     async def _prepare(self) -> None:
+        if self.settings.env == "production" and await self.database.is_embedded():
+            raise ValueError("BIHUAN_ENV is production, and BIHUAN_MONGO_URL names the embedded database")
         for store in self.stores:
             await store.ensure_indexes()
         if self.bus.sent:

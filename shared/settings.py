@@ -3,16 +3,22 @@
 import os
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRETS = ("mongo_url", "nats_url", "link_secret", "smtp_url")
+LOCAL_ISSUER = "https://id.bihuan.local/"  # of the tokens that the local runner makes for anybody
+LOCAL_JWKS = "http://127.0.0.1:4318/jwks.json"
+SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 12
+SHORTEST_PASSWORD = 16
 
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore")
 
+    env: Literal["development", "production"] = "development"
     mongo_url: SecretStr = SecretStr("mongodb://127.0.0.1:27017/")
     mongo_driver: Literal["motor", "pymongo"] = "motor"
     nats_url: SecretStr = SecretStr("nats://127.0.0.1:4222")
@@ -21,10 +27,10 @@ class Settings(BaseSettings):
     events_at_once: int = Field(16, ge=1, le=256)
     retry_waits: tuple[float, ...] = (0.2, 1.0, 5.0, 30.0, 60.0, 300.0)  # seconds; then it is a dead letter
     prefix: str = Field("bihuan", pattern=r"^[a-z][a-z0-9]{0,30}$")
-    jwks: str = "http://127.0.0.1:4318/jwks.json"  # an address or a file
+    jwks: str = LOCAL_JWKS  # an address or a file
     jwks_refresh: float = Field(5.0, ge=0)  # seconds between two lookups of a key id that is not known
     jwks_max_age: float = Field(300.0, gt=0)  # seconds until keys are looked up again in any case
-    issuer: str = "https://id.bihuan.local/"
+    issuer: str = LOCAL_ISSUER
     audience: str = "bihuan"
     at_jwt_only: bool = False  # refuse access tokens whose header does not say `at+jwt` (RFC 9068)
     roles_claim: str = Field("roles", min_length=1)  # where they stand: `realm_access.roles`
@@ -50,6 +56,30 @@ class Settings(BaseSettings):
     def secret_for_links(self) -> str:
         """Raises ValueError when the environment gives none: links signed with a known secret are worth nothing."""
         secret = self.link_secret.get_secret_value() if self.link_secret else ""
-        if len(secret) < 32:
-            raise ValueError("BIHUAN_LINK_SECRET (or _FILE) must have 32 characters or more")
+        if len(secret) < SHORTEST_SECRET:
+            raise ValueError(f"BIHUAN_LINK_SECRET (or _FILE) must have {SHORTEST_SECRET} characters or more")
         return secret
+
+    def check_production(self) -> None:
+        """Raises ValueError that names everything which is good enough for a trial alone."""
+        link_secret = self.link_secret.get_secret_value() if self.link_secret else ""
+        wrong = {
+            f"BIHUAN_ISSUER is the local one, {LOCAL_ISSUER}": self.issuer == LOCAL_ISSUER,
+            "BIHUAN_JWKS is not set": self.jwks == LOCAL_JWKS,
+            "BIHUAN_PUBLIC_URL is no https address": not self.public_url.startswith("https://"),
+            f"BIHUAN_LINK_SECRET has fewer than {SHORTEST_SECRET} characters": len(link_secret) < SHORTEST_SECRET,
+            "BIHUAN_LINK_SECRET repeats a few characters": len(set(link_secret)) < FEWEST_CHARACTERS,
+            "BIHUAN_MONGO_URL has no password, or a short one": not _is_guarded(self.mongo_url),
+            "BIHUAN_NATS_URL has no password, or a short one": not _is_guarded(self.nats_url),
+        }
+        if found := [fault for fault, is_so in wrong.items() if is_so]:
+            raise ValueError(f"BIHUAN_ENV is production, and {'; '.join(found)}")
+
+
+def _is_guarded(url: SecretStr) -> bool:
+    """Of several servers, each has its own password in a NATS address. A client's certificate needs none."""
+    value = url.get_secret_value()
+    if "authMechanism=MONGODB-X509" in value:
+        return True
+    servers = value.split(",") if value.startswith(("nats://", "tls://")) else [value]
+    return all(len(urlsplit(server).password or "") >= SHORTEST_PASSWORD for server in servers)

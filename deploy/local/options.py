@@ -4,8 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
+from deploy.gateway.config import ADDRESS_RATE, CALLER_RATE, COMPANY_RATE, Rate
 from deploy.local.words import LaunchError
 from deploy.services import SERVICES
 
@@ -38,16 +38,6 @@ def fixed_ports(chosen: Mapping[str, int], replicas: int) -> dict[str, int]:
 
 def driver_of_environment() -> str:
     return os.environ.get("BIHUAN_MONGO_DRIVER") or "motor"
-
-
-class Rate(NamedTuple):
-    """Requests that the gateway lets through: so many a second, and so many at once after a rest."""
-
-    second: int
-    burst: int
-
-
-ADDRESS_RATE, CALLER_RATE, COMPANY_RATE = Rate(2000, 4000), Rate(100, 200), Rate(500, 1000)
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,18 @@
 """How each part is started, except MongoDB."""
 
-import json
 import secrets
-import string
 import sys
-import textwrap
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from deploy.gateway.config import Address, GatewayConfig, render
 from deploy.local import prerequisites, sign_in
-from deploy.local.options import AUDIENCE, CHECKOUT, HOST, ISSUER, Site
+from deploy.local.options import AUDIENCE, HOST, ISSUER, Site
 from deploy.local.probe import http_ok
 from deploy.local.supervisor import Part
 from deploy.local.words import tr
 from deploy.services import SERVICES
-from shared.claims import path_of
 
-GATEWAY = CHECKOUT / "deploy" / "gateway"
-AT_ONCE = {"notify": 10_000}  # requests; live streams are open all day
 JWKS_PATH = "/jwks.json"
 SERVICE_GRACE = 20.0
 # Two cores and a database that does one thing at a time are soon taken. Who decides about a ticket comes first, who
@@ -125,53 +120,27 @@ def gateway(site: Site) -> Part:
 
 def render_gateway(site: Site) -> Path:
     options, ports = site.options, site.ports
-    company_claim = options.env.get("BIHUAN_COMPANY_CLAIM", "company")
-    values = {
-        "GATEWAY_HOST": HOST,
-        "GATEWAY_PORT": ports["gateway"],
-        "ADMIN_HOST": HOST,
-        "ADMIN_PORT": ports["envoy_admin"],
-        "JWKS_HOST": HOST,
-        "JWKS_PORT": ports["collector"],
-        "JWKS_PATH": JWKS_PATH,
-        "OTLP_HOST": HOST,
-        "OTLP_PORT": ports["collector"],
-        "ISSUER": ISSUER,
-        "AUDIENCE": AUDIENCE,
-        "SAMPLING_PERCENT": 100 * options.trace_ratio,
-        "ADDRESS_RATE": options.address_rate.second,
-        "ADDRESS_BURST": options.address_rate.burst,
-        "CALLER_RATE": options.caller_rate.second,
-        "CALLER_BURST": options.caller_rate.burst,
-        "COMPANY_RATE": options.company_rate.second,
-        "COMPANY_BURST": options.company_rate.burst,
-        "COMPANY_PATH": json.dumps([{"key": name} for name in ("claims", *path_of(company_claim))]),
-        "UPLOAD_SECONDS": options.upload_seconds,
-        "EXCHANGE_SECONDS": options.exchange_seconds,
-        "ACCESS_LOG": site.log("access"),
-    }
-    filled = {"${ROUTES}": _indented("routes.yaml", 14), "${CLUSTERS}": _clusters(site)}
-    text = (GATEWAY / "envoy.yaml").read_text("utf-8")
-    for name, part in filled.items():
-        text = text.replace(name, part)
-    path = site.folder("gateway") / "envoy.yaml"
-    path.write_text(string.Template(text).substitute(values), "utf-8")
-    return path
-
-
-def _clusters(site: Site) -> str:
-    cluster = string.Template(_indented("cluster.yaml", 2))
-    found = ""
-    for name in SERVICES:
+    config = GatewayConfig(
+        listen=Address(HOST, ports["gateway"]),
+        admin=Address(HOST, ports["envoy_admin"]),
         # a service that was not chosen has no port: port 9 answers nobody
-        addresses = [{"address": HOST, "port_value": site.ports.get(one, 9)} for one in site.options.replicas_of(name)]
-        endpoints = json.dumps([{"endpoint": {"address": {"socket_address": address}}} for address in addresses])
-        found += cluster.substitute(NAME=name, AT_ONCE=AT_ONCE.get(name, 1024), ENDPOINTS=endpoints)
-    return found
-
-
-def _indented(file: str, by: int) -> str:
-    return textwrap.indent((GATEWAY / file).read_text("utf-8"), " " * by)
+        services={name: [Address(HOST, ports.get(one, 9)) for one in options.replicas_of(name)] for name in SERVICES},
+        jwks=site.http("collector") + JWKS_PATH,
+        otlp=Address(HOST, ports["collector"]),
+        issuer=ISSUER,
+        audience=AUDIENCE,
+        access_log=str(site.log("access")),
+        company_claim=options.env.get("BIHUAN_COMPANY_CLAIM", "company"),
+        trace_ratio=options.trace_ratio,
+        address_rate=options.address_rate,
+        caller_rate=options.caller_rate,
+        company_rate=options.company_rate,
+        upload_seconds=options.upload_seconds,
+        exchange_seconds=options.exchange_seconds,
+    )
+    path = site.folder("gateway") / "envoy.yaml"
+    path.write_text(render(config), "utf-8")
+    return path
 
 
 def link_secret(site: Site) -> Path:

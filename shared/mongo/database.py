@@ -61,6 +61,11 @@ class Database:
         with untraced():
             await self.client.admin.command("ping")
 
+    async def is_embedded(self) -> bool:
+        """Whether it is the database of the local runner, which is for trials."""
+        with untraced():
+            return "secantusVersion" in await self.client.admin.command("buildInfo")
+
     async def drop(self) -> None:
         await self.client.drop_database(self.name)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from deploy.local.options import Options, Rate
+from deploy.gateway.config import Rate
+from deploy.local.options import Options
 from deploy.local.stack import Stack
 from tests.deploy.conftest import STUB
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from deploy.local.options import Options, Rate
+from deploy.gateway.config import Rate
+from deploy.local.options import Options
 from deploy.local.stack import Stack
 from tests.live.desk import Desk
 from tests.live.sizes import REPLICAS

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from deploy.contracts.files import read
-from deploy.local.options import HOST, Rate
+from deploy.gateway.config import Rate
+from deploy.local.options import HOST
 from deploy.local.stack import Stack
 from deploy.services import SERVICES
 from tests.intake.quarantine.daemon import Daemon, scanning

@@ -51,3 +51,47 @@ def test_a_setting_that_makes_no_sense_is_refused(name: str, value: str, monkeyp
     monkeypatch.setenv(f"BIHUAN_{name}", value)
     with pytest.raises(ValidationError):
         Settings()
+
+
+GOOD = {
+    "BIHUAN_ISSUER": "https://login.sample.example/realms/desk",
+    "BIHUAN_JWKS": "https://login.sample.example/realms/desk/certs",
+    "BIHUAN_PUBLIC_URL": "https://desk.sample.example",
+    "BIHUAN_LINK_SECRET": "Zk3vXo9bN2sT7qLw1yRc5uHd8eMf4gJa",
+    "BIHUAN_MONGO_URL": "mongodb://intake:wV7nKq2xR9tB4mZs@mongo-0,mongo-1/?replicaSet=rs0",
+    "BIHUAN_NATS_URL": "nats://intake:wV7nKq2xR9tB4mZs@nats-0:4222,nats://intake:wV7nKq2xR9tB4mZs@nats-1:4222",
+}
+
+
+def test_what_is_good_enough_for_production_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    Settings().check_production()
+    monkeypatch.setenv("BIHUAN_MONGO_URL", "mongodb://mongo-0/?tls=true&authMechanism=MONGODB-X509")
+    Settings().check_production()
+    assert Settings().mongo_url.get_secret_value().endswith("X509")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BIHUAN_ISSUER", "https://id.bihuan.local/"),
+        ("BIHUAN_JWKS", "http://127.0.0.1:4318/jwks.json"),
+        ("BIHUAN_PUBLIC_URL", "http://desk.sample.example"),
+        ("BIHUAN_LINK_SECRET", "Zk3vXo9bN2sT7qLw1yRc5uHd8eMf4gJ"),
+        ("BIHUAN_LINK_SECRET", "change-me-change-me-change-me-change-me"),
+        ("BIHUAN_MONGO_URL", "mongodb://mongo-0/"),
+        ("BIHUAN_MONGO_URL", "mongodb://intake:bihuan@mongo-0/"),
+        ("BIHUAN_NATS_URL", "nats://nats-0:4222"),
+        ("BIHUAN_NATS_URL", "nats://intake:wV7nKq2xR9tB4mZs@nats-0:4222,nats://nats-1:4222"),
+    ],
+)
+def test_production_refuses_what_is_for_trials_and_says_no_secret(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each, good in (GOOD | {name: value}).items():
+        monkeypatch.setenv(each, good)
+    with pytest.raises(ValueError, match=f"BIHUAN_ENV is production, and {name}") as refused:
+        Settings().check_production()
+    assert "wV7nKq2xR9tB4mZs" not in str(refused.value)
+    assert "change-me" not in str(refused.value)

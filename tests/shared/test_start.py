@@ -132,3 +132,15 @@ async def test_a_client_that_was_closed_for_good_shows_in_the_probe_of_life(serv
         await runtime.bus.link.client.close()
         assert (await client.get("/healthz/live")).status_code == 503
     await runtime.database.close()
+
+
+async def test_production_does_not_start_on_the_embedded_database(servers: Servers) -> None:
+    app, runtime = a_service(servers, servers.nats_url, servers.mongo_url, env="production")
+    if not await runtime.database.is_embedded():
+        await runtime.stop()
+        pytest.skip("only with the embedded database")
+    with pytest.raises(ValueError, match="BIHUAN_MONGO_URL names the embedded database"):
+        async with app.router.lifespan_context(app):
+            pass
+    await runtime.stop()
+    assert not runtime.is_prepared

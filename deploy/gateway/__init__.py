@@ -1,0 +1,1 @@
+"""Envoy's one file, for the local runner, for compose and for whoever runs Envoy elsewhere."""
