@@ -11,7 +11,18 @@ from pydantic import BaseModel, SecretStr
 
 from deploy.services import SERVICES
 from shared.bus import Bus
-from shared.events import ENVELOPE, AskPromises, Event, FoundCases, LogPiece, Promises, ReadLog, SearchCases
+from shared.events import (
+    ENVELOPE,
+    AskPromises,
+    Event,
+    FilesFound,
+    FindFiles,
+    FoundCases,
+    LogPiece,
+    Promises,
+    ReadLog,
+    SearchCases,
+)
 from shared.mongo import Database
 from shared.service import Runtime
 from shared.settings import Settings
@@ -45,6 +56,7 @@ QUESTIONS = (
     Question("kb.search", SearchCases, FoundCases, "triage", "kb"),
     Question("sla.promises", AskPromises, Promises, "intake", "sla"),
     Question("intake.read_log", ReadLog, LogPiece, "triage", "intake"),
+    Question("intake.find_files", FindFiles, FilesFound, "triage", "intake"),
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.local.client import DemoClient
+from deploy.local.story_solving import propose, verify
 from deploy.local.story_words import LOG, TRACE
 from deploy.local.words import tr
 from shared.terms import Category, ClockKind, Priority, Satisfaction, Stage, Status
@@ -149,12 +150,12 @@ async def handling(story: Story) -> None:
     found = f"{', '.join(story.analysis['exceptions'])} · {', '.join(story.analysis['fingerprints'])}"
     tell.note(tr(f"stack trace and its fingerprint: {found}", f"异常与堆栈指纹：{found}"))
     solution = {"solution": "临时办法：分批导出，每次不超过 1 万行。", "root_cause": "导出时堆内存耗尽"}
-    await propose(story, first, "e-chen", solution, on)
+    await propose(story.tell, first, "e-chen", solution, on)
 
 
 async def verification(story: Story) -> None:
     tell, on, first = story.tell, story.first_trace, story.first
-    await verify(story, first, "e-chen", "测试环境 Win11 + V3.2，导出 1 万行三次", "三次均成功", on)
+    await verify(story.tell, first, "e-chen", "测试环境 Win11 + V3.2，导出 1 万行三次", "三次均成功", on)
     await tell.act("u-wang", tr("says no: it crashes again with 120,000 rows (round 2)",
                                 "用户验证未通过：12 万行仍然闪退（进入第 2 轮）"), "POST",
                    f"/v1/tickets/{first}/verification",
@@ -165,8 +166,8 @@ async def verification(story: Story) -> None:
         "solution": "安装补丁 V3.2.1：导出改为流式写入，不再一次性读入内存。",
         "root_cause": "导出 Excel 时一次性读入全部行，导致 java.lang.OutOfMemoryError",
     }
-    await propose(story, first, "e-chen", solution, on)
-    await verify(story, first, "e-chen", "安装 V3.2.1，在 Win11 上导出 12 万行三次", "均成功，内存峰值 180 MB", on)
+    await propose(story.tell, first, "e-chen", solution, on)
+    await verify(story.tell, first, "e-chen", "安装 V3.2.1，在 Win11 上导出 12 万行三次", "均成功，内存峰值 180 MB", on)
     begun = len(tell.events)
     await tell.act("u-wang", tr("says yes: solved in production, the resolution clock is met",
                                 "用户在生产环境验证通过：解决计时完成"), "POST",
@@ -236,8 +237,8 @@ async def reuse(story: Story) -> None:
                    f"/v1/tickets/{story.third}/messages",
                    {"text": "This is a known problem; patch V3.2.1 solves it."}, expect=201)  # fmt: skip
     solution = {"solution": "Install patch V3.2.1.", "root_cause": "Known: see the article", "article": story.article}
-    await propose(story, story.third, "e-zhou", solution)
-    await verify(story, story.third, "e-zhou", "V3.2.1 on Win11, export 120,000 rows", "passed")
+    await propose(story.tell, story.third, "e-zhou", solution)
+    await verify(story.tell, story.third, "e-zhou", "V3.2.1 on Win11, export 120,000 rows", "passed")
     for path, answer, sentence, leads_to in (
         ("verification", {"accepted": True}, tr("says yes", "验证通过"), "ticket.solution_accepted"),
         ("feedback", {"satisfaction": "satisfied"}, tr("rates: satisfied 满意", "评价：满意"), "kb.case_archived"),
@@ -250,20 +251,6 @@ async def reuse(story: Story) -> None:
     statistics = await tell.act("lead", tr("reads the statistics", "查看统计"), "GET", "/v1/statistics")
     for line in lines_of(statistics):
         tell.note(line)
-
-
-async def propose(story: Story, number: str, who: str, solution: dict[str, Any], on: Any = None) -> None:
-    sentence = tr(f"proposes: {solution['solution']}", f"提出方案：{solution['solution']}")
-    await story.tell.act(who, sentence, "POST", f"/v1/tickets/{number}/work/solutions", solution, on=on, expect=201,
-                         leads_to=["triage.solution_proposed"], subject=number)  # fmt: skip
-
-
-async def verify(story: Story, number: str, who: str, steps: str, result: str, on: Any = None) -> None:
-    """The internal verification; afterwards the customer is asked."""
-    body = {"steps": steps, "result": result, "passed": True}
-    sentence = tr(f"verifies it in the test environment: {result}", f"内部验证：{result}")
-    await story.tell.act(who, sentence, "POST", f"/v1/tickets/{number}/work/verifications", body, on=on, expect=201,
-                         leads_to=["triage.solution_verified", "ticket.waiting"], subject=number)  # fmt: skip
 
 
 async def eventually_at(story: Story, number: str, stage: str, on: Any = None) -> None:

@@ -103,6 +103,7 @@ from shared import outbound
 from shared.events import (
     ContactErased,
     CustomerMerged,
+    FindFiles,
     ImportPartTaken,
     ReadLog,
     TicketMerged,
@@ -246,6 +247,7 @@ def wire(runtime: Runtime) -> Intake:
         runtime.store(Erasures), directory, files, Rewriting(database), index, secret, runtime.now
     )
     runtime.bus.answers("intake.read_log", ReadLog, log_files.read)
+    runtime.bus.answers("intake.find_files", FindFiles, log_files.find)
     runtime.on_batch(KINDS, timeline.record)
     runtime.on(ImportPartTaken, transfer.hear)
     runtime.on(TicketOpened, tickets.record_opening)

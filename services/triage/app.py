@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from services.triage.consultations import api as consultations_api
 from services.triage.diagnosis import api as diagnosis_api
+from services.triage.diagnosis import api_knowledge
 from services.triage.diagnosis.attached_logs import AttachedLogs
 from services.triage.diagnosis.handlers import DiagnosisHandlers
 from services.triage.diagnosis.knowledge import SolvedCases
@@ -15,6 +16,9 @@ from services.triage.presence import api as presence_api
 from services.triage.presence.handlers import PresenceHandlers
 from services.triage.presence.store import Presences
 from services.triage.rebuild import KINDS, Rebuild
+from services.triage.remote_tools import api as tools_api
+from services.triage.remote_tools.handlers import RemoteToolHandlers
+from services.triage.remote_tools.store import RemoteTools
 from services.triage.routing import api as routing_api
 from services.triage.routing import api_engineers, api_imports
 from services.triage.routing.claims import ClaimHandlers
@@ -35,6 +39,7 @@ from services.triage.third_party_systems.handlers import SystemHandlers
 from services.triage.third_party_systems.store import ThirdPartySystems
 from services.triage.work import api as work_api
 from services.triage.work import api_remote_sessions, api_solutions, facts
+from services.triage.work.files import TicketFiles
 from services.triage.work.handlers import WorkHandlers
 from services.triage.work.store import WorkItems
 from shared.events import (
@@ -66,8 +71,10 @@ ROUTERS = [
         api_remote_sessions,
         api_solutions,
         diagnosis_api,
+        api_knowledge,
         consultations_api,
         systems_api,
+        tools_api,
     )
 ]
 
@@ -83,6 +90,7 @@ class Triage:
     presence: PresenceHandlers
     diagnosis: DiagnosisHandlers
     systems: SystemHandlers
+    tools: RemoteToolHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -92,7 +100,9 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 def wire(runtime: Runtime) -> Triage:
     settings, now = TriageSettings(), runtime.now
     items, store = runtime.store(WorkItems), runtime.store(Engineers)
-    work, teams = WorkHandlers(items, settings.approved_tools, now), TeamHandlers(runtime.store(Teams))
+    tools = RemoteToolHandlers(runtime.store(RemoteTools), settings.approved_tools)
+    work = WorkHandlers(items, tools, TicketFiles(runtime.bus, settings.log_timeout), now)
+    teams = TeamHandlers(runtime.store(Teams))
     workload = Workload(work, store, timedelta(seconds=settings.reservation_seconds), now)
     urgent = UrgentHandlers(work, workload, teams, now)
     dispatch = DispatchHandlers(work, workload, teams, now)
@@ -111,6 +121,7 @@ def wire(runtime: Runtime) -> Triage:
         PresenceHandlers(runtime.store(Presences), work, now),
         DiagnosisHandlers(work, routing, cases, files, systems, settings.many_users, now),
         systems,
+        tools,
     )
     runtime.on(ContactErased, work.forget)
     if runtime.silent:
@@ -143,6 +154,7 @@ def wire(runtime: Runtime) -> Triage:
         },
         now,
     )
+    runtime.at_start(tools.begin)
     runtime.at_start(items.survey_queue)
     runtime.at_start(urgent.assign_waiting)
     runtime.at_start(jobs.schedule)

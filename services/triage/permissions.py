@@ -20,6 +20,8 @@ PERMISSIONS: Permissions = {
     "engineer:read": rule("agent engineer lead auditor admin"),
     "engineer:manage": rule("lead admin"),
     "engineer:available": rule("lead", own="engineer"),
+    "remote_tool:read": rule("agent engineer lead auditor admin"),
+    "remote_tool:manage": rule("admin"),
     "third_party_system:read": rule("agent engineer lead auditor admin"),
     "third_party_system:manage": rule("admin"),
 }

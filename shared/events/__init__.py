@@ -53,7 +53,15 @@ from shared.events.intake_closing import (
     TicketPlanCarriedOut,
     TicketReopened,
 )
-from shared.events.intake_files import LogPiece, LogState, ReadLog
+from shared.events.intake_files import (
+    FilesFound,
+    FindFiles,
+    LogPiece,
+    LogState,
+    ReadLog,
+    TicketFile,
+    TicketInternalFileAdded,
+)
 from shared.events.intake_relations import (
     LinkReason,
     RelationKind,
@@ -123,6 +131,12 @@ from shared.events.triage import (
     TriageThirdPartyAnswered,
     TriageThirdPartyEngaged,
 )
+from shared.events.triage_work import (
+    ConfigChange,
+    TriageDeepAnalysisBegun,
+    TriageKnowledgeSearched,
+    TriageStepTried,
+)
 
 EVENTS: tuple[type[Event], ...] = tuple(Event.__subclasses__())
 
@@ -140,10 +154,13 @@ __all__ = [
     "CallChanged",
     "CallState",
     "Candidate",
+    "ConfigChange",
     "Contact",
     "ContactErased",
     "CustomerMerged",
     "Event",
+    "FilesFound",
+    "FindFiles",
     "FoundCases",
     "ImportPartTaken",
     "KbArticleApproved",
@@ -190,6 +207,8 @@ __all__ = [
     "TicketConsentGiven",
     "TicketConsentRevoked",
     "TicketFeedbackGiven",
+    "TicketFile",
+    "TicketInternalFileAdded",
     "TicketLink",
     "TicketLinkRequested",
     "TicketLinked",
@@ -215,9 +234,11 @@ __all__ = [
     "TriageAssigned",
     "TriageConsultationConcluded",
     "TriageConsultationOpened",
+    "TriageDeepAnalysisBegun",
     "TriageDiagnosed",
     "TriageDiagnosisConfirmed",
     "TriageEscalated",
+    "TriageKnowledgeSearched",
     "TriageLogAnalysed",
     "TriageReclassified",
     "TriageReleased",
@@ -226,6 +247,7 @@ __all__ = [
     "TriageSolutionFailed",
     "TriageSolutionProposed",
     "TriageSolutionVerified",
+    "TriageStepTried",
     "TriageThirdPartyAnswered",
     "TriageThirdPartyEngaged",
     "UnfitAnswer",

@@ -49,6 +49,9 @@ class SolutionRound(Part):
     article: str = ""
     recorded_by: str = ""
     confirmed_by: str = ""
+    environment: str = ""
+    expected: str = ""
+    evidence: list[str] = []
 
 
 class TicketCompleted(Event):

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.events.envelope import Event
 from shared.terms import Whole
 
 
@@ -15,6 +16,17 @@ class LogState(StrEnum):
     MISSING = "missing"
     NOT_TEXT = "not_text"
     WITHHELD = "withheld"
+
+
+class TicketInternalFileAdded(Event):
+    """A file that staff alone see, such as the evidence of an internal verification."""
+
+    kind = "ticket.internal_file_added"
+    attachment: str
+    name: str
+    size: int
+    media_type: str
+    sha256: str
 
 
 class ReadLog(BaseModel):
@@ -40,3 +52,32 @@ class LogPiece(BaseModel):
     next: int | None = None
     cut: bool = False
     why: str = ""
+
+
+class FindFiles(BaseModel):
+    """Asked of intake (`bihuan.intake.find_files`, request/reply): which of these attachments a ticket has. Who asks
+    has seen to it that the reader may see the ticket."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    ticket: str = Field(max_length=80)
+    files: list[str] = Field(max_length=50)
+
+
+class TicketFile(BaseModel):
+    """`size` in bytes."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    name: str
+    size: int
+    sha256: str = ""
+
+
+class FilesFound(BaseModel):
+    """Those that it has and that may be handed out."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    files: list[TicketFile] = []

@@ -4,6 +4,7 @@ from pydantic import AwareDatetime
 
 from shared.events.envelope import Event, Part
 from shared.events.kb import Suggestion
+from shared.events.triage_work import ConfigChange
 from shared.terms import Category, Priority
 
 MAX_CANDIDATES = 10  # of an assignment that are told, some 10 kB at most
@@ -114,6 +115,7 @@ class TriageRemoteSessionStarted(Event):
     tool: str
     consent: str
     purpose: str = ""
+    scope: str = ""  # that of the consent
 
 
 class TriageRemoteSessionEnded(Event):
@@ -126,6 +128,8 @@ class TriageRemoteSessionEnded(Event):
     changes: str = ""
     recording: str = ""
     cut_off: bool = False
+    recording_sha256: str = ""
+    config_changes: list[ConfigChange] = []
 
 
 class LogBucket(Part):
@@ -210,6 +214,9 @@ class TriageSolutionVerified(Event):
     assignee_name: str = ""
     category: Category | None = None
     priority: Priority | None = None
+    environment: str = ""
+    expected: str = ""
+    evidence: list[str] = []  # ids of attachments of the ticket
 
 
 class TriageSolutionFailed(Event):
@@ -217,6 +224,9 @@ class TriageSolutionFailed(Event):
     round: int
     steps: str
     result: str
+    environment: str = ""
+    expected: str = ""
+    evidence: list[str] = []
 
 
 class TriageConsultationOpened(Event):

@@ -68,3 +68,11 @@ def request(method: str, path: str, token: str, body: Any = None, **headers: str
     if body is not None:
         lines += ["content-type: application/json", f"content-length: {len(content)}"]
     return "\r\n".join([*lines, "", ""]).encode() + content
+
+
+def upload(path: str, token: str) -> bytes:
+    """A short report as a file."""
+    content = b'--b\r\ncontent-disposition: form-data; name="file"; filename="report.txt"\r\n\r\npassed\r\n--b--\r\n'
+    lines = [f"POST {path} HTTP/1.1", "host: bench", f"authorization: Bearer {token}"]
+    lines += ["content-type: multipart/form-data; boundary=b", f"content-length: {len(content)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + content

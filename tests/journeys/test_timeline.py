@@ -8,7 +8,7 @@ import pytest
 from deploy.services import SERVICES
 from services.intake.timeline.domain import ABOUT_NO_TICKET
 from shared.testing import AGENT, CHEN, LEAD, LIU, WANG, ZHAO, Person, Servers, World, running
-from tests.journeys.desk import COMPLETE, TRACE, Desk
+from tests.journeys.desk import CHECK, COMPLETE, TRACE, Desk
 from tests.notify.conftest import MailServer, mailing_by, sent
 from tests.servers import app_factory
 
@@ -86,8 +86,10 @@ async def whole_process(desk: Desk, world: World) -> str:
     await later(CHEN, "triage", f"{work}/log-analyses", {"text": TRACE})
     await later(CHEN, "triage", f"{work}/third-parties", {"party": "DBA", "reason": SECRET})
     await later(CHEN, "triage", f"{work}/third-parties/answer", {"party": "DBA", "answer": SECRET})
+    await desk.investigate(number)
     await later(CHEN, "triage", f"{work}/solutions", {"solution": "分批导出", "root_cause": SECRET})
-    check = {"steps": SECRET, "result": SECRET, "passed": False}
+    proof = await desk.evidence(number)
+    check = {**dict.fromkeys(CHECK, SECRET), "evidence": [proof], "passed": False}
     await later(CHEN, "triage", f"{work}/verifications", check)
     await later(CHEN, "triage", f"{work}/verifications", {**check, "passed": True})
     await world.pass_time(minutes=1)

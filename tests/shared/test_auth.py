@@ -92,6 +92,8 @@ MATRIX = """
     engineer:read          - - A A A - A A -
     engineer:manage        - - - - A - - A -
     engineer:available     - - - O A - - - -
+    remote_tool:read       - - A A A - A A -
+    remote_tool:manage     - - - - - - - A -
     third_party_system:read    - - A A A - A A -
     third_party_system:manage  - - - - - - - A -
     clock:read             - - A A A A A - A

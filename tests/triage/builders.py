@@ -8,7 +8,7 @@ from services.triage.diagnosis.classifier import classify
 from services.triage.routing import assignment
 from services.triage.routing.candidates import AssignmentRule, choice_of
 from services.triage.routing.domain import Engineer, Level
-from services.triage.work import facts
+from services.triage.work import facts, knowledge
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import Actor
 from shared.events import Contact, Event, Problem, TicketCompleted, TicketOpened
@@ -78,4 +78,15 @@ def completed(revision: int = 8, time: datetime = NOON, ticket: str = TICKET, wh
 
 def done(item: WorkItem) -> WorkItem:
     facts.completed(item, completed())
+    return stored(item)
+
+
+def tried(steps: str, result: str) -> tuple[str, str, str, str, list[str]]:
+    """Environment, steps, expected, actual, evidence."""
+    return "测试环境", steps, "导出成功", result, ["f-1"]
+
+
+def searched(item: WorkItem, by: Actor = BY_CHEN) -> WorkItem:
+    """kb was away."""
+    knowledge.search(item, by, "导出崩溃", None, NOON)
     return stored(item)

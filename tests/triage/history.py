@@ -13,7 +13,7 @@ from services.triage.diagnosis.classifier import classify
 from services.triage.logs.analysis import Findings
 from services.triage.rebuild import restore
 from services.triage.routing import assignment
-from services.triage.work import facts, remote_sessions, solutions, third_parties, worklog
+from services.triage.work import facts, knowledge, remote_sessions, solutions, third_parties, worklog
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import Activity
 from shared.domain import TooEarly
@@ -47,6 +47,7 @@ from tests.triage.builders import (
     TICKET,
     completed,
     stored,
+    tried,
     urgently,
 )
 
@@ -187,9 +188,12 @@ def lived(item: WorkItem) -> list[Event]:
     do(lambda now: third_parties.record_reply(item, BY_CHEN, "厂商", "升级驱动", now))
     do(lambda now: consultations.open_consultation(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], now))
     do(lambda now: consultations.conclude(item, BY_LEAD, "结论", ["补丁"], now))
+    do(lambda now: worklog.try_step(item, BY_CHEN, "缓存已满", "清空缓存", "仍崩溃", 20, now))
+    do(lambda now: knowledge.search(item, BY_CHEN, "导出崩溃", [], now))
+    do(lambda now: knowledge.begin_deep_analysis(item, BY_CHEN, "V3.2 在 Win11 导出 Excel 时崩溃", ["导出"], now))
     do(lambda now: solutions.propose(item, BY_CHEN, "重启", "", "", now))
-    do(lambda now: solutions.verify(item, BY_CHEN, "重启", "仍崩溃", False, now))
+    do(lambda now: solutions.verify(item, BY_CHEN, *tried("重启", "仍崩溃"), False, now))
     do(lambda now: solutions.propose(item, BY_CHEN, "升级", "空指针", "KB-7", now))
-    do(lambda now: solutions.verify(item, BY_CHEN, "导出", "成功", True, now))
+    do(lambda now: solutions.verify(item, BY_CHEN, *tried("导出", "成功"), True, now))
     heard(*HISTORY[12:])
     return told

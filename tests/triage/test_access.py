@@ -7,7 +7,7 @@ import pytest
 from shared.events import TriageReleased
 from shared.testing import CHEN, LIU, WANG, World
 from tests.triage.builders import TICKET
-from tests.triage.scene import claimed, post
+from tests.triage.scene import VERIFICATION, claimed, post
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,10 @@ from tests.triage.scene import claimed, post
         ("third-parties", {"party": "厂商", "reason": "x"}),
         ("third-parties/answer", {"party": "厂商", "answer": "x"}),
         ("solutions", {"solution": "x"}),
-        ("verifications", {"steps": "x", "result": "x", "passed": True}),
+        ("verifications", {**VERIFICATION, "passed": True}),
+        ("steps", {"step": "x", "result": "x"}),
+        ("knowledge-searches", {"query": "x"}),
+        ("deep-analyses", {"features": "x"}),
         ("notes", {"text": "x"}),
         ("release", {"reason": "x"}),
         ("classification", {"category": "data", "priority": "high", "reason": "x"}),

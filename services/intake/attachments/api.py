@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.intake.attachments.archives import look_into
@@ -34,12 +34,16 @@ async def add_attachment(
     caller: Annotated[Caller, may("attachment:add")],
     response: Response,
     request: Request,
+    internal: Annotated[
+        bool, Query(description="For staff alone, such as evidence of an internal verification")
+    ] = False,
 ) -> TicketView:
     """Add a file of at most 20 MB; on a merged ticket it goes to the one that it was merged into."""
     await read(tickets, caller, "attachment:add", ticket)  # before the body is read
     async with uploaded(request) as (file, name):
         by_staff = partial(is_staff, caller, "attachment:add")
-        changed = await attachments.add(ticket, name, type_of(file), chunks_of(file), by_staff, caller.origin)
+        chunks = chunks_of(file)
+        changed = await attachments.add(ticket, name, type_of(file), chunks, by_staff, caller.origin, internal)
     if changed.id != ticket:
         changed = await tickets.store.get(ticket)
     return await shown(tickets, caller, changed, response)
@@ -54,7 +58,8 @@ async def read_attachment(
     caller: Annotated[Caller, may("attachment:read")],
 ) -> StreamingResponse:
     """Download the file."""
-    return await download(attachments, await read(tickets, caller, "attachment:read", ticket), attachment)
+    found = await read(tickets, caller, "attachment:read", ticket)
+    return await download(attachments, found, attachment, is_staff(caller, "attachment:read", found))
 
 
 @router.get("/{ticket}/attachments/{attachment}/thumbnail", response_class=Response, responses=THUMBNAIL)
@@ -67,7 +72,8 @@ async def read_thumbnail(
 ) -> Response:
     """A small picture of an attached one (PNG, JPEG, GIF or WebP), made anew of its pixels alone, as WebP of at most
     320 pixels each way."""
-    file = await released(attachments, await read(tickets, caller, "attachment:read", ticket), attachment)
+    found = await read(tickets, caller, "attachment:read", ticket)
+    file = await released(attachments, found, attachment, is_staff(caller, "attachment:read", found))
     return thumbnail(await attachments.thumbnails.of(file))
 
 
@@ -80,5 +86,6 @@ async def list_archive(
     caller: Annotated[Caller, may("attachment:read")],
 ) -> ArchiveView:
     """What an attached archive (zip, tar, gzip) says is in it. It is not unpacked."""
-    file = await released(attachments, await read(tickets, caller, "attachment:read", ticket), attachment)
+    found = await read(tickets, caller, "attachment:read", ticket)
+    file = await released(attachments, found, attachment, is_staff(caller, "attachment:read", found))
     return ArchiveView.of(await look_into(attachments.files, file), file.size)

@@ -7,8 +7,8 @@ from pydantic import AwareDatetime
 from services.intake.tickets.closing import require_here
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.values import Attachment
-from shared.domain import Aggregate, NotFound
-from shared.events import Event, TicketAttachmentAdded
+from shared.domain import Aggregate, Forbidden, NotFound
+from shared.events import Event, TicketAttachmentAdded, TicketInternalFileAdded
 from shared.terms import Text
 
 MAX_ATTACHMENTS = 100
@@ -36,6 +36,8 @@ def attach(ticket: Ticket, attachment: Attachment, by_staff: bool, now: datetime
     if is_attached(ticket, attachment.id):
         return []
     require_here(ticket)
+    if attachment.internal and not by_staff:
+        raise Forbidden("Only staff can add an internal file", "仅工作人员可添加内部附件")
     if not by_staff:
         ticket.require_open("post a message to reopen it before adding files", "请先留言重新打开工单，再添加附件")
     if len(ticket.attachments) >= MAX_ATTACHMENTS:
@@ -43,6 +45,18 @@ def attach(ticket: Ticket, attachment: Attachment, by_staff: bool, now: datetime
             f"A ticket can have at most {MAX_ATTACHMENTS} attachments", f"每个工单最多 {MAX_ATTACHMENTS} 个附件"
         )
     ticket.attachments.append(attachment)
+    if attachment.internal:
+        return [
+            TicketInternalFileAdded(
+                subject=ticket.id,
+                time=now,
+                attachment=attachment.id,
+                name=attachment.name,
+                size=attachment.size,
+                media_type=attachment.media_type,
+                sha256=attachment.sha256,
+            )
+        ]
     if not by_staff:
         ticket.lacking = False
     added = TicketAttachmentAdded(
@@ -58,9 +72,9 @@ def attach(ticket: Ticket, attachment: Attachment, by_staff: bool, now: datetime
     return [added, *ticket.update_stage("attachment_added", now)]
 
 
-def attachment_of(ticket: Ticket, id: str) -> Attachment:
-    """Raises AttachmentNotFound."""
-    found = next((one for one in ticket.attachments if one.id == id), None)
+def attachment_of(ticket: Ticket, id: str, for_staff: bool = True) -> Attachment:
+    """Raises AttachmentNotFound, also to customers who ask for an internal one."""
+    found = next((one for one in ticket.attachments if one.id == id and (for_staff or not one.internal)), None)
     if found is None:
         raise AttachmentNotFound(f"{ticket.id} has no attachment {id}", f"{ticket.id} 没有附件 {id}")
     return found

@@ -20,9 +20,11 @@ THUMBNAIL: dict[int | str, dict[str, Any]] = {
 }
 
 
-async def released(attachments: AttachmentHandlers, ticket: Ticket, attachment: str) -> Attachment:
+async def released(
+    attachments: AttachmentHandlers, ticket: Ticket, attachment: str, for_staff: bool = False
+) -> Attachment:
     """A file of this ticket that may be handed out. Raises AttachmentNotFound, Quarantined."""
-    found = attachment_of(ticket, attachment)
+    found = attachment_of(ticket, attachment, for_staff)
     await attachments.guard.require_released(found.id)
     return found
 
@@ -38,9 +40,11 @@ def thumbnail(content: bytes) -> Response:
     return Response(content, headers=headers, media_type="image/webp")
 
 
-async def download(attachments: AttachmentHandlers, ticket: Ticket, attachment: str) -> StreamingResponse:
+async def download(
+    attachments: AttachmentHandlers, ticket: Ticket, attachment: str, for_staff: bool = False
+) -> StreamingResponse:
     """Raises AttachmentNotFound, Quarantined."""
-    found = await released(attachments, ticket, attachment)
+    found = await released(attachments, ticket, attachment, for_staff)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name)}",
         "Content-Security-Policy": "sandbox",

@@ -54,6 +54,7 @@ class AttachmentHandlers:
         chunks: AsyncIterator[bytes],
         by_staff: Callable[[Ticket], bool],
         by: Origin,
+        internal: bool = False,
     ) -> Ticket:
         """Store the file, then add it to the ticket. `by_staff` says whether staff adds it, and raises what the caller
         must not do. The key's digest is made of the request line, the content and the name.
@@ -72,7 +73,14 @@ class AttachmentHandlers:
             log = logs.text_of(name, told_type, head)
             told = await off_loop(len(log), extract_log, log)
             attachment = Attachment(
-                id=id, name=name, size=size, media_type=media_type, sha256=digest, added_by=by.actor, at=self.now()
+                id=id,
+                name=name,
+                size=size,
+                media_type=media_type,
+                sha256=digest,
+                added_by=by.actor,
+                at=self.now(),
+                internal=internal,
             )
 
             def put(ticket: Ticket, file: Attachment, is_staff: bool) -> list[Event]:
@@ -80,7 +88,7 @@ class AttachmentHandlers:
                     raise Unavailable(
                         "Storing the file took too long; please upload it again", "文件保存超时，请重新上传"
                     )
-                read = [] if is_attached(ticket, file.id) else logs.take(ticket, told, file.at)
+                read = [] if internal or is_attached(ticket, file.id) else logs.take(ticket, told, file.at)
                 return [*read, *attach(ticket, file, is_staff, file.at)]
 
             def decide(ticket: Ticket) -> list[Event]:

@@ -1,7 +1,7 @@
 """Log files of a ticket, read piece by piece by triage's log analysis (P3.2)."""
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +13,7 @@ from services.intake.attachments.zipped import Locked, content_of, logs_in
 from services.intake.tickets import logs
 from services.intake.tickets.values import Attachment
 from shared.domain import NotFound
-from shared.events import LogPiece, LogState, ReadLog
+from shared.events import FilesFound, FindFiles, LogPiece, LogState, ReadLog, TicketFile
 from shared.texts import off_loop, without_controls
 
 # A piece: what cannot be decoded becomes three times as many bytes, and there is room for that on the bus.
@@ -58,6 +58,18 @@ class LogFiles:
             return LogPiece(state=LogState.NOT_TEXT, name=name, why="bomb")
         except Locked:
             return LogPiece(state=LogState.NOT_TEXT, name=name, why="locked")
+
+    async def find(self, asked: FindFiles) -> FilesFound:
+        """Asked over the bus."""
+        found: list[TicketFile] = []
+        with suppress(NotFound):
+            ticket = await self.attachments.tickets.get(asked.ticket)
+            for id in asked.files:
+                with suppress(NotFound, Quarantined):
+                    file = attachment_of(ticket, id)
+                    await self.attachments.guard.require_released(file.id)
+                    found.append(TicketFile(id=file.id, name=file.name, size=file.size, sha256=file.sha256))
+        return FilesFound(files=found)
 
     async def _parts(self, file: Attachment) -> tuple[list[Part], bool]:
         """In their order, and whether that is all. Raises Damaged, Bomb, Locked."""

@@ -122,8 +122,11 @@ def _round(event: TriageSolutionVerified) -> SolutionRound:
         solution=event.solution,
         root_cause=event.root_cause,
         article=event.article,
+        environment=event.environment,
         steps=event.steps,
+        expected=event.expected,
         result=event.result,
+        evidence=event.evidence,
         verified_by=event.actor,
         verified_at=event.time,
     )

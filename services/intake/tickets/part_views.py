@@ -113,6 +113,8 @@ class AttachmentView(View):
     """When"""
     via: str
     """The number of the merged ticket that it was added to, or of the one that it was split off from; else empty"""
+    internal: bool
+    """Whether staff alone see it"""
 
 
 class TicketConsentView(View):

@@ -119,7 +119,8 @@ def public_texts(row: Row) -> Texts:
     yield "second_plan", row.get("second_plan") or ""
     yield "outcome_reason", row.get("outcome_reason") or ""
     for one in row.get("attachments") or ():
-        yield "attachment", one["name"]
+        if not one.get("internal"):
+            yield "attachment", one["name"]
     for one in row.get("phone_verifications") or ():
         yield "phone_verification", f"{one['number']} {one['words']}"
     for one in reversed(row.get("messages") or ()):

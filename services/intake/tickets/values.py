@@ -76,6 +76,7 @@ class Attachment(Value):
     added_by: str
     at: AwareDatetime
     via: str = ""
+    internal: bool = False  # for staff alone
 
 
 class Consent(Value):

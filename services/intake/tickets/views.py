@@ -149,6 +149,7 @@ class TicketView(View):
         """`readable` are those of the linked tickets that they may read."""
         seen = {
             "messages": [_readable(one, readable) for one in ticket.messages if not one.internal],
+            "attachments": [one for one in ticket.attachments if not one.internal],
             "merged_into": ticket.merged_into if ticket.merged_into in readable else "",
             "split_from": ticket.split_from if ticket.split_from in readable else "",
             "merged": [number for number in ticket.merged if number in readable],

@@ -22,9 +22,11 @@ from shared.events import (
     TriageAssigned,
     TriageConsultationConcluded,
     TriageConsultationOpened,
+    TriageDeepAnalysisBegun,
     TriageDiagnosed,
     TriageDiagnosisConfirmed,
     TriageEscalated,
+    TriageKnowledgeSearched,
     TriageLogAnalysed,
     TriageReclassified,
     TriageReleased,
@@ -33,6 +35,7 @@ from shared.events import (
     TriageSolutionFailed,
     TriageSolutionProposed,
     TriageSolutionVerified,
+    TriageStepTried,
     TriageThirdPartyAnswered,
     TriageThirdPartyEngaged,
 )
@@ -80,7 +83,8 @@ def _released(event: TriageReleased) -> list[tuple[str, object, object]]:
 
 DIAGNOSIS = ("category", "priority", "queue", "confirmed", "confidence")
 PROPOSED = ("round", "solution", "root_cause", "article")
-VERIFIED = (*PROPOSED, "steps", "result")
+TRIED = ("environment", "steps", "expected", "result", "evidence")
+VERIFIED = (*PROPOSED, *TRIED)
 DELIVERY = ("delivery", "recipient", "channel", "template")
 CLOCK = ("clock", "due_at")
 WORK_KINDS: Mapping[type[Event], Kind] = {
@@ -118,12 +122,23 @@ WORK_KINDS: Mapping[type[Event], Kind] = {
     TriageRemoteSessionStarted: Kind(
         Group.WORK,
         Text("Remote session started ({tool})", "远程协助已开始（{tool}）"),
-        ("session", "tool", "consent", "purpose"),
+        ("session", "tool", "consent", "scope", "purpose"),
     ),
     TriageRemoteSessionEnded: Kind(
         Group.WORK,
         Text("Remote session ended", "远程协助已结束"),
-        ("session", "key_steps", "changes", "recording"),
+        ("session", "key_steps", "changes", "recording", "recording_sha256"),
+    ),
+    TriageStepTried: Kind(
+        Group.WORK, Text("Step tried", "已尝试排查步骤"), ("round", "hypothesis", "step", "result", "minutes")
+    ),
+    TriageKnowledgeSearched: Kind(
+        Group.WORK, Text("Knowledge base searched", "已检索知识库"), ("round", "query", "found", "answered")
+    ),
+    TriageDeepAnalysisBegun: Kind(
+        Group.WORK,
+        Text("New problem: deep analysis begun", "新问题：已进入深度分析"),
+        ("round", "features", "modules"),
     ),
     TriageLogAnalysed: Kind(
         Group.WORK,
@@ -150,7 +165,7 @@ WORK_KINDS: Mapping[type[Event], Kind] = {
     TriageSolutionFailed: Kind(
         Group.WORK,
         Text("Solution failed internal verification (round {round})", "解决方案未通过内部验证（第{round}轮）"),
-        ("round", "steps", "result"),
+        ("round", *TRIED),
     ),
     TriageSolutionVerified: Kind(
         Group.WORK,

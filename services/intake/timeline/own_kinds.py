@@ -13,6 +13,7 @@ from shared.events import (
     TicketConsentGiven,
     TicketConsentRevoked,
     TicketFeedbackGiven,
+    TicketInternalFileAdded,
     TicketLinked,
     TicketLinkRequested,
     TicketMerged,
@@ -118,6 +119,9 @@ OWN_KINDS: Mapping[type[Event], Kind] = {
     ),
     TicketMessagePosted: Kind(Group.MESSAGES, _message, MESSAGE, shown=("message", "text", "author", "by_staff")),
     TicketAttachmentAdded: Kind(Group.MESSAGES, Text("File attached: {name}", "已添加附件：{name}"), FILE, shown=FILE),
+    TicketInternalFileAdded: Kind(
+        Group.MESSAGES, Text("Internal file attached: {name}", "已添加内部附件：{name}"), FILE[:-1]
+    ),
     TicketAmended: Kind(
         Group.CHANGES,
         Text("Ticket details changed: {changed}", "工单信息已修改：{changed}"),

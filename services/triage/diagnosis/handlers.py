@@ -13,10 +13,10 @@ from services.triage.diagnosis.knowledge import SolvedCases
 from services.triage.logs.analysis import Analysis, Findings
 from services.triage.routing.handlers import RoutingHandlers
 from services.triage.third_party_systems.handlers import SystemHandlers
-from services.triage.work import facts
+from services.triage.work import facts, knowledge
 from services.triage.work.domain import WorkItem
 from services.triage.work.handlers import WorkHandlers
-from services.triage.work.values import TRIAGE_ORIGIN, Actor, LogAnalysis
+from services.triage.work.values import TRIAGE_ORIGIN, Actor, LogAnalysis, excerpt
 from shared import stack_traces
 from shared.domain import Origin
 from shared.events import (
@@ -126,7 +126,7 @@ class DiagnosisHandlers:
         await off_loop(len(text), analysis.feed, text)
         read: list[FileRead] = []
         if attachments:
-            (await self.work.store.get(ticket)).ensure_involved(by)  # before anything is read for them
+            await self.work.ensure_involved(ticket, by)
             read = await self.logs.read(ticket, attachments, analysis)
             attachment = attachment or ", ".join(one.name for one in read)[:MAX_NAMES]
         found = await off_loop(len(text) + sum(one.characters for one in read), analysis.finish)
@@ -148,6 +148,16 @@ class DiagnosisHandlers:
         )
         item = await self.work.change(ticket, decide, origin, by)
         return item, next(one for one in item.log_analyses if one.id == id), found, read
+
+    async def search_knowledge(self, ticket: str, query: str, by: Actor, origin: Origin) -> WorkItem:
+        """What kb knows of this, or of the ticket's problem. Raises NotAssignee."""
+        item = await self.work.ensure_involved(ticket, by)
+        problem = item.problem
+        asked = query or "\n".join(filter(None, (problem.title, problem.description, problem.error_text)))
+        traces = await off_loop(len(asked), stack_traces.find, asked)
+        found = await self.cases.find(asked, traces)
+        decide = partial(knowledge.search, by=by, query=excerpt(asked), found=found, now=self.now())
+        return await self.work.change(ticket, decide, origin, by)
 
     async def _diagnose(self, problem: Problem) -> Diagnosis:
         """Knowledge first (P3.3): what was solved before has a vote; without kb the words decide alone."""

@@ -20,10 +20,14 @@ class SolvedCases:
     timeout: float
 
     async def like(self, text: str, traces: Sequence[Trace]) -> list[Suggestion]:
+        """No case when kb does not answer in time."""
+        return await self.find(text, traces) or []
+
+    async def find(self, text: str, traces: Sequence[Trace]) -> list[Suggestion] | None:
         """None when kb does not answer in time."""
         question = SearchCases(text=text[:MAX_TEXT], fingerprints=fingerprints(traces)[:MAX_FINGERPRINTS])
         try:
             answer = await self.bus.ask("kb.search", question, FoundCases, within=self.timeout)
         except Unavailable:
-            return []
+            return None
         return answer.suggestions

@@ -56,6 +56,8 @@ class QueueRow(View):
     """Whether the deadline may move, because it is in a year whose days off are not announced yet"""
     consultation_due: bool
     """Whether experts must be consulted"""
+    deep_analysis: bool
+    """Whether it is a new problem, in deep analysis"""
     waiting_for: WaitingFor
     """Whom it waits for"""
     opened_at: datetime
@@ -73,7 +75,13 @@ class QueueRow(View):
         return cls.model_validate({**NOT_KEPT, **row, **known})
 
 
-NOT_KEPT = {"disputed": False, "urges": 0, "team": "", "due_is_provisional": False}  # by older releases
+NOT_KEPT = {
+    "disputed": False,
+    "deep_analysis": False,
+    "urges": 0,
+    "team": "",
+    "due_is_provisional": False,
+}  # by older releases
 
 
 class Claim(Body):

@@ -7,7 +7,7 @@ Each activity is in the worklog once, under the revision of its write; of two ab
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.triage.work import assignees
+from services.triage.work import assignees, investigation
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import (
     Activity,
@@ -28,9 +28,11 @@ from shared.events import (
     TriageAssigned,
     TriageConsultationConcluded,
     TriageConsultationOpened,
+    TriageDeepAnalysisBegun,
     TriageDiagnosed,
     TriageDiagnosisConfirmed,
     TriageEscalated,
+    TriageKnowledgeSearched,
     TriageLogAnalysed,
     TriageReclassified,
     TriageReleased,
@@ -39,6 +41,7 @@ from shared.events import (
     TriageSolutionFailed,
     TriageSolutionProposed,
     TriageSolutionVerified,
+    TriageStepTried,
     TriageThirdPartyAnswered,
     TriageThirdPartyEngaged,
 )
@@ -99,6 +102,7 @@ def _session_started(item: WorkItem, event: TriageRemoteSessionStarted) -> None:
             tool=event.tool,
             purpose=event.purpose,
             consent=event.consent,
+            scope=event.scope,
             started_by=event.actor,
             started_at=event.time,
         )
@@ -115,6 +119,7 @@ def _session_ended(item: WorkItem, event: TriageRemoteSessionEnded) -> None:
         session.cut_off = session.cut_off or event.cut_off
         if not event.cut_off:
             session.key_steps, session.changes, session.recording = event.key_steps, event.changes, event.recording
+            session.recording_sha256, session.config_changes = event.recording_sha256, event.config_changes
 
 
 def _log_analysed(item: WorkItem, event: TriageLogAnalysed) -> None:
@@ -192,7 +197,16 @@ def _verified(item: WorkItem, event: TriageSolutionVerified | TriageSolutionFail
     if item.log(
         WorklogEntry.of_activity(event, Activity.VERIFIED if passed else Activity.FAILED, event.result, **what)
     ):
-        tried = Verification(steps=event.steps, result=event.result, passed=passed, by=event.actor, at=event.time)
+        tried = Verification(
+            environment=event.environment,
+            steps=event.steps,
+            expected=event.expected,
+            result=event.result,
+            evidence=event.evidence,
+            passed=passed,
+            by=event.actor,
+            at=event.time,
+        )
         proposal.verifications = sorted([*proposal.verifications, tried], key=lambda one: one.at)
 
 
@@ -240,6 +254,9 @@ ACTIVITIES: Mapping[type[Event], Callable[[WorkItem, Any], None]] = {
     TriageAcknowledged: assignees.acknowledged,
     TriageAlarmRaised: assignees.alarm_raised,
     TriageEscalated: assignees.escalated,
+    TriageStepTried: investigation.step_tried,
+    TriageKnowledgeSearched: investigation.knowledge_searched,
+    TriageDeepAnalysisBegun: investigation.deep_analysis_begun,
     TriageRemoteSessionStarted: _session_started,
     TriageRemoteSessionEnded: _session_ended,
     TriageLogAnalysed: _log_analysed,

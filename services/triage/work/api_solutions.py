@@ -3,11 +3,12 @@
 from functools import partial
 
 from fastapi import APIRouter, Response
+from pydantic import Field
 
 from services.triage.work import solutions
-from services.triage.work.access import Work, Worker, WorkView, change
+from services.triage.work.access import Work, Worker, WorkView, actor, change
 from shared.http import Body, example
-from shared.terms import Id, OptionalLine, OptionalParagraph, Paragraph, YesOrNo
+from shared.terms import Id, Line, OptionalLine, OptionalParagraph, Paragraph, YesOrNo
 
 router = APIRouter(prefix="/v1/tickets/{ticket}/work", tags=["work"])
 
@@ -24,12 +25,25 @@ class NewSolution(Body):
 
 
 class NewVerification(Body):
-    model_config = example(steps="Exported 120,000 rows in the test environment", result="Done in 40 s", passed=True)
+    model_config = example(
+        environment="Test server, V3.2.1 on Windows 11",
+        steps="Exported 120,000 rows",
+        expected="A file with 120,000 rows",
+        result="Done in 40 s, 120,000 rows",
+        evidence=["6650f1c2a7b94d0e8c3b5a71"],
+        passed=True,
+    )
 
+    environment: Line
+    """The test environment: machine, system, version"""
     steps: Paragraph
     """What was done in the test environment"""
+    expected: Paragraph
+    """What should come of it"""
     result: Paragraph
-    """How that went"""
+    """What came of it"""
+    evidence: list[Id] = Field(default_factory=list, max_length=10)
+    """Ids of attachments of the ticket, such as a screenshot; at least one where it passed"""
     passed: YesOrNo
     """Whether the solution works"""
 
@@ -46,5 +60,15 @@ async def record_internal_verification(
     ticket: Id, body: NewVerification, work: Work, caller: Worker, response: Response
 ) -> WorkView:
     """Record an internal verification. When it has passed, the customer is asked to verify the solution."""
-    act = partial(solutions.verify, steps=body.steps, result=body.result, passed=body.passed)
+    await work.ensure_involved(ticket, actor(caller))
+    await work.files.find(ticket, body.evidence)
+    act = partial(
+        solutions.verify,
+        environment=body.environment,
+        steps=body.steps,
+        expected=body.expected,
+        result=body.result,
+        evidence=body.evidence,
+        passed=body.passed,
+    )
     return await change(work, caller, ticket, act, response)

@@ -12,6 +12,8 @@ from services.triage.work.values import (
     Actor,
     Consent,
     Consultation,
+    DeepAnalysis,
+    KnowledgeSearch,
     LogAnalysis,
     Proposal,
     RemoteSession,
@@ -34,7 +36,10 @@ QUEUE_KEY = "pressing"  # where documents have kept `WorkItem.queue_key` since t
 ACTIVE = (WorkState.IN_PROGRESS, WorkState.IN_CONSULTATION)
 MAX_ENTRIES = 1000
 MAX_BYTES = 4_000_000  # of the fields in SIZED, as JSON
-SIZED = {"worklog", "sessions", "log_analyses", "proposals", "third_parties", "consultations"}
+SIZED = {
+    *("worklog", "sessions", "searches", "deep_analyses", "log_analyses", "proposals"),
+    *("third_parties", "consultations"),
+}
 
 
 class AlreadyAssigned(Conflict):
@@ -109,6 +114,8 @@ class WorkItem(Listener):
     consents: list[Consent] = Field(default_factory=list)
     worklog: list[WorklogEntry] = Field(default_factory=list)
     sessions: list[RemoteSession] = Field(default_factory=list)
+    searches: list[KnowledgeSearch] = Field(default_factory=list)
+    deep_analyses: list[DeepAnalysis] = Field(default_factory=list)
     log_analyses: list[LogAnalysis] = Field(default_factory=list)
     proposals: list[Proposal] = Field(default_factory=list)
     third_parties: list[ThirdParty] = Field(default_factory=list)
@@ -140,6 +147,12 @@ class WorkItem(Listener):
         if self.reopened_at and self.consultation_due_at <= self.reopened_at:
             return False
         return all(one.round < self.reopened_round for one in self.consultations)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def deep_analysis(self) -> bool:
+        """A new problem that is not solved yet: its features are written down (P3.3)."""
+        return bool(self.deep_analyses) and self.work in (WorkState.QUEUED, *ACTIVE)
 
     @property
     def title(self) -> str:

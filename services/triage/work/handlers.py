@@ -1,12 +1,13 @@
 """Facts that a work item hears, and changes by the people who work on it."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+from services.triage.remote_tools.handlers import RemoteToolHandlers
 from services.triage.work import facts, remote_sessions
 from services.triage.work.domain import WorkItem
+from services.triage.work.files import TicketFiles
 from services.triage.work.forgetting import forget_words
 from services.triage.work.store import WorkItems
 from services.triage.work.values import TRIAGE_ORIGIN, Actor
@@ -19,7 +20,8 @@ from shared.store import Decide
 @dataclass(frozen=True)
 class WorkHandlers:
     store: WorkItems
-    approved_tools: Sequence[str]
+    tools: RemoteToolHandlers
+    files: TicketFiles
     now: Now
 
     async def hear(self, event: Event) -> WorkItem:
@@ -43,6 +45,12 @@ class WorkHandlers:
         for ticket in event.tickets:
             with suppress(NotFound):
                 await self.store.change(ticket, forget_words, event)
+
+    async def ensure_involved(self, ticket: str, by: Actor) -> WorkItem:
+        """Before anything is looked up for them. Raises NotFound, NotAssignee."""
+        item = await self.store.get(ticket)
+        item.ensure_involved(by)
+        return item
 
     async def change(self, ticket: str, decide: Decide[WorkItem], origin: Origin, by: Actor) -> WorkItem:
         """Only by leads, the assignee, and the one before them. Raises NotAssignee."""

@@ -8,7 +8,7 @@ from services.triage.work.domain import WorkItem
 from services.triage.work.values import TRIAGE, Actor
 from services.triage.work.worklog import begin_work
 from shared.domain import Conflict, Invalid, NotFound
-from shared.events import Event, TriageRemoteSessionEnded, TriageRemoteSessionStarted
+from shared.events import ConfigChange, Event, TriageRemoteSessionEnded, TriageRemoteSessionStarted
 from shared.terms import Text
 
 
@@ -28,7 +28,15 @@ class RecordMissing(Invalid):
     title = Text("A record of the remote session is required", "请提供远程协助记录")
 
 
-def start(item: WorkItem, by: Actor, tool: str, purpose: str, approved: Collection[str], now: datetime) -> list[Event]:
+class ChangesMissing(Invalid):
+    title = Text("What was changed on the customer's side is required", "请说明对客户侧所做的变更")
+
+
+def start(
+    item: WorkItem, by: Actor, tool: str, purpose: str, approved: Collection[str], now: datetime, scope: str = ""
+) -> list[Event]:
+    """`scope`: what it needs the customer's consent to; empty: whatever they allow. Raises ToolNotApproved,
+    NoConsent."""
     events = begin_work(item, by, now)
     name = next((one for one in approved if one.casefold() == tool.casefold()), None)
     if name is None:
@@ -37,7 +45,11 @@ def start(item: WorkItem, by: Actor, tool: str, purpose: str, approved: Collecti
             f"'{tool}' is not one of the approved tools: {listed}", f"“{tool}”不在许可清单内：{listed}"
         )
     in_time = [one for one in item.consents if one.expires_at is None or one.expires_at > now]
-    valid = [one for one in in_time if one.tool.casefold() in ("", name.casefold())]
+    of_tool = [one for one in in_time if one.tool.casefold() in ("", name.casefold())]
+    valid = [one for one in of_tool if not scope or one.scope.casefold() == scope.casefold()]
+    if of_tool and not valid:
+        allowed = ", ".join(dict.fromkeys(one.scope for one in of_tool))
+        raise NoConsent(f"The customer's consent is for: {allowed}", f"客户的授权范围为：{allowed}")
     if not valid:
         allowed = ", ".join(dict.fromkeys(one.tool for one in in_time))
         if allowed:
@@ -53,13 +65,24 @@ def start(item: WorkItem, by: Actor, tool: str, purpose: str, approved: Collecti
         tool=name,
         consent=valid[-1].id,
         purpose=purpose,
+        scope=valid[-1].scope,
     )
     return events + record(item, started, by)
 
 
 def end(
-    item: WorkItem, by: Actor, id: str, key_steps: Sequence[str], changes: str, recording: str, now: datetime
+    item: WorkItem,
+    by: Actor,
+    id: str,
+    key_steps: Sequence[str],
+    changes: str,
+    recording: str,
+    now: datetime,
+    recording_sha256: str = "",
+    config_changes: Sequence[ConfigChange] = (),
 ) -> list[Event]:
+    """With a recording and its hash, or the key steps, and with what was changed, if only to say that nothing was.
+    Raises RemoteSessionNotFound, RecordMissing, ChangesMissing."""
     events = begin_work(item, by, now)
     session = next((one for one in item.sessions if one.id == id), None)
     if session is None:
@@ -68,8 +91,34 @@ def end(
         raise Conflict(f"remote session {id} has already ended", f"远程协助会话 {id} 已结束")
     if not (key_steps or recording):
         raise RecordMissing("`recording` or `key_steps` is required", "请提供录屏或关键步骤")
+    if recording and not (recording_sha256 or key_steps):
+        raise RecordMissing(
+            "the recording's SHA-256 or `key_steps` is required",
+            "请提供录屏文件的 SHA-256 校验值，或填写关键步骤",
+            "body.recording_sha256",
+        )
+    if not (changes or config_changes):
+        raise ChangesMissing(
+            "Say in `changes` what was changed, or that nothing was",
+            "请在 `changes` 中说明变更内容；未做变更请填“无”",
+            "body.changes",
+        )
+    for place, one in enumerate(config_changes):
+        if not (one.reverted or one.kept_because):
+            raise ChangesMissing(
+                f"Why does the change of {one.what} stay?",
+                f"请说明保留“{one.what}”变更的原因",
+                f"body.config_changes.{place}.kept_because",
+            )
     ended = TriageRemoteSessionEnded(
-        subject=item.id, time=now, session=id, key_steps=list(key_steps), changes=changes, recording=recording
+        subject=item.id,
+        time=now,
+        session=id,
+        key_steps=list(key_steps),
+        changes=changes,
+        recording=recording,
+        recording_sha256=recording_sha256,
+        config_changes=list(config_changes),
     )
     return events + record(item, ended, by)
 

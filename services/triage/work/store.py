@@ -26,6 +26,7 @@ ROW = (
     "breached",
     "due_is_provisional",
     "consultation_due",
+    "deep_analysis",
     "waiting_for",
     "opened_at",
     "urges",

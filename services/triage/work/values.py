@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import AwareDatetime, Field
 
 from shared.domain import Origin, Value
-from shared.events import Event, LogGroup, LogOperation, Suggestion
+from shared.events import ConfigChange, Event, LogGroup, LogOperation, Suggestion
 from shared.terms import Term
 
 
@@ -43,6 +43,9 @@ class Activity(Term):
     ALARMED = "alarmed", "alarm raised", "已发出告警"
     ESCALATED = "escalated", "escalated to another team", "已升级至其他团队"
     NOTED = "noted", "note added", "已添加备注"
+    STEP_TRIED = "step_tried", "step tried", "已尝试"
+    KNOWLEDGE_SEARCHED = "knowledge_searched", "knowledge base searched", "已检索知识库"
+    DEEP_ANALYSIS_BEGUN = "deep_analysis_begun", "new problem: deep analysis begun", "新问题：已进入深度分析"
     SESSION_STARTED = "session_started", "remote session started", "远程协助已开始"
     SESSION_ENDED = "session_ended", "remote session ended", "远程协助已结束"
     LOG_ANALYSED = "log_analysed", "log analysed", "已分析日志"
@@ -118,17 +121,42 @@ class RemoteSession(Value):
     tool: str
     purpose: str
     consent: str
+    scope: str = ""
     started_by: str
     started_at: AwareDatetime
     ended_at: AwareDatetime | None = None
     key_steps: list[str] = Field(default_factory=list)
     changes: str = ""
+    config_changes: list[ConfigChange] = Field(default_factory=list)
     recording: str = ""
+    recording_sha256: str = ""
     cut_off: bool = False
 
     @property
     def is_recorded(self) -> bool:
         return bool(self.key_steps or self.recording)
+
+
+class KnowledgeSearch(Value):
+    """`answered`: kb was there; else nothing is known of what it has."""
+
+    id: str
+    round: int
+    query: str
+    found: list[Suggestion] = Field(default_factory=list)
+    answered: bool = True
+    by: str
+    at: AwareDatetime
+
+
+class DeepAnalysis(Value):
+    """Of a problem that nobody has solved before (P3.3)."""
+
+    round: int
+    features: str
+    modules: list[str] = Field(default_factory=list)
+    by: str
+    at: AwareDatetime
 
 
 class LogAnalysis(Value):
@@ -148,8 +176,13 @@ class LogAnalysis(Value):
 
 
 class Verification(Value):
+    """`evidence`: ids of attachments of the ticket."""
+
+    environment: str = ""
     steps: str
+    expected: str = ""
     result: str
+    evidence: list[str] = Field(default_factory=list)
     passed: bool
     by: str
     at: AwareDatetime

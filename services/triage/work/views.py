@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import AliasChoices, Field
 
 from services.triage.work.values import Activity, WorkState
+from services.triage.work.views_investigation import ConfigChangeView, DeepAnalysisView, KnowledgeSearchView
 from services.triage.work.views_logs import KeptLogAnalysis, SuggestionView
 from shared.http import View
 from shared.terms import Category, Channel, Priority, Satisfaction, WaitingFor
@@ -53,6 +54,8 @@ class RemoteSessionView(View):
     """What it was for"""
     consent: str
     """The id of the customer's consent that it was held under"""
+    scope: str
+    """What that allows"""
     started_by: str
     """The engineer, as a subject"""
     started_at: datetime
@@ -63,17 +66,27 @@ class RemoteSessionView(View):
     """What was done, in order"""
     changes: str
     """What was changed on the customer's side"""
+    config_changes: list[ConfigChangeView]
+    """Settings that were changed, one by one"""
     recording: str
     """Where the recording is"""
+    recording_sha256: str
+    """Its SHA-256"""
     cut_off: bool
     """Whether it ended because the customer revoked the consent"""
 
 
 class VerificationView(View):
+    environment: str
+    """The test environment"""
     steps: str
-    """What was done in the test environment"""
+    """What was done in it"""
+    expected: str
+    """What should come of it"""
     result: str
-    """How that went"""
+    """What came of it"""
+    evidence: list[str]
+    """Ids of attachments of the ticket"""
     passed: bool
     """Whether the solution works"""
     by: str
@@ -220,6 +233,12 @@ class WorkView(View):
     """Everything that was done, in order"""
     sessions: list[RemoteSessionView]
     """Remote sessions, in order"""
+    searches: list[KnowledgeSearchView]
+    """What the knowledge base was asked, in order"""
+    deep_analysis: bool
+    """Whether it is a new problem whose features are written down, and that is not solved yet"""
+    deep_analyses: list[DeepAnalysisView]
+    """The features of a new problem, of each round"""
     log_analyses: list[KeptLogAnalysis]
     """Analyses of logs, in order"""
     proposals: list[ProposalView]

@@ -5,7 +5,7 @@ from datetime import datetime
 from services.triage.work.activities import record
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import Activity, Actor, WorklogEntry
-from shared.events import Event, TriageAcknowledged, TriageDiagnosisConfirmed
+from shared.events import Event, TriageAcknowledged, TriageDiagnosisConfirmed, TriageStepTried
 
 
 def confirm_diagnosis(item: WorkItem, by: Actor, now: datetime) -> list[Event]:
@@ -35,3 +35,20 @@ def add_note(item: WorkItem, by: Actor, text: str, now: datetime) -> list[Event]
     id = f"{item.version + 1:08d}/{Activity.NOTED}"
     item.log(WorklogEntry(id=id, at=now, by=by.sub, did=Activity.NOTED, text=text))
     return events
+
+
+def try_step(
+    item: WorkItem, by: Actor, hypothesis: str, step: str, result: str, minutes: int, now: datetime
+) -> list[Event]:
+    """Something was tried to find the cause, in this round: what a consultation starts from (P3.4)."""
+    events = begin_work(item, by, now)
+    tried = TriageStepTried(
+        subject=item.id,
+        time=now,
+        round=item.round,
+        hypothesis=hypothesis,
+        step=step,
+        result=result,
+        minutes=minutes,
+    )
+    return events + record(item, tried, by)

@@ -1,11 +1,15 @@
 """Attachments over HTTP."""
 
 from services.intake.attachments.handlers import ATTACHMENT_BYTES
+from shared.bus import Bus
 from shared.events import (
+    FilesFound,
+    FindFiles,
     TicketAttachmentAdded,
+    TicketInternalFileAdded,
     TicketResumed,
 )
-from shared.testing import WANG, World
+from shared.testing import CHEN, WANG, World
 from tests.intake.scene import opened
 
 
@@ -54,3 +58,36 @@ async def test_a_customer_uploads_the_log_and_is_not_waited_for(world: World) ->
     assert answer.json()["waiting_for"] == "none"
     await world.settle()
     assert len(world.published(TicketResumed)) == 1
+
+
+async def test_an_internal_file_is_for_staff_alone(world: World) -> None:
+    number = (await opened(world))["ticket"]
+    path = f"/v1/tickets/{number}/attachments"
+    report = {"file": ("report.txt", b"passed")}
+    async with world.as_(WANG, "intake") as wang, world.as_(CHEN, "intake") as chen:
+        assert (await wang.post(f"{path}?internal=true", files=report)).status_code == 403
+        added = await chen.post(f"{path}?internal=true", files=report)
+        [file] = added.json()["attachments"]
+        assert (added.status_code, file["internal"]) == (201, True)
+        assert (await wang.get(f"/v1/tickets/{number}")).json()["attachments"] == []
+        for below in ("", "/thumbnail", "/entries"):
+            assert (await wang.get(f"{path}/{file['id']}{below}")).status_code == 404
+        assert (await chen.get(f"{path}/{file['id']}")).content == b"passed"
+    await world.settle()
+    [told] = world.published(TicketInternalFileAdded)
+    assert (told.name, world.published(TicketAttachmentAdded)) == ("report.txt", [])
+
+
+async def test_triage_asks_which_files_a_ticket_has(world: World) -> None:
+    number = (await opened(world))["ticket"]
+    async with world.as_(WANG, "intake") as wang:
+        answer = await wang.post(f"/v1/tickets/{number}/attachments", files={"file": ("a.log", b"line")})
+    id = answer.json()["attachments"][0]["id"]
+    triage = Bus(world.servers.nats_url, "triage", world.prefix)
+    await triage.start()
+    for ticket, names in ((number, ["a.log"]), ("TK-0", [])):
+        found = await triage.ask(
+            "intake.find_files", FindFiles(ticket=ticket, files=[id, "nothing"]), FilesFound, within=10
+        )
+        assert [one.name for one in found.files] == names
+    await triage.stop()

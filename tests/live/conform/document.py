@@ -31,7 +31,9 @@ FIRST = {
     "/confirmation": "phoned",
     "/verification": "verified",
     "/verifications": "proposed",
-    "/solutions": "claimed",
+    "/solutions": "searched",
+    "/deep-analyses": "searched",
+    "/knowledge-searches": "searched",
     "/release": "held",
     "/transfer": "claimed",
     "/escalation": "claimed",
@@ -45,7 +47,7 @@ FIRST = {
 # What is done with every ticket would end their turn: only the operation that finds them first is given them.
 # What these are for ends them, so nothing else is done with them.
 ALONE = {"closed", "double", "merged"}
-KEPT = {"held", "consented", "session", "proposed", "archived", "asked", *ALONE}
+KEPT = {"held", "consented", "session", "searched", "proposed", "archived", "asked", *ALONE}
 # Under another name in the path than among the ids: by what stands before it.
 NAMED = {"articles": "article", "policies": "policy", "calendars": "calendar"}
 # Of files that show something.

@@ -15,6 +15,7 @@ from tests.intake.attachments.test_listing import zipped
 from tests.intake.attachments.test_looking_in import picture
 from tests.intake.quarantine.daemon import EICAR
 from tests.live import stream
+from tests.live.conform import solving
 from tests.live.crowd import NOT_YET, staff_arrives
 from tests.live.desk import Desk, Json, Who, eventually
 
@@ -25,8 +26,6 @@ HEARD_BY_ALL = ("bihuan.triage.diagnosed.v1", "bihuan.ticket.completed.v1")
 RUBBISH = "no event"
 MAILBOX = "support@desk.example"
 LINK = re.compile(r"/links/([\w.-]+)")
-SOLUTION = {"solution": "安装补丁 V3.2.1", "root_cause": "内存耗尽"}
-PASSED = {"steps": "测试环境重试三次", "result": "均成功", "passed": True}
 
 
 @dataclass
@@ -214,14 +213,19 @@ async def _with_third_party(scene: Scene, number: str) -> None:
     await scene.does(ENGINEER, f"v1/tickets/{number}/work/third-parties", {"party": "银行", "reason": "接口报错"})
 
 
-async def _proposed(scene: Scene, number: str) -> None:
+async def _searched(scene: Scene, number: str) -> None:
     await _claimed(scene, number)
-    await scene.does(ENGINEER, f"v1/tickets/{number}/work/solutions", SOLUTION)
+    await solving.search(scene.desk, number)
+
+
+async def _proposed(scene: Scene, number: str) -> None:
+    await _searched(scene, number)
+    await solving.propose(scene.desk, number)
 
 
 async def _verified(scene: Scene, number: str) -> None:
     await _proposed(scene, number)
-    await scene.does(ENGINEER, f"v1/tickets/{number}/work/verifications", PASSED)
+    await solving.verify(scene.desk, number)
 
     async def is_asked() -> bool:
         ticket = await scene.desk.do("lead", "GET", f"v1/tickets/{number}")
@@ -284,6 +288,7 @@ WAYS: dict[str, Way] = {
     "session": _in_session,
     "consultation": _in_consultation,
     "third": _with_third_party,
+    "searched": _searched,
     "proposed": _proposed,
     "verified": _verified,
     "linked": _verified,

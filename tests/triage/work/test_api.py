@@ -9,7 +9,7 @@ from shared.events import (
 )
 from shared.testing import AGENT, AUDITOR, CHEN, NOON, WANG, World
 from tests.triage.builders import CRASH, TICKET, opened
-from tests.triage.scene import ask, claimed, post
+from tests.triage.scene import VERIFICATION, ask, claimed, post
 
 
 async def test_a_stale_if_match_is_refused(world: World) -> None:
@@ -63,7 +63,7 @@ async def test_a_note_sent_twice_is_written_once(world: World) -> None:
         ("log-analyses", {"text": "x"}),
         ("third-parties", {"party": "厂商", "reason": "x"}),
         ("solutions", {"solution": "x"}),
-        ("verifications", {"steps": "x", "result": "x", "passed": True}),
+        ("verifications", {**VERIFICATION, "passed": True}),
         ("notes", {"text": "x"}),
         ("release", {"reason": "x"}),
         ("classification", {"category": "data", "priority": "high", "reason": "x"}),

@@ -41,7 +41,9 @@ from tests.triage.builders import (
     at_work,
     done,
     opened,
+    searched,
     stored,
+    tried,
 )
 
 APPROVED = ["ToDesk"]
@@ -101,9 +103,10 @@ def test_a_priority_that_only_a_newer_version_knows_has_its_place_in_the_queue()
 
 
 def verified(item: WorkItem) -> WorkItem:
+    searched(item)
     solutions.propose(item, BY_CHEN, "升级", "", "", NOON)
     stored(item)
-    solutions.verify(item, BY_CHEN, "导出", "成功", True, NOON)
+    solutions.verify(item, BY_CHEN, *tried("导出", "成功"), True, NOON)
     return stored(item)
 
 
@@ -143,13 +146,13 @@ def test_a_solution_is_verified_once_in_a_round() -> None:
     item = verified(at_work())
     assert item.work is WorkState.VERIFIED
     with pytest.raises(WrongState):
-        solutions.verify(item, BY_CHEN, "再试", "成功", True, NOON)
+        solutions.verify(item, BY_CHEN, *tried("再试", "成功"), True, NOON)
 
 
 def test_another_proposal_of_the_same_round_keeps_what_failed_before() -> None:
-    item = at_work()
+    item = searched(at_work())
     solutions.propose(item, BY_CHEN, "重启", "", "", NOON)
-    solutions.verify(stored(item), BY_CHEN, "重启后导出", "仍崩溃", False, NOON)
+    solutions.verify(stored(item), BY_CHEN, *tried("重启后导出", "仍崩溃"), False, NOON)
     solutions.propose(stored(item), BY_CHEN, "升级", "", "", NOON)
     [proposal] = item.proposals
     assert (proposal.solution, [one.passed for one in proposal.verifications]) == ("升级", [False])

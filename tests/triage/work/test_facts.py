@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.triage.routing import assignment
-from services.triage.work import facts, solutions, worklog
+from services.triage.work import facts, knowledge, solutions, worklog
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import Activity, WorkState
 from shared.events import (
@@ -34,6 +34,7 @@ from tests.triage.builders import (
     at_work,
     completed,
     stored,
+    tried,
 )
 from tests.triage.history import HISTORY, INFORMATION, OFTEN, about, doubled, hear, written
 
@@ -85,8 +86,9 @@ ACTIVITIES: tuple[Step, ...] = (
     lambda item, now: assignment.release(item, "另有安排", BY_CHEN, now),
     lambda item, now: assignment.assign(item, CHEN, "熟悉", BY_LEAD, now),
     lambda item, now: worklog.add_note(item, BY_CHEN, "看过日志", now),
+    lambda item, now: knowledge.search(item, BY_CHEN, "导出崩溃", None, now),
     lambda item, now: solutions.propose(item, BY_CHEN, "升级", "", "", now),
-    lambda item, now: solutions.verify(item, BY_CHEN, "导出", "失败", False, now),
+    lambda item, now: solutions.verify(item, BY_CHEN, *tried("导出", "失败"), False, now),
 )
 
 

@@ -4,12 +4,13 @@ from shared.erasing import ERASED, Needles
 from shared.events import ContactErased
 from shared.testing import CHEN, World
 from tests.triage.builders import CRASH, TICKET
-from tests.triage.scene import claimed, consented, post, triage
+from tests.triage.scene import claimed, consented, investigated, post, triage
 
 
 async def test_words_are_gone_and_the_work_stays(world: World) -> None:
     await claimed(world)
     await consented(world)
+    await investigated(world)
     solution = {"solution": "给王敏装补丁", "root_cause": "内存"}
     assert (await post(world, CHEN, f"/v1/tickets/{TICKET}/work/solutions", solution)).is_success
     before = await triage(world).work.store.get(TICKET)

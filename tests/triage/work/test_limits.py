@@ -8,7 +8,7 @@ import pytest
 from services.triage.consultations import domain as consultations
 from services.triage.diagnosis import log_analysis
 from services.triage.logs.analysis import Analysis
-from services.triage.work import facts, remote_sessions, solutions, third_parties, worklog
+from services.triage.work import facts, knowledge, remote_sessions, solutions, third_parties, worklog
 from services.triage.work.domain import (
     MAX_BYTES,
     MAX_ENTRIES,
@@ -17,8 +17,10 @@ from services.triage.work.domain import (
 )
 from services.triage.work.values import MAX_EXCERPT, Activity
 from shared.events import (
+    ConfigChange,
     Event,
     SlaConsultationDue,
+    Suggestion,
     TicketConsentGiven,
 )
 from shared.stack_traces import Trace
@@ -29,7 +31,9 @@ from tests.triage.builders import (
     BY_LEAD,
     TICKET,
     at_work,
+    searched,
     stored,
+    tried,
 )
 
 APPROVED = ["ToDesk"]
@@ -46,7 +50,7 @@ def test_a_full_worklog_takes_no_more_from_people_but_all_facts() -> None:
 
 @pytest.mark.parametrize("sign", ["x", "错", "😀", "\u0001"])
 def test_what_is_written_down_has_a_bound_in_bytes(sign: str) -> None:
-    item, long = at_work(), sign * 20_000
+    item, long = searched(at_work()), sign * 20_000
 
     def go_on() -> None:
         for n in range(MAX_ENTRIES):
@@ -73,7 +77,8 @@ def test_the_longest_of_every_activity_fits_into_an_event(sign: str) -> None:
         stored(item)
 
     do(remote_sessions.start(item, BY_CHEN, "ToDesk", line, APPROVED, now))
-    do(remote_sessions.end(item, BY_CHEN, "s1", [line] * 100, long, line, now))
+    changed = [ConfigChange(what=line, before=line, after=line, kept_because=line)] * 50
+    do(remote_sessions.end(item, BY_CHEN, "s1", [line] * 100, long, line, now, "0" * 64, changed))
     found = [Trace("java", f"{n}.Error", sign * 60_000, [line] * 200) for n in range(50)]
     analysis = Analysis(2026)
     for n in range(60):
@@ -86,8 +91,12 @@ def test_the_longest_of_every_activity_fits_into_an_event(sign: str) -> None:
     do(consultations.conclude(item, BY_LEAD, long, [line] * 50, now))
     do(third_parties.engage(item, BY_CHEN, line, long, now))
     do(third_parties.record_reply(item, BY_CHEN, line, long, now))
+    do(worklog.try_step(item, BY_CHEN, line, long, long, 20, now))
+    like = [Suggestion(article=line, title=line, score=1.0)] * 10
+    do(knowledge.search(item, BY_CHEN, long, like, now))
+    do(knowledge.begin_deep_analysis(item, BY_CHEN, long, [line + str(n) for n in range(20)], now))
     do(solutions.propose(item, BY_CHEN, long, long, line, now))
-    do(solutions.verify(item, BY_CHEN, long, long, True, now))
+    do(solutions.verify(item, BY_CHEN, *tried(long, long), True, now))
     assert max(len(event.to_wire()) for event in told) < EVENT_BYTES
 
 

@@ -11,9 +11,9 @@ from shared.events import (
     TriageRemoteSessionEnded,
     TriageRemoteSessionStarted,
 )
-from shared.testing import CHEN, LIU, World
+from shared.testing import ADMIN, CHEN, LIU, World
 from tests.triage.builders import TICKET
-from tests.triage.scene import claimed, consented, post
+from tests.triage.scene import ask, claimed, consented, post, triage
 
 SESSION = {"tool": "todesk", "purpose": "查看导出日志"}
 
@@ -112,3 +112,41 @@ async def test_a_consent_for_one_tool_is_for_no_other(world: World) -> None:
     await consented(world, consent="c-2", tool="TODESK")
     started = await post(world, CHEN, f"/v1/tickets/{TICKET}/work/remote-sessions", SESSION)
     assert [one["consent"] for one in started.json()["sessions"]] == ["c-2"]
+
+
+async def test_what_a_session_leaves_out_is_refused(world: World) -> None:
+    await claimed(world)
+    await consented(world)
+    path = f"/v1/tickets/{TICKET}/work/remote-sessions"
+    other = await post(world, CHEN, path, {**SESSION, "scope": "命令行"})
+    assert (other.status_code, other.json()["type"]) == (409, "urn:bihuan:problem:no-consent")
+    assert "桌面" in other.json()["detail"]
+    started = await post(world, CHEN, path, {**SESSION, "scope": "桌面"})
+    assert [one["scope"] for one in started.json()["sessions"]] == ["桌面"]
+    recorded, kept = {"recording": "nas://r-1.mp4"}, {"what": "堆内存", "before": "2 GB", "after": "4 GB"}
+    for body, field in (
+        ({**recorded, "changes": "无"}, "body.recording_sha256"),
+        ({**recorded, "recording_sha256": "0" * 64}, "body.changes"),
+        ({"key_steps": ["查看内存"], "config_changes": [kept]}, "body.config_changes.0.kept_because"),
+    ):
+        refused = await post(world, CHEN, f"{path}/s1/end", body)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
+    done = {**recorded, "recording_sha256": "0" * 64, "config_changes": [{**kept, "reverted": True}]}
+    [session] = (await post(world, CHEN, f"{path}/s1/end", done)).json()["sessions"]
+    assert session["config_changes"][0]["reverted"] is True
+    assert session["recording_sha256"] == "0" * 64
+
+
+async def test_an_admin_keeps_the_list_of_tools(world: World) -> None:
+    await claimed(world)
+    await consented(world)
+    known = (await ask(world, CHEN, "GET", "/v1/remote-tools")).json()["items"]
+    assert [(one["name"], one["approved"]) for one in known] == [("Bihuan Assist", True), ("ToDesk", True)]
+    path = f"/v1/remote-tools/{known[1]['id']}"
+    assert (await ask(world, CHEN, "PUT", path, {"name": "ToDesk"})).status_code == 403
+    assert (await ask(world, ADMIN, "PUT", path, {"name": "ToDesk", "approved": False})).status_code == 200
+    await triage(world).tools.begin()
+    refused = await post(world, CHEN, f"/v1/tickets/{TICKET}/work/remote-sessions", SESSION)
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:bihuan:problem:tool-not-approved")
+    assert (await ask(world, ADMIN, "PUT", "/v1/remote-tools/rustdesk", {"name": "todesk"})).status_code == 200
+    assert (await post(world, CHEN, f"/v1/tickets/{TICKET}/work/remote-sessions", SESSION)).status_code == 201

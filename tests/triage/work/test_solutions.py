@@ -6,16 +6,14 @@ from shared.events import (
 )
 from shared.testing import CHEN, World
 from tests.triage.builders import TICKET
-from tests.triage.scene import ask, claimed, post
+from tests.triage.scene import VERIFICATION, ask, claimed, investigated, post
 
 SOLUTION = {"solution": "升级到 V3.2.1", "root_cause": "空指针", "article": "KB-7"}
 
 
-VERIFICATION = {"steps": "在测试环境导出", "result": "成功"}
-
-
 async def test_only_a_proposed_solution_can_be_verified(world: World) -> None:
     await claimed(world)
+    await investigated(world)
     path = f"/v1/tickets/{TICKET}/work/verifications"
     early = await post(world, CHEN, path, {**VERIFICATION, "passed": True})
     assert (early.status_code, early.json()["type"]) == (409, "urn:bihuan:problem:no-solution")
@@ -37,6 +35,7 @@ async def test_only_a_proposed_solution_can_be_verified(world: World) -> None:
 
 async def test_the_customers_no_begins_another_round(world: World) -> None:
     await claimed(world)
+    await investigated(world)
     solutions, verifications = f"/v1/tickets/{TICKET}/work/solutions", f"/v1/tickets/{TICKET}/work/verifications"
     await post(world, CHEN, solutions, SOLUTION)
     await post(world, CHEN, verifications, {**VERIFICATION, "passed": True})
@@ -53,6 +52,7 @@ async def test_the_customers_no_begins_another_round(world: World) -> None:
 
 async def test_a_repeated_key_proposes_once(world: World) -> None:
     await claimed(world)
+    await investigated(world)
     for _ in range(2):
         answer = await post(world, CHEN, f"/v1/tickets/{TICKET}/work/solutions", SOLUTION, **{"Idempotency-Key": "k-2"})
         assert answer.status_code == 201

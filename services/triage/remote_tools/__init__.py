@@ -1,0 +1,1 @@
+"""Tools that remote assistance may be given with (P3.1)."""

@@ -1,0 +1,35 @@
+"""Files of a ticket, which intake keeps: whether it has them, asked over the bus."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.bus import Bus
+from shared.domain import Invalid
+from shared.events import FilesFound, FindFiles, TicketFile
+from shared.terms import Text
+
+
+class FileNotFound(Invalid):
+    title = Text("The ticket has no such attachment", "工单没有该附件")
+
+
+@dataclass(frozen=True)
+class TicketFiles:
+    """`within`: seconds that intake has to answer."""
+
+    bus: Bus
+    within: float
+
+    async def find(self, ticket: str, ids: Sequence[str], field: str = "evidence") -> list[TicketFile]:
+        """Raises FileNotFound, Unavailable."""
+        if not ids:
+            return []
+        asked = FindFiles(ticket=ticket, files=list(dict.fromkeys(ids)))
+        answer = await self.bus.ask("intake.find_files", asked, FilesFound, within=self.within)
+        there = {one.id for one in answer.files}
+        for place, id in enumerate(ids):
+            if id not in there:
+                raise FileNotFound(
+                    f"{ticket} has no attachment {id}", f"{ticket} 没有附件 {id}", f"body.{field}.{place}"
+                )
+        return answer.files

@@ -1,0 +1,33 @@
+"""How a ticket of the scene comes to a verified solution."""
+
+from uuid import uuid4
+
+from tests.live.crowd import NOT_YET
+from tests.live.desk import Desk, Json
+
+ENGINEER = "e-chen"
+SOLUTION = {"solution": "安装补丁 V3.2.1", "root_cause": "内存耗尽"}
+PASSED = {"environment": "测试环境", "steps": "重试三次", "expected": "成功", "result": "均成功", "passed": True}
+
+
+async def search(desk: Desk, number: str) -> None:
+    """What the knowledge base does not know is described."""
+    known = await _does(desk, f"{number}/work/knowledge-searches", {"query": "闪退"})
+    if not any(one["found"] for one in known["searches"]):
+        await _does(desk, f"{number}/work/deep-analyses", {"features": "V3.2 导出时闪退"})
+
+
+async def propose(desk: Desk, number: str) -> None:
+    await _does(desk, f"{number}/work/solutions", SOLUTION)
+
+
+async def verify(desk: Desk, number: str) -> None:
+    """With a report that staff alone see."""
+    report = {"file": ("report.txt", b"passed")}
+    ticket = await _does(desk, f"{number}/attachments?internal=true", None, files=report)
+    await _does(desk, f"{number}/work/verifications", {**PASSED, "evidence": [ticket["attachments"][-1]["id"]]})
+
+
+async def _does(desk: Desk, path: str, body: Json | None, **other: object) -> Json:
+    answer: Json = await desk.do(ENGINEER, "POST", f"v1/tickets/{path}", body, uuid4().hex, not_yet=NOT_YET, **other)
+    return answer
