@@ -52,6 +52,8 @@ NAMED = {
     "services.notify.stream.feed",
     "services.triage.diagnosis.attached_logs",
     "services.triage.work.views_logs",
+    "services.triage.work.files",
+    "services.triage.work.views_investigation",
     "services.triage.diagnosis.knowledge",
     "services.triage.rebuild",
     "services.triage.routing.claims",
