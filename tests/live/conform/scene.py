@@ -227,12 +227,6 @@ async def _verified(scene: Scene, number: str) -> None:
     await _proposed(scene, number)
     await solving.verify(scene.desk, number)
 
-    async def is_asked() -> bool:
-        ticket = await scene.desk.do("lead", "GET", f"v1/tickets/{number}")
-        return bool(ticket["stage"] == "customer_verification")
-
-    await eventually(is_asked)
-
 
 async def _phoned(scene: Scene, number: str) -> None:
     await _verified(scene, number)

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from tests.live.crowd import NOT_YET
-from tests.live.desk import Desk, Json
+from tests.live.desk import Desk, Json, eventually
 
 ENGINEER = "e-chen"
 SOLUTION = {"solution": "安装补丁 V3.2.1", "root_cause": "内存耗尽"}
@@ -22,10 +22,16 @@ async def propose(desk: Desk, number: str) -> None:
 
 
 async def verify(desk: Desk, number: str) -> None:
-    """With a report that staff alone see."""
+    """With a report that staff alone see; then the customer is asked."""
     report = {"file": ("report.txt", b"passed")}
     ticket = await _does(desk, f"{number}/attachments?internal=true", None, files=report)
     await _does(desk, f"{number}/work/verifications", {**PASSED, "evidence": [ticket["attachments"][-1]["id"]]})
+
+    async def is_asked() -> bool:
+        ticket = await desk.do("lead", "GET", f"v1/tickets/{number}")
+        return bool(ticket["stage"] == "customer_verification")
+
+    await eventually(is_asked)
 
 
 async def _does(desk: Desk, path: str, body: Json | None, **other: object) -> Json:
