@@ -61,6 +61,7 @@ OTHERS = {
     "notification": "nothing-like-that",
     "policy": "nothing-like-that",
     "system": "nothing-like-that",
+    "tool": "nothing-like-that",
     "calendar": "nothing-like-that",
     "year": "2027",
 }
