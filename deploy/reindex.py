@@ -11,7 +11,7 @@ from shared.mongo import Database
 from shared.search import Generations
 from shared.settings import Settings
 
-SEARCHED = {"intake": "ticket"}
+SEARCHED = {"intake": "ticket", "kb": "kb"}
 
 
 async def reindex(database: Database, service: str) -> None:

@@ -44,7 +44,6 @@ NAMED = {
     "services.intake.tickets.part_views",
     "services.intake.transfer.exports",
     "services.kb.search.catalog",
-    "services.kb.search.indexed_store",
     "services.kb.search.sequence",
     "services.notify.channels.messenger_accounts",
     "services.notify.channels.messengers",

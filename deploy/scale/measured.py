@@ -39,7 +39,6 @@ class Cost:
 @dataclass(frozen=True)
 class Measured:
     stories: Mapping[str, Cost]
-    catalog_bytes: float
     catalog_ms: float
     month_row_bytes: float
 
@@ -47,7 +46,7 @@ class Measured:
 def load() -> Measured:
     told = json.loads(FILE.read_text(encoding="utf-8"))
     stories = {name: _cost(one) for name, one in told["stories"].items()}
-    return Measured(stories, told["catalog_bytes"], told["catalog_ms"], told["month_row_bytes"])
+    return Measured(stories, told["catalog_ms"], told["month_row_bytes"])
 
 
 def _cost(told: dict[str, Any]) -> Cost:

@@ -11,10 +11,11 @@ from services.kb.cases import api as cases_api
 from services.kb.cases.handlers import CaseHandlers
 from services.kb.cases.store import Cases
 from services.kb.permissions import PERMISSIONS
-from services.kb.search.catalog import SearchCatalog
+from services.kb.search.catalog import NAME, SearchCatalog
 from services.kb.search.handlers import SearchHandlers
 from services.kb.search.settings import SearchSettings
 from shared.events import ContactErased, KbArticleDrafted, SearchCases, TicketCompleted, TicketReopened
+from shared.search import Generations
 from shared.service import Runtime, serve
 
 ROUTERS = [part.router for part in (cases_api, articles_api)]
@@ -32,13 +33,18 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 
 
 def wire(runtime: Runtime) -> Kb:
+    database = runtime.database
     article_store, case_store = runtime.store(Articles), runtime.store(Cases)
-    catalog = SearchCatalog(article_store, case_store, SearchSettings())
+    catalog = SearchCatalog(
+        article_store, case_store, Generations(database, NAME), SearchSettings(), runtime.now, f"{database.name}-kb"
+    )
     articles = ArticleHandlers(article_store, catalog, runtime.now)
-    cases = CaseHandlers(case_store, articles, catalog)
+    cases = CaseHandlers(case_store, articles)
     search = SearchHandlers(catalog)
-    runtime.at_start(catalog.start)
-    runtime.at_stop(catalog.stop)
+    if not runtime.silent:
+        runtime.at_start(catalog.start)
+        runtime.at_stop(catalog.stop)
+    runtime.at_start(article_store.backfill)
     runtime.bus.answers("kb.search", SearchCases, search.suggest)
     runtime.on(TicketCompleted, cases.archive)
     runtime.on(TicketReopened, cases.reopen)

@@ -82,7 +82,9 @@ from shared.events.kb import (
     KbArticleReused,
     KbArticleStale,
     KbCaseArchived,
+    Likeness,
     SearchCases,
+    SimilarCase,
     Suggestion,
 )
 from shared.events.notify import NotifyDelivered, NotifyFailed
@@ -169,6 +171,7 @@ __all__ = [
     "KbArticleReused",
     "KbArticleStale",
     "KbCaseArchived",
+    "Likeness",
     "LinkReason",
     "LogBucket",
     "LogGroup",
@@ -188,6 +191,7 @@ __all__ = [
     "Reason",
     "RelationKind",
     "SearchCases",
+    "SimilarCase",
     "SlaBreached",
     "SlaCalendarChanged",
     "SlaCallBackDue",

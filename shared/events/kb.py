@@ -49,27 +49,57 @@ class KbArticleReused(Event):
     by: str
 
 
+class Likeness(Part):
+    """In what two problems are alike. `by`: `fingerprint`, `version`, `words` or `meaning`; the values are those that
+    both have."""
+
+    by: str
+    values: list[str] = []
+
+
 class Suggestion(Part):
-    """A solved case like this one, found by kb."""
+    """An article that answers this, found by kb; the strongest reason first."""
 
     article: str
     title: str
     score: float
     category: Category | None = None
     exact: bool = False
+    why: list[Likeness] = []
+
+
+class SimilarCase(Part):
+    """A solved case like this one, found by kb. `article` is the one that solved it, or was drafted from it."""
+
+    ticket: str
+    title: str
+    score: float
+    category: Category | None = None
+    article: str = ""
+    solution: str = ""
+    exact: bool = False
+    why: list[Likeness] = []
 
 
 class SearchCases(BaseModel):
-    """Asked of kb (`bihuan.kb.search`, request/reply): solved cases like this text."""
+    """Asked of kb (`bihuan.kb.search`, request/reply): what is like this text, whose first line is the title of the
+    problem. With `audiences` only articles for these, and no cases."""
 
     model_config = ConfigDict(extra="ignore")
 
     text: str = Field(max_length=20_000)
     fingerprints: list[str] = Field(default=[], max_length=20)
     limit: Whole = Field(default=5, ge=1, le=20)
+    product: str = Field(default="", max_length=200)
+    product_version: str = Field(default="", max_length=200)
+    audiences: list[str] = Field(default=[], max_length=5)
 
 
 class FoundCases(BaseModel):
+    """`complete` is false while the replica that answers still builds its index."""
+
     model_config = ConfigDict(extra="ignore")
 
     suggestions: list[Suggestion]
+    cases: list[SimilarCase] = []
+    complete: bool = True

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -56,6 +57,7 @@ class Follower:
         self._is_open = self._is_uncommitted = self._is_broken = False
         self._task: asyncio.Task[None] | None = None
         self._busy = asyncio.Lock()
+        self._woken, self._idle = asyncio.Event(), asyncio.Event()
 
     async def start(self) -> None:
         """Returns at once; what is searched is there little by little."""
@@ -65,6 +67,18 @@ class Follower:
         if self._task:
             await cancel_all([self._task])
         await asyncio.to_thread(self.index.close)
+
+    def wake(self) -> None:
+        """Something has changed here: look at once."""
+        self._woken.set()
+        self._idle.clear()
+
+    async def caught_up(self, within: float) -> bool:
+        """Wait so many seconds until everything is indexed of which anybody here knows; whether it is."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._idle.wait()
+        return self._idle.is_set()
 
     async def refresh(self) -> None:
         """Index what has changed. Raises what the store raises, OSError, Broken."""
@@ -103,6 +117,7 @@ class Follower:
     async def _run(self) -> None:
         while True:
             wait = self._every
+            self._woken.clear()
             try:
                 await self.refresh()
             except TRANSIENT_ERRORS as error:
@@ -113,7 +128,12 @@ class Follower:
                 wait = AGAIN_AFTER
                 if isinstance(error, Broken):
                     self.distrust()
-            await asyncio.sleep(wait)
+            else:
+                if not self._woken.is_set():
+                    self._idle.set()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._woken.wait()
 
     async def _begin_anew(self, generation: str) -> None:
         self.is_complete = False

@@ -14,6 +14,8 @@ import tantivy
 
 from shared.search.entries import Entry, Wanted
 from shared.search.folder import Folder
+from shared.search.likeness import Question, terms_of_body, terms_of_title
+from shared.search.likest import Alike, Likest
 from shared.search.schema import ID, VERSION, Fields
 from shared.search.words import Word, terms_of
 
@@ -103,6 +105,27 @@ class Index:
             found: Any = self._open_index().searcher().search(self._query(wanted, {}), 1, count=True)
             return int(found.count)
 
+    def likest(self, question: Question, wanted: Wanted, limit: int) -> list[Alike]:
+        """Those of the wanted that are most like a question, the best first. Raises Broken."""
+        with broken():
+            searcher = self._open_index().searcher()
+            found = Likest(self._schema, self._fields, searcher)
+            return found.of(question, self._query(wanted, {}), limit)
+
+    def matching(self, wanted: Wanted, limit: int) -> list[str]:
+        """Ids of so many of the wanted. Raises Broken."""
+        with broken():
+            searcher = self._open_index().searcher()
+            hits = searcher.search(self._query(wanted, {}), limit, count=False).hits
+            return [str(searcher.doc(at)[ID][0]) for _, at in hits]
+
+    def facets(self, wanted: Wanted, names: Sequence[str], most: int) -> dict[str, dict[str, int]]:
+        """How many of the wanted have which values of these keywords, the most frequent first. Raises Broken."""
+        with broken():
+            asked = {name: {"terms": {"field": name, "size": most}} for name in names}
+            told = self._open_index().searcher().aggregate(self._query(wanted, {}), asked)
+            return {name: {one["key"][1:]: one["doc_count"] for one in told[name]["buckets"]} for name in names}
+
     # ---- inside
 
     def _label(self, label: str) -> str:
@@ -137,13 +160,20 @@ class Index:
         document.add_text(ID, entry.id)
         document.add_integer(VERSION, entry.version)
         for name, text in entry.texts.items():
-            document.add_text(name, terms_of(text, MAX_TEXT))
+            document.add_text(name, self._terms(name, text))
         for name, values in entry.keywords.items():
             for value in values:
                 document.add_text(name, _keyword(value))
         for name, number in entry.numbers.items():
             document.add_integer(name, number)
         return document
+
+    def _terms(self, name: str, text: str) -> str:
+        if name in self._fields.titles:
+            return " ".join(terms_of_title(text, MAX_TEXT))
+        if name in self._fields.bodies:
+            return " ".join(terms_of_body(text, MAX_TEXT))
+        return terms_of(text, MAX_TEXT)
 
     def _query(self, wanted: Wanted, more: Mapping[str, tuple[int | None, int | None]]) -> tantivy.Query:
         parts: list[tuple[tantivy.Occur, tantivy.Query]] = [(MUST, self._word(w, wanted.texts)) for w in wanted.words]

@@ -6,16 +6,21 @@ from importlib.metadata import version
 import tantivy
 
 ID, VERSION = "id", "version"
-FORMAT = 1  # raised when terms or fields are made in another way: an index of another format is built again
+FORMAT = 2  # raised when terms or fields are made in another way: an index of another format is built again
 
 
 @dataclass(frozen=True)
 class Fields:
-    """`texts` are searched by words, `keywords` by their whole value, `numbers` (64 bits) by ranges, and sorted by."""
+    """`texts` are searched by words, `keywords` by their whole value, `numbers` (64 bits) by ranges, and sorted by. By
+    likeness are searched `titles`, which are short, and `bodies`; of `facets`, which are keywords, values are counted.
+    """
 
     texts: tuple[str, ...]
     keywords: tuple[str, ...]
     numbers: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -27,8 +32,11 @@ class Fields:
         builder.add_integer_field(VERSION, fast=True)
         for name in self.texts:
             builder.add_text_field(name, tokenizer_name="whitespace")
+        for name in (*self.titles, *self.bodies):
+            builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
         for name in self.keywords:
-            builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+            is_counted = name in self.facets
+            builder.add_text_field(name, fast=is_counted, tokenizer_name="raw", index_option="basic")
         for name in self.numbers:
             builder.add_integer_field(name, indexed=True, fast=True)
         return builder.build()

@@ -3,10 +3,12 @@
 Chinese (and Japanese and Korean) is cut into pairs of neighbouring characters, so that any two or more characters are
 found wherever they stand, by the pairs in their order; and into single ones. Other words are cut where the script
 changes, lower-cased, and known whole, by their parts (`IllegalStateException`, `TK-2026-000123`, `win11`), and without
-the endings of plural and tense, which is as much stemming as cannot take one word for another. Numbers that may be
-telephone numbers are known by their digits alone, from any digit on.
+the endings of plural and tense, which is as much stemming as cannot take one word for another. `C`, `C++` and `C#` are
+three words, `.NET` is `dotnet`, `Node.js` also `nodejs`. Numbers that may be telephone numbers are known by their
+digits alone, from any digit on.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,14 +17,19 @@ from functools import lru_cache
 from shared.texts import plain
 
 CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-MAX_WORD = 60  # characters of a term; longer words are known by their parts
+MAX_WORD = 250  # characters of a term; longer words are known by their parts, and whole by a hash
 MAX_PARTS = 40  # of one word
 MAX_WORDS = 16  # of a question that count
 LEAST_PREFIX = 2  # characters of a word that stands for those beginning with it
 LEAST_DIGITS = 4  # of a number, that it is found by
+MAX_REMEMBERED = 60  # characters of a word whose terms are kept in memory
 SINGLE = "~"  # before a single character, which no word begins with
+HASHED = "#"  # before a hash
 
-CHUNK = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+(?:[._@:/+\-][^\W_{CJK}]+)*")
+CHUNK = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+(?:[._@:/+\-][^\W_{CJK}]+)*(?:\+\+|#(?![A-Za-z0-9_]))?")
+DOT_NET = re.compile(r"(?<![\w.@/])\.net(?!\w)", re.IGNORECASE)
+SIGNED = ("+", "#")  # what a name ends with that is no other name with more behind it
+NAMES_OF_TWO = ("js", "net")  # `Node.js` is `nodejs`, `ASP.NET` is `aspnet`
 NUMBER = re.compile(r"(?<![A-Za-z0-9._\-])\+?\(?\d(?:[ \-()]{0,2}\d){6,19}(?![A-Za-z0-9]|\.\d)")
 _IS_CJK = re.compile(rf"[{CJK}]")
 _PUNCTUATION = re.compile(r"[._@:/+\-]")
@@ -45,7 +52,7 @@ class Word:
 
 def terms_of(text: str, most: int) -> str:
     """The terms of a text in its order, separated by spaces; what is behind `most` characters is not read."""
-    text = plain(text, most)
+    text = spelled(text, most)
     found: list[str] = []
     single: dict[str, None] = {}
     for chunk in CHUNK.findall(text):
@@ -53,10 +60,15 @@ def terms_of(text: str, most: int) -> str:
             found += pairs(chunk)
             single.update(dict.fromkeys(chunk))
         else:
-            found += _terms_of_short_word(chunk) if len(chunk) <= MAX_WORD else _terms_of_word(chunk)
+            found += _terms_of_short_word(chunk) if len(chunk) <= MAX_REMEMBERED else _terms_of_word(chunk)
     for number in NUMBER.findall(text):
         found += _ends(_digits(number))
     return " ".join([*found, *(f"{SINGLE}{one}" for one in single)])
+
+
+def spelled(text: str, most: int) -> str:
+    """What counts of a text, in one spelling."""
+    return DOT_NET.sub(" dotnet", plain(text, most))
 
 
 def pairs(run: str) -> list[str]:
@@ -65,7 +77,7 @@ def pairs(run: str) -> list[str]:
 
 def words_of(question: str, most: int) -> list[Word]:
     """What is asked for, word by word; empty when there is no word in it."""
-    return list(dict.fromkeys(_words(plain(question, most))))[:MAX_WORDS]
+    return list(dict.fromkeys(_words(spelled(question, most))))[:MAX_WORDS]
 
 
 def _words(question: str) -> Iterator[Word]:
@@ -100,7 +112,11 @@ def _number(written: str) -> Word:
 
 def _word(chunk: str) -> Word:
     whole = chunk.lower()
-    ways = [(whole,)] if len(whole) <= MAX_WORD else []
+    if whole.endswith(SIGNED):
+        return Word(chunk, ((whole[-MAX_WORD:],),))
+    ways = [(bounded(whole),)]
+    if joined := joined_name(whole):
+        ways.append((joined,))
     if (stemmed := stem(whole)) != whole:
         ways.append((stemmed,))
     parts = [one.lower() for one in _PART.findall(chunk)[:MAX_PARTS]]
@@ -112,7 +128,9 @@ def _word(chunk: str) -> Word:
 
 def _terms_of_word(chunk: str) -> tuple[str, ...]:
     whole = chunk.lower()
-    found = [whole, stem(whole)]
+    if whole.endswith(SIGNED):
+        return (whole[-MAX_WORD:],)
+    found = [bounded(whole), stem(whole), joined_name(whole)]
     between = _PUNCTUATION.split(chunk)
     if len(between) > 1:
         found += [piece.lower() for piece in between[:MAX_PARTS]]
@@ -134,6 +152,19 @@ def _terms_of_word(chunk: str) -> tuple[str, ...]:
 
 
 _terms_of_short_word = lru_cache(20_000)(_terms_of_word)
+
+
+def bounded(word: str) -> str:
+    """A word of any length as a term."""
+    if len(word) <= MAX_WORD:
+        return word
+    return HASHED + hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def joined_name(whole: str) -> str:
+    """`nodejs` of `node.js`; of other words nothing."""
+    first, _, last = whole.rpartition(".")
+    return f"{first}{last}" if last in NAMES_OF_TWO and first.isalnum() and len(whole) <= MAX_WORD else ""
 
 
 def _digits(number: str) -> str:

@@ -9,9 +9,7 @@ from services.intake.information.domain import extract, extract_log
 from services.intake.information.records import named_in
 from services.intake.tickets.questions import infer_facts, missing_fields
 from services.kb.cases.tags import MAX_TAG, extract_tags
-from services.kb.search.domain import TextField
-from services.kb.search.index import Index
-from services.kb.search.tokenizer import terms
+from services.kb.search.domain import version_number, versions_in
 from services.notify.audiences.domain import Person
 from services.notify.channels import parts
 from services.notify.channels.domain import DeliveryChannel
@@ -26,6 +24,8 @@ from services.triage.logs.templates import words_of as words_of_line
 from shared import stack_traces
 from shared.events import Problem
 from shared.mail_threads import MailThreads
+from shared.search import Entry, Fields, Folder, Index, Question, Wanted, common_words
+from shared.search.likeness import terms_of_body, terms_of_title
 from shared.search.snippets import snippet
 from shared.search.words import terms_of, words_of
 from shared.terms import is_email_address
@@ -65,10 +65,13 @@ def analyse(text: str) -> object:
 
 
 def index(text: str) -> object:
-    index = Index()
-    index.put("a", [TextField(text, 3.0, short=True), TextField(text)])
-    index.put("a", [TextField(text)])
-    return index.search(text, 5), index.search(f"title\n{text}", 5)
+    index = Index(Fields((), (), (), titles=("title",), bodies=("body",)), Folder(None))
+    index.open("")
+    index.replace([Entry("a", 1, {"title": text, "body": text}, {}, {})])
+    index.commit()
+    found = [index.likest(Question.of(one, 20_000), Wanted(), 5) for one in (text, f"title\n{text}")]
+    index.close()
+    return found
 
 
 BY_MAIL = Way(channel=DeliveryChannel.EMAIL, address="wang@huadong.example")
@@ -99,7 +102,9 @@ WORKS: dict[str, Callable[[str], object]] = {
     "a log": analyse,
     "a line of a log": lambda text: (words_of_line(text[:2000]), operation_of(f"user {text[:2000]}", "")),
     "tags": lambda text: extract_tags(told(text)),
-    "search terms": lambda text: (terms(text), terms(text, short=True)),
+    "likeness": lambda text: (terms_of_title(text, 1_000_000), terms_of_body(text, 1_000_000)),
+    "common words": lambda text: common_words(text, text, 1_000_000),
+    "versions": lambda text: (versions_in(text), version_number(text)),
     "the index": index,
     "terms of tickets": lambda text: terms_of(text, 1_000_000),
     "words that are looked for": lambda text: words_of(text, 1_000_000),

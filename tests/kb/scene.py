@@ -71,9 +71,16 @@ def kb_of(world: World) -> Kb:
 
 async def ask(world: World, text: str, *fingerprints: str, limit: int = 5) -> FoundCases:
     assert world._bus
+    await indexed(world)
     return await world._bus.ask(
         "kb.search", SearchCases(text=text, fingerprints=list(fingerprints), limit=limit), FoundCases, within=2.0
     )
+
+
+async def indexed(world: World, replica: str = "kb") -> None:
+    """All that was changed is in the index of this replica."""
+    kb: Kb = world.apps[replica].state.service
+    await kb.search.catalog.follower.refresh()
 
 
 async def publish(world: World, id: str) -> None:

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.kb.articles.domain import Article, ArticleState
 from services.kb.articles.handlers import ArticleHandlers
 from services.kb.articles.views import (
-    MOST_FOUND,
     ArticleReason,
     ArticleRow,
     ArticleSearch,
@@ -16,7 +15,9 @@ from services.kb.articles.views import (
     ArticleView,
     NewReuse,
 )
+from services.kb.search.domain import Filters, Kind
 from services.kb.search.handlers import SearchHandlers
+from services.kb.search.views import MOST_FOUND, FacetsView
 from shared.domain import Invalid
 from shared.events import SearchCases
 from shared.http import WORDS, After, Caller, Limit, Page, may, tagged
@@ -52,10 +53,12 @@ def shown(article: Article, response: Response) -> ArticleView:
     return ArticleView.of(article)
 
 
-async def matching(articles: ArticleHandlers, search: SearchHandlers, query: SearchCases) -> Page[ArticleRow]:
-    found = await search.articles(query)
-    known = {one.id: one for one in await articles.store.where({"_id": {"$in": [one.article for one in found]}})}
-    return Page(items=[ArticleRow.of(known[one.article], one) for one in found if one.article in known])
+async def matching(
+    articles: ArticleHandlers, search: SearchHandlers, query: SearchCases, filters: Filters
+) -> Page[ArticleRow]:
+    found = await search.articles(query, filters)
+    known = {one.id: one for one in await articles.store.where({"_id": {"$in": [one.id for one in found]}})}
+    return Page(items=[ArticleRow.of(known[one.id], one) for one in found if one.id in known])
 
 
 @router.get("/v1/articles")
@@ -74,7 +77,7 @@ async def list_articles(
             raise Invalid(
                 "`q` stands alone: without `state` and `after`", "`q` 不能与 `state`、`after` 同时使用", "query.q"
             )
-        return await matching(articles, search, SearchCases(text=q, limit=min(limit, MOST_FOUND)))
+        return await matching(articles, search, SearchCases(text=q, limit=min(limit, MOST_FOUND)), Filters())
     query = {"state": state.value} if state else {}
     found, next = await articles.store.page(query, articles.store.oldest_first, after, limit)
     return Page(items=[ArticleRow.of(one) for one in found], next=next)
@@ -82,8 +85,14 @@ async def list_articles(
 
 @router.post("/v1/article-searches")
 async def search_articles(body: ArticleSearch, articles: Handlers, search: Search, _: Reader) -> Page[ArticleRow]:
-    """Search published articles by text and by fingerprints, the best match first, on one page."""
-    return await matching(articles, search, body.query())
+    """Search published articles by text, fingerprints and what they are about, the best match first, on one page."""
+    return await matching(articles, search, body.query(), body.filters())
+
+
+@router.get("/v1/article-facets")
+async def count_articles(search: Search, _: Reader) -> FacetsView:
+    """How many published articles there are of each product, version, module and category."""
+    return FacetsView.of(await search.catalog.facets(Kind.ARTICLE, Filters()))
 
 
 @router.post("/v1/articles", status_code=201)

@@ -2,7 +2,7 @@
 
 from pydantic import AwareDatetime, Field
 
-from services.kb.search.domain import Entry, TextField
+from services.kb.search.domain import Kind, Searched
 from shared.domain import Value
 from shared.terms import Category
 
@@ -25,17 +25,13 @@ class Content(Value):
     def has_solution_of(self, other: "Content") -> bool:
         return (self.solution, self.root_cause) == (other.solution, other.root_cause)
 
-    def entry(self, article: str) -> Entry:
-        """What is searched of the article with this id, and how much each part of it counts."""
-        fields = (
-            TextField(self.title, 3.0, short=True),
-            TextField(" ".join(self.tags), 2.0, short=True),
-            TextField(f"{self.product} {self.product_version}", 1.5, short=True),
-            TextField(self.problem),
-            TextField(self.root_cause, 0.7),
-            TextField(self.solution, 0.5),
+    def entry(self, article: str) -> Searched:
+        """What is searched of the article with this id."""
+        texts = (("problem", self.problem), ("root_cause", self.root_cause), ("solution", self.solution))
+        about = {name: getattr(self, name) for name in ("category", "product", "product_version")}
+        return Searched(
+            Kind.ARTICLE, self.title, texts, tags=self.tags, fingerprints=self.fingerprints, article=article, **about
         )
-        return Entry(self.title, self.category, article, fields, tuple(self.fingerprints))
 
 
 class Revision(Value):

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, PrivateAttr
 
 from services.kb.articles.content import Content, Reuse, Revision
 from services.kb.articles.ids import article_id, manual_id
-from services.kb.search.domain import Entry, Searchable
+from services.kb.search.domain import Searchable, Searched
 from shared.domain import Conflict
 from shared.erasing import ERASED
 from shared.events import (
@@ -102,7 +102,7 @@ class Article(Searchable):
         """The published revision."""
         return next((one for one in self.revisions if one.number == self.live_revision), None)
 
-    def entry(self) -> Entry | None:
+    def entry(self) -> Searched | None:
         return self.live.content.entry(self.id) if self.live else None
 
     def drafted(self, now: datetime) -> list[Event]:

@@ -31,7 +31,7 @@ class ArticleHandlers:
     async def change(self, id: str, decide: Decide[Article], by: Event | Origin) -> Article:
         """Raises NotFound, what `decide` refuses, and what the store refuses."""
         article = await self.store.change(id, decide, by)
-        self.catalog.articles.put(article)
+        self.catalog.changed()
         return article
 
     async def reserve_number(self, event: KbArticleDrafted) -> None:

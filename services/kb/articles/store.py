@@ -3,23 +3,25 @@ from datetime import datetime
 from typing import Any
 
 from services.kb.articles.domain import Article
-from services.kb.search.indexed_store import IndexedStore
+from services.kb.search.sequence import Sequences
 from shared.domain import Origin
 from shared.events import Event
 from shared.mongo import Database
 from shared.outbox import Sender
-from shared.store import ByNumber, Index
+from shared.store import ByNumber, Index, Store
 
 ROWS = "article"  # the sequence of positions in lists and of the numbers of written articles
 
 
-class Articles(IndexedStore[Article]):
+class Articles(Store[Article]):
     kind = Article
+    stamped = True
     unique = ("_keys",)
-    indexes = (Index(("_place",)), Index(("_row",)), Index(("state", "_row")))
+    indexes = (Index(("_row",)), Index(("state", "_row")))
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)
+        self.sequences = Sequences(database)
         self.oldest_first = ByNumber("_row")
 
     async def add(self, new: Article, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()) -> Article:

@@ -7,13 +7,12 @@ from pydantic import Field, StringConstraints
 
 from services.kb.articles.content import MAX_DETAILS, Content
 from services.kb.articles.domain import Article, ArticleState
-from shared.events import SearchCases, Suggestion
+from services.kb.search.domain import Found
+from services.kb.search.views import Fingerprint, FoundView, SearchBody
 from shared.http import Body, View, example
-from shared.terms import Category, Known, Line, OptionalLine, OptionalParagraph, Paragraph, Whole
+from shared.terms import Category, Known, Line, OptionalLine, OptionalParagraph, Paragraph
 
-MOST_FOUND = 20
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-Fingerprint = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
 Ticket = Annotated[str, StringConstraints(pattern=r"^TK-[0-9]{4}-[0-9]{6,12}$")]  # events about it must name a ticket
 Details = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_DETAILS)]
 
@@ -71,20 +70,10 @@ class NewReuse(Body):
     """What was particular about that ticket"""
 
 
-class ArticleSearch(Body):
+class ArticleSearch(SearchBody):
     """What an article should be about."""
 
     model_config = example(text="Excel export closes the program", fingerprints=["9f2c1b7d40aa53ee"], limit=5)
-
-    text: str = Field(max_length=20_000)
-    """A problem, in anybody's words"""
-    fingerprints: list[Fingerprint] = Field(default_factory=list, max_length=20)
-    """Of stack traces, as log analyses give them: an article that has one comes first"""
-    limit: Whole = Field(5, ge=1, le=MOST_FOUND)
-    """How many to find at most"""
-
-    def query(self) -> SearchCases:
-        return SearchCases(**self.model_dump())
 
 
 class ContentView(View):
@@ -177,7 +166,7 @@ class ArticleView(ContentView):
 SHOWN = ArticleView.model_fields.keys() & {*Article.model_fields, "id", "version"}
 
 
-class ArticleRow(View):
+class ArticleRow(FoundView):
     """An article in a list: its latest revision, or the published one where it was searched for."""
 
     id: str
@@ -200,15 +189,11 @@ class ArticleRow(View):
     """How many tickets it has solved since"""
     changed_at: datetime
     """When it last changed"""
-    score: float | None = None
-    """How well it matches, from 0 to 1; null where nothing was searched for"""
-    exact: bool = False
-    """Whether it has one of the fingerprints that were searched for"""
 
     @classmethod
-    def of(cls, article: Article, found: Suggestion | None = None) -> Self:
+    def of(cls, article: Article, found: Found | None = None) -> Self:
         content = article.live.content if found and article.live else article.latest.content
-        return cls(
+        row = cls(
             id=article.id,
             title=content.title,
             state=article.state,
@@ -219,6 +204,5 @@ class ArticleRow(View):
             ticket=article.ticket,
             reuse_count=article.reuse_count,
             changed_at=article.changed_at,
-            score=found.score if found else None,
-            exact=found.exact if found else False,
         )
+        return row.found(found) if found else row

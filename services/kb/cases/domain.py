@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from services.kb.articles.content import MAX_DETAILS, Content, Reuse
 from services.kb.cases.truncation import newest_that_fit, truncated, with_truncated_texts
-from services.kb.search.domain import Entry, Searchable, TextField
+from services.kb.search.domain import Kind, Searchable, Searched
 from shared.domain import Listener
 from shared.erasing import ERASED, forget
 from shared.events import Event, KbCaseArchived, Problem, SolutionRound, TicketCompleted, TicketReopened, wire_time
@@ -18,7 +18,6 @@ _KEPT = """
 """
 KEPT = frozenset(_KEPT.split())  # texts that are ids or terms, where the customer is forgotten
 MAX_FINGERPRINTS = 20
-SEARCHED_DESCRIPTION = 600  # characters
 # The matters that a ticket reports more than once; `revisions` keeps the newest ticket version of each.
 COMPLETED, REOPENED, STATE = "completed", "reopened", "state"
 
@@ -71,16 +70,24 @@ class Case(Searchable, Listener):
         """The ticket version of its newest reopening, 0 when none was received."""
         return self.revisions.get(REOPENED, 0)
 
-    def entry(self) -> Entry | None:
+    def entry(self) -> Searched | None:
         """None while it is reopened: there is no solution to show."""
         if self.state is CaseState.REOPENED:
             return None
-        fields = (
-            TextField(self.problem.title, 3.0, short=True),
-            TextField(" ".join(self.tags), 2.0, short=True),
-            TextField(self.problem.description[:SEARCHED_DESCRIPTION]),
+        problem = self.problem
+        texts = [(name, getattr(problem, name)) for name in ("description", "error_text", "environment", "steps")]
+        return Searched(
+            Kind.CASE,
+            problem.title,
+            (*texts, ("root_cause", self.root_cause), ("solution", self.solution)),
+            tags=self.tags,
+            fingerprints=self.fingerprints,
+            article=self.article,
+            category=self.category,
+            product=problem.product,
+            product_version=problem.product_version,
+            module=problem.module,
         )
-        return Entry(self.problem.title, self.category, self.article, fields, tuple(self.fingerprints))
 
     def is_of_another(self, event: TicketCompleted | TicketReopened) -> bool:
         """Whether this happened to another ticket that was opened under the same number; of reopenings that older

@@ -11,7 +11,6 @@ from services.kb.articles.ids import article_id
 from services.kb.cases.domain import Case, accepted_round, article_content, reuse_of
 from services.kb.cases.store import Cases
 from services.kb.cases.tags import extract_tags
-from services.kb.search.catalog import SearchCatalog
 from shared.domain import NotFound, Origin
 from shared.events import ContactErased, SolutionRound, TicketCompleted, TicketReopened
 from shared.telemetry import REUSED
@@ -26,7 +25,6 @@ OWN = Origin.service("kb")
 class CaseHandlers:
     store: Cases
     articles: ArticleHandlers
-    catalog: SearchCatalog
 
     async def get(self, ticket: str) -> Case:
         """Raises NotFound."""
@@ -68,7 +66,6 @@ class CaseHandlers:
         if known := await self.store.find(event.subject):
             self._is_of_another(known, event)
         case = await self.store.hear(event.subject, partial(Case.reopen, event=event), event)
-        self.catalog.cases.put(case)
         if not case.disputed:
             await self.articles.record_reopening(case.id, event.reason, event.revision, event.time, event)
 
@@ -77,7 +74,7 @@ class CaseHandlers:
         approved is the desk's own text."""
         for ticket in event.tickets:
             with suppress(NotFound):
-                self.catalog.cases.put(await self.store.change(ticket, Case.forget_words, event))
+                await self.store.change(ticket, Case.forget_words, event)
             with suppress(NotFound):
                 await self.articles.change(article_id(ticket), Article.forget_words, event)
 
@@ -92,9 +89,7 @@ class CaseHandlers:
 
     async def _keep(self, event: TicketCompleted, tags: list[str], article: str) -> Case:
         decide = partial(Case.archive, event=event, tags=tags, article=article)
-        case = await self.store.hear(event.subject, decide, event)
-        self.catalog.cases.put(case)
-        return case
+        return await self.store.hear(event.subject, decide, event)
 
     async def _draft_article(self, event: TicketCompleted, accepted: SolutionRound, tags: list[str]) -> str:
         """Returns its id. Cases that name it may have been received before there was one: they are its reuses."""

@@ -1,14 +1,14 @@
 from services.kb.cases.domain import Case
-from services.kb.search.indexed_store import IndexedStore
 from shared.domain import NotFound
 from shared.events import Event
-from shared.store import Decide, Index
+from shared.store import Decide, Index, Store
 
 
-class Cases(IndexedStore[Case]):
+class Cases(Store[Case]):
     kind = Case
+    stamped = True
     projection = True
-    indexes = (Index(("_place",)), Index(("article",)))
+    indexes = (Index(("article",)),)
 
     async def hear(self, ticket: str, decide: Decide[Case], by: Event) -> Case:
         """Change the case of this ticket, also when nothing was received about it before."""

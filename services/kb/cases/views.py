@@ -1,11 +1,14 @@
 """What people see of a case."""
 
 from datetime import datetime
+from typing import Self
 
 from pydantic import Field
 
 from services.kb.cases.domain import CaseState
-from shared.http import View
+from services.kb.search.domain import Found
+from services.kb.search.views import FoundView, SearchBody
+from shared.http import View, example
 from shared.terms import Category, Priority, Satisfaction
 from shared.views import ProblemView, SolutionRoundView
 
@@ -68,16 +71,25 @@ class CaseView(View):
     """When it last changed"""
 
 
-class FoundCaseView(View):
+class CaseSearch(SearchBody):
+    """What a case should be about."""
+
+    model_config = example(text="Excel export closes the program", product=["ERP"], version_from="3.0", limit=5)
+
+
+class FoundCaseView(FoundView):
     """An archived case that matches."""
 
     ticket: str
     """The ticket's number"""
     title: str
     """Of the problem"""
-    score: float
-    """How well it matches, from 0 to 1"""
     category: Category | None
     """What kind of problem it is; null if nobody said"""
     article: str
     """The id of the article that solved it or was drafted from it; empty if there is none"""
+
+    @classmethod
+    def of(cls, one: Found) -> Self:
+        what = one.what
+        return cls(ticket=one.id, title=what.title, category=what.category, article=what.article).found(one)

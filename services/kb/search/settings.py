@@ -1,20 +1,18 @@
-"""Settings of the search catalog; environment variables begin with `BIHUAN_KB_`."""
+"""Settings of the search; environment variables begin with `BIHUAN_`."""
+
+from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class SearchSettings(BaseSettings):
-    """Times in seconds. The first requests wait `load_timeout` for the catalog to be loaded. A search waits
-    `refresh_timeout` for what other replicas have changed since the last refresh, and refreshes every `refresh_seconds`
-    at most; every `rescan_seconds` all changes are read again. A change may be visible `settle_seconds` after it took
-    its position."""
+    """The search index of this replica is kept in `search_folder`, without one it is built anew at each start; every
+    `search_seconds` it takes up what was changed. A start waits for it up to `search_start_seconds`; what is not taken
+    up by then is found later."""
 
-    model_config = SettingsConfigDict(env_prefix="BIHUAN_KB_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore")
 
-    load_timeout: float = Field(10.0, ge=0)
-    refresh_seconds: float = Field(2.0, ge=0)
-    refresh_timeout: float = Field(0.5, ge=0)
-    rescan_seconds: float = Field(900.0, ge=0)
-    settle_seconds: float = Field(60.0, ge=0)
-    page_size: int = Field(200, ge=1)
+    search_folder: Path | None = None
+    search_seconds: float = Field(1.0, gt=0, le=60)
+    search_start_seconds: float = Field(300.0, ge=0, le=3600)

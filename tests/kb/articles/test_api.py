@@ -10,7 +10,7 @@ from shared.events import (
     KbArticleStale,
 )
 from shared.testing import AGENT, AUDITOR, CHEN, EDITOR, LEAD, LIU, WANG, Person, World
-from tests.kb.scene import PROBLEM, TICKET, completed, published_article
+from tests.kb.scene import PROBLEM, TICKET, completed, indexed, published_article
 
 TEXT: dict[str, Any] = {
     "title": "批量打印发票卡死",
@@ -168,6 +168,7 @@ async def test_articles_are_listed_by_state_page_by_page(world: World) -> None:
 
 async def test_a_case_is_read_with_everything_that_happened(world: World) -> None:
     await world.publish(completed())
+    await indexed(world)
     async with world.as_(AGENT, "kb") as agent:
         case = (await agent.get(f"/v1/tickets/{TICKET}/case")).json()
         listed = (await agent.get("/v1/cases", params={"q": "导出Excel"})).json()["items"]

@@ -7,6 +7,7 @@ from shared.events import (
     KbArticleReused,
     KbArticleStale,
     KbCaseArchived,
+    SearchCases,
 )
 from shared.terms import Category, Outcome
 from shared.testing import AGENT, CHEN, NOON, World
@@ -103,7 +104,7 @@ async def test_a_reopening_that_comes_before_its_completion_holds_when_that_is_r
     await world.publish(reopened())
     async with world.as_(AGENT, "kb") as agent:
         assert (await agent.get(f"/v1/tickets/{TICKET}/case")).status_code == 404
-    assert await kb_of(world).search.cases(PROBLEM.title, 5) == []
+    assert await kb_of(world).search.cases(SearchCases(text=PROBLEM.title)) == []
     await world.publish(completed())
     case = await kb_of(world).cases.store.get(TICKET)
     assert (case.state, case.awaited, case.reopened_for, case.solution) == (

@@ -11,13 +11,7 @@ async def test_only_published_articles_are_suggested(world: World) -> None:
     await publish(world, id)
     [found] = (await ask(world, "Win11 上导出Excel就崩溃")).suggestions
     assert (found.article, found.title, found.category, found.exact) == (id, PROBLEM.title, Category.FUNCTION, False)
-    assert 0.25 <= found.score < 1.0
-
-
-async def test_an_english_question_finds_a_chinese_article(world: World) -> None:
-    id = await published_article(world)
-    [found] = (await ask(world, "Application crashes when exporting to Excel on Windows 11")).suggestions
-    assert found.article == id
+    assert 0.4 <= found.score < 1.0
 
 
 async def test_the_same_fingerprint_comes_first_whatever_the_text(world: World) -> None:

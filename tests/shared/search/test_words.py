@@ -8,7 +8,7 @@ from shared.search.entries import Entry, Wanted
 from shared.search.folder import Folder
 from shared.search.index import Index
 from shared.search.schema import Fields
-from shared.search.words import MAX_WORDS, terms_of, words_of
+from shared.search.words import MAX_WORD, MAX_WORDS, terms_of, words_of
 
 MOST = 10_000
 
@@ -29,6 +29,7 @@ def finds(index: Index, question: str, text: str) -> bool:
     return index.search(Wanted(words, ("text",)), "at", True, None, 5) == [(1, "a")]
 
 
+LONG_NAME = "org.springframework.beans.factory.support.NoSuchBeanDefinitionOfThatNameException"
 TITLE = "Win11系统Excel导出失败V3.2"
 
 
@@ -79,6 +80,17 @@ TITLE = "Win11系统Excel导出失败V3.2"
         ("printer", "Printers are offline"),
         ("한국어", "이것은 한국어입니다"),
         ("エラー", "起動時エラー発生"),
+        ("C++", "升级 C++ 运行库后报错"),
+        ("C#", "C#项目"),
+        ("C", "用C语言"),
+        ("F#", "an F# script"),
+        ("nodejs", "Node.js 18"),
+        ("Node.js", "nodejs 18"),
+        ("dotnet", "the .NET runtime"),
+        (".NET", "dotnet 8"),
+        ("aspnet", "ASP.NET"),
+        (LONG_NAME, f"threw {LONG_NAME}: x"),
+        (f"{LONG_NAME}s" * 9, f"threw {LONG_NAME * 0}{(LONG_NAME + 's') * 9}"),
     ],
 )
 def test_a_question_finds_a_text(index: Index, question: str, text: str) -> None:
@@ -97,6 +109,11 @@ def test_a_question_finds_a_text(index: Index, question: str, text: str) -> None
         ("900", "13800138000"),
         ("13900138000", "13800138000"),
         ("TK-2026-000124", "TK-2026-000123"),
+        ("C", "C++ and C#"),
+        ("C#", "C++ and C"),
+        ("C++", "C# and C"),
+        ("dotnet", "example.net"),
+        (f"{LONG_NAME}Again", LONG_NAME),
     ],
 )
 def test_a_question_does_not_find_what_is_not_there(index: Index, question: str, text: str) -> None:
@@ -132,5 +149,5 @@ def test_terms_are_bounded_by_the_text() -> None:
         "\u0301" * 9000,
     ):
         terms = terms_of(text, 64_000)
-        assert all(len(term) <= 60 for term in terms.split())
+        assert all(len(term) <= MAX_WORD for term in terms.split())
         assert len(terms) < 40 * len(text) + 1000
