@@ -24,7 +24,7 @@ from services.triage.logs.templates import words_of as words_of_line
 from shared import stack_traces
 from shared.events import Problem
 from shared.mail_threads import MailThreads
-from shared.search import Entry, Fields, Folder, Index, Question, Wanted, common_words
+from shared.search import Question, common_words
 from shared.search.likeness import terms_of_body, terms_of_title
 from shared.search.snippets import snippet
 from shared.search.words import terms_of, words_of
@@ -64,16 +64,6 @@ def analyse(text: str) -> object:
     return analysis.finish()
 
 
-def index(text: str) -> object:
-    index = Index(Fields((), (), (), titles=("title",), bodies=("body",)), Folder(None))
-    index.open("")
-    index.replace([Entry("a", 1, {"title": text, "body": text}, {}, {})])
-    index.commit()
-    found = [index.likest(Question.of(one, 20_000), Wanted(), 5) for one in (text, f"title\n{text}")]
-    index.close()
-    return found
-
-
 BY_MAIL = Way(channel=DeliveryChannel.EMAIL, address="wang@huadong.example")
 
 
@@ -105,7 +95,7 @@ WORKS: dict[str, Callable[[str], object]] = {
     "likeness": lambda text: (terms_of_title(text, 1_000_000), terms_of_body(text, 1_000_000)),
     "common words": lambda text: common_words(text, text, 1_000_000),
     "versions": lambda text: (versions_in(text), version_number(text)),
-    "the index": index,
+    "questions": lambda text: [Question.of(one, 1_000_000) for one in (text, f"title\n{text}")],
     "terms of tickets": lambda text: terms_of(text, 1_000_000),
     "words that are looked for": lambda text: words_of(text, 1_000_000),
     "snippets": lambda text: snippet([("description", text)], words_of(f"导出 {text}", 200)),
