@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from deploy.local.people import PEOPLE
-from deploy.local.stack import Stack, Started
+from deploy.local.stack import Stack
+from deploy.local.started import Started
 from deploy.local.words import tr
 
 NAME_WIDTH = 10

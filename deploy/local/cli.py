@@ -18,7 +18,9 @@ from deploy.local.banner import line_of, welcome, write_tokens
 from deploy.local.identity import Identity
 from deploy.local.log_tail import LogTail
 from deploy.local.options import FIXED_PORTS, Options, fixed_ports
-from deploy.local.stack import Stack, Started
+from deploy.local.running import Running
+from deploy.local.stack import Stack
+from deploy.local.started import Started
 from deploy.local.words import LaunchError, say, tr
 
 MOST_REPLICAS = 9
@@ -53,13 +55,16 @@ async def up(choices: argparse.Namespace) -> int:
 
 
 async def demo(choices: argparse.Namespace) -> int:
-    """On free ports and with fresh data, so that it runs beside anything."""
+    """On free ports and with fresh data, so that it runs beside anything; or on a stack that runs already."""
     play = import_module("deploy.local.demo").play
+    if choices.at:
+        data_dir = choices.data_dir or Options().data_dir
+        return int(await play(Running(choices.at, choices.collector, Identity.of(data_dir))))
     with tempfile.TemporaryDirectory(prefix="bihuan-demo-") as folder:
         options = Options(data_dir=choices.data_dir or Path(folder), replicas=choices.replicas)
         stack = choices.stack = Stack(options, on_started=_silent_unless(choices.verbose), on_notice=say)
         async with stack:
-            status = await play(stack)
+            status = await play(stack, stack.started)
             if choices.keep:
                 say(welcome(stack, write_tokens(stack)))
                 raise await stack.broken()
@@ -156,6 +161,9 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(command=demo)
     one.add_argument("--data-dir", type=Path, default=None)
     one.add_argument("--replicas", type=_count, default=1, metavar="N", help=replicas)
+    at = tr("a running stack's gateway; its data folder has the identity", "运行中的网关地址；其数据目录含身份密钥")
+    one.add_argument("--at", metavar="URL", help=at)
+    one.add_argument("--collector", metavar="URL", default="http://127.0.0.1:4318")
     one.add_argument(
         "--keep", action="store_true", help=tr("keep running until Ctrl-C", "演示后继续运行，按 Ctrl-C 结束")
     )

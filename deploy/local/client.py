@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind
 
 from deploy.local.people import Person, find
-from deploy.local.stack import Stack
+from deploy.local.running import Reachable
 from deploy.local.story_words import EVENT_WORDS
 from deploy.local.words import say
 from shared.terms import Role
@@ -31,7 +31,7 @@ class StepFailed(Exception):
 
 @dataclass
 class DemoClient:
-    stack: Stack
+    stack: Reachable
     colour: bool = False
     steps: int = 0
     events: list[dict[str, Any]] = field(default_factory=list)

@@ -139,12 +139,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--mail-port", type=int, required=True)
+    parser.add_argument("--host", default=HOST)
     choices = parser.parse_args()
     box = MailBox()
-    controller = serve_mail(box, choices.mail_port)
+    controller = serve_mail(box, choices.mail_port, choices.host)
     try:
         app = create_app(choices.data, box)
-        uvicorn.run(app, host=HOST, port=choices.port, log_level="warning", access_log=False, timeout_keep_alive=75)
+        uvicorn.run(
+            app, host=choices.host, port=choices.port, log_level="warning", access_log=False, timeout_keep_alive=75
+        )
     finally:
         controller.stop()
 

@@ -4,12 +4,13 @@ import asyncio
 import sys
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from deploy.local import story, tree
 from deploy.local.client import DemoClient, StepFailed
+from deploy.local.running import Reachable
 from deploy.local.spans import Span
-from deploy.local.stack import Stack
+from deploy.local.started import Started
 from deploy.local.story import Story
 from deploy.local.words import say
 
@@ -25,10 +26,10 @@ CHAPTERS: tuple[tuple[str, Callable[[Story], Awaitable[None]]], ...] = (
 )
 
 
-async def play(stack: Stack) -> int:
+async def play(stack: Reachable, started: Sequence[Started] = ()) -> int:
     """The exit status: 0, or 1 after saying which step failed."""
     begun = time.monotonic()
-    for part in stack.started:
+    for part in started:
         say(f"{part.part:>10}  {part.seconds:5.1f} s  {part.what}")
     client = DemoClient(stack, colour=sys.stdout.isatty())
     try:
@@ -58,7 +59,7 @@ async def play(stack: Stack) -> int:
     return 0
 
 
-async def whole_trace(stack: Stack, trace_id: str) -> list[Span]:
+async def whole_trace(stack: Reachable, trace_id: str) -> list[Span]:
     """The spans of one trace, once no more of them arrive. Raises StepFailed when there are none."""
     spans: list[Span] = []
     for _ in range(40):
@@ -70,7 +71,7 @@ async def whole_trace(stack: Stack, trace_id: str) -> list[Span]:
     raise StepFailed(f"the collector has no complete trace {trace_id}")
 
 
-def show(stack: Stack, told: Story, spans: list[Span]) -> None:
+def show(stack: Reachable, told: Story, spans: list[Span]) -> None:
     colour = sys.stdout.isatty()
     say(f"\nThe trace of {told.first} from its opening on, over gateway, services and stores · 首张工单的调用链：\n")
     opening = below(spans, told.opening_span)

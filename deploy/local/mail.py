@@ -72,8 +72,8 @@ class MailBox:
         return "250 OK"
 
 
-def serve_mail(box: MailBox, port: int) -> Controller:
-    controller = Controller(box, hostname=HOST, port=port, data_size_limit=LIMIT, enable_SMTPUTF8=True)
+def serve_mail(box: MailBox, port: int, host: str = HOST) -> Controller:
+    controller = Controller(box, hostname=host, port=port, data_size_limit=LIMIT, enable_SMTPUTF8=True)
     controller.start()
     return controller
 

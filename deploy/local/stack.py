@@ -10,20 +10,15 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from types import TracebackType
-from typing import IO, NamedTuple
+from typing import IO
 
 from deploy.local import mongo, parts, ports, prerequisites
 from deploy.local.identity import ONE_DAY, Identity
 from deploy.local.options import Options, Site
 from deploy.local.people import Person
+from deploy.local.started import Started
 from deploy.local.supervisor import PAUSE, Part, Supervisor
 from deploy.local.words import LaunchError
-
-
-class Started(NamedTuple):
-    part: str
-    what: str
-    seconds: float
 
 
 def silent(_: object) -> None:

@@ -1,0 +1,1 @@
+"""Bihuan on one machine with Docker: what compose.yaml starts before the services."""

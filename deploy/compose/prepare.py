@@ -1,0 +1,101 @@
+"""Secrets and configurations for the containers, each in the volume of the only one that reads it. Runs before
+everything else at every start: what is there stays, so that a second start changes no secret.
+
+`python -m deploy.compose.prepare FOLDER`: below FOLDER are the volumes, a folder each. Settings are those of the
+services (`BIHUAN_ISSUER` …), for the gateway `BIHUAN_OTLP_HOST` (a collector on port 4318; empty: no traces), and
+`BIHUAN_MONGO_OPTIONS`, what stands behind the ? in the address of MongoDB.
+"""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+from deploy.gateway.config import Address, GatewayConfig, render
+from deploy.services import SERVICES
+from shared.settings import Settings
+
+ANYWHERE = "0.0.0.0"  # in its container; what is reachable from outside compose.yaml says
+PORT = 8000
+OURS, MONGODB = 10001, 999  # users: of our image, and of the official image of MongoDB
+NATS_CONF = """\
+server_name: nats
+listen: "0.0.0.0:4222"
+http: "0.0.0.0:8222"
+jetstream {{ store_dir: "/data" }}
+authorization {{ users: [
+{users}
+] }}
+"""
+
+
+def prepare(folder: Path) -> None:
+    """Raises ValueError for settings that the gateway cannot work with."""
+    settings = Settings()
+    nats = {name: secret(folder / "nats" / f"{name}.password", OURS) for name in SERVICES}
+    users = "\n".join(f'  {{ user: "{name}", password: "{password}" }}' for name, password in nats.items())
+    write(folder / "nats" / "nats.conf", NATS_CONF.format(users=users), OURS)
+    own(folder / "nats-data", OURS)
+    secret(folder / "mongo" / "root.password", MONGODB)
+    secret(folder / "mongo" / "replica-set.key", MONGODB)
+    options = os.environ.get("BIHUAN_MONGO_OPTIONS", "replicaSet=rs0&authSource=admin")
+    links = secret(folder / "shared" / "link.secret", OURS)
+    for name in SERVICES:
+        password = secret(folder / "mongo" / f"{name}.password", MONGODB)
+        mongo_url = f"mongodb://{name}:{quote(password)}@mongo:27017/?{options}"
+        write(folder / name / "mongo_url", mongo_url, OURS)
+        write(folder / name / "nats_url", f"nats://{name}:{quote(nats[name])}@nats:4222", OURS)
+        write(folder / name / "link_secret", links, OURS)
+        own(folder / f"{name}-data", OURS)
+    own(folder / "trial-data", OURS)
+    write(folder / "gateway" / "envoy.yaml", render(gateway(settings)), OURS, mode=0o444)
+
+
+def gateway(settings: Settings) -> GatewayConfig:
+    collector = os.environ.get("BIHUAN_OTLP_HOST", "")
+    return GatewayConfig(
+        listen=Address(ANYWHERE, 8080),
+        admin=Address("127.0.0.1", 9901),
+        services={name: [Address(name, PORT)] for name in SERVICES},
+        jwks=settings.jwks,
+        otlp=Address(collector or "127.0.0.1", 4318),
+        issuer=settings.issuer,
+        audience=settings.audience,
+        access_log="/dev/stdout",
+        company_claim=settings.company_claim,
+        trace_ratio=settings.trace_ratio if collector else 0.0,
+    )
+
+
+def secret(path: Path, owner: int) -> str:
+    """The one that is there, else a new one."""
+    if not path.exists():
+        write(path, secrets.token_urlsafe(48), owner)
+    return path.read_text("ascii")
+
+
+def write(path: Path, text: str, owner: int, mode: int = 0o400) -> None:
+    """Whole or not at all: also when it is ended in between."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    own(path.parent, owner)
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text(text, "utf-8")
+    new.chmod(mode)
+    own(new, owner)
+    new.replace(path)
+
+
+def own(path: Path, owner: int) -> None:
+    if not path.exists():
+        path.mkdir(parents=True)
+    if os.geteuid() == 0:
+        os.chown(path, owner, owner)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m deploy.compose.prepare FOLDER")
+    prepare(Path(sys.argv[1]))

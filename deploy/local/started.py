@@ -1,0 +1,9 @@
+"""A part that runs now."""
+
+from typing import NamedTuple
+
+
+class Started(NamedTuple):
+    part: str
+    what: str
+    seconds: float
