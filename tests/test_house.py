@@ -44,6 +44,7 @@ NAMED = {
     "services.intake.tickets.part_views",
     "services.intake.transfer.exports",
     "services.kb.search.catalog",
+    "services.kb.search.result_views",
     "services.kb.search.sequence",
     "services.notify.channels.messenger_accounts",
     "services.notify.channels.messengers",

@@ -17,7 +17,7 @@ from services.kb.articles.views import (
 )
 from services.kb.search.domain import Filters, Kind
 from services.kb.search.handlers import SearchHandlers
-from services.kb.search.views import MOST_FOUND, FacetsView
+from services.kb.search.result_views import MOST_FOUND, FacetsView
 from shared.domain import Invalid
 from shared.events import SearchCases
 from shared.http import WORDS, After, Caller, Limit, Page, may, tagged

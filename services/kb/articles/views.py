@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from services.kb.articles.content import MAX_DETAILS, Content
 from services.kb.articles.domain import Article, ArticleState
 from services.kb.search.domain import Found
-from services.kb.search.views import Fingerprint, FoundView, SearchBody
+from services.kb.search.result_views import Fingerprint, FoundView, SearchBody
 from shared.http import Body, View, example
 from shared.terms import Category, Known, Line, OptionalLine, OptionalParagraph, Paragraph
 

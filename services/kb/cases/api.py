@@ -8,7 +8,7 @@ from services.kb.cases.handlers import CaseHandlers
 from services.kb.cases.views import CaseSearch, CaseView, FoundCaseView
 from services.kb.search.domain import Filters, Kind
 from services.kb.search.handlers import SearchHandlers
-from services.kb.search.views import FacetsView
+from services.kb.search.result_views import FacetsView
 from shared.events import SearchCases
 from shared.http import WORDS, Caller, Page, may, tagged
 from shared.terms import Id

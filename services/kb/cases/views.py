@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.kb.cases.domain import CaseState
 from services.kb.search.domain import Found
-from services.kb.search.views import FoundView, SearchBody
+from services.kb.search.result_views import FoundView, SearchBody
 from shared.http import View, example
 from shared.terms import Category, Priority, Satisfaction
 from shared.views import ProblemView, SolutionRoundView

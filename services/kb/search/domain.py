@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from shared.domain import Aggregate
 from shared.events import Likeness, SearchCases
-from shared.search import Snippet, common_words, snippet
+from shared.search.common import common_words
+from shared.search.snippets import Snippet, snippet
 from shared.search.words import Word
 from shared.terms import Category, Term
 from shared.texts import plain

@@ -1,7 +1,8 @@
 """What the index has of articles and cases."""
 
 from services.kb.search.domain import Filters, Kind, Searchable, keyword, version_number
-from shared.search import Entry, Fields, Wanted
+from shared.search.entries import Entry, Wanted
+from shared.search.schema import Fields
 
 TITLE, BODY, VERSION = "title", "body", "product_version"
 KIND, FINGERPRINT, ARTICLE = "kind", "fingerprint", "article"
