@@ -55,6 +55,8 @@ NAMED = {
     "services.triage.work.files",
     "services.triage.work.views_investigation",
     "services.triage.diagnosis.knowledge",
+    "services.triage.incidents.spreading",
+    "services.triage.incidents.watch",
     "services.triage.rebuild",
     "services.triage.routing.claims",
     "services.triage.routing.dispatch",

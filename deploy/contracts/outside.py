@@ -2,10 +2,18 @@
 
 from collections.abc import Collection, Mapping
 
-from shared.events import Event, KbArticleApproved, KbArticlePublished, KbArticleStale, SlaYearMissing
+from shared.events import (
+    Event,
+    IncidentDismissed,
+    KbArticleApproved,
+    KbArticlePublished,
+    KbArticleStale,
+    SlaYearMissing,
+)
 
 # Pages that are open follow the stream that notify gives out; other systems read the stream of the bus.
 NEEDED_BY: Mapping[type[Event], str] = {
+    IncidentDismissed: "open pages of leads: there is nothing to confirm any more",
     KbArticleApproved: "open pages of editors: the article is ready to be published",
     KbArticlePublished: "public help sites: they fetch the article",
     KbArticleStale: "public help sites: they take the article down",

@@ -36,6 +36,7 @@ from services.intake.erasure.store import Erasures
 from services.intake.forms import api as forms_api
 from services.intake.forms.handlers import FormHandlers
 from services.intake.forms.store import TicketForms
+from services.intake.incidents.handlers import IncidentHandlers
 from services.intake.keeping.handlers import Keeping
 from services.intake.links import api as links_api
 from services.intake.links import api_pages as link_pages
@@ -204,7 +205,7 @@ def wire(runtime: Runtime) -> Intake:
     scans, scanner = runtime.store(Scans), ScannerSettings().scanner
     guard = Guard(scans, scanner is not None, runtime.now)
     attachments = AttachmentHandlers(store, runtime.store(Uploads), files, Thumbnails(files), guard, runtime.now)
-    log_files = LogFiles(attachments)
+    log_files, timeline = LogFiles(attachments), TimelineHandlers(runtime.store(Timeline))
     secret, mail = settings.secret_for_links(), MailSettings()
     conversation, merging = ConversationHandlers(tickets), MergeHandlers(tickets)
     relations, splitting = RelationHandlers(tickets, runtime.store(Relations)), SplitHandlers(tickets)
@@ -239,7 +240,6 @@ def wire(runtime: Runtime) -> Intake:
     runtime.at_start(listener.start)
     runtime.at_start(poller.start)
     runtime.at_stop(listener.stop)
-    timeline = TimelineHandlers(runtime.store(Timeline))
     provider = Provider(SignInSettings())
     portal = PortalHandlers(tickets, conversation, attachments, runtime.bus, provider, pages, secret)
     transfer = TransferHandlers(runtime.store(Imports), runtime.store(ImportParts), tickets, timeline, runtime.now)
@@ -259,6 +259,8 @@ def wire(runtime: Runtime) -> Intake:
         runtime.on(kind, tickets.hear)
     if runtime.silent:
         runtime.on(ContactErased, erasures.hear)
+    else:
+        IncidentHandlers(tickets).listen(runtime)
     runtime.when_due(store, tickets.when_due)
     runtime.when_due(attachments.uploads, attachments.clean_up)
     runtime.when_due(scans, quarantine.when_due)

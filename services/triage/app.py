@@ -1,7 +1,9 @@
 """What the triage service is made of, on one screen."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from fastapi import FastAPI
 
@@ -11,6 +13,12 @@ from services.triage.diagnosis import api_knowledge
 from services.triage.diagnosis.attached_logs import AttachedLogs
 from services.triage.diagnosis.handlers import DiagnosisHandlers
 from services.triage.diagnosis.knowledge import SolvedCases
+from services.triage.incidents import api as incidents_api
+from services.triage.incidents.handlers import IncidentHandlers
+from services.triage.incidents.lifecycle import Limits
+from services.triage.incidents.spreading import IncidentSpreading
+from services.triage.incidents.store import Incidents, Sightings
+from services.triage.incidents.watch import IncidentWatch
 from services.triage.permissions import PERMISSIONS
 from services.triage.presence import api as presence_api
 from services.triage.presence.handlers import PresenceHandlers
@@ -44,6 +52,10 @@ from services.triage.work.handlers import WorkHandlers
 from services.triage.work.store import WorkItems
 from shared.events import (
     ContactErased,
+    Event,
+    IncidentPriorityRaised,
+    IncidentResolved,
+    IncidentTicketAdded,
     TicketAmended,
     TicketCompleted,
     TicketConsentRevoked,
@@ -54,11 +66,13 @@ from shared.events import (
     TicketSolutionRejected,
     TicketUrged,
     TriageAssigned,
+    TriageLogAnalysed,
     TriageReclassified,
     TriageReleased,
 )
 from shared.service import Runtime, serve
 
+E = TypeVar("E", bound=Event)
 ROUTERS = [
     part.router
     for part in (
@@ -75,6 +89,7 @@ ROUTERS = [
         consultations_api,
         systems_api,
         tools_api,
+        incidents_api,
     )
 ]
 
@@ -91,6 +106,7 @@ class Triage:
     diagnosis: DiagnosisHandlers
     systems: SystemHandlers
     tools: RemoteToolHandlers
+    incidents: IncidentHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -111,6 +127,14 @@ def wire(runtime: Runtime) -> Triage:
     cases = SolvedCases(runtime.bus, settings.search_timeout)
     files = AttachedLogs(runtime.bus, settings.log_timeout)
     systems = SystemHandlers(runtime.store(ThirdPartySystems))
+    limits = Limits(
+        timedelta(minutes=settings.incident_window_minutes),
+        settings.incident_customers,
+        settings.incident_confirm_customers,
+        settings.incident_priorities,
+    )
+    watch = IncidentWatch(runtime.store(Incidents), runtime.store(Sightings), work, engineers, limits, now)
+    incidents, spreading = IncidentHandlers(watch), IncidentSpreading(work, now)
     triage = Triage(
         work,
         routing,
@@ -122,8 +146,9 @@ def wire(runtime: Runtime) -> Triage:
         DiagnosisHandlers(work, routing, cases, files, systems, settings.many_users, now),
         systems,
         tools,
+        incidents,
     )
-    runtime.on(ContactErased, work.forget)
+    runtime.on(ContactErased, in_turn(work.forget, incidents.forget))
     if runtime.silent:
         rebuild = Rebuild(items, store)
         for kind in KINDS:
@@ -132,9 +157,13 @@ def wire(runtime: Runtime) -> Triage:
     for kind in facts.FACTS:
         runtime.on(kind, work.hear)
     # These need more than that:
-    runtime.on(TicketOpened, triage.diagnosis.open)
-    runtime.on(TicketQuestionsAnswered, triage.diagnosis.diagnose_again)
-    runtime.on(TicketAmended, triage.diagnosis.diagnose_again)
+    runtime.on(TicketOpened, in_turn(triage.diagnosis.open, watch.see))
+    runtime.on(TicketQuestionsAnswered, in_turn(triage.diagnosis.diagnose_again, watch.see_again))
+    runtime.on(TicketAmended, in_turn(triage.diagnosis.diagnose_again, watch.see_again))
+    runtime.on(TriageLogAnalysed, watch.see_log)
+    runtime.on(IncidentTicketAdded, spreading.add)
+    runtime.on(IncidentPriorityRaised, spreading.raise_all)
+    runtime.on(IncidentResolved, spreading.resolve)
     runtime.on(TicketConsentRevoked, work.revoke_consent)
     runtime.on(TicketCompleted, routing.complete)
     runtime.on(TicketReopened, triage.diagnosis.reopened)
@@ -160,4 +189,15 @@ def wire(runtime: Runtime) -> Triage:
     runtime.at_start(jobs.schedule)
     runtime.when_due(jobs.store, jobs.run)
     runtime.when_due(items, urgent.fire)
+    runtime.when_due(watch.incidents, watch.finish_merges)
     return triage
+
+
+def in_turn(*handlers: Callable[[E], Awaitable[object]]) -> Callable[[E], Awaitable[None]]:
+    """All of them; after a crash in between all of them once more."""
+
+    async def hear(event: E) -> None:
+        for handle in handlers:
+            await handle(event)
+
+    return hear

@@ -23,6 +23,7 @@ MAKER = {
     "import": "intake",
     "call": "intake",
     "triage": "triage",
+    "incident": "triage",
     "sla": "sla",
     "kb": "kb",
     "notify": "notify",

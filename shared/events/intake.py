@@ -139,7 +139,8 @@ class TicketMessagePosted(Event):
     """Somebody wrote on the ticket. `internal` notes never reach the customer, and their text not the bus. What staff
     write down in the customer's words is the customer's (`by_staff` is false); then `recorded_by` says who typed it.
     `channel` is how the customer wrote, and how what staff write is to reach them: as they wrote last; `reply_to` as
-    that of a ticket that was opened."""
+    that of a ticket that was opened. What went to many tickets at once has the same `broadcast` on each, so that who
+    has several of them is told once; `automatic` is what nobody wrote for them, which is no reply yet."""
 
     kind = "ticket.message_posted"
     message: str
@@ -151,6 +152,8 @@ class TicketMessagePosted(Event):
     assignee: str | None = None
     channel: Channel = Channel.ONLINE
     reply_to: str = ""
+    broadcast: str = ""
+    automatic: bool = False
 
 
 class TicketUrged(Event):

@@ -62,6 +62,7 @@ OTHERS = {
     "policy": "nothing-like-that",
     "system": "nothing-like-that",
     "tool": "nothing-like-that",
+    "incident": "nothing-like-that",
     "calendar": "nothing-like-that",
     "year": "2027",
 }

@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.eval import logs, messages
+from tests.eval import incidents, logs, messages
 
 SAMPLES = Path(__file__).parents[1] / "data"
 HELD_BACK = ("messages_held_back.jsonl",)
@@ -23,6 +23,7 @@ def main() -> int:
     figures = messages.measure(rows) if rows else {}
     figures |= messages.measure(messages.rows_of(SAMPLES, HELD_BACK), "own_messages_held_back")
     figures |= {name: value for name, value, _ in logs.measure(options.data or SAMPLES)}
+    figures |= incidents.measure()
     if options.data:
         from tests.eval import sets
 

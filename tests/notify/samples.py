@@ -6,7 +6,10 @@ from typing import Any
 from shared.events import (
     Contact,
     Event,
+    IncidentOpened,
+    IncidentProposed,
     KbArticleDrafted,
+    OnCallEngineer,
     Problem,
     Question,
     SlaBreached,
@@ -29,7 +32,7 @@ from shared.events import (
     TriageEscalated,
     TriageSolutionVerified,
 )
-from shared.terms import Channel, ClockKind
+from shared.terms import Channel, ClockKind, Priority
 from shared.testing import LIU, NOON, WANG, Person
 
 TICKET = "TK-2026-000001"
@@ -100,6 +103,26 @@ BREACHED = SlaBreached(subject=TICKET, time=NOON, clock=ClockKind.RESPONSE, due_
 DRAFTED = KbArticleDrafted(subject="KB-1", time=NOON, ticket=TICKET, title="导出崩溃", tags=["Win11", "V3.2"])
 COMPLETED = TicketCompleted(subject=TICKET, time=NOON, problem=PROBLEM, customer="c-1", opened_at=NOON)
 
+PROPOSED = IncidentProposed(
+    subject="IN-2026-000001",
+    time=NOON,
+    title="ORA-12170 · Orders",
+    customers=3,
+    evidence=["ORA-12170 · Orders"],
+    tickets=[TICKET],
+)
+INCIDENT = IncidentOpened(
+    subject="IN-2026-000001",
+    time=NOON,
+    title="ORA-12170 · Orders",
+    customers=3,
+    tickets=4,
+    priority=Priority.HIGH,
+    confirmed_by="l-qian",
+    reason="same code",
+    on_call=[OnCallEngineer(sub=LIU.sub, name=LIU.name, email=LIU.email)],
+)
+
 EVERY: list[Event] = [
     opened(),
     ASKED,
@@ -121,5 +144,7 @@ EVERY: list[Event] = [
     SlaConsultationDue(subject=TICKET, time=NOON, due_at=NOON),
     ALARM,
     TriageEscalated(subject=TICKET, time=NOON, actor=LIU.sub, team="dba", team_name="数据库组", reason="修复数据库"),
+    PROPOSED,
+    INCIDENT,
     DRAFTED,
 ]

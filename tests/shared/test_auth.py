@@ -87,6 +87,9 @@ MATRIX = """
     consultation:hold      - - - - A - - - -
     presence:keep          - - A A A - - - -
     presence:read          - - A A A - A - -
+    incident:read          - - A A A - A - -
+    incident:edit          - - - A A - - - -
+    incident:decide        - - - A A - - - -
     team:read              - - A A A - A A -
     team:change            - - - - A - - A -
     engineer:read          - - A A A - A A -

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from services.intake.timeline.kinds import Details, Group, Kind
 from shared.events import (
     Event,
+    IncidentTicketAdded,
+    IncidentTicketRemoved,
     KbArticleDrafted,
     KbArticleReused,
     KbCaseArchived,
@@ -117,6 +119,20 @@ WORK_KINDS: Mapping[type[Event], Kind] = {
         Group.WORK,
         Text("Escalated to {team_name}", "已升级至{team_name}"),
         ("team", "team_name", "from_team", "engineer"),
+        reason="reason",
+    ),
+    IncidentTicketAdded: Kind(
+        Group.WORK,
+        Text(
+            "Part of incident {incident}: {customers} customers", "已关联到群发故障 {incident}：涉及 {customers} 家客户"
+        ),
+        ("incident", "customers", "priority"),
+        reason="reason",
+    ),
+    IncidentTicketRemoved: Kind(
+        Group.WORK,
+        Text("Removed from incident {incident}", "已移出群发故障 {incident}"),
+        ("incident",),
         reason="reason",
     ),
     TriageRemoteSessionStarted: Kind(

@@ -42,7 +42,8 @@ class WatchingPerson(Person):
 class Audience(Listener):
     """Of one ticket, whose number is its id; `opened` is the id of the event that opened it. `people` are all engineers
     who had it, by their `sub`. Nobody is notified of a ticket whose number was given a second time (`disputed`).
-    `wrote_by` is how the customer wrote last, `reply_to` where their messenger takes an answer to that, sealed."""
+    `wrote_by` is how the customer wrote last, `reply_to` where their messenger takes an answer to that, sealed;
+    `incidents` are those that the ticket is part of."""
 
     title: str
     channel: Channel
@@ -56,6 +57,7 @@ class Audience(Listener):
     solution: str = ""
     wrote_by: Channel = Channel.ONLINE
     reply_to: str = ""
+    incidents: list[str] = Field(default_factory=list)
 
     @classmethod
     def of(cls, event: TicketOpened) -> Self:

@@ -6,6 +6,8 @@ from typing import Any
 from services.notify.audiences.domain import MAX_ENGINEERS, Audience, Person, WatchingPerson, supported_language
 from shared.events import (
     Event,
+    IncidentTicketAdded,
+    IncidentTicketRemoved,
     TicketMessagePosted,
     TicketOpened,
     TicketWatchersChanged,
@@ -65,6 +67,16 @@ def keep_channel(audience: Audience, event: TicketMessagePosted) -> None:
         audience.wrote_by, audience.reply_to = event.channel, event.reply_to or audience.reply_to
 
 
+def join_incident(audience: Audience, event: IncidentTicketAdded) -> None:
+    if not audience.is_overtaken(f"incident {event.incident}", event):
+        audience.incidents = sorted({*audience.incidents, event.incident})
+
+
+def leave_incident(audience: Audience, event: IncidentTicketRemoved) -> None:
+    if not audience.is_overtaken(f"incident {event.incident}", event):
+        audience.incidents = [one for one in audience.incidents if one != event.incident]
+
+
 # What is heard about a ticket that is known; `Audience.of` is for the event that makes it known.
 FACTS: Mapping[type[Event], Callable[[Audience, Any], None]] = {
     TicketOpened: dispute,
@@ -73,6 +85,8 @@ FACTS: Mapping[type[Event], Callable[[Audience, Any], None]] = {
     TriageSolutionVerified: keep_solution,
     TicketWatchersChanged: keep_watchers,
     TicketMessagePosted: keep_channel,
+    IncidentTicketAdded: join_incident,
+    IncidentTicketRemoved: leave_incident,
 }
 
 

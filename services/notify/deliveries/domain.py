@@ -90,12 +90,19 @@ class Delivery(Aggregate):
 
     @classmethod
     def to_person(
-        cls, event: Event, template: str, person: Person, content: Content, way: Way | None, now: datetime
+        cls,
+        event: Event,
+        template: str,
+        person: Person,
+        content: Content,
+        way: Way | None,
+        now: datetime,
+        occasion: str = "",
     ) -> "Delivery":
         channels = [DeliveryChannel.ONLINE] if person.sub else []
         if way:
             channels.append(way.channel)
-        delivery = cls._of(event, template, person.id, channels, {person.language: content}, now)
+        delivery = cls._of(event, template, person.id, channels, {person.language: content}, now, occasion)
         delivery.name, delivery.language = person.name, person.language
         if way:
             delivery.address, delivery.reply_to, delivery.mail = way.address, way.reply_to, way.mail
@@ -104,9 +111,15 @@ class Delivery(Aggregate):
 
     @classmethod
     def to_role(
-        cls, event: Event, template: str, recipient: str, contents: dict[str, Content], now: datetime
+        cls,
+        event: Event,
+        template: str,
+        recipient: str,
+        contents: dict[str, Content],
+        now: datetime,
+        occasion: str = "",
     ) -> "Delivery":
-        return cls._of(event, template, recipient, [DeliveryChannel.ONLINE], contents, now)
+        return cls._of(event, template, recipient, [DeliveryChannel.ONLINE], contents, now, occasion)
 
     @classmethod
     def _of(
@@ -117,9 +130,12 @@ class Delivery(Aggregate):
         channels: list[DeliveryChannel],
         contents: dict[str, Content],
         now: datetime,
+        occasion: str,
     ) -> "Delivery":
-        # The same event for the same recipient is the same delivery, so nobody is notified twice.
-        id = hashlib.sha256(f"{event.id}\n{recipient}\n{'+'.join(channels)}\n{template}".encode()).hexdigest()[:32]
+        # The same event, or occasion, for the same recipient is the same delivery, so nobody is notified twice.
+        way = "+".join(channels) if occasion in ("", event.id) else ""
+        told = f"{occasion or event.id}\n{recipient}\n{way}\n{template}"
+        id = hashlib.sha256(told.encode()).hexdigest()[:32]
         return cls(
             id=id,
             ticket=getattr(event, "ticket", event.subject),

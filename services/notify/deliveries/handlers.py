@@ -10,10 +10,10 @@ from services.notify.audiences.handlers import AudienceHandlers
 from services.notify.deliveries.dispatcher import SELF, Dispatcher
 from services.notify.deliveries.domain import Delivery, NotTheRecipient
 from services.notify.deliveries.planner import Planner
-from services.notify.deliveries.rules import rules_for
+from services.notify.deliveries.rules import ABOUT_NO_TICKET, rules_for
 from services.notify.deliveries.store import Deliveries, Installations
 from shared.domain import NotFound
-from shared.events import ContactErased, Event, KbArticleDrafted, NotifyDelivered, NotifyFailed
+from shared.events import ContactErased, Event, NotifyDelivered, NotifyFailed
 from shared.http import Caller
 
 # Nobody is notified of what is older.
@@ -38,7 +38,7 @@ class DeliveryHandlers:
         """Keep what the event says about the audience of its ticket, and notify whom it concerns."""
         if not rules_for(event) and type(event) not in FACTS:
             return
-        audience = None if isinstance(event, KbArticleDrafted) else await self.audiences.audience_of(event)
+        audience = None if isinstance(event, ABOUT_NO_TICKET) else await self.audiences.audience_of(event)
         now = event.time if self.silent else self.now()
         if (audience and not audience.is_notified_of(event)) or not (self.silent or await self._is_recent(event, now)):
             return

@@ -8,9 +8,9 @@ from functools import partial
 from services.notify.audiences.domain import Audience, Person
 from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.domain import Delivery, Way
-from services.notify.deliveries.rules import Recipient, Rule, actors_of, rules_for
+from services.notify.deliveries.rules import Recipient, Rule, actors_of, occasion_of, rules_for
 from services.notify.templates.renderer import LANGUAGES, Renderer
-from shared.events import Event, TicketMessagePosted, TicketOpened, TicketQuestionsAsked
+from shared.events import Event, IncidentOpened, TicketMessagePosted, TicketOpened, TicketQuestionsAsked
 from shared.links import Link, Links
 
 MESSENGERS = (DeliveryChannel.WECOM, DeliveryChannel.DINGTALK, DeliveryChannel.FEISHU)
@@ -34,7 +34,11 @@ class Planner:
             contents = {
                 language: self.renderer.render(rule.template, language, _no_link, values) for language in LANGUAGES
             }
-            return [Delivery.to_role(event, rule.template, rule.to, contents, now)]
+            occasion = occasion_of(event, audience.incidents if audience else ())
+            return [Delivery.to_role(event, rule.template, rule.to, contents, now, occasion)]
+        if isinstance(event, IncidentOpened):
+            found = (self._to(one, rule, event, None, values, now) for one in _on_call(event))
+            return [delivery for delivery in found if delivery]
         assert audience
         planned = (self._to(one, rule, event, audience, values, now) for one in _people(rule, event, audience))
         return [delivery for delivery in planned if delivery]
@@ -44,7 +48,7 @@ class Planner:
         person: Person,
         rule: Rule,
         event: Event,
-        audience: Audience,
+        audience: Audience | None,
         values: Mapping[str, object],
         now: datetime,
     ) -> Delivery | None:
@@ -55,15 +59,18 @@ class Planner:
             return None
         link = partial(self._link, event=event, person=person, now=now)
         content = self.renderer.render(rule.template, person.language, link, values)
-        delivery = Delivery.to_person(event, rule.template, person, content, way, now)
+        occasion = occasion_of(event, audience.incidents if audience else ())
+        delivery = Delivery.to_person(event, rule.template, person, content, way, now, occasion)
         if isinstance(event, TicketOpened | TicketQuestionsAsked) and rule.to is Recipient.CUSTOMER:
             delivery.asked = [question.field for question in event.questions]
         return delivery
 
-    def _way(self, person: Person, event: Event, audience: Audience) -> Way | None:
+    def _way(self, person: Person, event: Event, audience: Audience | None) -> Way | None:
         """By the messenger that they wrote by last, or where there is no other way to reach them; else by mail. Who can
         be reached in no way at all is seen to have been told nothing: that delivery fails."""
         mail = person.address if self.has_email else ""
+        if audience is None:
+            return Way(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
         wrote_by = event.channel if isinstance(event, TicketMessagePosted) else audience.wrote_by
         messenger, channel = person.messenger, person.messenger.partition(":")[0]
         wrote_there = channel == wrote_by and self.reaches(messenger)
@@ -90,6 +97,10 @@ def _people(rule: Rule, event: Event, audience: Audience) -> Sequence[Person]:
         return [one for one in audience.watchers if one.by_staff]
     told = {audience.customer.id, audience.assignee.id if audience.assignee else ""}
     return [one for one in audience.watchers if one.id not in told]
+
+
+def _on_call(event: IncidentOpened) -> list[Person]:
+    return [Person(name=one.name, sub=one.sub, email=one.email, language=one.language) for one in event.on_call]
 
 
 def _no_link(action: str) -> str:

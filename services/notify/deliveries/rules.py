@@ -1,12 +1,14 @@
 """Who is notified of which event, with which template: the one table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from shared.events import (
     Event,
+    IncidentOpened,
+    IncidentProposed,
     KbArticleDrafted,
     SlaBreached,
     SlaCallBackDue,
@@ -40,6 +42,7 @@ class Recipient(StrEnum):
     STAFF_WATCHERS = "watchers:staff"
     LEADS = "role:lead"  # the inbox of a role, see domain.ROLES_WITH_INBOX
     EDITORS = "role:kb_editor"
+    ON_CALL = "on call"
 
 
 @dataclass(frozen=True)
@@ -133,12 +136,32 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule(Recipient.LEADS, "call_back_due", include_actor=True),
     ),
     SlaConsultationDue: (Rule(Recipient.LEADS, "consultation_due", include_actor=True),),
+    IncidentProposed: (Rule(Recipient.LEADS, "incident_proposed", include_actor=True),),
+    IncidentOpened: (
+        Rule(Recipient.LEADS, "incident_opened", include_actor=True),
+        Rule(Recipient.ON_CALL, "incident_opened"),
+    ),
     KbArticleDrafted: (Rule(Recipient.EDITORS, "article_drafted", include_actor=True),),
 }
 
 
 def rules_for(event: Event) -> list[Rule]:
     return [rule for rule in RULES.get(type(event), ()) if rule.when(event)]
+
+
+ABOUT_NO_TICKET = (IncidentProposed, IncidentOpened, KbArticleDrafted)
+
+
+def occasion_of(event: Event, incidents: Sequence[str]) -> str:
+    """Of one occasion a recipient is told once: that is the event, but what many tickets of an incident have in common
+    is one. `incidents` are those that its ticket is part of."""
+    if isinstance(event, TicketMessagePosted) and event.broadcast:
+        return event.broadcast
+    if incidents and isinstance(event, SlaWarned | SlaBreached):
+        return f"{incidents[0]}/{event.kind}/{event.clock}"
+    if incidents and isinstance(event, TriageAlarmRaised) and not event.assignee:
+        return f"{incidents[0]}/{event.kind}/{event.times}"
+    return event.id
 
 
 def actors_of(event: Event) -> set[str]:

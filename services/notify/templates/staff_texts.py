@@ -157,6 +157,37 @@ STAFF_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "Please open an expert consultation.",
         ),
     },
+    "incident_proposed": {
+        "zh": MessageTemplate(
+            "疑似群发故障：{{ event.title }}",
+            "{{ event.customers }} 家客户的工单疑似由同一原因引起（{{ event.subject }}），请确认或排除。\n"
+            "依据：{{ event.evidence | join(' | ') }}\n"
+            "工单：{{ event.tickets | join(', ') }}",
+        ),
+        "en": MessageTemplate(
+            "Possible incident: {{ event.title }}",
+            "Tickets of {{ event.customers }} customers seem to have one cause ({{ event.subject }}). "
+            "Please confirm or dismiss it.\n"
+            "Evidence: {{ event.evidence | join(' | ') }}\n"
+            "Tickets: {{ event.tickets | join(', ') }}",
+        ),
+    },
+    "incident_opened": {
+        "zh": MessageTemplate(
+            "群发故障：{{ event.title }}",
+            "群发故障 {{ event.subject }} 已确认：涉及 {{ event.customers }} 家客户、{{ event.tickets }} 个工单。"
+            "{% if event.priority %}工单优先级至少为{{ label(event.priority) }}。{% endif %}"
+            "{% if event.reason %}\n说明：{{ event.reason }}{% endif %}\n"
+            "请在该故障中统一发布进展，所有相关客户都会收到。",
+        ),
+        "en": MessageTemplate(
+            "Incident: {{ event.title }}",
+            "Incident {{ event.subject }} is confirmed: {{ event.customers }} customers, {{ event.tickets }} tickets. "
+            "{% if event.priority %}Their priority is {{ label(event.priority) }} at least.{% endif %}"
+            "{% if event.reason %}\nReason: {{ event.reason }}{% endif %}\n"
+            "Please post news on the incident itself: they reach all of its customers.",
+        ),
+    },
     "article_drafted": {
         "zh": MessageTemplate(
             "待审核知识条目：{{ event.title }}",

@@ -93,9 +93,9 @@ class Fact(Value):
 
 
 def fact_of(event: Event, now: datetime) -> Fact | None:
-    """None for a message that is no reply to the customer, and for a change that moves no clock. An event from a host
-    whose clock is far ahead of ours is taken as one of now."""
-    if isinstance(event, TicketMessagePosted) and (event.internal or not event.by_staff):
+    """None for a message that is no reply to the customer, as a notice that nobody wrote is none, and for a change that
+    moves no clock. An event from a host whose clock is far ahead of ours is taken as one of now."""
+    if isinstance(event, TicketMessagePosted) and (event.internal or event.automatic or not event.by_staff):
         return None
     if isinstance(event, TicketAmended) and "product" not in event.changed:
         return None

@@ -62,6 +62,13 @@ def classify(
     return _reclassify(item, category, priority, reasons, 0, by, now) + confirm_diagnosis(item, by, now)
 
 
+def raise_at_least(item: WorkItem, priority: Priority, why: Reason, now: datetime) -> list[Event]:
+    """To this one at least, for a reason beside what the ticket itself says."""
+    if not item.open or RANK.get(priority, UNRANKED) >= RANK.get(item.priority, UNRANKED):
+        return []
+    return _reclassify(item, item.category, priority, [why], item.confidence, TRIAGE, now)
+
+
 def _reclassify(
     item: WorkItem,
     category: Category,

@@ -96,6 +96,7 @@ class WorkItem(Listener):
     alarms: int = 0
     alarm_at: AwareDatetime | None = None  # of the next alarm
     team: str = ""  # empty: everybody's
+    incidents: list[str] = Field(default_factory=list)  # those that it is part of; one, but while it changes from one
 
     waiting_for: WaitingFor = WaitingFor.NONE
     open: bool = True

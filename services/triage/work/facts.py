@@ -11,6 +11,8 @@ from services.triage.work.domain import WorkItem
 from services.triage.work.values import Activity, Consent, WorklogEntry
 from shared.events import (
     Event,
+    IncidentTicketAdded,
+    IncidentTicketRemoved,
     KbArticleReused,
     SlaConsultationDue,
     SlaDeadlineMoved,
@@ -148,6 +150,24 @@ def article_reused(item: WorkItem, event: KbArticleReused) -> None:
     item.log(WorklogEntry.of_fact(event, Activity.ARTICLE_REUSED, event.by, event.title, article=event.article))
 
 
+# ---- incidents
+
+
+def incident_joined(item: WorkItem, event: IncidentTicketAdded) -> bool:
+    """Whether that is news."""
+    item.log(WorklogEntry.of_fact(event, Activity.INCIDENT_JOINED, event.actor, event.reason, incident=event.incident))
+    if item.is_overtaken(f"incident {event.incident}", event):
+        return False
+    item.incidents = sorted({*item.incidents, event.incident})
+    return True
+
+
+def incident_left(item: WorkItem, event: IncidentTicketRemoved) -> None:
+    item.log(WorklogEntry.of_fact(event, Activity.INCIDENT_LEFT, event.actor, event.reason, incident=event.incident))
+    if not item.is_overtaken(f"incident {event.incident}", event):
+        item.incidents = [one for one in item.incidents if one != event.incident]
+
+
 # ---- sla
 
 
@@ -181,6 +201,8 @@ FACTS: Mapping[type[Event], Callable[[WorkItem, Any], object]] = {
     TicketReopened: reopened,
     TicketUrged: urged,
     KbArticleReused: article_reused,
+    IncidentTicketAdded: incident_joined,
+    IncidentTicketRemoved: incident_left,
     SlaDeadlineMoved: deadline_moved,
     SlaConsultationDue: consultation_due,
 }

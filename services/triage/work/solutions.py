@@ -6,10 +6,10 @@ from datetime import datetime
 from services.triage.work import knowledge
 from services.triage.work.activities import record
 from services.triage.work.domain import ACTIVE, WorkItem
-from services.triage.work.values import Actor
+from services.triage.work.values import Actor, WorkState
 from services.triage.work.worklog import begin_work
 from shared.domain import Conflict, Invalid
-from shared.events import Event, TriageSolutionFailed, TriageSolutionProposed, TriageSolutionVerified
+from shared.events import BothLanguages, Event, TriageSolutionFailed, TriageSolutionProposed, TriageSolutionVerified
 from shared.terms import Text
 
 
@@ -88,3 +88,28 @@ def verify(
         priority=item.priority,
     )
     return events + record(item, verified, by)
+
+
+def solve_with_incident(
+    item: WorkItem, solution: BothLanguages, root_cause: str, steps: str, result: str, by: Actor, now: datetime
+) -> list[Event]:
+    """The solution of its incident, which was verified there, is proposed to this customer too; whoever has it, or
+    nobody. Nothing where a solution waits for its customer already."""
+    if item.disputed or not item.open or item.work in (WorkState.VERIFIED, WorkState.DONE):
+        return []
+    text = solution.in_(item.contact_language)
+    proposed = TriageSolutionProposed(subject=item.id, time=now, round=item.round, solution=text, root_cause=root_cause)
+    verified = TriageSolutionVerified(
+        subject=item.id,
+        time=now,
+        round=item.round,
+        solution=text,
+        root_cause=root_cause,
+        steps=steps,
+        result=result,
+        assignee=item.assignee,
+        assignee_name=item.assignee_name,
+        category=item.category,
+        priority=item.priority,
+    )
+    return record(item, proposed, by) + record(item, verified, by)

@@ -66,6 +66,8 @@ class Activity(Term):
     COMPLETED = "completed", "completed", "已完成"
     REOPENED = "reopened", "reopened", "已重新打开"
     URGED = "urged", "urged by the customer", "客户已催办"
+    INCIDENT_JOINED = "incident_joined", "became part of an incident", "已关联到群发故障"
+    INCIDENT_LEFT = "incident_left", "removed from the incident", "已移出群发故障"
 
 
 ORDER = {did: place for place, did in enumerate(Activity)}

@@ -199,6 +199,8 @@ class WorkView(View):
     """How often the last alarm was raised because nobody had it or acknowledged it"""
     team: str
     """The team that it was escalated to; empty: everybody's"""
+    incidents: list[str]
+    """The incident that it is part of; empty if it is of none"""
 
     work: WorkState
     """How far the work is; the ticket's stage is part of the ticket"""

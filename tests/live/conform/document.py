@@ -43,10 +43,11 @@ FIRST = {
     "/third-parties/answer": "third",
     "/consultation/conclusion": "consultation",
     "/consultation": "claimed",
+    "/removal": "grouped",
 }
 # What is done with every ticket would end their turn: only the operation that finds them first is given them.
 # What these are for ends them, so nothing else is done with them.
-ALONE = {"closed", "double", "merged"}
+ALONE = {"closed", "double", "merged", "grouped"}
 KEPT = {"held", "consented", "session", "searched", "proposed", "archived", "asked", *ALONE}
 # Under another name in the path than among the ids: by what stands before it.
 NAMED = {"articles": "article", "policies": "policy", "calendars": "calendar"}
@@ -59,6 +60,7 @@ BODIES = {
     ("Escalation", "team"): "team",
     ("Deactivation", "to"): "engineer",
     ("NewSolution", "article"): "article",
+    ("AddedTicket", "ticket"): "ticket",
     ("NewLogAnalysis", "attachment"): "attachment",
     ("NewSession", "tool"): "tool",
     ("Alias", "customer"): "alias",
@@ -72,6 +74,15 @@ BODIES = {
 NEEDED = {"MacroAmendment": "name_zh", "NewConsent": "words"}
 # What one operation takes away from the others: it has the last of them for itself.
 TAKEN = ("macro", "view")
+# By the end of a path: those of the incidents that it can be done with.
+INCIDENTS = {
+    "/confirmation": slice(0, 1),
+    "/dismissal": slice(1, 2),
+    "/resolution": slice(3, 4),
+    "/updates": slice(4, 5),
+    "/tickets": slice(4, 5),
+    "/removal": slice(5, 6),
+}
 YEAR = [
     {"date": str(day), "isOffDay": True, "name": name}
     for day, name in public_holidays("CN", 2027, 2027).certain.items()
@@ -113,6 +124,9 @@ EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("NewSplit", "messages"): [["m1"]],
     ("NewSplit", "attachments"): [[]],
     ("NewLogAnalysis", "attachments"): [[]],
+    ("Description", "workaround"): [{"zh": "请走备用通道"}],
+    ("NewUpdate", "text"): [{"zh": "已定位原因"}],
+    ("NewResolution", "solution"): [{"zh": "请重新下单"}],
     ("WeekBody", "zone"): ["Asia/Shanghai"],
     ("NewImport", "zone"): ["Asia/Shanghai"],
     ("PartBody", "text"): ["工单编号,标题,状态,提交时间\n7,导出失败,completed,2024-05-06 09:00\n"],
@@ -179,6 +193,9 @@ def _known(scene: Scene, method: str, path: str, parameter: Json) -> list[str]:
             return [scene.tickets[first]]
         others = [number for name, number in scene.tickets.items() if name not in KEPT]
         return list(dict.fromkeys((scene.tickets[first], *others)))
+    if kind == "incident":
+        mine = next((part for end, part in INCIDENTS.items() if path.endswith(end)), slice(2, 3))
+        return scene.ids[kind][mine]
     if kind in TAKEN:
         return scene.ids[kind][-1:] if method == "delete" else scene.ids[kind][:-1]
     if kind == "file":  # what is released cannot be removed

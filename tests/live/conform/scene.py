@@ -16,6 +16,7 @@ from tests.intake.attachments.test_looking_in import picture
 from tests.intake.quarantine.daemon import EICAR
 from tests.live import stream
 from tests.live.conform import solving
+from tests.live.conform.incidents import incidents
 from tests.live.crowd import NOT_YET, staff_arrives
 from tests.live.desk import Desk, Json, Who, eventually
 
@@ -111,6 +112,7 @@ class Scene:
             self.ids["product"].append((await do("lead", "POST", "v1/products", product))["id"])
             form = {"product": self.ids["product"][-1], "category": "data", "fields": [{"key": "module"}]}
             self.ids["form"].append((await do("admin", "POST", "v1/ticket-forms", form))["id"])
+        await incidents(self)
         self.ids["mail"] = await self._ignored_mails()
         call = {"number": "138 0013 8000", "began_at": "2026-03-02T09:00:00+08:00"}
         self.ids["call"] = [(await do("lead", "POST", "v1/calls", call))["id"]]

@@ -1,0 +1,1 @@
+"""What customers read on their tickets about an incident that they are part of."""
