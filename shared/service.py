@@ -117,7 +117,7 @@ class Runtime:
         bus may come later."""
         while not self.is_prepared:
             try:
-                await self._prepare()
+                await self.prepare()
             except Exception as error:
                 if not (is_transient(error) or isinstance(error, (*CONNECTION_ERRORS, ConnectionError, Unavailable))):
                     raise
@@ -126,7 +126,8 @@ class Runtime:
         await self.bus.start()
         await self.sender.start()
 
-    async def _prepare(self) -> None:
+    async def prepare(self) -> None:
+        """Indexes, and what is done once before the first request. Raises what the database says."""
         if self.settings.env == "production" and await self.database.is_embedded():
             raise ValueError("BIHUAN_ENV is production, and BIHUAN_MONGO_URL names the embedded database")
         for store in self.stores:

@@ -2,8 +2,7 @@
 everything else at every start: what is there stays, so that a second start changes no secret.
 
 `python -m deploy.compose.prepare FOLDER`: below FOLDER are the volumes, a folder each. Settings are those of the
-services (`BIHUAN_ISSUER` …), for the gateway `BIHUAN_OTLP_HOST` (a collector on port 4318; empty: no traces), and
-`BIHUAN_MONGO_OPTIONS`, what stands behind the ? in the address of MongoDB.
+services and the gateway, and `BIHUAN_MONGO_OPTIONS`: what stands behind the ? in the address of MongoDB.
 """
 
 import os
@@ -12,12 +11,10 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from deploy.gateway.config import Address, GatewayConfig, render
+from deploy.gateway.config import render
+from deploy.gateway.environment import from_environment
 from deploy.services import SERVICES
-from shared.settings import Settings
 
-ANYWHERE = "0.0.0.0"  # in its container; what is reachable from outside compose.yaml says
-PORT = 8000
 OURS, MONGODB = 10001, 999  # users: of our image, and of the official image of MongoDB
 NATS_CONF = """\
 server_name: nats
@@ -32,7 +29,6 @@ authorization {{ users: [
 
 def prepare(folder: Path) -> None:
     """Raises ValueError for settings that the gateway cannot work with."""
-    settings = Settings()
     nats = {name: secret(folder / "nats" / f"{name}.password", OURS) for name in SERVICES}
     users = "\n".join(f'  {{ user: "{name}", password: "{password}" }}' for name, password in nats.items())
     write(folder / "nats" / "nats.conf", NATS_CONF.format(users=users), OURS)
@@ -49,23 +45,7 @@ def prepare(folder: Path) -> None:
         write(folder / name / "link_secret", links, OURS)
         own(folder / f"{name}-data", OURS)
     own(folder / "trial-data", OURS)
-    write(folder / "gateway" / "envoy.yaml", render(gateway(settings)), OURS, mode=0o444)
-
-
-def gateway(settings: Settings) -> GatewayConfig:
-    collector = os.environ.get("BIHUAN_OTLP_HOST", "")
-    return GatewayConfig(
-        listen=Address(ANYWHERE, 8080),
-        admin=Address("127.0.0.1", 9901),
-        services={name: [Address(name, PORT)] for name in SERVICES},
-        jwks=settings.jwks,
-        otlp=Address(collector or "127.0.0.1", 4318),
-        issuer=settings.issuer,
-        audience=settings.audience,
-        access_log="/dev/stdout",
-        company_claim=settings.company_claim,
-        trace_ratio=settings.trace_ratio if collector else 0.0,
-    )
+    write(folder / "gateway" / "envoy.yaml", render(from_environment()), OURS, mode=0o444)
 
 
 def secret(path: Path, owner: int) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.compose.prepare import gateway, prepare
+from deploy.compose.prepare import prepare
 from deploy.gateway.config import render
+from deploy.gateway.environment import from_environment
 from deploy.local.options import CHECKOUT
 from deploy.services import SERVICES
-from shared.settings import Settings
 
 FOLDER = CHECKOUT / "deploy" / "compose"
 COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text("utf-8"))
@@ -60,7 +60,7 @@ def test_a_service_is_given_its_own_addresses_and_nobody_elses(tmp_path: Path) -
 
 def test_the_gateway_asks_an_identity_provider_by_tls_whose_name_it_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BIHUAN_JWKS", "https://login.sample.example/realms/desk/certs")
-    clusters = {one["name"]: one for one in yaml.safe_load(render(gateway(Settings())))["static_resources"]["clusters"]}
+    clusters = {one["name"]: one for one in yaml.safe_load(render(from_environment()))["static_resources"]["clusters"]}
     tls = clusters["identity"]["transport_socket"]["typed_config"]
     names = tls["common_tls_context"]["validation_context"]["match_typed_subject_alt_names"]
     assert (tls["sni"], names[0]["matcher"]["exact"]) == ("login.sample.example", "login.sample.example")
@@ -73,7 +73,7 @@ def test_the_gateway_asks_an_identity_provider_by_tls_whose_name_it_checks(monke
 def test_keys_that_no_gateway_can_ask_for_are_refused(jwks: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BIHUAN_JWKS", jwks)
     with pytest.raises(ValueError, match="is no http or https address"):
-        render(gateway(Settings()))
+        render(from_environment())
 
 
 def test_every_container_is_hardened_has_a_bound_and_comes_back() -> None:

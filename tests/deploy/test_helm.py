@@ -1,0 +1,131 @@
+"""The chart: what it says of the services is true, and what Helm makes of it where there is one (`HELM`, or `helm`)."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from prometheus_client import REGISTRY
+
+import shared.telemetry  # noqa: F401, which registers the metrics
+from deploy.local.options import CHECKOUT
+from deploy.services import SERVICES
+from shared.settings import Settings
+
+CHART = CHECKOUT / "deploy" / "helm"
+EXAMPLES = sorted((CHART / "examples").glob("*.yaml"))
+SCHEMA = json.loads((CHART / "values.schema.json").read_text("utf-8"))
+VALUES: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text("utf-8"))
+HELM = os.environ.get("HELM") or shutil.which("helm")
+METRIC = re.compile(r"bihuan_[a-z_]+")
+SET = re.compile(r"name: (BIHUAN_[A-Z_]+)")
+with_helm = pytest.mark.skipif(HELM is None, reason="Helm is not installed: put `helm` on the PATH, or name it in HELM")
+
+
+def merged(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    both = {**base, **more}
+    return {
+        name: merged(base[name], value) if isinstance(value, dict) and isinstance(base.get(name), dict) else value
+        for name, value in both.items()
+    }
+
+
+def rendered(example: Path) -> list[dict[str, Any]]:
+    assert HELM
+    command = [HELM, "template", "desk", str(CHART), "-f", str(example)]
+    text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+    return [one for one in yaml.safe_load_all(text) if one]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_the_examples_are_values_that_the_schema_allows(example: Path) -> None:
+    values = merged(VALUES, yaml.safe_load(example.read_text("utf-8")))
+    jsonschema.validate(values, SCHEMA)
+    assert set(values["services"]) == set(SERVICES)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"services": {"billing": {}}},
+        {"services": {"sla": {"autoscaling": {"kind": "both"}}}},
+        {"image": {"digest": "latest"}},
+        {"settings": {"issuer": "keycloak"}},
+        {"secrets": {"name": ""}},
+        {"surprise": 1},
+    ],
+)
+def test_values_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(merged(VALUES, wrong), SCHEMA)
+
+
+def test_every_setting_that_the_chart_gives_is_one_of_the_services() -> None:
+    text = (CHART / "templates" / "_helpers.tpl").read_text("utf-8")
+    given = {name.removeprefix("BIHUAN_").removesuffix("_FILE").lower() for name in SET.findall(text)}
+    elsewhere = {"sign_in_url", "sign_in_token_url", "search_folder"}  # of the portal and of search
+    assert len(given) > 10
+    assert given - elsewhere <= set(Settings.model_fields)
+
+
+def test_alerts_are_about_metrics_that_there_are() -> None:
+    rules = yaml.safe_load((CHART / "rules.yaml").read_text("utf-8"))["groups"][0]["rules"]
+    known = {sample.name for metric in REGISTRY.collect() for sample in metric.samples}
+    known |= {name for metric in REGISTRY.collect() for name in (metric.name, f"{metric.name}_total")}
+    asked = {name for rule in rules for name in METRIC.findall(rule["expr"])}
+    assert len(asked) >= 4
+    assert asked <= known
+
+
+@with_helm
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_helm_finds_no_fault(example: Path) -> None:
+    assert HELM
+    command = [HELM, "lint", "--strict", str(CHART), "-f", str(example)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout
+
+
+@with_helm
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_every_pod_is_restricted_and_bounded(example: Path) -> None:
+    pods = [one["spec"]["template"]["spec"] for one in rendered(example) if one["kind"] in ("Deployment", "Job")]
+    assert len(pods) == 2 * len(SERVICES) + 1
+    for pod in pods:
+        assert pod["automountServiceAccountToken"] is False
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        for container in (*pod["containers"], *pod.get("initContainers", ())):
+            allowed = container["securityContext"]
+            assert (allowed["allowPrivilegeEscalation"], allowed["readOnlyRootFilesystem"]) == (False, True)
+            assert allowed["capabilities"] == {"drop": ["ALL"]}
+            assert container["resources"]["limits"]["memory"]
+            assert {"cpu", "memory"} <= set(container["resources"]["requests"])
+
+
+@with_helm
+def test_nothing_is_scaled_by_two() -> None:
+    made = rendered(CHART / "examples" / "production.yaml")
+    scaled = [
+        one["spec"]["scaleTargetRef"]["name"]
+        for one in made
+        if one["kind"] in ("HorizontalPodAutoscaler", "ScaledObject")
+    ]
+    fixed = [one["metadata"]["name"] for one in made if one["kind"] == "Deployment" and "replicas" in one["spec"]]
+    assert sorted(scaled) == sorted(f"desk-bihuan-{name}" for name in SERVICES)
+    assert fixed == ["desk-bihuan-gateway"]
+
+
+@with_helm
+def test_without_an_issuer_nothing_is_rendered() -> None:
+    assert HELM
+    command = [HELM, "template", "desk", str(CHART)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode != 0
+    assert "settings.issuer is required" in done.stderr
