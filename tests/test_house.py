@@ -36,6 +36,7 @@ NAMED = {
     "services.intake.portal.route",
     "services.intake.portal.session",
     "services.intake.portal.shown",
+    "services.intake.third_parties.pages",
     "services.intake.tickets.access",
     "services.intake.tickets.filters",
     "services.intake.tickets.listed",

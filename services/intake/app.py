@@ -81,6 +81,8 @@ from services.intake.saved_views.store import SavedViews
 from services.intake.settings import IntakeSettings
 from services.intake.splitting import api as splitting_api
 from services.intake.splitting.handlers import SplitHandlers
+from services.intake.third_parties.handlers import ThirdPartyHandlers
+from services.intake.third_parties.words import WORDS as PARTY_WORDS
 from services.intake.tickets import api as tickets_api
 from services.intake.tickets import api_closing as closing_api
 from services.intake.tickets import api_list as list_api
@@ -210,10 +212,10 @@ def wire(runtime: Runtime) -> Intake:
     conversation, merging = ConversationHandlers(tickets), MergeHandlers(tickets)
     relations, splitting = RelationHandlers(tickets, runtime.store(Relations)), SplitHandlers(tickets)
     quarantine = QuarantineHandlers(guard, files, scanner, conversation, runtime.now)
-    pages = Pages(BrandSettings().brand, {**LINK_WORDS, **PORTAL_WORDS})
-    links = LinkHandlers(conversation, attachments, Links(secret, settings.public_url), pages, waits, runtime.now)
-    threads = runtime.store(ChannelThreads)
-    messengers = ChannelSettings()
+    pages = Pages(BrandSettings().brand, {**LINK_WORDS, **PORTAL_WORDS, **PARTY_WORDS})
+    parties, signed = ThirdPartyHandlers(store, attachments, pages, runtime.now), Links(secret, settings.public_url)
+    links = LinkHandlers(conversation, attachments, parties, signed, pages, waits, runtime.now)
+    threads, messengers = runtime.store(ChannelThreads), ChannelSettings()
     http = outbound.client(messengers.outbound_allowed)
     known = accounts(messengers.channels, http)
     calls = CallHandlers(runtime.store(Calls), directory, runtime.now)
@@ -225,8 +227,7 @@ def wire(runtime: Runtime) -> Intake:
     mails = MailHandlers(inbound, files, conversation, attachments, MailThreads(secret), mail, runtime.now)
     listener = MailListener(Inbox(mails, mail), mail)
     poller = ImapPoller(mail.accounts, mails, runtime.store(PolledMailboxes), runtime.now)
-    database = runtime.database
-    index = Generations(database, "ticket")
+    database, index = runtime.database, Generations(runtime.database, "ticket")
     search = TicketSearch(store, index, waits, runtime.now, f"{database.name}-ticket")
     kept = Keeping(runtime.store(SavedViews), "V", MOST_OWN, MOST_SHARED)
     saved_views = SavedViewHandlers(kept, tickets, search, runtime.now)

@@ -1,6 +1,6 @@
 """What the triage service is made of, on one screen."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -42,6 +42,9 @@ from services.triage.settings import TriageSettings
 from services.triage.teams import api as teams_api
 from services.triage.teams.handlers import TeamHandlers
 from services.triage.teams.store import Teams
+from services.triage.third_parties import api as parties_api
+from services.triage.third_parties.handlers import PartyHandlers
+from services.triage.third_parties.store import Parties
 from services.triage.third_party_systems import api as systems_api
 from services.triage.third_party_systems.handlers import SystemHandlers
 from services.triage.third_party_systems.store import ThirdPartySystems
@@ -64,6 +67,7 @@ from shared.events import (
     TicketQuestionsAnswered,
     TicketReopened,
     TicketSolutionRejected,
+    TicketThirdPartyReplied,
     TicketUrged,
     TriageAssigned,
     TriageLogAnalysed,
@@ -90,6 +94,7 @@ ROUTERS = [
         systems_api,
         tools_api,
         incidents_api,
+        parties_api,
     )
 ]
 
@@ -107,6 +112,12 @@ class Triage:
     systems: SystemHandlers
     tools: RemoteToolHandlers
     incidents: IncidentHandlers
+    parties: PartyHandlers
+
+    async def fire(self, ids: Sequence[str]) -> None:
+        """Of work items that are due: an alarm, or somebody who is late."""
+        await self.routing.urgent.fire(ids)
+        await self.work.remind(ids)
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -116,8 +127,9 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 def wire(runtime: Runtime) -> Triage:
     settings, now = TriageSettings(), runtime.now
     items, store = runtime.store(WorkItems), runtime.store(Engineers)
+    parties = PartyHandlers(runtime.store(Parties))
     tools = RemoteToolHandlers(runtime.store(RemoteTools), settings.approved_tools)
-    work = WorkHandlers(items, tools, TicketFiles(runtime.bus, settings.log_timeout), now)
+    work = WorkHandlers(items, tools, TicketFiles(runtime.bus, settings.log_timeout), parties, now)
     teams = TeamHandlers(runtime.store(Teams))
     workload = Workload(work, store, timedelta(seconds=settings.reservation_seconds), now)
     urgent = UrgentHandlers(work, workload, teams, now)
@@ -147,6 +159,7 @@ def wire(runtime: Runtime) -> Triage:
         systems,
         tools,
         incidents,
+        parties,
     )
     runtime.on(ContactErased, in_turn(work.forget, incidents.forget))
     if runtime.silent:
@@ -165,6 +178,7 @@ def wire(runtime: Runtime) -> Triage:
     runtime.on(IncidentPriorityRaised, spreading.raise_all)
     runtime.on(IncidentResolved, spreading.resolve)
     runtime.on(TicketConsentRevoked, work.revoke_consent)
+    runtime.on(TicketThirdPartyReplied, work.hear_third_party)
     runtime.on(TicketCompleted, routing.complete)
     runtime.on(TicketReopened, triage.diagnosis.reopened)
     runtime.on(TicketMessagePosted, triage.diagnosis.message_posted)
@@ -188,7 +202,7 @@ def wire(runtime: Runtime) -> Triage:
     runtime.at_start(urgent.assign_waiting)
     runtime.at_start(jobs.schedule)
     runtime.when_due(jobs.store, jobs.run)
-    runtime.when_due(items, urgent.fire)
+    runtime.when_due(items, triage.fire)
     runtime.when_due(watch.incidents, watch.finish_merges)
     return triage
 

@@ -25,6 +25,8 @@ PERMISSIONS: Permissions = {
     "engineer:available": rule("lead", own="engineer"),
     "remote_tool:read": rule("agent engineer lead auditor admin"),
     "remote_tool:manage": rule("admin"),
+    "third_party:read": rule("agent engineer lead auditor admin"),
+    "third_party:manage": rule("lead admin"),
     "third_party_system:read": rule("agent engineer lead auditor admin"),
     "third_party_system:manage": rule("admin"),
 }

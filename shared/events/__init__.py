@@ -73,6 +73,7 @@ from shared.events.intake_files import (
     ReadLog,
     TicketFile,
     TicketInternalFileAdded,
+    TicketThirdPartyReplied,
 )
 from shared.events.intake_relations import (
     LinkReason,
@@ -144,6 +145,7 @@ from shared.events.triage import (
     TriageSolutionVerified,
     TriageThirdPartyAnswered,
     TriageThirdPartyEngaged,
+    TriageThirdPartyOverdue,
 )
 from shared.events.triage_work import (
     ConfigChange,
@@ -252,6 +254,7 @@ __all__ = [
     "TicketSolutionRejected",
     "TicketSplit",
     "TicketStageChanged",
+    "TicketThirdPartyReplied",
     "TicketUrged",
     "TicketWaiting",
     "TicketWatchersChanged",
@@ -276,6 +279,7 @@ __all__ = [
     "TriageStepTried",
     "TriageThirdPartyAnswered",
     "TriageThirdPartyEngaged",
+    "TriageThirdPartyOverdue",
     "UnfitAnswer",
     "UnknownType",
     "Watcher",

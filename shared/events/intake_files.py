@@ -81,3 +81,13 @@ class FilesFound(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     files: list[TicketFile] = []
+
+
+class TicketThirdPartyReplied(Event):
+    """A third party that was asked about a ticket answered on its page."""
+
+    kind = "ticket.third_party_replied"
+    engagement: str
+    party: str
+    answer: str
+    attachments: list[str] = []

@@ -180,15 +180,46 @@ class TriageLogAnalysed(Event):
 
 
 class TriageThirdPartyEngaged(Event):
+    """`party` is a name, unique among those that are asked about a ticket and have not answered; `third_party` the id
+    of its record, if there is one. With `email` it is asked by mail, with a page by signed link that shows `title`,
+    `reason`, these attachments of the ticket, and `customer` where that was chosen; nothing else."""
+
     kind = "triage.third_party_engaged"
     party: str
     reason: str
+    engagement: str = ""
+    third_party: str = ""
+    contact: str = ""
+    email: str = ""
+    language: str = "zh"
+    title: str = ""
+    attachments: list[str] = []
+    customer: str = ""
+    due_at: AwareDatetime | None = None
 
 
 class TriageThirdPartyAnswered(Event):
+    """`attachments`: ids of files that came with it, which staff alone see."""
+
     kind = "triage.third_party_answered"
     party: str
     answer: str
+    engagement: str = ""
+    attachments: list[str] = []
+
+
+class TriageThirdPartyOverdue(Event):
+    """It has not answered by `due_at`: told once, to it and to the engineer."""
+
+    kind = "triage.third_party_overdue"
+    party: str
+    engagement: str
+    due_at: AwareDatetime
+    contact: str = ""
+    email: str = ""
+    language: str = "zh"
+    title: str = ""
+    reason: str = ""
 
 
 class TriageSolutionProposed(Event):

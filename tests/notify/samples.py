@@ -31,6 +31,9 @@ from shared.events import (
     TriageAssigned,
     TriageEscalated,
     TriageSolutionVerified,
+    TriageThirdPartyAnswered,
+    TriageThirdPartyEngaged,
+    TriageThirdPartyOverdue,
 )
 from shared.terms import Channel, ClockKind, Priority
 from shared.testing import LIU, NOON, WANG, Person
@@ -122,8 +125,23 @@ INCIDENT = IncidentOpened(
     reason="same code",
     on_call=[OnCallEngineer(sub=LIU.sub, name=LIU.name, email=LIU.email)],
 )
+THIRD_PARTY: dict[str, Any] = {
+    "subject": TICKET,
+    "time": NOON,
+    "actor": LIU.sub,
+    "party": "核心银行厂商",
+    "contact": "支持组",
+    "email": "support@bank.example",
+    "engagement": "t1",
+    "title": "接口 CB-7",
+    "reason": "接口返回 500",
+    "due_at": NOON + timedelta(hours=8),
+}
 
 EVERY: list[Event] = [
+    TriageThirdPartyEngaged(**THIRD_PARTY),
+    TriageThirdPartyOverdue(**THIRD_PARTY),
+    TriageThirdPartyAnswered(subject=TICKET, time=NOON, party="核心银行厂商", answer="已修复", engagement="t1"),
     opened(),
     ASKED,
     posted("请升级", LIU, by_staff=True),

@@ -97,6 +97,8 @@ MATRIX = """
     engineer:available     - - - O A - - - -
     remote_tool:read       - - A A A - A A -
     remote_tool:manage     - - - - - - - A -
+    third_party:read       - - A A A - A A -
+    third_party:manage     - - - - A - - A -
     third_party_system:read    - - A A A - A A -
     third_party_system:manage  - - - - - - - A -
     clock:read             - - A A A A A - A

@@ -184,7 +184,12 @@ def lived(item: WorkItem) -> list[Event]:
     found = Findings(traces=[Trace("java", "X", "y", ["a"])])
     do(lambda now: log_analysis.analyse(item, BY_CHEN, "a1", found, [], [], "空指针", "", now))
     do(lambda now: log_analysis.analyse(item, BY_CHEN, "a1", found, [], [], "连接泄漏", "", now))
-    do(lambda now: third_parties.engage(item, BY_CHEN, "厂商", "连接数", now))
+    do(
+        lambda now: third_parties.engage(
+            item, BY_CHEN, third_parties.Request("厂商", "连接数", answer_within=timedelta(seconds=1)), now
+        )
+    )
+    do(lambda now: third_parties.remind(item, now))
     do(lambda now: third_parties.record_reply(item, BY_CHEN, "厂商", "升级驱动", now))
     do(lambda now: consultations.open_consultation(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], now))
     do(lambda now: consultations.conclude(item, BY_LEAD, "结论", ["补丁"], now))

@@ -4,18 +4,22 @@ signing in."""
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, StreamingResponse
 from starlette.datastructures import FormData
 
+from services.intake.attachments.download import FILE
 from services.intake.attachments.multipart import chosen_files, page_form
 from services.intake.links import pages
 from services.intake.links.forms import FORM, said_in
 from services.intake.links.handlers import LinkHandlers
 from services.intake.pages.answers import html
 from services.intake.pages.forms import Filled
-from shared.domain import Invalid, Refusal
+from services.intake.third_parties import domain as third_parties
+from services.intake.third_parties import pages as party_pages
+from shared.domain import Invalid, NotFound, Refusal
 from shared.http.language import OURS, language_of
 from shared.links import Link
+from shared.terms import Id
 
 ANSWERS: dict[int | str, dict[str, Any]] = {
     404: {"description": "The link is invalid", "content": {"text/html": {}}},
@@ -44,6 +48,11 @@ async def open_link(token: LinkToken, request: Request, links: Handlers, lang: L
     """The page of a link: the solution it is about, and a form for what it is for. It says so when nothing is left to
     do. Looking changes nothing."""
     try:
+        link = links.read(token)
+        if link.action == third_parties.ACTION:
+            ticket, asked = await links.third_parties.asked(link)
+            language = _language(lang, link, request)
+            return html(language, party_pages.form(links.pages, ticket, asked, token, language))
         link, ticket = await links.open(token)
     except Refusal as refusal:
         return _refused(links, refusal, request, lang)
@@ -58,9 +67,33 @@ async def answer_link(token: LinkToken, request: Request, links: Handlers, lang:
         link = links.read(token)  # before the form is read, which may be long
         language = _language(lang, link, request)
         async with page_form(request) as form:
+            if link.action == third_parties.ACTION:
+                return await _reply(links, link, token, form, language)
             return await _act(links, link, form, language)
     except Refusal as refusal:
         return _refused(links, refusal, request, lang)
+
+
+@router.get("/{token}/files/{attachment}", response_class=StreamingResponse, responses=FILE)
+async def open_linked_file(token: LinkToken, attachment: Id, links: Handlers) -> StreamingResponse:
+    """Download a file that was attached for the third party whose link it is."""
+    link = links.read(token)
+    if link.action != third_parties.ACTION:
+        raise NotFound("The link is for no file", "该链接不可下载文件")
+    return await links.third_parties.file(link, attachment)
+
+
+async def _reply(links: LinkHandlers, link: Link, token: str, form: FormData, language: str) -> HTMLResponse:
+    """Of a third party. Raises Refusal."""
+    values = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    ticket, asked = await links.third_parties.asked(link)
+    try:
+        await links.third_parties.reply(link, said_in(values).comment, chosen_files(form))
+    except Invalid as invalid:
+        problem, filled = invalid.detail.in_(language), Filled(values)
+        page = party_pages.form(links.pages, ticket, asked, token, language, problem, filled)
+        return html(language, page, invalid.status)
+    return html(language, pages.told(links.pages, language))
 
 
 async def _act(links: LinkHandlers, link: Link, form: FormData, language: str) -> HTMLResponse:

@@ -13,6 +13,7 @@ from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.links import domain
 from services.intake.pages.layout import Pages
 from services.intake.settings import IntakeSettings
+from services.intake.third_parties.handlers import ThirdPartyHandlers
 from services.intake.tickets.closing import MovedOn
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.handlers import TicketHandlers
@@ -27,6 +28,7 @@ from shared.terms import Channel
 class LinkHandlers:
     conversation: ConversationHandlers
     attachments: AttachmentHandlers
+    third_parties: ThirdPartyHandlers
     links: Links
     pages: Pages
     settings: IntakeSettings

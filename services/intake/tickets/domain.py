@@ -25,6 +25,7 @@ from services.intake.tickets.values import (
     PhoneVerification,
     Related,
     Split,
+    ThirdPartyRequest,
 )
 from shared.domain import Conflict, Listener
 from shared.events import (
@@ -101,6 +102,7 @@ class Ticket(Listener):
     consents: list[Consent] = Field(default_factory=list)
     rounds: list[SolutionRound] = Field(default_factory=list)
     phone_verifications: list[PhoneVerification] = Field(default_factory=list)
+    third_party_requests: list[ThirdPartyRequest] = Field(default_factory=list)
     fingerprints: list[str] = Field(default_factory=list)
     linked: list[str] = Field(default_factory=list)
     links: list[TicketLink] = Field(default_factory=list)

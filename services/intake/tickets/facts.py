@@ -10,6 +10,7 @@ from services.intake.forms.catalog import Forms
 from services.intake.tickets.asking import follow, subject_of
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.sizes import ROUNDS_BYTES, with_oldest_truncated
+from services.intake.tickets.values import ThirdPartyRequest
 from shared.events import (
     Event,
     SolutionRound,
@@ -26,6 +27,7 @@ from shared.events import (
 )
 
 MAX_FINGERPRINTS = 200
+MAX_REQUESTS = 50  # to third parties
 DIAGNOSIS, ASSIGNEE, CONSULTATION, THIRD_PARTY = "diagnosis", "assignee", "consultation", "third party"
 
 
@@ -66,12 +68,29 @@ def conclude_consultation(ticket: Ticket, event: TriageConsultationConcluded) ->
 def engage_third_party(ticket: Ticket, event: TriageThirdPartyEngaged) -> None:
     """Who brings in others goes on without what the customer was asked for."""
     ticket.lacking = False
+    known = {one.id for one in ticket.third_party_requests}
+    if event.email and event.engagement not in known and len(known) < MAX_REQUESTS:
+        request = ThirdPartyRequest(
+            id=event.engagement,
+            party=event.party,
+            email=event.email,
+            title=event.title,
+            asked=event.reason,
+            customer=event.customer,
+            attachments=event.attachments,
+            due_at=event.due_at,
+        )
+        ticket.third_party_requests = [*ticket.third_party_requests, request]
     if not ticket.is_overtaken(THIRD_PARTY, event):
         ticket.third_party = True
 
 
 def record_third_party_answer(ticket: Ticket, event: TriageThirdPartyAnswered) -> None:
     ticket.lacking = False
+    ticket.third_party_requests = [
+        one.model_copy(update={"answered_at": one.answered_at or event.time}) if one.id == event.engagement else one
+        for one in ticket.third_party_requests
+    ]
     if not ticket.is_overtaken(THIRD_PARTY, event):
         ticket.third_party = False
 

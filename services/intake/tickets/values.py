@@ -79,6 +79,21 @@ class Attachment(Value):
     internal: bool = False  # for staff alone
 
 
+class ThirdPartyRequest(Value):
+    """What a third party is asked on its page, and all that it sees: `attachments` are ids, `customer` is empty unless
+    that was chosen."""
+
+    id: str
+    party: str
+    email: str
+    title: str
+    asked: str
+    customer: str = ""
+    attachments: list[str] = Field(default_factory=list)
+    due_at: AwareDatetime | None = None
+    answered_at: AwareDatetime | None = None
+
+
 class Consent(Value):
     """Written consent to remote assistance (P3.1). `tool` is the only one that may be used, empty for any approved one;
     `message` the entry of the conversation in which it was given, and `sha256` that of its text, in hexadecimal."""

@@ -40,6 +40,7 @@ from shared.events import (
     TriageStepTried,
     TriageThirdPartyAnswered,
     TriageThirdPartyEngaged,
+    TriageThirdPartyOverdue,
 )
 from shared.terms import Text
 
@@ -163,6 +164,9 @@ WORK_KINDS: Mapping[type[Event], Kind] = {
     ),
     TriageThirdPartyEngaged: Kind(
         Group.WORK, Text("Third party engaged: {party}", "已联系第三方：{party}"), ("party",), reason="reason"
+    ),
+    TriageThirdPartyOverdue: Kind(
+        Group.WORK, Text("No answer from {party} in time", "第三方逾期未答复：{party}"), ("party", "due_at")
     ),
     TriageThirdPartyAnswered: Kind(
         Group.WORK, Text("Answer received from {party}", "已收到第三方答复：{party}"), ("party", "answer")

@@ -30,6 +30,7 @@ from shared.events import (
     TicketSolutionRejected,
     TicketSplit,
     TicketStageChanged,
+    TicketThirdPartyReplied,
     TicketUrged,
     TicketWaiting,
     TicketWatchersChanged,
@@ -119,6 +120,9 @@ OWN_KINDS: Mapping[type[Event], Kind] = {
     ),
     TicketMessagePosted: Kind(Group.MESSAGES, _message, MESSAGE, shown=("message", "text", "author", "by_staff")),
     TicketAttachmentAdded: Kind(Group.MESSAGES, Text("File attached: {name}", "已添加附件：{name}"), FILE, shown=FILE),
+    TicketThirdPartyReplied: Kind(
+        Group.MESSAGES, Text("{party} answered by its link", "第三方已通过链接答复：{party}"), ("party", "answer")
+    ),
     TicketInternalFileAdded: Kind(
         Group.MESSAGES, Text("Internal file attached: {name}", "已添加内部附件：{name}"), FILE[:-1]
     ),

@@ -19,7 +19,8 @@ class DeliveryChannel(StrEnum):
 class Message:
     """`id` stays the same when it is sent again, so that a duplicate can be recognised. `address` is one of mail, or
     `<messenger>:<account>:<member>`; `reply_to` where the messenger takes an answer for some time, sealed; `parts_sent`
-    how many messages of it the messenger has taken, where it needs several; `asked` are the facts that it asks for."""
+    how many messages of it the messenger has taken, where it needs several; `asked` are the facts that it asks for;
+    `threaded`: an answer by mail goes to the conversation with the customer."""
 
     id: str
     ticket: str
@@ -31,6 +32,7 @@ class Message:
     reply_to: str = ""
     parts_sent: int = 0
     asked: tuple[str, ...] = ()
+    threaded: bool = True
 
 
 class PermanentFailure(Exception):

@@ -113,14 +113,17 @@ def compose(message: Message, sender: str, host: str, threads: MailThreads, mail
     Composed by hand: header objects of the email package took more time than all the rest of sending.
     """
     name = threads.name(message.ticket)
+    thread = {
+        "Message-ID": f"<t.{name}.{message.id}@{host}>",
+        "References": f"<t.{name}@{host}>",
+        **({"Reply-To": threads.reply_address(mailbox, message.ticket)} if mailbox else {}),
+    }
     headers = {
         "From": sender,
         "To": formataddr((one_line(message.name), message.address)),
         "Subject": Header(f"[{message.ticket}] {message.content.title}", header_name="Subject").encode(linesep="\r\n"),
         "Date": format_datetime(message.created_at),
-        "Message-ID": f"<t.{name}.{message.id}@{host}>",
-        "References": f"<t.{name}@{host}>",
-        **({"Reply-To": threads.reply_address(mailbox, message.ticket)} if mailbox else {}),
+        **(thread if message.threaded else {"Message-ID": f"<{message.id}@{host}>"}),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": message.language,
@@ -129,7 +132,7 @@ def compose(message: Message, sender: str, host: str, threads: MailThreads, mail
         "Content-Transfer-Encoding": "base64",
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    marker = f"{ANSWER_ABOVE}\n\n" if mailbox else ""
+    marker = f"{ANSWER_ABOVE}\n\n" if mailbox and message.threaded else ""
     body = encodebytes((marker + message.content.text).replace("\r\n", "\n").replace("\n", "\r\n").encode()).replace(
         b"\n", b"\r\n"
     )

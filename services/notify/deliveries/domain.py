@@ -76,6 +76,7 @@ class Delivery(Aggregate):
     mail: str = ""
     parts_sent: int = 0
     asked: list[str] = Field(default_factory=list)
+    threaded: bool = True
     channels: list[DeliveryChannel]
     language: str
     words: dict[str, Content]
@@ -168,6 +169,7 @@ class Delivery(Aggregate):
             reply_to=self.reply_to,
             parts_sent=self.parts_sent,
             asked=tuple(self.asked),
+            threaded=self.threaded,
         )
 
     def forget(self, people: Collection[str]) -> list[Event]:

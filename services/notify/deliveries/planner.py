@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from services.notify.audiences.domain import Audience, Person
+from services.notify.audiences.domain import Audience, Person, supported_language
 from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.domain import Delivery, Way
 from services.notify.deliveries.rules import Recipient, Rule, actors_of, occasion_of, rules_for
 from services.notify.templates.renderer import LANGUAGES, Renderer
-from shared.events import Event, IncidentOpened, TicketMessagePosted, TicketOpened, TicketQuestionsAsked
+from shared.events import (
+    Event,
+    IncidentOpened,
+    TicketMessagePosted,
+    TicketOpened,
+    TicketQuestionsAsked,
+    TriageThirdPartyEngaged,
+    TriageThirdPartyOverdue,
+)
 from shared.links import Link, Links
 
 MESSENGERS = (DeliveryChannel.WECOM, DeliveryChannel.DINGTALK, DeliveryChannel.FEISHU)
@@ -61,6 +69,7 @@ class Planner:
         content = self.renderer.render(rule.template, person.language, link, values)
         occasion = occasion_of(event, audience.incidents if audience else ())
         delivery = Delivery.to_person(event, rule.template, person, content, way, now, occasion)
+        delivery.threaded = rule.to is not Recipient.THIRD_PARTY
         if isinstance(event, TicketOpened | TicketQuestionsAsked) and rule.to is Recipient.CUSTOMER:
             delivery.asked = [question.field for question in event.questions]
         return delivery
@@ -72,6 +81,8 @@ class Planner:
         if audience is None:
             return Way(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
         wrote_by = event.channel if isinstance(event, TicketMessagePosted) else audience.wrote_by
+        if isinstance(event, TriageThirdPartyEngaged | TriageThirdPartyOverdue) and not person.sub:
+            return Way(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
         messenger, channel = person.messenger, person.messenger.partition(":")[0]
         wrote_there = channel == wrote_by and self.reaches(messenger)
         if channel in MESSENGERS and (wrote_there or not (mail or person.sub)):
@@ -82,6 +93,8 @@ class Planner:
     def _link(self, action: str, event: Event, person: Person, now: datetime) -> str:
         round = getattr(event, "round", 0)
         about = (getattr(event, "tool", ""), getattr(event, "purpose", "")) if action == "give_consent" else ()
+        if isinstance(event, TriageThirdPartyEngaged | TriageThirdPartyOverdue):
+            about = ("", event.engagement)
         link = Link(event.subject, action, person.id, person.name, person.language, event.id, round, *about)
         return self.links.url(link, now, LINK_LIFETIME)
 
@@ -90,6 +103,9 @@ def _people(rule: Rule, event: Event, audience: Audience) -> Sequence[Person]:
     """Who watches, and is told anyway as customer or engineer, is not told twice."""
     if rule.to is Recipient.CUSTOMER:
         return [audience.customer]
+    if isinstance(event, TriageThirdPartyEngaged | TriageThirdPartyOverdue) and rule.to is Recipient.THIRD_PARTY:
+        name = event.contact or event.party
+        return [Person(name=name, email=event.email, language=supported_language(event.language))]
     if rule.to is Recipient.ASSIGNEE:
         assignee = audience.assignee_of(event)
         return [assignee] if assignee else []

@@ -29,6 +29,9 @@ from shared.events import (
     TriageAssigned,
     TriageEscalated,
     TriageSolutionVerified,
+    TriageThirdPartyAnswered,
+    TriageThirdPartyEngaged,
+    TriageThirdPartyOverdue,
 )
 from shared.terms import Outcome
 
@@ -40,6 +43,7 @@ class Recipient(StrEnum):
     ASSIGNEE = "assignee"
     WATCHERS = "watchers"
     STAFF_WATCHERS = "watchers:staff"
+    THIRD_PARTY = "third_party"  # whom the event names
     LEADS = "role:lead"  # the inbox of a role, see domain.ROLES_WITH_INBOX
     EDITORS = "role:kb_editor"
     ON_CALL = "on call"
@@ -78,6 +82,10 @@ def _after_opening(asked: TicketQuestionsAsked) -> bool:
 
 def _is_no_spam(completed: TicketCompleted) -> bool:
     return completed.outcome != Outcome.SPAM
+
+
+def _has_address(asked: TriageThirdPartyEngaged | TriageThirdPartyOverdue) -> bool:
+    return bool(asked.email)
 
 
 def _needs_a_lead(urged: TicketUrged) -> bool:
@@ -123,6 +131,12 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule(Recipient.ASSIGNEE, "alarm", include_actor=True),
     ),
     TriageEscalated: (Rule(Recipient.LEADS, "escalated"),),
+    TriageThirdPartyEngaged: (Rule(Recipient.THIRD_PARTY, "third_party_asked", include_actor=True, when=_has_address),),
+    TriageThirdPartyOverdue: (
+        Rule(Recipient.THIRD_PARTY, "third_party_overdue", include_actor=True, when=_has_address),
+        Rule(Recipient.ASSIGNEE, "third_party_late", include_actor=True),
+    ),
+    TriageThirdPartyAnswered: (Rule(Recipient.ASSIGNEE, "third_party_answered"),),
     SlaWarned: (
         Rule(Recipient.ASSIGNEE, "clock_warned", include_actor=True),
         Rule(Recipient.LEADS, "clock_warned", include_actor=True),

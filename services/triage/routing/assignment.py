@@ -101,7 +101,7 @@ def passed_by(item: WorkItem) -> set[str]:
 
 def raise_alarm(item: WorkItem, team_name: str, next_at: datetime, now: datetime) -> list[Event]:
     """Unless somebody took it meanwhile, or the time has not come."""
-    due = item.due_at
+    due = item.alarm_due_at
     if due is None or due > now:
         return []
     times = item.alarms + 1 if item.is_alarmed else 1

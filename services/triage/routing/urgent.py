@@ -100,7 +100,7 @@ class UrgentHandlers:
         return assigned
 
     async def _raise_alarm(self, item: WorkItem) -> None:
-        due, now = item.due_at, self.now()
+        due, now = item.alarm_due_at, self.now()
         if due is None or due > now:
             return
         team = await self.teams.of(item.team)

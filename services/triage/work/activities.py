@@ -7,7 +7,7 @@ Each activity is in the worklog once, under the revision of its write; of two ab
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.triage.work import assignees, investigation
+from services.triage.work import assignees, investigation, outside_help
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import (
     Activity,
@@ -16,7 +16,6 @@ from services.triage.work.values import (
     LogAnalysis,
     Proposal,
     RemoteSession,
-    ThirdParty,
     Verification,
     WorklogEntry,
 )
@@ -44,6 +43,7 @@ from shared.events import (
     TriageStepTried,
     TriageThirdPartyAnswered,
     TriageThirdPartyEngaged,
+    TriageThirdPartyOverdue,
 )
 from shared.terms import Priority
 
@@ -91,7 +91,7 @@ def _confirmed(item: WorkItem, event: TriageDiagnosisConfirmed) -> None:
     _log(item, event, Activity.CONFIRMED)
 
 
-# ---- remote assistance, logs, third parties
+# ---- remote assistance, logs
 
 
 def _session_started(item: WorkItem, event: TriageRemoteSessionStarted) -> None:
@@ -146,23 +146,6 @@ def _log_analysed(item: WorkItem, event: TriageLogAnalysed) -> None:
     if before is None or before.at <= analysis.at:
         others = (one for one in item.log_analyses if one.id != analysis.id)
         item.log_analyses = sorted([*others, analysis], key=lambda one: one.at)
-
-
-def _third_party_engaged(item: WorkItem, event: TriageThirdPartyEngaged) -> None:
-    if _log(item, event, Activity.THIRD_PARTY_ENGAGED, event.reason, party=event.party):
-        engaged = ThirdParty(party=event.party, reason=event.reason, engaged_at=event.time)
-        item.third_parties = sorted([*item.third_parties, engaged], key=lambda one: one.engaged_at)
-
-
-def _third_party_answered(item: WorkItem, event: TriageThirdPartyAnswered) -> None:
-    entry = WorklogEntry.of_activity(event, Activity.THIRD_PARTY_ANSWERED, event.answer, party=event.party)
-    if entry in item.worklog:
-        return
-    asked = next((one for one in item.third_parties if one.party == event.party and one.answered_at is None), None)
-    if asked is None:
-        raise TooEarly(f"{event.party} answers about {item.id}, that it was asked has not been heard")
-    asked.answer, asked.answered_at = event.answer, event.time
-    item.log(entry)
 
 
 # ---- the solution
@@ -260,8 +243,9 @@ ACTIVITIES: Mapping[type[Event], Callable[[WorkItem, Any], None]] = {
     TriageRemoteSessionStarted: _session_started,
     TriageRemoteSessionEnded: _session_ended,
     TriageLogAnalysed: _log_analysed,
-    TriageThirdPartyEngaged: _third_party_engaged,
-    TriageThirdPartyAnswered: _third_party_answered,
+    TriageThirdPartyEngaged: outside_help.engaged,
+    TriageThirdPartyAnswered: outside_help.answered,
+    TriageThirdPartyOverdue: outside_help.overdue,
     TriageSolutionProposed: _proposed,
     TriageSolutionVerified: _verified,
     TriageSolutionFailed: _verified,

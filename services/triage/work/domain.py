@@ -186,6 +186,12 @@ class WorkItem(Listener):
 
     @property
     def due_at(self) -> datetime | None:
+        """When something is to be done about it by the clock: an alarm, or a reminder."""
+        reminders = [one.remind_at for one in self.third_parties] if self.open else []
+        return min((at for at in (self.alarm_due_at, *reminders) if at), default=None)
+
+    @property
+    def alarm_due_at(self) -> datetime | None:
         """When it goes to somebody else, or the alarm is raised once more; None: no more."""
         if self.needs_senior:
             return (self.alarm_at if self.is_alarmed else None) or self.opened_at + FIRST_ALARM

@@ -1,18 +1,20 @@
 """Facts that a work item hears, and changes by the people who work on it."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
 from services.triage.remote_tools.handlers import RemoteToolHandlers
-from services.triage.work import facts, remote_sessions
+from services.triage.third_parties.handlers import PartyHandlers
+from services.triage.work import facts, remote_sessions, third_parties
 from services.triage.work.domain import WorkItem
 from services.triage.work.files import TicketFiles
 from services.triage.work.forgetting import forget_words
 from services.triage.work.store import WorkItems
 from services.triage.work.values import TRIAGE_ORIGIN, Actor
 from shared.domain import NotFound, Origin
-from shared.events import ContactErased, Event, TicketConsentRevoked
+from shared.events import ContactErased, Event, TicketConsentRevoked, TicketThirdPartyReplied
 from shared.service import Now
 from shared.store import Decide
 
@@ -22,6 +24,7 @@ class WorkHandlers:
     store: WorkItems
     tools: RemoteToolHandlers
     files: TicketFiles
+    parties: PartyHandlers
     now: Now
 
     async def hear(self, event: Event) -> WorkItem:
@@ -39,6 +42,17 @@ class WorkHandlers:
         for id in remote_sessions.running_under(item, event.consent):
             by = replace(TRIAGE_ORIGIN, cause=event.id, key=f"{event.id}/{id}")
             await self.store.change(event.subject, partial(remote_sessions.cut_off, id=id, now=self.now()), by)
+
+    async def hear_third_party(self, event: TicketThirdPartyReplied) -> None:
+        await self.store.change(event.subject, partial(third_parties.hear_reply, said=event, now=self.now()), event)
+
+    async def remind(self, ids: Sequence[str]) -> None:
+        """Who is late is told once, whichever replica does it."""
+        for id in ids:
+            while any(
+                one.remind_at and one.remind_at <= self.now() for one in (await self.store.get(id)).third_parties
+            ):
+                await self.store.change(id, partial(third_parties.remind, now=self.now()), TRIAGE_ORIGIN)
 
     async def forget(self, event: ContactErased) -> None:
         """Whose tickets these were is forgotten, and what was said and written about them."""

@@ -50,6 +50,7 @@ class Activity(Term):
     SESSION_ENDED = "session_ended", "remote session ended", "远程协助已结束"
     LOG_ANALYSED = "log_analysed", "log analysed", "已分析日志"
     THIRD_PARTY_ENGAGED = "third_party_engaged", "third party engaged", "已请第三方协助"
+    THIRD_PARTY_OVERDUE = "third_party_overdue", "third party overdue", "第三方逾期未答复"
     THIRD_PARTY_ANSWERED = "third_party_answered", "third party answered", "第三方已答复"
     SOLUTION_PROPOSED = "solution_proposed", "solution proposed", "已提出解决方案"
     VERIFIED = "verified", "internal verification passed", "内部验证通过"
@@ -203,11 +204,29 @@ class Proposal(Value):
 
 
 class ThirdParty(Value):
+    """`party` is its name, `third_party` the id of its record; `due_at` when it is to have answered. `shown_customer`
+    is what its page says of the customer."""
+
     party: str
     reason: str
     engaged_at: AwareDatetime
+    id: str = ""
+    third_party: str = ""
+    contact: str = ""
+    email: str = ""
+    language: str = "zh"
+    title: str = ""
+    attachments: list[str] = Field(default_factory=list)
+    shown_customer: str = ""
+    due_at: AwareDatetime | None = None
+    overdue_told: bool = False
     answer: str = ""
     answered_at: AwareDatetime | None = None
+    answer_attachments: list[str] = Field(default_factory=list)
+
+    @property
+    def remind_at(self) -> AwareDatetime | None:
+        return None if self.answered_at or self.overdue_told else self.due_at
 
 
 class Consultation(Value):

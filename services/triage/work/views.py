@@ -113,14 +113,30 @@ class ProposalView(View):
 
 
 class ThirdPartyView(View):
+    id: str
+    """Of this engagement"""
     party: str
     """Its name"""
+    third_party: str
+    """The id of its record; empty if it has none"""
+    email: str
+    """Where it was asked"""
+    title: str
+    """The title that it reads"""
+    attachments: list[str]
+    """Ids of the attachments that it can download"""
+    shown_customer: str
+    """What it reads of the customer"""
+    due_at: datetime | None
+    """When it is to have answered; null: no such time was agreed"""
     reason: str
     """What it was engaged for"""
     engaged_at: datetime
     """When"""
     answer: str
     """What it answered"""
+    answer_attachments: list[str]
+    """Ids of the attachments that came with that"""
     answered_at: datetime | None
     """When; null while it has not"""
 

@@ -50,7 +50,7 @@ FIRST = {
 ALONE = {"closed", "double", "merged", "grouped"}
 KEPT = {"held", "consented", "session", "searched", "proposed", "archived", "asked", *ALONE}
 # Under another name in the path than among the ids: by what stands before it.
-NAMED = {"articles": "article", "policies": "policy", "calendars": "calendar"}
+NAMED = {"third-parties": "third_party", "articles": "article", "policies": "policy", "calendars": "calendar"}
 # Of files that show something.
 LOOKED_INTO = {"thumbnail": "a.png", "entries": "a.zip"}
 BODIES = {
@@ -62,7 +62,8 @@ BODIES = {
     ("NewSolution", "article"): "article",
     ("AddedTicket", "ticket"): "ticket",
     ("NewLogAnalysis", "attachment"): "attachment",
-    ("NewSession", "tool"): "tool",
+    ("NewSession", "tool"): "approved",
+    ("NewThirdParty", "third_party"): "third_party",
     ("Alias", "customer"): "alias",
     ("NewMerge", "into"): "open",
     ("NewRelation", "ticket"): "ticket",

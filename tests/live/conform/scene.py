@@ -91,8 +91,11 @@ class Scene:
         self.ids["engineer"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
         await do("lead", "PUT", "v1/teams/dba", {"name": "数据库组"})
         self.ids["team"] = ["dba", "default"]
-        self.ids["policy"], self.ids["calendar"], self.ids["tool"] = ["default"], ["cn"], ["ToDesk"]
+        self.ids["policy"], self.ids["calendar"], self.ids["approved"] = ["default"], ["cn"], ["ToDesk"]
         self.ids["system"] = ["wechat-pay"]
+        self.ids["tool"] = self.ids["third_party"] = ["other"]
+        await do("admin", "PUT", "v1/remote-tools/other", {"name": "RustDesk"})
+        await do("admin", "PUT", "v1/third-parties/other", {"name": "银行", "email": "bank@vendor.example"})
         signatures = {"name_zh": "微信支付", "name_en": "WeChat Pay", "signatures": ["api.mch.weixin.qq.com"]}
         await do("admin", "PUT", "v1/third-party-systems/wechat-pay", signatures)
         self.ids["year"] = ["2027"]

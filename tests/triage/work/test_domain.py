@@ -163,7 +163,7 @@ def test_another_proposal_of_the_same_round_keeps_what_failed_before() -> None:
     [
         lambda item: remote_sessions.start(item, BY_CHEN, "ToDesk", "看", APPROVED, NOON),
         lambda item: worklog.add_note(item, BY_CHEN, "x", NOON),
-        lambda item: third_parties.engage(item, BY_CHEN, "厂商", "x", NOON),
+        lambda item: third_parties.engage(item, BY_CHEN, third_parties.Request("厂商", "x"), NOON),
         lambda item: assignment.claim(item, LIU, "", NOON),
         lambda item: assignment.assign(item, LIU, "", BY_LEAD, NOON),
         lambda item: diagnosing.classify(item, Category.DATA, Priority.HIGH, "x", BY_LEAD, NOON),

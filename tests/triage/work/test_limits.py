@@ -89,7 +89,7 @@ def test_the_longest_of_every_activity_fits_into_an_event(sign: str) -> None:
     do(log_analysis.analyse(item, BY_CHEN, "a1", many, [[line] * 5] * len(many.groups), [], long, line, now))
     do(consultations.open_consultation(item, BY_LEAD, long, long, long, [line] * 50, now))
     do(consultations.conclude(item, BY_LEAD, long, [line] * 50, now))
-    do(third_parties.engage(item, BY_CHEN, line, long, now))
+    do(third_parties.engage(item, BY_CHEN, third_parties.Request(line, long), now))
     do(third_parties.record_reply(item, BY_CHEN, line, long, now))
     item = at_work()  # one alone has no room for all of that
     do(worklog.try_step(item, BY_CHEN, line, long, long, 20, now))
