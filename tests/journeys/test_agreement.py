@@ -19,7 +19,14 @@ LIVES = 8  # times the work of an ordinary example
 REPLICA = st.integers(0, len(SKEWS) - 1)
 ANY = st.integers(0, 10_000)
 OTHER = "the other ticket"
-CHECK = {"steps": "导出十二万行", "result": "通过", "passed": True}
+CHECK = {
+    "environment": "测试环境",
+    "steps": "导出十二万行",
+    "expected": "成功",
+    "result": "通过",
+    "evidence": ["f-1"],  # nobody answers whether the ticket has it
+    "passed": True,
+}
 CONSULT = {"background": "崩溃", "tried": "升级", "stuck_at": "驱动", "invited": ["研发"]}
 # What people may try at any time: most of it is refused most of the time.
 TRIES: dict[str, tuple[Person, str, str, Any]] = {
@@ -44,6 +51,7 @@ TRIES: dict[str, tuple[Person, str, str, Any]] = {
     "release": (LEAD, "triage", "release", {"reason": "休假"}),
     "raise": (LEAD, "triage", "classification", {"category": "data", "priority": "urgent", "reason": "影响大"}),
     "lower": (LEAD, "triage", "classification", {"category": "function", "priority": "normal", "reason": "影响小"}),
+    "search": (LEAD, "triage", "knowledge-searches", {}),
     "propose": (LEAD, "triage", "solutions", {"solution": "升级驱动", "root_cause": "旧驱动"}),
     "verify": (LEAD, "triage", "verifications", CHECK),
     "engage": (LEAD, "triage", "third-parties", {"party": "DBA", "reason": "锁"}),
@@ -55,7 +63,7 @@ TRIES: dict[str, tuple[Person, str, str, Any]] = {
 NEXT = {
     "intake": ("claim",),
     "diagnosis": ("claim",),
-    "handling": ("propose", "verify"),
+    "handling": ("search", "propose", "verify"),
     "consultation": ("conclude",),
     "customer_verification": ("yes",),
     "feedback": ("praise",),

@@ -92,7 +92,7 @@ async def engage_third_party(
     """Engage a third party, such as the vendor of another system. One with a record is asked by mail, and sees the
     title, what it is asked, and these attachments; it is reminded when it has not answered in time."""
     await work.ensure_involved(ticket, actor(caller))
-    await work.files.find(ticket, body.attachments, "attachments")
+    await work.files.ensure_there(ticket, body.attachments, "attachments")
     act = partial(third_parties.engage, request=await _request(work, body))
     return await change(work, caller, ticket, act, response)
 

@@ -61,7 +61,7 @@ async def record_internal_verification(
 ) -> WorkView:
     """Record an internal verification. When it has passed, the customer is asked to verify the solution."""
     await work.ensure_involved(ticket, actor(caller))
-    await work.files.find(ticket, body.evidence)
+    await work.files.ensure_there(ticket, body.evidence)
     act = partial(
         solutions.verify,
         environment=body.environment,
