@@ -11,6 +11,9 @@ from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.attachments.log_files import LogFiles
 from services.intake.attachments.store import Scans, Uploads
 from services.intake.attachments.thumbnails import Thumbnails
+from services.intake.call_back_causes import api as call_back_causes_api
+from services.intake.call_back_causes.handlers import CallBackCauseHandlers
+from services.intake.call_back_causes.store import CallBackCauses
 from services.intake.calls import api as calls_api
 from services.intake.calls.handlers import CallHandlers
 from services.intake.calls.store import Calls
@@ -131,6 +134,7 @@ ROUTERS = [
         views_api,
         changes_api,
         macros_api,
+        call_back_causes_api,
         conversation_api,
         attachments_api,
         quarantine_api,
@@ -203,7 +207,8 @@ def wire(runtime: Runtime) -> Intake:
     numbers = TicketNumbers(Counter(runtime.database), runtime.bus)
     products = ProductHandlers(runtime.store(ProductStore), runtime.now)
     forms = FormHandlers(runtime.store(TicketForms), products, runtime.now)
-    tickets = TicketHandlers(store, customers, numbers, forms, waits, runtime.now)
+    causes = CallBackCauseHandlers(runtime.store(CallBackCauses), runtime.now)
+    tickets = TicketHandlers(store, customers, numbers, forms, causes, waits, runtime.now)
     scans, scanner = runtime.store(Scans), ScannerSettings().scanner
     guard = Guard(scans, scanner is not None, runtime.now)
     attachments = AttachmentHandlers(store, runtime.store(Uploads), files, Thumbnails(files), guard, runtime.now)
@@ -231,8 +236,7 @@ def wire(runtime: Runtime) -> Intake:
     search = TicketSearch(store, index, waits, runtime.now, f"{database.name}-ticket")
     kept = Keeping(runtime.store(SavedViews), "V", MOST_OWN, MOST_SHARED)
     saved_views = SavedViewHandlers(kept, tickets, search, runtime.now)
-    kept_macros = Keeping(runtime.store(Macros), "M", OWN_MACROS, SHARED_MACROS)
-    macros = MacroHandlers(kept_macros, conversation, runtime.now)
+    macros = MacroHandlers(Keeping(runtime.store(Macros), "M", OWN_MACROS, SHARED_MACROS), conversation, runtime.now)
     runtime.at_start(files.ensure_indexes)
     if not runtime.silent:
         runtime.at_start(search.follower.start)
@@ -241,8 +245,7 @@ def wire(runtime: Runtime) -> Intake:
     runtime.at_start(listener.start)
     runtime.at_start(poller.start)
     runtime.at_stop(listener.stop)
-    provider = Provider(SignInSettings())
-    portal = PortalHandlers(tickets, conversation, attachments, runtime.bus, provider, pages, secret)
+    portal = PortalHandlers(tickets, conversation, attachments, runtime.bus, Provider(SignInSettings()), pages, secret)
     transfer = TransferHandlers(runtime.store(Imports), runtime.store(ImportParts), tickets, timeline, runtime.now)
     erasures = ErasureHandlers(
         runtime.store(Erasures), directory, files, Rewriting(database), index, secret, runtime.now

@@ -34,6 +34,8 @@ PERMISSIONS: Permissions = {
     "solution:review": rule(own="requester"),
     "feedback:give": rule(own="requester"),
     "call_back:record": rule(STAFF),
+    "call_back_cause:read": rule("agent engineer lead kb_editor auditor admin"),
+    "call_back_cause:change": rule("admin"),
     "link:send": rule(STAFF),
     "phone_verification:record": rule("agent lead"),
     "phone_verification:confirm": rule("agent lead"),

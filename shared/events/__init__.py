@@ -63,6 +63,7 @@ from shared.events.intake_closing import (
     TicketFeedbackGiven,
     TicketPlanAgreed,
     TicketPlanCarriedOut,
+    TicketPlanOverdue,
     TicketReopened,
 )
 from shared.events.intake_files import (
@@ -245,6 +246,7 @@ __all__ = [
     "TicketOpened",
     "TicketPlanAgreed",
     "TicketPlanCarriedOut",
+    "TicketPlanOverdue",
     "TicketQuestionsAnswered",
     "TicketQuestionsAsked",
     "TicketRelated",

@@ -12,9 +12,12 @@ class TicketFeedbackGiven(Event):
 
 
 class TicketCalledBack(Event):
+    """`listed_cause` is the id of the cause in the desk's list, if it is one of those."""
+
     kind = "ticket.called_back"
     cause_of_dissatisfaction: str
     notes: str = ""
+    listed_cause: str = ""
 
 
 class TicketPlanAgreed(Event):
@@ -24,6 +27,16 @@ class TicketPlanAgreed(Event):
     plan: str
     owner: str = ""
     due_at: Moment | None = None
+
+
+class TicketPlanOverdue(Event):
+    """The second service plan was not carried out in time: `reminder` 1 is its owner's, 2 (a day later) a lead's."""
+
+    kind = "ticket.plan_overdue"
+    plan: str
+    owner: str
+    due_at: Moment
+    reminder: int
 
 
 class TicketPlanCarriedOut(Event):

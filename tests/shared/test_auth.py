@@ -50,6 +50,8 @@ MATRIX = """
     solution:review        O - - - - - - - -
     feedback:give          O - - - - - - - -
     call_back:record       - - A A A - - - -
+    call_back_cause:read   - - A A A A A A -
+    call_back_cause:change - - - - - - - A -
     link:send              - - A A A - - - -
     phone_verification:record  - - A - A - - - -
     phone_verification:confirm - - A - A - - - -

@@ -23,6 +23,7 @@ from shared.terms import Text
 from shared.texts import off_loop
 
 LOOKED_THROUGH = 64 * 1024 * 1024  # bytes of a packed tar archive
+PACKED = ("tar", "tgz", "gz", "gzip")
 ZIPS = frozenset(["zip", "jar", "war", "docx", "xlsx", "pptx", "odt", "ods", "odp"])
 
 
@@ -36,6 +37,11 @@ class Archive:
 
     format: str
     listing: Listing
+
+
+def is_listed(name: str) -> bool:
+    """By its name, as people call archives."""
+    return ending_of(name) in (*PACKED, "zip")
 
 
 async def look_into(files: Files, file: Attachment) -> Archive:

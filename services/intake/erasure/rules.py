@@ -14,7 +14,7 @@ _TICKET = """
     stage waiting_for category priority outcome satisfaction channel customer company company_id assignee assignee_name
     taken_by product product_version module asked field id author via split_to kind relation ticket reasons by into
     undone_by verified_by recorded_by confirmed_by article fingerprints linked followed_by merged_into merged
-    split_from duplicate_of told_unfit
+    split_from duplicate_of told_unfit listed_cause
 """
 TICKET = frozenset(_TICKET.split())
 RELATION = frozenset({"ticket", "relation", "other", "by"})

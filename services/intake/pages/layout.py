@@ -19,7 +19,7 @@ STYLE = (INTAKE / "pages" / "templates" / "style.css").read_text("utf-8")
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 # No script at all, and of styles only the one that we wrote.
 POLICY = (
-    f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; img-src data:; form-action 'self'; base-uri 'none'; "
+    f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; img-src data: 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 

@@ -17,6 +17,8 @@ WORDS = {
     "needed_for_no": Text("Needed if it does not work", "选择“否”时必填"),
     "rate": Text("How satisfied are you with our service?", "您对本次服务是否满意？"),
     "optional": Text("optional", "选填"),
+    "required": Text("required", "必填"),
+    "needed": Text("needed; if you leave it empty, we ask for it", "需要填写；留空时我们会再询问"),
     "not_listed": Text("Not sure, or not in this list", "不确定或不在列表中"),
     "nothing_chosen": Text("Please choose", "请选择"),
     "support_ended": Text("{} (support ended)", "{}（已停止支持）"),

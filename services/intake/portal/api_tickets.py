@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from services.intake.attachments.download import FILE, download
+from services.intake.attachments.archives import look_into
+from services.intake.attachments.download import FILE, THUMBNAIL, download, released, thumbnail
 from services.intake.pages.forms import Filled, checked
 from services.intake.portal import offered, shown
 from services.intake.portal.api_sign_in import Portal
@@ -113,6 +114,30 @@ async def fetch_on_page(ticket: Id, attachment: Id, portal: Portal, caller: Cust
     """Download a file."""
     found = await read(portal.tickets, caller, "attachment:read", ticket)
     return await download(portal.attachments, found, attachment)
+
+
+@router.get(
+    "/tickets/{ticket}/attachments/{attachment}/thumbnail",
+    response_class=Response,
+    responses={**READ, 404: PAGES[404], **THUMBNAIL},
+)
+async def show_thumbnail_on_page(ticket: Id, attachment: Id, portal: Portal, caller: Customer) -> Response:
+    """A small picture of an attached one."""
+    found = await read(portal.tickets, caller, "attachment:read", ticket)
+    return thumbnail(await portal.attachments.thumbnails.of(await released(portal.attachments, found, attachment)))
+
+
+@router.get(
+    "/tickets/{ticket}/attachments/{attachment}/entries",
+    response_class=HTMLResponse,
+    responses={**READ, 404: PAGES[404]},
+)
+async def show_archive_page(request: Request, ticket: Id, attachment: Id, portal: Portal, caller: Customer) -> Response:
+    """What an attached archive says is in it."""
+    found = await read(portal.tickets, caller, "attachment:read", ticket)
+    file = await released(portal.attachments, found, attachment)
+    listing = (await look_into(portal.attachments.files, file)).listing
+    return shown.page(request, caller, "archive.html", caller.language, file=file, archive=listing, ticket=ticket)
 
 
 def _require_opening(caller: Caller) -> None:

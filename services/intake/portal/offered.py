@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.intake.forms.catalog import Forms
+from services.intake.forms.domain import AppliedForm
 from services.intake.forms.fields import FormField
+from services.intake.information.domain import extract
+from services.intake.portal.forms import CUSTOM, FIELDS
 from services.intake.products.catalog import module_named, version_named
 from services.intake.products.domain import Product, VersionStatus
 from services.intake.tickets.questions import infer_facts
@@ -30,22 +33,26 @@ class Choice:
 
 @dataclass(frozen=True)
 class Offer:
-    """`chosen` are the values that are selected; `fields` those that are asked besides product, version and module."""
+    """`chosen` are the values that are selected; `fields` those that are asked besides product, version and module;
+    `needed` are the keys of all that a ticket like this is asked for where they are empty."""
 
     products: list[Choice]
     versions: list[Choice]
     modules: list[Choice]
     chosen: Mapping[str, str]
     fields: list[FormField]
+    needed: frozenset[str]
 
 
 def offer(values: Mapping[str, str], forms: Forms) -> Offer:
     product = forms.products.named(values.get("product", ""))
-    fields = [one for one in forms.applied(values.get("product", "")).fields if one.key not in SUBJECT]
+    form = forms.applied(values.get("product", ""))
+    fields = [one for one in form.fields if one.key not in SUBJECT]
+    needed = _needed(form, values)
     chosen = {name: values.get(name, "") for name in SUBJECT}
     if product is None:
         return Offer(_with([Choice(one.name, one.label) for one in forms.products.active], chosen["product"]), [], [],
-                     chosen, fields)  # fmt: skip
+                     chosen, fields, needed)  # fmt: skip
     module, version = module_named(product, chosen["module"]), version_named(product, chosen["product_version"])
     chosen = {
         "product": product.name,
@@ -58,6 +65,7 @@ def offer(values: Mapping[str, str], forms: Forms) -> Offer:
         _with([Choice(one.name, one.label) for one in product.modules], chosen["module"]),
         chosen,
         fields,
+        needed,
     )
 
 
@@ -78,6 +86,16 @@ def is_another(values: Mapping[str, str], forms: Forms) -> bool:
 def without_parts(values: Mapping[str, str]) -> dict[str, str]:
     """Version and module of the other product are none of this one."""
     return {name: said for name, said in values.items() if name not in PARTS}
+
+
+def _needed(form: AppliedForm, values: Mapping[str, str]) -> frozenset[str]:
+    """By what is filled in so far."""
+    title, description = values.get("title", ""), values.get("description", "")
+    malfunction = extract(title, description).malfunction
+    custom = {one.key: values.get(f"{CUSTOM}{one.key}", "") for one in form.fields if one.is_custom}
+    known = {name: values.get(name, "") for name in FIELDS}
+    problem = Problem(**{**known, "custom_fields": custom})
+    return frozenset(one.key for one in form.fields if one.is_asked(problem, malfunction))
 
 
 def _versions(product: Product) -> list[Choice]:

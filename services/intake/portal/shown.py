@@ -7,7 +7,9 @@ from uuid import uuid4
 
 from fastapi import Query, Request, Response
 
+from services.intake.attachments.archives import is_listed
 from services.intake.attachments.multipart import MOST_FILES
+from services.intake.attachments.thumbnails import MEDIA_TYPES
 from services.intake.forms.catalog import Forms
 from services.intake.pages.answers import html
 from services.intake.pages.forms import Filled
@@ -139,6 +141,8 @@ async def ticket_page(
         urges=can["ticket:urge"] and is_open and not asked_back and not rates and _urge_is_due(ticket, portal),
         satisfactions=list(Satisfaction),
         fields=FIELDS,
+        pictures=MEDIA_TYPES,
+        is_archive=is_listed,
         form=ticket.form,
         custom=_custom(ticket),
         filled=filled or Filled(),

@@ -67,6 +67,17 @@ WORDS = {
     "conversation": Text("Conversation", "沟通记录"),
     "no_messages": Text("No messages yet.", "暂无消息。"),
     "you_reported": Text("What was reported", "问题信息"),
+    "preview": Text("Preview of {}", "{} 的预览"),
+    "what_is_in_it": Text("What is in it", "查看压缩包内容"),
+    "what_is_in": Text("What is in {}", "{} 的内容"),
+    "as_it_says": Text(
+        "As the archive itself says; it has not been unpacked.", "以下为压缩包自身的目录，未经解压核实。"
+    ),
+    "file_name": Text("Name", "文件名"),
+    "file_size": Text("Size", "大小"),
+    "with_password": Text("with a password", "已加密"),
+    "and_more": Text("There is more in it; these are the first.", "内容较多，仅显示前一部分。"),
+    "back_to_ticket": Text("Back to the ticket", "返回工单"),
     "desk": Text("support", "客服"),
     "reply": Text("Reply", "回复"),
     "reopens": Text("The ticket is completed; a message opens it again.", "工单已完成；留言将重新打开工单。"),

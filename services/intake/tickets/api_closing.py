@@ -27,7 +27,7 @@ class NewCallBack(Body):
     model_config = example(cause="Waited too long", notes="Would like a call each morning")
 
     cause: Line
-    """Why the customer was dissatisfied"""
+    """Why they were dissatisfied: the id or a name of one of the listed causes; any words where none is listed"""
     notes: OptionalParagraph = ""
     """What else was said"""
 
@@ -86,7 +86,15 @@ async def record_call_back(
     ticket: Id, body: NewCallBack, tickets: TicketsDep, caller: MayCallBack, response: Response
 ) -> TicketView:
     """Record the call-back to a dissatisfied customer, and why they were dissatisfied."""
-    decide = partial(closing.record_call_back, cause=body.cause, notes=body.notes, by=caller.sub, now=tickets.now())
+    listed = await tickets.call_back_causes.chosen(body.cause)
+    decide = partial(
+        closing.record_call_back,
+        cause=f"{listed.name_zh} · {listed.name_en}" if listed else body.cause,
+        listed_cause=listed.id if listed else "",
+        notes=body.notes,
+        by=caller.sub,
+        now=tickets.now(),
+    )
     return await change(tickets, caller, "call_back:record", ticket, decide, response)
 
 

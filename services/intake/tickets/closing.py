@@ -18,6 +18,7 @@ from shared.events import (
     TicketLink,
     TicketPlanAgreed,
     TicketPlanCarriedOut,
+    TicketPlanOverdue,
     TicketRelated,
     TicketReopened,
 )
@@ -25,6 +26,7 @@ from shared.terms import Outcome, Satisfaction, Stage, Text
 
 REOPEN_WITHIN = timedelta(days=14)
 PLAN_WITHIN = timedelta(days=7)
+LEAD_TOLD_AFTER = timedelta(days=1)  # a plan's owner was reminded
 RATED_AGAIN_WITHIN = timedelta(days=5)
 MAX_CLOSINGS = 20  # that a ticket keeps
 MAX_NAMED = 1_000  # messages of another ticket
@@ -70,13 +72,20 @@ def rate(ticket: Ticket, satisfaction: Satisfaction, comment: str, now: datetime
     return [given, *_complete(ticket, "feedback_given", now)]
 
 
-def record_call_back(ticket: Ticket, cause: str, notes: str, by: str, now: datetime) -> list[Event]:
+def record_call_back(
+    ticket: Ticket, cause: str, notes: str, by: str, now: datetime, listed_cause: str = ""
+) -> list[Event]:
+    """`listed_cause` is the id of the cause in the desk's list, if it is one of those."""
     if ticket.satisfaction is not Satisfaction.DISSATISFIED or ticket.stage is not Stage.FEEDBACK:
         raise WrongState("A call-back is only for dissatisfied customers", "仅对不满意的客户进行回访")
     if ticket.call_back:
         raise WrongState(f"{ticket.id} already has a call-back", f"{ticket.id} 已有回访记录")
-    ticket.call_back = CallBack(cause=cause, notes=notes, by=by, at=now)
-    return [TicketCalledBack(subject=ticket.id, time=now, cause_of_dissatisfaction=cause, notes=notes)]
+    ticket.call_back = CallBack(cause=cause, listed_cause=listed_cause, notes=notes, by=by, at=now)
+    return [
+        TicketCalledBack(
+            subject=ticket.id, time=now, cause_of_dissatisfaction=cause, listed_cause=listed_cause, notes=notes
+        )
+    ]
 
 
 def agree_second_plan(
@@ -91,6 +100,7 @@ def agree_second_plan(
     if due_at <= now:
         raise Invalid("`due_at` must be in the future", "`due_at` 必须晚于当前时间", "body.due_at")
     ticket.second_plan, ticket.second_plan_owner, ticket.second_plan_due_at = plan, owner, due_at
+    ticket.plan_reminders, ticket.due_at = 0, due_at
     return [TicketPlanAgreed(subject=ticket.id, time=now, plan=plan, owner=owner, due_at=due_at)]
 
 
@@ -104,6 +114,22 @@ def carry_out_second_plan(
         raise WrongState(f"The plan of {ticket.id} has been carried out already", f"{ticket.id} 的二次服务计划已执行")
     ticket.second_plan_result, ticket.rates_again, ticket.due_at = result, True, now + feedback_wait
     return [TicketPlanCarriedOut(subject=ticket.id, time=now, result=result, round=ticket.round)]
+
+
+def remind_of_plan(ticket: Ticket, now: datetime) -> list[Event]:
+    """It is overdue: its owner is reminded when it becomes so, and a lead is told a day later."""
+    ticket.plan_reminders += 1
+    ticket.due_at = now + LEAD_TOLD_AFTER if ticket.plan_reminders == 1 else None
+    return [
+        TicketPlanOverdue(
+            subject=ticket.id,
+            time=now,
+            plan=truncated(ticket.second_plan, REASON_BYTES, TRUNCATED),
+            owner=ticket.second_plan_owner,
+            due_at=ticket.second_plan_due_at or now,
+            reminder=ticket.plan_reminders,
+        )
+    ]
 
 
 def complete(ticket: Ticket, now: datetime) -> list[Event]:
@@ -205,7 +231,7 @@ def _forget_plan(ticket: Ticket) -> None:
     """The timeline has it."""
     ticket.call_back = ticket.second_plan_due_at = None
     ticket.second_plan = ticket.second_plan_owner = ticket.second_plan_result = ""
-    ticket.rates_again = False
+    ticket.rates_again, ticket.plan_reminders = False, 0
 
 
 def _related(ticket: Ticket, reason: str, now: datetime, removed: bool = False) -> list[Event]:

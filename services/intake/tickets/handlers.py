@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from services.intake.call_back_causes.handlers import CallBackCauseHandlers
 from services.intake.customers.handlers import CustomerHandlers
 from services.intake.customers.history import MAX_LINKED, OpenedTicket, SeenTicket, earlier_tickets, links_of
 from services.intake.customers.identity import customer_id
@@ -37,6 +38,7 @@ class TicketHandlers:
     customers: CustomerHandlers
     numbers: TicketNumbers
     forms: FormHandlers
+    call_back_causes: CallBackCauseHandlers
     settings: IntakeSettings
     now: Callable[[], datetime]
 
@@ -56,7 +58,7 @@ class TicketHandlers:
         the one that it follows, `furnish` what else it begins with, `reply_to` as in `ticket.opened`. Raises
         Unavailable while no number can be given."""
         now = self.now()
-        number = await self.numbers.next(now.year)
+        number = await self.numbers.next(now.astimezone(self.settings.zone).year)
         records = await self.customers.directory.recognise(company, contact)
         customer, known = await self.customers.find(customer_id(company, contact, number, records))
         forms = await self.forms.known()

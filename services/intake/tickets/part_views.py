@@ -174,6 +174,8 @@ class PhoneVerificationView(View):
 class CallBackView(View):
     cause: str
     """Why the customer was dissatisfied"""
+    listed_cause: str
+    """The id of that cause in the desk's list; empty where it was none of those"""
     notes: str
     """What else was said"""
     by: str

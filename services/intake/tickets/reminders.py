@@ -22,6 +22,8 @@ def when_due(ticket: Ticket, now: datetime, silence: timedelta | None = SILENCE)
         return _remind(ticket, now)
     if ticket.waiting_for == WaitingFor.CUSTOMER_VERIFICATION:
         return _remind_of_solution(ticket, now, silence)
+    if ticket.second_plan and not ticket.second_plan_result:
+        return closing.remind_of_plan(ticket, now)
     return closing.feedback_timed_out(ticket, now)
 
 

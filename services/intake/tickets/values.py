@@ -130,7 +130,10 @@ class PhoneVerification(Value):
 
 
 class CallBack(Value):
+    """`listed_cause` is the id of the cause in the desk's list; empty where it is none of those."""
+
     cause: str
+    listed_cause: str = ""
     notes: str
     by: str
     at: AwareDatetime

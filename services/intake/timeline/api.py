@@ -9,7 +9,7 @@ from services.intake.tickets.access import TicketsDep, check_access, read
 from services.intake.timeline.domain import audience_of_customer
 from services.intake.timeline.handlers import TimelineHandlers
 from services.intake.timeline.kinds import Group
-from services.intake.timeline.views import TimelineEntry, names_on
+from services.intake.timeline.views import TimelineEntry, labels_of, names_on
 from shared.auth import Scope
 from shared.http import After, Caller, Limit, Page, Sort, Sorted, may
 from shared.terms import Id, Moment
@@ -53,7 +53,7 @@ async def read_timeline(
         wanted["audience"] = customers
     begin = max(since or found.opened_at - SKEW, found.opened_at - SKEW)
     entries, next = await timeline.store.entries(wanted, begin, sort is Sort.OLDEST, after, limit)
-    names = names_on(found, entries)
+    names, labels = names_on(found, entries), labels_of(found)
     if is_staff:
-        return Page(items=[TimelineEntry.for_staff(one, names, customers) for one in entries], next=next)
-    return Page(items=[TimelineEntry.for_customer(one, names) for one in entries], next=next)
+        return Page(items=[TimelineEntry.for_staff(one, names, customers, labels) for one in entries], next=next)
+    return Page(items=[TimelineEntry.for_customer(one, names, labels) for one in entries], next=next)

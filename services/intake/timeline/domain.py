@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field
 
-from services.intake.timeline.kinds import ITEM_BYTES, Detail, Group, Kind, detail, excerpt
+from services.intake.timeline.kinds import ITEM_BYTES, NO_LABELS, Detail, Group, Kind, Labels, detail, excerpt
 from services.intake.timeline.others_kinds import LATER_KINDS, WORK_KINDS
 from services.intake.timeline.own_kinds import FOLLOWING_KINDS, OWN_KINDS, TAKEN_OVER, TAKEN_OVER_KIND
 from shared.domain import Aggregate, Value
@@ -105,7 +105,10 @@ class Entry(Aggregate):
 
     @property
     def text(self) -> Text:
-        return self.about.text_of({**self.details, "kind": self.kind})
+        return self.text_with(NO_LABELS)
+
+    def text_with(self, labels: Labels) -> Text:
+        return self.about.text_of({**self.details, "kind": self.kind}, labels)
 
     @classmethod
     def of(cls, event: Event) -> "Entry":

@@ -28,6 +28,9 @@ ITEMS = 20  # of a list
 MARK = "…"
 Detail = str | int | float | bool | list[str]
 Details = Mapping[str, Any]
+Labels = Mapping[str, Text]
+NO_LABELS: Labels = {}
+CUSTOM = "custom_fields."
 
 
 class Group(StrEnum):
@@ -59,11 +62,11 @@ class Kind:
     reason: str = ""
     changes: Callable[[Any], list[tuple[str, Any, Any]]] = lambda _: []
 
-    def text_of(self, details: Details) -> Text:
+    def text_of(self, details: Details, labels: Labels = NO_LABELS) -> Text:
+        """`labels` name the fields that the desk itself declared."""
         text = self.text(details) if callable(self.text) else self.text
-        return Text(
-            *(said.format_map(_Words(details, language)) for said, language in zip(text, LANGUAGES, strict=True))
-        )
+        words = ((said, _Words(details, language, labels)) for said, language in zip(text, LANGUAGES, strict=True))
+        return Text(*(said.format_map(known) for said, known in words))
 
 
 LANGUAGES = ("en", "zh")
@@ -106,20 +109,26 @@ LABELLED = ("changed", "questions", "answers", "unfit", "action")
 class _Words(dict[str, str]):
     """Details as they stand in a sentence; one that is not there is left out."""
 
-    def __init__(self, details: Details, language: str) -> None:
-        super().__init__({name: _word(name, value, language) for name, value in details.items()})
+    def __init__(self, details: Details, language: str, labels: Labels) -> None:
+        super().__init__({name: _word(name, value, language, labels) for name, value in details.items()})
 
     def __missing__(self, _: str) -> str:
         return ""
 
 
-def _word(name: str, value: Any, language: str) -> str:
+def label_of(field: str, labels: Labels) -> Text:
+    """As people call it; its name where nobody says."""
+    name = field.removeprefix(CUSTOM)
+    return labels.get(name) or LABELS.get(name) or Text(name, name)
+
+
+def _word(name: str, value: Any, language: str, labels: Labels) -> str:
     if isinstance(value, list):
-        return ("、" if language == "zh" else ", ").join(_word(name, one, language) for one in value)
+        return ("、" if language == "zh" else ", ").join(_word(name, one, language, labels) for one in value)
     if name in TERMS and value:
         return TERMS[name].of(str(value)).label.in_(language)
-    if name in LABELLED and value in LABELS:
-        return LABELS[value].in_(language)
+    if name in LABELLED:
+        return label_of(str(value), labels).in_(language)
     return str(value)
 
 

@@ -21,6 +21,7 @@ from shared.events import (
     TicketOpened,
     TicketPlanAgreed,
     TicketPlanCarriedOut,
+    TicketPlanOverdue,
     TicketQuestionsAnswered,
     TicketQuestionsAsked,
     TicketRelated,
@@ -183,6 +184,11 @@ OWN_KINDS: Mapping[type[Event], Kind] = {
         Text("Second service plan carried out", "二次服务计划已执行"),
         ("result",),
         shown=("result",),
+    ),
+    TicketPlanOverdue: Kind(
+        Group.FEEDBACK,
+        Text("Second service plan overdue (reminder {reminder})", "二次服务计划已逾期（第{reminder}次提醒）"),
+        ("owner", "due_at", "reminder"),
     ),
     TicketUrged: Kind(
         Group.MESSAGES,

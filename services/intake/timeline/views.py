@@ -7,11 +7,11 @@ from typing import Self
 
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.values import DESK, author_id
-from services.intake.timeline.domain import Entry, Reason
-from services.intake.timeline.kinds import Group
+from services.intake.timeline.domain import Change, Entry, Reason
+from services.intake.timeline.kinds import NO_LABELS, Group, Labels, label_of
 from shared.domain import SERVICE
 from shared.http import View
-from shared.terms import Channel
+from shared.terms import Channel, Text
 
 Shown = str | int | float | bool | list[str]
 
@@ -38,6 +38,8 @@ class TimelineText(View):
 class TimelineChange(View):
     field: str
     """What was changed"""
+    label: TimelineText
+    """What that is called"""
     before: Shown | None
     """What it was until then, long texts shortened; null: nothing, or not known"""
     after: Shown | None
@@ -73,12 +75,14 @@ class TimelineEntry(View):
     """The id of the event or request that led to it; empty where there is none, and to customers"""
 
     @classmethod
-    def for_staff(cls, entry: Entry, names: Mapping[str, str], customers: Collection[str]) -> Self:
+    def for_staff(
+        cls, entry: Entry, names: Mapping[str, str], customers: Collection[str], labels: Labels = NO_LABELS
+    ) -> Self:
         """`customers` are the audiences that the ticket's customer belongs to."""
-        return cls._of(entry, entry, names, entry.audience in customers)
+        return cls._of(entry, entry, names, entry.audience in customers, labels)
 
     @classmethod
-    def for_customer(cls, entry: Entry, names: Mapping[str, str]) -> Self:
+    def for_customer(cls, entry: Entry, names: Mapping[str, str], labels: Labels = NO_LABELS) -> Self:
         shown = entry.about.shown or ()
         seen = {
             "details": {name: value for name, value in entry.details.items() if name in shown},
@@ -86,11 +90,11 @@ class TimelineEntry(View):
             "changes": entry.changes if "changes" in shown else [],
             "cause": "",
         }
-        return cls._of(entry.model_copy(update=seen), entry, names, True)
+        return cls._of(entry.model_copy(update=seen), entry, names, True, labels)
 
     @classmethod
-    def _of(cls, seen: Entry, whole: Entry, names: Mapping[str, str], is_seen: bool) -> Self:
-        channel, text = whole.details.get("channel"), whole.text
+    def _of(cls, seen: Entry, whole: Entry, names: Mapping[str, str], is_seen: bool, labels: Labels) -> Self:
+        channel, text = whole.details.get("channel"), whole.text_with(labels)
         return cls(
             id=seen.event,
             kind=seen.kind,
@@ -100,11 +104,16 @@ class TimelineEntry(View):
             channel=Channel.of(channel) if isinstance(channel, str) and channel else None,
             text=TimelineText(en=text.en, zh=text.zh),
             details=seen.details,
-            changes=[TimelineChange.model_validate(one) for one in seen.changes],
+            changes=[_change(one, labels) for one in seen.changes],
             reason=_reason(seen.reason),
             visibility=Visibility.CUSTOMER if is_seen else Visibility.STAFF,
             cause=seen.cause,
         )
+
+
+def labels_of(ticket: Ticket) -> dict[str, Text]:
+    """Of the fields that its form declares."""
+    return {one.key: one.label for one in ticket.form.fields if one.is_custom} if ticket.form else {}
 
 
 def names_on(ticket: Ticket, entries: Collection[Entry]) -> dict[str, str]:
@@ -113,6 +122,12 @@ def names_on(ticket: Ticket, entries: Collection[Entry]) -> dict[str, str]:
     had = {str(one.details.get("engineer", "")): str(one.details.get("engineer_name", "")) for one in entries}
     has = {ticket.assignee: ticket.assignee_name, author_id(ticket.contact): ticket.contact.name}
     return {id: name for id, name in {**had, **said, **has}.items() if id and name}
+
+
+def _change(one: Change, labels: Labels) -> TimelineChange:
+    label = label_of(one.field, labels)
+    label_text = TimelineText(en=label.en, zh=label.zh)
+    return TimelineChange(field=one.field, label=label_text, before=one.before, after=one.after)
 
 
 def _name(actor: str, names: Mapping[str, str]) -> str:

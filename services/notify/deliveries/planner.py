@@ -15,6 +15,7 @@ from shared.events import (
     IncidentOpened,
     TicketMessagePosted,
     TicketOpened,
+    TicketPlanOverdue,
     TicketQuestionsAsked,
     TriageThirdPartyEngaged,
     TriageThirdPartyOverdue,
@@ -109,6 +110,8 @@ def _people(rule: Rule, event: Event, audience: Audience) -> Sequence[Person]:
     if rule.to is Recipient.ASSIGNEE:
         assignee = audience.assignee_of(event)
         return [assignee] if assignee else []
+    if rule.to is Recipient.PLAN_OWNER and isinstance(event, TicketPlanOverdue):
+        return [audience.people.get(event.owner) or Person(name=event.owner, sub=event.owner)]
     if rule.to is Recipient.STAFF_WATCHERS:
         return [one for one in audience.watchers if one.by_staff]
     told = {audience.customer.id, audience.assignee.id if audience.assignee else ""}

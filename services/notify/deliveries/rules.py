@@ -20,6 +20,7 @@ from shared.events import (
     TicketMessagePosted,
     TicketOpened,
     TicketPlanCarriedOut,
+    TicketPlanOverdue,
     TicketQuestionsAsked,
     TicketReopened,
     TicketSolutionAccepted,
@@ -41,6 +42,7 @@ URGED_OFTEN = 3  # times, from which on leads are told too
 class Recipient(StrEnum):
     CUSTOMER = "customer"
     ASSIGNEE = "assignee"
+    PLAN_OWNER = "plan_owner"
     WATCHERS = "watchers"
     STAFF_WATCHERS = "watchers:staff"
     THIRD_PARTY = "third_party"  # whom the event names
@@ -93,6 +95,14 @@ def _needs_a_lead(urged: TicketUrged) -> bool:
     return not urged.assignee or urged.times >= URGED_OFTEN
 
 
+def _for_its_owner(overdue: TicketPlanOverdue) -> bool:
+    return overdue.reminder == 1
+
+
+def _for_a_lead(overdue: TicketPlanOverdue) -> bool:
+    return overdue.reminder > 1
+
+
 # An event that another one led to carries the actor of that one: an assignment right after the opening names the
 # customer. So the actor is left out only where the event is truly a person's own action.
 RULES: dict[type[Event], tuple[Rule, ...]] = {
@@ -114,6 +124,10 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     TicketSolutionRejected: (Rule(Recipient.ASSIGNEE, "solution_rejected"),),
     TicketSolutionAccepted: (Rule(Recipient.CUSTOMER, "please_rate", include_actor=True),),
     TicketPlanCarriedOut: (Rule(Recipient.CUSTOMER, "please_rate_again", include_actor=True),),
+    TicketPlanOverdue: (
+        Rule(Recipient.PLAN_OWNER, "plan_overdue", include_actor=True, when=_for_its_owner),
+        Rule(Recipient.LEADS, "plan_overdue", include_actor=True, when=_for_a_lead),
+    ),
     TicketCompleted: (
         Rule(Recipient.CUSTOMER, "completed", include_actor=True, when=_is_no_spam),
         Rule(Recipient.WATCHERS, "watched_completed", when=_is_no_spam),

@@ -146,6 +146,19 @@ STAFF_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "{{ local_time(event.due_at) }}, record the cause of dissatisfaction and agree on a second service plan.",
         ),
     },
+    "plan_overdue": {
+        "zh": MessageTemplate(
+            "二次服务计划已逾期：{{ audience.title }}",
+            "工单 {{ ticket }} 的二次服务计划应于 {{ local_time(event.due_at) }} 前执行完毕"
+            "（负责人：{{ event.owner }}），目前尚未登记结果。请尽快执行并登记，或与客户沟通进展。\n\n{{ event.plan }}",
+        ),
+        "en": MessageTemplate(
+            "Second service plan overdue: {{ audience.title }}",
+            "The second service plan of ticket {{ ticket }} was due by {{ local_time(event.due_at) }} (owner: "
+            "{{ event.owner }}), and no result has been recorded. Please carry it out and record the result, or tell "
+            "the customer where it stands.\n\n{{ event.plan }}",
+        ),
+    },
     "consultation_due": {
         "zh": MessageTemplate(
             "请组织专家会诊：{{ audience.title }}",

@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
 from services.intake.app import create_app
+from services.intake.settings import IntakeSettings
 from services.intake.tickets.numbers import MARGIN, TicketNumbers
 from shared.bus import Bus
 from shared.domain import Unavailable
@@ -83,6 +87,21 @@ async def test_each_year_is_counted_for_itself(world: World) -> None:
     await world.publish(opening(number(80, 2028)))
     world.time = world.time.replace(year=2028)
     assert (await opened(world))["ticket"] == number(80 + MARGIN + 1, 2028)
+
+
+async def test_the_year_begins_by_the_desks_clocks(world: World) -> None:
+    world.time = world.time.replace(year=2026, month=12, day=31, hour=15, minute=59)
+    assert (await opened(world))["ticket"].startswith("TK-2026-")
+    world.time += timedelta(minutes=2)  # midnight in Shanghai
+    assert (await opened(world, ZHAO))["ticket"].startswith("TK-2027-")
+
+
+def test_the_desks_clocks_are_of_a_zone_that_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BIHUAN_TIME_ZONE", "Europe/Berlin")
+    assert IntakeSettings().zone == ZoneInfo("Europe/Berlin")
+    monkeypatch.setenv("BIHUAN_TIME_ZONE", "Nowhere/Else")
+    with pytest.raises(ValidationError):
+        IntakeSettings()
 
 
 async def test_two_replicas_that_begin_at_once_give_different_numbers_behind_what_is_known(world: World) -> None:

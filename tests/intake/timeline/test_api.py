@@ -19,6 +19,7 @@ from shared.events import (
 )
 from shared.terms import ClockKind
 from shared.testing import AGENT, AUDITOR, CHEN, LEAD, NOON, VIEWER, WANG, ZHAO, Person, World
+from tests.intake.forms.scene import FIELDS, declared
 from tests.intake.scene import completed, opened, opening, to_verification
 
 
@@ -28,6 +29,27 @@ async def timeline(world: World, number: str, who: Person = LEAD, **query: Any) 
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
     return items
+
+
+async def test_a_declared_field_is_named_as_the_form_calls_it(world: World) -> None:
+    await declared(world, FIELDS)
+    number = (await opened(world))["ticket"]
+    async with world.as_(WANG, "intake") as wang:
+        body = {"answers": {"serial": "SN-0001"}}
+        assert (await wang.post(f"/v1/tickets/{number}/answers", json=body)).status_code == 200
+        assert (await wang.patch(f"/v1/tickets/{number}", json={"custom_fields": {"database": "dm8"}})).is_success
+    await world.settle()
+    for who in (LEAD, WANG):
+        items = await timeline(world, number, who)
+        [answered] = [one for one in items if one["kind"] == "ticket.questions_answered"]
+        assert (answered["text"]["zh"], answered["text"]["en"]) == (
+            "已补充信息：序列号",
+            "Information added: Serial number",
+        )
+        assert answered["changes"][0]["label"] == {"en": "Serial number", "zh": "序列号"}
+        [changed] = [one for one in items if one["kind"] == "ticket.amended"]
+        assert changed["text"]["zh"] == "工单信息已修改：数据库"
+        assert changed["changes"][0]["label"] == {"en": "Database", "zh": "数据库"}
 
 
 def kinds(items: list[dict[str, Any]]) -> list[str]:
@@ -44,6 +66,11 @@ async def test_it_says_what_was_changed_from_what_to_what_by_whom(world: World) 
         assert answer.status_code == 200, answer.text
     await world.settle()
     [entry] = await timeline(world, number, group="changes")
+    assert [one.pop("label") for one in entry["changes"]] == [
+        {"en": "title", "zh": "标题"},
+        {"en": "module", "zh": "模块"},
+        {"en": "users affected", "zh": "受影响用户数"},
+    ]
     assert entry["changes"] == [
         {"field": "title", "before": "V3.2 在 Win11 上导出 Excel 时崩溃", "after": "导出时崩溃"},
         {"field": "module", "before": "", "after": "报表中心"},

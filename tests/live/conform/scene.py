@@ -123,6 +123,9 @@ class Scene:
         self.ids["view"] = [(await do("lead", "POST", "v1/views", view))["id"] for _ in range(3)]
         macro = {"name_zh": "索取日志", "text_zh": "请上传日志。", "text_en": "Please upload the logs.", "shared": True}
         self.ids["macro"] = [(await do("lead", "POST", "v1/macros", macro))["id"] for _ in range(3)]
+        for name in (uuid4().hex[:8] for _ in range(3)):
+            cause = {"name_zh": f"原因{name}", "name_en": f"Cause {name}"}
+            self.ids["cause"].append((await do("admin", "POST", "v1/call-back-causes", cause))["id"])
         await self._transfer()
         for path in ("v1/tickets", "v1/articles", "v1/queue", "v1/notifications"):
             page = await do("lead", "GET", path, params={"limit": 2})
