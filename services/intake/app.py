@@ -40,15 +40,12 @@ from services.intake.forms import api as forms_api
 from services.intake.forms.handlers import FormHandlers
 from services.intake.forms.store import TicketForms
 from services.intake.incidents.handlers import IncidentHandlers
-from services.intake.keeping.handlers import Keeping
 from services.intake.links import api as links_api
 from services.intake.links import api_pages as link_pages
 from services.intake.links.handlers import LinkHandlers
 from services.intake.links.words import WORDS as LINK_WORDS
 from services.intake.macros import api as macros_api
-from services.intake.macros.domain import MOST_OWN as OWN_MACROS
-from services.intake.macros.domain import MOST_SHARED as SHARED_MACROS
-from services.intake.macros.handlers import MacroHandlers
+from services.intake.macros.handlers import MacroHandlers, macros_in
 from services.intake.macros.store import Macros
 from services.intake.mails import api as mails_api
 from services.intake.mails.handlers import MailHandlers
@@ -78,8 +75,7 @@ from services.intake.relations import api as relations_api
 from services.intake.relations.handlers import RelationHandlers
 from services.intake.relations.store import Relations
 from services.intake.saved_views import api as views_api
-from services.intake.saved_views.domain import MOST_OWN, MOST_SHARED
-from services.intake.saved_views.handlers import SavedViewHandlers
+from services.intake.saved_views.handlers import SavedViewHandlers, views_in
 from services.intake.saved_views.store import SavedViews
 from services.intake.settings import IntakeSettings
 from services.intake.splitting import api as splitting_api
@@ -234,9 +230,8 @@ def wire(runtime: Runtime) -> Intake:
     poller = ImapPoller(mail.accounts, mails, runtime.store(PolledMailboxes), runtime.now)
     database, index = runtime.database, Generations(runtime.database, "ticket")
     search = TicketSearch(store, index, waits, runtime.now, f"{database.name}-ticket")
-    kept = Keeping(runtime.store(SavedViews), "V", MOST_OWN, MOST_SHARED)
-    saved_views = SavedViewHandlers(kept, tickets, search, runtime.now)
-    macros = MacroHandlers(Keeping(runtime.store(Macros), "M", OWN_MACROS, SHARED_MACROS), conversation, runtime.now)
+    saved_views = SavedViewHandlers(views_in(runtime.store(SavedViews)), tickets, search, runtime.now)
+    macros = MacroHandlers(macros_in(runtime.store(Macros)), conversation, runtime.now)
     runtime.at_start(files.ensure_indexes)
     if not runtime.silent:
         runtime.at_start(search.follower.start)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.intake.conversation.handlers import ConversationHandlers
-from services.intake.keeping.handlers import Keeping
-from services.intake.macros.domain import Macro, filled
+from services.intake.keeping.handlers import Keeping, KeptStore
+from services.intake.macros.domain import MOST_OWN, MOST_SHARED, Macro, filled
 from services.intake.tickets.access import author, check_access
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.values import Author
@@ -32,6 +32,10 @@ class MacroHandlers:
             return author(caller, require_staff(caller, found))
 
         return await self.conversation.post(ticket.id, text, writer, False, caller.origin, writer)
+
+
+def macros_in(store: KeptStore[Macro]) -> Keeping[Macro]:
+    return Keeping(store, "M", MOST_OWN, MOST_SHARED)
 
 
 def text_on(macro: Macro, ticket: Ticket, caller: Caller) -> str:

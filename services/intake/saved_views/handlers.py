@@ -6,13 +6,17 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from services.intake.keeping.handlers import Keeping
-from services.intake.saved_views.domain import SavedView
+from services.intake.keeping.handlers import Keeping, KeptStore
+from services.intake.saved_views.domain import MOST_OWN, MOST_SHARED, SavedView
 from services.intake.tickets.filters import TicketFilters, wanted_of
 from services.intake.tickets.handlers import TicketHandlers
 from services.intake.tickets.search import TicketSearch
 from shared.http import Caller
 from shared.search import Wanted
+
+
+def views_in(store: KeptStore[SavedView]) -> Keeping[SavedView]:
+    return Keeping(store, "V", MOST_OWN, MOST_SHARED)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ ENGINEER = "e-chen"
 COLLEAGUE = Person("a-ren", "任静", ("agent",))  # whoever confirms a telephone call, besides the agent who took it
 HEARD_BY_ALL = ("bihuan.triage.diagnosed.v1", "bihuan.ticket.completed.v1")
 RUBBISH = "no event"
+WECHAT_PAY = {"name_zh": "微信支付", "name_en": "WeChat Pay", "signatures": ["api.mch.weixin.qq.com"]}
 MAILBOX = "support@desk.example"
 LINK = re.compile(r"/links/([\w.-]+)")
 
@@ -96,22 +97,22 @@ class Scene:
         self.ids["tool"] = self.ids["third_party"] = ["other"]
         await do("admin", "PUT", "v1/remote-tools/other", {"name": "RustDesk"})
         await do("admin", "PUT", "v1/third-parties/other", {"name": "银行", "email": "bank@vendor.example"})
-        signatures = {"name_zh": "微信支付", "name_en": "WeChat Pay", "signatures": ["api.mch.weixin.qq.com"]}
-        await do("admin", "PUT", "v1/third-party-systems/wechat-pay", signatures)
-        self.ids["year"] = ["2027"]
+        await do("admin", "PUT", "v1/third-party-systems/wechat-pay", WECHAT_PAY)
         agreed = f"agreed-{uuid4().hex[:8]}"  # one that can be retired, another each time: roles share a desk
         await do("admin", "PUT", f"v1/policies/{agreed}", {"tier": agreed})
         self.ids["policy"].append(agreed)
-        self.ids["account"] = ["feishu"]
+        self.ids["year"], self.ids["account"] = ["2027"], ["feishu"]
         for path, name in (("companies", "company"), ("contacts", "contact")):
             for n in range(3):
-                one = f"{n}-{uuid4().hex[:8]}"  # another each time: roles share a desk
+                one = f"{n}-{uuid4().hex[:8]}"  # another each time
                 record = {"name": f"示例{one}"} | ({"emails": [f"e{one}@sample.example"]} if name == "contact" else {})
                 self.ids[name].append((await do("lead", "POST", f"v1/{path}", record))["id"])
         self.ids["party"] = [*self.ids["company"], *self.ids["contact"]]
         for _ in range(3):  # another each time: names are one product's, and each has a form
             key = uuid4().hex[:8]
             product = {"key": key, "name_zh": f"产品{key}", "modules": [{"key": "reports", "name_zh": "报表中心"}]}
+            names = {"name_zh": key, "name_en": key}
+            self.ids["cause"].append((await do("admin", "POST", "v1/call-back-causes", names))["id"])
             self.ids["product"].append((await do("lead", "POST", "v1/products", product))["id"])
             form = {"product": self.ids["product"][-1], "category": "data", "fields": [{"key": "module"}]}
             self.ids["form"].append((await do("admin", "POST", "v1/ticket-forms", form))["id"])
@@ -123,9 +124,6 @@ class Scene:
         self.ids["view"] = [(await do("lead", "POST", "v1/views", view))["id"] for _ in range(3)]
         macro = {"name_zh": "索取日志", "text_zh": "请上传日志。", "text_en": "Please upload the logs.", "shared": True}
         self.ids["macro"] = [(await do("lead", "POST", "v1/macros", macro))["id"] for _ in range(3)]
-        for name in (uuid4().hex[:8] for _ in range(3)):
-            cause = {"name_zh": f"原因{name}", "name_en": f"Cause {name}"}
-            self.ids["cause"].append((await do("admin", "POST", "v1/call-back-causes", cause))["id"])
         await self._transfer()
         for path in ("v1/tickets", "v1/articles", "v1/queue", "v1/notifications"):
             page = await do("lead", "GET", path, params={"limit": 2})
