@@ -98,9 +98,8 @@ class Scene:
         await do("admin", "PUT", "v1/remote-tools/other", {"name": "RustDesk"})
         await do("admin", "PUT", "v1/third-parties/other", {"name": "银行", "email": "bank@vendor.example"})
         await do("admin", "PUT", "v1/third-party-systems/wechat-pay", WECHAT_PAY)
-        agreed = f"agreed-{uuid4().hex[:8]}"  # one that can be retired, another each time: roles share a desk
-        await do("admin", "PUT", f"v1/policies/{agreed}", {"tier": agreed})
-        self.ids["policy"].append(agreed)
+        self.ids["policy"].append(f"agreed-{uuid4().hex[:8]}")  # can be retired, another each time: roles share a desk
+        await do("admin", "PUT", f"v1/policies/{self.ids['policy'][-1]}", {"tier": self.ids["policy"][-1]})
         self.ids["year"], self.ids["account"] = ["2027"], ["feishu"]
         for path, name in (("companies", "company"), ("contacts", "contact")):
             for n in range(3):
@@ -111,9 +110,9 @@ class Scene:
         for _ in range(3):  # another each time: names are one product's, and each has a form
             key = uuid4().hex[:8]
             product = {"key": key, "name_zh": f"产品{key}", "modules": [{"key": "reports", "name_zh": "报表中心"}]}
-            names = {"name_zh": key, "name_en": key}
-            self.ids["cause"].append((await do("admin", "POST", "v1/call-back-causes", names))["id"])
+            cause = await do("admin", "POST", "v1/call-back-causes", {"name_zh": key, "name_en": key})
             self.ids["product"].append((await do("lead", "POST", "v1/products", product))["id"])
+            self.ids["cause"].append(cause["id"])
             form = {"product": self.ids["product"][-1], "category": "data", "fields": [{"key": "module"}]}
             self.ids["form"].append((await do("admin", "POST", "v1/ticket-forms", form))["id"])
         await incidents(self)
