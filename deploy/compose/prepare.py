@@ -11,27 +11,27 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
+from deploy.bus.permissions import OPERATOR, authorization
 from deploy.gateway.config import render
 from deploy.gateway.environment import from_environment
 from deploy.services import SERVICES
+from shared.settings import Settings
 
 OURS, MONGODB = 10001, 999  # users: of our image, and of the official image of MongoDB
 NATS_CONF = """\
 server_name: nats
 listen: "0.0.0.0:4222"
 http: "0.0.0.0:8222"
-jetstream {{ store_dir: "/data" }}
-authorization {{ users: [
-{users}
-] }}
+jetstream { store_dir: "/data" }
 """
 
 
 def prepare(folder: Path) -> None:
     """Raises ValueError for settings that the gateway cannot work with."""
-    nats = {name: secret(folder / "nats" / f"{name}.password", OURS) for name in SERVICES}
-    users = "\n".join(f'  {{ user: "{name}", password: "{password}" }}' for name, password in nats.items())
-    write(folder / "nats" / "nats.conf", NATS_CONF.format(users=users), OURS)
+    nats = {name: secret(folder / "nats" / f"{name}.password", OURS) for name in (*SERVICES, OPERATOR)}
+    users = authorization(nats, Settings().prefix, manages=False)
+    write(folder / "nats" / "nats.conf", NATS_CONF + users, OURS)
+    write(folder / OPERATOR / "nats_url", nats_url(OPERATOR, nats), OURS)
     own(folder / "nats-data", OURS)
     secret(folder / "mongo" / "root.password", MONGODB)
     secret(folder / "mongo" / "replica-set.key", MONGODB)
@@ -41,11 +41,15 @@ def prepare(folder: Path) -> None:
         password = secret(folder / "mongo" / f"{name}.password", MONGODB)
         mongo_url = f"mongodb://{name}:{quote(password)}@mongo:27017/?{options}"
         write(folder / name / "mongo_url", mongo_url, OURS)
-        write(folder / name / "nats_url", f"nats://{name}:{quote(nats[name])}@nats:4222", OURS)
+        write(folder / name / "nats_url", nats_url(name, nats), OURS)
         write(folder / name / "link_secret", links, OURS)
         own(folder / f"{name}-data", OURS)
     own(folder / "trial-data", OURS)
     write(folder / "gateway" / "envoy.yaml", render(from_environment()), OURS, mode=0o444)
+
+
+def nats_url(user: str, passwords: dict[str, str]) -> str:
+    return f"nats://{user}:{quote(passwords[user])}@nats:4222"
 
 
 def secret(path: Path, owner: int) -> str:

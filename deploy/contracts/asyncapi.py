@@ -3,12 +3,11 @@
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from deploy.contracts.questions import QUESTIONS, Question
 from deploy.contracts.wiring import (
-    QUESTIONS,
     SCHEMAS,
     VERSION,
     Json,
-    Question,
     Service,
     merge,
     schema_ref,

@@ -7,21 +7,13 @@ from importlib import import_module
 from typing import Any
 
 from fastapi.routing import iter_route_contexts
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 
 from deploy.services import SERVICES
 from shared.bus import Bus
 from shared.events import (
     ENVELOPE,
-    AskPromises,
     Event,
-    FilesFound,
-    FindFiles,
-    FoundCases,
-    LogPiece,
-    Promises,
-    ReadLog,
-    SearchCases,
 )
 from shared.mongo import Database
 from shared.service import Runtime
@@ -39,25 +31,6 @@ class Service:
     openapi: Json
     listens_to: frozenset[type[Event]]
     slashed: frozenset[str] = frozenset()  # paths with a parameter that may have slashes
-
-
-@dataclass(frozen=True)
-class Question:
-    """What one service asks another over the bus."""
-
-    name: str
-    request: type[BaseModel]
-    reply: type[BaseModel]
-    asked_by: str
-    answered_by: str
-
-
-QUESTIONS = (
-    Question("kb.search", SearchCases, FoundCases, "triage", "kb"),
-    Question("sla.promises", AskPromises, Promises, "intake", "sla"),
-    Question("intake.read_log", ReadLog, LogPiece, "triage", "intake"),
-    Question("intake.find_files", FindFiles, FilesFound, "triage", "intake"),
-)
 
 
 async def services() -> list[Service]:

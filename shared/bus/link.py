@@ -59,6 +59,7 @@ class Link:
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
             connect_timeout=2,
+            inbox_prefix=self.names.inbox,
             error_cb=self._on_error,
             reconnected_cb=self._on_reconnected,
             closed_cb=self._on_closed,

@@ -65,6 +65,11 @@ class Names:
         return f"{self.stream}_DEAD"
 
     @property
+    def inbox(self) -> str:
+        """Below which all that is answered to this service arrives, and nobody else listens."""
+        return f"_INBOX.{self.prefix}.{self.service}"
+
+    @property
     def events(self) -> str:
         return f"{self.prefix}.>"
 

@@ -12,8 +12,9 @@ from deploy.contracts import gateway
 from deploy.contracts.asyncapi import asyncapi
 from deploy.contracts.files import ROUTES, read, text_of
 from deploy.contracts.openapi import openapi
+from deploy.contracts.questions import QUESTIONS, Question
 from deploy.contracts.released import present
-from deploy.contracts.wiring import QUESTIONS, Json, Question, Service, services
+from deploy.contracts.wiring import Json, Service, services
 from shared.bus import Bus
 from shared.events import EVENTS, Contact, Problem, TicketOpened, as_dict
 from shared.terms import Channel

@@ -15,7 +15,6 @@ import nats.js.errors
 import psutil
 import pytest
 
-from deploy.local import parts
 from deploy.local.options import CHECKOUT, Options, Site, fixed_ports
 from deploy.local.stack import Stack
 from deploy.local.words import LaunchError
@@ -131,9 +130,9 @@ def test_replicas_have_ports_of_their_own_beside_the_known_ones() -> None:
 
 def test_the_secret_of_links_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     site = Site(Options(data_dir=tmp_path), {})
-    secret = parts.link_secret(site)
+    secret = site.secret_file("link-secret")
     before = secret.read_text("ascii")
-    assert parts.link_secret(site).read_text("ascii") == before
+    assert site.secret_file("link-secret").read_text("ascii") == before
     assert len(before) >= 32
     assert secret.stat().st_mode & 0o777 == 0o600
 

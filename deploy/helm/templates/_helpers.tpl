@@ -40,13 +40,13 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | quote }}
 - {name: BIHUAN_LOG_LEVEL, value: {{ $s.logLevel | quote }}}
 {{- end }}
 
-{{/* (list $ name): and what a service has besides */}}
+{{/* (list $ name folder): and what a service has besides; the folder has its nats_url */}}
 {{- define "bihuan.serviceEnv" -}}
 {{- $root := index . 0 -}}{{- $name := index . 1 -}}
 - {name: SERVICE, value: {{ $name }}}
 {{ include "bihuan.env" $root }}
 - {name: BIHUAN_MONGO_URL_FILE, value: /secrets/mongo_url}
-- {name: BIHUAN_NATS_URL_FILE, value: /secrets/nats_url}
+- {name: BIHUAN_NATS_URL_FILE, value: {{ index . 2 }}/nats_url}
 {{- if has $name (list "intake" "notify") }}
 - {name: BIHUAN_LINK_SECRET_FILE, value: /secrets/link_secret}
 {{- end }}

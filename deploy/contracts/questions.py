@@ -1,0 +1,26 @@
+"""What the services ask each other over the bus."""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from shared.events import AskPromises, FilesFound, FindFiles, FoundCases, LogPiece, Promises, ReadLog, SearchCases
+
+
+@dataclass(frozen=True)
+class Question:
+    """What one service asks another over the bus."""
+
+    name: str
+    request: type[BaseModel]
+    reply: type[BaseModel]
+    asked_by: str
+    answered_by: str
+
+
+QUESTIONS = (
+    Question("kb.search", SearchCases, FoundCases, "triage", "kb"),
+    Question("sla.promises", AskPromises, Promises, "intake", "sla"),
+    Question("intake.read_log", ReadLog, LogPiece, "triage", "intake"),
+    Question("intake.find_files", FindFiles, FilesFound, "triage", "intake"),
+)
