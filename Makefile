@@ -128,7 +128,7 @@ export EVAL
 
 DATA ?= $(wildcard ../shared/data)
 .PHONY: eval
-eval: $(INSTALLED) ## Measure diagnosis and reading (DATA=folder to learn from, TEST=folder to measure on, OUT=file.json)
+eval: $(INSTALLED) ## Measure diagnosis, reading and search (DATA=folder to learn from, TEST=folder to measure on, OUT=file.json)
 	@$(BIN)/python -m tests.eval $(if $(DATA),--data $(DATA)) $(if $(TEST),--test $(TEST)) $(if $(OUT),--out "$(OUT)") \
 		|| { test $$? -eq 3 && echo "$$EVAL"; }
 	@test -n "$(DATA)" || { echo; echo "$$EVAL"; }

@@ -17,6 +17,7 @@ from shared.search.words import CHUNK, CJK, MAX_PARTS, MAX_REMEMBERED, SIGNED, b
 
 MAX_TITLE = 200  # characters up to which the first line of a question is one
 TITLE_COUNTS = 3.0  # what a word there counts, when more lines follow
+MOST_IN_TITLES, MOST_IN_BODIES = 40, 300  # different terms of the other lines that count: each is looked up
 FAMILY = "~"  # behind the first two numbers of a version
 
 _IS_CJK = re.compile(rf"[{CJK}]")
@@ -60,14 +61,20 @@ class Question:
         one._add(terms_of_title(title, most) if is_titled else terms_of_body(title, most), one.titles, counts)
         one._add(terms_of_body(title, most), one.bodies, counts)
         beneath = terms_of_body(rest, most)
-        one._add(beneath, one.titles, 1.0)
-        one._add(beneath, one.bodies, 1.0)
+        one._add(_first(beneath, MOST_IN_TITLES), one.titles, 1.0)
+        one._add(_first(beneath, MOST_IN_BODIES), one.bodies, 1.0)
         return one
 
     @staticmethod
     def _add(terms: list[str], to: dict[str, float], counts: float) -> None:
         for term in terms:
             to[term] = to.get(term, 0.0) + counts
+
+
+def _first(terms: list[str], most: int) -> list[str]:
+    """Only so many different ones, as often as they occur."""
+    kept = set(list(dict.fromkeys(terms))[:most])
+    return [term for term in terms if term in kept]
 
 
 def terms_of_title(text: str, most: int) -> list[str]:

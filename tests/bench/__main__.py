@@ -23,6 +23,7 @@ from tests.bench import (
     imports,
     intake,
     kills,
+    knowledge,
     lists,
     logs,
     memory,
@@ -40,7 +41,7 @@ OTHER = next(driver for driver in DRIVERS if driver != driver_of_environment())
 INTAKE: Mapping[str, Any] = {"services": ("intake",)}
 GROUPS: tuple[tuple[Mapping[str, Any], dict[str, Case]], ...] = (
     (INTAKE, {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
-    (INTAKE, {"search": searches.searches, "logs": logs.logs}),
+    (INTAKE, {"search": searches.searches, "knowledge": knowledge.knowledge, "logs": logs.logs}),
     ({**INTAKE, "environment": channels.ENVIRONMENT}, {"channels": channels.channels}),
     (INTAKE, {"import": imports.imports}),
     ({**INTAKE, "mongo_driver": OTHER}, {"driver": intake.with_other_driver}),

@@ -6,9 +6,10 @@ import json
 import sys
 from pathlib import Path
 
-from tests.eval import incidents, logs, messages
+from tests.eval import incidents, logs, messages, retrieval
 
 SAMPLES = Path(__file__).parents[1] / "data"
+DEFAULT = Path(__file__).parents[3] / "shared" / "data"
 HELD_BACK = ("messages_held_back.jsonl",)
 NO_DATA = 3
 
@@ -28,8 +29,12 @@ def main() -> int:
         from tests.eval import sets
 
         figures |= sets.measure(options.data, options.test)
+    fallback = DEFAULT if DEFAULT.is_dir() else None
+    figures |= retrieval.measure(options.data or SAMPLES, fallback if options.data else None)
     for name, value in figures.items():
-        print(f"{name} {value:.1f}", flush=True)
+        of, _, what = name.partition(".")
+        known = retrieval.BASELINES.get(of, {}).get(what) if options.data else None
+        print(f"{name} {value:.1f}{f' (baseline {known})' if known else ''}", flush=True)
     if options.out:
         told = [{"name": name, "value": round(value, 2), "unit": "%"} for name, value in figures.items()]
         options.out.write_text(json.dumps(told, indent=1) + "\n", "utf-8")

