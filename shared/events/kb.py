@@ -50,7 +50,7 @@ class KbArticleReused(Event):
 
 
 class Likeness(Part):
-    """In what two problems are alike. `by`: `fingerprint`, `version`, `words` or `meaning`; the values are those that
+    """In what two problems are alike. `by`: `fingerprint`, `version` or `words`; the values are those that
     both have."""
 
     by: str

@@ -13,11 +13,13 @@ from functools import lru_cache
 import rjieba
 import tantivy
 
+from shared.search.vocabulary import SYNONYMS
 from shared.search.words import CHUNK, CJK, MAX_PARTS, MAX_REMEMBERED, SIGNED, bounded, joined_name, pairs, spelled
 
 MAX_TITLE = 200  # characters up to which the first line of a question is one
 TITLE_COUNTS = 3.0  # what a word there counts, when more lines follow
 MOST_IN_TITLES, MOST_IN_BODIES = 40, 300  # different terms of the other lines that count: each is looked up
+MEANING, MEANING_COUNTS = "=", 0.3  # before a meaning, and what it counts: the word itself counts besides
 FAMILY = "~"  # behind the first two numbers of a version
 
 _IS_CJK = re.compile(rf"[{CJK}]")
@@ -68,7 +70,7 @@ class Question:
     @staticmethod
     def _add(terms: list[str], to: dict[str, float], counts: float) -> None:
         for term in terms:
-            to[term] = to.get(term, 0.0) + counts
+            to[term] = to.get(term, 0.0) + (counts * MEANING_COUNTS if term.startswith(MEANING) else counts)
 
 
 def _first(terms: list[str], most: int) -> list[str]:
@@ -94,7 +96,9 @@ def _terms(text: str, most: int, short: bool) -> list[str]:
         if not _IS_CJK.match(chunk):
             found += _remembered(chunk) if len(chunk) <= MAX_REMEMBERED else _of_word(chunk)
         else:
-            found += [word for word in rjieba.cut_for_search(chunk) if len(word) > 1]
+            words = [word for word in rjieba.cut_for_search(chunk) if len(word) > 1]
+            found += words
+            found += [_MEANINGS[word] for word in words if word in _MEANINGS]
             found += _characters(chunk) if short or len(chunk) == 1 else pairs(chunk)
     return found
 
@@ -121,7 +125,17 @@ def _of_word(chunk: str) -> tuple[str, ...]:
         parts = _PART.findall(piece)[:MAX_PARTS]
         if len(parts) > 1:
             found += [stemmed(part.lower()) for part in parts if len(part) > 1]
+    found += [_MEANINGS[one] for one in found if one in _MEANINGS]
     return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _meanings() -> dict[str, str]:
+    """A term of its own for each meaning, by the words in both languages that have it."""
+    found: dict[str, str] = {}
+    for line in SYNONYMS.split("\n"):
+        words = line.split()
+        found |= {word if _IS_CJK.match(word) else stemmed(word): f"{MEANING}{words[0]}" for word in words}
+    return found
 
 
 _remembered = lru_cache(20_000)(_of_word)
@@ -131,3 +145,6 @@ def stemmed(word: str) -> str:
     if len(word) > MAX_REMEMBERED or not word.isascii() or not word.isalpha():
         return bounded(word)
     return (_SNOWBALL.analyze(word) or [word])[0]
+
+
+_MEANINGS = _meanings()

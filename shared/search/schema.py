@@ -6,7 +6,7 @@ from importlib.metadata import version
 import tantivy
 
 ID, VERSION = "id", "version"
-FORMAT = 2  # raised when terms or fields are made in another way: an index of another format is built again
+FORMAT = 3  # raised when terms or fields are made in another way: an index of another format is built again
 
 
 @dataclass(frozen=True)

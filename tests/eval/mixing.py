@@ -19,9 +19,7 @@ def mixed(by_words: Mapping[str, float], by_meaning: Mapping[str, float]) -> dic
     least = min(by_meaning.values(), default=0.0)
     words = _standard([by_words.get(id, 0.0) for id in ids])
     meanings = _standard([by_meaning.get(id, least) for id in ids])
-    scores = {
-        id: BY_WORDS * one + (1 - BY_WORDS) * other for id, one, other in zip(ids, words, meanings, strict=True)
-    }
+    scores = {id: BY_WORDS * one + (1 - BY_WORDS) * other for id, one, other in zip(ids, words, meanings, strict=True)}
     return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))
 
 

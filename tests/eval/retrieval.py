@@ -1,7 +1,7 @@
-"""Finding what answers a question: by words, by meaning, and by both, as kb searches.
+"""Finding what answers a question: by words, as kb searches, by meaning, and by both.
 
-Each set is documents (id to title and body), and questions with the ids of what is right. What is in the folder is never
-learned from.
+Each set is documents (id to title and body), and questions with the ids of what is right. What is in the folder is
+never learned from.
 """
 
 import hashlib
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from shared.search import Entry, Fields, Folder, Index, Question, Wanted
-from tests.eval.mixing import mixed
 from tests.eval.messages import Row, rows_of
+from tests.eval.mixing import mixed
 
 CANDIDATES = 150  # of each side
 POOL = 700  # replies to citizens among which theirs is looked for
@@ -58,7 +58,8 @@ def measured(one: Set) -> dict[str, float]:
     index = Index(FIELDS, Folder(None))
     index.open("")
     index.replace(
-        Entry(id, 1, {"title": title, "body": f"{title}\n{body}"}, {}, {}) for id, (title, body) in one.documents.items()
+        Entry(id, 1, {"title": title, "body": f"{title}\n{body}"}, {}, {})
+        for id, (title, body) in one.documents.items()
     )
     index.commit()
     words = [
@@ -142,8 +143,7 @@ def _rows(name: str, *folders: Path | None) -> list[Row]:
 
 def _stackfaq(data: Path, fallback: Path | None) -> Set:
     documents = {
-        row["id"]: (row["question"], "\n".join(row["answers"]))
-        for row in _rows("ret_en_stackfaq_docs", data, fallback)
+        row["id"]: (row["question"], "\n".join(row["answers"])) for row in _rows("ret_en_stackfaq_docs", data, fallback)
     }
     asked = [Asked(row["query"], frozenset(row["relevant"])) for row in _rows("ret_en_stackfaq_queries", data)]
     return Set(documents, asked)
@@ -174,7 +174,9 @@ def _citizens(data: Path, fallback: Path | None) -> Set:
     """Messages ask for the reply to them, among 700 replies; which ones is no matter of chance."""
     own = _rows("ret_zh_citizen_queries", data)
     replies = {row["rid"]: row["reply"] for row in _rows("ret_zh_citizen_replies", data, fallback)}
-    ids = sorted({row["rid"] for row in own if row["rid"] in replies}, key=lambda id: hashlib.sha1(id.encode()).digest())
+    ids = sorted(
+        {row["rid"] for row in own if row["rid"] in replies}, key=lambda id: hashlib.sha1(id.encode()).digest()
+    )
     pool = set(ids[:POOL])
     others = sorted(replies.keys() - pool)[: max(0, POOL - len(pool))]
     documents = {id: ("", replies[id]) for id in (*ids[:POOL], *others)}
@@ -187,9 +189,7 @@ def _citizens(data: Path, fallback: Path | None) -> Set:
 def _own(data: Path, fallback: Path | None) -> Set:
     """Written for this project."""
     documents = {row["id"]: (row["title"], row["body"]) for row in _rows("ret_own_docs", data)}
-    return Set(
-        documents, [Asked(row["query"], frozenset(row["relevant"])) for row in _rows("ret_own_queries", data)]
-    )
+    return Set(documents, [Asked(row["query"], frozenset(row["relevant"])) for row in _rows("ret_own_queries", data)])
 
 
 SETS: Mapping[str, Callable[[Path, Path | None], Set]] = {

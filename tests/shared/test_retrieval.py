@@ -42,6 +42,6 @@ def test_documents_are_taken_from_the_folder_or_else_from_the_other(
 
 def test_a_mix_has_what_either_side_has_and_prefers_what_both_have() -> None:
     found = mixed({"words": 9.0, "both": 8.0, "few": 1.0}, {"meaning": 0.9, "both": 0.88, "far": 0.7})
-    assert list(found)[0] == "both"
+    assert next(iter(found)) == "both"
     assert found.keys() == {"words", "both", "few", "meaning", "far"}
     assert mixed({}, {}) == {}

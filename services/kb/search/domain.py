@@ -34,7 +34,6 @@ class By(Term):
     FINGERPRINT = "fingerprint", "the same error", "错误指纹相同"
     VERSION = "version", "the same version", "版本相同"
     WORDS = "words", "the same words", "用词相同"
-    MEANING = "meaning", "a similar meaning", "语义相近"
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ class Found:
         return any(one.by == By.FINGERPRINT for one in self.why)
 
 
-def explained(id: str, score: float, what: Searched, query: SearchCases, by_meaning: bool = False) -> Found:
+def explained(id: str, score: float, what: Searched, query: SearchCases) -> Found:
     """What was found, with the reasons, the strongest first."""
     why: list[Likeness] = []
     if same := [one for one in query.fingerprints if one in what.fingerprints]:
@@ -107,8 +106,6 @@ def explained(id: str, score: float, what: Searched, query: SearchCases, by_mean
     words = common_words(query.text, "\n".join(text for _, text in what.shown()), MAX_QUESTION)
     if words:
         why.append(Likeness(by=By.WORDS.value, values=words[:MAX_SHOWN_WORDS]))
-    if by_meaning:
-        why.append(Likeness(by=By.MEANING.value))
     shown = snippet(what.shown(), [Word(word, ()) for word in words]) if words else None
     return Found(id, score, what, why, shown)
 

@@ -64,7 +64,7 @@ class WhyView(View):
     """In what it is like the question."""
 
     by: str
-    """`fingerprint`, `version`, `words` or `meaning`"""
+    """`fingerprint`, `version` or `words`"""
     values: list[str]
     """What both have: the fingerprints, the version, the words"""
     en: str

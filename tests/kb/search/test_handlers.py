@@ -14,6 +14,12 @@ async def test_only_published_articles_are_suggested(world: World) -> None:
     assert 0.4 <= found.score < 1.0
 
 
+async def test_an_english_question_finds_a_chinese_article(world: World) -> None:
+    id = await published_article(world)
+    [found] = (await ask(world, "Application crashes when exporting to Excel on Windows 11")).suggestions
+    assert found.article == id
+
+
 async def test_the_same_fingerprint_comes_first_whatever_the_text(world: World) -> None:
     id = await published_article(world)
     printing = Problem(title="批量打印发票卡死", description="打印一百张以上时无响应")
