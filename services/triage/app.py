@@ -7,18 +7,27 @@ from typing import TypeVar
 
 from fastapi import FastAPI
 
+from services.triage.categories import api as categories_api
+from services.triage.categories.handlers import CategoryHandlers
+from services.triage.categories.store import CategoryRecords
 from services.triage.consultations import api as consultations_api
 from services.triage.diagnosis import api as diagnosis_api
-from services.triage.diagnosis import api_knowledge
+from services.triage.diagnosis import api_diagnoses, api_knowledge
 from services.triage.diagnosis.attached_logs import AttachedLogs
 from services.triage.diagnosis.handlers import DiagnosisHandlers
 from services.triage.diagnosis.knowledge import SolvedCases
+from services.triage.diagnosis_rules import api as rules_api
+from services.triage.diagnosis_rules.handlers import RuleHandlers
+from services.triage.diagnosis_rules.store import DiagnosisRules
 from services.triage.incidents import api as incidents_api
 from services.triage.incidents.handlers import IncidentHandlers
 from services.triage.incidents.lifecycle import Limits
 from services.triage.incidents.spreading import IncidentSpreading
 from services.triage.incidents.store import Incidents, Sightings
 from services.triage.incidents.watch import IncidentWatch
+from services.triage.learning import api as learning_api
+from services.triage.learning.handlers import LearningHandlers
+from services.triage.learning.store import Learnings
 from services.triage.permissions import PERMISSIONS
 from services.triage.presence import api as presence_api
 from services.triage.presence.handlers import PresenceHandlers
@@ -74,6 +83,7 @@ from shared.events import (
     TriageReclassified,
     TriageReleased,
 )
+from shared.mongo import Files
 from shared.service import Runtime, serve
 
 E = TypeVar("E", bound=Event)
@@ -90,6 +100,10 @@ ROUTERS = [
         api_solutions,
         diagnosis_api,
         api_knowledge,
+        api_diagnoses,
+        categories_api,
+        rules_api,
+        learning_api,
         consultations_api,
         systems_api,
         tools_api,
@@ -113,6 +127,9 @@ class Triage:
     tools: RemoteToolHandlers
     incidents: IncidentHandlers
     parties: PartyHandlers
+    categories: CategoryHandlers
+    rules: RuleHandlers
+    learning: LearningHandlers
 
     async def fire(self, ids: Sequence[str]) -> None:
         """Of work items that are due: an alarm, or somebody who is late."""
@@ -147,6 +164,9 @@ def wire(runtime: Runtime) -> Triage:
     )
     watch = IncidentWatch(runtime.store(Incidents), runtime.store(Sightings), work, engineers, limits, now)
     incidents, spreading = IncidentHandlers(watch), IncidentSpreading(work, now)
+    categories = CategoryHandlers(runtime.store(CategoryRecords), teams)
+    rules = RuleHandlers(runtime.store(DiagnosisRules), categories, now)
+    learning = LearningHandlers(runtime.store(Learnings), Files(runtime.database), work, now)
     triage = Triage(
         work,
         routing,
@@ -155,11 +175,14 @@ def wire(runtime: Runtime) -> Triage:
         ImportHandlers(engineers),
         teams,
         PresenceHandlers(runtime.store(Presences), work, now),
-        DiagnosisHandlers(work, routing, cases, files, systems, settings.many_users, now),
+        DiagnosisHandlers(work, routing, cases, files, systems, categories, rules, learning, settings.many_users, now),
         systems,
         tools,
         incidents,
         parties,
+        categories,
+        rules,
+        learning,
     )
     runtime.on(ContactErased, in_turn(work.forget, incidents.forget))
     if runtime.silent:
@@ -193,11 +216,15 @@ def wire(runtime: Runtime) -> Triage:
             "assign_urgent": (timedelta(seconds=settings.assign_urgent_seconds), urgent.assign_waiting),
             "dispatch": (timedelta(seconds=settings.dispatch_seconds), dispatch.run),
             "hand_over": (timedelta(seconds=settings.reconcile_seconds), engineers.hand_over_rest),
+            "learn": (timedelta(seconds=settings.learn_seconds), learning.begin),
             "reconcile": (timedelta(seconds=settings.reconcile_seconds), workload.reconcile),
         },
         now,
     )
     runtime.at_start(tools.begin)
+    runtime.at_start(categories.seed)
+    runtime.at_start(learning.files.ensure_indexes)
+    runtime.at_stop(learning.stop)
     runtime.at_start(items.survey_queue)
     runtime.at_start(urgent.assign_waiting)
     runtime.at_start(jobs.schedule)

@@ -8,8 +8,8 @@ from shared.terms import Known, Priority
 
 class TriageSettings(BaseSettings):
     """In seconds: how long kb may take to find solved cases, and intake for a piece of a log; how often urgent tickets
-    that nobody has are offered again, the queue is dispatched and the workload is reconciled; how long capacity stays
-    reserved for a ticket that is being assigned.
+    that nobody has are offered again, the queue is dispatched and the workload is reconciled; how often the
+    classifier learns anew; how long capacity stays reserved for a ticket that is being assigned.
 
     Tickets of `incident_customers` within `incident_window_minutes` are proposed as an incident, which from
     `incident_confirm_customers` on (0: never) is confirmed by itself; `incident_priorities` is the priority of its
@@ -28,4 +28,5 @@ class TriageSettings(BaseSettings):
     assign_urgent_seconds: float = Field(30, gt=0)
     dispatch_seconds: float = Field(10, gt=0)
     reconcile_seconds: float = Field(300, gt=0)
+    learn_seconds: float = Field(86_400, gt=0)
     reservation_seconds: float = Field(120, gt=0)

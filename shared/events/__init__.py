@@ -124,6 +124,7 @@ from shared.events.sla import (
 from shared.events.triage import (
     MAX_CANDIDATES,
     Candidate,
+    Evidence,
     LogBucket,
     LogGroup,
     LogOperation,
@@ -177,6 +178,7 @@ __all__ = [
     "ContactErased",
     "CustomerMerged",
     "Event",
+    "Evidence",
     "FilesFound",
     "FindFiles",
     "FoundCases",

@@ -17,6 +17,21 @@ class Reason(Part):
     zh: str
 
 
+class Evidence(Part):
+    """What spoke for a diagnosis. `source`: `text` (a fact that was understood), `words` (parts of words), `answers`,
+    `trace`, `case` (a solved one), `rule`, `learned`; `name` is the fact, the words, the id of the case or the rule and
+    its version; `speaks_for` a priority (`priority:urgent`), category or queue; `weight` what it adds to the logarithm
+    of its odds, 0 where it decides alone; `quote` the customer's words."""
+
+    source: str
+    name: str
+    speaks_for: str
+    weight: float = 0
+    quote: str = ""
+    en: str = ""
+    zh: str = ""
+
+
 class Candidate(Part):
     """An engineer who was considered for a ticket: their score (the higher the better), and how many they had open."""
 
@@ -36,6 +51,9 @@ class TriageDiagnosed(Event):
     suggestions: list[Suggestion] = []
     confirmed: bool
     confidence: float = 0  # from 0 to 1
+    evidence: list[Evidence] = []
+    versions: dict[str, str] = {}  # of the models and rules that were asked
+    team: str = ""  # whose the ticket is because of its category
 
 
 class TriageDiagnosisConfirmed(Event):
@@ -52,6 +70,8 @@ class TriageReclassified(Event):
     confirmed: bool = True  # false when triage itself has changed its mind and is not sure yet
     confidence: float = 0  # from 0 to 1; a person's word has none
     was: Priority | None = None  # the priority until now
+    evidence: list[Evidence] = []
+    versions: dict[str, str] = {}  # of the models and rules that were asked
 
 
 class TriageAssigned(Event):

@@ -50,6 +50,11 @@ GROUPS: Mapping[str, Words] = {
     "denied": moods.DENIED,
     "better": moods.BETTER,
 }
+MOODS = ("asked", "imagined", "planned", "past", "wished", "over", "repair")
+# What can be understood, for those who write rules.
+NAMES = frozenset(
+    (*GROUPS, *MOODS, "tells a fault", "code", "many users", "few users", "environment", "platform", "malfunction")
+)
 
 
 @dataclass(frozen=True)
@@ -58,12 +63,14 @@ class Reading:
 
     facts: Mapping[str, float]
     words: frozenset[str]
+    clauses: Sequence[Clause]
 
 
 def read(title: str, text: str) -> Reading:
     text = ends_of(text)
     clauses = clauses_of(title, text)
-    return Reading(facts(clauses, title, text), frozenset(word for clause in clauses for word in words_of(clause.text)))
+    words = frozenset(word for clause in clauses for word in words_of(clause.text))
+    return Reading(facts(clauses, title, text), words, clauses)
 
 
 def ends_of(text: str) -> str:
@@ -91,12 +98,15 @@ def facts(clauses: Sequence[Clause], title: str, text: str) -> dict[str, float]:
     def add(name: str, value: float = 1) -> None:
         found[name] = found.get(name, 0) + value
 
-    faulty = malfunction.faulty_sentences(clauses)
+    told = [malfunction.tells_fault(clause) for clause in clauses]
+    faulty = {clause.sentence for clause, tells in zip(clauses, told, strict=True) if tells}
+    whole = "\n".join(clause.bare for clause in clauses)
+    groups = [(name, group) for name, group in GROUPS.items() if group.search(whole)]  # most are in no clause
     is_fault = malfunction.is_malfunction(clauses, is_answer(title))
-    for clause in clauses:
+    for clause, tells_fault in zip(clauses, told, strict=True):
         said = clause.holds and not clause.over
         beside = not faulty.isdisjoint(range(clause.sentence - 1, clause.sentence + 2))
-        for name, group in GROUPS.items():
+        for name, group in groups:
             count = min(sum(1 for _ in group.finditer(clause.bare)), MOST_COUNTED)
             if count:
                 add(name if said else f"{name} not said", count)
@@ -104,9 +114,9 @@ def facts(clauses: Sequence[Clause], title: str, text: str) -> dict[str, float]:
                     add(f"{name} in the title")
                 if said and beside and name in ("crowd", "standstill", "waiting", "partial"):
                     add(f"{name} beside the fault", count)
-        if malfunction.tells_fault(clause):
+        if tells_fault:
             add("tells a fault")
-        for mood in ("asked", "imagined", "planned", "past", "wished", "over", "repair"):
+        for mood in MOODS:
             if getattr(clause, mood):
                 add(mood)
         if said and has_code(clause.bare):

@@ -5,12 +5,13 @@ The weights stand in weights.json beside this and are made of our own labelled m
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from shared.reading.clauses import Clause
 from shared.reading.facts import Reading, read
 from shared.terms import Category, Priority
 
@@ -35,7 +36,8 @@ class Weights:
 @dataclass(frozen=True)
 class Judgement:
     """Probabilities from 0 to 1. `evidence` are the facts that spoke for the likeliest priority, the strongest first,
-    each with its part in it."""
+    each with its part in it; `for_category` those that spoke for the likeliest category, and `words` the parts of words
+    that did."""
 
     priority: Mapping[Priority, float]
     category: Mapping[Category, float]
@@ -43,6 +45,9 @@ class Judgement:
     facts: Mapping[str, float]
     evidence: Sequence[tuple[str, float]]
     version: str
+    for_category: Sequence[tuple[str, float]] = ()
+    words: Sequence[tuple[str, float]] = ()
+    clauses: Sequence[Clause] = ()
 
     @property
     def likeliest_priority(self) -> Priority:
@@ -67,24 +72,33 @@ def judged(reading: Reading, by: Weights) -> Judgement:
     for name, value in reading.facts.items():
         for at, weight in enumerate(by.facts.get(name, ())):
             scores[at] += weight * value
-    known = [by.words[word] for word in reading.words if word in by.words]
+    known = {word: by.words[word] for word in reading.words if word in by.words}
     part = 1 / math.sqrt(len(known)) if known else 0
-    for row in known:
+    for row in known.values():
         for at, weight in enumerate(row):
             scores[at] += weight * part
     found = {label: score / SCALE for label, score in zip(by.labels, scores, strict=True)}
     priority = _softmax({one: found[f"priority {one}"] for one in Priority})
-    best = max(priority, key=lambda one: priority[one])
-    at = list(by.labels).index(f"priority {best}")
-    spoke = [(name, by.facts[name][at] * value / SCALE) for name, value in reading.facts.items() if name in by.facts]
+    category = _softmax({one: found[f"category {one}"] for one in Category})
+    labels = list(by.labels)
+    urgency = labels.index(f"priority {max(priority, key=lambda one: priority[one])}")
+    kind = labels.index(f"category {max(category, key=lambda one: category[one])}")
+    facts = {name: value for name, value in reading.facts.items() if name in by.facts}
     return Judgement(
         priority=priority,
-        category=_softmax({one: found[f"category {one}"] for one in Category}),
+        category=category,
         malfunction=1 / (1 + math.exp(-max(min(found["malfunction"], 50), -50))),
         facts=reading.facts,
-        evidence=sorted((one for one in spoke if one[1] > 0), key=lambda one: (-one[1], one[0]))[:MOST_EVIDENCE],
+        evidence=_strongest((name, by.facts[name][urgency] * value / SCALE) for name, value in facts.items()),
         version=by.version,
+        for_category=_strongest((name, by.facts[name][kind] * value / SCALE) for name, value in facts.items()),
+        clauses=reading.clauses,
+        words=_strongest((word, row[kind] * part / SCALE) for word, row in known.items()),
     )
+
+
+def _strongest(parts: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
+    return sorted((one for one in parts if one[1] > 0), key=lambda one: (-one[1], one[0]))[:MOST_EVIDENCE]
 
 
 def _softmax(scores: Mapping[T, float]) -> dict[T, float]:

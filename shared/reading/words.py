@@ -35,4 +35,4 @@ def words(chinese: str, english: str = "") -> Words:
 
 def _any_of(alternatives: list[str], form: str) -> re.Pattern[str]:
     pattern = form.format("|".join(alternatives)) if alternatives else NOTHING
-    return re.compile(pattern.replace("_", " "), re.IGNORECASE)
+    return re.compile(pattern.replace("_", " "), re.IGNORECASE | re.MULTILINE)

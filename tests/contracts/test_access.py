@@ -64,6 +64,8 @@ OTHERS = {
     "system": "nothing-like-that",
     "tool": "nothing-like-that",
     "incident": "nothing-like-that",
+    "category": "nothing_like_that",
+    "rule": "nothing-like-that",
     "calendar": "nothing-like-that",
     "year": "2027",
 }

@@ -1,10 +1,9 @@
 """Public sets of labelled tickets: learned from in one folder, measured in another or on a part held back."""
 
 import hashlib
-from collections import Counter
 from pathlib import Path
 
-from tests.eval.learned import FOLDS, learn
+from services.triage.learning.training import learnable, train
 from tests.eval.messages import Row, rows_of
 from tests.eval.scores import figures_of
 
@@ -21,11 +20,10 @@ def measure(data: Path, test: Path | None) -> dict[str, float]:
             known, asked = [one for one in known if not is_held(one)], [one for one in known if is_held(one)]
         if not known or not asked:
             continue
-        often = {label for label, count in Counter(row["label"] for row in known).items() if count > FOLDS}
-        known = [row for row in known if row["label"] in often]
-        learned = learn([text_of(row) for row in known], [row["label"] for row in known])
-        table = learned.probabilities([text_of(row) for row in asked]).tolist()
-        figures |= figures_of(name, [row["label"] for row in asked], learned.labels, table, learned.accept)
+        model = train(*learnable([text_of(row) for row in known], [str(row["label"]) for row in known])).model
+        found = [model.probabilities(text_of(row)) for row in asked]
+        table = [[chances[label] for label in model.labels] for chances in found]
+        figures |= figures_of(name, [str(row["label"]) for row in asked], model.labels, table, model.accept)
     return figures
 
 

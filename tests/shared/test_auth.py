@@ -87,6 +87,12 @@ MATRIX = """
     work:escalate          - - - A A - - - -
     work:classify          - - - A A - - - -
     consultation:hold      - - - - A - - - -
+    category:read          - - A A A A A A -
+    category:manage        - - - - - - - A -
+    diagnosis_rule:read    - - A A A - A A -
+    diagnosis_rule:manage  - - - - A - - A -
+    learned_model:read     - - - A A - A A -
+    learned_model:manage   - - - - A - - A -
     presence:keep          - - A A A - - - -
     presence:read          - - A A A - A - -
     incident:read          - - A A A - A - -

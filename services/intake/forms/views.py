@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 from services.intake.forms.domain import MOST_FIELDS, MOST_OPTIONS, TicketForm
 from services.intake.forms.fields import FieldKind, FormField, Requirement
 from services.intake.forms.patterns import MOST_CHARACTERS
+from shared.category_keys import CategoryKey
 from shared.http import Body, View, example
 from shared.terms import Category, Id, Known, Line, OptionalLine, YesOrNo
 
@@ -87,7 +88,7 @@ class NewForm(Body):
 
     product: Id | Literal[""] = ""
     """The id of a product; empty for all that have no form of their own"""
-    category: Known[Category] | None = None
+    category: CategoryKey | None = None
     """operation, environment, function or data, as triage finds it; null for any"""
     fields: Fields
     """What is asked for, the most telling first"""

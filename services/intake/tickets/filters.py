@@ -8,11 +8,11 @@ from services.intake.tickets.handlers import TicketHandlers
 from services.intake.tickets.search import Found
 from services.intake.tickets.searched import CHANGED, COMPLETED, NOTED, OPENED, PUBLIC, keyword, phone_keyword, sort_key
 from shared.auth import Scope
+from shared.category_keys import CategoryKey
 from shared.http import Body, Caller, example
 from shared.search import Wanted, words_of
 from shared.terms import (
     SUBJECT_LENGTH,
-    Category,
     Channel,
     Id,
     Known,
@@ -45,7 +45,7 @@ class TicketFilters(Body):
     """Only tickets at this stage"""
     waiting_for: Known[WaitingFor] | None = None
     """Only tickets that wait for this"""
-    category: Known[Category] | None = None
+    category: CategoryKey | None = None
     """Only this kind of problem"""
     priority: Known[Priority] | None = None
     """Only tickets with this priority"""

@@ -8,8 +8,9 @@ from fastapi import Query
 
 from services.intake.tickets.handlers import TicketHandlers
 from shared.auth import Scope
+from shared.category_keys import CategoryKey
 from shared.http import Caller
-from shared.terms import SUBJECT_LENGTH, Category, Id, Known, Moment, Priority, Stage, Status, WaitingFor
+from shared.terms import SUBJECT_LENGTH, Id, Known, Moment, Priority, Stage, Status, WaitingFor
 
 FIELDS = ("stage", "waiting_for", "category", "priority", "company", "assignee")
 
@@ -19,7 +20,7 @@ class ListFilters:
     status: Annotated[Status | None, Query(description="Only tickets with this status")] = None
     stage: Annotated[Known[Stage] | None, Query(description="Only tickets at this stage")] = None
     waiting_for: Annotated[Known[WaitingFor] | None, Query(description="Only tickets that wait for this")] = None
-    category: Annotated[Known[Category] | None, Query(description="Only this kind of problem")] = None
+    category: Annotated[CategoryKey | None, Query(description="Only this kind of problem")] = None
     priority: Annotated[Known[Priority] | None, Query(description="Only tickets with this priority")] = None
     customer: Annotated[Id | None, Query(description="Only of this customer, by id, and all merged into it")] = None
     company: Annotated[str | None, Query(max_length=200, description="Only of this company")] = None

@@ -9,8 +9,9 @@ from services.kb.articles.content import MAX_DETAILS, Content
 from services.kb.articles.domain import Article, ArticleState
 from services.kb.search.domain import Found
 from services.kb.search.result_views import Fingerprint, FoundView, SearchBody
+from shared.category_keys import CategoryKey
 from shared.http import Body, View, example
-from shared.terms import Category, Known, Line, OptionalLine, OptionalParagraph, Paragraph
+from shared.terms import Category, Line, OptionalLine, OptionalParagraph, Paragraph
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Ticket = Annotated[str, StringConstraints(pattern=r"^TK-[0-9]{4}-[0-9]{6,12}$")]  # events about it must name a ticket
@@ -39,7 +40,7 @@ class ArticleText(Body):
     """What to do"""
     root_cause: OptionalParagraph = ""
     """Why it happens"""
-    category: Known[Category] | None = None
+    category: CategoryKey | None = None
     """What kind of problem it is"""
     tags: list[Tag] = Field(default_factory=list, max_length=20)
     """Words by which it is found"""

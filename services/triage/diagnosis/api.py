@@ -8,10 +8,11 @@ from pydantic import Field, StringConstraints
 from services.triage.diagnosis.attached_logs import MOST_FILES
 from services.triage.diagnosis.handlers import DiagnosisHandlers
 from services.triage.work.access import KeptLogAnalysis, Worker, WorkView, actor, shown
+from shared.category_keys import CategoryKey
 from shared.domain import Invalid
 from shared.http import Body, Caller, View, example, may, tagged
 from shared.stack_traces import LIMIT, Trace
-from shared.terms import Category, Id, Known, Line, OptionalLine, OptionalParagraph, Priority
+from shared.terms import Id, Known, Line, OptionalLine, OptionalParagraph, Priority
 
 router = APIRouter(prefix="/v1/tickets/{ticket}/work", tags=["work"])
 Log = Annotated[str, StringConstraints(max_length=LIMIT)]
@@ -21,7 +22,7 @@ FRAMES_SHOWN, MOST_TRACES = 30, 50
 class Classification(Body):
     model_config = example(category="function", priority="high", reason="Every branch is affected")
 
-    category: Known[Category]
+    category: CategoryKey
     """What kind of problem it is"""
     priority: Known[Priority]
     """How urgent it is"""

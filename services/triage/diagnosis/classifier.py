@@ -4,8 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.triage.diagnosis.meanings import reasons
-from shared.events import Problem, Reason, Suggestion
+from services.triage.categories.domain import SEEDED, Categories
+from services.triage.diagnosis.meanings import evidence, reasons
+from services.triage.diagnosis_rules.conditions import Subject
+from services.triage.diagnosis_rules.domain import DiagnosisRule, Ruling, rule
+from services.triage.learning.domain import Learned
+from shared.events import Evidence, Problem, Reason, Suggestion
 from shared.reading.judgement import Judgement, judge
 from shared.terms import Category, Priority
 
@@ -13,7 +17,10 @@ CONFIRM_AT = 0.9  # where 94 of 100 categories are right (`make eval`); an engin
 URGENT_AT = 0.6  # of probability: an urgent ticket takes a senior engineer from other work at once (P2.4)
 STRONG_SCORE = 0.5
 EXACT_VOTE, STRONG_VOTE, TRACE_VOTE = 12.0, 1.0, 1.0  # added to the logarithm of a category's probability
-MAX_REASONS = 8
+MAX_REASONS, MOST_EVIDENCE = 8, 16
+LEAST = 1e-6  # of probability
+NO_RULING = Ruling()
+SURE = 0.95  # of what a rule says, or the customer's own answers
 SAYS_NOTHING, UNSURE = {"long", "malfunction", "repair"}, 0.2  # who tells of nothing may mean anything
 STACK_TRACE = Reason(en="a stack trace is included", zh="附有异常堆栈")
 
@@ -25,28 +32,131 @@ class Diagnosis:
     reasons: list[Reason]
     confidence: float
     suggestions: list[Suggestion] = field(default_factory=list)
+    queue: str = ""
+    team: str = ""
+    evidence: list[Evidence] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_confident(self) -> bool:
         return self.confidence >= CONFIRM_AT
 
 
-def classify(
-    problem: Problem, suggestions: Sequence[Suggestion] = (), has_trace: bool = False, many_users: int = 20
-) -> Diagnosis:
-    """`many_users`: from how many affected ones on a fault is urgent. What was asked for and answered (users, whether
-    business is blocked) outweighs how it was put into words."""
+@dataclass(frozen=True)
+class Beside:
+    """What is known beside a problem. `many_users`: from how many affected ones on a fault is urgent; `has_trace`: a
+    stack trace with frames is in it; `fingerprints` are those of all its errors; `rules` stand in their order."""
+
+    suggestions: Sequence[Suggestion] = ()
+    has_trace: bool = False
+    fingerprints: Sequence[str] = ()
+    tier: str = ""
+    channel: str = ""
+    many_users: int = 20
+    rules: Sequence[DiagnosisRule] = ()
+    categories: Categories = SEEDED
+    learned: Learned | None = None
+
+
+NOTHING = Beside()
+
+
+def classify(problem: Problem, beside: Beside = NOTHING) -> Diagnosis:
+    """Rules come first; what was asked for and answered (users, whether business is blocked) outweighs how it was put
+    into words."""
     text = f"{problem.description}\n{problem.error_text}" if problem.error_text else problem.description
     judged = judge(problem.title, text)
-    priority, why_priority, sure = _priority(problem, judged, has_trace, many_users)
-    category, why_category, confidence = _category(judged, suggestions, has_trace)
+    ruling = NO_RULING
+    if beside.rules:
+        facts, tier, channel = judged.facts.keys(), beside.tier, beside.channel
+        ruling = rule(beside.rules, Subject.of(problem, facts, beside.fingerprints, tier, channel))
+    priority, why_priority, sure = _priority(problem, judged, beside)
+    category, why_category, confidence = _category(judged, beside)
     if judged.facts.keys() <= SAYS_NOTHING and not (why_priority or why_category):
         sure = UNSURE
-    said = reasons(problem.title, text, judged.evidence)
-    why = list(dict.fromkeys([*why_priority, *why_category, *said]))[:MAX_REASONS]
+    spoke = evidence(judged)
+    spoke += [_other(one, f"priority:{priority}") for one in why_priority]
+    spoke += _cases(beside.suggestions, category)
+    spoke += _learned(beside.learned)
+    priority, sure = (ruling.priority, SURE) if ruling.priority else (priority, sure)
+    category, confidence = (ruling.category, SURE) if ruling.category else (category, confidence)
+    why_rules, by_rules = _ruled(ruling)
+    said = reasons(judged)
+    why = list(dict.fromkeys([*why_rules, *why_priority, *why_category, *said]))[:MAX_REASONS]
     if not why:
         why = [Reason(en="nothing indicates urgency", zh="未发现紧急迹象")]
-    return Diagnosis(category, priority, why, round(min(confidence, sure), 2), list(suggestions))
+    return Diagnosis(
+        category,
+        priority,
+        why,
+        round(min(confidence, sure), 2),
+        list(beside.suggestions),
+        queue=ruling.queue or beside.categories.queue_of(category),
+        team=beside.categories.team_of(category),
+        evidence=[*by_rules, *spoke][:MOST_EVIDENCE],
+        versions=_versions(judged, ruling, beside.learned),
+    )
+
+
+def _ruled(ruling: Ruling) -> tuple[list[Reason], list[Evidence]]:
+    why, spoke = [], []
+    for what, by in ruling.by.items():
+        name = by.current.name
+        said = Reason(en=f"rule '{name}' decides", zh=f"按规则“{name}”判定")
+        why.append(said)
+        spoke.append(
+            Evidence(source="rule", name=by.mark, speaks_for=f"{what}:{getattr(ruling, what)}", en=said.en, zh=said.zh)
+        )
+    return list(dict.fromkeys(why)), spoke
+
+
+def _other(reason: Reason, speaks_for: str) -> Evidence:
+    source = "trace" if reason is STACK_TRACE else "answers"
+    return Evidence(source=source, name=source, speaks_for=speaks_for, en=reason.en, zh=reason.zh)
+
+
+def _cases(suggestions: Sequence[Suggestion], category: Category) -> list[Evidence]:
+    """Those that have a vote, and for which category they give it."""
+    return [
+        Evidence(
+            source="case",
+            name=one.article,
+            speaks_for=f"category:{one.category}",
+            weight=round(_vote(one), 3),
+            en=one.title,
+            zh=one.title,
+        )
+        for one in suggestions
+        if one.category == category and _vote(one)
+    ]
+
+
+def _versions(judged: Judgement, ruling: Ruling, learned: Learned | None) -> dict[str, str]:
+    found = {"weights": judged.version} | ({"learned": str(learned.number)} if learned else {})
+    return found | {f"rule {one.id}": str(one.current.number) for one in ruling.by.values()}
+
+
+def _learned(learned: Learned | None) -> list[Evidence]:
+    if learned is None:
+        return []
+    chance = learned.chances[learned.likeliest]
+    part = math.log(max(chance, LEAST) / max(1 - chance, LEAST)) if learned.decides else 0
+    return [
+        Evidence(
+            source="learned",
+            name=f"{learned.number}",
+            speaks_for=f"category:{learned.likeliest}",
+            weight=round(part, 3),
+            en=f"learned from {learned.texts} confirmed tickets",
+            zh=f"由 {learned.texts} 张已确认工单学得",
+        )
+    ]
+
+
+def _vote(one: Suggestion) -> float:
+    if one.exact:
+        return EXACT_VOTE
+    return STRONG_VOTE * min(one.score, 1.0) if one.score >= STRONG_SCORE else 0
 
 
 def likeliest(judged: Judgement) -> tuple[Priority, float]:
@@ -58,41 +168,52 @@ def likeliest(judged: Judgement) -> tuple[Priority, float]:
     return best, others[best]
 
 
-def _priority(
-    problem: Problem, judged: Judgement, has_trace: bool, many_users: int
-) -> tuple[Priority, list[Reason], float]:
+def _priority(problem: Problem, judged: Judgement, beside: Beside) -> tuple[Priority, list[Reason], float]:
     said, sure = likeliest(judged)
     users = problem.users_affected or 0
-    fails = judged.malfunction >= 0.5 or has_trace or bool(problem.error_text)
+    fails = judged.malfunction >= 0.5 or beside.has_trace or bool(problem.error_text)
     why: list[Reason] = []
     if problem.business_blocked:
         why.append(Reason(en="the customer reports that business is blocked", zh="客户反馈业务受阻"))
-    if users >= many_users and (fails or problem.business_blocked):
+    if users >= beside.many_users and (fails or problem.business_blocked):
         why.append(Reason(en=f"{users} users are affected", zh=f"{users} 名用户受影响"))
     one_user = users == 1 and said is not Priority.URGENT
     if why and not one_user:
         return Priority.URGENT, why, 0.9
-    if said is Priority.NORMAL and (why or has_trace):
+    if said is Priority.NORMAL and (why or beside.has_trace):
         return Priority.HIGH, why or [STACK_TRACE], 0.85
     return said, why, sure
 
 
-def _category(
-    judged: Judgement, suggestions: Sequence[Suggestion], has_trace: bool
-) -> tuple[Category, list[Reason], float]:
-    scores = {one: math.log(max(chance, 1e-6)) for one, chance in judged.category.items()}
-    why: dict[Category, list[Reason]] = {category: [] for category in Category}
-    if has_trace:
+def _category(judged: Judgement, beside: Beside) -> tuple[Category, list[Reason], float]:
+    """One that is retired is given to nothing; one that the weights do not know is likely only by its cases."""
+    chances = {one: judged.category.get(one, 0) for one in beside.categories.active} or dict(judged.category)
+    learned = beside.learned if beside.learned and beside.learned.decides else None
+    scores = {one: _score(one, chance, judged, learned) for one, chance in chances.items()}
+    why: dict[Category, list[Reason]] = {category: [] for category in scores}
+    if beside.has_trace and Category.FUNCTION in scores:
         scores[Category.FUNCTION] += TRACE_VOTE
         why[Category.FUNCTION].append(STACK_TRACE)
-    for one in suggestions:
-        if one.category is None or not (one.exact or one.score >= STRONG_SCORE):
+    for one in beside.suggestions:
+        if one.category is None or one.category not in scores or not _vote(one):
             continue
-        scores[one.category] += EXACT_VOTE if one.exact else STRONG_VOTE * min(one.score, 1.0)
+        scores[one.category] += _vote(one)
         how_en, how_zh = ("the same error", "相同错误") if one.exact else ("a similar case", "相似案例")
         why[one.category].insert(
             0, Reason(en=f"{how_en} was solved in '{one.title}'", zh=f"知识库中有{how_zh}：{one.title}")
         )
     best = max(scores, key=lambda one: scores[one])
     total = sum(math.exp(score) for score in scores.values())
-    return best, why[best][:3], math.exp(scores[best]) / total
+    sure = math.exp(scores[best]) / total
+    if learned and learned.is_sure and learned.likeliest == best:
+        sure = max(sure, CONFIRM_AT)
+    return best, why[best][:3], sure
+
+
+def _score(category: Category, chance: float, judged: Judgement, learned: Learned | None) -> float:
+    """The logarithm of its probability: by the weights, by what was learned, or the mean of both."""
+    read = math.log(max(chance, LEAST))
+    if learned is None or category not in learned.chances:
+        return read
+    said = math.log(max(learned.chances[category], LEAST))
+    return (read + said) / 2 if category in judged.category else said

@@ -1,5 +1,6 @@
 """What is decided about category and priority: by triage itself, and by people (P2.2, P2.3)."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.triage.diagnosis.classifier import Diagnosis
@@ -8,8 +9,21 @@ from services.triage.work.activities import record
 from services.triage.work.domain import RANK, UNRANKED, WorkItem
 from services.triage.work.values import TRIAGE, Actor
 from services.triage.work.worklog import confirm_diagnosis
-from shared.events import Event, Reason, TriageDiagnosed, TriageReclassified
+from shared.events import Event, Evidence, Reason, TriageDiagnosed, TriageReclassified
 from shared.terms import Category, Priority
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a ticket is from now on, and why."""
+
+    category: Category
+    priority: Priority
+    queue: str
+    reasons: list[Reason]
+    confidence: float = 0
+    evidence: list[Evidence] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
 
 
 def diagnose(item: WorkItem, diagnosis: Diagnosis, now: datetime) -> list[Event]:
@@ -18,11 +32,14 @@ def diagnose(item: WorkItem, diagnosis: Diagnosis, now: datetime) -> list[Event]
         time=now,
         category=diagnosis.category,
         priority=diagnosis.priority,
-        queue=diagnosis.category.value,
+        queue=diagnosis.queue,
         reasons=diagnosis.reasons,
         suggestions=diagnosis.suggestions,
         confirmed=diagnosis.is_confident,
         confidence=diagnosis.confidence,
+        evidence=diagnosis.evidence,
+        versions=diagnosis.versions,
+        team=diagnosis.team,
     )
     return record(item, diagnosed, TRIAGE)
 
@@ -36,11 +53,15 @@ def rediagnose(item: WorkItem, diagnosis: Diagnosis, now: datetime) -> list[Even
     rises = RANK.get(diagnosis.priority, UNRANKED) < RANK.get(item.priority, UNRANKED)
     if item.confirmed and not rises:
         return []
-    category = item.category if item.confirmed else diagnosis.category
     priority = diagnosis.priority if rises else item.priority
+    category, queue = (item.category, item.queue) if item.confirmed else (diagnosis.category, diagnosis.queue)
     sure = confirm_diagnosis(item, TRIAGE, now) if diagnosis.is_confident else []
-    changed = _reclassify(item, category, priority, diagnosis.reasons, diagnosis.confidence, TRIAGE, now)
+    new = Decision(
+        category, priority, queue, diagnosis.reasons, diagnosis.confidence, diagnosis.evidence, diagnosis.versions
+    )
+    changed = _reclassify(item, new, TRIAGE, now)
     item.reasons, item.confidence = diagnosis.reasons, diagnosis.confidence
+    item.evidence, item.versions = diagnosis.evidence, diagnosis.versions
     return changed + sure
 
 
@@ -48,47 +69,45 @@ def raise_priority(item: WorkItem, said: FollowUp, now: datetime) -> list[Event]
     """The customer says that it has become worse, whoever has decided what it was before."""
     if item.disputed or not item.open or not said.outranks(item.priority):
         return []
-    return _reclassify(item, item.category, said.priority, said.reasons, said.confidence, TRIAGE, now)
+    new = Decision(
+        item.category, said.priority, item.queue, said.reasons, said.confidence, said.evidence, said.versions
+    )
+    return _reclassify(item, new, TRIAGE, now)
 
 
 def classify(
-    item: WorkItem, category: Category, priority: Priority, reason: str, by: Actor, now: datetime
+    item: WorkItem, category: Category, priority: Priority, reason: str, by: Actor, now: datetime, queue: str = ""
 ) -> list[Event]:
-    """A person decides; raises Closed, NotAssignee."""
+    """A person decides; `queue` is that of the category. Raises Closed, NotAssignee."""
     item.ensure_open()
     if item.assignee:
         item.ensure_assignee(by)
-    reasons = [Reason(en=reason, zh=reason)]
-    return _reclassify(item, category, priority, reasons, 0, by, now) + confirm_diagnosis(item, by, now)
+    new = Decision(category, priority, queue or category.value, [Reason(en=reason, zh=reason)])
+    return _reclassify(item, new, by, now) + confirm_diagnosis(item, by, now)
 
 
 def raise_at_least(item: WorkItem, priority: Priority, why: Reason, now: datetime) -> list[Event]:
     """To this one at least, for a reason beside what the ticket itself says."""
     if not item.open or RANK.get(priority, UNRANKED) >= RANK.get(item.priority, UNRANKED):
         return []
-    return _reclassify(item, item.category, priority, [why], item.confidence, TRIAGE, now)
+    return _reclassify(item, Decision(item.category, priority, item.queue, [why], item.confidence), TRIAGE, now)
 
 
-def _reclassify(
-    item: WorkItem,
-    category: Category,
-    priority: Priority,
-    reasons: list[Reason],
-    confidence: float,
-    by: Actor,
-    now: datetime,
-) -> list[Event]:
-    if (category, priority) == (item.category, item.priority):
+def _reclassify(item: WorkItem, new: Decision, by: Actor, now: datetime) -> list[Event]:
+    """A ticket of the same category stays in its queue, also where that has another one by now."""
+    if (new.category, new.priority) == (item.category, item.priority):
         return []
     changed = TriageReclassified(
         subject=item.id,
         time=now,
-        category=category,
-        priority=priority,
-        queue=category.value,
-        reasons=reasons,
+        category=new.category,
+        priority=new.priority,
+        queue=item.queue if new.category == item.category else new.queue,
+        reasons=new.reasons,
         confirmed=item.confirmed or by is not TRIAGE,
-        confidence=confidence,
+        confidence=new.confidence,
         was=item.priority,
+        evidence=new.evidence,
+        versions=new.versions,
     )
     return record(item, changed, by)

@@ -1,12 +1,12 @@
 """What customers say after the opening: in a message, an answer, an urge, a rejection (P2.2). It can raise the
 priority; nothing that triage reads lowers it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from services.triage.diagnosis.classifier import URGENT_AT, Diagnosis, likeliest
-from services.triage.diagnosis.meanings import reasons
+from services.triage.diagnosis.classifier import MOST_EVIDENCE, URGENT_AT, Diagnosis, likeliest
+from services.triage.diagnosis.meanings import evidence, reasons
 from services.triage.work.domain import RANK, UNRANKED
-from shared.events import Reason
+from shared.events import Evidence, Reason
 from shared.reading.judgement import judge
 from shared.terms import Priority
 
@@ -21,6 +21,8 @@ class FollowUp:
     priority: Priority
     reasons: list[Reason]
     confidence: float
+    evidence: list[Evidence] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
 
     def outranks(self, priority: Priority) -> bool:
         return RANK.get(self.priority, UNRANKED) < RANK.get(priority, UNRANKED)
@@ -30,7 +32,10 @@ class FollowUp:
         if not self.outranks(diagnosis.priority):
             return diagnosis
         confidence = min(self.confidence, diagnosis.confidence)
-        return replace(diagnosis, priority=self.priority, reasons=self.reasons, confidence=confidence)
+        evidence = [*self.evidence, *diagnosis.evidence][:MOST_EVIDENCE]
+        return replace(
+            diagnosis, priority=self.priority, reasons=self.reasons, confidence=confidence, evidence=evidence
+        )
 
 
 NOTHING = FollowUp(Priority.NORMAL, [], 0)
@@ -42,5 +47,7 @@ def read(text: str) -> FollowUp:
     priority, sure = likeliest(judged)
     if priority is Priority.NORMAL or sure < URGENT_AT or TELLING.isdisjoint(judged.facts):
         return NOTHING
-    said = reasons("", text, judged.evidence)
-    return FollowUp(priority, [SAID_LATER, *said][:MOST_REASONS], round(sure, 2))
+    said = reasons(judged)
+    spoke = [one for one in evidence(judged) if one.speaks_for.startswith("priority:")]
+    versions = {"weights": judged.version}
+    return FollowUp(priority, [SAID_LATER, *said][:MOST_REASONS], round(sure, 2), spoke, versions)

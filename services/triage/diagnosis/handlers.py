@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from services.triage.categories.handlers import CategoryHandlers
 from services.triage.diagnosis import domain, follow_ups, log_analysis
 from services.triage.diagnosis.attached_logs import AttachedLogs, FileRead
-from services.triage.diagnosis.classifier import Diagnosis, classify
+from services.triage.diagnosis.classifier import Beside, Diagnosis, classify
 from services.triage.diagnosis.knowledge import SolvedCases
+from services.triage.diagnosis_rules.domain import DiagnosisRule
+from services.triage.diagnosis_rules.handlers import RuleHandlers
+from services.triage.learning.handlers import LearningHandlers
 from services.triage.logs.analysis import Analysis, Findings
 from services.triage.routing.handlers import RoutingHandlers
 from services.triage.third_party_systems.handlers import SystemHandlers
@@ -31,6 +35,7 @@ from shared.events import (
     TicketUrged,
 )
 from shared.service import Now
+from shared.stack_traces import fingerprints
 from shared.telemetry import REUSED
 from shared.terms import Category, Priority
 from shared.texts import off_loop
@@ -46,11 +51,14 @@ class DiagnosisHandlers:
     cases: SolvedCases
     logs: AttachedLogs
     systems: SystemHandlers
+    categories: CategoryHandlers
+    rules: RuleHandlers
+    learning: LearningHandlers
     many_users: int
     now: Now
 
     async def open(self, event: TicketOpened) -> None:
-        diagnosis = await self._diagnose(event.problem)
+        diagnosis = await self.diagnose(event.problem, event.tier, event.channel)
         item = facts.opened(event)
         events = domain.diagnose(item, diagnosis, self.now())
         known = await self.routing.add(item, events, event)
@@ -61,7 +69,8 @@ class DiagnosisHandlers:
 
     async def diagnose_again(self, event: TicketQuestionsAnswered | TicketAmended) -> None:
         """More is known of the problem; an answer to one question may say anything."""
-        diagnosis = await self._diagnose(event.problem)
+        item = await self.work.store.get(event.subject)
+        diagnosis = await self.diagnose(event.problem, item.tier, item.channel)
         answers = "\n".join(event.answers.values()) if isinstance(event, TicketQuestionsAnswered) else ""
         said = await off_loop(len(answers), follow_ups.read, answers) if answers else follow_ups.NOTHING
 
@@ -101,13 +110,24 @@ class DiagnosisHandlers:
     async def classify(
         self, ticket: str, category: Category, priority: Priority, reason: str, by: Actor, origin: Origin
     ) -> WorkItem:
-        """As a person decides; in the queue anybody may who works on tickets."""
+        """As a person decides; in the queue anybody may who works on tickets. Raises Invalid: no such category."""
+        known = await self.categories.known()
+        if category != (await self.work.store.get(ticket)).category:
+            known.ensure_active(category.value, "body.category")
 
         def allow(item: WorkItem) -> None:
             if item.assignee:
                 item.ensure_involved(by)
 
-        decide = partial(domain.classify, category=category, priority=priority, reason=reason, by=by, now=self.now())
+        decide = partial(
+            domain.classify,
+            category=category,
+            queue=known.queue_of(category),
+            priority=priority,
+            reason=reason,
+            by=by,
+            now=self.now(),
+        )
         return await self.routing.offer(await self.work.store.change(ticket, decide, origin, allow))
 
     async def analyse_log(
@@ -159,9 +179,22 @@ class DiagnosisHandlers:
         decide = partial(knowledge.search, by=by, query=excerpt(asked), found=found, now=self.now())
         return await self.work.change(ticket, decide, origin, by)
 
-    async def _diagnose(self, problem: Problem) -> Diagnosis:
-        """Knowledge first (P3.3): what was solved before has a vote; without kb the words decide alone."""
+    async def diagnose(
+        self, problem: Problem, tier: str, channel: str, rules: Sequence[DiagnosisRule] | None = None
+    ) -> Diagnosis:
+        """Knowledge first (P3.3): what was solved before has a vote; without kb the words decide alone. `rules`: others
+        than those that hold."""
         text = f"{problem.description}\n{problem.error_text}"
         traces = await off_loop(len(text), stack_traces.find, text)
-        similar = await self.cases.like(f"{problem.title}\n{text}", traces)
-        return await off_loop(len(text), classify, problem, similar, any(one.frames for one in traces), self.many_users)
+        beside = Beside(
+            suggestions=await self.cases.like(f"{problem.title}\n{text}", traces),
+            has_trace=any(one.frames for one in traces),
+            fingerprints=fingerprints(traces),
+            tier=tier,
+            channel=channel,
+            many_users=self.many_users,
+            rules=await self.rules.active() if rules is None else rules,
+            categories=await self.categories.known(),
+            learned=await self.learning.classify(f"{problem.title}\n{text}"),
+        )
+        return await off_loop(len(text), classify, problem, beside)

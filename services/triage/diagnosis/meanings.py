@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from shared.events import Reason
-from shared.reading.clauses import clauses_of
-from shared.reading.facts import GROUPS, ends_of
+from shared.events import Evidence, Reason
+from shared.reading.clauses import Clause
+from shared.reading.facts import GROUPS
+from shared.reading.judgement import Judgement
 from shared.terms import Text
 
-MOST_WORDS = 40  # characters that are quoted
+MOST_WORDS, MOST_QUOTED = 40, 120  # characters that are quoted
 MEANINGS: Mapping[str, Text] = {
     "standstill": Text("work stands still", "业务停摆"),
     "waiting": Text("people are waiting", "有人在等待"),
@@ -50,25 +51,65 @@ MEANINGS: Mapping[str, Text] = {
 ENDINGS = (" beside the fault", " in the title", " not said")
 
 
-def reasons(title: str, text: str, evidence: Sequence[tuple[str, float]]) -> list[Reason]:
+def reasons(judged: Judgement) -> list[Reason]:
     """One for each meaning, in the order of the evidence."""
-    clauses = clauses_of(title, ends_of(text))
     found: dict[str, Reason] = {}
-    for fact, _ in evidence:
-        name = fact.removeprefix("malfunction and ")
-        if name.startswith("no malfunction and "):
-            name = "no malfunction"
-        for ending in ENDINGS:
-            name = name.removesuffix(ending)
+    for fact, _ in judged.evidence:
+        name = _group(fact)
         meaning = MEANINGS.get(name)
         if meaning is None or meaning.en in found:
             continue
-        group = GROUPS.get(name)
-        match = next((one for clause in clauses if group and (one := group.search(clause.text))), None)
-        words = match[0].strip()[:MOST_WORDS] if match else ""
+        words, _ = _said(name, judged.clauses)
         found[meaning.en] = (
             Reason(en=f"'{words}' indicates that {meaning.en}", zh=f"“{words}”表明{meaning.zh}")
             if words
             else Reason(en=meaning.en, zh=meaning.zh)
         )
     return list(found.values())
+
+
+def evidence(judged: Judgement) -> list[Evidence]:
+    """The facts that spoke for the likeliest priority and category, each with the clause that says it, and the parts of
+    words."""
+    category = f"category:{judged.likeliest_category}"
+    parts = ((f"priority:{judged.likeliest_priority}", judged.evidence), (category, judged.for_category))
+    found = []
+    for speaks_for, facts in parts:
+        for fact, weight in facts:
+            name = _group(fact)
+            meaning = MEANINGS.get(name, Text("", ""))
+            _, clause = _said(name, judged.clauses)
+            found.append(
+                Evidence(
+                    source="text",
+                    name=fact,
+                    speaks_for=speaks_for,
+                    weight=round(weight, 3),
+                    quote=clause,
+                    en=meaning.en,
+                    zh=meaning.zh,
+                )
+            )
+    if judged.words:
+        words = " ".join(word.strip() for word, _ in judged.words)
+        weight = round(sum(part for _, part in judged.words), 3)
+        found.append(Evidence(source="words", name=words, speaks_for=category, weight=weight))
+    return found
+
+
+def _group(fact: str) -> str:
+    name = fact.removeprefix("malfunction and ")
+    if name.startswith("no malfunction and "):
+        return "no malfunction"
+    for ending in ENDINGS:
+        name = name.removesuffix(ending)
+    return name
+
+
+def _said(name: str, clauses: Sequence[Clause]) -> tuple[str, str]:
+    """The words, and the clause that they stand in; empty if the fact is none of words."""
+    group = GROUPS.get(name)
+    for clause in clauses:
+        if group and (match := group.search(clause.text)):
+            return match[0].strip()[:MOST_WORDS], clause.text.strip()[:MOST_QUOTED]
+    return "", ""

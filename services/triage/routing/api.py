@@ -10,6 +10,7 @@ from services.triage.routing.claims import ClaimHandlers
 from services.triage.routing.handlers import RoutingHandlers
 from services.triage.work.access import Work, WorkView, actor, shown
 from services.triage.work.values import WorkState
+from shared.category_keys import Key
 from shared.http import After, Body, Caller, Limit, Page, View, example, may
 from shared.store import Row
 from shared.terms import (
@@ -145,7 +146,7 @@ Claims = Annotated[ClaimHandlers, Depends(claims)]
 async def read_queue(
     work: Work,
     _: Annotated[Caller, may("queue:read")],
-    queue: Annotated[Known[Category] | None, Query(description="Only of this queue")] = None,
+    queue: Annotated[Key | None, Query(description="Only of this queue")] = None,
     assignee: Annotated[
         str | None, Query(max_length=SUBJECT_LENGTH, description="Only of this engineer; empty: only of nobody")
     ] = None,

@@ -45,11 +45,11 @@ class TeamHandlers:
         self.store.known.drop()
         return team
 
-    async def ensure_exist(self, ids: Iterable[str]) -> None:
+    async def ensure_exist(self, ids: Iterable[str], field: str = "body.teams") -> None:
         """Raises Invalid."""
         asked = set(ids) - {DEFAULT}
         if not asked:
             return
         there = {row["id"] for row in await self.store.rows({"_id": {"$in": sorted(asked)}}, ())}
         if unknown := sorted(asked - there):
-            raise Invalid(f"There is no team {unknown[0]}", f"没有团队“{unknown[0]}”", "body.teams")
+            raise Invalid(f"There is no team {unknown[0]}", f"没有团队“{unknown[0]}”", field)

@@ -8,8 +8,10 @@ from fastapi import Depends, Request, Response
 from services.triage.work.domain import WorkItem
 from services.triage.work.handlers import WorkHandlers
 from services.triage.work.values import Actor
+from services.triage.work.views import ReasonView as ReasonView
 from services.triage.work.views import WorkView as WorkView
 from services.triage.work.views_logs import KeptLogAnalysis as KeptLogAnalysis
+from services.triage.work.views_logs import SuggestionView as SuggestionView
 from shared.events import Event
 from shared.http import Caller, may, repeatable, tagged
 from shared.terms import Role

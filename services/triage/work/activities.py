@@ -73,7 +73,9 @@ def _diagnosed(item: WorkItem, event: TriageDiagnosed) -> None:
     if not item.is_overtaken(DIAGNOSIS, event):
         item.category, item.priority, item.queue = event.category, event.priority, event.queue
         item.reasons, item.confidence = event.reasons, event.confidence
+        item.evidence, item.versions = event.evidence, event.versions
         item.suggestions = event.suggestions
+        item.team = item.team or event.team
 
 
 def _reclassified(item: WorkItem, event: TriageReclassified) -> None:
@@ -81,13 +83,16 @@ def _reclassified(item: WorkItem, event: TriageReclassified) -> None:
     said = event.reasons[0].en if event.reasons and not event.actor.startswith(SERVICE) else ""
     if event.priority is Priority.URGENT and event.was not in (None, Priority.URGENT):
         item.became_urgent = max(item.became_urgent, event.revision)
+    item.taught = item.taught or not event.actor.startswith(SERVICE)
     if _log(item, event, Activity.RECLASSIFIED, said, **words) and not item.is_overtaken(DIAGNOSIS, event):
         item.category, item.priority, item.queue = event.category, event.priority, event.queue
         item.reasons, item.confidence = event.reasons, event.confidence
+        item.evidence, item.versions = event.evidence, event.versions
 
 
 def _confirmed(item: WorkItem, event: TriageDiagnosisConfirmed) -> None:
     item.confirmed = True
+    item.taught = item.taught or not event.actor.startswith(SERVICE)
     _log(item, event, Activity.CONFIRMED)
 
 

@@ -22,7 +22,7 @@ from services.triage.work.values import (
     WorkState,
 )
 from shared.domain import Conflict, Forbidden, Listener, TooLarge
-from shared.events import Problem, Reason, Suggestion
+from shared.events import Evidence, Problem, Reason, Suggestion
 from shared.terms import Category, Channel, Priority, Satisfaction, Text, WaitingFor
 
 RANK = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2}
@@ -76,6 +76,7 @@ class WorkItem(Listener):
     company: str = ""
     contact_language: str = "zh"
     channel: Channel
+    tier: str = ""
     opened_at: AwareDatetime
 
     category: Category
@@ -84,7 +85,10 @@ class WorkItem(Listener):
     reasons: list[Reason] = Field(default_factory=list)
     suggestions: list[Suggestion] = Field(default_factory=list)
     confidence: float = 0
+    evidence: list[Evidence] = Field(default_factory=list)
+    versions: dict[str, str] = Field(default_factory=dict)  # of what was asked for the diagnosis
     confirmed: bool = False
+    taught: bool = False  # a person confirmed or corrected it
 
     assignee: str = ""
     assignee_name: str = ""

@@ -46,6 +46,7 @@ def opened(event: TicketOpened) -> WorkItem:
         company=event.company,
         contact_language=event.contact.language,
         channel=event.channel,
+        tier=event.tier,
         opened_at=event.time,
         category=Category.OPERATION,
         priority=Priority.NORMAL,

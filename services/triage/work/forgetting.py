@@ -6,14 +6,14 @@ from shared.events import Event
 
 _KEPT = """
     id opening company contact_language queue assignee assignee_name last_assignee by started_by opened_by consent
-    party third_party article fingerprints product product_version module modules tool attachment evidence
-    recording_sha256 incidents incident
+    tier team party third_party article fingerprints product product_version module modules tool attachment
+    evidence recording_sha256 incidents incident
 """
 KEPT = frozenset(_KEPT.split())  # texts that are ids or terms
 
 
 def forget_words(item: WorkItem) -> list[Event]:
     customer = item.company or ERASED
-    words: dict[str, object] = {"reasons": [], "customer": customer}
+    words: dict[str, object] = {"reasons": [], "evidence": [], "versions": item.versions, "customer": customer}
     forget(item, KEPT, **words)
     return []

@@ -77,6 +77,13 @@ class WorkItems(Store[WorkItem]):
         rows = await self.rows({"assignee": engineer, QUEUE_KEY: {"$gte": OPEN}}, ("version",))
         return {row["id"] for row in rows}
 
+    async def confirmed(self, since: datetime, limit: int) -> list[tuple[str, str]]:
+        """Texts and categories of tickets that people confirmed or corrected, of those opened since then."""
+        words = ("title", "description", "error_text")
+        fields = (*(f"problem.{name}" for name in words), "category")
+        rows = await self.rows({"taught": True, "opened_at": {"$gte": since}}, fields, limit)
+        return [("\n".join(str(row["problem"].get(name, "")) for name in words), str(row["category"])) for row in rows]
+
     async def assignees_of(self, tickets: Sequence[str]) -> list[Row]:
         """Who has them, at which version, and whether they are open."""
         return await self.rows({"_id": {"$in": list(tickets)}}, ("assignee", "open", "version"))

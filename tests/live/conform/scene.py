@@ -100,7 +100,7 @@ class Scene:
         await do("admin", "PUT", "v1/third-party-systems/wechat-pay", WECHAT_PAY)
         self.ids["policy"].append(f"agreed-{uuid4().hex[:8]}")  # can be retired, another each time: roles share a desk
         await do("admin", "PUT", f"v1/policies/{self.ids['policy'][-1]}", {"tier": self.ids["policy"][-1]})
-        self.ids["year"], self.ids["account"] = ["2027"], ["feishu"]
+        self.ids |= {"year": ["2027"], "account": ["feishu"], "category": ["billing"], "rule": ["refunds"]}
         for path, name in (("companies", "company"), ("contacts", "contact")):
             for n in range(3):
                 one = f"{n}-{uuid4().hex[:8]}"  # another each time

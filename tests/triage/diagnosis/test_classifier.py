@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.triage.diagnosis.classifier import classify
+from services.triage.diagnosis.classifier import Beside, classify
 from shared.events import Suggestion
 from shared.terms import Category, Priority
 from tests.triage.builders import problem
@@ -81,14 +81,14 @@ def test_the_reason_names_the_words_in_both_languages() -> None:
 
 def test_an_exact_case_outweighs_words() -> None:
     known = Suggestion(article="KB-1", title="连接池耗尽", score=0.4, category=DATA, exact=True)
-    diagnosis = classify(problem("页面报错"), [known])
+    diagnosis = classify(problem("页面报错"), Beside([known]))
     assert diagnosis.category is DATA
     assert any("连接池耗尽" in reason.zh for reason in diagnosis.reasons)
 
 
 def test_a_weak_case_has_no_vote() -> None:
     weak = Suggestion(article="KB-1", title="无关", score=0.1, category=DATA)
-    assert classify(problem("点击保存按钮没反应"), [weak]).category is FUNCTION
+    assert classify(problem("点击保存按钮没反应"), Beside([weak])).category is FUNCTION
 
 
 def test_nothing_to_go_by_is_left_to_a_person() -> None:
