@@ -17,7 +17,7 @@ from deploy.gateway.environment import from_environment
 from deploy.services import SERVICES
 from shared.settings import Settings
 
-OURS, MONGODB = 10001, 999  # users: of our image, and of the official image of MongoDB
+OURS, MONGODB, GRAFANA, PROMETHEUS = 10001, 999, 472, 65534  # users: of our image, and of the official images
 NATS_CONF = """\
 server_name: nats
 listen: "0.0.0.0:4222"
@@ -45,6 +45,9 @@ def prepare(folder: Path) -> None:
         write(folder / name / "link_secret", links, OURS)
         own(folder / f"{name}-data", OURS)
     own(folder / "trial-data", OURS)
+    secret(folder / "grafana" / "grafana.password", GRAFANA)
+    own(folder / "grafana-data", GRAFANA)
+    own(folder / "prometheus-data", PROMETHEUS)
     write(folder / "gateway" / "envoy.yaml", render(from_environment()), OURS, mode=0o444)
 
 

@@ -42,7 +42,7 @@ def test_every_secret_is_long_is_another_and_is_read_by_one_user_alone(tmp_path:
     prepare(tmp_path)
     made = [path for path in tmp_path.rglob("*") if path.suffix in (".password", ".secret", ".key")]
     texts = [path.read_text("ascii") for path in made]
-    assert len(made) == 2 * len(SERVICES) + 4
+    assert len(made) == 2 * len(SERVICES) + 5
     assert len({*texts}) == len(texts)
     assert min(map(len, texts)) >= 48
     secret = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "envoy.yaml"]
@@ -92,6 +92,8 @@ def test_only_the_gateway_is_published_beside_the_trial_and_on_this_machine() ->
     assert published == {
         "gateway": ["${BIHUAN_LISTEN:-127.0.0.1:8080}:8080"],
         "trial": ["127.0.0.1:4318:4318"],
+        "jaeger": ["127.0.0.1:16686:16686"],
+        "grafana": ["127.0.0.1:3000:3000"],
     }
 
 

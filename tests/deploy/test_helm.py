@@ -16,6 +16,7 @@ from prometheus_client import REGISTRY
 import shared.telemetry  # noqa: F401, which registers the metrics
 from deploy.local.options import CHECKOUT
 from deploy.services import SERVICES
+from shared.events import EVENTS
 from shared.settings import Settings
 
 CHART = CHECKOUT / "deploy" / "helm"
@@ -23,6 +24,7 @@ EXAMPLES = sorted((CHART / "examples").glob("*.yaml"))
 SCHEMA = json.loads((CHART / "values.schema.json").read_text("utf-8"))
 VALUES: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text("utf-8"))
 HELM = os.environ.get("HELM") or shutil.which("helm")
+KIND = re.compile(r'kind="([a-z_.]+)"')
 METRIC = re.compile(r"bihuan_[a-z_]+")
 SET = re.compile(r"name: (BIHUAN_[A-Z_]+)")
 with_helm = pytest.mark.skipif(HELM is None, reason="Helm is not installed: put `helm` on the PATH, or name it in HELM")
@@ -74,13 +76,28 @@ def test_every_setting_that_the_chart_gives_is_one_of_the_services() -> None:
     assert given - elsewhere <= set(Settings.model_fields)
 
 
-def test_alerts_are_about_metrics_that_there_are() -> None:
+def test_alerts_and_dashboards_are_about_metrics_and_events_that_there_are() -> None:
     rules = yaml.safe_load((CHART / "rules.yaml").read_text("utf-8"))["groups"][0]["rules"]
-    known = {sample.name for metric in REGISTRY.collect() for sample in metric.samples}
-    known |= {name for metric in REGISTRY.collect() for name in (metric.name, f"{metric.name}_total")}
-    asked = {name for rule in rules for name in METRIC.findall(rule["expr"])}
-    assert len(asked) >= 4
-    assert asked <= known
+    asked = [rule["expr"] for rule in rules]
+    for file in (CHART.parent / "compose" / "observability" / "dashboards").glob("*.json"):
+        asked += [one["expr"] for panel in json.loads(file.read_text("utf-8"))["panels"] for one in panel["targets"]]
+    ends = ("", "_total", "_count", "_bucket")
+    known = {f"{metric.name}{end}" for metric in REGISTRY.collect() for end in ends}
+    metrics = {name for one in asked for name in METRIC.findall(one)}
+    kinds = {kind for one in asked for kind in KIND.findall(one)}
+    assert len(metrics) >= 6
+    assert metrics <= known
+    assert len(kinds) >= 6
+    assert kinds <= {event.kind for event in EVENTS}
+
+
+def test_every_alert_has_a_runbook() -> None:
+    rules = yaml.safe_load((CHART / "rules.yaml").read_text("utf-8"))["groups"][0]["rules"]
+    text = (CHECKOUT / "docs" / "runbooks.md").read_text("utf-8")
+    headings = {"-".join(line.lstrip("# ").lower().split()) for line in text.splitlines() if line.startswith("#")}
+    named = {rule["annotations"]["runbook"].removeprefix("docs/runbooks.md#") for rule in rules}
+    assert len(named) == len(rules)
+    assert named <= headings
 
 
 @with_helm
