@@ -160,6 +160,7 @@ class Runtime:
 def bus_of(name: str, settings: Settings, database: Database) -> Bus:
     limits = Limits(
         at_once=settings.events_at_once,
+        gather=settings.batch_seconds,
         waits=settings.retry_waits,
         replicas=settings.nats_replicas,
         max_bytes=settings.nats_max_bytes,

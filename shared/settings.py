@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     nats_replicas: int = Field(1, ge=1, le=5)  # of the streams; a start never lowers what they have
     nats_max_bytes: int = Field(2 * 1024**3, ge=64 * 1024**2)  # of the stream of events
     events_at_once: int = Field(16, ge=1, le=256)
+    batch_seconds: float = Field(0.1, ge=0.01, le=2)  # that events are gathered which are handled many at once
     retry_waits: tuple[float, ...] = (0.2, 1.0, 5.0, 30.0, 60.0, 300.0)  # seconds; then it is a dead letter
     prefix: str = Field("bihuan", pattern=r"^[a-z][a-z0-9]{0,30}$")
     jwks: str = LOCAL_JWKS  # an address or a file

@@ -236,6 +236,7 @@ async def running(servers: Servers, *create_apps: Callable[[Runtime], FastAPI]) 
 def settings_of(servers: Servers, prefix: str) -> Settings:
     return Settings(
         prefix=prefix,
+        batch_seconds=0.02,
         jwks=str(servers.jwks),
         issuer=ISSUER,
         mongo_url=SecretStr(servers.mongo_url),

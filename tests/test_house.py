@@ -51,6 +51,7 @@ NAMED = {
     "services.notify.channels.messengers",
     "services.notify.deliveries.dispatcher",
     "services.notify.stream.feed",
+    "services.sla.improvements.shown",
     "services.triage.diagnosis.attached_logs",
     "services.triage.work.views_logs",
     "services.triage.work.files",

@@ -10,6 +10,7 @@ from shared.events import (
     KbArticleStale,
     SlaYearMissing,
 )
+from shared.events.sla_reviews import SlaReviewPublished, SlaTrainingProposed
 
 # Pages that are open follow the stream that notify gives out; other systems read the stream of the bus.
 NEEDED_BY: Mapping[type[Event], str] = {
@@ -17,6 +18,8 @@ NEEDED_BY: Mapping[type[Event], str] = {
     KbArticleApproved: "open pages of editors: the article is ready to be published",
     KbArticlePublished: "public help sites: they fetch the article",
     KbArticleStale: "public help sites: they take the article down",
+    SlaReviewPublished: "other systems: they fetch the review, which stays as it is from now on",
+    SlaTrainingProposed: "who plans trainings: the hard cases of a quarter",
     SlaYearMissing: "open pages of administrators: the list of days off of a year is wanted",
 }
 

@@ -20,7 +20,7 @@ SERVICE_GRACE = 20.0
 # counts and who tells a moment later.
 SHARE = {
     "intake": {"BIHUAN_EVENTS_AT_ONCE": "4"},
-    "sla": {"BIHUAN_EVENTS_AT_ONCE": "2", "MOTOR_MAX_WORKERS": "1"},
+    "sla": {"BIHUAN_EVENTS_AT_ONCE": "2", "BIHUAN_BATCH_SECONDS": "1", "MOTOR_MAX_WORKERS": "1"},
     "notify": {"BIHUAN_EVENTS_AT_ONCE": "2", "MOTOR_MAX_WORKERS": "1"},
 }
 

@@ -8,5 +8,9 @@ PERMISSIONS: Permissions = {
     "policy:change": rule("admin"),
     "calendar:read": rule("agent engineer lead auditor admin"),
     "calendar:change": rule("admin"),
+    "figure:read": rule("lead auditor admin", company="company_viewer"),
+    "review:read": rule("engineer lead kb_editor auditor admin"),
+    "review:make": rule("lead admin"),
     "statistics:read": rule("lead auditor admin"),
+    "what_if:ask": rule("lead admin"),
 }

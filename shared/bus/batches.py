@@ -16,7 +16,6 @@ from shared.bus.names import TRACEPARENT, Limits
 from shared.events import Event
 
 logger = logging.getLogger(__name__)
-GATHER = 0.1  # seconds from the first until they are handled
 MOST = 256  # in one call of the handler
 
 
@@ -74,7 +73,7 @@ class Batches:
 
     async def _run(self) -> None:
         while self._held:
-            await wait_or_timeout(self._stopping, GATHER)
+            await wait_or_timeout(self._stopping, self._limits.gather)
             batch = dict(islice(self._held.items(), MOST))
             try:
                 await self._handle(list(batch.values()))

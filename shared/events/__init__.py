@@ -121,6 +121,7 @@ from shared.events.sla import (
     WorkingHours,
     WorkingWeek,
 )
+from shared.events.sla_reviews import REVIEW_EVENTS
 from shared.events.triage import (
     MAX_CANDIDATES,
     Candidate,
@@ -166,6 +167,7 @@ __all__ = [
     "MAKER",
     "MAX_CANDIDATES",
     "NAMESPACE",
+    "REVIEW_EVENTS",
     "AnnouncedDay",
     "AnnouncedYear",
     "AskPromises",

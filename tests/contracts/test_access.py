@@ -67,6 +67,9 @@ OTHERS = {
     "category": "nothing_like_that",
     "rule": "nothing-like-that",
     "calendar": "nothing-like-that",
+    "figure": "opened",
+    "review": "nothing-like-that",
+    "improvement": "nothing-like-that",
     "year": "2027",
 }
 

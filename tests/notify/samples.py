@@ -36,6 +36,7 @@ from shared.events import (
     TriageThirdPartyEngaged,
     TriageThirdPartyOverdue,
 )
+from shared.events.sla_reviews import SlaImprovementDue, SlaImprovementRaised, SlaReviewMade
 from shared.terms import Channel, ClockKind, Priority
 from shared.testing import LIU, NOON, WANG, Person
 
@@ -139,10 +140,23 @@ THIRD_PARTY: dict[str, Any] = {
     "due_at": NOON + timedelta(hours=8),
 }
 
+IMPROVEMENT = {
+    "subject": "imp-1",
+    "time": NOON,
+    "title": "导出改为分批写入",
+    "improvement_kind": "product_fix",
+    "owner": LIU.sub,
+    "due_on": "2026-04-30",
+    "review": "2026-03",
+}
+
 EVERY: list[Event] = [
     TriageThirdPartyEngaged(**THIRD_PARTY),
     TriageThirdPartyOverdue(**THIRD_PARTY),
     TriageThirdPartyAnswered(subject=TICKET, time=NOON, party="核心银行厂商", answer="已修复", engagement="t1"),
+    SlaReviewMade(subject="2026-03", time=NOON, since="2026-03-01", until="2026-04-01"),
+    SlaImprovementRaised.model_validate(IMPROVEMENT),
+    SlaImprovementDue.model_validate({**IMPROVEMENT, "overdue": True}),
     opened(),
     ASKED,
     posted("请升级", LIU, by_staff=True),

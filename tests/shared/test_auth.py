@@ -114,7 +114,11 @@ MATRIX = """
     policy:change          - - - - - - - A -
     calendar:read          - - A A A - A A -
     calendar:change        - - - - - - - A -
+    figure:read            - C - - A - A A -
+    review:read            - - - A A A A A -
+    review:make            - - - - A - - A -
     statistics:read        - - - - A - A A -
+    what_if:ask            - - - - A - - A -
     article:read           - - A A A A A - A
     article:write          - - - A A A - - -
     article:approve        - - - - A A - - -

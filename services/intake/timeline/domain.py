@@ -11,6 +11,7 @@ from services.intake.timeline.others_kinds import LATER_KINDS, WORK_KINDS
 from services.intake.timeline.own_kinds import FOLLOWING_KINDS, OWN_KINDS, TAKEN_OVER, TAKEN_OVER_KIND
 from shared.domain import Aggregate, Value
 from shared.events import (
+    REVIEW_EVENTS,
     ContactErased,
     CustomerMerged,
     Event,
@@ -55,6 +56,7 @@ ABOUT_NO_TICKET: frozenset[type[Event]] = frozenset(
         SlaCalendarChanged,
         SlaPolicyChanged,
         SlaYearMissing,
+        *REVIEW_EVENTS,
     }
 )
 STAFF, EVERYBODY = "staff", "everybody"

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from services.intake.tickets.access import TicketView
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.handlers import TicketHandlers
-from services.intake.transfer.cells import BOM, line
 from services.intake.transfer.columns import FIELDS, heads, values
+from shared.cells import BOM, line
 from shared.store import Row, Span
 
 PAGE = 200  # tickets

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from services.intake.transfer import osticket
-from services.intake.transfer.cells import undefused
 from services.intake.transfer.columns import COLUMNS
 from services.intake.transfer.moments import moment
 from services.intake.transfer.rows import BadRow, ImportedTicket, Read
+from shared.cells import undefused
 from shared.domain import Invalid
 from shared.sheets import read_sheet
 from shared.terms import Channel, Outcome, Priority

@@ -20,9 +20,11 @@ from shared.events import (
     TriageThirdPartyEngaged,
     TriageThirdPartyOverdue,
 )
+from shared.events.sla_reviews import SlaImprovementDue, SlaImprovementRaised
 from shared.links import Link, Links
 
 MESSENGERS = (DeliveryChannel.WECOM, DeliveryChannel.DINGTALK, DeliveryChannel.FEISHU)
+OWNED = (SlaImprovementRaised, SlaImprovementDue)
 LINK_LIFETIME = timedelta(days=7)
 
 
@@ -39,12 +41,15 @@ class Planner:
 
     def _deliveries(self, rule: Rule, event: Event, audience: Audience | None, now: datetime) -> list[Delivery]:
         values = {"event": event} | ({"ticket": audience.id, "audience": audience} if audience else {})
-        if rule.to in (Recipient.LEADS, Recipient.EDITORS):
+        if rule.to in (Recipient.LEADS, Recipient.EDITORS, Recipient.OWNER):
             contents = {
                 language: self.renderer.render(rule.template, language, _no_link, values) for language in LANGUAGES
             }
+            recipient = event.owner if isinstance(event, OWNED) else rule.to
+            if not rule.include_actor and recipient in actors_of(event):
+                return []
             occasion = occasion_of(event, audience.incidents if audience else ())
-            return [Delivery.to_role(event, rule.template, rule.to, contents, now, occasion)]
+            return [Delivery.to_role(event, rule.template, recipient, contents, now, occasion)]
         if isinstance(event, IncidentOpened):
             found = (self._to(one, rule, event, None, values, now) for one in _on_call(event))
             return [delivery for delivery in found if delivery]

@@ -34,6 +34,7 @@ from shared.events import (
     TriageThirdPartyEngaged,
     TriageThirdPartyOverdue,
 )
+from shared.events.sla_reviews import SlaImprovementDue, SlaImprovementRaised, SlaReviewMade
 from shared.terms import Outcome
 
 URGED_OFTEN = 3  # times, from which on leads are told too
@@ -49,6 +50,7 @@ class Recipient(StrEnum):
     LEADS = "role:lead"  # the inbox of a role, see domain.ROLES_WITH_INBOX
     EDITORS = "role:kb_editor"
     ON_CALL = "on call"
+    OWNER = "owner"  # of an improvement, who has an inbox of their own
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,9 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule(Recipient.LEADS, "incident_opened", include_actor=True),
         Rule(Recipient.ON_CALL, "incident_opened"),
     ),
+    SlaReviewMade: (Rule(Recipient.LEADS, "review_made", include_actor=True),),
+    SlaImprovementRaised: (Rule(Recipient.OWNER, "improvement_raised"),),
+    SlaImprovementDue: (Rule(Recipient.OWNER, "improvement_due", include_actor=True),),
     KbArticleDrafted: (Rule(Recipient.EDITORS, "article_drafted", include_actor=True),),
 }
 
@@ -177,7 +182,14 @@ def rules_for(event: Event) -> list[Rule]:
     return [rule for rule in RULES.get(type(event), ()) if rule.when(event)]
 
 
-ABOUT_NO_TICKET = (IncidentProposed, IncidentOpened, KbArticleDrafted)
+ABOUT_NO_TICKET = (
+    IncidentProposed,
+    IncidentOpened,
+    KbArticleDrafted,
+    SlaReviewMade,
+    SlaImprovementRaised,
+    SlaImprovementDue,
+)
 
 
 def occasion_of(event: Event, incidents: Sequence[str]) -> str:

@@ -214,4 +214,38 @@ STAFF_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "{% endif %}. Please review it.{% if event.tags %}\nTags: {{ event.tags | join('+') }}{% endif %}",
         ),
     },
+    "review_made": {
+        "zh": MessageTemplate(
+            "服务复盘已生成：{{ event.subject }}",
+            "{{ event.since }} 起的服务复盘 {{ event.subject }} 已生成，请查看，确认后发布。",
+        ),
+        "en": MessageTemplate(
+            "Service review ready: {{ event.subject }}",
+            "The service review {{ event.subject }}, of the tickets opened from {{ event.since }} on, is ready. "
+            "Please read it and publish it.",
+        ),
+    },
+    "improvement_raised": {
+        "zh": MessageTemplate(
+            "改进项由您负责：{{ event.title }}",
+            "服务复盘 {{ event.review }} 提出的改进项“{{ event.title }}”由您负责，请在 {{ event.due_on }} 前完成。",
+        ),
+        "en": MessageTemplate(
+            "An improvement for you: {{ event.title }}",
+            'You have been asked to see to the improvement "{{ event.title }}", which the service review '
+            "{{ event.review }} led to. It is due on {{ event.due_on }}.",
+        ),
+    },
+    "improvement_due": {
+        "zh": MessageTemplate(
+            "改进项{% if event.overdue %}已逾期{% else %}即将到期{% endif %}：{{ event.title }}",
+            "您负责的改进项“{{ event.title }}”{% if event.overdue %}已于 {{ event.due_on }} 到期，请尽快完成"
+            "{% else %}将于 {{ event.due_on }} 到期{% endif %}。完成后请登记结果。",
+        ),
+        "en": MessageTemplate(
+            "Improvement {% if event.overdue %}overdue{% else %}due soon{% endif %}: {{ event.title }}",
+            'The improvement "{{ event.title }}" {% if event.overdue %}was due on {{ event.due_on }}'
+            "{% else %}is due on {{ event.due_on }}{% endif %}. Please record the result when it is done.",
+        ),
+    },
 }

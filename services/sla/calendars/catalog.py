@@ -52,6 +52,13 @@ class CalendarCatalog:
                 self._tables.popitem(last=False)
         return table
 
+    def day_of(self, moment: datetime, id: str = CN) -> date:
+        """The one that it is then in the calendar's time zone."""
+        return self.get(id).today(moment)
+
+    def zone(self, id: str = CN) -> str:
+        return self.get(id).edition(None).week_at(self._now()).zone
+
     def midnight(self, day: date, id: str = CN) -> datetime:
         """When this day begins in the calendar's time zone."""
         zone = ZoneInfo(self.get(id).edition(None).week_on(day.isoformat()).zone)

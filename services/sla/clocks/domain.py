@@ -104,6 +104,15 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
 
     # ---- what is asked
 
+    def replayed(self, rules: Rules, until: datetime) -> "TicketClocks":
+        """As it would stand at that moment by these rules: a copy, of which nothing is published."""
+        copy = self.model_copy(deep=True)
+        if copy.opened_as:
+            copy._replay(copy.in_order(), rules.policy(*copy.opened_as), rules)
+            for clock in (*copy.clocks.values(), *copy.earlier_call_backs):
+                clock.mark(max(until, copy.heard_until))
+        return copy
+
     def running_out(self, until: datetime) -> list[ClockKind]:
         """Its running clocks that are, or were, due before that moment."""
         return [

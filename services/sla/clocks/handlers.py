@@ -172,6 +172,14 @@ class ClockHandlers:
     def working_time_of(self, ticket: TicketClocks) -> WorkingTime:
         return self.rules.working_time(ticket.calendar, None)
 
+    async def results(self, tickets: Sequence[str]) -> list[Mapping[str, Any]]:
+        """How each of their clocks stands, with the version as of which this is so."""
+        return await self.store.results(tickets)
+
+    async def opened_on(self, since: datetime, until: datetime) -> list[TicketClocks]:
+        """Whole, by their numbers: for a day at most."""
+        return await self.store.where({"opened_at": {"$gte": since, "$lt": until}}, "_id")
+
     async def opened_between(self, since: datetime, until: datetime) -> list[Mapping[str, Any]]:
         """The outcomes of the clocks of tickets opened from `since` until before `until`."""
         return await self.store.opened_between(since, until)

@@ -1,6 +1,6 @@
 """What is kept of the clocks of each ticket, and the questions asked of it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +8,11 @@ from services.sla.clocks.domain import TicketClocks
 from shared.mongo import Database
 from shared.outbox import Sender
 from shared.store import EarliestFirst, Index, Store
-from shared.terms import EARLIEST
+from shared.terms import EARLIEST, ClockKind
 
 PAGE = 200
 OUTCOME = ("state", "met_at", "breached_at", "elapsed_ms")
+RESULT = ("state", "met_at", "breached_at", "warned_at", "elapsed_ms")
 COUNTED = ("clocks.response", "clocks.resolution", "clocks.call_back", "earlier_call_backs")
 RULES = ("opened_at", "company", "tier", "product", "team", "agreed", "policy", "promise", "calendar")
 
@@ -49,6 +50,12 @@ class Clocks(Store[TicketClocks]):
     async def opened_since(self, moment: datetime) -> list[dict[str, Any]]:
         """By which policy each ticket was counted that was opened then or later."""
         return await self.rows({"opened_at": {"$gte": moment}}, RULES)
+
+    async def results(self, tickets: Sequence[str]) -> list[Mapping[str, Any]]:
+        """How each of their clocks stands, with the version as of which this is so."""
+        fields = [f"clocks.{kind}.{name}" for kind in ClockKind for name in RESULT]
+        fields += [f"earlier_call_backs.{name}" for name in RESULT]
+        return list(await self.rows({"_id": {"$in": list(tickets)}}, ["version", "disputed", *fields]))
 
     async def opened_between(self, since: datetime, until: datetime) -> list[Mapping[str, Any]]:
         """Only what statistics need of each."""

@@ -1,1 +1,1 @@
-"""Reports on a period: response and resolution times, targets met, satisfaction."""
+"""Reviews: what a month came to, as page, PDF, CSV and JSON (P6.2)."""

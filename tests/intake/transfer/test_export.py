@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.transfer.cells import BOM, MOST_CHARACTERS, cell, defused, starts_formula, undefused
+from shared.cells import BOM, MOST_CHARACTERS, cell, defused, starts_formula, undefused
 from shared.testing import ADMIN, AGENT, AUDITOR, LEAD, WANG, ZHAO, Person, World
 from tests.intake.scene import opened
 

@@ -15,7 +15,7 @@ from tests.intake.attachments.test_listing import zipped
 from tests.intake.attachments.test_looking_in import picture
 from tests.intake.quarantine.daemon import EICAR
 from tests.live import stream
-from tests.live.conform import solving
+from tests.live.conform import reviews, solving
 from tests.live.conform.incidents import incidents
 from tests.live.crowd import NOT_YET, staff_arrives
 from tests.live.desk import Desk, Json, Who, eventually
@@ -67,8 +67,7 @@ class Scene:
             self.ids["file" if file["name"] == "tool.txt" else file["name"]].append(file["id"])
         self.ids["attachment"] = self.ids["app.log"]
         await eventually(self._are_scanned)
-        self.ids["consent"] = ["c1", "c2"]
-        self.ids["verification"] = ["p1"]
+        self.ids["consent"], self.ids["verification"] = ["c1", "c2"], ["p1"]
         article = {"title": "导出时闪退", "problem": "导出大报表时闪退", "solution": "安装补丁"}
         for state in ((), ("approval",), ("approval", "publication")):
             id = (await do("k-he", "POST", "v1/articles", {**article, "title": f"{article['title']} {state}"}))["id"]
@@ -124,6 +123,7 @@ class Scene:
         macro = {"name_zh": "索取日志", "text_zh": "请上传日志。", "text_en": "Please upload the logs.", "shared": True}
         self.ids["macro"] = [(await do("lead", "POST", "v1/macros", macro))["id"] for _ in range(3)]
         await self._transfer()
+        await reviews.reviewed(self.desk, self.ids)
         for path in ("v1/tickets", "v1/articles", "v1/queue", "v1/notifications"):
             page = await do("lead", "GET", path, params={"limit": 2})
             self.ids["after"].append(page["next"])

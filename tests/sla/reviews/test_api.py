@@ -1,108 +1,111 @@
-"""Statistics of a period."""
+"""Reviews are made each month, once, and at any time; improvements are followed up."""
 
-from datetime import datetime, timedelta
+import asyncio
+from datetime import timedelta
+from typing import Any
 
-import pytest
-
+from services.sla.app import create_app
+from shared.events.sla_reviews import SlaImprovementDue, SlaImprovementRaised, SlaReviewMade, SlaReviewPublished
 from shared.terms import Priority, Satisfaction
-from shared.testing import LEAD, NOON, World
-from tests.sla.builders import (
-    TICKET,
-    accepted,
-    called_back,
-    completed,
-    diagnosed,
-    message,
-    opened,
-    rated,
-    reopened,
-    tell,
-)
-from tests.sla.client import get
+from shared.testing import AGENT, CHEN, LEAD, NOON, Person, World
+from tests.sla.builders import accepted, called_back, completed, diagnosed, opened, rated, tell
+from tests.sla.client import get, put
+
+MONTH = {"since": "2026-03-01", "until": "2026-04-01"}
 
 
-async def test_statistics_tell_how_it_went(world: World) -> None:
-    await tell(world, opened())
-    await tell(world, diagnosed(Priority.URGENT))
-    await tell(world, message(NOON + timedelta(hours=1)))
-    await tell(world, accepted(NOON + timedelta(hours=5), revision=3))
-    await tell(world, rated(Satisfaction.DISSATISFIED, NOON + timedelta(hours=6)))
-    await tell(world, called_back(NOON + timedelta(hours=7)))
-    await tell(world, opened(NOON + timedelta(hours=1), "TK-2026-000002"))
-    await tell(world, opened(NOON - timedelta(days=40), "TK-2026-000003"))
-    path = "/v1/statistics?since=2026-03-02&until=2026-03-03T00:00:00Z"
-    found = (await get(world, LEAD, path)).json()
-    assert (found["opened"], found["resolved"]) == (2, 1)
-    assert found["priorities"] == {"urgent": 1, "high": 0, "normal": 0, "undecided": 1}
-    assert found["response"]["urgent"] == {
-        "tickets": 1,
-        "met": 1,
-        "within_target": 1,
-        "breached": 0,
-        "mean_seconds": 3600,
-        "p50_seconds": 3600,
-        "p90_seconds": 3600,
-        "mean_calendar_seconds": 3600,
-    }
-    assert found["response"]["undecided"]["met"] == 0
-    assert (found["resolution"]["urgent"]["within_target"], found["resolution"]["urgent"]["breached"]) == (0, 1)
-    assert found["satisfaction"] == {"satisfied": 0, "neutral": 0, "dissatisfied": 1}
-    assert found["call_backs"] == {"due": 1, "done": 1, "in_time": 1}
+async def post(world: World, who: Person, path: str, body: Any = None, **headers: str) -> Any:
+    async with world.as_(who, "sla", **headers) as client:
+        return await client.post(path, json=body)
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "since=2026-03-02&until=2026-03-01",
-        "since=2024-01-01&until=2026-03-01",
-        "since=yesterday",
-        "since=2026-03-02T10:00:00",
-        "since=0001-01-01",
-        "since=9999-12-31T23:59:59Z",
-        "until=0001-01-01T00:00:00Z",
-        "until=9999-12-31",
-        "since=1969-12-31",
-        "until=2200-01-01",
-    ],
-)
-async def test_a_period_that_makes_no_sense_is_refused(world: World, query: str) -> None:
-    assert (await get(world, LEAD, f"/v1/statistics?{query}")).status_code == 422
-
-
-async def test_every_call_back_counts_and_those_before_the_present_one_are_shown(world: World) -> None:
-    def at(hours: int) -> datetime:
-        return NOON + timedelta(hours=hours)
-
-    await tell(world, opened(revision=1))
-    await tell(world, accepted(at(1), revision=2))
-    await tell(world, rated(Satisfaction.DISSATISFIED, at(2), revision=3))
-    await tell(world, called_back(at(15), revision=4))
-    await tell(world, completed(at(16), revision=5))
-    await tell(world, reopened(at(17), revision=6))
-    await tell(world, accepted(at(18), revision=7))
-    await tell(world, rated(Satisfaction.DISSATISFIED, at(19), revision=8))
-    await tell(world, called_back(at(20), revision=9))
-    found = (await get(world, LEAD, "/v1/statistics?since=2026-03-02&until=2026-03-03")).json()
-    assert found["call_backs"] == {"due": 2, "done": 2, "in_time": 1}
-    shown = (await get(world, LEAD, f"/v1/tickets/{TICKET}/clocks")).json()
-    assert [(clock["clock"], clock["within"]) for clock in shown["earlier"]] == [("call_back", False)]
-    assert shown["clocks"][-1]["within"]
-
-
-async def test_a_reply_that_was_heard_late_counts_as_what_it_was(world: World) -> None:
+async def a_ticket(world: World) -> None:
     await tell(world, opened(revision=1))
     await tell(world, diagnosed(Priority.URGENT, revision=1))
-    await world.pass_time(hours=3)
-    await tell(world, message(NOON + timedelta(hours=1), revision=2))
-    found = (await get(world, LEAD, "/v1/statistics?since=2026-03-02&until=2026-03-03")).json()
-    urgent = found["response"]["urgent"]
-    assert (urgent["met"], urgent["within_target"], urgent["breached"]) == (1, 1, 0)
+    await tell(world, accepted(NOON + timedelta(hours=5), revision=3))
+    await tell(world, rated(Satisfaction.DISSATISFIED, NOON + timedelta(hours=6), revision=4))
+    await tell(world, called_back(NOON + timedelta(hours=7), revision=5))
+    await tell(world, completed(NOON + timedelta(hours=8), resolved_at=NOON + timedelta(hours=5), revision=6))
+    await world.pass_time(minutes=1)
 
 
-async def test_what_only_a_newer_release_knows_is_counted_too(world: World) -> None:
-    await tell(world, opened(revision=1))
-    await tell(world, diagnosed(Priority.of("catastrophic"), revision=1))
-    await tell(world, rated(Satisfaction.of("delighted"), revision=2))
-    found = (await get(world, LEAD, "/v1/statistics?since=2026-03-02&until=2026-03-03")).json()
-    assert found["priorities"] == {"urgent": 0, "high": 0, "normal": 0, "undecided": 0, "catastrophic": 1}
-    assert found["satisfaction"] == {"satisfied": 0, "neutral": 0, "dissatisfied": 0, "delighted": 1}
+async def test_the_review_of_a_month_is_made_on_the_first_of_the_next_once_through_replicas(world: World) -> None:
+    await a_ticket(world)
+    await world.start(create_app, "2")
+    planned = (await get(world, LEAD, "/v1/reviews/2026-03")).json()
+    assert (planned["state"], planned["content"]) == ("planned", None)
+    assert (await get(world, LEAD, "/v1/reviews/2026-03/document?format=csv")).status_code == 409
+    due = world.time.replace(month=3, day=31, hour=16, minute=10, second=0)
+    world.time = due - timedelta(seconds=1)
+    await world.pass_time(seconds=0)
+    assert world.published(SlaReviewMade) == []
+    world.time = due
+    await asyncio.gather(*(timer.turn() for runtime in world.runtimes.values() for timer in runtime.timers))
+    await world.settle()
+    assert [(one.subject, one.since, one.until) for one in world.published(SlaReviewMade)] == [
+        ("2026-03", "2026-03-01", "2026-04-01")
+    ]
+    made = (await get(world, LEAD, "/v1/reviews/2026-03")).json()
+    assert made["content"]["total"]["opened"] == 1
+    assert (await get(world, LEAD, "/v1/reviews/2026-04")).json()["state"] == "planned"
+    assert [one["id"] for one in (await get(world, LEAD, "/v1/reviews")).json()["items"]] == ["2026-03"]
+
+
+async def test_months_that_passed_while_nobody_ran_are_made_one_after_the_other(world: World) -> None:
+    await world.pass_time(days=95)
+    for _ in range(3):
+        await world.pass_time(seconds=0)
+    assert [one.subject for one in world.published(SlaReviewMade)] == ["2026-03", "2026-04", "2026-05"]
+
+
+async def test_a_review_of_any_range_is_made_published_and_stays(world: World) -> None:
+    await a_ticket(world)
+    assert (await post(world, AGENT, "/v1/reviews", MONTH)).status_code == 403
+    assert (await post(world, LEAD, "/v1/reviews", {**MONTH, "until": "2026-02-01"})).status_code == 422
+    made = (await post(world, LEAD, "/v1/reviews", MONTH)).json()
+    path = f"/v1/reviews/{made['id']}"
+    assert made["content"]["total"]["causes"] == {"沟通慢": 1}
+    published = (await post(world, LEAD, f"{path}/publication")).json()
+    assert (published["state"], published["published_by"]) == ("published", LEAD.sub)
+    await world.settle()
+    assert [one.digest for one in world.published(SlaReviewPublished)] == [published["digest"]]
+    await tell(world, opened(NOON + timedelta(hours=9), "TK-2026-000002", revision=1))
+    await world.pass_time(minutes=1)
+    assert (await put(world, LEAD, f"{path}/content", {})).status_code == 409
+    assert (await get(world, CHEN, path)).json()["content"] == made["content"]
+    for format, kind in (("html", "text/html"), ("csv", "text/csv")):
+        document = await get(world, LEAD, f"{path}/document?format={format}&language=en")
+        assert document.headers["content-type"].startswith(kind)
+        assert "Tickets opened" in document.text
+
+
+async def test_an_entry_becomes_an_improvement_whose_owner_is_told_reminded_and_measured(world: World) -> None:
+    await a_ticket(world)
+    made = (await post(world, LEAD, "/v1/reviews", MONTH)).json()
+    asked = {
+        "dimension": "cause",
+        "value": "沟通慢",
+        "kind": "wording",
+        "title": "首次回复给出时间",
+        "owner": CHEN.sub,
+        "due_on": "2026-03-20",
+    }
+    path = f"/v1/reviews/{made['id']}/improvements"
+    assert (await post(world, LEAD, path, {**asked, "value": "天气"})).status_code == 422
+    raised, again = [(await post(world, LEAD, path, asked, **{"Idempotency-Key": "k-1"})).json() for _ in range(2)]
+    await world.settle()
+    assert raised["id"] == again["id"]
+    assert [one.owner for one in world.published(SlaImprovementRaised)] == [CHEN.sub]
+    await world.pass_time(days=16)
+    await world.pass_time(days=7)
+    assert [one.overdue for one in world.published(SlaImprovementDue)] == [False, True]
+    one = f"/v1/improvements/{raised['id']}"
+    ended = (await put(world, LEAD, f"{one}/end", {"state": "done", "result": "话术已更新"})).json()
+    assert (ended["state"], ended["result"]) == ("done", "话术已更新")
+    assert (await put(world, LEAD, f"{one}/end", {"state": "dropped"})).status_code == 409
+    await world.pass_time(days=30)
+    assert len(world.published(SlaImprovementDue)) == 2
+    later = (await post(world, LEAD, "/v1/reviews", {"since": "2026-04-01", "until": "2026-05-01"})).json()
+    assert [(one["title"], one["measured"]["change"]) for one in later["content"]["improvements"]] == [
+        ("首次回复给出时间", -1)
+    ]

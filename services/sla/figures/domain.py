@@ -1,0 +1,92 @@
+"""What figures need of one ticket, and the day under which it is counted."""
+
+from pydantic import AwareDatetime, Field
+
+from shared.domain import Aggregate, Listener, Value
+from shared.terms import Category, Channel, Outcome, Priority, Satisfaction
+
+MOST = 20  # fingerprints and tags that are kept of a ticket
+MOST_TIMES = 100  # how often one thing is counted of a ticket
+
+
+class ClockResult(Value):
+    """Of one clock of a ticket, `elapsed_ms` by its own time; `at_risk`: it runs, was warned of and is not late."""
+
+    elapsed_ms: int = 0
+    met_at: AwareDatetime | None = None
+    breached_at: AwareDatetime | None = None
+    is_open: bool = False
+    at_risk: bool = False
+
+
+class TicketRecord(Listener):
+    """`day` is the one on which it was opened, in the desk's zone; empty while the opening was not received. What is
+    counted (`reopened` …) is kept as the revisions that say it, so that none counts twice. `read_at` is the version of
+    the ticket's clocks that `clocks` were read at. No personal data: the company is the customer here."""
+
+    day: str = ""
+    opened_at: AwareDatetime | None = None
+    assigned_at: AwareDatetime | None = None
+    resolved_at: AwareDatetime | None = None
+    completed_at: AwareDatetime | None = None
+    company: str = ""
+    tier: str = ""
+    channel: Channel | None = None
+    product: str = ""
+    product_version: str = ""
+    module: str = ""
+    category: Category | None = None
+    priority: Priority | None = None
+    team: str = ""
+    engineer: str = ""
+    outcome: Outcome | None = None
+    satisfaction: Satisfaction | None = None
+    cause: str = ""
+    reopened: list[int] = Field(default_factory=list)
+    rejected: list[int] = Field(default_factory=list)
+    failed: list[int] = Field(default_factory=list)
+    consulted: list[int] = Field(default_factory=list)
+    third_parties: list[int] = Field(default_factory=list)
+    fingerprints: list[str] = Field(default_factory=list)
+    tags: list[str] = Field(default_factory=list)
+    clocks: dict[str, ClockResult] = Field(default_factory=dict)
+    call_backs: list[ClockResult] = Field(default_factory=list)
+    read_at: int = 0
+    disputed: bool = False
+    open: bool = False
+
+    def note(self, what: str, revision: int) -> None:
+        """That it happened in this revision."""
+        known: list[int] = getattr(self, what)
+        if revision not in known and len(known) < MOST_TIMES:
+            setattr(self, what, sorted([*known, revision]))
+
+    def name(self, what: str, names: list[str]) -> None:
+        """Those of them that are not known yet, as far as there is room."""
+        known: list[str] = getattr(self, what)
+        setattr(self, what, sorted({*known, *(one[:200] for one in names if one)})[:MOST])
+
+    def settle(self) -> None:
+        """What follows from the rest."""
+        self.open = bool(self.opened_at) and not self.completed_at and not self.disputed
+
+
+class Day(Aggregate):
+    """A day of which tickets were opened. It is `marked` each time one of its records was written, and counted when it
+    is due; `counted` is the mark as of which that was done."""
+
+    marked: int = 0
+    counted: int = 0
+    due_at: AwareDatetime | None = None
+
+
+class DaySums(Aggregate):
+    """Of one day and one dimension: for each value of it what was counted, as pairs, because keys may hold anything.
+    `counted` is the mark of the day as of which this was done: older sums never replace newer ones."""
+
+    counted: int = 0
+    sums: list[tuple[str, list[tuple[str, int]]]] = Field(default_factory=list)
+
+
+def sums_id(day: str, dimension: str) -> str:
+    return f"{day}/{dimension}"

@@ -1,0 +1,28 @@
+"""How a ticket's clocks stand, as its record keeps it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.sla.figures.domain import ClockResult, TicketRecord
+
+STOPPED, RUNNING = "stopped", "running"
+
+
+def take_results(record: TicketRecord, row: Mapping[str, Any]) -> None:
+    """Unless newer ones were taken before."""
+    if row["version"] < record.read_at:
+        return
+    record.read_at, record.disputed = row["version"], bool(row.get("disputed"))
+    record.clocks = {kind: _result(clock) for kind, clock in sorted(row.get("clocks", {}).items()) if clock}
+    record.call_backs = [_result(clock) for clock in row.get("earlier_call_backs", ()) if clock]
+    record.settle()
+
+
+def _result(clock: Mapping[str, Any]) -> ClockResult:
+    return ClockResult(
+        elapsed_ms=clock.get("elapsed_ms", 0),
+        met_at=clock.get("met_at"),
+        breached_at=clock.get("breached_at"),
+        is_open=clock["state"] != STOPPED,
+        at_risk=clock["state"] == RUNNING and bool(clock.get("warned_at")) and not clock.get("breached_at"),
+    )

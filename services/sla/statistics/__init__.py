@@ -1,0 +1,1 @@
+"""Statistics of a period: response and resolution times, targets met, satisfaction."""

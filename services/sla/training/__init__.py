@@ -1,0 +1,1 @@
+"""Training: the hard cases of a quarter are proposed as the agenda of a session (P6.3)."""
