@@ -8,9 +8,10 @@ from shared.events import (
     KbArticleApproved,
     KbArticlePublished,
     KbArticleStale,
+    KbTrainingHeld,
     SlaYearMissing,
 )
-from shared.events.sla_reviews import SlaReviewPublished, SlaTrainingProposed
+from shared.events.sla_reviews import SlaReviewPublished
 
 # Pages that are open follow the stream that notify gives out; other systems read the stream of the bus.
 NEEDED_BY: Mapping[type[Event], str] = {
@@ -19,7 +20,7 @@ NEEDED_BY: Mapping[type[Event], str] = {
     KbArticlePublished: "public help sites: they fetch the article",
     KbArticleStale: "public help sites: they take the article down",
     SlaReviewPublished: "other systems: they fetch the review, which stays as it is from now on",
-    SlaTrainingProposed: "who plans trainings: the hard cases of a quarter",
+    KbTrainingHeld: "open pages of whoever was invited: outcome and follow-ups can be read",
     SlaYearMissing: "open pages of administrators: the list of days off of a year is wanted",
 }
 

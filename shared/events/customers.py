@@ -34,3 +34,13 @@ class CustomerMerged(Event):
     into: str
     before: str = ""
     reason: str = ""
+
+
+class ProductVersionReleased(Event):
+    """A version of a product is supported from now on; `subject` is the product's record, `names` are all that it is
+    called."""
+
+    kind = "product.version_released"
+    product: str
+    names: list[str]
+    version: str

@@ -20,6 +20,7 @@ MAKER = {
     "ticket": "intake",
     "customer": "intake",
     "contact": "intake",
+    "product": "intake",
     "import": "intake",
     "call": "intake",
     "triage": "triage",

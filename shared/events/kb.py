@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.events.envelope import Event, Part
-from shared.terms import Category, Whole
+from shared.terms import Category, OpenTerm, Whole
 
 
 class KbCaseArchived(Event):
@@ -38,6 +38,15 @@ class KbArticleStale(Event):
     kind = "kb.article_stale"
     title: str
     reason: str
+
+
+class ReviewReason(OpenTerm):
+    """Why an article should be looked at again."""
+
+    REVIEW_DATE = "review_date", "the review date has come", "已到复审日期"
+    NEW_VERSION = "new_version", "a new version of the product is out", "产品发布了新版本"
+    REOPENED = "reopened", "a ticket that it had solved was reopened", "引用后工单被重开"
+    NOT_HELPFUL = "not_helpful", "it helps less often than it did", "有效率下降"
 
 
 class KbArticleReused(Event):

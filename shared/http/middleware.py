@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 BODY_LIMIT = 1024 * 1024
 UPLOAD_LIMIT = 21 * 1024 * 1024
-UPLOADS = re.compile(r"/attachments$|^/links/[^/]+$|^/portal/(?:new|tickets/[^/]+/messages)$")
+UPLOADS = re.compile(r"/attachments$|^/v1/article-imports$|^/links/[^/]+$|^/portal/(?:new|tickets/[^/]+/messages)$")
 TOO_SLOW = Text("Request timeout", "请求超时")
 INTERNAL_ERROR = Text("Internal error", "内部错误")
 INTERNAL_ERROR_DETAIL = Text(

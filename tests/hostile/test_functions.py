@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from services.intake.attachments.file_names import clean, file_name, has_file_name
 from services.intake.information.domain import extract, extract_log
 from services.intake.information.records import named_in
 from services.intake.tickets.questions import infer_facts, missing_fields
@@ -31,6 +30,7 @@ from shared.search.words import terms_of, words_of
 from shared.terms import is_email_address
 from shared.testing import LIU, NOON
 from shared.texts import plain
+from shared.uploads.file_names import clean, file_name, has_file_name
 from tests.hostile.growth import grows_faster_than_text
 from tests.hostile.texts import TEXTS
 from tests.intake.products.scene import products

@@ -9,9 +9,14 @@ from shared.events import (
     IncidentOpened,
     IncidentProposed,
     KbArticleDrafted,
+    KbFollowUpDue,
+    KbReleasePackReady,
+    KbReviewDue,
+    KbTrainingPlanned,
     OnCallEngineer,
     Problem,
     Question,
+    ReviewReason,
     SlaBreached,
     SlaCallBackDue,
     SlaConsultationDue,
@@ -106,6 +111,21 @@ ALARM = TriageAlarmRaised(subject=TICKET, time=NOON, assignee="", times=2, next_
 ACCEPTED = TicketSolutionAccepted(subject=TICKET, time=NOON, actor=WANG.sub, round=1)
 BREACHED = SlaBreached(subject=TICKET, time=NOON, clock=ClockKind.RESPONSE, due_at=NOON)
 DRAFTED = KbArticleDrafted(subject="KB-1", time=NOON, ticket=TICKET, title="导出崩溃", tags=["Win11", "V3.2"])
+REVIEW_DUE = KbReviewDue(
+    subject="KB-1",
+    time=NOON,
+    title="导出崩溃",
+    reasons=[ReviewReason.NEW_VERSION, ReviewReason.REOPENED],
+    about="V3.3",
+    owner="k-he",
+)
+PLANNED = KbTrainingPlanned(subject="TS-2026-Q1", time=NOON, quarter="2026-Q1", planned_for=NOON, place="301")
+FOLLOW_UP = KbFollowUpDue(
+    subject="TS-2026-Q1", time=NOON, quarter="2026-Q1", what="补充内存检查", owner="e-chen", due_at=NOON
+)
+PACK = KbReleasePackReady(
+    subject="RP-1", time=NOON, product="进销存", version="V3.3", goes_live_at=NOON, people=["e-chen"]
+)
 COMPLETED = TicketCompleted(subject=TICKET, time=NOON, problem=PROBLEM, customer="c-1", opened_at=NOON)
 
 PROPOSED = IncidentProposed(
@@ -181,4 +201,8 @@ EVERY: list[Event] = [
     PROPOSED,
     INCIDENT,
     DRAFTED,
+    REVIEW_DUE,
+    PLANNED,
+    FOLLOW_UP,
+    PACK,
 ]

@@ -124,7 +124,13 @@ MATRIX = """
     article:approve        - - - - A A - - -
     article:publish        - - - - - A - - -
     article:reuse          - - - A A - - - -
+    article:import         - - - - - A - - -
+    article:export         - - - - A A - - -
+    help:read              O O A A A A A - A
     case:read              - - A A A A A - -
+    training:read          - - A A A A A - -
+    training:plan          - - - - A A - - -
+    training:acknowledge   - - A A A A - - -
     notification:read      O O A O A O A A -
     stream:read            O C A A A - A A A
     dead_letter:read       - - - - - - A A -

@@ -9,11 +9,11 @@ from fastapi.responses import StreamingResponse
 from services.intake.attachments.archives import look_into
 from services.intake.attachments.download import FILE, THUMBNAIL, download, released, thumbnail
 from services.intake.attachments.handlers import AttachmentHandlers
-from services.intake.attachments.multipart import BODY, chunks_of, type_of, uploaded
 from services.intake.attachments.views import ArchiveView
 from services.intake.tickets.access import TicketsDep, TicketView, is_staff, read, shown
 from shared.http import Caller, may
 from shared.terms import Id
+from shared.uploads.multipart import BODY, chunks_of, type_of, uploaded
 
 router = APIRouter(prefix="/v1/tickets", tags=["conversation"])
 

@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from services.intake.attachments.content_types import ending_of
 from services.intake.attachments.inflating import Damaged, inflated
 from services.intake.attachments.listing import (
     DIRECTORY_BYTES,
@@ -21,6 +20,7 @@ from shared.domain import NotFound
 from shared.mongo import Files
 from shared.terms import Text
 from shared.texts import off_loop
+from shared.uploads.content_types import ending_of
 
 LOOKED_THROUGH = 64 * 1024 * 1024  # bytes of a packed tar archive
 PACKED = ("tar", "tgz", "gz", "gzip")

@@ -12,7 +12,6 @@ from functools import partial
 from hashlib import sha256
 from uuid import uuid4
 
-from services.intake.attachments.content_types import media_type_of
 from services.intake.attachments.domain import Upload, attach, is_attached
 from services.intake.attachments.guard import Guard
 from services.intake.attachments.store import Uploads
@@ -28,6 +27,7 @@ from shared.events import Event
 from shared.mongo import Files
 from shared.store import Store
 from shared.texts import off_loop
+from shared.uploads.content_types import media_type_of
 
 ATTACHMENT_BYTES = 20 * 1024 * 1024
 # Counted from when the whole request is there, so that only the store is slow. Between the two lies what the clocks of

@@ -3,8 +3,8 @@
 import struct
 from dataclasses import dataclass, field
 
-from services.intake.attachments.content_types import ending_of
-from services.intake.attachments.file_names import without_hidden
+from shared.uploads.content_types import ending_of
+from shared.uploads.file_names import without_hidden
 
 MOST_ENTRIES = 1_000
 MAX_PATH = 500  # characters

@@ -7,10 +7,10 @@ from typing import Protocol
 
 import httpx2
 
-from services.intake.attachments.file_names import UNNAMED, file_name
 from services.intake.channels.domain import FileRef
 from services.intake.channels.payload import parsed
 from shared.messengers.platform import MAX_ANSWER, PlatformRefusal, check, refuse
+from shared.uploads.file_names import UNNAMED, file_name
 
 EXTENSION = {"image": ".jpg", "voice": ".amr", "video": ".mp4"}
 

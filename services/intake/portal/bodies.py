@@ -10,11 +10,12 @@ from typing import Any
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from services.intake.attachments.multipart import MOST_FILES, chosen_files, form_of
+from services.intake.attachments.multipart import MOST_FILES, chosen_files
 from services.intake.portal.session import keyed
 from services.intake.portal.words import FIELDS
 from shared.domain import Origin
 from shared.http import Caller
+from shared.uploads.multipart import form_of
 
 KEY = "The form's own, so that sending it twice has no further effect"
 

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
-from services.intake.attachments.multipart import MOST_FILES, form_of
+from services.intake.attachments.multipart import MOST_FILES
 from services.intake.portal.shown import page
 from services.intake.portal.sign_in import SignInFailed
 from shared.domain import NotFound, Refusal, Unauthenticated, Unavailable
@@ -19,6 +19,7 @@ from shared.http.middleware import BODY_LIMIT
 from shared.http.problems import request_language
 from shared.mongo import TRANSIENT_ERRORS
 from shared.terms import Text
+from shared.uploads.multipart import form_of
 
 logger = logging.getLogger(__name__)
 UNCLEAR = Text("The address or the form is not one of ours", "地址或表单无效")

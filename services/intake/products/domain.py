@@ -10,7 +10,7 @@ from typing import ClassVar
 from pydantic import AwareDatetime, BaseModel, Field
 
 from shared.domain import Aggregate, Conflict, Invalid, Value
-from shared.events import Event
+from shared.events import Event, ProductVersionReleased
 from shared.terms import OpenTerm, Text
 from shared.texts import plain
 
@@ -99,6 +99,17 @@ class Product(Named, Aggregate):
         for name in facts:
             setattr(self, name, getattr(changed, name))
         return []
+
+    def newly_released(self, before: Sequence[ProductVersion], now: datetime) -> list[Event]:
+        """Of each version that is supported and was not."""
+        known = {spelt_version(one.name) for one in before if one.status == VersionStatus.SUPPORTED}
+        return [
+            ProductVersionReleased(
+                subject=self.id, time=now, product=self.name, names=[self.key, *self.names], version=one.name
+            )
+            for one in self.versions
+            if one.status == VersionStatus.SUPPORTED and spelt_version(one.name) not in known
+        ]
 
     def check(self) -> None:
         """Raises Invalid."""

@@ -74,7 +74,7 @@ class ProductHandlers:
                 raise LimitReached(
                     f"There can be at most {MOST_PRODUCTS} products", f"最多可以有 {MOST_PRODUCTS} 个产品"
                 )
-        added = await self.store.add(new, [], by)
+        added = await self.store.add(new, new.newly_released((), self.now()), by)
         self._all.drop()
         return added
 
@@ -83,9 +83,10 @@ class ProductHandlers:
         wanted: list[str] = []
 
         def decide(product: Product) -> list[Event]:
+            before = product.versions
             events = product.amend(facts)
             wanted[:] = product.keys
-            return events
+            return [*events, *product.newly_released(before, self.now())]
 
         try:
             found = await self.store.change(id, decide, by)

@@ -12,7 +12,6 @@ class ProductStore(Store[Product]):
     """No two documents have one of `keys` in common."""
 
     kind = Product
-    has_outbox = False
     indexes = (Index(("keys",), unique=True), Index(("order",)), Index(("active", "order")))
 
     def __init__(self, database: Database, sender: Sender, now: Now) -> None:

@@ -11,7 +11,6 @@ from starlette.responses import StreamingResponse
 from services.intake.attachments.domain import AttachmentNotFound
 from services.intake.attachments.download import download
 from services.intake.attachments.handlers import AttachmentHandlers
-from services.intake.attachments.multipart import chunks_of, name_of, type_of
 from services.intake.pages.layout import Pages
 from services.intake.third_parties import domain
 from services.intake.tickets.domain import Ticket
@@ -19,6 +18,7 @@ from services.intake.tickets.values import ThirdPartyRequest
 from shared.domain import Origin
 from shared.links import Link
 from shared.store import Store
+from shared.uploads.multipart import chunks_of, name_of, type_of
 
 
 @dataclass(frozen=True)

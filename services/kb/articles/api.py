@@ -5,13 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from services.kb.articles.access import Handlers
+from services.kb.articles.article_text import ArticleText
 from services.kb.articles.domain import Article, ArticleState
 from services.kb.articles.handlers import ArticleHandlers
 from services.kb.articles.views import (
     ArticleReason,
     ArticleRow,
     ArticleSearch,
-    ArticleText,
     ArticleView,
     NewReuse,
 )
@@ -27,17 +28,11 @@ from shared.terms import Id
 router = APIRouter(tags=["articles"])
 
 
-async def handlers(request: Request) -> ArticleHandlers:
-    found: ArticleHandlers = request.app.state.service.articles
-    return found
-
-
 async def searching(request: Request) -> SearchHandlers:
     found: SearchHandlers = request.app.state.service.search
     return found
 
 
-Handlers = Annotated[ArticleHandlers, Depends(handlers)]
 Search = Annotated[SearchHandlers, Depends(searching)]
 Reader = Annotated[Caller, may("article:read")]
 

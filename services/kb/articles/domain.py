@@ -4,10 +4,10 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, ConfigDict, Field, PrivateAttr
 
-from services.kb.articles.content import Content, Reuse, Revision
+from services.kb.articles.content import ArticleFile, Content, Reuse, Revision
 from services.kb.articles.ids import article_id, manual_id
 from services.kb.search.domain import Searchable, Searched
-from shared.domain import Conflict
+from shared.domain import Conflict, Forbidden, NotFound
 from shared.erasing import ERASED
 from shared.events import (
     Event,
@@ -22,6 +22,7 @@ from shared.terms import Term, Text
 SYSTEM = "kb"  # the author of what is drafted from tickets
 MAX_REVISIONS = 20
 MAX_REUSES = 200
+MAX_FILES = 50
 
 
 class ArticleState(Term):
@@ -32,6 +33,7 @@ class ArticleState(Term):
     PUBLISHED = "published", "published", "已发布"
     STALE = "stale", "stale", "已过时"
     WITHDRAWN = "withdrawn", "withdrawn", "已废止"
+    MERGED = "merged", "merged into another", "已合并"
 
 
 TRANSITIONS: dict[ArticleState, frozenset[ArticleState]] = {
@@ -44,6 +46,7 @@ TRANSITIONS: dict[ArticleState, frozenset[ArticleState]] = {
     ArticleState.PUBLISHED: frozenset({ArticleState.DRAFT, ArticleState.STALE, ArticleState.WITHDRAWN}),
     ArticleState.STALE: frozenset({ArticleState.DRAFT, ArticleState.APPROVED, ArticleState.WITHDRAWN}),
     ArticleState.WITHDRAWN: frozenset(),
+    ArticleState.MERGED: frozenset(),
 }
 
 
@@ -53,6 +56,14 @@ class WrongState(Conflict):
 
 class NotApproved(Conflict):
     title = Text("The article has not been approved", "知识条目尚未审核")
+
+
+class OwnText(Forbidden):
+    title = Text("Somebody else must approve it", "须由他人审核")
+
+
+class TooManyFiles(Conflict):
+    title = Text("The article has too many files", "知识条目的附件过多")
 
 
 class NotPublished(Conflict):
@@ -72,6 +83,12 @@ class Article(Searchable):
     live_revision: int = 0  # the published one; 0: none
     ticket: str = ""  # that it was drafted from
     reason: str = ""  # why it is stale or withdrawn
+    files: list[ArticleFile] = Field(default_factory=list)
+    imported: str = ""  # the digest of what was last imported into it
+    owner: str = ""  # who keeps it right, as a subject
+    due_at: AwareDatetime | None = None  # when it is to be looked at again
+    merged_into: str = ""
+    before_merging: ArticleState | None = None
     reuses: list[Reuse] = Field(default_factory=list)
     reuse_count: int = 0
     completed_version: int = Field(0, alias="learnt")
@@ -103,7 +120,17 @@ class Article(Searchable):
         return next((one for one in self.revisions if one.number == self.live_revision), None)
 
     def entry(self) -> Searched | None:
-        return self.live.content.entry(self.id) if self.live else None
+        return self.live.content.entry(self.id) if self.live and not self.merged_into else None
+
+    @property
+    def open_to(self) -> str:
+        """The audience of what is published; empty where nothing is."""
+        return str(self.live.content.audience) if self.live and not self.merged_into else ""
+
+    def keep_up(self, owner: str, due_at: datetime | None) -> list[Event]:
+        """Name who keeps it right, and when it is to be looked at again."""
+        self.owner, self.due_at = owner, due_at
+        return []
 
     def drafted(self, now: datetime) -> list[Event]:
         content = self.latest.content
@@ -129,6 +156,9 @@ class Article(Searchable):
         return []
 
     def approve(self, by: str, now: datetime) -> list[Event]:
+        """Raises OwnText."""
+        if by == self.latest.author:
+            raise OwnText("You wrote this revision; somebody else must approve it", "这一版由您撰写，须由他人审核")
         self.move(ArticleState.APPROVED, now)
         self.latest.approved_by = by
         title, number = self.latest.content.title, self.latest.number
@@ -146,6 +176,40 @@ class Article(Searchable):
         what = {"title": content.title, "tags": content.tags, "article_revision": number}
         return [KbArticlePublished(subject=self.id, time=now, **what)]
 
+    def roll_back(self, number: int, by: str, now: datetime) -> list[Event]:
+        """Publish the text of an approved revision again, as a new one. Raises NotFound, NotApproved, WrongState."""
+        old = self.revision(number)
+        if not old.approved_by:
+            raise NotApproved(
+                f"Revision {number} of {self.id} was never approved", f"{self.id} 第 {number} 版从未审核通过"
+            )
+        self.move(ArticleState.DRAFT, now) if self.state is not ArticleState.DRAFT else None
+        self.revise(old.content, by, now)
+        self.latest.approved_by = old.approved_by
+        self.move(ArticleState.APPROVED, now)
+        return self.publish(now)
+
+    def revision(self, number: int) -> Revision:
+        """Raises NotFound."""
+        found = next((one for one in self.revisions if one.number == number), None)
+        if found is None:
+            raise NotFound(f"{self.id} has no revision {number}", f"{self.id} 没有第 {number} 版")
+        return found
+
+    def attach(self, file: ArticleFile) -> list[Event]:
+        """The same content once. Raises TooManyFiles."""
+        if self.file_with(file.sha256) is None:
+            self.require_room_for_file()
+            self.files.append(file)
+        return []
+
+    def file_with(self, sha256: str) -> ArticleFile | None:
+        return next((one for one in self.files if one.sha256 == sha256), None)
+
+    def require_room_for_file(self) -> None:
+        if len(self.files) >= MAX_FILES:
+            raise TooManyFiles(f"An article has at most {MAX_FILES} files", f"每个知识条目最多 {MAX_FILES} 个附件")
+
     def mark_stale(self, reason: str, now: datetime) -> list[Event]:
         if not self.live_revision:
             raise NotPublished(
@@ -159,7 +223,7 @@ class Article(Searchable):
 
     def reuse(self, ticket: str, by: str, details: str, now: datetime) -> list[Event]:
         """Recorded once for each ticket; a repetition only changes the details."""
-        if not self.live_revision:
+        if not self.live_revision or self.merged_into:
             raise NotPublished(
                 f"{self.id} is not published; only published articles can be reused",
                 f"{self.id} 未发布，只有已发布的知识条目才能复用",

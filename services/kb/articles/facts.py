@@ -18,7 +18,7 @@ def solved(article: Article, content: Content, version: int, at: datetime) -> li
     if _is_untouched(article):
         new = Revision(number=latest.number, author=SYSTEM, time=at, content=content)
         article.revisions = [*article.revisions[:-1], new]
-    elif article.state is ArticleState.WITHDRAWN or content.has_solution_of(latest.content):
+    elif article.state in (ArticleState.WITHDRAWN, ArticleState.MERGED) or content.has_solution_of(latest.content):
         return []
     else:
         article.move(ArticleState.DRAFT, article.changed_at)
@@ -37,6 +37,9 @@ def reopened(article: Article, reason: str, version: int, at: datetime) -> list[
     live, is_latest_older = article.live, _is_older(article, article.latest, version)
     if live and _is_older(article, live, version):
         article.live_revision, article.reason = 0, reason
+        if article.merged_into:
+            article.before_merging = ArticleState.STALE if is_latest_older else article.before_merging
+            return []
         article.state = ArticleState.STALE if is_latest_older else article.state
         _changed(article, version, at)
         return [KbArticleStale(subject=article.id, time=at, title=live.content.title, reason=reason)]

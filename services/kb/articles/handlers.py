@@ -10,6 +10,7 @@ from services.kb.articles import facts
 from services.kb.articles.content import Content, Reuse
 from services.kb.articles.domain import Article
 from services.kb.articles.ids import is_from_ticket, manual_number
+from services.kb.articles.markdown import FileUrl
 from services.kb.articles.store import Articles
 from services.kb.search.catalog import SearchCatalog
 from shared.domain import NotFound, Origin
@@ -33,6 +34,11 @@ class ArticleHandlers:
         article = await self.store.change(id, decide, by)
         self.catalog.changed()
         return article
+
+    def file_url(self, article: Article) -> FileUrl:
+        """Where the files of an article are read by staff."""
+        known = {one.id for one in article.files}
+        return lambda file: f"/v1/articles/{article.id}/attachments/{file}" if file in known else ""
 
     async def reserve_number(self, event: KbArticleDrafted) -> None:
         """No number is given twice, also after the database was lost and rebuilt from the stream."""

@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from services.kb.articles.domain import Article
+from services.kb.articles.merging import Described
 from services.kb.search.sequence import Sequences
 from shared.domain import Origin
 from shared.events import Event
@@ -10,6 +11,7 @@ from shared.mongo import Database
 from shared.outbox import Sender
 from shared.store import ByNumber, Index, Store
 
+MOST_COMPARED = 3_000
 ROWS = "article"  # the sequence of positions in lists and of the numbers of written articles
 
 
@@ -17,7 +19,7 @@ class Articles(Store[Article]):
     kind = Article
     stamped = True
     unique = ("_keys",)
-    indexes = (Index(("_row",)), Index(("state", "_row")))
+    indexes = (Index(("_row",)), Index(("state", "_row")), Index(("_audience", "_row")))
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)
@@ -45,6 +47,18 @@ class Articles(Store[Article]):
         found = await self.where({"_keys": self.key_of(ticket)}, limit=1)
         return found[0] if found else None
 
+    async def described(self) -> list[Described]:
+        """What the articles are about that may be doubles of another: their latest revisions."""
+        fields = [f"revisions.content.{name}" for name in ("title", "product", "fingerprints")]
+        rows = await self.rows(
+            {"state": {"$in": ["draft", "approved", "published"]}}, ["state", *fields], MOST_COMPARED
+        )
+        latest = [(row["id"], row["state"], row["revisions"][-1]["content"]) for row in rows]
+        return [
+            Described(id, state, one["title"], one.get("product", ""), frozenset(one.get("fingerprints", ())))
+            for id, state, one in latest
+        ]
+
     async def backfill(self) -> None:
         """Articles of the first release have no row."""
         for row in await self.rows({"_row": None}, ["number"]):
@@ -56,4 +70,4 @@ class Articles(Store[Article]):
         return one
 
     def _dump(self, aggregate: Article) -> dict[str, Any]:
-        return {**super()._dump(aggregate), "_row": aggregate._row}
+        return {**super()._dump(aggregate), "_row": aggregate._row, "_audience": aggregate.open_to}

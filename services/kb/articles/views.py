@@ -5,54 +5,15 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints
 
-from services.kb.articles.content import MAX_DETAILS, Content
+from services.kb.articles.content import MAX_DETAILS, Audience
 from services.kb.articles.domain import Article, ArticleState
 from services.kb.search.domain import Found
-from services.kb.search.result_views import Fingerprint, FoundView, SearchBody
-from shared.category_keys import CategoryKey
+from services.kb.search.result_views import FoundView, SearchBody
 from shared.http import Body, View, example
-from shared.terms import Category, Line, OptionalLine, OptionalParagraph, Paragraph
+from shared.terms import Category, Line
 
-Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Ticket = Annotated[str, StringConstraints(pattern=r"^TK-[0-9]{4}-[0-9]{6,12}$")]  # events about it must name a ticket
 Details = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_DETAILS)]
-
-
-class ArticleText(Body):
-    """The whole text of an article; an edit replaces all of it."""
-
-    model_config = example(
-        title="Exporting a large report to Excel closes the program",
-        problem="With more than 100,000 rows the program closes while it writes the file.",
-        solution="Install patch V3.2.1.",
-        root_cause="The export held all rows in memory.",
-        category="function",
-        tags=["export", "Excel"],
-        product="ERP",
-        product_version="V3.2",
-    )
-
-    title: Line
-    """What the problem is called"""
-    problem: Paragraph
-    """How it shows"""
-    solution: Paragraph
-    """What to do"""
-    root_cause: OptionalParagraph = ""
-    """Why it happens"""
-    category: CategoryKey | None = None
-    """What kind of problem it is"""
-    tags: list[Tag] = Field(default_factory=list, max_length=20)
-    """Words by which it is found"""
-    fingerprints: list[Fingerprint] = Field(default_factory=list, max_length=20)
-    """Of the stack traces that come with it, as log analyses give them"""
-    product: OptionalLine = ""
-    """The product that it is about"""
-    product_version: OptionalLine = ""
-    """The version of the product"""
-
-    def content(self) -> Content:
-        return Content(**self.model_dump())
 
 
 class ArticleReason(Body):
@@ -98,6 +59,12 @@ class ContentView(View):
     """The product that it is about"""
     product_version: str
     """The version of the product"""
+    affected_versions: list[str]
+    """The versions that have the problem"""
+    fixed_versions: list[str]
+    """The versions that do not have it any more"""
+    audience: Audience
+    """Who may read it once it is published"""
 
 
 class RevisionView(View):
@@ -126,6 +93,23 @@ class ReuseView(View):
     """What was particular about the ticket"""
 
 
+class ArticleFileView(View):
+    """A picture or another file of an article."""
+
+    id: str
+    """Its id; a text shows a picture as `![what it shows](files/<id>)`"""
+    name: str
+    """What it is called"""
+    media_type: str
+    """What its content is"""
+    size: int
+    """In bytes"""
+    added_by: str
+    """Who added it, as a subject"""
+    added_at: datetime
+    """When"""
+
+
 class ArticleView(ContentView):
     """The text of the latest revision, and what became of the article."""
 
@@ -147,6 +131,14 @@ class ArticleView(ContentView):
     """The number of the ticket that it was drafted from; empty if a person wrote it"""
     reason: str
     """Why it is stale or withdrawn"""
+    files: list[ArticleFileView]
+    """Pictures and other files, in the order in which they were added"""
+    owner: str
+    """Who keeps it right, as a subject; empty if nobody was named"""
+    due_at: datetime | None
+    """When it is to be looked at again; null if nobody said"""
+    merged_into: str
+    """The id of the article that says it now; empty if it was not merged"""
     reuse_count: int
     """How many tickets it has solved since"""
     reuses: list[ReuseView]

@@ -5,16 +5,29 @@ from collections.abc import Sequence
 from pydantic import AwareDatetime, Field
 
 from services.kb.articles.content import MAX_DETAILS, Content, Reuse
+from services.kb.cases.history import NOTE_BYTES, Completion, Consultation, LogFinding, Reopening, added
+from services.kb.cases.personal import NAME, Mask
 from services.kb.cases.truncation import newest_that_fit, truncated, with_truncated_texts
 from services.kb.search.domain import Kind, Searchable, Searched
 from shared.domain import Listener
 from shared.erasing import ERASED, forget
-from shared.events import Event, KbCaseArchived, Problem, SolutionRound, TicketCompleted, TicketReopened, wire_time
+from shared.events import (
+    Event,
+    KbCaseArchived,
+    Problem,
+    SolutionRound,
+    TicketCompleted,
+    TicketReopened,
+    TriageConsultationConcluded,
+    TriageLogAnalysed,
+    wire_time,
+)
 from shared.terms import EARLIEST, Category, Priority, Satisfaction, Term
 
 MAX_ROUNDS = 50
 _KEPT = """
     id company assignee article product product_version module fingerprints tags verified_by recorded_by confirmed_by
+    systems
 """
 KEPT = frozenset(_KEPT.split())  # texts that are ids or terms, where the customer is forgotten
 MAX_FINGERPRINTS = 20
@@ -56,6 +69,10 @@ class Case(Searchable, Listener):
     resolved_at: AwareDatetime | None = None
     archived_at: AwareDatetime
     reopened_for: str = ""
+    completions: list[Completion] = Field(default_factory=list)
+    reopenings: list[Reopening] = Field(default_factory=list)
+    consultations: list[Consultation] = Field(default_factory=list)
+    log_findings: list[LogFinding] = Field(default_factory=list)
     changed_at: AwareDatetime
 
     @classmethod
@@ -101,11 +118,13 @@ class Case(Searchable, Listener):
             self.disputed = True
             return []
         before = self.model_copy()
-        if not self.is_overtaken(COMPLETED, event):
+        self.completions = added(self.completions, completion_of(event))
+        is_news = not self.is_overtaken(COMPLETED, event)
+        if is_news:
             self._record(event, tags, article)
         if not self.is_overtaken(STATE, event):
             self.state, self.reopened_for, self.changed_at = CaseState.ARCHIVED, "", event.time
-        if self.state is CaseState.REOPENED or self == before:
+        if self.state is CaseState.REOPENED or self == before or not is_news:
             return []
         return [KbCaseArchived(subject=self.id, time=event.time, tags=self.tags, article=self.article)]
 
@@ -116,21 +135,36 @@ class Case(Searchable, Listener):
         if self.awaited and event.opened_at:
             self.opened_at = wire_time(event.opened_at)
         self.is_overtaken(REOPENED, event)
+        self.reopenings = added(
+            self.reopenings,
+            Reopening(number=event.revision, reopened_at=event.time, reason=truncated(event.reason, NOTE_BYTES)),
+        )
         if not self.is_overtaken(STATE, event):
             self.state, self.reopened_for, self.changed_at = CaseState.REOPENED, event.reason, event.time
         return []
 
+    def consulted(self, event: TriageConsultationConcluded, mask: Mask) -> list[Event]:
+        """Usually before the ticket is completed, when its customer's name is not known yet: see `_record`."""
+        self.consultations = added(self.consultations, Consultation.of(event).masked(mask))
+        return []
+
+    def analysed(self, event: TriageLogAnalysed, mask: Mask) -> list[Event]:
+        self.log_findings = added(self.log_findings, LogFinding.of(event).masked(mask))
+        return []
+
     def forget_words(self) -> list[Event]:
         """Its customer is forgotten: it says what kind of problem it was, how it was rated, and nothing else."""
-        if not self.awaited:
-            forget(self, KEPT, customer=self.company or ERASED)
+        forget(self, KEPT, customer="" if self.awaited else self.company or ERASED)
         return []
 
     def _record(self, event: TicketCompleted, tags: Sequence[str], article: str) -> None:
         accepted = accepted_round(event)
+        mask = Mask([event.customer_name], [event.company])
+        self.consultations = [one.masked(mask) for one in self.consultations]
+        self.log_findings = [one.masked(mask) for one in self.log_findings]
         self.awaited = False
         self.problem = with_truncated_texts(event.problem)
-        self.customer, self.company = event.customer_name or event.customer, event.company
+        self.customer, self.company = event.company or NAME, event.company
         self.category, self.priority, self.assignee = event.category, event.priority, event.assignee
         self.solution = truncated(accepted.solution) if accepted else ""
         self.root_cause = truncated(accepted.root_cause) if accepted else ""
@@ -147,6 +181,21 @@ class Case(Searchable, Listener):
 def accepted_round(ticket: TicketCompleted | Case) -> SolutionRound | None:
     """The round whose solution the customer accepted."""
     return next((one for one in reversed(ticket.rounds) if one.accepted), None)
+
+
+def completion_of(event: TicketCompleted) -> Completion:
+    accepted = accepted_round(event)
+    return Completion(
+        number=event.revision,
+        archived_at=event.time,
+        resolved_at=event.resolved_at,
+        solution=truncated(accepted.solution, NOTE_BYTES) if accepted else "",
+        root_cause=truncated(accepted.root_cause, NOTE_BYTES) if accepted else "",
+        satisfaction=event.satisfaction,
+        feedback_comment=truncated(event.feedback_comment, NOTE_BYTES),
+        cause_of_dissatisfaction=truncated(event.cause_of_dissatisfaction, NOTE_BYTES),
+        second_plan=truncated(event.second_plan, NOTE_BYTES),
+    )
 
 
 def article_content(event: TicketCompleted, accepted: SolutionRound, tags: Sequence[str]) -> Content:

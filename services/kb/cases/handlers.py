@@ -1,6 +1,7 @@
 """Keeping the case of every completed ticket, and its solution as an article or as the reuse of one."""
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -9,10 +10,18 @@ from services.kb.articles.domain import MAX_REUSES, Article
 from services.kb.articles.handlers import ArticleHandlers
 from services.kb.articles.ids import article_id
 from services.kb.cases.domain import Case, accepted_round, article_content, reuse_of
+from services.kb.cases.personal import Mask, length_of, masked
 from services.kb.cases.store import Cases
 from services.kb.cases.tags import extract_tags
 from shared.domain import NotFound, Origin
-from shared.events import ContactErased, SolutionRound, TicketCompleted, TicketReopened
+from shared.events import (
+    ContactErased,
+    SolutionRound,
+    TicketCompleted,
+    TicketReopened,
+    TriageConsultationConcluded,
+    TriageLogAnalysed,
+)
 from shared.telemetry import REUSED
 from shared.terms import Outcome
 from shared.texts import off_loop
@@ -25,6 +34,7 @@ OWN = Origin.service("kb")
 class CaseHandlers:
     store: Cases
     articles: ArticleHandlers
+    confidential: Sequence[str] = ()
 
     async def get(self, ticket: str) -> Case:
         """Raises NotFound."""
@@ -32,6 +42,11 @@ class CaseHandlers:
         if case.awaited:
             raise NotFound(f"Case {ticket} does not exist", f"案例 {ticket} 不存在")
         return case
+
+    async def of(self, tickets: Sequence[str]) -> dict[str, Case]:
+        """Those of these tickets, as far as they have one."""
+        found = await self.store.where({"_id": {"$in": list(tickets)}})
+        return {case.id: case for case in found if not case.awaited}
 
     async def archive(self, event: TicketCompleted) -> None:
         """Keep the case, and its solution: as a reuse of the article that it names, else as a draft of its own.
@@ -46,6 +61,7 @@ class CaseHandlers:
         if known and self._is_of_another(known, event):
             await self._keep(event, known.tags, known.article)
             return
+        event = await off_loop(length_of(event), masked, event, self.confidential)
         accepted, problem = accepted_round(event), event.problem
         tags = await off_loop(len(problem.description) + len(problem.error_text), extract_tags, problem)
         if accepted is None:
@@ -65,9 +81,19 @@ class CaseHandlers:
             return
         if known := await self.store.find(event.subject):
             self._is_of_another(known, event)
+        event = event.model_copy(update={"reason": Mask(confidential=self.confidential).text(event.reason)})
         case = await self.store.hear(event.subject, partial(Case.reopen, event=event), event)
         if not case.disputed:
             await self.articles.record_reopening(case.id, event.reason, event.revision, event.time, event)
+
+    async def record_consultation(self, event: TriageConsultationConcluded) -> None:
+        mask = Mask(confidential=self.confidential)
+        await self.store.hear(event.subject, partial(Case.consulted, event=event, mask=mask), event)
+
+    async def record_log(self, event: TriageLogAnalysed) -> None:
+        if event.exceptions or event.root_cause:
+            mask = Mask(confidential=self.confidential)
+            await self.store.hear(event.subject, partial(Case.analysed, event=event, mask=mask), event)
 
     async def forget(self, event: ContactErased) -> None:
         """The cases of these tickets, and what was drafted from them and nobody has approved. What an editor has

@@ -13,8 +13,67 @@ from shared.terms import Category, Priority, Satisfaction
 from shared.views import ProblemView, SolutionRoundView
 
 
+class CompletionView(View):
+    """How the ticket ended, once."""
+
+    number: int
+    """The ticket's version then"""
+    archived_at: datetime
+    """When the ticket was completed"""
+    resolved_at: datetime | None
+    """When the customer accepted the solution; null if they accepted none"""
+    solution: str
+    """The one that the customer accepted; empty if they accepted none"""
+    root_cause: str
+    """The cause that was found"""
+    satisfaction: Satisfaction | None
+    """The customer's rating; null if they gave none"""
+    feedback_comment: str
+    """What they added"""
+    cause_of_dissatisfaction: str
+    """As the call-back found it"""
+    second_plan: str
+    """What was agreed with a dissatisfied customer"""
+
+
+class ReopeningView(View):
+    number: int
+    """The ticket's version then"""
+    reopened_at: datetime
+    """When it was reopened"""
+    reason: str
+    """Why"""
+
+
+class CaseConsultationView(View):
+    """An expert consultation about the problem."""
+
+    concluded_at: datetime
+    """When it ended"""
+    conclusions: str
+    """What it came to"""
+    action_items: list[str]
+    """Who does what"""
+
+
+class LogFindingView(View):
+    """What the analysis of a log found."""
+
+    analysed_at: datetime
+    """When it was analysed"""
+    exceptions: list[str]
+    """The errors in it"""
+    root_cause: str
+    """The innermost one"""
+    module: str
+    """Where most of them began"""
+    systems: list[str]
+    """Third-party systems that they point to, by id"""
+
+
 class CaseView(View):
-    """What happened to a ticket from the first word to the last."""
+    """What happened to a ticket from the first word to the last. Names, addresses, numbers and secrets of the customer
+    are taken out of all texts."""
 
     ticket: str = Field(validation_alias="id")
     """The ticket's number"""
@@ -28,7 +87,7 @@ class CaseView(View):
     problem: ProblemView
     """What was reported"""
     customer: str
-    """The customer's name"""
+    """The company, or a mark for a customer who belongs to none: cases keep no names"""
     company: str
     """The company that the customer belongs to"""
     category: Category | None
@@ -67,6 +126,14 @@ class CaseView(View):
     """When the ticket was completed"""
     reopened_for: str
     """Why it was reopened; empty while it is archived"""
+    completions: list[CompletionView]
+    """Each time that the ticket was completed, the oldest first; the newest 20 are kept"""
+    reopenings: list[ReopeningView]
+    """Each time that it was reopened, the oldest first"""
+    consultations: list[CaseConsultationView]
+    """What experts came to, the oldest first"""
+    log_findings: list[LogFindingView]
+    """What was found in its logs, the oldest first"""
     changed_at: datetime
     """When it last changed"""
 

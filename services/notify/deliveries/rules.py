@@ -10,6 +10,10 @@ from shared.events import (
     IncidentOpened,
     IncidentProposed,
     KbArticleDrafted,
+    KbFollowUpDue,
+    KbReleasePackReady,
+    KbReviewDue,
+    KbTrainingPlanned,
     SlaBreached,
     SlaCallBackDue,
     SlaConsultationDue,
@@ -175,6 +179,16 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     SlaImprovementRaised: (Rule(Recipient.OWNER, "improvement_raised"),),
     SlaImprovementDue: (Rule(Recipient.OWNER, "improvement_due", include_actor=True),),
     KbArticleDrafted: (Rule(Recipient.EDITORS, "article_drafted", include_actor=True),),
+    KbReviewDue: (Rule(Recipient.EDITORS, "article_review_due", include_actor=True),),
+    KbTrainingPlanned: (
+        Rule(Recipient.LEADS, "training_planned", include_actor=True),
+        Rule(Recipient.EDITORS, "training_planned", include_actor=True),
+    ),
+    KbFollowUpDue: (Rule(Recipient.LEADS, "follow_up_due", include_actor=True),),
+    KbReleasePackReady: (
+        Rule(Recipient.LEADS, "release_pack_ready", include_actor=True),
+        Rule(Recipient.EDITORS, "release_pack_ready", include_actor=True),
+    ),
 }
 
 
@@ -189,6 +203,10 @@ ABOUT_NO_TICKET = (
     SlaReviewMade,
     SlaImprovementRaised,
     SlaImprovementDue,
+    KbReviewDue,
+    KbTrainingPlanned,
+    KbFollowUpDue,
+    KbReleasePackReady,
 )
 
 

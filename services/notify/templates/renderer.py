@@ -9,6 +9,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.notify.templates.customer_texts import CUSTOMER_TEMPLATES
 from services.notify.templates.domain import Content, one_line
+from services.notify.templates.knowledge_texts import KNOWLEDGE_TEMPLATES
 from services.notify.templates.outside_texts import OUTSIDE_TEMPLATES
 from services.notify.templates.staff_texts import STAFF_TEMPLATES
 from shared.terms import Term
@@ -19,7 +20,7 @@ MAX_TITLE_LENGTH = 180
 # Every template can use: `ticket` its number, `event` what happened, `audience` whom the ticket concerns (not where an
 # event is about no ticket), `link("action")` a signed link, `label(term)` and `translated(value)` in the reader's
 # language, `local_time(moment)`. Placeholders are the same in both languages; a test sees to it.
-TEMPLATES = CUSTOMER_TEMPLATES | STAFF_TEMPLATES | OUTSIDE_TEMPLATES
+TEMPLATES = CUSTOMER_TEMPLATES | STAFF_TEMPLATES | OUTSIDE_TEMPLATES | KNOWLEDGE_TEMPLATES
 
 
 class Renderer:

@@ -4,8 +4,8 @@ import gzip
 
 import pytest
 
-from services.intake.attachments.content_types import WrongContent, content_of, media_type_of
 from shared.testing import WANG, World
+from shared.uploads.content_types import WrongContent, content_of, media_type_of
 from tests.intake.scene import opened
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20

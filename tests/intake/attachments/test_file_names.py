@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from services.intake.attachments.file_names import MAX_LENGTH, clean, file_name
+from shared.uploads.file_names import MAX_LENGTH, clean, file_name
 
 LOG = "日志.log"
 RAW = LOG.encode().decode("latin-1")  # how the header's bytes are read

@@ -9,6 +9,7 @@ from services.intake.products import handlers
 from services.intake.products.handlers import ProductHandlers
 from services.intake.products.store import ProductStore
 from shared.domain import Conflict, Origin
+from shared.events import ProductVersionReleased
 from shared.testing import ADMIN, AGENT, WANG, World
 from tests.intake.directory.scene import ask
 from tests.intake.products.scene import CRM, ERP, product
@@ -123,3 +124,18 @@ async def test_a_replica_sees_what_another_changed(world: World, monkeypatch: py
     monkeypatch.setattr(there._all._cache, "_fresh_for", -1)
     assert ((await there.known()).id_of("ht"), (await there.known()).id_of("环通")) == (erp.id, "")
     assert await there.known() is await there.known()
+
+
+async def test_a_version_that_is_supported_from_now_on_is_told_once(world: World) -> None:
+    new = await product(world, versions=[{"name": "V3.2"}, {"name": "V4", "status": "planned"}])
+    path = f"/v1/products/{new['id']}"
+    for versions in (
+        [{"name": "V3.2"}, {"name": "V3.3"}, {"name": "V4", "status": "planned"}],
+        [{"name": "v 3.2"}, {"name": "V3.3"}, {"name": "V4"}],
+    ):
+        await ask(world, "PATCH", path, {"versions": versions}, who=ADMIN)
+    await ask(world, "PATCH", path, {"aliases": ["环通"]}, who=ADMIN)
+    await world.settle()
+    told = world.published(ProductVersionReleased)
+    assert [one.version for one in told] == ["V3.2", "V3.3", "V4"]
+    assert {"erp", "环通 ERP"} <= set(told[-1].names)

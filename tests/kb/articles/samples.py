@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from services.kb.articles.content import Content, Reuse
 from services.kb.articles.domain import Article, ArticleState
+from services.kb.articles.merging import merge
 from shared.testing import NOON
 
 LATER = NOON + timedelta(hours=1)
@@ -16,12 +17,14 @@ def an_article(state: ArticleState = ArticleState.DRAFT) -> Article:
     article = Article.from_ticket(TICKET, CONTENT, 5, NOON)
     if state is not ArticleState.DRAFT:
         article.approve("k-he", NOON)
-    if state in (ArticleState.PUBLISHED, ArticleState.STALE):
+    if state in (ArticleState.PUBLISHED, ArticleState.STALE, ArticleState.MERGED):
         article.publish(NOON)
     if state is ArticleState.STALE:
         article.mark_stale("obsolete", NOON)
     if state is ArticleState.WITHDRAWN:
         article.withdraw("wrong", NOON)
+    if state is ArticleState.MERGED:
+        merge(article, Article.written(7, CONTENT, "e-chen", NOON), NOON)
     assert article.state is state
     return article
 

@@ -68,6 +68,14 @@ TABLE: dict[ArticleState, dict[str, ArticleState | type[Conflict]]] = {
         "withdraw": WrongState,
         "reuse": NotPublished,
     },
+    ArticleState.MERGED: {
+        "edit": WrongState,
+        "approve": WrongState,
+        "publish": WrongState,
+        "mark_stale": WrongState,
+        "withdraw": WrongState,
+        "reuse": NotPublished,
+    },
 }
 
 

@@ -30,7 +30,14 @@ PROBLEM = Problem(title="导出闪退", description="点击导出就闪退", pro
 def completed(**facts: object) -> TicketCompleted:
     no = SolutionRound(round=1, solution="重启", accepted=False)
     yes = SolutionRound(round=2, solution="升级到 3.2.1", root_cause="内存", accepted=True, comment="好了")
-    known = {"problem": PROBLEM, "customer": "华东贸易", "opened_at": NOON, "rounds": [no, yes], "fingerprints": ["f1"]}
+    known = {
+        "problem": PROBLEM,
+        "customer": "c-1",
+        "company": "华东贸易",
+        "opened_at": NOON,
+        "rounds": [no, yes],
+        "fingerprints": ["f1"],
+    }
     return TicketCompleted.model_validate({"subject": TICKET, "time": NOON, **known, **facts})
 
 
@@ -62,7 +69,7 @@ def test_a_case_without_an_accepted_round_has_no_solution() -> None:
 STORY: list[TicketCompleted | TicketReopened] = [
     completed(revision=11),
     TicketReopened(subject=TICKET, time=NOON, reason="again", round=3, revision=12),
-    completed(revision=20, customer="new", time=NOON - timedelta(minutes=3)),  # its host's clock is behind
+    completed(revision=20, company="new", time=NOON - timedelta(minutes=3)),  # its host's clock is behind
     TicketReopened(subject=TICKET, time=NOON - timedelta(hours=1), reason="and again", round=4, revision=21),
 ]
 

@@ -50,7 +50,13 @@ FIRST = {
 ALONE = {"closed", "double", "merged", "grouped"}
 KEPT = {"held", "consented", "session", "searched", "proposed", "archived", "asked", *ALONE}
 # Under another name in the path than among the ids: by what stands before it.
-NAMED = {"third-parties": "third_party", "articles": "article", "policies": "policy", "calendars": "calendar"}
+NAMED = {
+    "third-parties": "third_party",
+    "articles": "article",
+    "policies": "policy",
+    "calendars": "calendar",
+    "training-sessions": "training",
+}
 # Of files that show something.
 LOOKED_INTO = {"thumbnail": "a.png", "entries": "a.zip"}
 BODIES = {
@@ -70,6 +76,8 @@ BODIES = {
     ("NewPartyMerge", "into"): "party",
     ("NewContact", "company"): "company",
     ("NewForm", "product"): "product",
+    ("ArticleMerge", "into"): "article",
+    ("AgendaEntry", "ticket"): "ticket",
 }
 # Without which a body that no schema refuses is refused.
 NEEDED = {"MacroAmendment": "name_zh", "NewConsent": "words"}
@@ -149,6 +157,9 @@ EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("WeekBody", "country"): ["CN"],
     ("WeekBody", "overrides"): [{"2026-05-01": "off"}],
     ("WeekBody", "hours"): [{"2026-02-13": [{"start": "09:00", "end": "12:00"}]}],
+    ("ArticleRollback", "revision"): [1],
+    ("ArticleUpkeep", "owner"): ["k-he"],
+    ("TrainingPlan", "agenda"): [[]],
     ("YearBody", "year"): [2027],
     ("YearBody", "days"): [YEAR],
 }

@@ -17,6 +17,7 @@ from tests.intake.quarantine.daemon import EICAR
 from tests.live import stream
 from tests.live.conform import reviews, solving
 from tests.live.conform.incidents import incidents
+from tests.live.conform.knowledge import knowledge
 from tests.live.crowd import NOT_YET, staff_arrives
 from tests.live.desk import Desk, Json, Who, eventually
 
@@ -68,13 +69,7 @@ class Scene:
         self.ids["attachment"] = self.ids["app.log"]
         await eventually(self._are_scanned)
         self.ids["consent"], self.ids["verification"] = ["c1", "c2"], ["p1"]
-        article = {"title": "导出时闪退", "problem": "导出大报表时闪退", "solution": "安装补丁"}
-        for state in ((), ("approval",), ("approval", "publication")):
-            id = (await do("k-he", "POST", "v1/articles", {**article, "title": f"{article['title']} {state}"}))["id"]
-            self.ids["article"].insert(0, id)
-            for move in state:
-                await do("k-he", "POST", f"v1/articles/{id}/{move}", {})
-        self.ids["article"].append(f"KB-{archived}")
+        self.ids |= await knowledge(self.desk, archived)
         await eventually(lambda: self._is_there(f"v1/tickets/{archived}/case"))
         for subject in (self.tickets["open"], archived):
             found = await do("lead", "GET", f"v1/notifications?ticket={subject}")

@@ -1,0 +1,65 @@
+"""Files of articles: pictures that their texts show as `![…](files/<id>)`, and what is handed out beside them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from uuid import uuid4
+
+from services.kb.articles.content import ArticleFile
+from services.kb.articles.domain import Article
+from services.kb.articles.handlers import ArticleHandlers
+from shared.domain import Invalid, NotFound, Origin, TooLarge
+from shared.mongo import Files
+from shared.uploads.content_types import READ, media_type_of
+
+MOST_BYTES = 10 * 1024 * 1024
+SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})  # in pages; anything else is only saved
+
+
+@dataclass(frozen=True)
+class ArticleFiles:
+    articles: ArticleHandlers
+    files: Files
+
+    async def add(self, article: str, name: str, chunks: AsyncIterator[bytes], by: Origin) -> Article:
+        """Raises NotFound, Invalid where its content is not what its name says, TooLarge, TooManyFiles."""
+        (await self.articles.store.get(article)).require_room_for_file()
+        content = b""
+        async for chunk in chunks:
+            content += chunk
+            if len(content) > MOST_BYTES:
+                raise TooLarge(f"At most {MOST_BYTES // 2**20} MB", f"文件最大 {MOST_BYTES // 2**20} MB")
+        if not content:
+            raise Invalid("The file is empty", "文件为空", "body.file")
+        digest = sha256(content).hexdigest()
+        new = ArticleFile(
+            id=f"f-{sha256((by.key or uuid4().hex).encode()).hexdigest()[:20]}",
+            name=name,
+            media_type=media_type_of(name, content[:READ]),
+            size=len(content),
+            sha256=digest,
+            added_by=by.actor,
+            added_at=self.articles.now(),
+        )
+        known = (await self.articles.store.get(article)).file_with(digest)
+        if known is None:
+            await self.files.delete(f"{article}/{new.id}")  # what an attempt that was cut off has left
+            await self.files.save(f"{article}/{new.id}", name, _once(content))
+        return await self.articles.change(article, partial(Article.attach, file=new), by)
+
+    async def read(self, article: Article, file: str) -> tuple[ArticleFile, AsyncIterator[bytes]]:
+        """Raises NotFound."""
+        found = next((one for one in article.files if one.id == file), None)
+        if found is None:
+            raise NotFound.of(file)
+        return found, self.files.read(f"{article.id}/{file}")
+
+    async def content(self, article: Article, file: str) -> bytes:
+        """As a whole, for exports. Raises NotFound."""
+        _, chunks = await self.read(article, file)
+        return b"".join([chunk async for chunk in chunks])
+
+
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    yield content

@@ -1,0 +1,1 @@
+"""The static site: published articles as pages that need no server."""

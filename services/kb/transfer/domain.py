@@ -1,0 +1,29 @@
+"""From where articles are taken over, and what they are called here."""
+
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from services.kb.transfer import other_desks
+from shared.terms import Term
+
+ENDINGS = (".md", ".markdown")
+Found = tuple[str, dict[str, Any] | None]  # by what name it is known there, and what it says; None: unreadable
+
+
+class ArticleFormat(Term):
+    MARKDOWN = "markdown", "a zip file of Markdown documents", "Markdown 文件夹（ZIP）"
+    ZAMMAD = "zammad", "Zammad knowledge base", "Zammad 知识库"
+    ZENDESK = "zendesk", "Zendesk help center", "Zendesk 帮助中心"
+
+
+READERS: Mapping[ArticleFormat, Callable[[Mapping[str, Any]], Iterator[other_desks.Found]]] = {
+    ArticleFormat.ZAMMAD: other_desks.zammad,
+    ArticleFormat.ZENDESK: other_desks.zendesk,
+}
+
+
+def imported_id(format: ArticleFormat, key: str) -> str:
+    """The same each time, so that importing twice is importing once; no other article can have it."""
+    name = f"{format}\n{key}".encode()
+    return f"KB-I{sha256(name).hexdigest()[:12]}"

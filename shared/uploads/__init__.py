@@ -1,0 +1,1 @@
+"""Files that people send: how forms are read, what files are called, what they are."""
