@@ -107,8 +107,6 @@ HISTORY: tuple[Event, ...] = (
     TicketFeedbackGiven(**about(18), satisfaction=Satisfaction.SATISFIED),
     completed(18, NOON + timedelta(seconds=18)),
     deadline(6, None),
-    IncidentTicketAdded(**about(19), incident="IN-2026-000001", reason="同一错误码"),
-    IncidentTicketRemoved(**about(20), incident="IN-2026-000001", reason="原因不同"),
 )
 
 
@@ -123,7 +121,7 @@ OFTEN = {
     Activity.COMPLETED: 2,
     Activity.REOPENED: 1,
     Activity.URGED: 2,
-    Activity.INCIDENT_JOINED: 1,
+    Activity.INCIDENT_JOINED: 2,
     Activity.INCIDENT_LEFT: 1,
 }
 

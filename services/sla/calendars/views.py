@@ -15,7 +15,7 @@ from shared.terms import Day, OptionalLine, Text
 NORMAL_DAY = [{"start": "09:00", "end": "12:00"}, {"start": "13:30", "end": "18:00"}]
 
 
-class WeekBody(Week):
+class WeekBody(Week, Body):
     model_config = example(
         zone="Asia/Shanghai",
         weekly=[NORMAL_DAY, NORMAL_DAY, NORMAL_DAY, NORMAL_DAY, NORMAL_DAY, [], []],

@@ -79,13 +79,13 @@ WEEK = [[{"start": "09:00", "end": "18:00"}]] * 5 + [[], []]
 FUNCTION = {"kind": "category", "name": "function", "level": 4}
 
 
-class EngineerProfile(Profile):
+class EngineerProfile(Profile, Body):
     model_config = example(
         name="Chen Yu", email="chen@desk.example", level="senior", skills=[FUNCTION], shifts={"weekly": WEEK}
     )
 
 
-class EngineerAmendment(Profile):
+class EngineerAmendment(Profile, Body):
     model_config = example(leave=[{"first": "2026-10-01", "last": "2026-10-07", "reason": "holiday"}])
 
     name: OptionalLine = ""

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.triage.teams.domain import DispatchMode, Team, TeamSettings
 from services.triage.teams.handlers import TeamHandlers
-from shared.http import After, Caller, Limit, Page, View, example, may, tagged
+from shared.http import After, Body, Caller, Limit, Page, View, example, may, tagged
 from shared.terms import Id
 
 router = APIRouter(prefix="/v1/teams", tags=["teams"])
 
 
-class TeamBody(TeamSettings):
+class TeamBody(TeamSettings, Body):
     model_config = example(name="数据库组", lead="l-qian", dispatch="push")
 
 

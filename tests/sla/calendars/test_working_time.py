@@ -131,7 +131,6 @@ def test_beyond_the_table_its_edge_is_the_answer() -> None:
         {"overrides": {"2026-02-30": "off"}},
         {"overrides": {"2026-03-03": "maybe"}},
         {"country": "china"},
-        {"surprise": True},
     ],
 )
 def test_a_calendar_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
