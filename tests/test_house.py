@@ -60,6 +60,8 @@ NAMED = {
     "services.triage.work.views_logs",
     "services.triage.work.files",
     "services.triage.work.views_investigation",
+    "services.triage.work.views_meetings",
+    "services.triage.consultations.bodies",
     "services.triage.diagnosis.knowledge",
     "services.triage.incidents.spreading",
     "services.triage.incidents.watch",

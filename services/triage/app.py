@@ -11,6 +11,7 @@ from services.triage.categories import api as categories_api
 from services.triage.categories.handlers import CategoryHandlers
 from services.triage.categories.store import CategoryRecords
 from services.triage.consultations import api as consultations_api
+from services.triage.consultations.handlers import ConsultationHandlers
 from services.triage.diagnosis import api as diagnosis_api
 from services.triage.diagnosis import api_diagnoses, api_knowledge
 from services.triage.diagnosis.attached_logs import AttachedLogs
@@ -68,9 +69,11 @@ from shared.events import (
     IncidentPriorityRaised,
     IncidentResolved,
     IncidentTicketAdded,
+    SlaConsultationDue,
     TicketAmended,
     TicketCompleted,
     TicketConsentRevoked,
+    TicketInvitationAnswered,
     TicketMessagePosted,
     TicketOpened,
     TicketQuestionsAnswered,
@@ -79,6 +82,7 @@ from shared.events import (
     TicketThirdPartyReplied,
     TicketUrged,
     TriageAssigned,
+    TriageDeepAnalysisBegun,
     TriageLogAnalysed,
     TriageReclassified,
     TriageReleased,
@@ -130,11 +134,13 @@ class Triage:
     categories: CategoryHandlers
     rules: RuleHandlers
     learning: LearningHandlers
+    consultations: ConsultationHandlers
 
     async def fire(self, ids: Sequence[str]) -> None:
         """Of work items that are due: an alarm, or somebody who is late."""
         await self.routing.urgent.fire(ids)
         await self.work.remind(ids)
+        await self.consultations.remind(ids)
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -183,6 +189,7 @@ def wire(runtime: Runtime) -> Triage:
         categories,
         rules,
         learning,
+        ConsultationHandlers(work, now),
     )
     runtime.on(ContactErased, in_turn(work.forget, incidents.forget))
     if runtime.silent:
@@ -202,6 +209,10 @@ def wire(runtime: Runtime) -> Triage:
     runtime.on(IncidentResolved, spreading.resolve)
     runtime.on(TicketConsentRevoked, work.revoke_consent)
     runtime.on(TicketThirdPartyReplied, work.hear_third_party)
+    runtime.on(TicketInvitationAnswered, triage.consultations.hear_answer)
+    runtime.on(SlaConsultationDue, triage.consultations.due)
+    runtime.on(TriageLogAnalysed, triage.consultations.look_at_modules)
+    runtime.on(TriageDeepAnalysisBegun, triage.consultations.look_at_modules)
     runtime.on(TicketCompleted, routing.complete)
     runtime.on(TicketReopened, triage.diagnosis.reopened)
     runtime.on(TicketMessagePosted, triage.diagnosis.message_posted)

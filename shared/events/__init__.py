@@ -74,6 +74,7 @@ from shared.events.intake_files import (
     ReadLog,
     TicketFile,
     TicketInternalFileAdded,
+    TicketInvitationAnswered,
     TicketThirdPartyReplied,
 )
 from shared.events.intake_relations import (
@@ -134,8 +135,6 @@ from shared.events.triage import (
     TriageAcknowledged,
     TriageAlarmRaised,
     TriageAssigned,
-    TriageConsultationConcluded,
-    TriageConsultationOpened,
     TriageDiagnosed,
     TriageDiagnosisConfirmed,
     TriageEscalated,
@@ -150,6 +149,15 @@ from shared.events.triage import (
     TriageThirdPartyAnswered,
     TriageThirdPartyEngaged,
     TriageThirdPartyOverdue,
+)
+from shared.events.triage_consultations import (
+    TriageActionDone,
+    TriageActionDue,
+    TriageConsultationCancelled,
+    TriageConsultationChanged,
+    TriageConsultationConcluded,
+    TriageConsultationOpened,
+    TriageInvitationAnswered,
 )
 from shared.events.triage_work import ConfigChange, TriageDeepAnalysisBegun, TriageKnowledgeSearched, TriageStepTried
 from shared.events.upkeep import KbFollowUpDue, KbReleasePackReady, KbReviewDue, KbTrainingHeld, KbTrainingPlanned
@@ -171,17 +179,19 @@ __all__ = [
     "SimilarCase", "SlaBreached", "SlaCalendarChanged", "SlaCallBackDue", "SlaConsultationDue", "SlaDeadlineMoved",
     "SlaMet", "SlaPolicyChanged", "SlaWarned", "SlaYearMissing", "SolutionRound", "Suggestion", "TakenTicket",
     "TicketAmended", "TicketAttachmentAdded", "TicketCalledBack", "TicketCompleted", "TicketConsentGiven",
-    "TicketConsentRevoked", "TicketFeedbackGiven", "TicketFile", "TicketInternalFileAdded", "TicketLink",
-    "TicketLinkRequested", "TicketLinked", "TicketMerged", "TicketMessagePosted", "TicketOpened", "TicketPlanAgreed",
-    "TicketPlanCarriedOut", "TicketPlanOverdue", "TicketQuestionsAnswered", "TicketQuestionsAsked", "TicketRelated",
-    "TicketReopened", "TicketResumed", "TicketSolutionAccepted", "TicketSolutionRejected", "TicketSplit",
-    "TicketStageChanged", "TicketThirdPartyReplied", "TicketUrged", "TicketWaiting", "TicketWatchersChanged",
-    "TriageAcknowledged", "TriageAlarmRaised", "TriageAssigned", "TriageConsultationConcluded",
-    "TriageConsultationOpened", "TriageDeepAnalysisBegun", "TriageDiagnosed", "TriageDiagnosisConfirmed",
-    "TriageEscalated", "TriageKnowledgeSearched", "TriageLogAnalysed", "TriageReclassified", "TriageReleased",
-    "TriageRemoteSessionEnded", "TriageRemoteSessionStarted", "TriageSolutionFailed", "TriageSolutionProposed",
-    "TriageSolutionVerified", "TriageStepTried", "TriageThirdPartyAnswered", "TriageThirdPartyEngaged",
-    "TriageThirdPartyOverdue", "UnfitAnswer", "UnknownType", "Watcher", "WorkingHours", "WorkingWeek", "as_dict",
-    "wire_time",
+    "TicketConsentRevoked", "TicketFeedbackGiven", "TicketFile", "TicketInternalFileAdded",
+    "TicketInvitationAnswered", "TicketLink", "TicketLinkRequested", "TicketLinked", "TicketMerged",
+    "TicketMessagePosted", "TicketOpened", "TicketPlanAgreed", "TicketPlanCarriedOut", "TicketPlanOverdue",
+    "TicketQuestionsAnswered", "TicketQuestionsAsked", "TicketRelated", "TicketReopened", "TicketResumed",
+    "TicketSolutionAccepted", "TicketSolutionRejected", "TicketSplit", "TicketStageChanged",
+    "TicketThirdPartyReplied", "TicketUrged", "TicketWaiting", "TicketWatchersChanged", "TriageAcknowledged",
+    "TriageActionDone", "TriageActionDue", "TriageAlarmRaised", "TriageAssigned", "TriageConsultationCancelled",
+    "TriageConsultationChanged", "TriageConsultationConcluded", "TriageConsultationOpened",
+    "TriageDeepAnalysisBegun", "TriageDiagnosed", "TriageDiagnosisConfirmed", "TriageEscalated",
+    "TriageInvitationAnswered", "TriageKnowledgeSearched", "TriageLogAnalysed", "TriageReclassified",
+    "TriageReleased", "TriageRemoteSessionEnded", "TriageRemoteSessionStarted", "TriageSolutionFailed",
+    "TriageSolutionProposed", "TriageSolutionVerified", "TriageStepTried", "TriageThirdPartyAnswered",
+    "TriageThirdPartyEngaged", "TriageThirdPartyOverdue", "UnfitAnswer", "UnknownType", "Watcher", "WorkingHours",
+    "WorkingWeek", "as_dict", "wire_time",
 ]
 # fmt: on

@@ -91,3 +91,13 @@ class TicketThirdPartyReplied(Event):
     party: str
     answer: str
     attachments: list[str] = []
+
+
+class TicketInvitationAnswered(Event):
+    """Somebody who is invited to a consultation answered by their link: accepted, declined, tentative."""
+
+    kind = "ticket.invitation_answered"
+    consultation: str
+    invitee: str
+    answer: str
+    comment: str = ""

@@ -278,18 +278,3 @@ class TriageSolutionFailed(Event):
     environment: str = ""
     expected: str = ""
     evidence: list[str] = []
-
-
-class TriageConsultationOpened(Event):
-    kind = "triage.consultation_opened"
-    background: str
-    tried: str
-    stuck_at: str
-    invited: list[str]
-    round: int = 1
-
-
-class TriageConsultationConcluded(Event):
-    kind = "triage.consultation_concluded"
-    conclusions: str
-    action_items: list[str]

@@ -69,6 +69,7 @@ OTHERS = {
     "incident": "nothing-like-that",
     "category": "nothing_like_that",
     "rule": "nothing-like-that",
+    "action": "nothing-like-that",
     "calendar": "nothing-like-that",
     "figure": "opened",
     "review": "nothing-like-that",

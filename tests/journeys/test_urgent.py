@@ -42,7 +42,9 @@ async def test_two_working_days_without_a_solution_call_for_a_consultation(desk:
     await desk.claim(number)
     for _ in range(3):
         await world.pass_time(days=1)
-    assert (await desk.work(number))["consultation_due"]
+    work = await desk.work(number)
+    assert work["consultation_due"]
+    assert [(one["cause"], one["invited"]) for one in work["consultations"]] == [("sla", [])]
     body = {"background": "导出崩溃", "tried": "补丁", "stuck_at": "无法复现", "invited": ["研发", "产品"]}
     await desk.do(LEAD, "POST", "triage", f"/v1/tickets/{number}/work/consultation", body)
     assert (await desk.ticket(number))["stage"] == "consultation"

@@ -33,8 +33,13 @@ from shared.events import (
     TicketSolutionAccepted,
     TicketSolutionRejected,
     TicketUrged,
+    TriageActionDue,
     TriageAlarmRaised,
     TriageAssigned,
+    TriageConsultationCancelled,
+    TriageConsultationChanged,
+    TriageConsultationConcluded,
+    TriageConsultationOpened,
     TriageEscalated,
     TriageSolutionVerified,
     TriageThirdPartyAnswered,
@@ -42,6 +47,7 @@ from shared.events import (
     TriageThirdPartyOverdue,
 )
 from shared.events.sla_reviews import SlaImprovementDue, SlaImprovementRaised, SlaReviewMade
+from shared.events.triage_consultations import ActionItem, Appointment, Invitee
 from shared.terms import Channel, ClockKind, Priority
 from shared.testing import LIU, NOON, WANG, Person
 
@@ -169,8 +175,32 @@ IMPROVEMENT = {
     "due_on": "2026-04-30",
     "review": "2026-03",
 }
+GAO = Invitee(id="i1", name="高伟", email="gao@desk.example", role="development")
+VENDOR = Invitee(id="i2", name="Vera", email="vera@vendor.example", role="vendor", language="en")
+MEETING: dict[str, Any] = {
+    "subject": TICKET,
+    "time": NOON,
+    "consultation": "k1",
+    "background": "王敏的报表崩溃",
+    "tried": "清空缓存",
+    "stuck_at": "无法复现",
+    "invited": ["高伟", "Vera"],
+    "invitees": [GAO, VENDOR],
+    "appointment": Appointment(
+        starts_at=NOON + timedelta(days=1), ends_at=NOON + timedelta(days=1, hours=1), place="A1"
+    ),
+    "title": "导出崩溃",
+}
+ACTION = ActionItem(id="k1a1", text="增加索引", owner="高伟", email="gao@desk.example", due_at=NOON + timedelta(days=2))
 
 EVERY: list[Event] = [
+    TriageConsultationOpened(**{**MEETING, "invited": [], "called_by": "sla", "reason": "not solved"}),
+    TriageConsultationChanged(**MEETING, sequence=1, uninvited=[GAO]),
+    TriageConsultationCancelled(**MEETING, sequence=2, reason="x"),
+    TriageConsultationConcluded(
+        subject=TICKET, time=NOON, consultation="k1", conclusions="缺少索引", action_items=[], actions=[ACTION]
+    ),
+    TriageActionDue(subject=TICKET, time=NOON, consultation="k1", action=ACTION, times=2),
     TriageThirdPartyEngaged(**THIRD_PARTY),
     TriageThirdPartyOverdue(**THIRD_PARTY),
     TriageThirdPartyAnswered(subject=TICKET, time=NOON, party="核心银行厂商", answer="已修复", engagement="t1"),

@@ -28,6 +28,7 @@ from shared.events import (
     TicketConsentGiven,
     TicketConsentRevoked,
     TicketFeedbackGiven,
+    TicketInvitationAnswered,
     TicketReopened,
     TicketResumed,
     TicketSolutionAccepted,
@@ -35,6 +36,7 @@ from shared.events import (
     TicketUrged,
     TicketWaiting,
 )
+from shared.events.triage_consultations import ActionItem, Invitee
 from shared.stack_traces import Trace
 from shared.terms import Category, ClockKind, Priority, Satisfaction, WaitingFor
 from shared.testing import NOON
@@ -198,8 +200,17 @@ def lived(item: WorkItem) -> list[Event]:
     )
     do(lambda now: third_parties.remind(item, now))
     do(lambda now: third_parties.record_reply(item, BY_CHEN, "厂商", "升级驱动", now))
-    do(lambda now: consultations.open_consultation(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], now))
-    do(lambda now: consultations.conclude(item, BY_LEAD, "结论", ["补丁"], now))
+    do(lambda now: consultations.prepare(item, BY_LEAD, consultations.Plan("背景", "试过", "卡住", ["研发"]), now))
+    gao = Invitee(id="i1", name="高伟", email="gao@desk.example", role="development")
+    do(lambda now: consultations.cancel(item, BY_LEAD, "改期", now))
+    do(lambda now: consultations.call(item, BY_CHEN, "engineer", "无法复现", now))
+    do(lambda now: consultations.prepare(item, BY_LEAD, consultations.Plan(invitees=[gao]), now))
+    said = TicketInvitationAnswered(**about(9), consultation="k2", invitee="i1", answer="accepted")
+    do(lambda now: consultations.hear_answer(item, said, now))
+    action = ActionItem(id="k2a1", text="补丁", owner="e-liu", due_at=clock + timedelta(seconds=2))
+    do(lambda now: consultations.conclude(item, BY_LEAD, "结论", ["补丁"], now, "纪要", [action]))
+    do(lambda now: consultations.remind(item, now))
+    do(lambda now: consultations.finish_action(item, BY_LIU, "k2a1", "已发布", now))
     do(lambda now: worklog.try_step(item, BY_CHEN, "缓存已满", "清空缓存", "仍崩溃", 20, now))
     do(lambda now: knowledge.search(item, BY_CHEN, "导出崩溃", [], now))
     do(lambda now: knowledge.begin_deep_analysis(item, BY_CHEN, "V3.2 在 Win11 导出 Excel 时崩溃", ["导出"], now))

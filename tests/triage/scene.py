@@ -10,7 +10,8 @@ from services.triage.app import Triage
 from services.triage.routing.domain import Engineer, Level
 from shared.bus import Bus
 from shared.domain import Origin
-from shared.events import FilesFound, FindFiles, TicketConsentGiven, TicketFile
+from shared.events import FilesFound, FindFiles, TicketConsentGiven
+from shared.events.intake_files import TicketFile
 from shared.testing import CHEN, Person, World
 from tests.triage.builders import CRASH, TICKET, opened
 

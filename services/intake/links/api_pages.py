@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from services.intake.attachments.download import FILE
 from services.intake.attachments.multipart import chosen_files, page_form
-from services.intake.links import pages
+from services.intake.links import invitations, pages
 from services.intake.links.forms import FORM, said_in
 from services.intake.links.handlers import LinkHandlers
 from services.intake.pages.answers import html
@@ -53,6 +53,9 @@ async def open_link(token: LinkToken, request: Request, links: Handlers, lang: L
             ticket, asked = await links.third_parties.asked(link)
             language = _language(lang, link, request)
             return html(language, party_pages.form(links.pages, ticket, asked, token, language))
+        if link.action == invitations.ACTION:
+            language = _language(lang, link, request)
+            return html(language, pages.invitation(links.pages, link, language))
         link, ticket = await links.open(token)
     except Refusal as refusal:
         return _refused(links, refusal, request, lang)
@@ -69,6 +72,8 @@ async def answer_link(token: LinkToken, request: Request, links: Handlers, lang:
         async with page_form(request) as form:
             if link.action == third_parties.ACTION:
                 return await _reply(links, link, token, form, language)
+            if link.action == invitations.ACTION:
+                return await _answer(links, link, form, language)
             return await _act(links, link, form, language)
     except Refusal as refusal:
         return _refused(links, refusal, request, lang)
@@ -93,6 +98,18 @@ async def _reply(links: LinkHandlers, link: Link, token: str, form: FormData, la
         problem, filled = invalid.detail.in_(language), Filled(values)
         page = party_pages.form(links.pages, ticket, asked, token, language, problem, filled)
         return html(language, page, invalid.status)
+    return html(language, pages.told(links.pages, language))
+
+
+async def _answer(links: LinkHandlers, link: Link, form: FormData, language: str) -> HTMLResponse:
+    """Of somebody who is invited to a consultation. Raises Refusal."""
+    values = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    try:
+        await links.answer_invitation(link, values.get("answer", ""), said_in(values).comment)
+    except Invalid as invalid:
+        return html(
+            language, pages.invitation(links.pages, link, language, invalid.detail.in_(language)), invalid.status
+        )
     return html(language, pages.told(links.pages, language))
 
 

@@ -15,6 +15,7 @@ _PARAGRAPH = {"type": "string", "maxLength": 20_000}
 _FIELDS: dict[str, Any] = {
     "accepted": {"type": "boolean", "description": "Whether the solution works; else as the link says"},
     "satisfaction": {"enum": [one.value for one in Satisfaction], "description": "The rating"},
+    "answer": {"enum": ["accepted", "tentative", "declined"], "description": "Of an invitation"},
     "comment": {**_PARAGRAPH, "description": "What else there is to say"},
     **{f"{ANSWER}{one.key}": {**_PARAGRAPH, "description": one.question.en} for one in DEFAULT.fields},
 }

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.attachments.multipart import add_each
 from services.intake.conversation.handlers import ConversationHandlers
-from services.intake.links import domain
+from services.intake.links import domain, invitations
 from services.intake.pages.layout import Pages
 from services.intake.settings import IntakeSettings
 from services.intake.third_parties.handlers import ThirdPartyHandlers
@@ -63,6 +63,11 @@ class LinkHandlers:
         words, who = domain.words(merged, link, said), Author.of(merged.contact)
         await self.conversation.forward(merged, words, who, by, Channel.EMAIL)
         return await self.tickets.store.get(link.ticket)
+
+    async def answer_invitation(self, link: Link, said: str, comment: str) -> None:
+        """Raises NotFound, Invalid."""
+        decide = partial(invitations.answer, link=link, said=said, comment=comment, now=self.now())
+        await self.tickets.store.change(link.ticket, decide, Origin(link.sub, f"link:{link.nonce}"))
 
     async def add_files(self, link: Link, said: domain.Said, files: Sequence[UploadFile]) -> Refusal | None:
         """After what was said, each once: why not all could be added."""

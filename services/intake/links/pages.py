@@ -44,3 +44,15 @@ def told(pages: Pages, language: str, ticket: Ticket | None = None, problem: str
     """That it is done; or that it is not, why, and what else one can do. `lost`: why files could not be added."""
     title = pages.words(language)("link_failed" if problem else "link_thanks")
     return pages.render("links/templates/told.html", language, title=title, ticket=ticket, problem=problem, lost=lost)
+
+
+def invitation(pages: Pages, link: Link, language: str, problem: str = "") -> str:
+    """When and where the consultation is, and the three answers."""
+    return pages.render(
+        "links/templates/invitation.html",
+        language,
+        title=pages.words(language)("link_answer_invitation"),
+        ticket=None,
+        link=link,
+        problem=problem,
+    )

@@ -8,6 +8,12 @@ WORDS = {
     "link_reject_solution": Text("Does the solution work for you?", "解决方案是否有效？"),
     "link_give_feedback": Text("How satisfied are you with our service?", "您对本次服务是否满意？"),
     "link_answer_questions": Text("We need to know", "请补充以下信息"),
+    "link_answer_invitation": Text("Will you take part in the consultation?", "是否参加专家会诊？"),
+    "link_when": Text("When and where", "时间与地点"),
+    "link_invited": Text("Invited", "受邀人"),
+    "link_accept": Text("Yes, I will", "参加"),
+    "link_tentative": Text("Perhaps", "暂定"),
+    "link_decline": Text("No, I cannot", "不参加"),
     "link_answers_hint": Text(
         "Please answer as far as you can; you can come back to the rest by the same link.",
         "请尽量回答；其余问题可稍后通过同一链接补充。",

@@ -15,6 +15,7 @@ from shared.events import (
     Event,
     SolutionRound,
     TriageAssigned,
+    TriageConsultationCancelled,
     TriageConsultationConcluded,
     TriageConsultationOpened,
     TriageDiagnosed,
@@ -60,7 +61,7 @@ def open_consultation(ticket: Ticket, event: TriageConsultationOpened) -> None:
         ticket.consulting = True
 
 
-def conclude_consultation(ticket: Ticket, event: TriageConsultationConcluded) -> None:
+def conclude_consultation(ticket: Ticket, event: TriageConsultationConcluded | TriageConsultationCancelled) -> None:
     if not ticket.is_overtaken(CONSULTATION, event):
         ticket.consulting = False
 
@@ -121,6 +122,7 @@ FACTS: Mapping[type[Event], Callable[[Ticket, Any], None]] = {
     TriageLogAnalysed: add_fingerprints,
     TriageConsultationOpened: open_consultation,
     TriageConsultationConcluded: conclude_consultation,
+    TriageConsultationCancelled: conclude_consultation,
     TriageThirdPartyEngaged: engage_third_party,
     TriageThirdPartyAnswered: record_third_party_answer,
     TriageSolutionVerified: add_solution,

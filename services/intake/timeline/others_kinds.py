@@ -20,14 +20,19 @@ from shared.events import (
     SlaMet,
     SlaWarned,
     TriageAcknowledged,
+    TriageActionDone,
+    TriageActionDue,
     TriageAlarmRaised,
     TriageAssigned,
+    TriageConsultationCancelled,
+    TriageConsultationChanged,
     TriageConsultationConcluded,
     TriageConsultationOpened,
     TriageDeepAnalysisBegun,
     TriageDiagnosed,
     TriageDiagnosisConfirmed,
     TriageEscalated,
+    TriageInvitationAnswered,
     TriageKnowledgeSearched,
     TriageLogAnalysed,
     TriageReclassified,
@@ -174,10 +179,21 @@ WORK_KINDS: Mapping[type[Event], Kind] = {
     TriageConsultationOpened: Kind(
         Group.WORK,
         Text("Expert consultation opened", "已组织专家会诊"),
-        ("background", "tried", "stuck_at", "invited", "round"),
+        ("background", "tried", "stuck_at", "invited", "round", "called_by"),
     ),
+    TriageConsultationChanged: Kind(
+        Group.WORK, Text("Expert consultation changed", "专家会诊安排已变更"), ("consultation", "invited", "stuck_at")
+    ),
+    TriageInvitationAnswered: Kind(
+        Group.WORK, Text("{name} answered the invitation", "{name}已答复会诊邀请"), ("name", "answer", "comment")
+    ),
+    TriageConsultationCancelled: Kind(
+        Group.WORK, Text("Expert consultation cancelled", "专家会诊已取消"), ("consultation",), reason="reason"
+    ),
+    TriageActionDue: Kind(Group.WORK, Text("Action item overdue", "行动项到期未完成"), ("consultation", "times")),
+    TriageActionDone: Kind(Group.WORK, Text("Action item done", "行动项已完成"), ("consultation", "action", "result")),
     TriageConsultationConcluded: Kind(
-        Group.WORK, Text("Expert consultation concluded", "专家会诊已结束"), ("conclusions", "action_items")
+        Group.WORK, Text("Expert consultation concluded", "专家会诊已结束"), ("conclusions", "action_items", "minutes")
     ),
     TriageSolutionProposed: Kind(
         Group.WORK, Text("Solution proposed (round {round})", "已提出解决方案（第{round}轮）"), PROPOSED

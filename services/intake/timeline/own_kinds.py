@@ -14,6 +14,7 @@ from shared.events import (
     TicketConsentRevoked,
     TicketFeedbackGiven,
     TicketInternalFileAdded,
+    TicketInvitationAnswered,
     TicketLinked,
     TicketLinkRequested,
     TicketMerged,
@@ -121,6 +122,9 @@ OWN_KINDS: Mapping[type[Event], Kind] = {
     ),
     TicketMessagePosted: Kind(Group.MESSAGES, _message, MESSAGE, shown=("message", "text", "author", "by_staff")),
     TicketAttachmentAdded: Kind(Group.MESSAGES, Text("File attached: {name}", "已添加附件：{name}"), FILE, shown=FILE),
+    TicketInvitationAnswered: Kind(
+        Group.MESSAGES, Text("Invitation to the consultation answered", "会诊邀请已答复"), ("consultation", "answer")
+    ),
     TicketThirdPartyReplied: Kind(
         Group.MESSAGES, Text("{party} answered by its link", "第三方已通过链接答复：{party}"), ("party", "answer")
     ),

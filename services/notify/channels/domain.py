@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from services.notify.channels.calendar import CalendarEntry
 from services.notify.templates.domain import Content
 
 
@@ -33,6 +34,7 @@ class Message:
     parts_sent: int = 0
     asked: tuple[str, ...] = ()
     threaded: bool = True
+    calendar: CalendarEntry | None = None
 
 
 class PermanentFailure(Exception):

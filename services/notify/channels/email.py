@@ -4,7 +4,7 @@ import asyncio
 from base64 import encodebytes
 from contextlib import suppress
 from email.header import Header
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime, formataddr, parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from aiosmtplib import (
@@ -17,6 +17,7 @@ from aiosmtplib import (
     SMTPServerDisconnected,
 )
 
+from services.notify.channels.calendar import as_ics
 from services.notify.channels.domain import Message, PermanentFailure, TransientFailure
 from services.notify.templates.domain import one_line
 from shared.mail_threads import ANSWER_ABOVE, MailThreads
@@ -24,6 +25,13 @@ from shared.terms import is_email_address
 
 SEND_TIMEOUT = 30.0  # seconds
 QUIT_TIMEOUT = 2.0  # seconds
+CRLF = "\r\n"
+PLAIN = {"Content-Type": 'text/plain; charset="utf-8"', "Content-Transfer-Encoding": "base64"}
+# RFC 6047, 2.4: the method is that of the entry.
+CALENDAR = {
+    "Content-Type": 'text/calendar; charset="utf-8"; method={}',
+    "Content-Transfer-Encoding": "base64",
+}
 SENDER_NAME = "闭环服务台 Bihuan"
 
 
@@ -128,15 +136,25 @@ def compose(message: Message, sender: str, host: str, threads: MailThreads, mail
         "X-Auto-Response-Suppress": "All",
         "Content-Language": message.language,
         "MIME-Version": "1.0",
-        "Content-Type": 'text/plain; charset="utf-8"',
-        "Content-Transfer-Encoding": "base64",
+        **(PLAIN if message.calendar is None else {"Content-Type": f'multipart/alternative; boundary="{message.id}"'}),
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     marker = f"{ANSWER_ABOVE}\n\n" if mailbox and message.threaded else ""
-    body = encodebytes((marker + message.content.text).replace("\r\n", "\n").replace("\n", "\r\n").encode()).replace(
-        b"\n", b"\r\n"
+    text = _encoded((marker + message.content.text).replace("\r\n", "\n").replace("\n", "\r\n").encode())
+    if message.calendar is None:
+        return head.encode("ascii") + b"\r\n" + text
+    ics = as_ics(message.calendar, parseaddr(sender)[1], message.name, message.address, host)
+    kind = {**CALENDAR, "Content-Type": CALENDAR["Content-Type"].format(message.calendar.method)}
+    parts = ((PLAIN, text), (kind, _encoded(ics)))
+    body = b"".join(
+        f"--{message.id}\r\n{''.join(f'{name}: {value}{CRLF}' for name, value in of.items())}\r\n".encode() + content
+        for of, content in parts
     )
-    return head.encode("ascii") + b"\r\n" + body
+    return head.encode("ascii") + b"\r\n" + body + f"--{message.id}--\r\n".encode()
+
+
+def _encoded(content: bytes) -> bytes:
+    return encodebytes(content).replace(b"\n", b"\r\n")
 
 
 def _failure(code: int, answer: str) -> PermanentFailure | TransientFailure:

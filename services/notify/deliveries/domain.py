@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, Field
 
 from services.notify.audiences.domain import Person
+from services.notify.channels.calendar import CalendarEntry
 from services.notify.channels.domain import DeliveryChannel, Message
 from services.notify.templates.domain import Content
 from shared.domain import Aggregate, Conflict, Forbidden, Value
@@ -77,6 +78,7 @@ class Delivery(Aggregate):
     parts_sent: int = 0
     asked: list[str] = Field(default_factory=list)
     threaded: bool = True
+    calendar: CalendarEntry | None = None
     channels: list[DeliveryChannel]
     language: str
     words: dict[str, Content]
@@ -170,6 +172,7 @@ class Delivery(Aggregate):
             parts_sent=self.parts_sent,
             asked=tuple(self.asked),
             threaded=self.threaded,
+            calendar=self.calendar,
         )
 
     def forget(self, people: Collection[str]) -> list[Event]:

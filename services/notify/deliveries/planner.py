@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from services.notify.audiences.domain import Audience, Person, supported_language
+from services.notify.audiences.domain import Audience, Person
 from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.domain import Delivery, Way
-from services.notify.deliveries.rules import Recipient, Rule, actors_of, occasion_of, rules_for
+from services.notify.deliveries.named import Named, named
+from services.notify.deliveries.rules import NAMED, Recipient, Rule, actors_of, occasion_of, rules_for
 from services.notify.templates.renderer import LANGUAGES, Renderer
 from shared.events import (
     Event,
@@ -17,8 +18,6 @@ from shared.events import (
     TicketOpened,
     TicketPlanOverdue,
     TicketQuestionsAsked,
-    TriageThirdPartyEngaged,
-    TriageThirdPartyOverdue,
 )
 from shared.events.sla_reviews import SlaImprovementDue, SlaImprovementRaised
 from shared.links import Link, Links
@@ -54,6 +53,9 @@ class Planner:
             found = (self._to(one, rule, event, None, values, now) for one in _on_call(event))
             return [delivery for delivery in found if delivery]
         assert audience
+        if rule.to in NAMED:
+            found = (self._to_named(one, rule, event, audience, values, now) for one in named(rule.to, event))
+            return [delivery for delivery in found if delivery]
         planned = (self._to(one, rule, event, audience, values, now) for one in _people(rule, event, audience))
         return [delivery for delivery in planned if delivery]
 
@@ -75,9 +77,30 @@ class Planner:
         content = self.renderer.render(rule.template, person.language, link, values)
         occasion = occasion_of(event, audience.incidents if audience else ())
         delivery = Delivery.to_person(event, rule.template, person, content, way, now, occasion)
-        delivery.threaded = rule.to is not Recipient.THIRD_PARTY
         if isinstance(event, TicketOpened | TicketQuestionsAsked) and rule.to is Recipient.CUSTOMER:
             delivery.asked = [question.field for question in event.questions]
+        return delivery
+
+    def _to_named(
+        self, one: Named, rule: Rule, event: Event, audience: Audience, values: Mapping[str, object], now: datetime
+    ) -> Delivery | None:
+        """By mail, in no thread; None where it cannot be sent."""
+        person = one.person
+        if not (person.address and self.has_email):
+            return None
+
+        def link(action: str) -> str:
+            about = Link(
+                event.subject, action, person.id, person.name, person.language, event.id, 0, one.when, one.about
+            )
+            return self.links.url(about, now, LINK_LIFETIME)
+
+        known = {**values, "theirs": one.theirs, "when": one.when}
+        content = self.renderer.render(rule.template, person.language, link, known)
+        way = Way(channel=DeliveryChannel.EMAIL, address=person.address)
+        occasion = f"{event.id}/{getattr(one.theirs, 'id', '')}"  # who owns two action items is told of both
+        delivery = Delivery.to_person(event, rule.template, person, content, way, now, occasion)
+        delivery.threaded, delivery.calendar = False, one.calendar
         return delivery
 
     def _way(self, person: Person, event: Event, audience: Audience | None) -> Way | None:
@@ -87,8 +110,6 @@ class Planner:
         if audience is None:
             return Way(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
         wrote_by = event.channel if isinstance(event, TicketMessagePosted) else audience.wrote_by
-        if isinstance(event, TriageThirdPartyEngaged | TriageThirdPartyOverdue) and not person.sub:
-            return Way(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
         messenger, channel = person.messenger, person.messenger.partition(":")[0]
         wrote_there = channel == wrote_by and self.reaches(messenger)
         if channel in MESSENGERS and (wrote_there or not (mail or person.sub)):
@@ -99,8 +120,6 @@ class Planner:
     def _link(self, action: str, event: Event, person: Person, now: datetime) -> str:
         round = getattr(event, "round", 0)
         about = (getattr(event, "tool", ""), getattr(event, "purpose", "")) if action == "give_consent" else ()
-        if isinstance(event, TriageThirdPartyEngaged | TriageThirdPartyOverdue):
-            about = ("", event.engagement)
         link = Link(event.subject, action, person.id, person.name, person.language, event.id, round, *about)
         return self.links.url(link, now, LINK_LIFETIME)
 
@@ -109,9 +128,6 @@ def _people(rule: Rule, event: Event, audience: Audience) -> Sequence[Person]:
     """Who watches, and is told anyway as customer or engineer, is not told twice."""
     if rule.to is Recipient.CUSTOMER:
         return [audience.customer]
-    if isinstance(event, TriageThirdPartyEngaged | TriageThirdPartyOverdue) and rule.to is Recipient.THIRD_PARTY:
-        name = event.contact or event.party
-        return [Person(name=name, email=event.email, language=supported_language(event.language))]
     if rule.to is Recipient.ASSIGNEE:
         assignee = audience.assignee_of(event)
         return [assignee] if assignee else []

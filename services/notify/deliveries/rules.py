@@ -30,8 +30,13 @@ from shared.events import (
     TicketSolutionAccepted,
     TicketSolutionRejected,
     TicketUrged,
+    TriageActionDue,
     TriageAlarmRaised,
     TriageAssigned,
+    TriageConsultationCancelled,
+    TriageConsultationChanged,
+    TriageConsultationConcluded,
+    TriageConsultationOpened,
     TriageEscalated,
     TriageSolutionVerified,
     TriageThirdPartyAnswered,
@@ -51,10 +56,16 @@ class Recipient(StrEnum):
     WATCHERS = "watchers"
     STAFF_WATCHERS = "watchers:staff"
     THIRD_PARTY = "third_party"  # whom the event names
+    INVITEES = "invitees"
+    UNINVITED = "uninvited"
+    OWNERS = "owners"  # of action items
     LEADS = "role:lead"  # the inbox of a role, see domain.ROLES_WITH_INBOX
     EDITORS = "role:kb_editor"
     ON_CALL = "on call"
     OWNER = "owner"  # of an improvement, who has an inbox of their own
+
+
+NAMED = (Recipient.THIRD_PARTY, Recipient.INVITEES, Recipient.UNINVITED, Recipient.OWNERS)  # by the event itself
 
 
 @dataclass(frozen=True)
@@ -94,6 +105,11 @@ def _is_no_spam(completed: TicketCompleted) -> bool:
 
 def _has_address(asked: TriageThirdPartyEngaged | TriageThirdPartyOverdue) -> bool:
     return bool(asked.email)
+
+
+def _was_called(opened: TriageConsultationOpened) -> bool:
+    """Nobody has invited anybody yet."""
+    return not opened.invited
 
 
 def _needs_a_lead(urged: TicketUrged) -> bool:
@@ -157,6 +173,20 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule(Recipient.ASSIGNEE, "third_party_late", include_actor=True),
     ),
     TriageThirdPartyAnswered: (Rule(Recipient.ASSIGNEE, "third_party_answered"),),
+    TriageConsultationOpened: (
+        Rule(Recipient.INVITEES, "consultation_invited", include_actor=True),
+        Rule(Recipient.LEADS, "consultation_called", include_actor=True, when=_was_called),
+    ),
+    TriageConsultationChanged: (
+        Rule(Recipient.INVITEES, "consultation_invited", include_actor=True),
+        Rule(Recipient.UNINVITED, "consultation_cancelled", include_actor=True),
+    ),
+    TriageConsultationCancelled: (Rule(Recipient.INVITEES, "consultation_cancelled", include_actor=True),),
+    TriageConsultationConcluded: (Rule(Recipient.OWNERS, "action_given", include_actor=True),),
+    TriageActionDue: (
+        Rule(Recipient.OWNERS, "action_late", include_actor=True),
+        Rule(Recipient.LEADS, "action_late", include_actor=True),
+    ),
     SlaWarned: (
         Rule(Recipient.ASSIGNEE, "clock_warned", include_actor=True),
         Rule(Recipient.LEADS, "clock_warned", include_actor=True),

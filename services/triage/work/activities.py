@@ -7,12 +7,11 @@ Each activity is in the worklog once, under the revision of its write; of two ab
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.triage.work import assignees, investigation, outside_help
+from services.triage.work import assignees, investigation, meetings, outside_help
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import (
     Activity,
     Actor,
-    Consultation,
     LogAnalysis,
     Proposal,
     RemoteSession,
@@ -23,14 +22,19 @@ from shared.domain import SERVICE, TooEarly
 from shared.events import (
     Event,
     TriageAcknowledged,
+    TriageActionDone,
+    TriageActionDue,
     TriageAlarmRaised,
     TriageAssigned,
+    TriageConsultationCancelled,
+    TriageConsultationChanged,
     TriageConsultationConcluded,
     TriageConsultationOpened,
     TriageDeepAnalysisBegun,
     TriageDiagnosed,
     TriageDiagnosisConfirmed,
     TriageEscalated,
+    TriageInvitationAnswered,
     TriageKnowledgeSearched,
     TriageLogAnalysed,
     TriageReclassified,
@@ -202,37 +206,6 @@ def _proposal_of(item: WorkItem, round: int) -> Proposal | None:
     return next((one for one in item.proposals if one.round == round), None)
 
 
-# ---- expert consultation
-
-
-def _consultation_opened(item: WorkItem, event: TriageConsultationOpened) -> None:
-    if item.log(
-        WorklogEntry.of_activity(event, Activity.CONSULTATION_OPENED, event.stuck_at, invited=", ".join(event.invited))
-    ):
-        opened = Consultation(
-            background=event.background,
-            tried=event.tried,
-            stuck_at=event.stuck_at,
-            invited=event.invited,
-            opened_by=event.actor,
-            opened_at=event.time,
-            round=event.round,
-        )
-        item.consultations = sorted([*item.consultations, opened], key=lambda one: one.opened_at)
-
-
-def _consultation_concluded(item: WorkItem, event: TriageConsultationConcluded) -> None:
-    items = "\n".join(event.action_items)
-    entry = WorklogEntry.of_activity(event, Activity.CONSULTATION_CONCLUDED, event.conclusions, action_items=items)
-    if entry in item.worklog:
-        return
-    held = next((one for one in reversed(item.consultations) if one.concluded_at is None), None)
-    if held is None:
-        raise TooEarly(f"a consultation about {item.id} is concluded, that it was opened has not been heard")
-    held.conclusions, held.action_items, held.concluded_at = event.conclusions, event.action_items, event.time
-    item.log(entry)
-
-
 ACTIVITIES: Mapping[type[Event], Callable[[WorkItem, Any], None]] = {
     TriageDiagnosed: _diagnosed,
     TriageDiagnosisConfirmed: _confirmed,
@@ -254,6 +227,11 @@ ACTIVITIES: Mapping[type[Event], Callable[[WorkItem, Any], None]] = {
     TriageSolutionProposed: _proposed,
     TriageSolutionVerified: _verified,
     TriageSolutionFailed: _verified,
-    TriageConsultationOpened: _consultation_opened,
-    TriageConsultationConcluded: _consultation_concluded,
+    TriageConsultationOpened: meetings.opened,
+    TriageConsultationChanged: meetings.changed,
+    TriageInvitationAnswered: meetings.answered,
+    TriageConsultationCancelled: meetings.cancelled,
+    TriageConsultationConcluded: meetings.concluded,
+    TriageActionDue: meetings.action_due,
+    TriageActionDone: meetings.action_done,
 }

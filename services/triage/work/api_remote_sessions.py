@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from services.triage.work import remote_sessions
 from services.triage.work.access import Work, Worker, WorkView, change
-from shared.events import ConfigChange
+from shared.events.triage_work import ConfigChange
 from shared.http import Body, example
 from shared.terms import Id, Line, OptionalLine, OptionalParagraph, YesOrNo
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import AwareDatetime, Field, computed_field
 
 from services.triage.work.values import (
+    Action,
     Actor,
     Consent,
     Consultation,
@@ -146,12 +147,12 @@ class WorkItem(Listener):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def consultation_due(self) -> bool:
-        """It is overdue, and since it was opened or reopened nobody has opened a consultation."""
+        """It is overdue, and since it was opened or reopened nobody has prepared a consultation."""
         if self.work is WorkState.DONE or self.consultation_due_at is None:
             return False
         if self.reopened_at and self.consultation_due_at <= self.reopened_at:
             return False
-        return all(one.round < self.reopened_round for one in self.consultations)
+        return all(one.round < self.reopened_round or not one.invited for one in self.consultations)
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -192,7 +193,13 @@ class WorkItem(Listener):
     def due_at(self) -> datetime | None:
         """When something is to be done about it by the clock: an alarm, or a reminder."""
         reminders = [one.remind_at for one in self.third_parties] if self.open else []
+        reminders += [one.remind_at for one in self.open_actions]
         return min((at for at in (self.alarm_due_at, *reminders) if at), default=None)
+
+    @property
+    def open_actions(self) -> list[Action]:
+        """Also of a completed ticket: they are to be done all the same."""
+        return [one for held in self.consultations for one in held.actions if one.done_at is None]
 
     @property
     def alarm_due_at(self) -> datetime | None:

@@ -6,7 +6,7 @@ from shared.events import Event
 
 _KEPT = """
     id opening company contact_language queue assignee assignee_name last_assignee by started_by opened_by consent
-    tier team party third_party article fingerprints product product_version module modules tool attachment
+    tier team answers party third_party article fingerprints product product_version module modules tool attachment
     evidence recording_sha256 incidents incident
 """
 KEPT = frozenset(_KEPT.split())  # texts that are ids or terms

@@ -8,7 +8,8 @@ from services.triage.work.domain import WorkItem
 from services.triage.work.values import TRIAGE, Actor
 from services.triage.work.worklog import begin_work
 from shared.domain import Conflict, Invalid, NotFound
-from shared.events import ConfigChange, Event, TriageRemoteSessionEnded, TriageRemoteSessionStarted
+from shared.events import Event, TriageRemoteSessionEnded, TriageRemoteSessionStarted
+from shared.events.triage_work import ConfigChange
 from shared.terms import Text
 
 

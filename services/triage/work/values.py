@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pydantic import AwareDatetime, Field
 
 from shared.domain import Origin, Value
-from shared.events import ConfigChange, Event, LogGroup, LogOperation, Suggestion
+from shared.events import Event, LogGroup, LogOperation, Suggestion
+from shared.events.triage_consultations import ActionItem, Appointment, Invitee
+from shared.events.triage_work import ConfigChange
 from shared.terms import Term
 
 
@@ -57,6 +59,11 @@ class Activity(Term):
     FAILED = "failed", "internal verification failed", "内部验证未通过"
     CONSULTATION_DUE = "consultation_due", "consultation due", "应发起会诊"
     CONSULTATION_OPENED = "consultation_opened", "consultation opened", "已发起会诊"
+    CONSULTATION_CHANGED = "consultation_changed", "consultation changed", "会诊安排已变更"
+    INVITATION_ANSWERED = "invitation_answered", "invitation answered", "会诊邀请已答复"
+    CONSULTATION_CANCELLED = "consultation_cancelled", "consultation cancelled", "会诊已取消"
+    ACTION_DUE = "action_due", "action item overdue", "行动项到期未完成"
+    ACTION_DONE = "action_done", "action item done", "行动项已完成"
     CONSULTATION_CONCLUDED = "consultation_concluded", "consultation concluded", "已结束会诊"
     CONSENT_GIVEN = "consent_given", "consent to remote assistance given", "客户已授权远程协助"
     CONSENT_REVOKED = "consent_revoked", "consent to remote assistance revoked", "客户已撤销远程协助授权"
@@ -229,14 +236,47 @@ class ThirdParty(Value):
         return None if self.answered_at or self.overdue_told else self.due_at
 
 
+class Action(Value):
+    """An action item: `remind_at` is when its owner is reminded next."""
+
+    id: str
+    text: str
+    owner: str
+    email: str = ""
+    language: str = "zh"
+    due_at: AwareDatetime
+    remind_at: AwareDatetime
+    reminders: int = 0
+    done_at: AwareDatetime | None = None
+    done_by: str = ""
+    result: str = ""
+
+    @property
+    def as_told(self) -> ActionItem:
+        return ActionItem(**self.model_dump(include=set(ActionItem.model_fields)))
+
+
 class Consultation(Value):
+    """`cause`: lead, sla, modules, engineer. Nobody has prepared it while `invited` is empty. `answers` by the id of
+    whoever is invited."""
+
+    id: str = ""
+    cause: str = "lead"
+    reason: str = ""
     background: str
     tried: str
     stuck_at: str
     invited: list[str]
+    invitees: list[Invitee] = Field(default_factory=list)
+    answers: dict[str, str] = Field(default_factory=dict)
+    appointment: Appointment | None = None
+    sequence: int = 0
     opened_by: str
     opened_at: AwareDatetime
     round: int = 1
     conclusions: str = ""
+    minutes: str = ""
     action_items: list[str] = Field(default_factory=list)
+    actions: list[Action] = Field(default_factory=list)
     concluded_at: AwareDatetime | None = None
+    cancelled: bool = False

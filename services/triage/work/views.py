@@ -7,6 +7,7 @@ from pydantic import AliasChoices, Field
 from services.triage.work.values import Activity, WorkState
 from services.triage.work.views_investigation import ConfigChangeView, DeepAnalysisView, KnowledgeSearchView
 from services.triage.work.views_logs import KeptLogAnalysis, SuggestionView
+from services.triage.work.views_meetings import ConsultationView
 from shared.http import View
 from shared.terms import Category, Channel, Priority, Satisfaction, WaitingFor
 from shared.views import ProblemView
@@ -139,29 +140,6 @@ class ThirdPartyView(View):
     """Ids of the attachments that came with that"""
     answered_at: datetime | None
     """When; null while it has not"""
-
-
-class ConsultationView(View):
-    background: str
-    """What the customer is in"""
-    tried: str
-    """What was tried"""
-    stuck_at: str
-    """Where the work is stuck"""
-    invited: list[str]
-    """The experts"""
-    opened_by: str
-    """Who called it, as a subject"""
-    opened_at: datetime
-    """When"""
-    round: int
-    """The round of the ticket in which it was held"""
-    conclusions: str
-    """What came of it"""
-    action_items: list[str]
-    """What is to be done"""
-    concluded_at: datetime | None
-    """When it ended; null while it goes on"""
 
 
 class WorkView(View):

@@ -9,8 +9,8 @@ from services.notify.audiences.facts import hear
 from services.notify.deliveries.rules import RULES, rules_for
 from services.notify.templates.domain import Content, one_line
 from services.notify.templates.renderer import LANGUAGES, TEMPLATES, Renderer
-from shared.events import Event, Problem
-from tests.notify.samples import DRAFTED, EVERY, VERIFIED, assigned, opened
+from shared.events import Event, Problem, TriageConsultationConcluded
+from tests.notify.samples import ACTION, DRAFTED, EVERY, GAO, VERIFIED, assigned, opened
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"\{[{%].*?[%}]\}")
@@ -23,8 +23,13 @@ def audience() -> Audience:
     return audience
 
 
+def theirs_of(event: Event) -> object:
+    """What an event says of one of those whom it names."""
+    return ACTION if isinstance(event, TriageConsultationConcluded) else GAO
+
+
 def render(name: str, language: str, event: Event, audience: Audience) -> Content:
-    values = {"event": event, "ticket": audience.id, "audience": audience}
+    values = {"event": event, "ticket": audience.id, "audience": audience, "when": "", "theirs": theirs_of(event)}
     return Renderer().render(name, language, lambda action: f"<{action}>", values)
 
 

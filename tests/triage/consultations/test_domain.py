@@ -20,7 +20,7 @@ def test_a_consultation_is_due_until_one_is_opened_and_again_after_a_reopening()
     at, later = NOON + timedelta(days=2), NOON + timedelta(days=20)
     facts.consultation_due(item, SlaConsultationDue(subject=TICKET, time=at, revision=3, due_at=at))
     assert item.consultation_due
-    consultations.open_consultation(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], at)
+    consultations.prepare(item, BY_LEAD, consultations.Plan("背景", "试过", "卡住", ["研发"]), at)
     assert not item.consultation_due
     done(item)
     reopened = TicketReopened(subject=TICKET, time=NOON + timedelta(days=10), revision=9, reason="又来了", round=2)

@@ -124,7 +124,7 @@ def test_the_state_of_work_follows_what_is_done_and_said() -> None:
     seen = [item.work]
     assignment.claim(item, CHEN, "", NOON)
     seen.append(stored(item).work)
-    consultations.open_consultation(item, BY_LEAD, "背景", "试过", "卡住", ["研发"], NOON)
+    consultations.prepare(item, BY_LEAD, consultations.Plan("背景", "试过", "卡住", ["研发"]), NOON)
     seen.append(stored(item).work)
     consultations.conclude(item, BY_LEAD, "结论", [], NOON)
     seen.append(stored(item).work)

@@ -16,13 +16,8 @@ from services.triage.work.domain import (
     WorklogFull,
 )
 from services.triage.work.values import MAX_EXCERPT, Activity
-from shared.events import (
-    ConfigChange,
-    Event,
-    SlaConsultationDue,
-    Suggestion,
-    TicketConsentGiven,
-)
+from shared.events import Event, SlaConsultationDue, Suggestion, TicketConsentGiven
+from shared.events.triage_work import ConfigChange
 from shared.stack_traces import Trace
 from shared.store import EVENT_BYTES
 from shared.testing import NOON
@@ -87,7 +82,7 @@ def test_the_longest_of_every_activity_fits_into_an_event(sign: str) -> None:
         )
     many = replace(analysis.finish(), traces=found)
     do(log_analysis.analyse(item, BY_CHEN, "a1", many, [[line] * 5] * len(many.groups), [], long, line, now))
-    do(consultations.open_consultation(item, BY_LEAD, long, long, long, [line] * 50, now))
+    do(consultations.prepare(item, BY_LEAD, consultations.Plan(long, long, long, [line] * 50), now))
     do(consultations.conclude(item, BY_LEAD, long, [line] * 50, now))
     do(third_parties.engage(item, BY_CHEN, third_parties.Request(line, long), now))
     do(third_parties.record_reply(item, BY_CHEN, line, long, now))
