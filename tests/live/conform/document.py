@@ -42,6 +42,9 @@ FIRST = {
     "/end": "session",
     "/third-parties/answer": "third",
     "/consultation/conclusion": "consultation",
+    "/consultation/cancellation": "session",
+    "/consultation/request": "claimed",
+    "/actions/{action}/completion": "session",
     "/consultation": "claimed",
     "/removal": "grouped",
 }

@@ -87,7 +87,8 @@ class Scene:
         await do("lead", "PUT", "v1/teams/dba", {"name": "数据库组"})
         self.ids["team"] = ["dba", "default"]
         self.ids["policy"], self.ids["calendar"], self.ids["approved"] = ["default"], ["cn"], ["ToDesk"]
-        self.ids["system"] = ["wechat-pay"]
+        self.ids["system"], self.ids["action"] = ["wechat-pay"], ["k1a1"]
+        await solving.give_action(self.desk, self.tickets["session"])
         self.ids["tool"] = self.ids["third_party"] = ["other"]
         await do("admin", "PUT", "v1/remote-tools/other", {"name": "RustDesk"})
         await do("admin", "PUT", "v1/third-parties/other", {"name": "银行", "email": "bank@vendor.example"})
@@ -204,8 +205,7 @@ async def _in_session(scene: Scene, number: str) -> None:
 
 async def _in_consultation(scene: Scene, number: str) -> None:
     await _claimed(scene, number)
-    words = {"background": "导出时闪退", "tried": "换过机器", "stuck_at": "无法重现", "invited": ["e-liu"]}
-    await scene.does("lead", f"v1/tickets/{number}/work/consultation", words)
+    await solving.consult(scene.desk, number)
 
 
 async def _with_third_party(scene: Scene, number: str) -> None:

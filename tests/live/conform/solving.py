@@ -34,6 +34,19 @@ async def verify(desk: Desk, number: str) -> None:
     await eventually(is_asked)
 
 
-async def _does(desk: Desk, path: str, body: Json | None, **other: object) -> Json:
-    answer: Json = await desk.do(ENGINEER, "POST", f"v1/tickets/{path}", body, uuid4().hex, not_yet=NOT_YET, **other)
+async def consult(desk: Desk, number: str) -> None:
+    words = {"background": "导出时闪退", "tried": "换过机器", "stuck_at": "无法重现", "invited": ["e-liu"]}
+    await _does(desk, f"{number}/work/consultation", words, "lead")
+
+
+async def give_action(desk: Desk, number: str) -> None:
+    """An action item of one consultation; another one is still open."""
+    await consult(desk, number)
+    action = {"text": "增加索引", "owner": "e-liu", "due_at": "2099-01-01T00:00:00Z"}
+    await _does(desk, f"{number}/work/consultation/conclusion", {"conclusions": "缺索引", "actions": [action]}, "lead")
+    await consult(desk, number)
+
+
+async def _does(desk: Desk, path: str, body: Json | None, who: str = ENGINEER, **other: object) -> Json:
+    answer: Json = await desk.do(who, "POST", f"v1/tickets/{path}", body, uuid4().hex, not_yet=NOT_YET, **other)
     return answer
