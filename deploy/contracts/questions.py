@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from shared.events import AskPromises, FilesFound, FindFiles, FoundCases, LogPiece, Promises, ReadLog, SearchCases
+from shared.events import (
+    AskPromises,
+    FoundCases,
+    Promises,
+    SearchCases,
+)
+from shared.events.intake_files import FilesFound, FindFiles, LogPiece, ReadLog
 
 
 @dataclass(frozen=True)

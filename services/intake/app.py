@@ -105,14 +105,13 @@ from shared import outbound
 from shared.events import (
     ContactErased,
     CustomerMerged,
-    FindFiles,
     ImportPartTaken,
-    ReadLog,
     TicketMerged,
     TicketOpened,
     TicketRelated,
     TicketSplit,
 )
+from shared.events.intake_files import FindFiles, ReadLog
 from shared.links import Links
 from shared.mail_threads import MailThreads
 from shared.messengers.settings import ChannelSettings

@@ -10,8 +10,10 @@ from services.triage.app import Triage
 from services.triage.routing.domain import Engineer, Level
 from shared.bus import Bus
 from shared.domain import Origin
-from shared.events import FilesFound, FindFiles, TicketConsentGiven
-from shared.events.intake_files import TicketFile
+from shared.events import (
+    TicketConsentGiven,
+)
+from shared.events.intake_files import FilesFound, FindFiles, TicketFile
 from shared.testing import CHEN, Person, World
 from tests.triage.builders import CRASH, TICKET, opened
 

@@ -13,8 +13,7 @@ from services.intake.attachments.zipped import Locked, content_of, logs_in
 from services.intake.tickets import logs
 from services.intake.tickets.values import Attachment
 from shared.domain import NotFound
-from shared.events import FilesFound, FindFiles, LogPiece, LogState, ReadLog
-from shared.events.intake_files import TicketFile
+from shared.events.intake_files import FilesFound, FindFiles, LogPiece, LogState, ReadLog, TicketFile
 from shared.texts import off_loop, without_controls
 
 # A piece: what cannot be decoded becomes three times as many bytes, and there is room for that on the bus.

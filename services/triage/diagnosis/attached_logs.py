@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.triage.logs.analysis import Analysis
 from shared.bus import Bus
 from shared.domain import Invalid, NotFound
-from shared.events import LogPiece, LogState, ReadLog
+from shared.events.intake_files import LogPiece, LogState, ReadLog
 from shared.terms import Text
 from shared.texts import off_loop
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shared.bus import Bus
 from shared.domain import Invalid, Unavailable
-from shared.events import FilesFound, FindFiles
+from shared.events.intake_files import FilesFound, FindFiles
 from shared.terms import Text
 
 logger = logging.getLogger(__name__)

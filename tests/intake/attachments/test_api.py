@@ -3,12 +3,11 @@
 from services.intake.attachments.handlers import ATTACHMENT_BYTES
 from shared.bus import Bus
 from shared.events import (
-    FilesFound,
-    FindFiles,
     TicketAttachmentAdded,
     TicketInternalFileAdded,
     TicketResumed,
 )
+from shared.events.intake_files import FilesFound, FindFiles
 from shared.testing import CHEN, WANG, World
 from tests.intake.scene import opened
 

@@ -10,7 +10,7 @@ import pytest
 from services.intake.attachments.inflating import PIECE
 from services.intake.attachments.log_files import UNPACKED
 from shared.bus import Bus
-from shared.events import LogPiece, LogState, ReadLog
+from shared.events.intake_files import LogPiece, LogState, ReadLog
 from shared.testing import WANG, World
 from tests.intake.scene import opened
 

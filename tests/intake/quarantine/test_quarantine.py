@@ -12,7 +12,7 @@ from services.intake.app import create_app
 from services.intake.attachments.scan import ScanState
 from services.intake.quarantine.clamd import Clamd
 from shared.bus import Bus
-from shared.events import LogPiece, LogState, ReadLog
+from shared.events.intake_files import LogPiece, LogState, ReadLog
 from shared.testing import ADMIN, AGENT, LEAD, WANG, Person, Servers, World, running
 from tests.intake.attachments.test_log_files import attached
 from tests.intake.quarantine.daemon import EICAR, Daemon, scanning

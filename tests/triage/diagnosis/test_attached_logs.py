@@ -12,7 +12,7 @@ from services.triage.diagnosis.attached_logs import (
 )
 from services.triage.logs.analysis import Analysis
 from shared.bus import Bus
-from shared.events import LogPiece, LogState, ReadLog
+from shared.events.intake_files import LogPiece, LogState, ReadLog
 from shared.testing import World
 
 FILES = {
