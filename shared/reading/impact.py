@@ -73,6 +73,7 @@ WAITING = words(
     flooded overwhelmed
     """,
 )
+NOT_EACH_TIME = r"(?<!每次)(?<!每回)(?<!次次)(?<!回回)(?<!每天)(?<!天天)"  # "crashes each time" is no crowd
 CROWD = words(
     r"""
     全(?:公司|院|厂|校|市|省|国|线|部|员|体(?!验|系|制)|集团|所|店|车间|科|办公室|楼|区|网|行|班|组|站|县|部门|平台|城|场|镇|乡|中心|连锁|渠道|业务|系统|团队|渠|球|球|工地|库区)(?!满意)
@@ -81,11 +82,11 @@ CROWD = words(
     各(?:个)?(?:店|分公司|门店|部门|科室|站|网点|厂|分厂|营业厅|校区|楼|院区|工位|窗口|客户|地|区县|县|市)
     整[个家栋座层条] 大面积 大范围 大批 大量 普遍 一大片 一片(?:红|灰|黑|白|空|哀|骂) 成百上千 成千上万
     上[百千万][个家人名台号位单] [几好数]?[几数好][百千万十]多?[个家人名台号位来单辆张条户] 两三百 一众 同事们
-    都(?:登|进|打|用|上|连|看|收|下|开|刷|扫|提|说|报|卡|断|挂|停|瘫|崩|闪退|掉线|离线|黑屏|白屏|一样|不能|不行|没|无法|不了|在等|在喊|在骂|动不)
+    NOT_EACH_TIME都(?:登|进|打|用|上|连|看|收|下|开|刷|扫|提|说|报|卡|断|挂|停|瘫|崩|闪退|掉线|离线|黑屏|白屏|一样|不能|不行|没|无法|不了|在等|在喊|在骂|动不)
     家家 户户
     (?:总部|分公司|门店|店铺|厂区|车间|工位|窗口|终端|柜台|产线|机台|服务器|设备|网点)[^,。]{0,4}(?:全|都|统统|一律|集体|同时)
-    (?:全|都|统统|通通|一律|集体|纷纷|接连|同时|无一)(?:部)?(?:登不|进不|打不|用不|上不|连不|看不|收不|下不|开不|不能|不行|无法|没法|离线|掉线|黑屏|白屏|卡死|闪退|报错|停|挂|断|瘫|崩)
-    """,
+    NOT_EACH_TIME(?:全|都|统统|通通|一律|集体|纷纷|接连|同时|无一)(?:部)?(?:登不|进不|打不|用不|上不|连不|看不|收不|下不|开不|不能|不行|无法|没法|离线|掉线|黑屏|白屏|卡死|闪退|报错|停|挂|断|瘫|崩)
+    """.replace("NOT_EACH_TIME", NOT_EACH_TIME),
     r"""
     everyone everybody nobody no-one no_one
     (?:all|whole|entire)_(?:of_)?(?:\w{1,15}_){0,4}(?:users?|customers?|employees|people|staff|stores?|shops?|branch(?:es)?|sites?|company|office|department|team|warehouses?|plants?|factory|hospital|campus|region|country|city|schools?|agents|tills?|terminals?|desks?|lines?|wards?|clinics?|stations?|screens|devices|drivers|passengers|students|pupils|organi[sz]ation|business|floor|building|hotel|fleet|network|platform|tenants?|us|them|system|website|production|firm)

@@ -25,7 +25,7 @@ FAMILY = "~"  # behind the first two numbers of a version
 _IS_CJK = re.compile(rf"[{CJK}]")
 _PUNCTUATION = re.compile(r"[._@:/+\-]")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
-_VERSION = re.compile(r"v?(\d+(?:\.\d+)+)")
+_VERSION = re.compile(r"v?(\d{1,9}(?:\.\d{1,9}){1,8})")
 _SPELLINGS = (
     (re.compile(r"(?<![A-Za-z])win(?:dows)?[ \-]?(\d{1,4})(?![\d.])", re.IGNORECASE), r" windows\1 "),
     (re.compile(r"(?<![A-Za-z])(log|sign)(?:ging|ged|ing|ed|s)?[ \-](in|on|out|off)(?![A-Za-z])", re.I), r" \1\2 "),
