@@ -14,6 +14,7 @@ import httpx2
 
 NAT64 = ip_network("64:ff9b::/96")
 TIMEOUT = httpx2.Timeout(20.0, connect=5.0)
+CONNECTIONS = 100
 Address = IPv4Address | IPv6Address
 Networks = Sequence[IPv4Network | IPv6Network]
 
@@ -22,14 +23,16 @@ class AddressNotAllowed(httpx2.ConnectError):
     """It leads into a network that is nobody's business."""
 
 
-def client(allowed: Networks = ()) -> httpx2.AsyncClient:
-    """Close it at the end."""
-    return httpx2.AsyncClient(transport=_Guard(allowed), timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+def client(allowed: Networks = (), connections: int | None = CONNECTIONS) -> httpx2.AsyncClient:
+    """Close it at the end. `connections` are those at a time; None where the callers bound them."""
+    guard = _Guard(allowed, connections)
+    return httpx2.AsyncClient(transport=guard, timeout=TIMEOUT, follow_redirects=False, trust_env=False)
 
 
 class _Guard(httpx2.AsyncHTTPTransport):
-    def __init__(self, allowed: Networks) -> None:
-        super().__init__(trust_env=False)
+    def __init__(self, allowed: Networks, connections: int | None) -> None:
+        limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=20, keepalive_expiry=5.0)
+        super().__init__(trust_env=False, limits=limits)
         self._allowed = allowed
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:

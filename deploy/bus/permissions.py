@@ -43,7 +43,8 @@ def permissions(service: str, prefix: str, manages: bool) -> Json:
         publish += [f"{api}.DIRECT.GET.{stream}.{kind}" for kind in kinds]
     if service in READS_ALONG:
         publish += [f"{api}.CONSUMER.CREATE.{stream}.*.{names.events}", f"{api}.CONSUMER.CREATE.{stream}"]
-        publish += [f"{api}.CONSUMER.INFO.{stream}.*", f"{api}.CONSUMER.DELETE.{stream}.*", "$JS.FC.>"]
+        publish += [f"{api}.CONSUMER.{verb}.{stream}.*" for verb in ("INFO", "MSG.NEXT", "DELETE")]
+        publish += ["$JS.FC.>"]
         publish += [f"{api}.STREAM.MSG.{verb}.{dead}" for verb in ("GET", "DELETE")]
         publish += [f"{api}.DIRECT.GET.{dead}", f"{api}.DIRECT.GET.{dead}.>", f"{prefix}-dead.>"]
         publish += [names.events]  # a dead letter is told again to the service that set it aside

@@ -24,6 +24,13 @@ from services.notify.stream.access import StreamAccess
 from services.notify.stream.feed import Feed
 from services.notify.stream.settings import StreamSettings
 from services.notify.templates.renderer import Renderer
+from services.notify.webhooks import api as webhooks_api
+from services.notify.webhooks.batches import Batches
+from services.notify.webhooks.dispatcher import WebhookDispatcher
+from services.notify.webhooks.handlers import WebhookHandlers
+from services.notify.webhooks.sender import WebhookSender
+from services.notify.webhooks.settings import WebhookSettings
+from services.notify.webhooks.store import Courses, Sendings, Webhooks
 from shared import outbound
 from shared.events import ContactErased, NotifyDelivered, NotifyFailed
 from shared.links import Links
@@ -32,7 +39,7 @@ from shared.messengers.settings import ChannelSettings
 from shared.sealed import Sealer
 from shared.service import Runtime, serve
 
-ROUTERS = [part.router for part in (deliveries_api, dead_letters_api, stream_api, reference_api)]
+ROUTERS = [part.router for part in (deliveries_api, dead_letters_api, stream_api, reference_api, webhooks_api)]
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class Notify:
     audiences: AudienceHandlers
     deliveries: DeliveryHandlers
     feed: Feed
+    webhooks: WebhookHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -62,17 +70,36 @@ def wire(runtime: Runtime) -> Notify:
     deliveries = DeliveryHandlers(
         delivery_store, installations, audiences, planner, dispatcher, runtime.now, runtime.silent
     )
-    feed = Feed(runtime.bus, StreamAccess(audience_store.owner), StreamSettings())
+    access = StreamAccess(audience_store.owner)
+    feed = Feed(runtime.bus, access, StreamSettings())
+    webhooks, telling = _webhooks(runtime, access, channels)
     for kind in {**FACTS, **RULES}:
         runtime.on(kind, deliveries.hear)
     runtime.on(ContactErased, deliveries.forget)
     if runtime.silent:
         runtime.on(NotifyDelivered, deliveries.restore_outcome)
         runtime.on(NotifyFailed, deliveries.restore_outcome)
-        return Notify(audiences, deliveries, feed)
+        return Notify(audiences, deliveries, feed, webhooks)
     runtime.at_start(dispatcher.start)
     runtime.at_start(feed.start)
     runtime.at_stop(feed.stop)
     runtime.at_stop(dispatcher.stop)
+    runtime.at_stop(telling.stop)
     runtime.when_due(delivery_store, dispatcher.send_due)
-    return Notify(audiences, deliveries, feed)
+    runtime.when_due(telling.courses, telling.tell_due)
+    return Notify(audiences, deliveries, feed, webhooks)
+
+
+def _webhooks(
+    runtime: Runtime, access: StreamAccess, channels: ChannelSettings
+) -> tuple[WebhookHandlers, WebhookDispatcher]:
+    """Their requests are bounded by receiver, so that none keeps the others waiting."""
+    store, courses, log = runtime.store(Webhooks), runtime.store(Courses), runtime.store(Sendings)
+    http, settings = outbound.client(channels.outbound_allowed, connections=None), WebhookSettings()
+    log.kept_for = settings.log_for
+    runtime.at_stop(http.aclose)
+    sealer, url = Sealer(runtime.settings.secret_for_links()), runtime.settings.public_url
+    sender = WebhookSender(log, http, sealer, url, runtime.now)
+    batches = Batches(sender, access, runtime.bus)
+    telling = WebhookDispatcher(store, courses, batches, runtime.bus, settings, runtime.now)
+    return WebhookHandlers(store, courses, sender, runtime.bus, runtime.now), telling

@@ -1,4 +1,4 @@
-"""What notify tells: what became of deliveries."""
+"""What notify tells: what became of deliveries, and of webhooks."""
 
 from shared.events.envelope import Event
 
@@ -18,3 +18,12 @@ class NotifyFailed(Event):
     channel: str
     template: str
     error: str
+
+
+class NotifyWebhookDisabled(Event):
+    """By itself: it failed for days, or answered 410 Gone (`because`)."""
+
+    kind = "notify.webhook_disabled"
+    name: str
+    host: str
+    because: str

@@ -75,6 +75,8 @@ OTHERS = {
     "review": "nothing-like-that",
     "improvement": "nothing-like-that",
     "year": "2027",
+    "webhook": "nothing-like-that",
+    "delivery": "nothing-like-that",
 }
 
 

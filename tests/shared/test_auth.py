@@ -133,6 +133,8 @@ MATRIX = """
     training:acknowledge   - - A A A A - - -
     notification:read      O O A O A O A A -
     stream:read            O C A A A - A A A
+    webhook:read           - - - - - - A A -
+    webhook:keep           - - - - - - - A -
     dead_letter:read       - - - - - - A A -
     dead_letter:replay     - - - - - - - A -
 """

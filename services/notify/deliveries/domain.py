@@ -20,7 +20,7 @@ from shared.terms import Role, Text
 RETRY_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600))
 # So long a mail belongs to the process that has claimed it, which renews that; then another process may claim it.
 LEASE = timedelta(seconds=15)
-ROLES_WITH_INBOX = (Role.LEAD, Role.KB_EDITOR)
+ROLES_WITH_INBOX = (Role.LEAD, Role.KB_EDITOR, Role.ADMIN)
 
 
 class AlreadyClaimed(Conflict):

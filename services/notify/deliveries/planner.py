@@ -40,7 +40,7 @@ class Planner:
 
     def _deliveries(self, rule: Rule, event: Event, audience: Audience | None, now: datetime) -> list[Delivery]:
         values = {"event": event} | ({"ticket": audience.id, "audience": audience} if audience else {})
-        if rule.to in (Recipient.LEADS, Recipient.EDITORS, Recipient.OWNER):
+        if rule.to in (Recipient.LEADS, Recipient.EDITORS, Recipient.ADMINS, Recipient.OWNER):
             contents = {
                 language: self.renderer.render(rule.template, language, _no_link, values) for language in LANGUAGES
             }

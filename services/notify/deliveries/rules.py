@@ -14,6 +14,7 @@ from shared.events import (
     KbReleasePackReady,
     KbReviewDue,
     KbTrainingPlanned,
+    NotifyWebhookDisabled,
     SlaBreached,
     SlaCallBackDue,
     SlaConsultationDue,
@@ -61,6 +62,7 @@ class Recipient(StrEnum):
     OWNERS = "owners"  # of action items
     LEADS = "role:lead"  # the inbox of a role, see domain.ROLES_WITH_INBOX
     EDITORS = "role:kb_editor"
+    ADMINS = "role:admin"
     ON_CALL = "on call"
     OWNER = "owner"  # of an improvement, who has an inbox of their own
 
@@ -219,6 +221,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule(Recipient.LEADS, "release_pack_ready", include_actor=True),
         Rule(Recipient.EDITORS, "release_pack_ready", include_actor=True),
     ),
+    NotifyWebhookDisabled: (Rule(Recipient.ADMINS, "webhook_disabled", include_actor=True),),
 }
 
 
@@ -237,6 +240,7 @@ ABOUT_NO_TICKET = (
     KbTrainingPlanned,
     KbFollowUpDue,
     KbReleasePackReady,
+    NotifyWebhookDisabled,
 )
 
 

@@ -5,10 +5,10 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from services.notify.permissions import PERMISSIONS
-from services.notify.stream.visibility import CUSTOMER_FIELDS, StreamItem
+from services.notify.stream.visibility import StreamItem, is_public
 from shared.auth import Principal, Scope, check, scope_of
 from shared.domain import Forbidden
-from shared.events import Event, TicketMessagePosted, TicketOpened
+from shared.events import Event, TicketOpened
 
 CACHED_OWNERS = 10_000  # of tickets
 LOOKUP_ATTEMPTS = 5  # for the owner of a ticket that was opened a moment ago
@@ -33,16 +33,17 @@ class StreamAccess:
         if reads_all(principal):
             return item.for_staff
         event = item.event
-        if type(event) not in CUSTOMER_FIELDS or (isinstance(event, TicketMessagePosted) and event.internal):
+        if not is_public(event):
             return None
-        owner, company = await self._owner_of(event)
+        owner, company = await self.owner_of(event)
         try:
             check(principal, PERMISSIONS, "stream:read", owner, company)
         except Forbidden:
             return None
         return item.for_customers
 
-    async def _owner_of(self, event: Event) -> tuple[str, str]:
+    async def owner_of(self, event: Event) -> tuple[str, str]:
+        """`sub` and company of the customer of its ticket; empty when nobody knows."""
         ticket = event.subject
         if isinstance(event, TicketOpened):
             self._owners.setdefault(ticket, (event.contact.sub, event.company))

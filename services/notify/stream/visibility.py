@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from shared.events import (
     Event,
@@ -73,12 +74,22 @@ class StreamItem:
 
     @cached_property
     def for_customers(self) -> bytes:
-        envelope = as_dict(self.event)
-        if (fields := CUSTOMER_FIELDS[type(self.event)]) is not None:
-            envelope["data"] = {name: value for name, value in envelope["data"].items() if name in fields}
-        for header in STAFF_HEADERS:
-            envelope.pop(header, None)
-        return sse_event(self.sequence, self.event.kind, json.dumps(envelope, ensure_ascii=False))
+        return sse_event(self.sequence, self.event.kind, json.dumps(public_envelope(self.event), ensure_ascii=False))
+
+
+def is_public(event: Event) -> bool:
+    """Whether the customer of its ticket may see it."""
+    return type(event) in CUSTOMER_FIELDS and not (isinstance(event, TicketMessagePosted) and event.internal)
+
+
+def public_envelope(event: Event) -> dict[str, Any]:
+    """What customers see of a public event."""
+    envelope = as_dict(event)
+    if (fields := CUSTOMER_FIELDS[type(event)]) is not None:
+        envelope["data"] = {name: value for name, value in envelope["data"].items() if name in fields}
+    for header in STAFF_HEADERS:
+        envelope.pop(header, None)
+    return envelope
 
 
 def sse_event(id: int, event: str, data: str) -> bytes:

@@ -39,6 +39,21 @@ STAFF_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "Problem: {{ audience.title }}",
         ),
     },
+    "webhook_disabled": {
+        "zh": MessageTemplate(
+            "Webhook 已自动停用：{{ event.name }}",
+            "Webhook“{{ event.name }}”（{{ event.host }}）"
+            "{% if event.because == 'gone' %}返回了 410 Gone{% else %}连续多日推送失败{% endif %}，系统已将其停用。\n"
+            "请联系接收方排查，恢复后重新启用；停用期间的事件将从中断处补发。",
+        ),
+        "en": MessageTemplate(
+            "Webhook disabled: {{ event.name }}",
+            "The webhook “{{ event.name }}” ({{ event.host }}) "
+            "{% if event.because == 'gone' %}answered 410 Gone{% else %}has failed for days{% endif %} "
+            "and was disabled.\n"
+            "Please check with the receiver, then enable it again: it goes on with the event at which it stopped.",
+        ),
+    },
     "solution_rejected": {
         "zh": MessageTemplate(
             "客户验证未通过：{{ audience.title }}",

@@ -118,6 +118,8 @@ class Scene:
         self.ids["view"] = [(await do("lead", "POST", "v1/views", view))["id"] for _ in range(3)]
         macro = {"name_zh": "索取日志", "text_zh": "请上传日志。", "text_en": "Please upload the logs.", "shared": True}
         self.ids["macro"] = [(await do("lead", "POST", "v1/macros", macro))["id"] for _ in range(3)]
+        hook = {"name": "ERP", "url": "https://erp.example/hook", "events": ["ticket.*"]}
+        self.ids["webhook"] = [(await do("admin", "POST", "v1/webhooks", hook))["id"] for _ in range(3)]
         await self._transfer()
         await reviews.reviewed(self.desk, self.ids)
         for path in ("v1/tickets", "v1/articles", "v1/queue", "v1/notifications"):
