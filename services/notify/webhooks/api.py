@@ -68,10 +68,10 @@ async def amend_webhook(
     return _shown(await webhooks.amend(webhook, facts, caller.origin), response)
 
 
-@router.delete("/{webhook}", status_code=204)
-async def delete_webhook(webhook: Id, webhooks: Handlers, caller: MayKeep) -> None:
-    """It is told nothing any more, and its secret is forgotten."""
-    await webhooks.delete(webhook, caller.origin)
+@router.delete("/{webhook}")
+async def delete_webhook(webhook: Id, webhooks: Handlers, caller: MayKeep, response: Response) -> WebhookView:
+    """It is told nothing any more; its address and secret are forgotten."""
+    return _shown(await webhooks.delete(webhook, caller.origin), response)
 
 
 @router.post("/{webhook}/disable")

@@ -79,8 +79,8 @@ class WebhookHandlers:
         await self._start_anew(webhook)
         return webhook
 
-    async def delete(self, id: str, by: Origin) -> None:
-        await self._change(id, Webhook.delete, by)
+    async def delete(self, id: str, by: Origin) -> Webhook:
+        return await self._change(id, Webhook.delete, by)
 
     async def rotate(self, id: str, by: Origin) -> tuple[Webhook, str]:
         """And the new secret, which nobody sees again; empty when the same request has made it before."""

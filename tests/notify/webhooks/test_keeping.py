@@ -107,7 +107,7 @@ async def test_what_is_amended_disabled_and_deleted_counts_from_then_on(world: W
     await ask(world, "POST", f"{path}/enable")
     await world.pass_time()
     await until(lambda: receiver.texts() == ["a", "b"])
-    await ask(world, "DELETE", path, 204)
+    assert (await ask(world, "DELETE", path))["state"] == "deleted"
     await comes_true(is_let_go)
     await ask(world, "GET", path, 404)
     await ask(world, "DELETE", path, 404)
