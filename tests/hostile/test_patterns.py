@@ -70,6 +70,7 @@ def test_patterns_are_kept_where_they_are_found() -> None:
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id == "re"
-        and node.attr not in ("compile", "escape", "Pattern", "Match", "IGNORECASE", "DOTALL", "MULTILINE", "ASCII", "I", "M", "S")
+        and node.attr
+        not in ("compile", "escape", "Pattern", "Match", "IGNORECASE", "DOTALL", "MULTILINE", "ASCII", "I", "M", "S")
     ]
     assert direct == []
