@@ -12,12 +12,16 @@ from services.notify.channels.messenger_accounts import messenger_accounts
 from services.notify.channels.messengers import MessengerSender
 from services.notify.dead_letters import api as dead_letters_api
 from services.notify.deliveries import api as deliveries_api
+from services.notify.deliveries.digests import Digests
 from services.notify.deliveries.dispatcher import Dispatcher
 from services.notify.deliveries.handlers import DeliveryHandlers
 from services.notify.deliveries.planner import Planner
 from services.notify.deliveries.rules import RULES
 from services.notify.deliveries.store import Deliveries, Installations
 from services.notify.permissions import PERMISSIONS
+from services.notify.preferences import api as preferences_api
+from services.notify.preferences.handlers import PreferenceHandlers
+from services.notify.preferences.store import Preferences
 from services.notify.reference import api as reference_api
 from services.notify.stream import api as stream_api
 from services.notify.stream.access import StreamAccess
@@ -39,13 +43,16 @@ from shared.messengers.settings import ChannelSettings
 from shared.sealed import Sealer
 from shared.service import Runtime, serve
 
-ROUTERS = [part.router for part in (deliveries_api, dead_letters_api, stream_api, reference_api, webhooks_api)]
+ROUTERS = [
+    part.router for part in (deliveries_api, preferences_api, dead_letters_api, stream_api, reference_api, webhooks_api)
+]
 
 
 @dataclass(frozen=True)
 class Notify:
     audiences: AudienceHandlers
     deliveries: DeliveryHandlers
+    preferences: PreferenceHandlers
     feed: Feed
     webhooks: WebhookHandlers
 
@@ -67,8 +74,10 @@ def wire(runtime: Runtime) -> Notify:
     planner = Planner(Renderer(), links, has_email=email is not None, reaches=messengers.reaches)
     dispatcher = Dispatcher(delivery_store, email, messengers, runtime.now)
     installations = runtime.store(Installations)
+    preferences = PreferenceHandlers(runtime.store(Preferences), {kind.kind for kind in RULES}, runtime.now)
+    digests = Digests(delivery_store, runtime.now)
     deliveries = DeliveryHandlers(
-        delivery_store, installations, audiences, planner, dispatcher, runtime.now, runtime.silent
+        delivery_store, installations, audiences, preferences, digests, planner, dispatcher, runtime.now, runtime.silent
     )
     access = StreamAccess(audience_store.owner)
     feed = Feed(runtime.bus, access, StreamSettings())
@@ -79,7 +88,7 @@ def wire(runtime: Runtime) -> Notify:
     if runtime.silent:
         runtime.on(NotifyDelivered, deliveries.restore_outcome)
         runtime.on(NotifyFailed, deliveries.restore_outcome)
-        return Notify(audiences, deliveries, feed, webhooks)
+        return Notify(audiences, deliveries, preferences, feed, webhooks)
     runtime.at_start(dispatcher.start)
     runtime.at_start(feed.start)
     runtime.at_stop(feed.stop)
@@ -87,7 +96,7 @@ def wire(runtime: Runtime) -> Notify:
     runtime.at_stop(telling.stop)
     runtime.when_due(delivery_store, dispatcher.send_due)
     runtime.when_due(telling.courses, telling.tell_due)
-    return Notify(audiences, deliveries, feed, webhooks)
+    return Notify(audiences, deliveries, preferences, feed, webhooks)
 
 
 def _webhooks(

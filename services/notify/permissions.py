@@ -4,6 +4,10 @@ from shared.auth import Permissions, rule
 
 PERMISSIONS: Permissions = {
     "notification:read": rule("agent lead auditor admin", own="requester company_viewer engineer kb_editor"),
+    "notification_preference:read": rule("auditor admin", own="requester company_viewer agent engineer lead kb_editor"),
+    "notification_preference:change": rule(
+        "admin", own="requester company_viewer agent engineer lead kb_editor auditor"
+    ),
     "stream:read": rule("agent engineer lead auditor admin service", own="requester", company="company_viewer"),
     "webhook:read": rule("admin auditor"),
     "webhook:keep": rule("admin"),

@@ -62,6 +62,7 @@ OTHERS = {
     "article_file": "nothing-like-that",
     "pack": "nothing-like-that",
     "follow_up": "1",
+    "subject": "u-nobody",
     "notification": "nothing-like-that",
     "policy": "nothing-like-that",
     "system": "nothing-like-that",

@@ -132,6 +132,8 @@ MATRIX = """
     training:plan          - - - - A A - - -
     training:acknowledge   - - A A A A - - -
     notification:read      O O A O A O A A -
+    notification_preference:read    O O O O O O A A -
+    notification_preference:change  O O O O O O O A -
     stream:read            O C A A A - A A A
     webhook:read           - - - - - - A A -
     webhook:keep           - - - - - - - A -

@@ -57,6 +57,7 @@ class Audience(Listener):
     solution: str = ""
     wrote_by: Channel = Channel.ONLINE
     reply_to: str = ""
+    is_urgent: bool = False
     incidents: list[str] = Field(default_factory=list)
 
     @classmethod

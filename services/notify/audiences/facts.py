@@ -12,11 +12,14 @@ from shared.events import (
     TicketOpened,
     TicketWatchersChanged,
     TriageAssigned,
+    TriageDiagnosed,
+    TriageReclassified,
     TriageReleased,
     TriageSolutionVerified,
 )
+from shared.terms import Priority
 
-ASSIGNEE, SOLUTION, WATCHERS, WROTE = "assignee", "solution", "watchers", "wrote"
+ASSIGNEE, PRIORITY, SOLUTION, WATCHERS, WROTE = "assignee", "priority", "solution", "watchers", "wrote"
 
 
 def dispute(audience: Audience, event: TicketOpened) -> None:
@@ -36,6 +39,11 @@ def assign(audience: Audience, event: TriageAssigned) -> None:
         audience.assignee = engineer
     if len(audience.people) < MAX_ENGINEERS:
         audience.people.setdefault(engineer.sub, engineer)
+
+
+def rank(audience: Audience, event: TriageDiagnosed | TriageReclassified) -> None:
+    if not audience.is_overtaken(PRIORITY, event):
+        audience.is_urgent = event.priority is Priority.URGENT
 
 
 def release(audience: Audience, event: TriageReleased) -> None:
@@ -81,6 +89,8 @@ def leave_incident(audience: Audience, event: IncidentTicketRemoved) -> None:
 FACTS: Mapping[type[Event], Callable[[Audience, Any], None]] = {
     TicketOpened: dispute,
     TriageAssigned: assign,
+    TriageDiagnosed: rank,
+    TriageReclassified: rank,
     TriageReleased: release,
     TriageSolutionVerified: keep_solution,
     TicketWatchersChanged: keep_watchers,

@@ -36,6 +36,10 @@ class Message:
     threaded: bool = True
     calendar: CalendarEntry | None = None
 
+    @property
+    def subject(self) -> str:
+        return f"[{self.ticket}] {self.content.title}" if self.ticket else self.content.title
+
 
 class PermanentFailure(Exception):
     """It will never be taken: trying again is useless."""

@@ -129,7 +129,7 @@ def compose(message: Message, sender: str, host: str, threads: MailThreads, mail
     headers = {
         "From": sender,
         "To": formataddr((one_line(message.name), message.address)),
-        "Subject": Header(f"[{message.ticket}] {message.content.title}", header_name="Subject").encode(linesep="\r\n"),
+        "Subject": Header(message.subject, header_name="Subject").encode(linesep="\r\n"),
         "Date": format_datetime(message.created_at),
         **(thread if message.threaded else {"Message-ID": f"<{message.id}@{host}>"}),
         "Auto-Submitted": "auto-generated",

@@ -93,7 +93,7 @@ def member_of(address: str) -> str:
 def texts_of(message: Message, account: MessengerAccount) -> list[str]:
     """The parts. Each ends with its number and the time: so no two are the same to a platform that drops what it takes
     for a repetition, unless they are."""
-    text = plain(f"[{message.ticket}] {message.content.title}\n\n{message.content.text}")
+    text = plain(f"{message.subject}\n\n{message.content.text}")
     parts = parts_of(text, account.limit - MARK_BYTES, account.most)
     at = f"{message.created_at.astimezone(TIME_ZONE):%m-%d %H:%M:%S}"
     if len(parts) == 1:

@@ -42,14 +42,16 @@ class Dispatcher:
         if self.email:
             await self.email.close()
 
-    async def submit(self, delivery: Delivery, by: Event) -> None:
-        """Store it, and queue it if it is to be sent and there is room. The sending is not waited for."""
+    async def submit(self, delivery: Delivery, by: Event) -> Delivery:
+        """Store it, and queue it if it is to be sent and there is room. The sending is not waited for. Returns what is
+        stored: what came before, if it came before."""
         ours = delivery.due_at is not None and not self.queue.is_full
         if ours:
             delivery.lease(self.now())
         added = await self.store.add(delivery, [], by)
         if ours and added is delivery:
             await self.queue.put(delivery)
+        return added
 
     async def send_due(self, ids: Sequence[str]) -> None:
         """Claim each that no other process has claimed, and queue it."""

@@ -1,15 +1,17 @@
 """One notification to one recipient: what it says, and what became of it."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from pydantic import AwareDatetime, Field
 
 from services.notify.audiences.domain import Person
 from services.notify.channels.calendar import CalendarEntry
 from services.notify.channels.domain import DeliveryChannel, Message
+from services.notify.deliveries.digest import OF_DIGEST, DigestItem
 from services.notify.templates.domain import Content
 from shared.domain import Aggregate, Conflict, Forbidden, Value
 from shared.erasing import ERASED
@@ -65,7 +67,8 @@ class Delivery(Aggregate):
     content by language. `place` grows with time: lists are in its order, pages go on behind it. `due_at` is when it is
     to be sent, or, while a process is sending it, when its lease is over. `address`, `reply_to` and `mail` are those of
     the way by which it is sent, `parts_sent` what a messenger has taken of it, `asked` the facts that it asks for.
-    """
+    One that is held until `held_until` is read online, and sent in a digest alone; the digest is a delivery of its own,
+    to `digest:<sub>`, with those that it tells as `items`."""
 
     ticket: str
     event: str
@@ -79,6 +82,8 @@ class Delivery(Aggregate):
     asked: list[str] = Field(default_factory=list)
     threaded: bool = True
     calendar: CalendarEntry | None = None
+    held_until: AwareDatetime | None = None
+    items: list[DigestItem] = Field(default_factory=list)
     channels: list[DeliveryChannel]
     language: str
     words: dict[str, Content]
@@ -188,11 +193,28 @@ class Delivery(Aggregate):
         self.due_at = None
         return []
 
+    def hold(self, until: datetime) -> None:
+        """It stands in the inbox now, and is sent in a digest then."""
+        self.held_until, self.due_at, self.state = until, None, DeliveryState.SENT
+
+    def by_mail(self) -> bool:
+        """Send it by mail instead of by its messenger; False where there is no such address."""
+        if not self.mail:
+            return False
+        self.channels = [*(one for one in self.channels if one is not self.channel), DeliveryChannel.EMAIL]
+        self.address, self.mail = self.mail, ""
+        return True
+
+    def only_online(self) -> None:
+        """Its recipient does not want to be sent it."""
+        self.channels, self.address, self.reply_to, self.mail = [DeliveryChannel.ONLINE], "", "", ""
+        self.due_at, self.state = None, DeliveryState.SENT
+
     # ---- while a lost database is rebuilt
 
     def suppress(self) -> None:
         """It was sent before, or failed: it is not sent again."""
-        self.state, self.due_at = DeliveryState.SENT, None
+        self.state, self.due_at, self.held_until = DeliveryState.SENT, None, None
 
     def restore_outcome(self, event: NotifyDelivered | NotifyFailed) -> list[Event]:
         error = event.error if isinstance(event, NotifyFailed) else ""
@@ -219,16 +241,7 @@ class Delivery(Aggregate):
         self.state = DeliveryState.READ if self.read_at else DeliveryState.SENT
         self.due_at, self.provider_id = None, provider_id
         self.attempts.append(Attempt(at=now, channel=self.channel))
-        return [
-            NotifyDelivered(
-                subject=self.ticket,
-                time=now,
-                delivery=self.id,
-                recipient=self.recipient,
-                channel=self.channel,
-                template=self.template,
-            )
-        ]
+        return [NotifyDelivered(time=now, **one) for one in self._told()]
 
     def failed(
         self, error: str, permanent: bool, now: datetime, wait: timedelta = timedelta(), parts_sent: int = 0
@@ -243,22 +256,17 @@ class Delivery(Aggregate):
         if not permanent and tries <= len(RETRY_DELAYS):
             self.due_at = wire_time(now + max(RETRY_DELAYS[tries - 1], wait))
             return []
-        if self.mail:
-            self.channels = [*(one for one in self.channels if one is not self.channel), DeliveryChannel.EMAIL]
-            self.address, self.mail, self.due_at = self.mail, "", wire_time(now)
+        if self.by_mail():
+            self.due_at = wire_time(now)
             return []
         self.state, self.due_at = DeliveryState.FAILED, None
-        return [
-            NotifyFailed(
-                subject=self.ticket,
-                time=now,
-                delivery=self.id,
-                recipient=self.recipient,
-                channel=self.channel,
-                template=self.template,
-                error=error,
-            )
-        ]
+        return [NotifyFailed(time=now, error=error, **one) for one in self._told()]
+
+    def _told(self) -> list[dict[str, Any]]:
+        """What events say of it; of a digest, of each that is told in it."""
+        to = {"recipient": self.recipient.removeprefix(OF_DIGEST), "channel": self.channel}
+        what: Sequence[Delivery | DigestItem] = self.items or [self]
+        return [{"subject": one.ticket, "delivery": one.id, "template": one.template, **to} for one in what]
 
     # ---- reading
 

@@ -7,11 +7,13 @@ from functools import partial
 
 from services.notify.audiences.facts import FACTS
 from services.notify.audiences.handlers import AudienceHandlers
+from services.notify.deliveries.digests import Digests
 from services.notify.deliveries.dispatcher import SELF, Dispatcher
 from services.notify.deliveries.domain import Delivery, NotTheRecipient
-from services.notify.deliveries.planner import Planner
+from services.notify.deliveries.planner import DEFAULTS, Planner, subjects_of
 from services.notify.deliveries.rules import ABOUT_NO_TICKET, rules_for
 from services.notify.deliveries.store import Deliveries, Installations
+from services.notify.preferences.handlers import PreferenceHandlers
 from shared.domain import NotFound
 from shared.events import ContactErased, Event, NotifyDelivered, NotifyFailed
 from shared.http import Caller
@@ -29,6 +31,8 @@ class DeliveryHandlers:
     store: Deliveries
     installations: Installations
     audiences: AudienceHandlers
+    preferences: PreferenceHandlers
+    digests: Digests
     planner: Planner
     dispatcher: Dispatcher
     now: Callable[[], datetime]
@@ -42,10 +46,13 @@ class DeliveryHandlers:
         now = event.time if self.silent else self.now()
         if (audience and not audience.is_notified_of(event)) or not (self.silent or await self._is_recent(event, now)):
             return
-        for delivery in self.planner.plan(event, audience, now):
+        wanted = await self.preferences.of(subjects_of(event, audience))
+        for delivery in self.planner.plan(event, audience, now, wanted):
             if self.silent:
                 delivery.suppress()
-            await self.dispatcher.submit(delivery, event)
+            stored = await self.dispatcher.submit(delivery, event)
+            if stored.held_until:
+                await self.digests.put(stored, wanted.get(stored.recipient, DEFAULTS).zone)
 
     async def forget(self, event: ContactErased) -> None:
         """What was sent about these tickets, and to whom on the customer's side. The deliveries first, so that whoever
@@ -54,6 +61,9 @@ class DeliveryHandlers:
             audience = await self.audiences.store.find(ticket)
             people = audience.outsiders if audience else []
             for delivery in await self.store.where({"ticket": ticket}):
+                if delivery.held_until:
+                    zone = (await self.preferences.get(delivery.recipient)).details.zone
+                    await self.digests.forget(delivery, people, zone)
                 await self.store.change(delivery.id, partial(Delivery.forget, people=people), event)
             await self.audiences.forget(ticket, event)
 

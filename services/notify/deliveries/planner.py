@@ -10,6 +10,7 @@ from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.domain import Delivery, Way
 from services.notify.deliveries.named import Named, named
 from services.notify.deliveries.rules import NAMED, Recipient, Rule, actors_of, occasion_of, rules_for
+from services.notify.preferences.domain import PreferenceDetails
 from services.notify.templates.renderer import LANGUAGES, Renderer
 from shared.events import (
     Event,
@@ -24,6 +25,8 @@ from shared.links import Link, Links
 
 MESSENGERS = (DeliveryChannel.WECOM, DeliveryChannel.DINGTALK, DeliveryChannel.FEISHU)
 OWNED = (SlaImprovementRaised, SlaImprovementDue)
+INBOXES = (Recipient.LEADS, Recipient.EDITORS, Recipient.ADMINS, Recipient.OWNER)
+DEFAULTS = PreferenceDetails()
 LINK_LIFETIME = timedelta(days=7)
 
 
@@ -34,13 +37,23 @@ class Planner:
     has_email: bool
     reaches: Callable[[str], bool]  # who has this address in a messenger
 
-    def plan(self, event: Event, audience: Audience | None, now: datetime) -> list[Delivery]:
-        """Raises TooEarly when it is not known yet who had the ticket when that happened."""
-        return [delivery for rule in rules_for(event) for delivery in self._deliveries(rule, event, audience, now)]
+    def plan(
+        self, event: Event, audience: Audience | None, now: datetime, preferences: Mapping[str, PreferenceDetails]
+    ) -> list[Delivery]:
+        """`preferences` by `sub`. Raises TooEarly when it is not known yet who had the ticket when that happened."""
+        planned = (self._deliveries(rule, event, audience, now, preferences) for rule in rules_for(event))
+        return [delivery for deliveries in planned for delivery in deliveries]
 
-    def _deliveries(self, rule: Rule, event: Event, audience: Audience | None, now: datetime) -> list[Delivery]:
+    def _deliveries(
+        self,
+        rule: Rule,
+        event: Event,
+        audience: Audience | None,
+        now: datetime,
+        preferences: Mapping[str, PreferenceDetails],
+    ) -> list[Delivery]:
         values = {"event": event} | ({"ticket": audience.id, "audience": audience} if audience else {})
-        if rule.to in (Recipient.LEADS, Recipient.EDITORS, Recipient.ADMINS, Recipient.OWNER):
+        if rule.to in INBOXES:
             contents = {
                 language: self.renderer.render(rule.template, language, _no_link, values) for language in LANGUAGES
             }
@@ -50,13 +63,19 @@ class Planner:
             occasion = occasion_of(event, audience.incidents if audience else ())
             return [Delivery.to_role(event, rule.template, recipient, contents, now, occasion)]
         if isinstance(event, IncidentOpened):
-            found = (self._to(one, rule, event, None, values, now) for one in _on_call(event))
+            found = (
+                self._to(one, rule, event, None, values, now, preferences.get(one.sub, DEFAULTS))
+                for one in _on_call(event)
+            )
             return [delivery for delivery in found if delivery]
         assert audience
         if rule.to in NAMED:
             found = (self._to_named(one, rule, event, audience, values, now) for one in named(rule.to, event))
             return [delivery for delivery in found if delivery]
-        planned = (self._to(one, rule, event, audience, values, now) for one in _people(rule, event, audience))
+        planned = (
+            self._to(one, rule, event, audience, values, now, preferences.get(one.sub, DEFAULTS))
+            for one in _people(rule, event, audience)
+        )
         return [delivery for delivery in planned if delivery]
 
     def _to(
@@ -67,18 +86,24 @@ class Planner:
         audience: Audience | None,
         values: Mapping[str, object],
         now: datetime,
+        wanted: PreferenceDetails,
     ) -> Delivery | None:
         if not rule.include_actor and person.id in actors_of(event):
             return None
         way = self._way(person, event, audience)
         if not (person.sub or way):
             return None
+        if wanted.language:
+            person = person.model_copy(update={"language": wanted.language})
         link = partial(self._link, event=event, person=person, now=now)
-        content = self.renderer.render(rule.template, person.language, link, values)
+        content = self.renderer.render(rule.template, person.language, link, values, wanted.zone)
         occasion = occasion_of(event, audience.incidents if audience else ())
         delivery = Delivery.to_person(event, rule.template, person, content, way, now, occasion)
         if isinstance(event, TicketOpened | TicketQuestionsAsked) and rule.to is Recipient.CUSTOMER:
             delivery.asked = [question.field for question in event.questions]
+        if delivery.due_at and person.sub:
+            is_urgent = rule.at_once or (audience is not None and audience.is_urgent)
+            self._as_wanted(delivery, wanted, is_urgent, person.id in actors_of(event), now)
         return delivery
 
     def _to_named(
@@ -103,6 +128,22 @@ class Planner:
         delivery.threaded, delivery.calendar = False, one.calendar
         return delivery
 
+    def _as_wanted(
+        self, delivery: Delivery, wanted: PreferenceDetails, is_urgent: bool, is_own: bool, now: datetime
+    ) -> None:
+        """What is urgent is sent at once by any channel, and what they did themselves is answered at once. Its id stays
+        what it was: what comes again after they have changed their mind is the same delivery."""
+        allowed = wanted.channels.get(delivery.event)
+        if not is_urgent and allowed is not None:
+            if DeliveryChannel.EMAIL not in allowed:
+                delivery.mail = ""
+            if delivery.channel not in allowed and not delivery.by_mail():
+                delivery.only_online()
+                return
+        until = None if is_urgent or is_own else wanted.held_until(now)
+        if until:
+            delivery.hold(until)
+
     def _way(self, person: Person, event: Event, audience: Audience | None) -> Way | None:
         """By the messenger that they wrote by last, or where there is no other way to reach them; else by mail. Who can
         be reached in no way at all is seen to have been told nothing: that delivery fails."""
@@ -124,8 +165,17 @@ class Planner:
         return self.links.url(link, now, LINK_LIFETIME)
 
 
-def _people(rule: Rule, event: Event, audience: Audience) -> Sequence[Person]:
+def subjects_of(event: Event, audience: Audience | None) -> set[str]:
+    """The people whom it may concern, by their `sub`; raises as `plan`."""
+    rules = [rule for rule in rules_for(event) if rule.to not in (*INBOXES, *NAMED)]
+    return {person.sub for rule in rules for person in _people(rule, event, audience)} - {""}
+
+
+def _people(rule: Rule, event: Event, audience: Audience | None) -> Sequence[Person]:
     """Who watches, and is told anyway as customer or engineer, is not told twice."""
+    if isinstance(event, IncidentOpened):
+        return _on_call(event)
+    assert audience
     if rule.to is Recipient.CUSTOMER:
         return [audience.customer]
     if rule.to is Recipient.ASSIGNEE:

@@ -72,11 +72,13 @@ NAMED = (Recipient.THIRD_PARTY, Recipient.INVITEES, Recipient.UNINVITED, Recipie
 
 @dataclass(frozen=True)
 class Rule:
-    """`include_actor`: also when they did it themselves, because it answers them or says what to do next."""
+    """`include_actor`: also when they did it themselves, because it answers them or says what to do next. `at_once`: it
+    waits for no digest, and comes in quiet hours and by any channel too."""
 
     to: Recipient
     template: str
     include_actor: bool = False
+    at_once: bool = False
     when: Callable[[Any], bool] = lambda _: True
 
 
@@ -138,8 +140,8 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule(Recipient.WATCHERS, "watched_message", when=_is_public),
         Rule(Recipient.STAFF_WATCHERS, "watched_note", when=_is_internal),
     ),
-    TicketConsentRevoked: (Rule(Recipient.ASSIGNEE, "consent_revoked"),),
-    TicketLinkRequested: (Rule(Recipient.CUSTOMER, "link", include_actor=True),),
+    TicketConsentRevoked: (Rule(Recipient.ASSIGNEE, "consent_revoked", at_once=True),),
+    TicketLinkRequested: (Rule(Recipient.CUSTOMER, "link", include_actor=True, at_once=True),),
     TriageAssigned: (
         Rule(Recipient.CUSTOMER, "assigned", include_actor=True),
         Rule(Recipient.ASSIGNEE, "work_assigned"),
@@ -166,7 +168,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     ),
     TriageAlarmRaised: (
         Rule(Recipient.LEADS, "alarm", include_actor=True),
-        Rule(Recipient.ASSIGNEE, "alarm", include_actor=True),
+        Rule(Recipient.ASSIGNEE, "alarm", include_actor=True, at_once=True),
     ),
     TriageEscalated: (Rule(Recipient.LEADS, "escalated"),),
     TriageThirdPartyEngaged: (Rule(Recipient.THIRD_PARTY, "third_party_asked", include_actor=True, when=_has_address),),
@@ -205,7 +207,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     IncidentProposed: (Rule(Recipient.LEADS, "incident_proposed", include_actor=True),),
     IncidentOpened: (
         Rule(Recipient.LEADS, "incident_opened", include_actor=True),
-        Rule(Recipient.ON_CALL, "incident_opened"),
+        Rule(Recipient.ON_CALL, "incident_opened", at_once=True),
     ),
     SlaReviewMade: (Rule(Recipient.LEADS, "review_made", include_actor=True),),
     SlaImprovementRaised: (Rule(Recipient.OWNER, "improvement_raised"),),

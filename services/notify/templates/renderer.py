@@ -1,14 +1,14 @@
 """Rendering of messages from templates."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.notify.templates.customer_texts import CUSTOMER_TEMPLATES
-from services.notify.templates.domain import Content, one_line
+from services.notify.templates.domain import Content, local_time, one_line
 from services.notify.templates.knowledge_texts import KNOWLEDGE_TEMPLATES
 from services.notify.templates.outside_texts import OUTSIDE_TEMPLATES
 from services.notify.templates.staff_texts import STAFF_TEMPLATES
@@ -35,21 +35,24 @@ class Renderer:
             for language, template in translations.items()
         }
 
-    def render(self, name: str, language: str, link: Callable[[str], str], values: Mapping[str, object]) -> Content:
+    def render(
+        self,
+        name: str,
+        language: str,
+        link: Callable[[str], str],
+        values: Mapping[str, object],
+        zone: ZoneInfo = TIME_ZONE,
+    ) -> Content:
         title, text = self._compiled[name, language]
         known = {
             **values,
             "link": link,
             "label": lambda term: _label(term, language),
             "translated": lambda value: getattr(value, language),
-            "local_time": _local_time,
+            "local_time": partial(local_time, zone=zone),
         }
         return Content(title=one_line(title.render(known))[:MAX_TITLE_LENGTH], text=text.render(known).strip())
 
 
 def _label(term: Term, language: str) -> str:
     return term.label.in_(language)
-
-
-def _local_time(moment: datetime) -> str:
-    return f"{moment.astimezone(TIME_ZONE):%Y-%m-%d %H:%M} (UTC+8)"

@@ -37,7 +37,7 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     for name, value in (case.path_parameters or {}).items():
         # The same; and another may have made a calendar "0". Any text may be somebody's subject but a service's.
         if name not in NUMBERS and str(value).isdigit():
-            case.path_parameters[name] = f"service:{value}" if name == "engineer" else f"{value}~"
+            case.path_parameters[name] = f"service:{value}" if name in ("engineer", "subject") else f"{value}~"
     case.body = without_unseen(case.body)
 
 

@@ -83,7 +83,7 @@ class Scene:
         self.ids["alias"] = [(await do("lead", "GET", f"v1/tickets/{other['ticket']}"))["customer"]]
         work = await do("lead", "GET", f"v1/tickets/{self.tickets['session']}/work")
         self.ids["session"] = [one["id"] for one in work["sessions"]] or ["s1"]
-        self.ids["engineer"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
+        self.ids["engineer"] = self.ids["subject"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
         await do("lead", "PUT", "v1/teams/dba", {"name": "数据库组"})
         self.ids["team"] = ["dba", "default"]
         self.ids["policy"], self.ids["calendar"], self.ids["approved"] = ["default"], ["cn"], ["ToDesk"]

@@ -1,0 +1,1 @@
+"""Preferences: how and when a person wants to be told."""
