@@ -16,7 +16,7 @@ from services.notify.deliveries.digests import Digests
 from services.notify.deliveries.dispatcher import Dispatcher
 from services.notify.deliveries.handlers import DeliveryHandlers
 from services.notify.deliveries.planner import Planner
-from services.notify.deliveries.rules import RULES
+from services.notify.deliveries.rules import RULES, samples_of
 from services.notify.deliveries.store import Deliveries, Installations
 from services.notify.permissions import PERMISSIONS
 from services.notify.preferences import api as preferences_api
@@ -27,7 +27,10 @@ from services.notify.stream import api as stream_api
 from services.notify.stream.access import StreamAccess
 from services.notify.stream.feed import Feed
 from services.notify.stream.settings import StreamSettings
+from services.notify.templates import api as templates_api
+from services.notify.templates.handlers import TemplateHandlers
 from services.notify.templates.renderer import Renderer
+from services.notify.templates.store import WrittenTemplates
 from services.notify.webhooks import api as webhooks_api
 from services.notify.webhooks.batches import Batches
 from services.notify.webhooks.dispatcher import WebhookDispatcher
@@ -44,7 +47,16 @@ from shared.sealed import Sealer
 from shared.service import Runtime, serve
 
 ROUTERS = [
-    part.router for part in (deliveries_api, preferences_api, dead_letters_api, stream_api, reference_api, webhooks_api)
+    part.router
+    for part in (
+        deliveries_api,
+        preferences_api,
+        templates_api,
+        dead_letters_api,
+        stream_api,
+        reference_api,
+        webhooks_api,
+    )
 ]
 
 
@@ -53,6 +65,7 @@ class Notify:
     audiences: AudienceHandlers
     deliveries: DeliveryHandlers
     preferences: PreferenceHandlers
+    templates: TemplateHandlers
     feed: Feed
     webhooks: WebhookHandlers
 
@@ -71,13 +84,26 @@ def wire(runtime: Runtime) -> Notify:
     known = messenger_accounts(channels.channels, http, Sealer(secret), runtime.now)
     messengers, links = MessengerSender(known), Links(secret, url)
     audiences = AudienceHandlers(audience_store)
-    planner = Planner(Renderer(), links, has_email=email is not None, reaches=messengers.reaches)
+    renderer = Renderer()
+    planner = Planner(renderer, links, has_email=email is not None, reaches=messengers.reaches)
     dispatcher = Dispatcher(delivery_store, email, messengers, runtime.now)
     installations = runtime.store(Installations)
     preferences = PreferenceHandlers(runtime.store(Preferences), {kind.kind for kind in RULES}, runtime.now)
+    templates = TemplateHandlers(
+        runtime.store(WrittenTemplates), renderer, samples_of, lambda *test: deliveries.send_test(*test), runtime.now
+    )
     digests = Digests(delivery_store, runtime.now)
     deliveries = DeliveryHandlers(
-        delivery_store, installations, audiences, preferences, digests, planner, dispatcher, runtime.now, runtime.silent
+        delivery_store,
+        installations,
+        audiences,
+        preferences,
+        templates,
+        digests,
+        planner,
+        dispatcher,
+        runtime.now,
+        runtime.silent,
     )
     access = StreamAccess(audience_store.owner)
     feed = Feed(runtime.bus, access, StreamSettings())
@@ -88,7 +114,7 @@ def wire(runtime: Runtime) -> Notify:
     if runtime.silent:
         runtime.on(NotifyDelivered, deliveries.restore_outcome)
         runtime.on(NotifyFailed, deliveries.restore_outcome)
-        return Notify(audiences, deliveries, preferences, feed, webhooks)
+        return Notify(audiences, deliveries, preferences, templates, feed, webhooks)
     runtime.at_start(dispatcher.start)
     runtime.at_start(feed.start)
     runtime.at_stop(feed.stop)
@@ -96,7 +122,7 @@ def wire(runtime: Runtime) -> Notify:
     runtime.at_stop(telling.stop)
     runtime.when_due(delivery_store, dispatcher.send_due)
     runtime.when_due(telling.courses, telling.tell_due)
-    return Notify(audiences, deliveries, preferences, feed, webhooks)
+    return Notify(audiences, deliveries, preferences, templates, feed, webhooks)
 
 
 def _webhooks(

@@ -8,6 +8,8 @@ PERMISSIONS: Permissions = {
     "notification_preference:change": rule(
         "admin", own="requester company_viewer agent engineer lead kb_editor auditor"
     ),
+    "notification_template:read": rule("lead auditor admin"),
+    "notification_template:change": rule("admin"),
     "stream:read": rule("agent engineer lead auditor admin service", own="requester", company="company_viewer"),
     "webhook:read": rule("admin auditor"),
     "webhook:keep": rule("admin"),

@@ -134,6 +134,8 @@ MATRIX = """
     notification:read      O O A O A O A A -
     notification_preference:read    O O O O O O A A -
     notification_preference:change  O O O O O O O A -
+    notification_template:read     - - - - A - A A -
+    notification_template:change   - - - - - - - A -
     stream:read            O C A A A - A A A
     webhook:read           - - - - - - A A -
     webhook:keep           - - - - - - - A -

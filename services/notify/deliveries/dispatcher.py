@@ -42,7 +42,7 @@ class Dispatcher:
         if self.email:
             await self.email.close()
 
-    async def submit(self, delivery: Delivery, by: Event) -> Delivery:
+    async def submit(self, delivery: Delivery, by: Event | Origin) -> Delivery:
         """Store it, and queue it if it is to be sent and there is room. The sending is not waited for. Returns what is
         stored: what came before, if it came before."""
         ours = delivery.due_at is not None and not self.queue.is_full

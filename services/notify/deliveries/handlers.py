@@ -1,23 +1,31 @@
 """Notifying people of events, and their inboxes."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from services.notify.audiences.domain import Person
 from services.notify.audiences.facts import FACTS
 from services.notify.audiences.handlers import AudienceHandlers
+from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.digests import Digests
 from services.notify.deliveries.dispatcher import SELF, Dispatcher
-from services.notify.deliveries.domain import Delivery, NotTheRecipient
+from services.notify.deliveries.domain import Delivery, DeliveryState, NotTheRecipient
 from services.notify.deliveries.planner import DEFAULTS, Planner, subjects_of
 from services.notify.deliveries.rules import ABOUT_NO_TICKET, rules_for
 from services.notify.deliveries.store import Deliveries, Installations
 from services.notify.preferences.handlers import PreferenceHandlers
-from shared.domain import NotFound
+from services.notify.templates.domain import Content
+from services.notify.templates.handlers import TemplateHandlers
+from services.notify.templates.renderer import LANGUAGES
+from shared.domain import Invalid, NotFound
 from shared.events import ContactErased, Event, NotifyDelivered, NotifyFailed
 from shared.http import Caller
+from shared.terms import Role
 
+TEMPLATE_FAILED = "template_failed"
 # Nobody is notified of what is older.
 MAX_AGE = timedelta(days=7)
 # A service that is installed anew, or has lost its database, reads the whole stream and must not mail all of it again.
@@ -32,6 +40,7 @@ class DeliveryHandlers:
     installations: Installations
     audiences: AudienceHandlers
     preferences: PreferenceHandlers
+    templates: TemplateHandlers
     digests: Digests
     planner: Planner
     dispatcher: Dispatcher
@@ -46,6 +55,7 @@ class DeliveryHandlers:
         now = event.time if self.silent else self.now()
         if (audience and not audience.is_notified_of(event)) or not (self.silent or await self._is_recent(event, now)):
             return
+        await self.templates.refresh()
         wanted = await self.preferences.of(subjects_of(event, audience))
         for delivery in self.planner.plan(event, audience, now, wanted):
             if self.silent:
@@ -53,6 +63,7 @@ class DeliveryHandlers:
             stored = await self.dispatcher.submit(delivery, event)
             if stored.held_until:
                 await self.digests.put(stored, wanted.get(stored.recipient, DEFAULTS).zone)
+        await self._tell_of_failures(event, now)
 
     async def forget(self, event: ContactErased) -> None:
         """What was sent about these tickets, and to whom on the customer's side. The deliveries first, so that whoever
@@ -70,7 +81,40 @@ class DeliveryHandlers:
     async def restore_outcome(self, event: NotifyDelivered | NotifyFailed) -> None:
         await self.store.change(event.delivery, partial(Delivery.restore_outcome, event=event), SELF)
 
+    async def _tell_of_failures(self, event: Event, now: datetime) -> None:
+        """Admins, once for each version of a template: what it was to say was said by the built-in one."""
+        failures, self.templates.renderer.failures[:] = [*self.templates.renderer.failures], []
+        for failure in failures:
+            contents = {one: failure.told(one) for one in LANGUAGES}
+            alarm = Delivery.to_role(event, TEMPLATE_FAILED, f"role:{Role.ADMIN}", contents, now, failure.occasion)
+            await self.dispatcher.submit(alarm, event)
+
     # ---- what people ask for
+
+    async def send_test(self, caller: Caller, content: Content, language: str) -> str:
+        """What a template says, by mail, to who asks; returns the delivery's id. Raises Invalid."""
+        who = caller.principal
+        person = Person(name=who.name or who.sub, sub=who.sub, email=who.email, language=language)
+        if not (person.address and self.planner.has_email):
+            raise Invalid("You have no address of mail, or no mail server is set", "您没有邮箱地址，或未配置邮件服务器")
+        delivery = Delivery(
+            id=hashlib.sha256(f"{caller.origin.cause}\n{caller.origin.key}".encode()).hexdigest()[:32],
+            ticket="",
+            event="",
+            template="test",
+            recipient=person.sub,
+            name=person.name,
+            address=person.address,
+            threaded=False,
+            channels=[DeliveryChannel.ONLINE, DeliveryChannel.EMAIL],
+            language=language,
+            words={language: content},
+            state=DeliveryState.QUEUED,
+            due_at=self.now(),
+            created_at=self.now(),
+        )
+        await self.dispatcher.submit(delivery, SELF)
+        return delivery.id
 
     async def mark_read(self, id: str, caller: Caller) -> Delivery:
         """Raises NotFound, NotTheRecipient."""

@@ -11,6 +11,7 @@ from services.notify.deliveries.domain import Delivery, Way
 from services.notify.deliveries.named import Named, named
 from services.notify.deliveries.rules import NAMED, Recipient, Rule, actors_of, occasion_of, rules_for
 from services.notify.preferences.domain import PreferenceDetails
+from services.notify.templates.domain import ChannelKind
 from services.notify.templates.renderer import LANGUAGES, Renderer
 from shared.events import (
     Event,
@@ -55,7 +56,8 @@ class Planner:
         values = {"event": event} | ({"ticket": audience.id, "audience": audience} if audience else {})
         if rule.to in INBOXES:
             contents = {
-                language: self.renderer.render(rule.template, language, _no_link, values) for language in LANGUAGES
+                language: self.renderer.render(rule.template, language, _no_link, values, kind=ChannelKind.ONLINE)
+                for language in LANGUAGES
             }
             recipient = event.owner if isinstance(event, OWNED) else rule.to
             if not rule.include_actor and recipient in actors_of(event):
@@ -96,7 +98,7 @@ class Planner:
         if wanted.language:
             person = person.model_copy(update={"language": wanted.language})
         link = partial(self._link, event=event, person=person, now=now)
-        content = self.renderer.render(rule.template, person.language, link, values, wanted.zone)
+        content = self.renderer.render(rule.template, person.language, link, values, wanted.zone, _kind(way))
         occasion = occasion_of(event, audience.incidents if audience else ())
         delivery = Delivery.to_person(event, rule.template, person, content, way, now, occasion)
         if isinstance(event, TicketOpened | TicketQuestionsAsked) and rule.to is Recipient.CUSTOMER:
@@ -191,6 +193,12 @@ def _people(rule: Rule, event: Event, audience: Audience | None) -> Sequence[Per
 
 def _on_call(event: IncidentOpened) -> list[Person]:
     return [Person(name=one.name, sub=one.sub, email=one.email, language=one.language) for one in event.on_call]
+
+
+def _kind(way: Way | None) -> ChannelKind:
+    if way is None:
+        return ChannelKind.ONLINE
+    return ChannelKind.EMAIL if way.channel is DeliveryChannel.EMAIL else ChannelKind.MESSENGER
 
 
 def _no_link(action: str) -> str:

@@ -85,7 +85,7 @@ class Scene:
         self.ids["session"] = [one["id"] for one in work["sessions"]] or ["s1"]
         self.ids["engineer"] = self.ids["subject"] = [ENGINEER, "e-zhou", "auth0|5f7c", "e-liu"]
         await do("lead", "PUT", "v1/teams/dba", {"name": "数据库组"})
-        self.ids["team"] = ["dba", "default"]
+        self.ids["team"], self.ids["template"] = ["dba", "default"], ["opened.any.zh", "opened.email.en"]
         self.ids["policy"], self.ids["calendar"], self.ids["approved"] = ["default"], ["cn"], ["ToDesk"]
         self.ids["system"], self.ids["action"] = ["wechat-pay"], ["k1a1"]
         await solving.give_action(self.desk, self.tickets["session"])
