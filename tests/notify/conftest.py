@@ -56,6 +56,13 @@ class MailServer:
         return [mail for mail in self.mails if address in mail["To"]]
 
 
+def text_of(mail: EmailMessage) -> str:
+    """What those read who do not read HTML."""
+    body = mail.get_body(("plain",))
+    assert body
+    return str(body.get_content())
+
+
 @pytest.fixture
 def mail_server() -> Iterator[MailServer]:
     with socket.socket() as probe:

@@ -19,19 +19,14 @@ from aiosmtplib import (
 
 from services.notify.channels.calendar import as_ics
 from services.notify.channels.domain import Message, PermanentFailure, TransientFailure
+from services.notify.channels.html import html_of
 from services.notify.templates.domain import one_line
 from shared.mail_threads import ANSWER_ABOVE, MailThreads
 from shared.terms import is_email_address
 
 SEND_TIMEOUT = 30.0  # seconds
 QUIT_TIMEOUT = 2.0  # seconds
-CRLF = "\r\n"
-PLAIN = {"Content-Type": 'text/plain; charset="utf-8"', "Content-Transfer-Encoding": "base64"}
 # RFC 6047, 2.4: the method is that of the entry.
-CALENDAR = {
-    "Content-Type": 'text/calendar; charset="utf-8"; method={}',
-    "Content-Transfer-Encoding": "base64",
-}
 SENDER_NAME = "闭环服务台 Bihuan"
 
 
@@ -115,12 +110,12 @@ class EmailSender:
 
 
 def compose(message: Message, sender: str, host: str, threads: MailThreads, mailbox: str = "") -> bytes:
-    """Plain text in UTF-8. The Message-ID is the message's, also when it is sent again, so that a duplicate can be
-    recognised. By the signed name of the ticket intake recognises an answer.
+    """Plain text, and the same as HTML, in UTF-8. The Message-ID is the message's, also when it is sent again, so that
+    a duplicate can be recognised. By the signed name of the ticket intake recognises an answer.
 
     Composed by hand: header objects of the email package took more time than all the rest of sending.
     """
-    name = threads.name(message.ticket)
+    name, boundary = threads.name(message.ticket), f"=_{message.id}"
     thread = {
         "Message-ID": f"<t.{name}.{message.id}@{host}>",
         "References": f"<t.{name}@{host}>",
@@ -136,25 +131,25 @@ def compose(message: Message, sender: str, host: str, threads: MailThreads, mail
         "X-Auto-Response-Suppress": "All",
         "Content-Language": message.language,
         "MIME-Version": "1.0",
-        **(PLAIN if message.calendar is None else {"Content-Type": f'multipart/alternative; boundary="{message.id}"'}),
+        "Content-Type": f'multipart/alternative; boundary="{boundary}"',
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     marker = f"{ANSWER_ABOVE}\n\n" if mailbox and message.threaded else ""
-    text = _encoded((marker + message.content.text).replace("\r\n", "\n").replace("\n", "\r\n").encode())
-    if message.calendar is None:
-        return head.encode("ascii") + b"\r\n" + text
-    ics = as_ics(message.calendar, parseaddr(sender)[1], message.name, message.address, host)
-    kind = {**CALENDAR, "Content-Type": CALENDAR["Content-Type"].format(message.calendar.method)}
-    parts = ((PLAIN, text), (kind, _encoded(ics)))
-    body = b"".join(
-        f"--{message.id}\r\n{''.join(f'{name}: {value}{CRLF}' for name, value in of.items())}\r\n".encode() + content
-        for of, content in parts
-    )
-    return head.encode("ascii") + b"\r\n" + body + f"--{message.id}--\r\n".encode()
+    text = (marker + message.content.text).replace("\r\n", "\n")
+    parts = _text_part("plain", text, boundary) + _text_part("html", html_of(text, message.language), boundary)
+    if message.calendar is not None:
+        ics = as_ics(message.calendar, parseaddr(sender)[1], message.name, message.address, host)
+        parts += _part(f'text/calendar; charset="utf-8"; method={message.calendar.method}', ics, boundary)
+    return head.encode("ascii") + b"\r\n" + parts + f"--{boundary}--\r\n".encode()
 
 
-def _encoded(content: bytes) -> bytes:
-    return encodebytes(content).replace(b"\n", b"\r\n")
+def _text_part(kind: str, text: str, boundary: str) -> bytes:
+    return _part(f'text/{kind}; charset="utf-8"', text.replace("\n", "\r\n").encode(), boundary)
+
+
+def _part(kind: str, content: bytes, boundary: str) -> bytes:
+    head = f"--{boundary}\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    return head.encode("ascii") + encodebytes(content).replace(b"\n", b"\r\n") + b"\r\n"
 
 
 def _failure(code: int, answer: str) -> PermanentFailure | TransientFailure:

@@ -13,7 +13,7 @@ from shared.domain import Origin
 from shared.events import ContactErased, Event, NotifyDelivered, TriageDiagnosed
 from shared.terms import Category, Priority
 from shared.testing import LIU, WANG, Servers, World, running
-from tests.notify.conftest import MailServer, deliveries_to, mailing_by, notify_of, sent
+from tests.notify.conftest import MailServer, deliveries_to, mailing_by, notify_of, sent, text_of
 from tests.notify.samples import ALARM, INCIDENT, TICKET, assigned, opened, posted
 
 BY = Origin("admin")
@@ -51,7 +51,7 @@ async def test_what_falls_in_quiet_hours_comes_in_one_mail_when_they_are_over(
     await busy.pass_time(minutes=1)
     await sent(busy)
     [mail] = mail_server.to(LIU.email)[before:]
-    text = mail.get_content()
+    text = text_of(mail)
     assert mail["Subject"] == "2 updates on 1 subjects"
     assert text.index("还是不行") > text.index("Earlier:") or text.index("已经恢复") > text.index("Earlier:")
     told = [one.delivery for one in busy.published(NotifyDelivered) if one.template == "customer_wrote"]
@@ -94,7 +94,7 @@ async def test_everything_about_an_urgent_ticket_passes(busy: World, mail_server
     await busy.publish(urgent)
     await said(busy, "生产停了")
     await sent(busy)
-    assert "生产停了" in mail_server.to(LIU.email)[-1].get_content()
+    assert "生产停了" in text_of(mail_server.to(LIU.email)[-1])
 
 
 async def test_what_they_did_themselves_is_answered_at_once(mailing: World, mail_server: MailServer) -> None:
@@ -118,7 +118,7 @@ async def test_language_and_clock_are_the_readers(busy: World, mail_server: Mail
     await prefers(busy, LIU.sub, language="en", time_zone="Asia/Kolkata")
     await busy.publish(ALARM.model_copy(update={"assignee": LIU.sub}))
     await sent(busy)
-    assert "2026-03-02 09:30 (UTC+5:30)" in mail_server.to(LIU.email)[-1].get_content()
+    assert "2026-03-02 09:30 (UTC+5:30)" in text_of(mail_server.to(LIU.email)[-1])
 
 
 async def test_an_event_that_comes_again_is_told_once_though_its_digest_has_left(
@@ -138,7 +138,7 @@ async def test_an_event_that_comes_again_is_told_once_though_its_digest_has_left
     await busy.pass_time(hours=1)
     await sent(busy)
     assert len(mail_server.to(LIU.email)) == before
-    assert [mail.get_content().count("还是不行") for mail in mail_server.to(LIU.email)].count(1) == 1
+    assert [text_of(mail).count("还是不行") for mail in mail_server.to(LIU.email)].count(1) == 1
 
 
 async def test_a_crash_before_the_digest_had_it_loses_nothing(busy: World, mail_server: MailServer) -> None:
@@ -154,11 +154,11 @@ async def test_a_crash_before_the_digest_had_it_loses_nothing(busy: World, mail_
     await deliveries.store.add(held, [], late)  # and was killed here
     await busy.pass_time(hours=1)
     await sent(busy)
-    assert "第一条" in mail_server.to(LIU.email)[-1].get_content()
+    assert "第一条" in text_of(mail_server.to(LIU.email)[-1])
     await deliveries.hear(late)
     await busy.pass_time(seconds=1)
     await sent(busy)
-    assert "第二条" in mail_server.to(LIU.email)[-1].get_content()
+    assert "第二条" in text_of(mail_server.to(LIU.email)[-1])
     assert first.held_until == held.held_until
 
 
@@ -179,7 +179,7 @@ async def test_two_replicas_make_one_digest_and_send_it_once(servers: Servers, m
             await asyncio.wait_for(replica.dispatcher.queue.join(), 10)
         await world.settle()
         [mail] = mail_server.to(LIU.email)
-        lines = mail.get_content().splitlines()
+        lines = text_of(mail).splitlines()
         assert [lines.count(f"留言 {n}") for n in range(12)] == [1] * 12
 
 

@@ -13,7 +13,7 @@ from shared.links import Links
 from shared.outbox import Outgoing
 from shared.terms import Outcome, WaitingFor
 from shared.testing import CHEN, LIU, NOON, SECRET, WANG, ZHAO, Person, World
-from tests.notify.conftest import MailServer, deliveries_to, notify_of, sent, templates_to
+from tests.notify.conftest import MailServer, deliveries_to, notify_of, sent, templates_to, text_of
 from tests.notify.samples import (
     ACCEPTED,
     ASKED,
@@ -60,7 +60,7 @@ async def test_the_guided_questions_are_a_mail_of_their_own(mailing: World, mail
     await sent(mailing)
     received, questions = sorted(mail_server.to(WANG.email), key=lambda mail: "补充" in mail["Subject"])
     assert "已受理" in received["Subject"]
-    assert "1. 完整的报错内容是什么？" in questions.get_content()
+    assert "1. 完整的报错内容是什么？" in text_of(questions)
 
 
 async def test_an_event_that_comes_before_its_ticket_is_told_of_later(world: World) -> None:
@@ -81,7 +81,7 @@ async def test_what_is_asked_at_the_opening_stands_in_its_acknowledgement(
     await sent(mailing)
     [received] = mail_server.to(WANG.email)
     assert "已受理" in received["Subject"]
-    assert "1. 完整的报错内容是什么？" in received.get_content()
+    assert "1. 完整的报错内容是什么？" in text_of(received)
 
 
 async def test_internal_notes_never_reach_the_customer(mailing: World, mail_server: MailServer) -> None:
@@ -93,7 +93,7 @@ async def test_internal_notes_never_reach_the_customer(mailing: World, mail_serv
     texts = [delivery.words["zh"].text for delivery in await deliveries_to(mailing)]
     assert sum("请升级到 3.2.1" in text for text in texts) == 1
     assert not any("客户不会操作" in text for text in texts)
-    assert not any("客户不会操作" in mail.get_content() for mail in mail_server.mails)
+    assert not any("客户不会操作" in text_of(mail) for mail in mail_server.mails)
 
 
 async def test_nobody_is_told_what_they_did_themselves(world: World) -> None:
@@ -268,9 +268,9 @@ async def test_a_link_that_staff_asked_for_goes_to_the_customer_alone(
     asked = TicketLinkRequested(subject=TICKET, time=NOON, actor=LIU.sub, action=action, round=2, to=WANG.email)
     await mailing.publish(asked)
     await sent(mailing)
-    with_link = [mail for mail in mail_server.mails if "/links/" in mail.get_content()]
+    with_link = [mail for mail in mail_server.mails if "/links/" in text_of(mail)]
     assert [mail["To"].addresses[0].addr_spec for mail in with_link] == [WANG.email]
-    token = re.findall(r"/links/(\S+)", with_link[0].get_content())[0]
+    token = re.findall(r"/links/(\S+)", text_of(with_link[0]))[0]
     link = Links(SECRET, "").read(token, NOON)
     assert (link.action, link.round, link.sub) == (action, 2, WANG.sub)
 

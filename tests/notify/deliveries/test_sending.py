@@ -15,7 +15,7 @@ from shared.events import Event, NotifyDelivered, NotifyFailed
 from shared.links import Links
 from shared.mail_threads import MailThreads
 from shared.testing import NOON, SECRET, WANG, World
-from tests.notify.conftest import MailServer, deliveries_to, notify_of, sent
+from tests.notify.conftest import MailServer, deliveries_to, notify_of, sent, text_of
 from tests.notify.samples import (
     ACCEPTED,
     ASKED,
@@ -36,7 +36,7 @@ async def test_the_links_in_a_mail_let_their_customer_answer_without_signing_in(
     await mailing.publish(VERIFIED)
     await mailing.publish(ACCEPTED)
     await sent(mailing)
-    text = "\n".join(mail.get_content() for mail in mail_server.mails)
+    text = "\n".join(text_of(mail) for mail in mail_server.mails)
     tokens = re.findall(r"http://desk\.test/links/(\S+)", text)
     links = Links(SECRET, "http://desk.test")
     read = {links.read(token, NOON + timedelta(days=6)).action: links.read(token, NOON) for token in tokens}
@@ -57,8 +57,9 @@ async def test_a_mail_carries_what_keeps_machines_from_answering_it(mailing: Wor
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["X-Auto-Response-Suppress"] == "All"
     assert mail["From"] == "闭环服务台 Bihuan <desk@bihuan.example>"
-    assert mail.get_content_type() == "text/plain"
-    assert mail.get_content_charset() == "utf-8"
+    parts = [part for part in mail.walk() if not part.is_multipart()]
+    assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
+    assert {part.get_content_charset() for part in parts} == {"utf-8"}
 
 
 async def test_a_mail_that_left_is_said_to_be_delivered(mailing: World) -> None:

@@ -3,7 +3,7 @@
 from shared.events import TriageThirdPartyAnswered, TriageThirdPartyEngaged, TriageThirdPartyOverdue
 from shared.links import Links
 from shared.testing import LIU, NOON, SECRET, WANG, World
-from tests.notify.conftest import MailServer, sent, templates_to
+from tests.notify.conftest import MailServer, sent, templates_to, text_of
 from tests.notify.samples import PROBLEM, THIRD_PARTY, TICKET, assigned, opened
 
 
@@ -14,7 +14,7 @@ async def test_it_is_asked_by_mail_and_reads_nothing_of_the_customer(mailing: Wo
     await mailing.publish(TriageThirdPartyEngaged(**THIRD_PARTY))
     await sent(mailing)
     [mail] = [one for one in mail_server.mails[before:] if "support@bank.example" in one["To"]]
-    text = mail.get_content()
+    text = text_of(mail)
     assert "接口返回 500" in text
     assert not [
         one for one in (WANG.name, WANG.company, WANG.email, PROBLEM.title) if one in f"{mail['Subject']}{text}"

@@ -8,7 +8,7 @@ from services.notify.templates.domain import MessageTemplate
 from services.notify.templates.renderer import LANGUAGES, TEMPLATES, TIME_ZONE, Renderer
 from shared.domain import Origin
 from shared.testing import ADMIN, LEAD, LIU, WANG, Person, World
-from tests.notify.conftest import MailServer, notify_of, sent
+from tests.notify.conftest import MailServer, notify_of, sent, text_of
 from tests.notify.samples import TICKET, assigned, opened
 
 PATH = "/v1/notification-templates"
@@ -36,7 +36,7 @@ async def test_what_a_desk_writes_is_used_until_it_is_reset(mailing: World, mail
     await mailing.publish(assigned())
     await sent(mailing)
     first = next(mail for mail in mail_server.to(WANG.email) if "收到" in mail["Subject"])
-    assert f"王敏，工单 {TICKET} 已登记。" in first.get_content()
+    assert f"王敏，工单 {TICKET} 已登记。" in text_of(first)
     async with mailing.as_(ADMIN, "notify") as admin:
         shown = (await admin.post(f"{PATH}/opened.any.zh/reset")).json()
         assert (shown["current"], shown["title"]) == (0, TEMPLATES["opened"]["zh"].title)
