@@ -26,7 +26,6 @@ from shared.terms import is_email_address
 
 SEND_TIMEOUT = 30.0  # seconds
 QUIT_TIMEOUT = 2.0  # seconds
-# RFC 6047, 2.4: the method is that of the entry.
 SENDER_NAME = "闭环服务台 Bihuan"
 
 
@@ -138,6 +137,7 @@ def compose(message: Message, sender: str, host: str, threads: MailThreads, mail
     text = (marker + message.content.text).replace("\r\n", "\n")
     parts = _text_part("plain", text, boundary) + _text_part("html", html_of(text, message.language), boundary)
     if message.calendar is not None:
+        # RFC 6047, 2.4: the method is that of the entry
         ics = as_ics(message.calendar, parseaddr(sender)[1], message.name, message.address, host)
         parts += _part(f'text/calendar; charset="utf-8"; method={message.calendar.method}', ics, boundary)
     return head.encode("ascii") + b"\r\n" + parts + f"--{boundary}--\r\n".encode()
