@@ -47,6 +47,7 @@ from shared.events import (
     TriageThirdPartyOverdue,
 )
 from shared.events.sla_reviews import SlaImprovementDue, SlaImprovementRaised, SlaReviewMade
+from shared.events.triage_consultations import ActionItem, Invitee
 from shared.terms import Outcome
 
 URGED_OFTEN = 3  # times, from which on leads are told too
@@ -271,4 +272,7 @@ def samples_of(template: str) -> dict[str, object]:
     event = sample_of(kind)
     if issubclass(kind, ABOUT_NO_TICKET):
         return {"event": event}
-    return {"event": event, "audience": sample_of(Audience), "ticket": "TK-2026-000001"}
+    known: dict[str, object] = {"event": event, "audience": sample_of(Audience), "ticket": "TK-2026-000001"}
+    if template.startswith("action_"):
+        return {**known, "theirs": sample_of(ActionItem)}
+    return {**known, "theirs": sample_of(Invitee), "when": "2026-03-02 12:00"}

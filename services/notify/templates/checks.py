@@ -11,7 +11,7 @@ from shared.domain import Invalid
 
 FUNCTIONS = ("link", "label", "translated", "local_time")
 FILTERS = ("join", "length", "upper", "lower", "trim", "default", "first", "last")
-OBJECTS = ("event", "audience")
+OBJECTS = ("event", "audience", "theirs")
 ALLOWED = (
     nodes.Template,
     nodes.Output,
@@ -19,6 +19,7 @@ ALLOWED = (
     nodes.Name,
     nodes.Getattr,
     nodes.Const,
+    nodes.Tuple,
     nodes.If,
     nodes.CondExpr,
     nodes.Compare,
