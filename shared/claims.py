@@ -9,7 +9,8 @@ from typing import Any
 
 from shared.auth import Principal
 from shared.domain import Unauthenticated
-from shared.terms import Role, is_email_address, is_subject
+from shared.terms import Role, is_subject
+from shared.texts import is_email_address
 
 COMPANY_LENGTH = 200
 NAME_LENGTH = 200

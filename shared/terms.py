@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
-from shared.texts import on_one_line, without_controls
+from shared.texts import EMAIL_ADDRESS, LONGEST_EMAIL_ADDRESS, is_email_address, on_one_line, without_controls
 
 TicketNumber = NewType("TicketNumber", str)
 
@@ -180,6 +180,10 @@ class ClockKind(OpenTerm):
     DIAGNOSIS = "diagnosis", "diagnosis", "诊断"
     CONSULTATION = "consultation", "consultation", "会诊"
     CALL_BACK = "call_back", "call-back", "回访"
+    NEXT_RESPONSE = "next_response", "next response", "后续响应"
+    SECOND_PLAN = "second_plan", "second plan", "二次服务计划"
+    THIRD_PARTY = "third_party", "third party", "第三方处理"
+    VERIFICATION_WAIT = "verification_wait", "verification wait", "客户验证等待"
 
 
 class Outcome(OpenTerm):
@@ -203,17 +207,6 @@ class Role(Term):
     AUDITOR = "auditor", "auditor", "审计员"
     ADMIN = "admin", "administrator", "管理员"
     SERVICE = "service", "service", "服务"
-
-
-# What can be mailed to: RFC 5321 without quoted names, comments and bare numbers, in ASCII (a Chinese domain as xn--…).
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_EMAIL_ADDRESS = re.compile(rf"^{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}$")
-_LONGEST_EMAIL_ADDRESS = 254
-
-
-def is_email_address(text: str) -> bool:
-    return len(text) <= _LONGEST_EMAIL_ADDRESS and _EMAIL_ADDRESS.fullmatch(text) is not None
 
 
 def _email_address_or_nothing(text: str) -> str:
@@ -294,7 +287,7 @@ OptionalParagraph = Annotated[
 ]
 OptionalEmailAddress = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, max_length=_LONGEST_EMAIL_ADDRESS),
+    StringConstraints(strip_whitespace=True, max_length=LONGEST_EMAIL_ADDRESS),
     AfterValidator(_email_address_or_nothing),
-    Field(json_schema_extra={"pattern": f"^$|{_EMAIL_ADDRESS.pattern}"}),
+    Field(json_schema_extra={"pattern": f"^$|{EMAIL_ADDRESS.pattern}"}),
 ]

@@ -1,6 +1,7 @@
 """Texts of people, brought into one spelling in a time that grows with their length and no faster."""
 
 import asyncio
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import ParamSpec, TypeVar
@@ -13,8 +14,18 @@ LONG = 2_000  # characters, from which on work on a text is done beside the even
 _NO_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
 _ONE_LINE = {**_NO_CONTROLS, 9: " ", 10: " "}
 
+# What can be mailed to: RFC 5321 without quoted names, comments and bare numbers, in ASCII (a Chinese domain as xn--…).
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+EMAIL_ADDRESS = re.compile(rf"^{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}$")
+LONGEST_EMAIL_ADDRESS = 254
+
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def is_email_address(text: str) -> bool:
+    return len(text) <= LONGEST_EMAIL_ADDRESS and EMAIL_ADDRESS.fullmatch(text) is not None
 
 
 def without_controls(text: object) -> object:

@@ -9,7 +9,6 @@ from shared.events import (
     KbArticlePublished,
     KbArticleStale,
     KbTrainingHeld,
-    SlaYearMissing,
 )
 from shared.events.sla_reviews import SlaReviewPublished
 
@@ -21,7 +20,6 @@ NEEDED_BY: Mapping[type[Event], str] = {
     KbArticleStale: "public help sites: they take the article down",
     SlaReviewPublished: "other systems: they fetch the review, which stays as it is from now on",
     KbTrainingHeld: "open pages of whoever was invited: outcome and follow-ups can be read",
-    SlaYearMissing: "open pages of administrators: the list of days off of a year is wanted",
 }
 
 

@@ -36,7 +36,7 @@ from services.sla.training.handlers import TrainingHandlers
 from services.sla.training.store import Agendas
 from services.sla.what_if import api as what_if_api
 from services.sla.what_if.handlers import WhatIfHandlers
-from shared.events import AskPromises, SlaCalendarChanged, SlaPolicyChanged
+from shared.events import AskPromises, ContactErased, SlaCalendarChanged, SlaPolicyChanged
 from shared.service import Runtime, serve
 
 PARTS = (
@@ -89,6 +89,7 @@ def wire(runtime: Runtime) -> Sla:
     runtime.on_batch(COUNTED, figures.hear)
     for kind in FACTS:
         runtime.on(kind, clocks.hear)
+    runtime.on(ContactErased, clocks.forget)
     runtime.on(SlaCalendarChanged, clocks.apply_calendar)
     runtime.on(SlaPolicyChanged, clocks.apply_policy)
     if runtime.silent:

@@ -19,15 +19,25 @@ class SlaDeadlineMoved(Event):
 
 
 class SlaWarned(Event):
+    """So many `percent` of a clock's target have run, also more than 100: whom (`to`: assignee, lead, manager) to tell,
+    and how loudly (`urgency`: quiet, normal, urgent)."""
+
     kind = "sla.warned"
     clock: ClockKind
     due_at: Moment
+    percent: int = 80
+    to: list[str] = ["assignee", "lead"]
+    urgency: str = "normal"
 
 
 class SlaBreached(Event):
+    """A target was missed; `to` and `urgency` as of sla.warned."""
+
     kind = "sla.breached"
     clock: ClockKind
     due_at: Moment
+    to: list[str] = ["assignee", "lead"]
+    urgency: str = "normal"
 
 
 class SlaMet(Event):
@@ -113,10 +123,19 @@ class PromisedTime(Part):
     unit: str
 
 
+class WarningRung(Part):
+    """At so many per cent of a target these are told, so loudly."""
+
+    percent: int
+    to: list[str]
+    urgency: str = "normal"
+
+
 class SlaPolicyChanged(Event):
     """What is promised to tickets opened from `valid_from` on: by clock, then by priority. It is for tickets of this
     `company`, customer `tier`, `product` and `team` (a queue), as far as they are named; of several the one with the
-    smallest `order` holds, then the narrower one. None is asked that is `retired`."""
+    smallest `order` holds, then the narrower one. None is asked that is `retired`. `ladders` say whom a clock warns,
+    where that is not as usual; none is paused for more than `max_pause_hours` in all (0: without limit)."""
 
     kind = "sla.policy_changed"
     company: str
@@ -128,6 +147,8 @@ class SlaPolicyChanged(Event):
     valid_from: Moment
     calendar: str
     promises: dict[str, dict[str, PromisedTime]]
+    ladders: dict[str, list[WarningRung]] = {}
+    max_pause_hours: float = 0
 
 
 class AskPromises(BaseModel):

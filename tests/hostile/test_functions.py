@@ -27,9 +27,8 @@ from shared.search import Question, common_words
 from shared.search.likeness import terms_of_body, terms_of_title
 from shared.search.snippets import snippet
 from shared.search.words import terms_of, words_of
-from shared.terms import is_email_address
 from shared.testing import LIU, NOON
-from shared.texts import plain
+from shared.texts import is_email_address, plain
 from shared.uploads.file_names import clean, file_name, has_file_name
 from tests.hostile.growth import grows_faster_than_text
 from tests.hostile.texts import TEXTS

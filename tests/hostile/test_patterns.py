@@ -55,7 +55,7 @@ def test_patterns_are_found_wherever_they_are_kept() -> None:
         "services.intake.tickets.questions.ERROR",
         "services.kb.cases.tags._ENVIRONMENTS.0.0",
         "shared.reading.moods.ASKED.chinese",
-        "shared.terms._EMAIL_ADDRESS",
+        "shared.texts.EMAIL_ADDRESS",
     }
     assert expected <= PATTERNS.keys()
 

@@ -3,7 +3,8 @@
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from shared.terms import OptionalEmailAddress, is_email_address
+from shared.terms import OptionalEmailAddress
+from shared.texts import is_email_address
 
 
 class Form(BaseModel):

@@ -142,7 +142,12 @@ def test_ticket_opened_looks_like_this() -> None:
     [
         (
             SlaBreached(subject="T-1", time=NOON, clock=ClockKind.CALL_BACK, due_at=NOON),
-            {"clock": "call_back", "due_at": "2026-03-02T04:00:00Z"},
+            {
+                "clock": "call_back",
+                "due_at": "2026-03-02T04:00:00Z",
+                "to": ["assignee", "lead"],
+                "urgency": "normal",
+            },
         ),
         (
             SlaDeadlineMoved(subject="T-1", time=NOON, clock=None, due_at=None, late=False),

@@ -24,6 +24,8 @@ from shared.events import (
     TicketFeedbackGiven,
     TicketMessagePosted,
     TicketOpened,
+    TicketPlanAgreed,
+    TicketPlanCarriedOut,
     TicketReopened,
     TicketResumed,
     TicketSolutionAccepted,
@@ -33,6 +35,8 @@ from shared.events import (
     TriageDiagnosed,
     TriageDiagnosisConfirmed,
     TriageReclassified,
+    TriageThirdPartyAnswered,
+    TriageThirdPartyEngaged,
 )
 from shared.terms import Category, Channel, ClockKind, Priority, Satisfaction, WaitingFor
 from shared.testing import NOON, World
@@ -89,6 +93,14 @@ def called_back(at: datetime = NOON, **more: Any) -> TicketCalledBack:
     return TicketCalledBack(subject=TICKET, time=at, cause_of_dissatisfaction="沟通慢", **more)
 
 
+def planned(at: datetime = NOON, **more: Any) -> TicketPlanAgreed:
+    return TicketPlanAgreed(subject=TICKET, time=at, plan="每周跟进", **more)
+
+
+def carried_out(at: datetime = NOON, **more: Any) -> TicketPlanCarriedOut:
+    return TicketPlanCarriedOut(subject=TICKET, time=at, result="已恢复", **more)
+
+
 def completed(at: datetime = NOON, **more: Any) -> TicketCompleted:
     return TicketCompleted(subject=TICKET, time=at, problem=PROBLEM, customer="C-1", opened_at=NOON, **more)
 
@@ -125,6 +137,14 @@ def consultation(at: datetime = NOON, **more: Any) -> TriageConsultationOpened:
     return TriageConsultationOpened(
         subject=TICKET, time=at, background="b", tried="t", stuck_at="s", invited=[], **more
     )
+
+
+def engaged(at: datetime = NOON, party: str = "Oracle", **more: Any) -> TriageThirdPartyEngaged:
+    return TriageThirdPartyEngaged(subject=TICKET, time=at, party=party, reason="ORA-00600", **more)
+
+
+def answered_by(at: datetime = NOON, party: str = "Oracle", **more: Any) -> TriageThirdPartyAnswered:
+    return TriageThirdPartyAnswered(subject=TICKET, time=at, party=party, answer="补丁 1234", **more)
 
 
 # ---- who hears them

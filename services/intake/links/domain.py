@@ -20,7 +20,8 @@ from services.intake.verification.domain import FEEDBACK_WAIT, require_review, r
 from shared.domain import Conflict, Invalid
 from shared.events import Event, TicketLinkRequested
 from shared.links import Link, LinkEnded
-from shared.terms import Channel, Satisfaction, Text, is_email_address
+from shared.terms import Channel, Satisfaction, Text
+from shared.texts import is_email_address
 
 REVIEWS = ("accept_solution", "reject_solution")
 ANSWERS = "answer_questions"

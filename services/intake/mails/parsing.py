@@ -15,8 +15,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from inscriptis import get_text
 
 from services.intake.mails.charsets import decoded, header
-from shared.terms import is_email_address
-from shared.texts import on_one_line, without_controls
+from shared.texts import is_email_address, on_one_line, without_controls
 from shared.uploads.file_names import clean
 
 MAX_PARTS = 200

@@ -9,7 +9,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from services.intake.mails.handlers import MailHandlers
 from services.intake.mails.settings import MailSettings
-from shared.terms import is_email_address
+from shared.texts import is_email_address
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 4  # mails that are stored at the same time; the others wait

@@ -73,6 +73,13 @@ def _met(details: Details) -> Text:
     return Text("SLA not met: {clock}", "未按时完成：{clock}")
 
 
+def _warned(details: Details) -> Text:
+    percent = details.get("percent")
+    if isinstance(percent, int) and percent > 100:
+        return Text("SLA long overdue ({percent} %): {clock}", "严重超时（{percent}%）：{clock}")
+    return Text("SLA at risk ({percent} %): {clock}", "即将超时（{percent}%）：{clock}")
+
+
 def _alarm(details: Details) -> Text:
     if details.get("assignee"):
         return Text(
@@ -212,7 +219,7 @@ WORK_KINDS: Mapping[type[Event], Kind] = {
 }
 LATER_KINDS: Mapping[type[Event], Kind] = {
     SlaDeadlineMoved: Kind(Group.CLOCKS, _deadline, (*CLOCK, "late")),
-    SlaWarned: Kind(Group.CLOCKS, Text("SLA at risk: {clock}", "即将超时：{clock}"), CLOCK),
+    SlaWarned: Kind(Group.CLOCKS, _warned, (*CLOCK, "percent")),
     SlaBreached: Kind(Group.CLOCKS, Text("SLA breached: {clock}", "已超时：{clock}"), CLOCK),
     SlaMet: Kind(Group.CLOCKS, _met, ("clock", "elapsed_seconds", "target_seconds", "within_target")),
     SlaConsultationDue: Kind(Group.CLOCKS, Text("Expert consultation due", "需要组织专家会诊"), ("due_at",)),

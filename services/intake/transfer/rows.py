@@ -13,8 +13,8 @@ from services.intake.tickets.values import External, Message
 from shared.domain import Invalid, Value
 from shared.events import Contact, Problem
 from shared.phones import e164
-from shared.terms import Channel, Known, Moment, Outcome, Priority, Text, is_email_address
-from shared.texts import on_one_line, without_controls
+from shared.terms import Channel, Known, Moment, Outcome, Priority, Text
+from shared.texts import is_email_address, on_one_line, without_controls
 
 MAX_MESSAGES = 1_900
 TITLE_CHARACTERS = 200

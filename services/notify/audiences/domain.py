@@ -8,7 +8,8 @@ from services.notify.templates.domain import one_line
 from shared.domain import Listener, TooEarly, Value
 from shared.erasing import ERASED
 from shared.events import Event, TicketOpened, TriageAssigned
-from shared.terms import Channel, is_email_address
+from shared.terms import Channel
+from shared.texts import is_email_address
 
 MAX_ENGINEERS = 100  # who had one ticket, one after the other
 

@@ -22,7 +22,7 @@ from services.notify.channels.domain import Message, PermanentFailure, Transient
 from services.notify.channels.html import html_of
 from services.notify.templates.domain import one_line
 from shared.mail_threads import ANSWER_ABOVE, MailThreads
-from shared.terms import is_email_address
+from shared.texts import is_email_address
 
 SEND_TIMEOUT = 30.0  # seconds
 QUIT_TIMEOUT = 2.0  # seconds

@@ -9,7 +9,7 @@ from services.notify.audiences.domain import Audience, Person
 from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.domain import Delivery, Way
 from services.notify.deliveries.named import Named, named
-from services.notify.deliveries.rules import NAMED, Recipient, Rule, actors_of, occasion_of, rules_for
+from services.notify.deliveries.rules import NAMED, ROLES, Recipient, Rule, actors_of, occasion_of, rules_for
 from services.notify.preferences.domain import PreferenceDetails
 from services.notify.templates.domain import ChannelKind
 from services.notify.templates.renderer import LANGUAGES, Renderer
@@ -26,8 +26,8 @@ from shared.links import Link, Links
 
 MESSENGERS = (DeliveryChannel.WECOM, DeliveryChannel.DINGTALK, DeliveryChannel.FEISHU)
 OWNED = (SlaImprovementRaised, SlaImprovementDue)
-INBOXES = (Recipient.LEADS, Recipient.EDITORS, Recipient.ADMINS, Recipient.OWNER)
 DEFAULTS = PreferenceDetails()
+QUIET = "quiet"  # a warning that people find when they look
 LINK_LIFETIME = timedelta(days=7)
 
 
@@ -54,7 +54,7 @@ class Planner:
         preferences: Mapping[str, PreferenceDetails],
     ) -> list[Delivery]:
         values = {"event": event} | ({"ticket": audience.id, "audience": audience} if audience else {})
-        if rule.to in INBOXES:
+        if rule.to in ROLES:
             contents = {
                 language: self.renderer.render(rule.template, language, _no_link, values, kind=ChannelKind.ONLINE)
                 for language in LANGUAGES
@@ -149,6 +149,8 @@ class Planner:
     def _way(self, person: Person, event: Event, audience: Audience | None) -> Way | None:
         """By the messenger that they wrote by last, or where there is no other way to reach them; else by mail. Who can
         be reached in no way at all is seen to have been told nothing: that delivery fails."""
+        if getattr(event, "urgency", "") == QUIET:
+            return None
         mail = person.address if self.has_email else ""
         if audience is None:
             return Way(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
@@ -169,7 +171,7 @@ class Planner:
 
 def subjects_of(event: Event, audience: Audience | None) -> set[str]:
     """The people whom it may concern, by their `sub`; raises as `plan`."""
-    rules = [rule for rule in rules_for(event) if rule.to not in (*INBOXES, *NAMED)]
+    rules = [rule for rule in rules_for(event) if rule.to not in (*ROLES, *NAMED)]
     return {person.sub for rule in rules for person in _people(rule, event, audience)} - {""}
 
 

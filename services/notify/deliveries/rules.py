@@ -21,6 +21,7 @@ from shared.events import (
     SlaCallBackDue,
     SlaConsultationDue,
     SlaWarned,
+    SlaYearMissing,
     TicketCompleted,
     TicketConsentRevoked,
     TicketLinkRequested,
@@ -50,6 +51,7 @@ from shared.events.sla_reviews import SlaImprovementDue, SlaImprovementRaised, S
 from shared.events.triage_consultations import ActionItem, Invitee
 from shared.terms import Outcome
 
+WHOLE = 100  # per cent of a target: it is missed
 URGED_OFTEN = 3  # times, from which on leads are told too
 
 
@@ -71,6 +73,7 @@ class Recipient(StrEnum):
 
 
 NAMED = (Recipient.THIRD_PARTY, Recipient.INVITEES, Recipient.UNINVITED, Recipient.OWNERS)  # by the event itself
+ROLES = (Recipient.LEADS, Recipient.EDITORS, Recipient.ADMINS, Recipient.OWNER)  # found online, in an inbox
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,28 @@ def _for_its_owner(overdue: TicketPlanOverdue) -> bool:
 
 def _for_a_lead(overdue: TicketPlanOverdue) -> bool:
     return overdue.reminder > 1
+
+
+def _always(_: Event) -> bool:
+    return True
+
+
+def _ahead(warned: SlaWarned) -> bool:
+    return warned.percent < WHOLE
+
+
+def _behind(warned: SlaWarned) -> bool:
+    return warned.percent >= WHOLE
+
+
+def _ladder(template: str, when: Callable[[Any], bool] = _always) -> tuple[Rule, ...]:
+    """The rung of the ladder says who is told."""
+    people = {"assignee": Recipient.ASSIGNEE, "lead": Recipient.LEADS, "manager": Recipient.ADMINS}
+
+    def rule(whom: str, to: Recipient) -> Rule:
+        return Rule(to, template, include_actor=True, when=lambda event: whom in event.to and when(event))
+
+    return tuple(rule(whom, to) for whom, to in people.items())
 
 
 # An event that another one led to carries the actor of that one: an assignment right after the opening names the
@@ -194,13 +219,11 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule(Recipient.OWNERS, "action_late", include_actor=True),
         Rule(Recipient.LEADS, "action_late", include_actor=True),
     ),
-    SlaWarned: (
-        Rule(Recipient.ASSIGNEE, "clock_warned", include_actor=True),
-        Rule(Recipient.LEADS, "clock_warned", include_actor=True),
-    ),
-    SlaBreached: (
-        Rule(Recipient.ASSIGNEE, "clock_breached", include_actor=True),
-        Rule(Recipient.LEADS, "clock_breached", include_actor=True),
+    SlaWarned: (*_ladder("clock_warned", _ahead), *_ladder("clock_overdue", _behind)),
+    SlaBreached: _ladder("clock_breached"),
+    SlaYearMissing: (
+        Rule(Recipient.LEADS, "year_missing", include_actor=True),
+        Rule(Recipient.ADMINS, "year_missing", include_actor=True),
     ),
     SlaCallBackDue: (
         Rule(Recipient.ASSIGNEE, "call_back_due", include_actor=True),
@@ -238,6 +261,7 @@ ABOUT_NO_TICKET = (
     IncidentProposed,
     IncidentOpened,
     KbArticleDrafted,
+    SlaYearMissing,
     SlaReviewMade,
     SlaImprovementRaised,
     SlaImprovementDue,
@@ -254,8 +278,11 @@ def occasion_of(event: Event, incidents: Sequence[str]) -> str:
     is one. `incidents` are those that its ticket is part of."""
     if isinstance(event, TicketMessagePosted) and event.broadcast:
         return event.broadcast
+    if isinstance(event, SlaYearMissing):  # which is asked for week after week
+        return f"{event.kind}/{event.calendar}/{event.year}"
     if incidents and isinstance(event, SlaWarned | SlaBreached):
-        return f"{incidents[0]}/{event.kind}/{event.clock}"
+        rung = f"/{event.percent}" if isinstance(event, SlaWarned) else ""
+        return f"{incidents[0]}/{event.kind}/{event.clock}{rung}"
     if incidents and isinstance(event, TriageAlarmRaised) and not event.assignee:
         return f"{incidents[0]}/{event.kind}/{event.times}"
     return event.id

@@ -129,24 +129,56 @@ STAFF_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
     },
     "clock_warned": {
         "zh": MessageTemplate(
-            "即将超时（{{ label(event.clock) }}）：{{ audience.title }}",
-            "工单 {{ ticket }} 的{{ label(event.clock) }}时限为 {{ local_time(event.due_at) }}，即将超时，请及时处理。",
+            "{% if event.urgency == 'urgent' %}【紧急】{% endif %}"
+            "即将超时（{{ label(event.clock) }}，已用 {{ event.percent }}%）：{{ audience.title }}",
+            "工单 {{ ticket }} 的{{ label(event.clock) }}时限为 {{ local_time(event.due_at) }}，"
+            "已用时限的 {{ event.percent }}%，请及时处理。",
         ),
         "en": MessageTemplate(
-            "SLA at risk ({{ label(event.clock) }}): {{ audience.title }}",
-            "The {{ label(event.clock) }} deadline of ticket {{ ticket }} is {{ local_time(event.due_at) }}. "
-            "Please act before it is missed.",
+            "{% if event.urgency == 'urgent' %}URGENT: {% endif %}"
+            "SLA at risk ({{ label(event.clock) }}, {{ event.percent }} %): {{ audience.title }}",
+            "The {{ label(event.clock) }} deadline of ticket {{ ticket }} is {{ local_time(event.due_at) }}; "
+            "{{ event.percent }} % of the time allowed has passed. Please act before it is missed.",
+        ),
+    },
+    "clock_overdue": {
+        "zh": MessageTemplate(
+            "{% if event.urgency == 'urgent' %}【紧急】{% endif %}"
+            "严重超时（{{ label(event.clock) }}，已用 {{ event.percent }}%）：{{ audience.title }}",
+            "工单 {{ ticket }} 的{{ label(event.clock) }}时限为 {{ local_time(event.due_at) }}，"
+            "已用时限的 {{ event.percent }}%，仍未完成，请立即处理。",
+        ),
+        "en": MessageTemplate(
+            "{% if event.urgency == 'urgent' %}URGENT: {% endif %}"
+            "SLA long overdue ({{ label(event.clock) }}, {{ event.percent }} %): {{ audience.title }}",
+            "The {{ label(event.clock) }} deadline of ticket {{ ticket }} was {{ local_time(event.due_at) }}; "
+            "{{ event.percent }} % of the time allowed has passed. Please act immediately.",
         ),
     },
     "clock_breached": {
         "zh": MessageTemplate(
+            "{% if event.urgency == 'urgent' %}【紧急】{% endif %}"
             "已超时（{{ label(event.clock) }}）：{{ audience.title }}",
             "工单 {{ ticket }} 的{{ label(event.clock) }}时限为 {{ local_time(event.due_at) }}，已超时，请立即处理。",
         ),
         "en": MessageTemplate(
+            "{% if event.urgency == 'urgent' %}URGENT: {% endif %}"
             "SLA breached ({{ label(event.clock) }}): {{ audience.title }}",
             "The {{ label(event.clock) }} deadline of ticket {{ ticket }} was {{ local_time(event.due_at) }} "
             "and has been missed. Please act immediately.",
+        ),
+    },
+    "year_missing": {
+        "zh": MessageTemplate(
+            "请录入 {{ event.year }} 年放假安排（日历“{{ event.calendar }}”）",
+            "日历“{{ event.calendar }}”尚无 {{ event.year }} 年的放假与调休安排。录入之前，该年度的时限均为暂定。\n"
+            "请在国务院办公厅公布后录入全年安排。",
+        ),
+        "en": MessageTemplate(
+            "Days off of {{ event.year }} wanted (calendar {{ event.calendar }})",
+            "The calendar {{ event.calendar }} lacks the days off and make-up workdays of {{ event.year }}. Until they "
+            "are entered, deadlines in that year are provisional.\n"
+            "Please enter the list of the whole year as soon as it is announced.",
         ),
     },
     "call_back_due": {

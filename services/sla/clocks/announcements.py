@@ -5,7 +5,7 @@ other figures, or the deadline moves, and that is published as new. A breach tha
 an event of its own: `within_target` of the clock that is met afterwards, and `late` of the deadline, say what holds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from pydantic import AwareDatetime
 
 from services.sla.calendars.working_time import epoch_ms
 from services.sla.clocks.clock import Clock
+from services.sla.policies.ladder import WHOLE, LadderRung, rung_of
 from shared.domain import Value
 from shared.events import (
     Event,
@@ -42,13 +43,18 @@ class ClockStatus(NamedTuple):
     """Of a clock before a change."""
 
     begun_at: datetime
-    warned: bool
+    reached: int
     late: bool
+
+    @property
+    def told(self) -> range:
+        """Rungs that need not be told of any more."""
+        return range(max(self.reached, WHOLE * self.late) + 1)
 
 
 def statuses(clocks: Mapping[ClockKind, Clock]) -> dict[ClockKind, ClockStatus]:
     return {
-        kind: ClockStatus(clock.begun_at, bool(clock.warned_at and clock.due_at), bool(clock.breached_at))
+        kind: ClockStatus(clock.begun_at, clock.reached if clock.due_at else 0, bool(clock.breached_at))
         for kind, clock in clocks.items()
     }
 
@@ -63,17 +69,23 @@ class Announcer:
     at: datetime
     events: list[Event] = field(default_factory=list)
 
-    def clock(self, kind: ClockKind, clock: Clock, before: ClockStatus | None) -> None:
-        """A breach is published once, also where another target makes it one since another moment."""
+    def clock(self, kind: ClockKind, clock: Clock, before: ClockStatus | None, ladder: Sequence[LadderRung]) -> None:
+        """A breach is published once, also where another target makes it one since another moment. Of the rungs that
+        were reached since people were last warned only the highest is told of."""
+        if clock.target is None:
+            return
         known = before if before and before.begun_at == clock.begun_at else None
-        head: dict[str, Any] = {"subject": self.ticket, "time": self.at}
-        if late := clock.breached_at:
-            if not (known and known.late and f"breached {kind}" in self.published):
-                self._publish_once(SlaBreached(**head, clock=kind, due_at=late), late)
-                if kind is ClockKind.CONSULTATION and clock.is_open:
-                    self._publish_once(SlaConsultationDue(**head, due_at=late), max(late, clock.begun_at))
-        elif clock.is_open and clock.warned_at and clock.due_at and not (known and (known.warned or known.late)):
-            self._publish_once(SlaWarned(**head, clock=kind, due_at=clock.due_at), clock.warned_at)
+        head: dict[str, Any] = {"subject": self.ticket, "time": self.at, "clock": kind}
+        late, percent = clock.breached_at, clock.reached
+        if late and not (known and known.late and f"breached {kind}" in self.published):
+            # Who would be told at a higher rung that has been reached too is told with it.
+            self._publish_once(SlaBreached(**head, **_told(ladder, WHOLE, max(percent, WHOLE)), due_at=late), late)
+            if kind is ClockKind.CONSULTATION and clock.is_open:
+                due = SlaConsultationDue(subject=self.ticket, time=self.at, due_at=late)
+                self._publish_once(due, max(late, clock.begun_at))
+        elif clock.is_open and clock.due_at and percent not in {WHOLE, *(known.told if known else (0,))}:
+            warned = SlaWarned(**head, **_told(ladder, percent), due_at=clock.due_at, percent=percent)
+            self._publish_once(warned, clock.rung_at(percent) or self.at)
         if clock.met_at:
             met = SlaMet(
                 subject=self.ticket,
@@ -117,13 +129,19 @@ class Announcer:
         self.events.append(event)
 
 
+def _told(ladder: Sequence[LadderRung], *percents: int) -> dict[str, Any]:
+    rungs = [rung_of(ladder, percent) for percent in percents]
+    to = list(dict.fromkeys(whom.value for rung in rungs for whom in rung.to))
+    return {"to": to, "urgency": rungs[-1].urgency.value}
+
+
 def topic_of(event: Event) -> tuple[str, str]:
     """What it is about, and what of that can change; empty for an event about no clock."""
     match event:
         case SlaBreached():
             return f"breached {event.clock}", ""
         case SlaWarned():
-            return f"warned {event.clock}", ""
+            return f"warned {event.clock} {event.percent}", ""
         case SlaConsultationDue():
             return "consultation due", ""
         case SlaCallBackDue():

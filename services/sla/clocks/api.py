@@ -24,10 +24,10 @@ Handlers = Annotated[ClockHandlers, Depends(handlers)]
 
 @router.get("/tickets/{ticket}/clocks")
 async def read_clocks(ticket: Id, clocks: Handlers, caller: MayRead, response: Response) -> TicketClocksView:
-    """Every clock of a ticket, with the time it counted and why it was paused."""
+    """Every clock of a ticket: the time it counted, why it was paused and by whom, and all of it in words."""
     found = await clocks.get(ticket)
     tagged(response, found)
-    return TicketClocksView.of(found, clocks.now(), clocks.working_time_of(found), caller.language)
+    return TicketClocksView.of(found, clocks.now(), clocks.rules, caller.language)
 
 
 @router.get("/clocks")

@@ -19,7 +19,9 @@ from services.sla.clocks.rules import ApplicablePolicy, Rules
 from services.sla.clocks.timeline import Timeline
 from shared.domain import Aggregate
 from shared.events import Event
-from shared.terms import EARLIEST, ClockKind
+from shared.terms import EARLIEST, ClockKind, Text
+
+OTHERS_TIME = (ClockKind.THIRD_PARTY, ClockKind.VERIFICATION_WAIT)  # no deadline of ours
 
 
 class OutdatedRules(Exception):
@@ -29,7 +31,7 @@ class OutdatedRules(Exception):
 class TicketClocks(Aggregate, ReceivedFacts, Timeline):
     """`opened_at` is None until the opening is received; until then nothing follows from the facts.
 
-    `due_at` is when a clock warns or is breached next, `deadline` when the first that runs is, or was, due,
+    `due_at` is when a clock warns or is breached next, `deadline` when the first of ours that runs is, or was, due,
     `provisional` that this may move. `disputed`: another ticket was opened under its number, nobody knows any more
     whose the facts are, nothing is published about its clocks and they count nowhere. `heard_until` is the moment of
     the last fact. The clocks are counted by the policy as of its revision `promise`, and by the calendar as it is
@@ -63,20 +65,21 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
         known = [one.event for one in self.facts]
         if self.disputed or not self.add(fact) or self.opened_as is None:
             return []
-        before, open_before = statuses(self.clocks), [clock for clock in self.clocks.values() if clock.is_open]
+        before, open_before = statuses(self.clocks), [one for one in self.clocks.items() if one[1].is_open]
         policy = rules.policy(*self.opened_as)
         is_counted_so = self._is_counted_by(policy, rules, is_current)
         placed = self.in_order()
-        if is_counted_so and [one.event for one in self.facts] == [*known, fact.event]:
+        is_behind = bool(placed) and not self.has_run_on_since(placed[-1][0])
+        if is_counted_so and is_behind and [one.event for one in self.facts] == [*known, fact.event]:
             self.apply(fact, placed[-1][0], policy)
-            still_open = [clock for clock in self.clocks.values() if clock.is_open]
+            still_open = [one for one in self.clocks.items() if one[1].is_open]
             self._count([*open_before, *still_open], policy, rules)
         else:
             self._replay(placed, policy, rules)
         if len(self.facts) > MAX_FACTS:
             self.compact(placed, policy)
         self.heard_until = placed[-1][0] if placed else fact.at
-        return self._announce(before, self.heard_until, silent)
+        return self._announce(before, self.heard_until, silent, policy)
 
     def check_due(self, now: datetime, rules: Rules, is_current: bool = True, silent: bool = False) -> list[Event]:
         """Returns what has come due, by the rules as they are now; otherwise as `record`."""
@@ -85,11 +88,17 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
         before, policy = statuses(self.clocks), rules.policy(*self.opened_as)
         if not self._is_counted_by(policy, rules, is_current):
             self._replay(self.in_order(), policy, rules)
-        return self._announce(before, now, silent)
+        return self._announce(before, now, silent, policy)
 
     def dispute(self) -> list[Event]:
         self.disputed, self.open, self.late, self.provisional = True, False, False, False
         self.due_at = self.deadline = self.deadline_of = None
+        return []
+
+    def forget(self) -> list[Event]:
+        """Who did what, where the ticket was of a person that is taken out of all that is kept."""
+        ReceivedFacts.forget_people(self)
+        Timeline.forget_people(self)
         return []
 
     def restore_published(self, event: Event) -> list[Event]:
@@ -109,9 +118,15 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
         copy = self.model_copy(deep=True)
         if copy.opened_as:
             copy._replay(copy.in_order(), rules.policy(*copy.opened_as), rules)
-            for clock in (*copy.clocks.values(), *copy.earlier_call_backs):
+            for _, clock in copy.all_clocks:
                 clock.mark(max(until, copy.heard_until))
         return copy
+
+    def because(self, rules: Rules) -> Text:
+        """Why it is this policy."""
+        if self.opened_as is None:
+            return Text("", "")
+        return rules.policies.explain(*self.opened_as)[-1].sentence
 
     def running_out(self, until: datetime) -> list[ClockKind]:
         """Its running clocks that are, or were, due before that moment."""
@@ -130,7 +145,7 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
         now = (policy.id, policy.revision, policy.calendar, rules.calendar_since(policy.calendar, self._stopped_at))
         if by != now and not is_current:
             raise OutdatedRules
-        return by == now
+        return by == now and all(clock.rungs for clock in self.clocks.values() if clock.is_open and clock.target)
 
     @property
     def _stopped_at(self) -> datetime | None:
@@ -142,25 +157,32 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
         timeline = self.replay(placed, policy)
         for name in Timeline.model_fields:
             setattr(self, name, getattr(timeline, name))
-        self._count([*self.clocks.values(), *self.earlier_call_backs], policy, rules)
+        self._count(self.all_clocks, policy, rules)
 
-    def _count(self, clocks: Iterable[Clock], policy: ApplicablePolicy, rules: Rules) -> None:
-        for clock in clocks:
-            clock.count(rules.working_time(policy.calendar, clock.stopped_at))
+    def _count(self, clocks: Iterable[tuple[ClockKind, Clock]], policy: ApplicablePolicy, rules: Rules) -> None:
+        for kind, clock in clocks:
+            ladder = [rung.percent for rung in policy.ladder(kind)]
+            clock.count(rules.working_time(policy.calendar, clock.stopped_at), ladder)
         self.policy, self.promise, self.calendar = policy.id, policy.revision, policy.calendar
         self.calendar_since = rules.calendar_since(policy.calendar, self._stopped_at)
 
-    def _announce(self, before: Mapping[ClockKind, ClockStatus], at: datetime, silent: bool) -> list[Event]:
+    def _announce(
+        self,
+        before: Mapping[ClockKind, ClockStatus],
+        at: datetime,
+        silent: bool,
+        policy: ApplicablePolicy | None = None,
+    ) -> list[Event]:
         """Mark what has come to pass, return what of that is new, and schedule the next check. The deadline is
         published with the priority, before which nobody shows the ticket, and then whenever it changes."""
         seen_until = max(at, self.heard_until, *(published.at for published in self.told.values()))
-        for clock in (*self.clocks.values(), *self.earlier_call_backs):
+        for _, clock in self.all_clocks:
             clock.mark(seen_until)
         self._schedule()
         announcer = Announcer(self.id, dict(self.told), self.version + 1, seen_until)
-        if not silent:
+        if policy and not silent:
             for kind, clock in self.clocks.items():
-                announcer.clock(kind, clock, before.get(kind))
+                announcer.clock(kind, clock, before.get(kind), policy.ladder(kind))
             if call_back := self.clocks.get(ClockKind.CALL_BACK):
                 announcer.call_back(call_back)
             if self.priority is not None:
@@ -169,10 +191,11 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
         return announcer.events
 
     def _schedule(self) -> None:
-        running = {kind: clock for kind, clock in self.clocks.items() if clock.state is ClockState.RUNNING}
         self.open = any(clock.is_open for clock in self.clocks.values())
-        self.due_at = min((moment for clock in running.values() if (moment := clock.next_moment)), default=None)
+        self.due_at = min((at for clock in self.clocks.values() if (at := clock.next_moment)), default=None)
+        ours = {kind: clock for kind, clock in self.clocks.items() if kind not in OTHERS_TIME}
+        running = {kind: clock for kind, clock in ours.items() if clock.state is ClockState.RUNNING}
         first = min(((clock.due_at, kind) for kind, clock in running.items() if clock.due_at), default=(None, None))
         self.deadline, self.deadline_of = first
         self.provisional = bool(self.deadline_of and running[self.deadline_of].provisional)
-        self.late = any(clock.is_open and clock.breached_at for clock in self.clocks.values())
+        self.late = any(clock.is_open and clock.breached_at for clock in ours.values())

@@ -4,7 +4,7 @@ The facts of one service are ordered by its revisions. Those of different servic
 backwards within a service. So neither the order of arrival nor the clocks of several hosts change what follows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -20,6 +20,8 @@ from shared.events import (
     TicketFeedbackGiven,
     TicketMessagePosted,
     TicketOpened,
+    TicketPlanAgreed,
+    TicketPlanCarriedOut,
     TicketQuestionsAnswered,
     TicketReopened,
     TicketResumed,
@@ -30,8 +32,11 @@ from shared.events import (
     TriageDiagnosed,
     TriageDiagnosisConfirmed,
     TriageReclassified,
+    TriageThirdPartyAnswered,
+    TriageThirdPartyEngaged,
     wire_time,
 )
+from shared.terms import SUBJECT_LENGTH
 
 MAX_CLOCK_SKEW = timedelta(minutes=3)  # so far may another host's clock be ahead of ours
 
@@ -45,13 +50,18 @@ class FactKind(StrEnum):
     PRIORITISED = "prioritised"
     CONFIRMED = "confirmed"
     CONSULTED = "consulted"
+    ANSWERED_BY = "answered_by"
+    ENGAGED = "engaged"
     REOPENED = "reopened"
+    WROTE = "wrote"
     RESUMED = "resumed"
     REJECTED = "rejected"
     ACCEPTED = "accepted"
     WAITING = "waiting"
     RATED = "rated"
     CALLED_BACK = "called_back"
+    PLANNED = "planned"
+    CARRIED_OUT = "carried_out"
     COMPLETED = "completed"
 
 
@@ -65,22 +75,27 @@ FACTS: Mapping[type[Event], FactKind] = {
     TriageReclassified: FactKind.PRIORITISED,
     TriageDiagnosisConfirmed: FactKind.CONFIRMED,
     TriageConsultationOpened: FactKind.CONSULTED,
+    TriageThirdPartyEngaged: FactKind.ENGAGED,
+    TriageThirdPartyAnswered: FactKind.ANSWERED_BY,
     TicketResumed: FactKind.RESUMED,
     TicketSolutionRejected: FactKind.REJECTED,
     TicketSolutionAccepted: FactKind.ACCEPTED,
     TicketWaiting: FactKind.WAITING,
     TicketFeedbackGiven: FactKind.RATED,
     TicketCalledBack: FactKind.CALLED_BACK,
+    TicketPlanAgreed: FactKind.PLANNED,
+    TicketPlanCarriedOut: FactKind.CARRIED_OUT,
     TicketCompleted: FactKind.COMPLETED,
     TicketReopened: FactKind.REOPENED,
 }
 
 
 class Fact(Value):
-    """`value` is whom the ticket waits for, its priority, or the satisfaction; `more` the company of an opened ticket,
-    that a diagnosis is confirmed, or that a closing was undone; `about` what the ticket's policy depends on, as far as
-    it says so: `tier`, `product`, `team`, `policy`. `revision` is 0 where an older release published the
-    event."""
+    """`value` is whom the ticket waits for, its priority, the satisfaction, a third party, or how it ended; `more` the
+    company of an opened ticket, that a diagnosis is confirmed, that a closing was undone, or when a plan is due;
+    `about` what the ticket's policy depends on, as far as it says so: `tier`, `product`, `team`, `policy`; `by` who did
+    it.
+    `revision` is 0 where an older release published the event."""
 
     what: FactKind
     maker: str
@@ -89,13 +104,14 @@ class Fact(Value):
     event: str
     value: str = ""
     more: str = ""
+    by: str = ""
     about: dict[str, str] = Field(default_factory=dict)
 
 
 def fact_of(event: Event, now: datetime) -> Fact | None:
-    """None for a message that is no reply to the customer, as a notice that nobody wrote is none, and for a change that
-    moves no clock. An event from a host whose clock is far ahead of ours is taken as one of now."""
-    if isinstance(event, TicketMessagePosted) and (event.internal or event.automatic or not event.by_staff):
+    """None for an internal note, for a notice that nobody wrote, and for a change that moves no clock. An event from a
+    host whose clock is far ahead of ours is taken as one of now."""
+    if isinstance(event, TicketMessagePosted) and (event.internal or event.automatic):
         return None
     if isinstance(event, TicketAmended) and "product" not in event.changed:
         return None
@@ -104,13 +120,14 @@ def fact_of(event: Event, now: datetime) -> Fact | None:
     value, more = _details(event)
     at = wire_time(now if event.time > now + MAX_CLOCK_SKEW else event.time)
     return Fact(
-        what=FACTS[type(event)],
+        what=FactKind.WROTE if isinstance(event, TicketMessagePosted) and not event.by_staff else FACTS[type(event)],
         maker=event.maker(),
         revision=event.revision,
         at=at,
         event=event.id,
         value=value,
         more=more,
+        by=event.actor[:SUBJECT_LENGTH],
         about={name: text for name, text in _about(event).items() if text},
     )
 
@@ -143,6 +160,12 @@ def _details(event: Event) -> tuple[str, str]:
             return event.satisfaction.value, ""
         case TicketReopened():
             return "", "undone" if event.undone else ""
+        case TicketCompleted():
+            return event.outcome.value, ""
+        case TicketPlanAgreed():
+            return "", event.due_at.isoformat() if event.due_at else ""
+        case TriageThirdPartyEngaged() | TriageThirdPartyAnswered():
+            return event.party, ""
     return "", ""
 
 
@@ -167,14 +190,3 @@ def subject_of(begun: Subject, facts: Iterable[Fact]) -> Subject:
             if name == "product" or not found[name]:
                 found[name] = text
     return Subject(**found)
-
-
-def without_later_replies(facts: Sequence[Fact]) -> list[Fact]:
-    """Only the first reply counts; of those of an older release, the first too."""
-    first: dict[bool, Fact] = {}
-    for fact in facts:
-        if fact.what is FactKind.REPLIED:
-            known = first.setdefault(fact.revision > 0, fact)
-            if (fact.revision, fact.at, fact.event) < (known.revision, known.at, known.event):
-                first[fact.revision > 0] = fact
-    return [fact for fact in facts if fact.what is not FactKind.REPLIED or first[fact.revision > 0] is fact]

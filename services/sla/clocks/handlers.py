@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from services.sla.clocks.store import PAGE, Clocks
 from services.sla.policies.handlers import PolicyHandlers
 from services.sla.policies.matching import Subject
 from shared.domain import NotFound, Origin, Unavailable
-from shared.events import AskPromises, Event, Promise, Promises, SlaCalendarChanged, SlaPolicyChanged
+from shared.events import AskPromises, ContactErased, Event, Promise, Promises, SlaCalendarChanged, SlaPolicyChanged
 from shared.service import Now
 from shared.store import Decide
 from shared.telemetry import REUSED
@@ -66,6 +67,11 @@ class ClockHandlers:
 
     async def restore_published(self, event: Event) -> None:
         await self._change(event, lambda clocks: clocks.restore_published(event))
+
+    async def forget(self, event: ContactErased) -> None:
+        for ticket in event.tickets:
+            with suppress(NotFound):
+                await self.store.change(ticket, TicketClocks.forget, BY_TIME)
 
     async def _change(self, event: Event, decide: Decide[TicketClocks], is_first: bool = False) -> None:
         """The document knows from its facts which events it has: nothing else is remembered of them."""

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.sla.clocks.facts import Fact, FactKind, in_order, subject_of, without_later_replies
+from services.sla.clocks.facts import Fact, FactKind, in_order, subject_of
 from services.sla.clocks.rules import ApplicablePolicy
 from services.sla.clocks.timeline import Timeline
 from services.sla.policies.matching import Subject
-from shared.domain import Value
+from shared.domain import SERVICE, Value
 from shared.terms import EARLIEST
 
-MAX_FACTS = 2_000
+MAX_FACTS = 1_000
 Placed = list[tuple[datetime, Fact]]
 
 
@@ -55,16 +55,20 @@ class ReceivedFacts(BaseModel):
         known = any(one.event == fact.event for one in self.facts)
         if known or opened_before or (self.base and self.base.covers(fact)):
             return False
-        kept = without_later_replies([*self.facts, fact])
-        is_new = any(one is fact for one in kept)
-        if is_new:
-            self.facts = kept
-        return is_new
+        self.facts = [*self.facts, fact]
+        return True
 
     def contradicts(self, fact: Fact) -> bool:
         """Whether it says that another ticket was opened under this number."""
         opening = self.opening
         return fact.what is FactKind.OPENED and opening is not None and opening.event != fact.event
+
+    def forget_people(self) -> None:
+        """Who did what, but for services."""
+        for fact in self.facts:
+            fact.by = fact.by if fact.by.startswith(SERVICE) else ""
+        if self.base:
+            self.base.life.forget_people()
 
     def in_order(self) -> Placed:
         """All but the opening, each with the moment that it counts from, none before the beginning."""

@@ -12,7 +12,7 @@ from shared.terms import EARLIEST, ClockKind
 
 PAGE = 200
 OUTCOME = ("state", "met_at", "breached_at", "elapsed_ms")
-RESULT = ("state", "met_at", "breached_at", "warned_at", "elapsed_ms")
+RESULT = ("state", "target", "met_at", "breached_at", "reached", "elapsed_ms")
 COUNTED = ("clocks.response", "clocks.resolution", "clocks.call_back", "earlier_call_backs")
 RULES = ("opened_at", "company", "tier", "product", "team", "agreed", "policy", "promise", "calendar")
 

@@ -1,13 +1,28 @@
 """The clocks of a ticket as the API shows them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
 from services.sla.calendars.working_time import WorkingTime
-from services.sla.clocks.clock import Clock, Segment
+from services.sla.clocks.clock import Clock, Verdict
 from services.sla.clocks.domain import TicketClocks
+from services.sla.clocks.explanation import Rule, explain
+from services.sla.clocks.ledger import Segment
+from services.sla.clocks.rules import Rules
 from shared.http import View
-from shared.terms import EARLIEST, ClockKind, Priority
+from shared.terms import EARLIEST, ClockKind, Priority, Text
+
+
+class WordsView(View):
+    en: list[str]
+    """In English"""
+    zh: list[str]
+    """In Chinese"""
+
+    @classmethod
+    def of(cls, sentences: Sequence[Text]) -> Self:
+        return cls(en=[one.en for one in sentences], zh=[one.zh for one in sentences])
 
 
 class SegmentView(View):
@@ -29,9 +44,19 @@ class SegmentView(View):
     """Whether working time was counted"""
     seconds: float
     """What it counts towards the clock: 0 where it stood still"""
+    by: str
+    """Who brought it about: a person's `sub`, or a service"""
+    policy: str
+    """The id of the policy that it is counted by"""
+    policy_revision: int
+    """Which version of it"""
+    calendar: str
+    """The id of the calendar that it is counted by"""
+    calendar_since: datetime
+    """Which version of it: since when that is known"""
 
     @classmethod
-    def of(cls, segment: Segment, seconds: float, language: str) -> Self:
+    def of(cls, segment: Segment, seconds: float, rule: Rule, language: str) -> Self:
         return cls(
             kind=segment.kind,
             label=segment.kind.label.in_(language),
@@ -41,6 +66,11 @@ class SegmentView(View):
             ended_at=segment.end,
             business_time=segment.business_time,
             seconds=seconds,
+            by=segment.by,
+            policy=rule.policy,
+            policy_revision=rule.revision,
+            calendar=rule.calendar,
+            calendar_since=rule.calendar_since,
         )
 
 
@@ -53,16 +83,18 @@ class ClockView(View):
     """Whether it runs, stands still or has stopped"""
     business_time: bool
     """Whether its seconds are of working time, not of the wall clock"""
-    target_seconds: int
-    """How long it may run"""
+    target_seconds: int | None
+    """How long it may run; null: it is only measured"""
     elapsed_seconds: float
     """How long it has run"""
-    remaining_seconds: float
-    """How long it may still run; less than 0 when it is overdue"""
+    remaining_seconds: float | None
+    """How long it may still run; less than 0 when it is overdue; null without a target"""
     within: bool | None
     """Whether the target was met; null until that is decided"""
+    verdict: Verdict
+    """What the figures make of it"""
     due_at: datetime | None
-    """When it is due; null while it stands still"""
+    """When it is due; null while it stands still without a limit, and without a target"""
     provisional: bool
     """Whether `due_at` may move, because it lies in a year whose make-up work days are not announced yet"""
     warned_at: datetime | None
@@ -81,11 +113,12 @@ class ClockView(View):
             "clock": kind,
             "label": kind.label.in_(language),
             "state": clock.state,
-            "business_time": clock.target.business_time,
-            "target_seconds": clock.target.seconds,
+            "business_time": bool(clock.target and clock.target.business_time),
+            "target_seconds": clock.target.seconds if clock.target else None,
             "elapsed_seconds": elapsed / 1000,
-            "remaining_seconds": (clock.target.milliseconds - elapsed) / 1000,
+            "remaining_seconds": (clock.target.milliseconds - elapsed) / 1000 if clock.target else None,
             "within": clock.within_target,
+            "verdict": clock.verdict,
             "due_at": clock.due_at,
             "provisional": clock.provisional,
             "warned_at": clock.warned_at,
@@ -97,15 +130,18 @@ class ClockView(View):
 class ClockWithLedger(ClockView):
     ledger: list[SegmentView]
     """All that it counted, the first stretch first"""
+    explanation: WordsView
+    """The same in words, sentence by sentence"""
 
     @classmethod
-    def of(cls, kind: ClockKind, clock: Clock, now: datetime, hours: WorkingTime, language: str) -> Self:
-        open_ms = clock.elapsed(now, hours) - clock.elapsed_ms
+    def of(cls, kind: ClockKind, clock: Clock, now: datetime, rule: Rule, language: str) -> Self:
+        open_ms = clock.elapsed(now, rule.hours) - clock.elapsed_ms
         ledger = [
-            SegmentView.of(segment, (segment.milliseconds if segment.end else open_ms) / 1000, language)
+            SegmentView.of(segment, (segment.milliseconds if segment.end else open_ms) / 1000, rule, language)
             for segment in clock.ledger
         ]
-        return cls(**cls.fields_of(kind, clock, now, hours, language), ledger=ledger)
+        words = WordsView.of(explain(kind, clock, now, rule))
+        return cls(**cls.fields_of(kind, clock, now, rule.hours, language), ledger=ledger, explanation=words)
 
 
 class TicketClocksView(View):
@@ -119,6 +155,8 @@ class TicketClocksView(View):
     """Its priority; null until it has one, and then it is counted as a normal one"""
     policy: str
     """The id of the policy that its targets are from"""
+    because: WordsView
+    """Why it is this policy"""
     calendar: str
     """The id of the calendar that working time is counted by"""
     opened_at: datetime
@@ -134,18 +172,19 @@ class TicketClocksView(View):
     clocks: list[ClockWithLedger]
     """The present ones"""
     earlier: list[ClockWithLedger]
-    """Those of call-backs before the present one"""
+    """Those that the present ones took the place of, as those of call-backs before"""
 
     @classmethod
-    def of(cls, ticket: TicketClocks, now: datetime, hours: WorkingTime, language: str) -> Self:
+    def of(cls, ticket: TicketClocks, now: datetime, rules: Rules, language: str) -> Self:
         def view(kind: ClockKind, clock: Clock) -> ClockWithLedger:
-            return ClockWithLedger.of(kind, clock, now, hours, language)
+            return ClockWithLedger.of(kind, clock, now, rule_of(ticket, clock, rules), language)
 
         return cls(
             ticket=ticket.id,
             company=ticket.company,
             priority=ticket.priority,
             policy=ticket.policy,
+            because=WordsView.of([ticket.because(rules)]),
             calendar=ticket.calendar,
             opened_at=ticket.opened_at or EARLIEST,
             resolved_at=ticket.resolved_at,
@@ -153,8 +192,20 @@ class TicketClocksView(View):
             due_at=ticket.deadline,
             disputed=ticket.disputed,
             clocks=[view(kind, clock) for kind, clock in ticket.clocks.items()],
-            earlier=[view(ClockKind.CALL_BACK, clock) for clock in ticket.earlier_call_backs],
+            earlier=[view(kind, clock) for kind, clock in ticket.earlier_clocks],
         )
+
+
+def rule_of(ticket: TicketClocks, clock: Clock, rules: Rules) -> Rule:
+    """A clock that stopped is counted by the calendar as it was known then."""
+    return Rule(
+        policy=ticket.policy,
+        revision=max(ticket.promise, 1),  # the policy that is there from the start has none
+        calendar=ticket.calendar,
+        calendar_since=rules.calendar_since(ticket.calendar, clock.stopped_at),
+        hours=rules.working_time(ticket.calendar, clock.stopped_at),
+        zone=rules.zone(ticket.calendar),
+    )
 
 
 class DueClockView(ClockView):

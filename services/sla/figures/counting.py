@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
+from services.sla.clocks.domain import OTHERS_TIME
 from services.sla.figures.domain import ClockResult, TicketRecord
 from shared.terms import ClockKind, OpenTerm, Outcome
 
@@ -116,7 +117,8 @@ def seconds_of(bucket: int) -> float:
 
 
 def _is_late(one: TicketRecord) -> bool:
-    return any(clock.is_open and clock.breached_at for clock in one.clocks.values())
+    ours = (clock for kind, clock in one.clocks.items() if kind not in OTHERS_TIME)
+    return any(clock.is_open and clock.breached_at for clock in ours)
 
 
 def _of_clock(kind: str, clock: ClockResult, one: TicketRecord) -> Counter[str]:

@@ -10,7 +10,7 @@ MOST_TIMES = 100  # how often one thing is counted of a ticket
 
 
 class ClockResult(Value):
-    """Of one clock of a ticket, `elapsed_ms` by its own time; `at_risk`: it runs, was warned of and is not late."""
+    """Of one clock of a ticket, `elapsed_ms` by its own time; `at_risk`: it runs, is not late, but will be soon."""
 
     elapsed_ms: int = 0
     met_at: AwareDatetime | None = None

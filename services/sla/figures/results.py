@@ -6,14 +6,16 @@ from typing import Any
 from services.sla.figures.domain import ClockResult, TicketRecord
 
 STOPPED, RUNNING = "stopped", "running"
+AT_RISK = 75  # per cent of the target, where people are warned then
 
 
 def take_results(record: TicketRecord, row: Mapping[str, Any]) -> None:
-    """Unless newer ones were taken before."""
+    """Unless newer ones were taken before. A clock without a target is measured, not judged: it counts nowhere."""
     if row["version"] < record.read_at:
         return
     record.read_at, record.disputed = row["version"], bool(row.get("disputed"))
-    record.clocks = {kind: _result(clock) for kind, clock in sorted(row.get("clocks", {}).items()) if clock}
+    judged = {kind: clock for kind, clock in sorted(row.get("clocks", {}).items()) if clock and clock.get("target")}
+    record.clocks = {kind: _result(clock) for kind, clock in judged.items()}
     record.call_backs = [_result(clock) for clock in row.get("earlier_call_backs", ()) if clock]
     record.settle()
 
@@ -24,5 +26,5 @@ def _result(clock: Mapping[str, Any]) -> ClockResult:
         met_at=clock.get("met_at"),
         breached_at=clock.get("breached_at"),
         is_open=clock["state"] != STOPPED,
-        at_risk=clock["state"] == RUNNING and bool(clock.get("warned_at")) and not clock.get("breached_at"),
+        at_risk=clock["state"] == RUNNING and clock.get("reached", 0) >= AT_RISK and not clock.get("breached_at"),
     )

@@ -59,9 +59,7 @@ async def put_policy(
 ) -> PolicyView:
     """Set other targets from a day on. Tickets that are open keep theirs."""
     draft = body.draft(policy)
-    new = await policies.put(
-        policy, draft.match, draft.valid_from, draft.calendar, draft.targets, caller.origin, draft.order
-    )
+    new = await policies.put(policy, draft.match, draft.valid_from, draft.terms, caller.origin)
     return shown(new, policies, response)
 
 

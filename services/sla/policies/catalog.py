@@ -16,6 +16,12 @@ class Considered(NamedTuple):
     chosen: bool
     why: Text
 
+    @property
+    def sentence(self) -> Text:
+        return Text(
+            f"Counted by the policy {self.policy}, because {self.why.en}.", f"适用策略“{self.policy}”：{self.why.zh}。"
+        )
+
 
 class PolicyCatalog:
     def __init__(self, policies: Iterable[Policy] = ()) -> None:

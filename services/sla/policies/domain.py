@@ -1,10 +1,12 @@
 """SLA policies: the targets of some tickets, in versions that take effect on a day."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from services.sla.policies.ladder import LadderRung, Ladders, ladder_of
 from services.sla.policies.matching import Match
 from services.sla.policies.targets import DEFAULT_TARGETS, SlaTarget, SlaTargets
 from shared.domain import Aggregate, Conflict, Invalid, Value
@@ -18,7 +20,8 @@ ORDER = 100
 
 class PolicyVersion(Value):
     """All targets of a policy from `valid_from` on; `revision` is that of the policy when it was added. Policies are
-    asked by `order`, the smallest first; one that is `retired` is not asked."""
+    asked by `order`, the smallest first; one that is `retired` is not asked. `ladders` say whom clocks warn; none is
+    paused for more than `max_pause_hours` of the wall clock in all, where that is not 0."""
 
     valid_from: AwareDatetime
     revision: int = 0
@@ -26,14 +29,34 @@ class PolicyVersion(Value):
     retired: bool = False
     calendar: Id
     promises: SlaTargets
+    ladders: Ladders = Field(default_factory=dict)
+    max_pause_hours: float = 0
 
     def all_of(self, clock: ClockKind) -> dict[Priority, SlaTarget]:
-        return self.promises.get(clock) or DEFAULT_TARGETS[clock]  # a clock that is newer than the version
+        """Empty for a clock that is newer than the version and has no target unless somebody sets one."""
+        return self.promises.get(clock) or DEFAULT_TARGETS.get(clock, {})
 
-    def target(self, clock: ClockKind, priority: Priority | None) -> SlaTarget:
-        """A ticket without a priority is treated as a normal one until it has one."""
+    def target(self, clock: ClockKind, priority: Priority | None) -> SlaTarget | None:
+        """A ticket without a priority is treated as a normal one until it has one. None: the clock is only measured."""
         targets = self.all_of(clock)
-        return targets.get(priority or Priority.NORMAL, targets[Priority.NORMAL])
+        return targets.get(priority or Priority.NORMAL) or targets.get(Priority.NORMAL)
+
+    def ladder(self, clock: ClockKind) -> Sequence[LadderRung]:
+        return ladder_of(self.ladders, clock)
+
+    @property
+    def longest_pause(self) -> timedelta | None:
+        return timedelta(hours=self.max_pause_hours) if self.max_pause_hours else None
+
+
+class Terms(NamedTuple):
+    """What a version sets; what it leaves out stays as it was."""
+
+    calendar: str
+    targets: SlaTargets
+    order: int | None = None
+    ladders: Ladders | None = None
+    max_pause_hours: float | None = None
 
 
 class Backdated(Invalid):
@@ -88,11 +111,9 @@ class Policy(Aggregate):
         self,
         match: Match,
         valid_from: datetime,
-        calendar: str,
-        targets: SlaTargets,
+        new: Terms,
         fallback: PolicyVersion,
         now: datetime,
-        order: int | None = None,
     ) -> list[Event]:
         """What it does not name stays as in the version before it, or as in `fallback`.
 
@@ -105,9 +126,13 @@ class Policy(Aggregate):
         version = PolicyVersion(
             valid_from=valid_from,
             revision=self.version + 1,
-            order=(before.order if before else ORDER) if order is None else order,
-            calendar=calendar,
-            promises={clock: known.all_of(clock) | targets.get(clock, {}) for clock in ClockKind},
+            order=(before.order if before else ORDER) if new.order is None else new.order,
+            calendar=new.calendar,
+            promises={
+                clock: targets for clock in ClockKind if (targets := known.all_of(clock) | new.targets.get(clock, {}))
+            },
+            ladders=known.ladders | (new.ladders or {}),
+            max_pause_hours=known.max_pause_hours if new.max_pause_hours is None else new.max_pause_hours,
         )
         return self._add(version, before, now)
 

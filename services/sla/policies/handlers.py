@@ -6,11 +6,10 @@ from datetime import date, datetime, timedelta
 
 from services.sla.calendars.handlers import CalendarHandlers
 from services.sla.policies.catalog import PolicyCatalog
-from services.sla.policies.domain import Policy
+from services.sla.policies.domain import Policy, Terms
 from services.sla.policies.matching import Match, Subject
 from services.sla.policies.simulation import Case, Draft, Outcome, outcome
 from services.sla.policies.store import Policies
-from services.sla.policies.targets import SlaTargets
 from shared.cache import Cache
 from shared.domain import Conflict, Origin
 from shared.events import Event, SlaPolicyChanged
@@ -51,13 +50,11 @@ class PolicyHandlers:
         id: str,
         match: Match,
         valid_from: date | None,
-        calendar: str,
-        targets: SlaTargets,
+        terms: Terms,
         by: Origin,
-        order: int | None = None,
     ) -> Policy:
         """Raises NotFound for an unknown calendar, AlreadyThere, and what Policy.add_version raises."""
-        decide = await self._version(match, valid_from, calendar, targets, order)
+        decide = await self._version(match, valid_from, terms)
         if by.if_match is None and await self.store.find(id) is None:
             if holder := self.catalog.holder(match.key):
                 raise AlreadyThere(
@@ -88,20 +85,18 @@ class PolicyHandlers:
         now = outcome(asked, self.catalog, self.calendars.catalog)
         if draft is None:
             return now, None
-        change = await self._version(draft.match, draft.valid_from, draft.calendar, draft.targets, draft.order)
+        change = await self._version(draft.match, draft.valid_from, draft.terms)
         known = {policy.id: policy for policy in self.catalog.all()}
         policy = known[draft.id].model_copy(deep=True) if draft.id in known else Policy(id=draft.id, match=draft.match)
         change(policy)
         return now, outcome(asked, PolicyCatalog({**known, policy.id: policy}.values()), self.calendars.catalog)
 
-    async def _version(
-        self, match: Match, valid_from: date | None, calendar: str, targets: SlaTargets, order: int | None
-    ) -> Callable[[Policy], list[Event]]:
+    async def _version(self, match: Match, valid_from: date | None, terms: Terms) -> Callable[[Policy], list[Event]]:
         await self.refresh(at_once=True)
         now = self.now()
-        begins = self._begin(valid_from, self.calendars.catalog.get(calendar).id, now)
+        begins = self._begin(valid_from, self.calendars.catalog.get(terms.calendar).id, now)
         _, fallback = self.catalog.in_force(Subject(), begins)
-        return lambda policy: policy.add_version(match, begins, calendar, targets, fallback, now, order)
+        return lambda policy: policy.add_version(match, begins, terms, fallback, now)
 
     async def restore(self, event: SlaPolicyChanged) -> None:
         """As it was published; what was decided after that is left alone."""

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from services.sla.calendars.catalog import CalendarCatalog
 from services.sla.policies.catalog import Considered, PolicyCatalog
+from services.sla.policies.domain import Terms
 from services.sla.policies.matching import Match, Subject
-from services.sla.policies.targets import SlaTarget, SlaTargets
+from services.sla.policies.targets import SlaTarget
 from shared.terms import ClockKind, Priority
 
 
@@ -25,13 +26,11 @@ class Draft(NamedTuple):
     id: str
     match: Match
     valid_from: date | None
-    calendar: str
-    targets: SlaTargets
-    order: int | None
+    terms: Terms
 
 
 class DueClock(NamedTuple):
-    """A clock that begins when the ticket is opened and never waits."""
+    """A clock that has a target, as if it began when the ticket is opened and never waited."""
 
     clock: ClockKind
     target: SlaTarget
@@ -54,6 +53,8 @@ def outcome(case: Case, policies: PolicyCatalog, calendars: CalendarCatalog) -> 
     clocks = []
     for kind in ClockKind:
         target = version.target(kind, case.priority)
+        if target is None:
+            continue
         duration = target.duration(day_seconds)
         if duration.business_time:
             due_at = hours.add(case.opened_at, duration.milliseconds)

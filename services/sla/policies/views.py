@@ -5,12 +5,13 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from services.sla.policies.domain import Policy
+from services.sla.policies.domain import Policy, Terms
+from services.sla.policies.ladder import Ladders, Urgency, Whom
 from services.sla.policies.matching import Match, Subject
 from services.sla.policies.simulation import Case, Draft, Outcome
 from services.sla.policies.targets import SlaTargets, Unit
 from shared.http import Body, View, example
-from shared.terms import ClockKind, Day, Id, Known, Moment, OptionalLine, Priority
+from shared.terms import ClockKind, Day, Id, Known, Moment, Number, OptionalLine, Priority
 
 
 class PolicyBody(Body):
@@ -36,13 +37,18 @@ class PolicyBody(Body):
     """By whose working time its targets are counted"""
     targets: SlaTargets = Field(default_factory=dict)
     """How soon what has to be done, by clock and by priority"""
+    ladders: Ladders = Field(default_factory=dict)
+    """By clock: at how much of the target who is told, and how loudly. An empty ladder warns nobody"""
+    max_pause_hours: Number | None = Field(default=None, ge=0, le=2160, allow_inf_nan=False)
+    """For how long a clock may be paused in all, by the wall clock; 0: without limit. Null: as before"""
 
     @property
     def match(self) -> Match:
         return Match(company=self.company, tier=self.tier, product=self.product, team=self.team)
 
     def draft(self, id: str) -> Draft:
-        return Draft(id, self.match, self.valid_from, self.calendar, self.targets, self.order)
+        terms = Terms(self.calendar, self.targets, self.order, self.ladders, self.max_pause_hours)
+        return Draft(id, self.match, self.valid_from, terms)
 
 
 class RetirementBody(Body):
@@ -93,6 +99,15 @@ class SlaTargetView(View):
     """Hours of the wall clock, or working hours or days of the policy's calendar"""
 
 
+class LadderRungView(View):
+    percent: int
+    """How much of the target has run"""
+    to: list[Whom]
+    """Who is told"""
+    urgency: Urgency
+    """How loudly"""
+
+
 class PolicyVersionView(View):
     valid_from: datetime
     """From when on it is in force"""
@@ -105,7 +120,11 @@ class PolicyVersionView(View):
     calendar: str
     """By whose working time its targets are counted"""
     targets: dict[ClockKind, dict[Priority, SlaTargetView]] = Field(validation_alias="promises")
-    """How soon what has to be done, by clock and by priority"""
+    """How soon what has to be done, by clock and by priority; a clock that is not named is measured, not judged"""
+    ladders: dict[ClockKind, list[LadderRungView]]
+    """Whom its clocks warn, where that is not as usual"""
+    max_pause_hours: float
+    """For how long a clock may be paused in all, by the wall clock; 0: without limit"""
 
 
 class PolicyView(View):

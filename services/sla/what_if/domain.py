@@ -34,11 +34,12 @@ class OtherRules(Rules):
         calendar = self.calendar or version.calendar
         week = self.calendars.get(calendar).edition(opened_at).week_at(opened_at)
 
-        def target(clock: ClockKind, priority: Priority | None) -> TargetDuration:
+        def target(clock: ClockKind, priority: Priority | None) -> TargetDuration | None:
             other = self.targets.get(clock, {}).get(priority or Priority.NORMAL)
-            return (other or version.target(clock, priority)).duration(week.day_seconds)
+            found = other or version.target(clock, priority)
+            return found.duration(week.day_seconds) if found else None
 
-        return ApplicablePolicy(id, version.revision, calendar, target)
+        return ApplicablePolicy(id, version.revision, calendar, target, version.ladder, version.longest_pause)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from services.sla.clocks.timeline import FROM_THE_START
 from shared.events import Event
 from shared.terms import ClockKind, Priority, Satisfaction, WaitingFor
 from shared.testing import NOON
@@ -42,6 +43,7 @@ class TicketHistory:
     resolved_at: datetime | None = None
     completed_at: datetime | None = None
     call_backs: int = 0
+    others: dict[ClockKind, str] = field(default_factory=dict)  # state of the clocks that have no target as a rule
 
     # ---- what must follow
 
@@ -61,8 +63,8 @@ class TicketHistory:
 
     @property
     def clocks(self) -> dict[ClockKind, str]:
-        kinds = [kind for kind in ClockKind if kind is not ClockKind.CALL_BACK or self.call_backs]
-        return {kind: self.state_of(kind) for kind in kinds}
+        kinds = [*FROM_THE_START, *([ClockKind.CALL_BACK] if self.call_backs else [])]
+        return {kind: self.state_of(kind) for kind in kinds} | self.others
 
     # ---- what may happen next
 
@@ -72,7 +74,7 @@ class TicketHistory:
             return [self.note, self.reopen]
         if self.resolved_at:
             if self.dissatisfied:
-                return [self.reply, self.complete if self.called_back else self.call_back]
+                return [self.reply, self.plan, self.complete] if self.called_back else [self.reply, self.call_back]
             return [self.reply, self.complete, self.rate_well, self.rate_badly]
         acts = [self.reply, self.note, self.answer_in_their_words, self.prioritise]
         if self.priority is None:
@@ -93,6 +95,7 @@ class TicketHistory:
 
     def reply(self) -> None:
         self.answered = self.answered or not self.was_closed or not self.completed_at
+        self._stops(ClockKind.NEXT_RESPONSE)
         self._tell("intake", lambda at: [tell.message(at)])
 
     def note(self) -> None:
@@ -100,6 +103,8 @@ class TicketHistory:
 
     def answer_in_their_words(self) -> None:
         said = self._goes_on(INFORMATION)
+        if self.state_of(ClockKind.RESPONSE) == "stopped":
+            self.others[ClockKind.NEXT_RESPONSE] = "running"
         self._tell("intake", lambda at: [tell.message(at, by_staff=False, recorded_by="a-lin"), *said(at)])
 
     def ask(self) -> None:
@@ -130,6 +135,15 @@ class TicketHistory:
         self.called_back = True
         self._tell("intake", lambda at: [tell.called_back(at)])
 
+    def plan(self) -> None:
+        """One is agreed, or carried out."""
+        if self.others.get(ClockKind.SECOND_PLAN) == "running":
+            self._stops(ClockKind.SECOND_PLAN)
+            self._tell("intake", lambda at: [tell.carried_out(at)])
+        else:
+            self.others[ClockKind.SECOND_PLAN] = "running"
+            self._tell("intake", lambda at: [tell.planned(at, due_at=at + timedelta(hours=1) if self.host else None)])
+
     def complete(self) -> None:
         self._tell("intake", lambda at: [tell.completed(at)])
         self._is_closed()
@@ -158,9 +172,13 @@ class TicketHistory:
         self._tell("triage", lambda at: [tell.confirmed(at), tell.consultation(at)])
 
     def engage(self) -> None:
+        self.others[ClockKind.THIRD_PARTY] = "running"
+        self._tell("triage", lambda at: [tell.engaged(at)])
         self._tell("intake", self._waits(THIRD_PARTY), by="triage")
 
     def third_party_answers(self) -> None:
+        self._stops(ClockKind.THIRD_PARTY)
+        self._tell("triage", lambda at: [tell.answered_by(at)])
         self._tell("intake", self._goes_on(THIRD_PARTY), by="triage")
 
     def verify(self) -> None:
@@ -169,10 +187,17 @@ class TicketHistory:
         ended, waits = self._goes_on(before), self._waits(VERIFICATION)
         self._tell("intake", lambda at: [*ended(at), *waits(at)], by="triage")
         self.answered = True
+        self._stops(ClockKind.NEXT_RESPONSE)
+        self.others[ClockKind.VERIFICATION_WAIT] = "running"
 
     # ---- inside
 
+    def _stops(self, kind: ClockKind) -> None:
+        if kind in self.others:
+            self.others[kind] = "stopped"
+
     def _is_closed(self) -> None:
+        self.others = dict.fromkeys(self.others, "stopped")
         self.completed_at, self.was_closed = self.told[-1].time, True
 
     def _waits(self, what: WaitingFor) -> Callable[[datetime], list[Event]]:
@@ -183,6 +208,8 @@ class TicketHistory:
         if self.waiting_for != what or what == NONE:
             return lambda at: []
         self.waiting_for = NONE
+        if what == VERIFICATION:
+            self._stops(ClockKind.VERIFICATION_WAIT)
         return lambda at: [tell.resumed(what, at)]
 
     def _tell(self, maker: str, say: Callable[[datetime], list[Event]], by: str = "") -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.sla.app import Sla
+from shared.events import ContactErased
 from shared.terms import EARLIEST, Priority, WaitingFor
 from shared.testing import CHEN, LEAD, NOON, World
 from tests.sla.builders import (
@@ -109,3 +110,28 @@ async def test_every_question_has_its_index(world: World) -> None:
         plan = str(await sla.clocks.store.explain(query, sort))
         assert "IXSCAN" in plan
         assert "COLLSCAN" not in plan
+
+
+async def test_a_ticket_tells_in_both_languages_why_its_policy_is_the_one_and_what_its_clocks_counted(
+    world: World,
+) -> None:
+    await tell(world, opened())
+    await tell(world, waiting(WaitingFor.CUSTOMER_INFORMATION, NOON + timedelta(hours=2), revision=2, actor="e-chen"))
+    answer = (await get(world, CHEN, f"/v1/tickets/{TICKET}/clocks")).json()
+    assert answer["because"] == {
+        "en": ["Counted by the policy default, because no other policy is for this ticket."],
+        "zh": ["适用策略“default”：没有其他策略适用于该工单。"],
+    }
+    resolution = next(clock for clock in answer["clocks"] if clock["clock"] == "resolution")
+    paused = resolution["ledger"][-1]
+    assert (paused["by"], paused["policy"], paused["policy_revision"], paused["calendar"]) == (
+        "e-chen",
+        "default",
+        1,
+        "cn",
+    )
+    assert any("by e-chen" in sentence for sentence in resolution["explanation"]["en"])
+    assert any("等待客户补充信息" in sentence for sentence in resolution["explanation"]["zh"])
+    await tell(world, ContactErased(subject="erasure-1", time=world.now(), tickets=[TICKET, "TK-2026-999999"]))
+    left = await get(world, CHEN, f"/v1/tickets/{TICKET}/clocks")
+    assert "e-chen" not in left.text

@@ -160,3 +160,32 @@ async def test_a_retired_policy_leaves_open_tickets_as_they_are(world: World) ->
     assert await target_of(world, "TK-2026-000002", "response") == 24 * 3600
     assert (await post(world, LEAD, "/v1/policies/gold/retirement", {})).status_code == 403
     assert (await post(world, ADMIN, "/v1/policies/default/retirement", {})).status_code == 409
+
+
+async def test_a_policy_says_whom_a_clock_warns_and_for_how_long_it_may_be_paused(world: World) -> None:
+    body = {
+        "targets": {"next_response": {"normal": {"amount": 2, "unit": "hours"}}},
+        "ladders": {"response": [], "next_response": [{"percent": 60, "to": ["manager"], "urgency": "urgent"}]},
+        "max_pause_hours": 40.0,
+    }
+    current = (await put(world, ADMIN, "/v1/policies/default", body)).json()["current"]
+    assert current["ladders"] == body["ladders"]
+    assert current["max_pause_hours"] == 40
+    assert current["targets"]["next_response"] == {"normal": {"amount": 2, "unit": "hours"}}
+    kept = (await put(world, ADMIN, "/v1/policies/default", {"order": 3})).json()["current"]
+    assert (kept["ladders"], kept["max_pause_hours"]) == (body["ladders"], 40)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"ladders": {"response": [{"percent": 0, "to": []}]}},
+        {"ladders": {"response": [{"percent": 5000, "to": []}]}},
+        {"ladders": {"response": [{"percent": 50, "to": ["everybody"]}]}},
+        {"ladders": {"response": [{"percent": 50, "to": []}, {"percent": 50, "to": ["lead"]}]}},
+        {"ladders": {"lunch": []}},
+        {"max_pause_hours": -1.0},
+    ],
+)
+async def test_a_ladder_or_a_limit_that_makes_no_sense_is_refused(world: World, body: dict[str, Any]) -> None:
+    assert (await put(world, ADMIN, "/v1/policies/default", body)).status_code == 422
