@@ -16,7 +16,8 @@ from services.notify.deliveries.digests import Digests
 from services.notify.deliveries.dispatcher import Dispatcher
 from services.notify.deliveries.handlers import DeliveryHandlers
 from services.notify.deliveries.planner import Planner
-from services.notify.deliveries.rules import RULES, samples_of
+from services.notify.deliveries.rules import RULES
+from services.notify.deliveries.samples import samples_of
 from services.notify.deliveries.store import Deliveries, Installations
 from services.notify.permissions import PERMISSIONS
 from services.notify.preferences import api as preferences_api

@@ -13,6 +13,7 @@ from shared.events import (
     KbReleasePackReady,
     KbReviewDue,
     KbTrainingPlanned,
+    NotifyWebhookDisabled,
     OnCallEngineer,
     Problem,
     Question,
@@ -226,6 +227,9 @@ EVERY: list[Event] = [
     SlaWarned(subject=TICKET, time=NOON, clock=ClockKind.RESOLUTION, due_at=NOON + timedelta(hours=1)),
     BREACHED,
     SlaYearMissing(subject="cn", time=NOON, calendar="cn", year=2027),
+    NotifyWebhookDisabled(
+        subject="W-1", time=NOON, name="CRM", host="crm.sample.example", because="it failed for days"
+    ),
     SlaCallBackDue(subject=TICKET, time=NOON, due_at=NOON + timedelta(hours=12)),
     SlaConsultationDue(subject=TICKET, time=NOON, due_at=NOON),
     ALARM,

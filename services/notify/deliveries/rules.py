@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from services.notify.audiences.domain import Audience
-from services.notify.templates.samples import sample_of
 from shared.events import (
     Event,
     IncidentOpened,
@@ -48,7 +46,6 @@ from shared.events import (
     TriageThirdPartyOverdue,
 )
 from shared.events.sla_reviews import SlaImprovementDue, SlaImprovementRaised, SlaReviewMade
-from shared.events.triage_consultations import ActionItem, Invitee
 from shared.terms import Outcome
 
 WHOLE = 100  # per cent of a target: it is missed
@@ -291,15 +288,3 @@ def occasion_of(event: Event, incidents: Sequence[str]) -> str:
 def actors_of(event: Event) -> set[str]:
     """The people whose action it is, by their `sub`."""
     return {event.actor, getattr(event, "author", ""), getattr(event, "by", "")} - {""}
-
-
-def samples_of(template: str) -> dict[str, object]:
-    """What a template is filled with to show what it says."""
-    kind = next(kind for kind, rules in RULES.items() if any(rule.template == template for rule in rules))
-    event = sample_of(kind)
-    if issubclass(kind, ABOUT_NO_TICKET):
-        return {"event": event}
-    known: dict[str, object] = {"event": event, "audience": sample_of(Audience), "ticket": "TK-2026-000001"}
-    if template.startswith("action_"):
-        return {**known, "theirs": sample_of(ActionItem)}
-    return {**known, "theirs": sample_of(Invitee), "when": "2026-03-02 12:00"}

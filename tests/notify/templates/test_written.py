@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.notify.deliveries.rules import samples_of
+from services.notify.deliveries.samples import samples_of
 from services.notify.templates.checks import check
 from services.notify.templates.domain import MessageTemplate
 from services.notify.templates.renderer import LANGUAGES, TEMPLATES, TIME_ZONE, Renderer
