@@ -13,6 +13,7 @@ from deploy.scale.measured import CPU_MS, SERVICES, Cost, Measured, load, mean
 
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
 GB = 1e9
+SMALL = 22e9  # bytes a year: what is kept in less than this is told together
 FENCE = "```"
 WITHIN = 10.0  # seconds that nothing may wait for, in a burst too
 
@@ -73,9 +74,14 @@ def _bytes(demand: Demand, cost: Cost) -> Iterator[str]:
     yield "Kept, GB"
     yield f"  {'':<24}{'a year':>9}{'indexes':>9}{'documents':>16}"
     year = demand.tickets
+    small = [store for store in cost.stores.values() if store.bytes * year < SMALL]
     for name, store in cost.stores.items():
+        if store in small:
+            continue
         sizes = f"{store.bytes * year / GB:>9,.1f}{store.index_bytes * year / GB:>9,.1f}"
         yield f"  {name:<24}{sizes}{store.documents * year:>16,.0f}"
+    rest = sum(store.bytes for store in small) * year / GB, sum(store.index_bytes for store in small) * year / GB
+    yield f"  {'all that are smaller':<24}{rest[0]:>9,.1f}{rest[1]:>9,.1f}"
     files = year * demand.attached
     yield f"  {'intake attachments':<24}{files * demand.attachment_bytes / GB:>9,.1f}{'':>9}{files:>16,.0f}"
     stream = cost.stream_bytes * year / DAYS * KEPT_DAYS
