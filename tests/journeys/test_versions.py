@@ -56,6 +56,7 @@ async def test_the_life_of_a_ticket_that_the_last_version_told_is_understood(rea
         "response": "stopped",
         "resolution": "stopped",
         "consultation": "stopped",
+        "verification_wait": "stopped",
     }
     case = await readers.apps["kb"].state.service.cases.store.get(TICKET)
     assert (case.state, case.solution) == ("archived", "补丁")
