@@ -7,7 +7,7 @@ from services.triage.diagnosis import domain as diagnosing
 from services.triage.diagnosis.classifier import classify
 from services.triage.routing import assignment
 from services.triage.routing.candidates import AssignmentRule, choice_of
-from services.triage.routing.domain import Engineer, Level
+from services.triage.routing.domain import Engineer, Level, Reservation
 from services.triage.work import facts, knowledge
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import Actor
@@ -52,15 +52,22 @@ def an_item(what: Problem = CRASH, ticket: str = TICKET, time: datetime = NOON) 
     return stored(item)
 
 
+def with_room(engineer: Engineer, item: WorkItem) -> Engineer:
+    """Capacity for it is reserved with them, as before each assignment."""
+    one = engineer.model_copy(deep=True)
+    one.reserve(Reservation(ticket=item.id, version=item.version + 1, at=NOON, made_by="x"), item.is_urgent)
+    return one
+
+
 def urgently(item: WorkItem, to: Engineer, now: datetime = NOON) -> list[Event]:
     """Given to them by triage, to be acknowledged within a quarter of an hour."""
     choice = choice_of(AssignmentRule.SENIOR, [to], item)
-    return assignment.assign_urgent(item, to, choice, now + timedelta(minutes=15), now)
+    return assignment.assign_urgent(item, with_room(to, item), choice, now + timedelta(minutes=15), now)
 
 
 def at_work(what: Problem = CRASH) -> WorkItem:
     item = an_item(what)
-    assignment.claim(item, CHEN, "", NOON)
+    assignment.claim(item, with_room(CHEN, item), "", NOON)
     return stored(item)
 
 

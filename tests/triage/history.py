@@ -53,6 +53,7 @@ from tests.triage.builders import (
     stored,
     tried,
     urgently,
+    with_room,
 )
 
 INFORMATION, CUSTOMER = WaitingFor.CUSTOMER_INFORMATION, WaitingFor.CUSTOMER_VERIFICATION
@@ -182,12 +183,12 @@ def lived(item: WorkItem) -> list[Event]:
     item.confirmed = False
     do(lambda now: worklog.acknowledge(item, BY_LIU, now))
     heard(*HISTORY[:12])
-    do(lambda now: assignment.assign(item, CHEN, "熟悉", BY_LEAD, now))
+    do(lambda now: assignment.assign(item, with_room(CHEN, item), "熟悉", BY_LEAD, now))
     do(lambda now: assignment.release(item, "另有安排", BY_CHEN, now))
     do(lambda now: assignment.raise_alarm(item, "", now + timedelta(minutes=5), now + timedelta(hours=1)))
     do(lambda now: assignment.escalate(item, "dba", "数据库组", "需要修复数据库", BY_LEAD, now))
     do(lambda now: diagnosing.classify(item, Category.DATA, Priority.HIGH, "看过了", BY_LEAD, now))
-    do(lambda now: assignment.claim(item, CHEN, "在电话中", now))
+    do(lambda now: assignment.claim(item, with_room(CHEN, item), "在电话中", now))
     do(lambda now: remote_sessions.start(item, BY_CHEN, "ToDesk", "看日志", ["ToDesk"], now))
     do(lambda now: remote_sessions.end(item, BY_CHEN, "s1", ["打开日志"], "无", "", now))
     found = Findings(traces=[Trace("java", "X", "y", ["a"])])

@@ -6,7 +6,7 @@ from datetime import datetime
 from services.triage.routing.candidates import AssignmentRule, Choice, choice_of
 from services.triage.routing.domain import Engineer
 from services.triage.work.activities import record
-from services.triage.work.domain import AlreadyAssigned, WorkItem
+from services.triage.work.domain import AlreadyAssigned, Overtaken, WorkItem
 from services.triage.work.values import TRIAGE, Activity, Actor, WorkState
 from services.triage.work.worklog import confirm_diagnosis
 from shared.events import Event, TicketReopened, TriageAlarmRaised, TriageAssigned, TriageEscalated, TriageReleased
@@ -16,7 +16,7 @@ LAST_NOTE = 500  # characters of it that a hand-over note has
 
 
 def claim(item: WorkItem, engineer: Engineer, reason: str, now: datetime, is_next: bool = False) -> list[Event]:
-    """Raises Closed, AlreadyAssigned. Who has it already keeps it."""
+    """Raises Closed, AlreadyAssigned, Overtaken. Who has it already keeps it."""
     item.ensure_open()
     if item.assignee == engineer.id:
         return []
@@ -29,7 +29,7 @@ def claim(item: WorkItem, engineer: Engineer, reason: str, now: datetime, is_nex
 
 
 def assign(item: WorkItem, engineer: Engineer, reason: str, by: Actor, now: datetime) -> list[Event]:
-    """By a lead, whoever has it now; raises Closed."""
+    """By a lead, whoever has it now; raises Closed, Overtaken."""
     item.ensure_open()
     if item.assignee == engineer.id:
         return []
@@ -38,7 +38,7 @@ def assign(item: WorkItem, engineer: Engineer, reason: str, by: Actor, now: date
 
 
 def transfer(item: WorkItem, engineer: Engineer, note: str, by: Actor, now: datetime) -> list[Event]:
-    """By whoever has it, or a lead, to a colleague; raises Closed, NotAssignee."""
+    """By whoever has it, or a lead, to a colleague; raises Closed, NotAssignee, Overtaken."""
     item.ensure_open()
     if item.assignee == engineer.id:
         return []
@@ -62,7 +62,7 @@ def put_back(item: WorkItem, leaving: str, reason: str, by: Actor, now: datetime
 
 def assign_urgent(item: WorkItem, to: Engineer, choice: Choice, acknowledge_by: datetime, now: datetime) -> list[Event]:
     """By triage itself; it stays with whoever took it meanwhile. With a hand-over note if somebody had it before."""
-    if not item.needs_senior or item.assignee == to.id:
+    if not item.needs_senior or item.assignee == to.id or not has_room_for(item, to):
         return []
     note = handover_note(item, Text("It has become urgent", "已升级为紧急")) if item.assignee else ""
     return _assign(item, to, TRIAGE, note, now, choice, acknowledge_by)
@@ -70,7 +70,7 @@ def assign_urgent(item: WorkItem, to: Engineer, choice: Choice, acknowledge_by: 
 
 def hand_on(item: WorkItem, to: Engineer, choice: Choice, acknowledge_by: datetime, now: datetime) -> list[Event]:
     """To the next, because whoever was given it has not acknowledged it."""
-    if not is_unacknowledged(item, now) or item.assignee == to.id:
+    if not is_unacknowledged(item, now) or item.assignee == to.id or not has_room_for(item, to):
         return []
     note = handover_note(item, Text("It was not acknowledged in time", "超时未确认接单"))
     return _assign(item, to, TRIAGE, note, now, choice, acknowledge_by)
@@ -79,6 +79,8 @@ def hand_on(item: WorkItem, to: Engineer, choice: Choice, acknowledge_by: dateti
 def dispatch(item: WorkItem, engineer: Engineer, choice: Choice, now: datetime) -> list[Event]:
     """By triage itself; it stays with whoever took it meanwhile."""
     if not item.open or item.assignee or item.disputed or item.work is not WorkState.QUEUED:
+        return []
+    if not has_room_for(item, engineer):
         return []
     return _assign(item, engineer, TRIAGE, "", now, choice)
 
@@ -160,6 +162,13 @@ def handover_note(item: WorkItem, why: Text) -> str:
     return f"{why.zh}，此前由 {name} 处理。 {why.en}; {name} had it before.{last}"
 
 
+def has_room_for(item: WorkItem, engineer: Engineer) -> bool:
+    """Whether capacity is reserved with them, as they were seen, for just this write of the work item. Once it has been
+    written since, the reservation may have been used and given back, or taken away as one that nobody needs."""
+    reserved = engineer.reservation_of(item.id)
+    return reserved is not None and reserved.version == item.version + 1
+
+
 def _alone(rule: AssignmentRule, engineer: Engineer, item: WorkItem) -> Choice:
     """Nobody else was considered."""
     return choice_of(rule, [engineer], item)
@@ -174,6 +183,9 @@ def _assign(
     choice: Choice,
     acknowledge_by: datetime | None = None,
 ) -> list[Event]:
+    """Raises Overtaken."""
+    if not has_room_for(item, engineer):
+        raise Overtaken(f"{item.id} has just changed; load it again", f"{item.id} 刚刚发生变化，请刷新后重试")
     assigned = TriageAssigned(
         subject=item.id,
         time=now,

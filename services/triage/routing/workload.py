@@ -9,17 +9,20 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from services.triage.routing.candidates import Chosen
 from services.triage.routing.domain import Engineer, Reservation
 from services.triage.routing.store import Engineers
-from services.triage.work.domain import WorkItem
+from services.triage.work.domain import Overtaken, WorkItem
 from services.triage.work.handlers import WorkHandlers
 from services.triage.work.values import TRIAGE_ORIGIN
 from shared.domain import NotFound, Origin, Stale
 from shared.events import Event, TriageAssigned, TriageReleased
 from shared.service import Now
+
+ATTEMPTS = 5  # at an assignment of a ticket that others write at the same time
 
 logger = logging.getLogger(__name__)
 Assign = Callable[[Engineer], Awaitable[WorkItem]]
@@ -37,11 +40,20 @@ class Workload:
     async def assign(
         self, ticket: str, version: int, urgent: bool, engineer: str, assign: Assign, key: str = ""
     ) -> WorkItem:
-        """Reserve capacity for the ticket, of which this version was seen, then assign it. Raises CannotTake, and
-        what `assign` raises; NotFound when there is no such engineer."""
-        one = self._reservation(ticket, version)
-        reserved = await self.engineers.change(engineer, lambda there: there.reserve(one, urgent, key), TRIAGE_ORIGIN)
-        return await self.assign_reserved(one, reserved, assign)
+        """Reserve capacity for the ticket, of which this version was seen, then assign it; once more when it has been
+        written meanwhile. Raises CannotTake, and what `assign` raises; NotFound when there is no such engineer."""
+        attempts = 0
+        while True:
+            attempts += 1
+            one = self._reservation(ticket, version)
+            reserve = partial(Engineer.reserve, one=one, urgent=urgent, key=key)
+            reserved = await self.engineers.change(engineer, reserve, TRIAGE_ORIGIN)
+            try:
+                return await self.assign_reserved(one, reserved, assign)
+            except Overtaken:
+                if attempts == ATTEMPTS:
+                    raise
+                version = (await self.work.store.get(ticket)).version
 
     async def assign_reserved(self, one: Reservation, engineer: Engineer, assign: Assign) -> WorkItem:
         """As a rule the engineer then holds it just as it was reserved, and there is nothing more to write."""

@@ -43,6 +43,12 @@ SIZED = {
 }
 
 
+class Overtaken(Conflict):
+    """It was written since capacity was reserved for its assignment."""
+
+    title = Text("The ticket has just changed", "工单刚刚发生变化")
+
+
 class AlreadyAssigned(Conflict):
     title = Text("Already assigned", "工单已分派给他人")
 

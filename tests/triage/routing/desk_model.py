@@ -13,6 +13,7 @@ from services.triage.work import facts
 from services.triage.work.activities import record
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import TRIAGE, Actor
+from shared.domain import Refusal
 from shared.events import Event, TriageAssigned, TriageDiagnosed, TriageReleased
 from shared.terms import Category, Priority
 from shared.testing import NOON
@@ -28,9 +29,10 @@ class Act:
     """An assignment on its way: capacity is reserved with the engineer, the work item is written next."""
 
     reservation: Reservation
-    engineer: str
+    engineer: Engineer  # as the reservation left them
     decide: Decide
     had: str
+    again: bool  # they had capacity reserved for this ticket, or held it
 
 
 @dataclass
@@ -74,7 +76,7 @@ class Desk:
         changed = there.model_copy(deep=True)
         changed.reserve(one, item.is_urgent)
         self._write(changed)
-        self.acts.append(Act(one, seen.id, decide, item.assignee))
+        self.acts.append(Act(one, changed, decide, item.assignee, item.id in there.held))
         return True
 
     def dispatch(self, item: WorkItem, roster: dict[str, Engineer]) -> Chosen | None:
@@ -114,14 +116,14 @@ class Desk:
         if self.now >= act.reservation.at + RESERVED_FOR:
             return []
         try:
-            events = act.decide(self.engineers[act.engineer], self.now)
-        except Exception:
+            events = act.decide(act.engineer, self.now)
+        except Refusal:
             events = []
         self._told(item, events)
         return events
 
     def settle(self, act: Act) -> None:
-        item, one = self.items[act.reservation.ticket], self.engineers[act.engineer].model_copy(deep=True)
+        item, one = self.items[act.reservation.ticket], self.engineers[act.engineer.id].model_copy(deep=True)
         if item.open and item.assignee == one.id:
             one.hold(item.id, item.version, self.now)
         else:

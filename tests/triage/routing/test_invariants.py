@@ -66,10 +66,13 @@ class Allocation(RuleBasedStateMachine):
 
     @rule(replica=REPLICAS)
     def the_next_is_dispatched(self, replica: int) -> None:
+        """With what the replica saw: who has had room only since then is passed over."""
         waiting = [item for item in self.desk.queue() if not item.is_urgent]
+        knows = self.seen[replica] == self.desk.engineers
         for item in waiting:
             if self.desk.dispatch(item, self.seen[replica]):
-                self._is_whose_turn_it_is(item.id)
+                if knows:
+                    self._is_whose_turn_it_is(item.id)
                 break
 
     @rule(replica=REPLICAS, which=WHICH)
@@ -132,9 +135,14 @@ class Allocation(RuleBasedStateMachine):
     # ---- what holds
 
     def _is_whose_turn_it_is(self, ticket: str) -> None:
-        """Of those that wait: nobody of the same priority came before, and no normal one has waited too long."""
-        chosen = self.desk.items[ticket]
+        """Of those that wait: nobody of the same priority came before, and no normal one has waited too long. Who gave
+        one back is passed over by it while there is somebody else; what is being assigned to them had its turn."""
+        chosen, act = self.desk.items[ticket], self.desk.acts[-1]
+        if act.again:
+            return
         for other in self.desk.queue():
+            if other.last_assignee == act.engineer.id:
+                continue
             if other.priority is chosen.priority:
                 assert (chosen.opened_at, chosen.id) <= (other.opened_at, other.id)
             if other.priority is Priority.NORMAL and not chosen.is_urgent:

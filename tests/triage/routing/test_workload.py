@@ -12,7 +12,7 @@ from services.triage.work.values import TRIAGE, TRIAGE_ORIGIN
 from shared.domain import Origin
 from shared.events import Event, TriageAssigned, TriageReleased
 from shared.testing import World
-from tests.triage.builders import BY_LEAD, TICKET, completed
+from tests.triage.builders import BY_LEAD, TICKET, completed, with_room
 from tests.triage.routing.replicas import arrive, enter, given_to, keep, replica
 from tests.triage.scene import held_by, triage
 
@@ -67,7 +67,7 @@ async def test_a_ticket_that_was_given_and_not_counted_is_counted(world: World) 
     service = triage(world)
 
     def give(item: WorkItem) -> list[Event]:
-        return assignment.assign(item, Engineer(id="e-chen", name="陈宇"), "x", TRIAGE, world.now())
+        return assignment.assign(item, with_room(Engineer(id="e-chen", name="陈宇"), item), "x", TRIAGE, world.now())
 
     await service.work.store.change(TICKET, give, Origin("l-qian"))
     await world.settle()

@@ -44,6 +44,7 @@ from tests.triage.builders import (
     searched,
     stored,
     tried,
+    with_room,
 )
 
 APPROVED = ["ToDesk"]
@@ -122,7 +123,7 @@ def test_a_verified_solution_waits_for_the_customer() -> None:
 def test_the_state_of_work_follows_what_is_done_and_said() -> None:
     item = an_item()
     seen = [item.work]
-    assignment.claim(item, CHEN, "", NOON)
+    assignment.claim(item, with_room(CHEN, item), "", NOON)
     seen.append(stored(item).work)
     consultations.prepare(item, BY_LEAD, consultations.Plan("背景", "试过", "卡住", ["研发"]), NOON)
     seen.append(stored(item).work)
@@ -164,8 +165,8 @@ def test_another_proposal_of_the_same_round_keeps_what_failed_before() -> None:
         lambda item: remote_sessions.start(item, BY_CHEN, "ToDesk", "看", APPROVED, NOON),
         lambda item: worklog.add_note(item, BY_CHEN, "x", NOON),
         lambda item: third_parties.engage(item, BY_CHEN, third_parties.Request("厂商", "x"), NOON),
-        lambda item: assignment.claim(item, LIU, "", NOON),
-        lambda item: assignment.assign(item, LIU, "", BY_LEAD, NOON),
+        lambda item: assignment.claim(item, with_room(LIU, item), "", NOON),
+        lambda item: assignment.assign(item, with_room(LIU, item), "", BY_LEAD, NOON),
         lambda item: diagnosing.classify(item, Category.DATA, Priority.HIGH, "x", BY_LEAD, NOON),
     ],
 )
@@ -183,7 +184,7 @@ def test_refusals_speak_both_languages() -> None:
 
 def test_who_had_it_before_is_still_answered_and_others_are_not() -> None:
     item = at_work()
-    assignment.assign(item, LIU, "休假", BY_LEAD, NOON)
+    assignment.assign(item, with_room(LIU, item), "休假", BY_LEAD, NOON)
     for by in (BY_CHEN, BY_LIU, BY_LEAD):
         item.ensure_involved(by)
     with pytest.raises(NotAssignee):

@@ -35,6 +35,7 @@ from tests.triage.builders import (
     completed,
     stored,
     tried,
+    with_room,
 )
 from tests.triage.history import HISTORY, INFORMATION, OFTEN, about, doubled, hear, written
 
@@ -82,9 +83,9 @@ Step = Callable[[WorkItem, datetime], Any]
 
 
 ACTIVITIES: tuple[Step, ...] = (
-    lambda item, now: assignment.claim(item, CHEN, "", now),
+    lambda item, now: assignment.claim(item, with_room(CHEN, item), "", now),
     lambda item, now: assignment.release(item, "另有安排", BY_CHEN, now),
-    lambda item, now: assignment.assign(item, CHEN, "熟悉", BY_LEAD, now),
+    lambda item, now: assignment.assign(item, with_room(CHEN, item), "熟悉", BY_LEAD, now),
     lambda item, now: worklog.add_note(item, BY_CHEN, "看过日志", now),
     lambda item, now: knowledge.search(item, BY_CHEN, "导出崩溃", None, now),
     lambda item, now: solutions.propose(item, BY_CHEN, "升级", "", "", now),
