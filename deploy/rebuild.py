@@ -1,59 +1,57 @@
-"""`python -m deploy.rebuild SERVICE`: builds a service's projections again from the stream, with its own settings.
+"""Builds a service's projections again from the stream, or lets it hear a part of the stream again, with its own
+settings and by its own handlers.
 
 The service must not run meanwhile. Nobody hears of it: no event, no mail, no clock goes off again.
 """
 
-import argparse
-import asyncio
-import sys
-from dataclasses import replace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 
-from deploy.services import SERVICES
-from shared.rebuild import Clock, Rebuilt, rebuild
+from deploy.local.words import LaunchError
+from shared.bus.following import finished
+from shared.rebuild import Clock, Rebuilt, hear_range, rebuild
 from shared.service import Runtime
-from shared.settings import Settings
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def run(service: str, runtime: Runtime, clock: Clock) -> Rebuilt:
-    """Raises RuntimeError while the service runs somewhere, or has not told all that it has to tell."""
+    """Raises LaunchError while the service runs somewhere, RuntimeError when it has not told all that it has to."""
+    async with _alone(service, runtime):
+        return await rebuild(runtime, clock)
+
+
+async def hear_again(service: str, runtime: Runtime, clock: Clock, after: int, until: int) -> Rebuilt:
+    """What lies behind `after`, up to `until`, once more. What was heard is known by the events' ids, and changes
+    nothing. Raises LaunchError also for events that the service has not finished: it will hear them itself."""
+    async with _alone(service, runtime):
+        oldest, newest = await runtime.bus.kept()
+        done_to = await finished(runtime.bus.link)
+        if not oldest - 1 <= after <= until <= newest:
+            raise LaunchError(
+                f"The stream has {oldest} to {newest}: after {after} until {until} is no part of it.",
+                f"事件流现有序号为 {oldest} 至 {newest}，所给范围（{after} 之后至 {until}）不在其中。",
+            )
+        if done_to is not None and until > done_to:
+            raise LaunchError(
+                f"{service} has finished {done_to} of the stream, and hears what is behind it when it runs.",
+                f"{service} 已处理至 {done_to}，其后的事件会在启动后自行处理。",
+            )
+        return await hear_range(runtime, clock, after, until)
+
+
+@asynccontextmanager
+async def _alone(service: str, runtime: Runtime) -> AsyncIterator[None]:
     import_module(f"services.{service}.app").wire(runtime)
     await runtime.bus.connect()
     try:
         if await runtime.bus.has_active_consumer():
-            raise RuntimeError(f"{service} runs: stop all its replicas first · {service} 正在运行，请先停止其全部副本")
-        return await rebuild(runtime, clock)
+            raise LaunchError(
+                f"{service} runs: stop all its replicas first.", f"{service} 正在运行，请先停止其全部副本。"
+            )
+        yield
     finally:
         await runtime.bus.stop()
         await runtime.database.close()
-
-
-async def connected(service: str) -> Rebuilt:
-    clock = Clock(EPOCH)
-    return await run(service, replace(Runtime.connect(service, Settings()), now=clock.now, silent=True), clock)
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m deploy.rebuild",
-        description="Build what a service keeps of others' facts again from the stream · 由事件流重建服务的投影数据",
-    )
-    parser.add_argument("service", choices=SERVICES)
-    service = parser.parse_args().service
-    try:
-        done = asyncio.run(connected(service))
-    except RuntimeError as error:
-        print(error, file=sys.stderr)
-        return 1
-    documents = ", ".join(f"{count} {name}" for name, count in done.documents.items())
-    print(f"{service}: {done.read} events read, {done.handled} heard; now there are {documents}")
-    for one in done.left:
-        print(f"not used, because what it builds on is not in the stream: {one}", file=sys.stderr)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -50,20 +50,38 @@ async def rebuild(runtime: Runtime, clock: "Clock") -> Rebuilt:
         await store.ensure_indexes()
     for job in runtime.starts:
         await job()
-    waiting: list[Event] = []
-    async for chunk in _chunks(runtime.bus):
-        done.read += len(chunk)
-        waiting += await _hear(runtime, clock, chunk, done)
-    for _ in range(ROUNDS):
-        before, waiting = len(waiting), await _hear(runtime, clock, waiting, done)
-        if not waiting or len(waiting) == before:
-            break
-    done.left = [f"{one.kind} of {one.subject}" for one in waiting]
+    oldest, newest = await runtime.bus.kept()
+    await _hear_all(runtime, clock, _chunks(runtime.bus, oldest, newest), done)
     for store in projections:
         done.documents[store.name] = await store.count({})
     for job in runtime.stops:
         await job()
     return done
+
+
+async def hear_range(runtime: Runtime, clock: "Clock", after: int, until: int) -> Rebuilt:
+    """Let a service that is wired as `silent` and runs nowhere hear what lies behind `after`, up to `until`; nothing is
+    dropped before."""
+    done = Rebuilt()
+    for job in runtime.starts:
+        await job()
+    await _hear_all(runtime, clock, _chunks(runtime.bus, after + 1, until), done)
+    for job in runtime.stops:
+        await job()
+    return done
+
+
+async def _hear_all(runtime: Runtime, clock: "Clock", chunks: AsyncGenerator[list[Event], None], done: Rebuilt) -> None:
+    waiting: list[Event] = []
+    async with aclosing(chunks) as found:
+        async for chunk in found:
+            done.read += len(chunk)
+            waiting += await _hear(runtime, clock, chunk, done)
+    for _ in range(ROUNDS):
+        before, waiting = len(waiting), await _hear(runtime, clock, waiting, done)
+        if not waiting or len(waiting) == before:
+            break
+    done.left = [f"{one.kind} of {one.subject}" for one in waiting]
 
 
 @dataclass
@@ -82,15 +100,14 @@ class Clock:
             self.time, self.begun = max(self.time, time), True
 
 
-async def _chunks(bus: Bus) -> AsyncGenerator[list[Event], None]:
-    """Everything that is in the stream at this moment, in its order."""
-    oldest, newest = await bus.kept()
+async def _chunks(bus: Bus, oldest: int, newest: int) -> AsyncGenerator[list[Event], None]:
+    """Everything from one sequence to another, in the order of the stream."""
     chunk: list[Event] = []
     if newest < oldest:
         return
     async with aclosing(bus.follow(oldest - 1)) as events:
         async for found in events:
-            if found:
+            if found and found[0] <= newest:
                 chunk.append(found[1])
             end = found is None or found[0] >= newest
             if chunk and (end or len(chunk) >= AT_ONCE):

@@ -1,5 +1,8 @@
-"""Makes the database ready at every start: a replica set of one, and for each service a user that has its own database
-and no other. `python -m deploy.compose.database FOLDER`: FOLDER is the volume with MongoDB's passwords."""
+"""Makes the database ready at every start: a replica set of one, for each service a user that has its own database and
+no other, and the operator, who backs up and restores them all.
+
+`python -m deploy.compose.database FOLDER`: FOLDER is the volume with MongoDB's passwords.
+"""
 
 import sys
 import time
@@ -8,9 +11,11 @@ from pathlib import Path
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
+from deploy.bus.permissions import OPERATOR
 from deploy.services import SERVICES
 from shared.settings import Settings
 
+DRILL = "drill"  # behind the prefix: where a backup is restored to be compared
 MEMBER = {"_id": 0, "host": "mongo:27017"}
 NOT_INITIATED, NO_SUCH_USER = 94, 11
 PRIMARY_WITHIN = 60.0  # seconds
@@ -34,13 +39,19 @@ def initiate(client: "MongoClient[dict[str, object]]") -> None:
 def ensure_users(client: "MongoClient[dict[str, object]]", passwords: dict[str, str], prefix: str) -> None:
     """A user whose password has changed gets the new one; what roles it had besides are taken away."""
     for name, password in passwords.items():
-        roles = [{"role": "readWrite", "db": f"{prefix}_{name}"}]
+        databases = operated(prefix) if name == OPERATOR else [f"{prefix}_{name}"]
+        roles = [{"role": "readWrite", "db": one} for one in databases]
         try:
             client.admin.command("updateUser", name, pwd=password, roles=roles)
         except OperationFailure as error:
             if error.code != NO_SUCH_USER:
                 raise
             client.admin.command("createUser", name, pwd=password, roles=roles)
+
+
+def operated(prefix: str) -> list[str]:
+    """Of all services, and those that a backup is tried out in."""
+    return [f"{which}_{name}" for which in (prefix, prefix + DRILL) for name in SERVICES]
 
 
 def main(folder: Path) -> None:
@@ -51,7 +62,7 @@ def main(folder: Path) -> None:
         "mongo", username="root", password=password("root"), directConnection=True
     ) as client:
         initiate(client)
-        ensure_users(client, {name: password(name) for name in SERVICES}, Settings().prefix)
+        ensure_users(client, {name: password(name) for name in (*SERVICES, OPERATOR)}, Settings().prefix)
 
 
 if __name__ == "__main__":

@@ -31,18 +31,18 @@ def prepare(folder: Path) -> None:
     nats = {name: secret(folder / "nats" / f"{name}.password", OURS) for name in (*SERVICES, OPERATOR)}
     users = authorization(nats, Settings().prefix, manages=False)
     write(folder / "nats" / "nats.conf", NATS_CONF + users, OURS)
-    write(folder / OPERATOR / "nats_url", nats_url(OPERATOR, nats), OURS)
     own(folder / "nats-data", OURS)
     secret(folder / "mongo" / "root.password", MONGODB)
     secret(folder / "mongo" / "replica-set.key", MONGODB)
     options = os.environ.get("BIHUAN_MONGO_OPTIONS", "replicaSet=rs0&authSource=admin")
     links = secret(folder / "shared" / "link.secret", OURS)
-    for name in SERVICES:
+    for name in (*SERVICES, OPERATOR):
         password = secret(folder / "mongo" / f"{name}.password", MONGODB)
         mongo_url = f"mongodb://{name}:{quote(password)}@mongo:27017/?{options}"
         write(folder / name / "mongo_url", mongo_url, OURS)
         write(folder / name / "nats_url", nats_url(name, nats), OURS)
         write(folder / name / "link_secret", links, OURS)
+    for name in SERVICES:
         own(folder / f"{name}-data", OURS)
     own(folder / "trial-data", OURS)
     secret(folder / "grafana" / "grafana.password", GRAFANA)

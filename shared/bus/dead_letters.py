@@ -124,6 +124,18 @@ class DeadLetters:
         await self._link.js.delete_msg(self._names.dead_stream, sequence)
         return letter
 
+    async def newest(self) -> int:
+        """The sequence of the last one that there was."""
+        return int((await self._link.api(f"STREAM.INFO.{self._names.dead_stream}"))["state"]["last_seq"])
+
+    async def drop(self, sequence: int) -> None:
+        """Take it off the list for good. Raises NotFound."""
+        try:
+            await self._link.js.get_msg(self._names.dead_stream, seq=sequence)
+        except NotFoundError as error:
+            raise _no_letter(sequence) from error
+        await self._link.js.delete_msg(self._names.dead_stream, sequence)
+
 
 def _read(raw: Any) -> DeadLetter:
     headers: Mapping[str, str] = raw.headers or {}

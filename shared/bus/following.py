@@ -35,6 +35,15 @@ async def kept(link: Link) -> tuple[int, int]:
     return state.first_seq, state.last_seq
 
 
+async def finished(link: Link) -> int | None:
+    """The stream sequence up to which our service has finished everything; None where it has no place on the bus."""
+    try:
+        info = await link.js.consumer_info(link.names.stream, link.names.service)
+    except NotFoundError:
+        return None
+    return info.ack_floor.stream_seq if info.ack_floor else 0
+
+
 async def has_active_consumer(link: Link) -> bool:
     try:
         info = await link.js.consumer_info(link.names.stream, link.names.service)

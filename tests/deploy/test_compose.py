@@ -16,7 +16,7 @@ from deploy.services import SERVICES
 
 FOLDER = CHECKOUT / "deploy" / "compose"
 COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text("utf-8"))
-ONE_SHOT = {"prepare", "database", "streams", "demo"}
+ONE_SHOT = {"prepare", "database", "streams", "demo", "tools"}
 VARIABLE = re.compile(r"\$\{([A-Z_]+):\?")
 
 
@@ -42,7 +42,7 @@ def test_every_secret_is_long_is_another_and_is_read_by_one_user_alone(tmp_path:
     prepare(tmp_path)
     made = [path for path in tmp_path.rglob("*") if path.suffix in (".password", ".secret", ".key")]
     texts = [path.read_text("ascii") for path in made]
-    assert len(made) == 2 * len(SERVICES) + 5
+    assert len(made) == 2 * len(SERVICES) + 6
     assert len({*texts}) == len(texts)
     assert min(map(len, texts)) >= 48
     secret = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "envoy.yaml"]

@@ -7,13 +7,14 @@ import pytest
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
-from deploy.compose.database import ensure_users
+from deploy.bus.permissions import OPERATOR
+from deploy.compose.database import ensure_users, operated
 from deploy.services import SERVICES
 from tests.servers import SCRIPTS, free_port, process
 
 Client = MongoClient[dict[str, Any]]
 UNAUTHORIZED, WRONG_PASSWORD = 13, 18
-PASSWORDS = {name: f"password-of-{name}" for name in SERVICES}
+PASSWORDS = {name: f"password-of-{name}" for name in (*SERVICES, OPERATOR)}
 FORBIDDEN: dict[str, Callable[[Client], object]] = {
     "read": lambda client: client["bihuan_sla"]["policy"].find_one({}),
     "write": lambda client: client["bihuan_sla"]["policy"].insert_one({"_id": "x"}),
@@ -49,6 +50,16 @@ def test_a_service_reads_and_writes_its_own(port: int, service: str) -> None:
         own.insert_one({"_id": "1"})
         own.create_index("name")
         assert own.find_one({"_id": "1"}) == {"_id": "1"}
+
+
+def test_the_operator_reads_and_writes_what_is_backed_up_and_nothing_else(port: int) -> None:
+    with connected(port, OPERATOR, PASSWORDS[OPERATOR]) as client:
+        for name in operated("bihuan"):
+            client[name]["things"].insert_one({"_id": name})
+            client[name]["things"].drop()
+        with pytest.raises(OperationFailure) as refused:
+            client["admin"]["system.users"].find_one({})
+    assert refused.value.code == UNAUTHORIZED
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)

@@ -4,12 +4,12 @@ from uuid import uuid4
 
 import pytest
 
-from deploy.prepare import prepare
 from services.sla.clocks.store import Clocks
 from services.sla.policies.store import Policies
 from shared.mongo import Database
 from shared.service import Runtime, bus_of
 from shared.testing import Servers, settings_of
+from tests.deploy.command.conftest import apart
 
 
 def runtime_of(servers: Servers, prefix: str) -> Runtime:
@@ -22,7 +22,8 @@ def runtime_of(servers: Servers, prefix: str) -> Runtime:
 async def test_streams_places_and_indexes_are_there_however_often_it_is_run(servers: Servers, times: int) -> None:
     prefix = f"t{uuid4().hex[:10]}"
     for _ in range(times):
-        await prepare("sla", runtime_of(servers, prefix))
+        done = await apart(servers, prefix, "prepare", "sla")
+        assert (done.status, done.err) == (0, "")
     runtime = runtime_of(servers, prefix)
     await runtime.bus.connect()
     try:

@@ -1,14 +1,12 @@
 """What a service keeps of others' facts is dropped and built again from the stream, and nobody hears of it."""
 
-import asyncio
 import json
-import os
-import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from deploy.local.words import LaunchError
 from deploy.rebuild import EPOCH, run
 from deploy.services import SERVICES
 from services.intake.app import create_app as intake
@@ -24,7 +22,8 @@ from shared.outbox import Sender
 from shared.rebuild import Clock, Rebuilt
 from shared.service import Runtime
 from shared.terms import ClockKind
-from shared.testing import AGENT, CHEN, LEAD, SECRET, WANG, World, running
+from shared.testing import AGENT, CHEN, LEAD, WANG, World, running
+from tests.deploy.command.conftest import apart
 from tests.journeys.desk import COMPLETE, NO_ORDERS, TRACE, Desk
 from tests.notify.conftest import MailServer, mailing_by, sent
 from tests.servers import app_factory
@@ -208,36 +207,20 @@ async def test_the_command_says_what_it_built(world: World) -> None:
     """A process of its own, with the settings of the service."""
     await lives(Desk(world))
     before = await kept(world, "kb")
-    code, _, complaint = await command(world, "kb")
-    assert (code, "stop all its replicas" in complaint) == (1, True)
+    refused = await apart(world.servers, world.prefix, "rebuild", "kb")
+    assert (refused.status, "stop all its replicas" in refused.err) == (1, True)
     await has_stopped(world, "kb")
     await world.runtimes["kb"].database["case"].delete_many({})
-    code, said, complaint = await command(world, "kb")
-    assert (code, complaint) == (0, "")
-    assert f"{len(before['case'])} case" in said
+    done = await apart(world.servers, world.prefix, "rebuild", "kb")
+    assert (done.status, done.err) == (0, "")
+    assert f"{len(before['case'])} case" in done.out
     assert await kept(world, "kb") == before
-
-
-async def command(world: World, service: str) -> tuple[int | None, str, str]:
-    """How it ended, what it said, and what it complained of."""
-    env = {
-        "BIHUAN_NATS_URL": world.servers.nats_url,
-        "BIHUAN_MONGO_URL": world.servers.mongo_url,
-        "BIHUAN_PREFIX": world.prefix,
-        "BIHUAN_LINK_SECRET": SECRET,
-    }
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "deploy.rebuild", service), env={**os.environ, **env}, stdout=pipe, stderr=pipe
-    )
-    said, complaint = await process.communicate()
-    return process.returncode, said.decode(), complaint.decode()
 
 
 async def test_a_service_that_runs_is_left_alone(world: World) -> None:
     await Desk(world).open(COMPLETE)
     before = await kept(world, "sla")
-    with pytest.raises(RuntimeError, match="stop all its replicas"):
+    with pytest.raises(LaunchError, match="stop all its replicas"):
         await build_again(world, "sla")
     assert await kept(world, "sla") == before
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.reindex import reindex
+from deploy.command.services import reindex
 from services.intake.app import create_app
 from services.intake.tickets.search import TicketSearch
 from shared.events import TriageLogAnalysed

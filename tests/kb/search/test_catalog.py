@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.reindex import reindex
+from deploy.command.services import reindex
 from services.kb.app import Kb, create_app
 from shared.events import SearchCases
 from shared.testing import NOON, Servers, World, running

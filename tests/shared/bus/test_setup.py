@@ -1,8 +1,6 @@
 """Streams and consumers on a real server: made where they are missing, and only ever widened."""
 
 import asyncio
-import os
-import sys
 from contextlib import suppress
 from typing import Any
 
@@ -11,12 +9,12 @@ from nats.errors import Error
 from nats.js.api import ConsumerConfig, DeliverPolicy, StreamConfig
 from nats.js.errors import ServiceUnavailableError
 
-from deploy.narrow import narrow
 from shared.bus import RETENTION, DeadLetter
 from shared.bus.names import DEDUPE_WINDOW
 from shared.bus.setup import covers, union, widest
 from shared.events import Event, TicketLinked, TicketPlanAgreed
-from shared.testing import NOON, SECRET
+from shared.testing import NOON
+from tests.deploy.command.conftest import apart
 from tests.shared.bus.harness import LIMITS, BusHarness, linked, until, until_idle
 
 
@@ -92,9 +90,7 @@ def test_what_a_filter_covers(pattern: str, subject: str, is_covered: bool) -> N
     assert (union([pattern], [subject]) == [pattern]) is is_covered
 
 
-async def test_a_start_of_an_older_version_takes_no_filter_away_and_a_command_does(
-    harness: BusHarness, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_start_of_an_older_version_takes_no_filter_away_and_a_command_does(harness: BusHarness) -> None:
     newer = harness.make("triage", ignore)
     newer.on(TicketPlanAgreed, ignore)
     await harness.start(newer)
@@ -102,9 +98,8 @@ async def test_a_start_of_an_older_version_takes_no_filter_away_and_a_command_do
     assert await filters(harness) == both
     older = await harness.bus("triage", ignore)
     assert await filters(harness) == both
-    await narrow(older)
+    assert await older.setup.narrow(older.subjects) == both[1:]
     assert await filters(harness) == both[:1]
-    assert capsys.readouterr().out.split() == ["-", both[1]]
 
 
 async def test_a_consumer_that_hears_everything_goes_on_doing_so(harness: BusHarness) -> None:
@@ -252,19 +247,10 @@ async def test_the_command_prints_what_a_service_hears_no_more(harness: BusHarne
     bus = harness.make("kb", ignore)
     bus.on(TicketPlanAgreed, ignore)
     await harness.start(bus)
-    env = {
-        "BIHUAN_NATS_URL": harness.servers.nats_url,
-        "BIHUAN_MONGO_URL": harness.servers.mongo_url,
-        "BIHUAN_PREFIX": harness.prefix,
-        "BIHUAN_LINK_SECRET": SECRET,
-    }
-    command = (sys.executable, "-m", "deploy.narrow", "kb")
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **env}, stdout=pipe)
-    said, _ = await process.communicate()
+    narrowed = await apart(harness.servers, harness.prefix, "bus", "narrow", "kb")
     left = (await harness.js.consumer_info(bus.names.stream, "kb")).config.filter_subjects
-    assert process.returncode == 0
-    assert f"- {harness.prefix}.ticket.plan_agreed.v1\n" in said.decode()
+    assert narrowed.status == 0
+    assert f"- {harness.prefix}.ticket.plan_agreed.v1\n" in narrowed.out
     assert left
     assert f"{harness.prefix}.ticket.completed.v1" in left
     assert f"{harness.prefix}.ticket.plan_agreed.v1" not in left
