@@ -12,12 +12,12 @@ from nats.js.errors import APIError, NotFoundError
 from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
-from deploy.command import bus, dead_letters, events, services
+from deploy.command import backups, bus, dead_letters, demo_data, doctor, events, services
 from deploy.local.options import CHECKOUT
 from deploy.local.words import LaunchError, language, tr
 from shared.domain import Refusal
 
-PARTS = (dead_letters, events, bus, services)
+PARTS = (dead_letters, events, bus, services, backups, doctor, demo_data)
 Run = Callable[[argparse.Namespace], Awaitable[int]]
 FAILED, WRONG = 1, 2
 

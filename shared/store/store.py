@@ -196,14 +196,18 @@ class Store(WithOutbox[A]):
 
     # ---- housekeeping
 
-    async def ensure_indexes(self) -> None:
-        """Create what is missing; idempotent."""
+    def wanted_indexes(self) -> list[Index]:
+        """Beside that of the ids."""
         wanted = [Index(("_unsent",), sparse=True)] if self.has_outbox else []
         wanted += [Index((name,), unique=True, sparse=True) for name in self.unique]
         if "due_at" in self.kind.model_fields:
             wanted.append(Index(("due_at",), sparse=True))
         wanted += [Index((CHANGED,))] if self.stamped else []
-        for index in (*wanted, *self.indexes):
+        return [*wanted, *self.indexes]
+
+    async def ensure_indexes(self) -> None:
+        """Create what is missing; idempotent."""
+        for index in self.wanted_indexes():
             await ensure_index(self._docs, index.keys(), unique=index.unique, sparse=index.sparse)
         await self._old_keys.ensure_indexes()
 
