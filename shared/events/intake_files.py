@@ -55,8 +55,9 @@ class LogPiece(BaseModel):
 
 
 class FindFiles(BaseModel):
-    """Asked of intake (`bihuan.intake.find_files`, request/reply): which of these attachments a ticket has. Who asks
-    has seen to it that the reader may see the ticket."""
+    """Asked of intake (`bihuan.intake.find_files`, request/reply): which of these attachments a ticket has: also
+    those that are not checked for malware yet, not those that have it. Who asks has seen to it that the reader may see
+    the ticket."""
 
     model_config = ConfigDict(extra="ignore")
 

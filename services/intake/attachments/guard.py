@@ -29,3 +29,8 @@ class Guard:
         """Raises Quarantined."""
         if scan := await self.scans.find(file):
             scan.require_released()
+
+    async def is_locked(self, file: str) -> bool:
+        """What is still being looked at is not."""
+        scan = await self.scans.find(file)
+        return scan is not None and scan.is_locked

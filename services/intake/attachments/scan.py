@@ -44,6 +44,11 @@ class Scan(Aggregate):
     reason: str = ""
     due_at: AwareDatetime | None = None
 
+    @property
+    def is_locked(self) -> bool:
+        """Nobody gets it any more, unless it is released."""
+        return self.state in (ScanState.INFECTED, ScanState.REMOVED)
+
     def require_released(self) -> None:
         """Raises Quarantined."""
         if self.state is ScanState.PENDING:

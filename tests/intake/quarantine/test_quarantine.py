@@ -12,7 +12,7 @@ from services.intake.app import create_app
 from services.intake.attachments.scan import ScanState
 from services.intake.quarantine.clamd import Clamd
 from shared.bus import Bus
-from shared.events.intake_files import LogPiece, LogState, ReadLog
+from shared.events.intake_files import FilesFound, FindFiles, LogPiece, LogState, ReadLog
 from shared.testing import ADMIN, AGENT, LEAD, WANG, Person, Servers, World, running
 from tests.intake.attachments.test_log_files import attached
 from tests.intake.quarantine.daemon import EICAR, Daemon, scanning
@@ -108,6 +108,21 @@ async def test_triage_is_not_given_it_either(lab: Lab) -> None:
     piece = await triage.ask("intake.read_log", asked, LogPiece, within=10)
     await triage.stop()
     assert (piece.state, piece.text) == (LogState.WITHHELD, "")
+
+
+async def test_it_is_evidence_while_it_is_checked_and_not_once_it_is_infected(lab: Lab) -> None:
+    number = (await opened(lab.world))["ticket"]
+    file = await attached(lab.world, number, "tool.txt", EICAR)
+    triage = Bus(lab.world.servers.nats_url, "triage", lab.world.prefix)
+    await triage.start()
+    asked = FindFiles(ticket=number, files=[file])
+    waiting = await triage.ask("intake.find_files", asked, FilesFound, within=10)
+    lab.reach(lab.address)
+    await lab.world.pass_time(seconds=1)
+    locked = await triage.ask("intake.find_files", asked, FilesFound, within=10)
+    await triage.stop()
+    assert [one.id for one in waiting.files] == [file]
+    assert locked.files == []
 
 
 async def test_an_administrator_releases_a_false_alarm(lab: Lab) -> None:
