@@ -16,7 +16,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: install
 install: $(INSTALLED) ## Make .venv and install what requirements.lock names (PYTHON=python3.12 picks the interpreter)
@@ -40,6 +40,8 @@ COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-has
 lock: $(INSTALLED) ## Write requirements.lock and the image's anew from pyproject.toml (UPGRADE=1 also moves every version forward)
 	$(COMPILE) --all-extras --output-file requirements.lock pyproject.toml
 	$(COMPILE) --constraints requirements.lock --output-file deploy/image/requirements.lock pyproject.toml
+	$(COMPILE) --group console --output-file deploy/console/requirements.lock
+	$(COMPILE) --group console-tests --constraints requirements.lock --output-file tests/console/requirements.lock
 
 .PHONY: clean
 clean: ## Remove .venv, the caches, and what the embedded stack has stored in .bihuan
@@ -66,7 +68,16 @@ test: $(INSTALLED) ## Run the tests in two processes, and the demo as its users 
 	$(if $(ARGS),,$(BIN)/python -m pytest -m live tests/live/test_story.py)
 
 .PHONY: check
-check: lint test ## Everything a change has to pass: lint and test
+check: lint test check-console ## Everything a change has to pass: lint, test, and the console's types, tests and weight
+
+.PHONY: check-console
+check-console: $(INSTALLED) ## Check the console's types, its tests that need no browser, and what a page of it weighs
+	@$(BIN)/python -m deploy.build_console --check || test $$? -eq 3
+
+.PHONY: test-console
+test-console: console ## Run the tests of the console in Chromium, on the whole stack (ARGS="-k queue" is passed on to pytest)
+	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes -r tests/console/requirements.lock
+	$(BIN)/python -m pytest -m console tests/console $(ARGS)
 
 .PHONY: live
 live: $(INSTALLED) ## Run the tests that start the whole stack, two processes of each service, and kill every part of it
@@ -85,7 +96,11 @@ new-service: $(INSTALLED) ## Add a service made of deploy/template (NAME=what it
 
 .PHONY: up
 up: $(INSTALLED) ## Start the embedded stack: NATS, MongoDB, five services and the gateway (Ctrl-C ends it)
-	$(BIN)/python -m deploy.local up
+	$(BIN)/python -m deploy.local up --console
+
+.PHONY: console
+console: $(INSTALLED) ## Build the staff console, with Node.js from PyPI (make up does so beside the stack)
+	$(BIN)/python -m deploy.build_console
 
 .PHONY: demo
 demo: $(INSTALLED) ## Send sample tickets through the embedded stack

@@ -29,6 +29,7 @@ def welcome(stack: Stack, tokens: Path) -> str:
     lines = [
         tr("\nBihuan is ready.\n", "\n闭环已就绪。\n"),
         tr("  gateway    ", "  网关       ") + f"{stack.url}/v1/",
+        tr("  console    ", "  客服工作台 ") + f"{stack.url}/console",
         tr("  customers  ", "  客户页面   ") + f"{stack.url}/portal",
         tr("  traces     ", "  链路       ") + f"{stack.collector_url}/",
         tr("  a ticket   ", "  单个工单   ") + f"{stack.collector_url}/tickets/{number}",

@@ -12,7 +12,7 @@ from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
-from deploy.local import tree
+from deploy.local import console, tree
 from deploy.local.availability import make_engineers_available
 from deploy.local.banner import line_of, welcome, write_tokens
 from deploy.local.identity import Identity
@@ -45,11 +45,15 @@ async def up(choices: argparse.Namespace) -> int:
         if stack.options.target == Options().target:
             await make_engineers_available(stack)
         say(welcome(stack, write_tokens(stack)))
-        showing = asyncio.create_task(echo.run())
+        beside = [asyncio.create_task(echo.run())]
+        if choices.console:
+            beside.append(asyncio.create_task(console.build(stack.url, say)))
         try:
             raise await stack.broken()
         finally:
-            showing.cancel()
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             echo.show()
             say(tr("Stopping ...", "正在停止……"))
 
@@ -155,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--free-ports", action="store_true", help=tr("pick free ports", "自动选择空闲端口"))
     one.add_argument("--trace-ratio", type=float, default=1.0)
     one.add_argument("--target", default=Options().target, help=tr("what uvicorn runs", "uvicorn 运行的对象"))
+    one.add_argument("--console", action="store_true", help=tr("build the staff console", "同时构建客服工作台"))
     one.add_argument("--verbose", "-v", action="store_true", help=tr("show all logs", "显示全部日志"))
 
     one = commands.add_parser("demo", help=tr("play one ticket's life", "演示一张工单的全过程"))

@@ -15,25 +15,31 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from deploy.local.identity import ONE_DAY, Identity
 from deploy.local.markup import Html, tag
 from deploy.local.options import HOST
-from deploy.local.people import PEOPLE, find
+from deploy.local.people import PEOPLE, Person, find
 from deploy.local.words import LaunchError
 
 AUTHORIZE, TOKEN = "/authorize", "/token"
 CODE = "bihuan-development-code"
 ASKED = ("client_id", "redirect_uri", "state", "code_challenge")
 CUSTOMERS = {"requester", "company_viewer"}
+CONSOLE = "/console/"  # who comes from there is staff
 li, a = (partial(tag, name) for name in ("li", "a"))
 
 
 def people(asked: Mapping[str, str]) -> Html:
-    """A link for each customer."""
+    """A link for each customer; for each of staff, with what they are, where the console asks."""
     query = {name: asked.get(name, "") for name in ASKED}
+    staff = urlsplit(query["redirect_uri"]).path.startswith(CONSOLE)
     links = [
-        li(a(f"{one.name} · {one.company or ''} ({one.sub})", href=f"?{urlencode({**query, 'as': one.sub})}"))
+        li(a(f"{one.name} · {_known_by(one)} ({one.sub})", href=f"?{urlencode({**query, 'as': one.sub})}"))
         for one in PEOPLE
-        if CUSTOMERS.intersection(one.roles)
+        if staff is not bool(CUSTOMERS.intersection(one.roles))
     ]
     return tag("ul", *links)
+
+
+def _known_by(person: Person) -> str:
+    return person.company or ", ".join((*person.roles, person.post) if person.post else person.roles)
 
 
 def picked(identity: Identity, asked: Mapping[str, str]) -> Response:

@@ -24,6 +24,8 @@ from services.intake.channels.handlers import ChannelHandlers
 from services.intake.channels.store import ChannelThreads
 from services.intake.channels.stream import StreamConnections
 from services.intake.consents import api as consents_api
+from services.intake.console import api as console_api
+from services.intake.console import api_sign_in as console_sign_in
 from services.intake.conversation import api as conversation_api
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.customers import api as customers_api
@@ -58,9 +60,7 @@ from services.intake.merging.handlers import MergeHandlers
 from services.intake.pages.layout import Pages
 from services.intake.pages.settings import BrandSettings
 from services.intake.permissions import PERMISSIONS
-from services.intake.portal import api_acts as portal_acts
-from services.intake.portal import api_sign_in as portal_sign_in
-from services.intake.portal import api_tickets as portal_tickets
+from services.intake.portal import api_acts, api_sign_in, api_tickets
 from services.intake.portal.handlers import PortalHandlers
 from services.intake.portal.provider import Provider
 from services.intake.portal.settings import SignInSettings
@@ -155,9 +155,11 @@ ROUTERS = [
         api_exports,
         transfer_api,
         erasure_api,
-        portal_sign_in,
-        portal_tickets,
-        portal_acts,
+        api_sign_in,
+        api_tickets,
+        api_acts,
+        console_sign_in,
+        console_api,
     )
 ]
 

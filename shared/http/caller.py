@@ -17,6 +17,7 @@ from shared.http.language import language_of
 from shared.http.middleware import UPLOADS
 
 SAME_REQUEST_WITHIN = 60  # seconds
+STAFF_SESSION, OWN_PAGES = "bihuan_staff", "x-bihuan"
 IDEMPOTENCY_KEY = "Chosen by the client: sent again with the same key, a request has no further effect"
 IF_MATCH = "The ETag that was read: the request is refused when there is a newer version"
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
@@ -63,7 +64,7 @@ async def caller_of(
     idempotency_key: Annotated[Key | None, Header(description=IDEMPOTENCY_KEY)] = None,
     if_match: Annotated[str | None, Header(max_length=40, json_schema_extra=ETAG_SCHEMA, description=IF_MATCH)] = None,
 ) -> Caller:
-    principal = await request.app.state.token_verifier.principal(authorization)
+    principal = await request.app.state.token_verifier.principal(authorization or of_session(request))
     request.state.language = language_of(request, principal)
     origin = Origin(principal.sub, f"http:{request.state.request_id}", if_match=version_of(if_match))
     if request.method not in ("GET", "HEAD"):
@@ -76,6 +77,14 @@ async def caller_of(
         else:
             origin = Origin(origin.actor, origin.cause, "", digest, origin.if_match)
     return Caller(principal, request.app.state.permissions, request.state.language, origin)
+
+
+def of_session(request: Request) -> str:
+    """The token that the staff console's browser keeps in a cookie. For a write it counts only beside `X-Bihuan`, a
+    header that no form and no page of another origin can send: CSRF ends here (OWASP, custom request headers)."""
+    token = request.cookies.get(STAFF_SESSION, "")
+    is_ours = request.method in ("GET", "HEAD") or OWN_PAGES in request.headers
+    return f"Bearer {token}" if token and is_ours else ""
 
 
 @dataclass(frozen=True)

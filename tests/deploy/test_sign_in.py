@@ -43,6 +43,11 @@ def test_a_customer_is_picked_and_staff_are_not_offered(client: TestClient) -> N
     assert ("as=u-wen" in page, "as=l-qian" in page) == (True, False)
 
 
+def test_at_the_console_staff_are_picked_by_what_they_are(client: TestClient) -> None:
+    page = client.get("/authorize?redirect_uri=http://127.0.0.1:8080/console/sign-in/done").text
+    assert ("as=u-wen" in page, "as=l-qian" in page, "lead (l-qian)" in page) == (False, True, True)
+
+
 def test_a_code_is_for_who_began_and_for_this_machine(client: TestClient) -> None:
     given = code(client)
     assert exchange(client, given, code_verifier="another") == 400

@@ -17,8 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.intake.changes.domain import COMMANDS, Action, Command, key_for
 from services.intake.changes.parts import ChangeResult
+from shared.http.caller import OWN_PAGES
 
-PASSED_ON = ("authorization", "accept-language")
+PASSED_ON = ("authorization", "cookie", OWN_PAGES, "accept-language")
 AWAY = 503
 REQUEST_ID_LENGTH = 56  # characters, which leaves room for the number of the part
 

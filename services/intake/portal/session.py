@@ -6,7 +6,7 @@ staff somebody has besides counts nothing, so that nothing internal is ever on a
 
 import re
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from fastapi import Cookie, Depends, Query, Request, Response
@@ -71,11 +71,19 @@ def keyed(caller: Caller, key: str, digest: str = "") -> Origin:
     return replace(caller.origin, key=f"{caller.sub} portal-{key}", digest=digest)
 
 
-def remember(request: Request, response: Response, name: str, value: str, seconds: int | None = None) -> None:
+def remember(
+    request: Request,
+    response: Response,
+    name: str,
+    value: str,
+    seconds: int | None = None,
+    path: str = PATH,
+    samesite: Literal["lax", "strict"] = "lax",
+) -> None:
     """`seconds`: how long; None: as long as the browser is open."""
     is_secure = request.app.state.runtime.settings.public_url.startswith("https:")
-    response.set_cookie(name, value, seconds, path=PATH, secure=is_secure, httponly=True, samesite="lax")
+    response.set_cookie(name, value, seconds, path=path, secure=is_secure, httponly=True, samesite=samesite)
 
 
-def forget(response: Response, name: str) -> None:
-    response.delete_cookie(name, path=PATH)
+def forget(response: Response, name: str, path: str = PATH) -> None:
+    response.delete_cookie(name, path=path)

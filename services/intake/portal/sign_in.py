@@ -20,7 +20,7 @@ from shared.terms import Text
 AUDIENCE = "bihuan-sign-in"
 WITHIN = timedelta(minutes=10)
 HOME = "/portal"
-OURS = re.compile(r"/portal(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,4}")
+OURS = re.compile(r"/(?:portal|console)(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,4}")
 
 
 class SignInFailed(Unauthenticated):
@@ -36,8 +36,8 @@ class Attempt:
     to: str
 
     @classmethod
-    def begin(cls, to: str) -> "Attempt":
-        return cls(secrets.token_urlsafe(24), secrets.token_urlsafe(48), place(to))
+    def begin(cls, to: str, home: str = HOME) -> "Attempt":
+        return cls(secrets.token_urlsafe(24), secrets.token_urlsafe(48), place(to, home))
 
     def address(self, provider: str, client: str, scope: str, back: str) -> str:
         """Of the provider's page; `provider` may have a query of its own."""
@@ -58,7 +58,7 @@ class Attempt:
         return jwt.encode({**claims, **vars(self)}, secret, algorithm="HS256")
 
     @classmethod
-    def unsealed(cls, sealed: str, secret: str, state: str, now: datetime) -> "Attempt":
+    def unsealed(cls, sealed: str, secret: str, state: str, now: datetime, home: str = HOME) -> "Attempt":
         """Raises SignInFailed."""
         late = SignInFailed("The sign-in took too long or was begun elsewhere", "登录已超时，或不是在此浏览器中发起的")
         try:
@@ -71,12 +71,12 @@ class Attempt:
             )
         except (jwt.PyJWTError, ValueError, RecursionError) as error:
             raise late from error
-        attempt = cls(claims["state"], claims["verifier"], place(claims["to"]))
+        attempt = cls(claims["state"], claims["verifier"], place(claims["to"], home))
         if claims["exp"] < now.timestamp() or not secrets.compare_digest(attempt.state.encode(), state.encode()):
             raise late
         return attempt
 
 
-def place(to: str) -> str:
-    """A page of ours, whatever was asked for."""
-    return to if OURS.fullmatch(to) else HOME
+def place(to: str, home: str = HOME) -> str:
+    """A page of those that begin at `home`, whatever was asked for."""
+    return to if OURS.fullmatch(to) and (to + "/").startswith(home + "/") else home

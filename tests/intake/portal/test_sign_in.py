@@ -1,56 +1,18 @@
 """Signing in: with a code that this browser asked for, and no other."""
 
-import asyncio
 import base64
 import hashlib
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 from services.intake.portal.session import ATTEMPT, SESSION
 from services.intake.portal.sign_in import HOME, place
 from shared.testing import WANG, World
 from tests.intake.portal.browser import browser, post
-
-
-@dataclass
-class FakeProvider:
-    """Speaks OAuth's token endpoint on a socket; `token` is what a code is worth."""
-
-    token: object = ""
-    status: int = 200
-    asked: list[dict[str, str]] = field(default_factory=list)
-
-    async def answer(self, request: Request) -> JSONResponse:
-        form = await request.form()
-        self.asked.append({name: str(value) for name, value in form.items()})
-        return JSONResponse({"access_token": self.token}, self.status)
-
-
-@pytest.fixture
-async def provider(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeProvider]:
-    fake = FakeProvider(world.token(WANG))
-    app = Starlette(routes=[Route("/token", fake.answer, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
-    running = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110, uvicorn tells it in no other way
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    settings = world.apps["intake"].state.service.portal.provider.settings
-    monkeypatch.setattr(settings, "url", "https://id.test/authorize?tenant=1")
-    monkeypatch.setattr(settings, "token_url", f"http://127.0.0.1:{port}/token")
-    yield fake
-    server.should_exit = True
-    await running
+from tests.intake.provider import FakeProvider
 
 
 async def test_a_browser_signs_in_and_comes_back_to_where_it_was(world: World, provider: FakeProvider) -> None:

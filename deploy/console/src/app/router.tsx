@@ -1,0 +1,64 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, Link } from "@tanstack/react-router";
+import { Button } from "react-aria-components";
+import { useWords } from "../kit/words";
+import { Problem } from "../api/client";
+import { Shell } from "./Shell";
+import { WORDS } from "./words";
+
+function Broken({ error }: { error: unknown }) {
+  const say = useWords(WORDS);
+  const detail = error instanceof Problem ? `${error.title}. ${error.detail}` : "";
+  return (
+    <div className="message" role="alert">
+      <h1>{say("broken")}</h1>
+      {detail && <p>{detail}</p>}
+      <Button className="button main" onPress={() => location.reload()}>{say("again")}</Button>
+    </div>
+  );
+}
+
+function Nowhere() {
+  const say = useWords(WORDS);
+  return <div className="message"><h1>{say("nowhere")}</h1><Link className="button" to="/queue">{say("to_queue")}</Link></div>;
+}
+
+const texts = <K extends string>(...names: K[]) => (search: Record<string, unknown>) =>
+  Object.fromEntries(
+    names.flatMap((name) => (typeof search[name] === "string" && search[name] ? [[name, search[name].slice(0, 200)]] : [])),
+  ) as Partial<Record<K, string>>;
+
+const root = createRootRoute({ component: Shell, errorComponent: Broken, notFoundComponent: Nowhere });
+const home = createRoute({ getParentRoute: () => root, path: "/", beforeLoad: () => { throw redirect({ to: "/queue", replace: true }); } });
+const queue = createRoute({
+  getParentRoute: () => root, path: "/queue", validateSearch: texts("queue", "assignee", "waiting", "priority", "find"),
+  component: lazyRouteComponent(() => import("../pages/queue"), "component"),
+});
+const ticket = createRoute({
+  getParentRoute: () => root, path: "/tickets/$ticket", validateSearch: texts("tab"),
+  component: lazyRouteComponent(() => import("../pages/ticket"), "component"),
+});
+const board = createRoute({ getParentRoute: () => root, path: "/board", component: lazyRouteComponent(() => import("../pages/board"), "component") });
+const search = createRoute({
+  getParentRoute: () => root, path: "/search", validateSearch: texts("text", "stage", "priority", "view"),
+  component: lazyRouteComponent(() => import("../pages/search"), "component"),
+});
+const knowledge = createRoute({
+  getParentRoute: () => root, path: "/knowledge", validateSearch: texts("text"),
+  component: lazyRouteComponent(() => import("../pages/knowledge"), "component"),
+});
+const article = createRoute({
+  getParentRoute: () => root, path: "/knowledge/$article", component: lazyRouteComponent(() => import("../pages/knowledge/Article"), "component"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, queue, ticket, board, search, knowledge, article]),
+  basepath: "/console",
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Words } from "../kit/words";
+
+export const WORDS = {
+  product: ["Bihuan", "闭环"],
+  queue: ["Queue", "队列"], board: ["Board", "看板"], search: ["Search", "搜索"], knowledge: ["Knowledge", "知识库"],
+  main: ["Main navigation", "主导航"], skip: ["Skip to content", "跳到主要内容"],
+  live: ["Live", "实时"], behind: ["Reconnecting", "重新连接中"], off: ["Not live", "未连接"],
+  sign_in: ["Sign in", "登录"], sign_out: ["Sign out", "退出登录"], settings: ["Settings", "设置"],
+  signed_out: ["You are signed out.", "您已退出登录。"],
+  failed: ["The sign-in did not work. Please try again.", "登录未成功，请重试。"],
+  not_staff: ["The console is for staff; this account is a customer's.", "工作台仅供客服人员使用，该账号是客户账号。"],
+  unavailable: ["The sign-in service is not responding. Please try again in a moment.", "登录服务无响应，请稍后重试。"],
+  not_set_up: ["Signing in is not set up here: see docs/pages.md.", "此处尚未开通登录：请见 docs/pages.md。"],
+  unreachable: ["The desk cannot be reached.", "无法连接服务台。"], again: ["Try again", "重试"],
+  language: ["Language", "语言"], theme: ["Theme", "主题"], system: ["as the system", "跟随系统"],
+  light_theme: ["light", "浅色"], dark_theme: ["dark", "深色"], density: ["Rows", "行高"], dense: ["dense", "紧凑"],
+  comfortable: ["comfortable", "宽松"], enter_sends: ["Enter sends (otherwise Ctrl+Enter)", "按 Enter 发送（否则 Ctrl+Enter）"],
+  single_keys: ["Single-letter shortcuts", "单字母快捷键"], close: ["Close", "关闭"],
+  shortcuts: ["Keyboard shortcuts", "键盘快捷键"], in_list: ["In a list", "在列表中"], in_ticket: ["On a ticket", "在工单页"],
+  anywhere: ["Anywhere", "任意位置"], shortcuts_off: ["Single letters are switched off in the settings.", "单字母快捷键已在设置中关闭。"],
+  go_to: ["Go to …", "快速跳转"], go_hint: ["A page, a ticket's number, or words to search for", "页面、工单号或搜索词"],
+  open_ticket: ["Open ticket {number}", "打开工单 {number}"], search_for: ["Search tickets for “{text}”", "搜索工单：“{text}”"],
+  broken: ["This page could not be shown.", "无法显示此页面。"], nowhere: ["There is no such page.", "没有此页面。"],
+  to_queue: ["Go to the queue", "前往队列"],
+} satisfies Words;

@@ -1,0 +1,38 @@
+import type { Words } from "./words";
+
+// The field's words, as shared/terms.py has them.
+export const PRIORITY = { urgent: ["urgent", "紧急"], high: ["high", "高"], normal: ["normal", "普通"] } satisfies Words;
+export const STAGE = {
+  intake: ["Intake", "受理"], diagnosis: ["Diagnosis", "诊断"], handling: ["Handling", "处理"],
+  consultation: ["Consultation", "会诊"], customer_verification: ["Customer verification", "客户验证"],
+  feedback: ["Feedback", "反馈"], archived: ["Archived", "归档"],
+} satisfies Words;
+export const WAITING = {
+  none: ["nobody", "无"], customer_information: ["Waiting for information", "等待客户补充信息"],
+  customer_verification: ["Waiting for verification", "等待客户验证"], third_party: ["Waiting for a third party", "等待第三方"],
+} satisfies Words;
+export const CATEGORY = {
+  operation: ["operation", "操作类"], environment: ["environment", "环境类"], function: ["function", "功能类"],
+  data: ["data", "数据类"],
+} satisfies Words;
+export const CHANNEL = {
+  online: ["the online ticket system", "线上工单"], hotline: ["the hotline", "客服热线"], wecom: ["WeCom", "企业微信"],
+  dingtalk: ["DingTalk", "钉钉"], feishu: ["Feishu", "飞书"], email: ["e-mail", "电子邮件"],
+} satisfies Words;
+export const WORK = {
+  queued: ["queued", "待分配"], at_work: ["being handled", "处理中"], in_consultation: ["in consultation", "会诊中"],
+  verified: ["verified", "已内部验证"], done: ["done", "已完成"],
+} satisfies Words;
+export const SATISFACTION = {
+  satisfied: ["satisfied", "满意"], neutral: ["neutral", "一般"], dissatisfied: ["dissatisfied", "不满意"],
+} satisfies Words;
+export const ROLE = {
+  agent: ["agent", "客服"], engineer: ["engineer", "工程师"], lead: ["lead", "技术负责人"],
+  kb_editor: ["knowledge editor", "知识库编辑"], auditor: ["auditor", "审计员"], admin: ["administrator", "管理员"],
+} satisfies Words;
+
+/** The word for a value of an open set, which may have more than we know. */
+export function term(words: Words, value: string | null | undefined, language: "en" | "zh"): string {
+  if (!value) return "–";
+  return words[value]?.[language === "zh" ? 1 : 0] ?? value;
+}

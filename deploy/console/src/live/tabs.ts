@@ -1,0 +1,44 @@
+import type { Told } from "./events";
+import { follow, type Light } from "./follow";
+
+const NAME = "bihuan-stream";
+type Said = { told: Told } | { light: Light } | { asked: true };
+
+/** One connection for all tabs of this browser: HTTP/1.1 has six an origin. Whichever tab has the lock follows and tells
+ *  the others; when it closes, another takes over from the last event that it was told. */
+export function listen(told: (event: Told) => void, light: (light: Light) => void): () => void {
+  const ended = new AbortController();
+  const others = new BroadcastChannel(NAME);
+  let last: number | null = null;
+  let shines: Light = "off";
+  let leads = false;
+
+  const hear = (event: Told) => {
+    if (last !== null && event.id <= last && event.kind !== "reset") return;
+    last = event.id;
+    told(event);
+  };
+  const shine = (next: Light) => light((shines = next));
+  const say = (said: Said) => !ended.signal.aborted && others.postMessage(said);
+  others.onmessage = ({ data }: MessageEvent<Said>) => {
+    if ("asked" in data) return void (leads && say({ light: shines }));
+    if ("told" in data) hear(data.told);
+    else shine(data.light);
+  };
+  say({ asked: true });
+
+  const lead = () => {
+    leads = true;
+    const both = {
+      told: (event: Told) => (hear(event), say({ told: event })),
+      light: (next: Light) => (shine(next), say({ light: next })),
+    };
+    return follow(last, both, ended.signal);
+  };
+  if (navigator.locks) navigator.locks.request(NAME, { signal: ended.signal }, lead).catch(() => undefined);
+  else void lead();
+  return () => {
+    ended.abort();
+    others.close();
+  };
+}

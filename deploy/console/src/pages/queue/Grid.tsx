@@ -1,0 +1,108 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { DueChip, Moment, PriorityMark, WaitingMark } from "../../kit/Marks";
+import { CATEGORY, term, WORK } from "../../kit/terms";
+import { useLanguage, useWords } from "../../kit/words";
+import { hasDraft } from "../../kit/draft";
+import { useMe } from "../../app/me";
+import { useSettings } from "../../app/settings";
+import type { Row } from "./rows";
+import type { Still } from "./still";
+import { WORDS } from "./words";
+
+interface Props {
+  shown: Still<Row>;
+  at: string;
+  setAt(ticket: string): void;
+  selected: ReadonlySet<string>;
+  toggle(ticket: string): void;
+  total: number;
+  end(): void;
+}
+
+const COLUMNS = ["priority", "ticket", "subject", "customer", "category", "work", "assignee", "due", "opened"] as const;
+
+/** Rows that are seen, and no others; readers are told how many there are and which each is. */
+export function Grid({ shown, at, setAt, selected, toggle, total, end }: Props) {
+  const say = useWords(WORDS);
+  const { density } = useSettings();
+  const scroller = useRef<HTMLDivElement>(null);
+  const isNarrow = matchMedia("(width < 760px)").matches;
+  const height = isNarrow ? 72 : density === "comfortable" ? 44 : 32;
+  const rows = useVirtualizer({
+    count: shown.order.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 12,
+    getItemKey: (index) => shown.order[index]!,
+  });
+  useEffect(() => rows.measure(), [height, rows]);
+  const index = shown.order.indexOf(at);
+  useEffect(() => {
+    if (index >= 0) rows.scrollToIndex(index, { align: "auto" });
+  }, [index, rows]);
+  const items = rows.getVirtualItems();
+  const last = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (last >= 0 && last >= shown.order.length - 20) end();
+  }, [last, shown.order.length, end]);
+  return (
+    <div className="grid" role="grid" aria-label={say("grid")} aria-rowcount={total < 0 ? -1 : total + 1} aria-multiselectable="true">
+      <div role="rowgroup" className="head">
+        <div role="row" aria-rowindex={1} className="row">
+          <span role="columnheader" className="cell"><span className="hidden">{say("selected", { n: selected.size })}</span></span>
+          {COLUMNS.map((name) => <span key={name} role="columnheader" className={`cell ${name}`}>{say(name)}</span>)}
+        </div>
+      </div>
+      <div className="rows" role="rowgroup" ref={scroller} tabIndex={0} aria-label={say("grid")}>
+        <div role="presentation" className="all" style={{ height: rows.getTotalSize() }}>
+          {items.map((item) => (
+            <GridRow key={item.key} row={shown.rows.get(shown.order[item.index]!)!} index={item.index} top={item.start} height={height}
+              isAt={item.index === index} isGone={shown.gone.has(shown.order[item.index]!)}
+              isSelected={selected.has(shown.order[item.index]!)} setAt={setAt} toggle={toggle} />
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface RowProps extends Pick<Props, "setAt" | "toggle"> {
+  row: Row;
+  index: number;
+  top: number;
+  height: number;
+  isAt: boolean;
+  isGone: boolean;
+  isSelected: boolean;
+}
+
+function GridRow({ row, index, top, height, isAt, isGone, isSelected, setAt, toggle }: RowProps) {
+  const say = useWords(WORDS);
+  const language = useLanguage();
+  const me = useMe();
+  return (
+    <div role="row" aria-rowindex={index + 2} aria-selected={isSelected} data-ticket={row.ticket}
+      className={`row${isAt ? " at" : ""}${isGone ? " gone" : ""}`} style={{ transform: `translateY(${top}px)`, height }}>
+      <span role="gridcell" className="cell choose">
+        <input type="checkbox" checked={isSelected} aria-label={say("choose", { ticket: row.ticket })} onChange={() => toggle(row.ticket)} />
+      </span>
+      <span role="gridcell" className="cell priority"><PriorityMark priority={row.priority} /></span>
+      <span role="gridcell" className="cell ticket figure">{row.ticket.replace(/^TK-/, "")}</span>
+      <span role="gridcell" className="cell subject">
+        <Link to="/tickets/$ticket" params={{ ticket: row.ticket }} className="line" title={row.title} onFocus={() => setAt(row.ticket)}>{row.title}</Link>
+        {hasDraft(me.sub, row.ticket) && <span className="chip quiet"><span aria-hidden="true">✎</span>{say("draft")}</span>}
+        {row.urges > 0 && <span className="chip quiet"><span aria-hidden="true">‼</span>{say("urged", { n: row.urges })}</span>}
+        <WaitingMark waiting={row.waiting_for} />
+        {isGone && <span className="chip paused">{say("gone")}</span>}
+      </span>
+      <span role="gridcell" className="cell customer line" title={row.customer}>{row.customer}</span>
+      <span role="gridcell" className="cell category line">{term(CATEGORY, row.category, language)}</span>
+      <span role="gridcell" className="cell work line">{term(WORK, row.work, language)}</span>
+      <span role="gridcell" className="cell assignee line">{row.assignee_name || <span className="muted">{say("nobodys")}</span>}</span>
+      <span role="gridcell" className="cell due"><DueChip row={row} /></span>
+      <span role="gridcell" className="cell opened meta"><Moment at={row.opened_at} /></span>
+    </div>
+  );
+}

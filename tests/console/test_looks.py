@@ -1,0 +1,67 @@
+"""Each page in both languages and themes: readable for everybody, silent in the console, on a narrow screen too."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.console.screen import Language, Screens, Theme, violations, width_of
+from tests.console.tickets import open_ticket, publish_article
+from tests.live.desk import Desk
+
+pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
+NARROW = 320  # CSS pixels: 1280 at 400 % (WCAG 2.2, 1.4.10)
+PAGES = {
+    "/queue": ".rows [role=row]",
+    "/tickets/{ticket}": ".composer textarea",
+    "/tickets/{ticket}?tab=work": ".work h2",
+    "/tickets/{ticket}?tab=timeline": ".log li",
+    "/board": ".load td",
+    "/search?text={ticket}": ".found li",
+    "/knowledge": "h1",
+    "/knowledge/{article}": ".reading h2",
+}
+
+
+async def be_there(page: Page, screens: Screens, address: str, shows: str) -> None:
+    await page.goto(f"{screens.url}/console{address}")
+    await expect(page.locator(shows).first).to_be_visible()
+    await expect(page.locator(".light")).to_have_attribute("data-light", "live")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+async def test_pages_are_readable_for_everybody(desk: Desk, screens: Screens, language: Language, theme: Theme) -> None:
+    ticket = await open_ticket(desk, "看板测试：导出失败")
+    await desk.do("a-lin", "POST", f"v1/tickets/{ticket}/messages", {"text": "请稍候", "internal": True})
+    article = await publish_article(desk)
+    page = await screens.open("l-qian", "/queue", language, theme)
+    assert await page.evaluate("document.documentElement.lang") == language.partition("-GB")[0]
+    found = {}
+    for address, shows in PAGES.items():
+        await be_there(page, screens, address.format(ticket=ticket, article=article), shows)
+        if troubles := await violations(page):
+            found[address] = troubles
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+async def test_on_a_narrow_screen_nothing_is_to_be_scrolled_sideways(
+    desk: Desk, screens: Screens, language: Language
+) -> None:
+    ticket = await open_ticket(desk, "一个没有空格也很长的标题" * 8, "https://example.com/" + "a" * 300)
+    article = await publish_article(desk)
+    page = await screens.open("l-qian", "/queue", language, width=NARROW, height=640)
+    found = {}
+    for address, shows in PAGES.items():
+        await be_there(page, screens, address.format(ticket=ticket, article=article), shows)
+        found[address] = await width_of(page)
+    assert set(found.values()) == {NARROW}, found
+
+
+async def test_text_that_looks_like_markup_is_text(desk: Desk, screens: Screens) -> None:
+    evil = "<img src=x onerror=\"document.title='bad'\"><script>document.title='bad'</script>"
+    ticket = await open_ticket(desk, f"标题 {evil}", evil)
+    await desk.do("u-wang", "POST", f"v1/tickets/{ticket}/messages", {"text": evil})
+    page = await screens.open("a-lin", f"/tickets/{ticket}")
+    await expect(page.locator(".said .text")).to_have_text(evil)
+    await expect(page.locator("h1")).to_contain_text("<img src=x")
+    assert await page.title() != "bad"
