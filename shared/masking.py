@@ -12,8 +12,10 @@ from opentelemetry.trace import Status
 from pydantic import ValidationError
 
 HIDDEN = "…"
-# A link's token, or anything that is signed like one wherever it stands.
-TOKENS = re.compile(r"(?<=/links/)[\w.~%+=-]+|(?<=/channels/)[\w.~%+=:@-]+|(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*){1,2}")
+# A link's token, what opens a live stream, or anything that is signed like one wherever it stands.
+TOKENS = re.compile(
+    r"(?<![\w-])stream_[0-9a-f]{16,}|(?<=/links/)[\w.~%+=-]+|(?<=/channels/)[\w.~%+=:@-]+|(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*){1,2}"
+)
 QUERIES = ("url.query", "http.query")
 ADDRESSES = ("url.full", "http.url", "http.target")  # with a query in them
 LONGEST = 500  # characters of one error

@@ -56,6 +56,7 @@ NAMED = {
     "services.notify.deliveries.digests",
     "services.notify.deliveries.dispatcher",
     "services.notify.stream.feed",
+    "services.notify.stream.response",
     "services.notify.webhooks.batches",
     "services.notify.webhooks.dispatcher",
     "services.notify.webhooks.endpoint",

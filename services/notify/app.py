@@ -27,7 +27,9 @@ from services.notify.reference import api as reference_api
 from services.notify.stream import api as stream_api
 from services.notify.stream.access import StreamAccess
 from services.notify.stream.feed import Feed
+from services.notify.stream.handlers import StreamTicketHandlers
 from services.notify.stream.settings import StreamSettings
+from services.notify.stream.store import StreamTickets
 from services.notify.templates import api as templates_api
 from services.notify.templates.handlers import TemplateHandlers
 from services.notify.templates.renderer import Renderer
@@ -68,6 +70,7 @@ class Notify:
     preferences: PreferenceHandlers
     templates: TemplateHandlers
     feed: Feed
+    stream_tickets: StreamTicketHandlers
     webhooks: WebhookHandlers
 
 
@@ -107,7 +110,9 @@ def wire(runtime: Runtime) -> Notify:
         runtime.silent,
     )
     access = StreamAccess(audience_store.owner)
-    feed = Feed(runtime.bus, access, StreamSettings())
+    streams = StreamSettings()
+    feed = Feed(runtime.bus, access, streams)
+    stream_tickets = StreamTicketHandlers(runtime.store(StreamTickets), secret, streams.ticket_lives, runtime.now)
     webhooks, telling = _webhooks(runtime, access, channels)
     for kind in {**FACTS, **RULES}:
         runtime.on(kind, deliveries.hear)
@@ -115,7 +120,7 @@ def wire(runtime: Runtime) -> Notify:
     if runtime.silent:
         runtime.on(NotifyDelivered, deliveries.restore_outcome)
         runtime.on(NotifyFailed, deliveries.restore_outcome)
-        return Notify(audiences, deliveries, preferences, templates, feed, webhooks)
+        return Notify(audiences, deliveries, preferences, templates, feed, stream_tickets, webhooks)
     runtime.at_start(dispatcher.start)
     runtime.at_start(feed.start)
     runtime.at_stop(feed.stop)
@@ -123,7 +128,7 @@ def wire(runtime: Runtime) -> Notify:
     runtime.at_stop(telling.stop)
     runtime.when_due(delivery_store, dispatcher.send_due)
     runtime.when_due(telling.courses, telling.tell_due)
-    return Notify(audiences, deliveries, preferences, templates, feed, webhooks)
+    return Notify(audiences, deliveries, preferences, templates, feed, stream_tickets, webhooks)
 
 
 def _webhooks(

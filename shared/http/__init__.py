@@ -1,6 +1,6 @@
 """What every `api.py` stands on: the caller and their permissions, bodies, pages and versions."""
 
-from shared.http.caller import Caller, may, repeatable, service
+from shared.http.caller import Caller, May, caller_of, may, repeatable, service
 from shared.http.etag import tagged
 from shared.http.models import EMPTY_IS_NONE, WORDS, After, Body, Limit, Page, Sort, Sorted, View, example
 
@@ -11,10 +11,12 @@ __all__ = [
     "Body",
     "Caller",
     "Limit",
+    "May",
     "Page",
     "Sort",
     "Sorted",
     "View",
+    "caller_of",
     "example",
     "may",
     "repeatable",

@@ -119,6 +119,19 @@ async def test_what_is_signed_otherwise_needs_no_token_and_is_not_logged(stack: 
 
 
 @pytest.mark.live
+async def test_a_stream_ticket_opens_the_live_stream_alone_and_is_not_logged(stack: Stack) -> None:
+    secret = f"stream_{'0a' * 32}"
+    async with httpx2.AsyncClient(base_url=stack.url) as client:
+        answers = [await client.get(f"{path}?stream_ticket={secret}") for path in (STREAM, "/v1/tickets")]
+        misspelt = await client.get(f"{STREAM}/{secret}")
+    assert [one.status_code for one in (*answers, misspelt)] == [200, 401, 401]
+    await asyncio.sleep(1.2)  # Envoy writes its log once a second
+    log = stack.site.log("access").read_text("utf-8")
+    assert secret not in log
+    assert STREAM in [json.loads(line)["path"] for line in log.splitlines()]
+
+
+@pytest.mark.live
 @pytest.mark.parametrize(
     ("path", "size", "status"),
     [

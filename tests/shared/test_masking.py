@@ -41,6 +41,8 @@ TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1LXdhbmcifQ.c2lnbmF0dXJ
         ("POST /channels/ding-4f1c@2b:7a", "POST /channels/…"),
         (f"Authorization: Bearer {TOKEN}", "Authorization: Bearer …"),
         (f"('{TOKEN}',)", "('…',)"),
+        (f"?stream_ticket=stream_{'0a' * 32}&after=1", "?stream_ticket=…&after=1"),
+        ("a stream_ticket", "a stream_ticket"),
         ("/tickets/TK-2026-000001/links", "/tickets/TK-2026-000001/links"),
         ("报表打不开", "报表打不开"),
         ("eyJust a word", "eyJust a word"),

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from services.notify.permissions import PERMISSIONS
+from services.notify.stream.filters import Filters
 from services.notify.stream.visibility import StreamItem, is_public
 from shared.auth import Principal, Scope, check, scope_of
 from shared.domain import Forbidden
@@ -14,6 +15,7 @@ CACHED_OWNERS = 10_000  # of tickets
 LOOKUP_ATTEMPTS = 5  # for the owner of a ticket that was opened a moment ago
 LOOKUP_DELAY = 0.1  # seconds
 
+EVERYTHING = Filters()
 FindOwner = Callable[[str], Awaitable[tuple[str, str] | None]]
 
 
@@ -27,15 +29,20 @@ class StreamAccess:
     def __init__(self, find_owner: FindOwner) -> None:
         self._find_owner = find_owner
         self._owners: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._looking: dict[str, asyncio.Task[tuple[str, str]]] = {}
 
-    async def visible_to(self, principal: Principal, item: StreamItem) -> bytes | None:
-        """The event as this person may see it."""
-        if reads_all(principal):
-            return item.for_staff
-        event = item.event
-        if not is_public(event):
+    async def visible_to(self, principal: Principal, item: StreamItem, filters: Filters = EVERYTHING) -> bytes | None:
+        """The event as this person may see it; None for what they may not, or do not want to."""
+        event, is_staff = item.event, reads_all(principal)
+        if not filters.lets_through(event) or not (is_staff or is_public(event)):
             return None
+        if is_staff and not filters.company:
+            return item.for_staff
         owner, company = await self.owner_of(event)
+        if filters.company not in ("", company):
+            return None
+        if is_staff:
+            return item.for_staff
         try:
             check(principal, PERMISSIONS, "stream:read", owner, company)
         except Forbidden:
@@ -47,13 +54,20 @@ class StreamAccess:
         ticket = event.subject
         if isinstance(event, TicketOpened):
             self._owners.setdefault(ticket, (event.contact.sub, event.company))
-        for _ in range(LOOKUP_ATTEMPTS):
-            if ticket in self._owners:
-                break
-            if found := await self._find_owner(ticket):
+        if ticket in self._owners:
+            return self._owners[ticket]
+        if ticket not in self._looking:  # one looks it up for all readers
+            tries = LOOKUP_ATTEMPTS if is_public(event) else 1
+            self._looking[ticket] = looking = asyncio.create_task(self._look_up(ticket, tries))
+            looking.add_done_callback(lambda _: self._looking.pop(ticket, None))
+        return await asyncio.shield(self._looking[ticket])
+
+    async def _look_up(self, ticket: str, tries: int) -> tuple[str, str]:
+        for _ in range(tries):
+            if found := self._owners.get(ticket) or await self._find_owner(ticket):
                 self._owners[ticket] = found
-                break
+                if len(self._owners) > CACHED_OWNERS:
+                    self._owners.popitem(last=False)
+                return found
             await asyncio.sleep(LOOKUP_DELAY)  # the stream is ahead of our own copy
-        if len(self._owners) > CACHED_OWNERS:
-            self._owners.popitem(last=False)
-        return self._owners.get(ticket, ("", ""))
+        return "", ""

@@ -11,6 +11,7 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from services.notify.stream.access import StreamAccess, reads_all
+from services.notify.stream.filters import Filters
 from services.notify.stream.reader import Reader
 from services.notify.stream.settings import StreamSettings
 from services.notify.stream.shutdown import on_server_shutdown
@@ -22,6 +23,7 @@ from shared.terms import Text
 
 logger = logging.getLogger(__name__)
 RECONNECT_MS = 2000
+CATCHING_UP = 16  # readers at a time; after a restart all come back at once
 
 
 class TooManyReaders(Unavailable):
@@ -42,6 +44,7 @@ class Feed:
         self._follower: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended = False
+        self._turns = asyncio.Semaphore(CATCHING_UP)
 
     async def start(self) -> None:
         on_server_shutdown(self.end)
@@ -61,11 +64,13 @@ class Feed:
             await asyncio.wait(self._tasks, timeout=0.5)
 
     @asynccontextmanager
-    async def open(self, after: int | None, principal: Principal) -> AsyncIterator[Reader]:
+    async def open(
+        self, after: int | None, principal: Principal, filters: Filters | None = None
+    ) -> AsyncIterator[Reader]:
         """A new reader, of what comes behind `after` or from now on. Raises TooManyReaders, TooManyOfYours,
         Unavailable."""
         self._check_capacity(principal)
-        reader = Reader(after or 0, principal, behind=True)
+        reader = Reader(after or 0, principal, behind=True, filters=filters)
         self._readers.add(reader)
         try:
             newest = await self._bus.newest()
@@ -92,14 +97,14 @@ class Feed:
                 heartbeat_at = time() + self.settings.heartbeat_seconds
             try:
                 async with asyncio.timeout_at(min(heartbeat_at, until)):
-                    item = await reader.waiting.get()
+                    item = await reader.take()
             except TimeoutError:
                 continue
             if item is None:
                 return
             if isinstance(item, StreamItem):
                 place = item.sequence
-                item = await self._access.visible_to(reader.principal, item)
+                item = await self._access.visible_to(reader.principal, item, reader.filters)
             if item:
                 yield item
                 heartbeat_at = time() + self.settings.heartbeat_seconds
@@ -147,13 +152,14 @@ class Feed:
 
     async def _catch_up(self, reader: Reader, after: int) -> None:
         try:
-            try:
-                await self._replay(reader, after)
-            except OffsetExpired:
-                newest = await self._bus.newest()
-                await reader.waiting.put(sse_event(newest, "reset", "{}"))
-                reader.join(newest)
-        except Exception as error:
+            async with self._turns:
+                try:
+                    await self._replay(reader, after)
+                except OffsetExpired:
+                    newest = await self._bus.newest()
+                    await reader.bring(sse_event(newest, "reset", "{}"))
+                    reader.join(newest)
+        except Exception as error:  # also that it takes nothing
             logger.warning("a reader of the live stream must reconnect: %s %s", type(error).__name__, error)
             reader.close()
 
@@ -164,6 +170,6 @@ class Feed:
                 if reader not in self._readers:
                     return
                 if found:
-                    await reader.waiting.put(StreamItem(*found))
+                    await reader.bring(StreamItem(*found))
                     if reader.try_join(found[0]):
                         return

@@ -3,20 +3,45 @@
 import asyncio
 from collections import deque
 
+from services.notify.stream.filters import Filters
 from services.notify.stream.visibility import StreamItem
 from shared.auth import Principal
 
-BUFFER_SIZE = 1000  # events that a reader may be behind
+BUFFER_SIZE = 1000  # events that a reader may be behind; they are the same objects for all readers
+# While a reader catches up they are its own: so few at a time, and only so long for room.
+OWN_EVENTS, ROOM_WITHIN = 16, 20.0  # seconds
 
 
 class Reader:
     """What waits to be written to it, and, until it has caught up, what the shared follower brought meanwhile."""
 
-    def __init__(self, after: int, principal: Principal, behind: bool) -> None:
+    def __init__(self, after: int, principal: Principal, behind: bool, filters: Filters | None = None) -> None:
         self.principal = principal
+        self.filters = filters or Filters()
         self.after = after
+        self.closed = asyncio.Event()
+        self.was_cut = False
         self.waiting: asyncio.Queue[StreamItem | bytes | None] = asyncio.Queue(BUFFER_SIZE)
         self._held: deque[StreamItem] | None = deque() if behind else None
+        self._taken = asyncio.Event()
+
+    async def bring(self, item: StreamItem | bytes) -> None:
+        """While it catches up. Raises TimeoutError when it does not take what it has."""
+        async with asyncio.timeout(ROOM_WITHIN):
+            while self.waiting.qsize() >= OWN_EVENTS and not self.closed.is_set():
+                self._taken.clear()
+                await self._taken.wait()
+        if not self.closed.is_set():
+            self.waiting.put_nowait(item)
+
+    async def take(self) -> StreamItem | bytes | None:
+        """What is next; None when it is over."""
+        item = await self.waiting.get()
+        self._taken.set()
+        return item
+
+    async def ended(self) -> None:
+        await self.closed.wait()
 
     def push(self, item: StreamItem) -> None:
         """From the shared follower. A reader who is too slow is closed, and comes back for the rest."""
@@ -49,3 +74,5 @@ class Reader:
         while not self.waiting.empty():
             self.waiting.get_nowait()
         self.waiting.put_nowait(None)
+        self.closed.set()
+        self._taken.set()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime
 
+from services.notify.stream.filters import matches
 from services.notify.stream.visibility import CUSTOMER_FIELDS
 from shared.domain import Aggregate, Conflict, Invalid, NotFound, Refusal, Value
 from shared.events import Event, NotifyWebhookDisabled
@@ -138,11 +139,6 @@ class Webhook(Aggregate):
         """Only its name is left, for what was sent."""
         self.state, self.url, self.secrets = WebhookState.DELETED, "", []
         return []
-
-
-def matches(pattern: str, kind: str) -> bool:
-    """`*`, `ticket.*` or `ticket.opened`."""
-    return pattern in ("*", kind) or (pattern.endswith(".*") and kind.startswith(pattern[:-1]))
 
 
 def check_url(url: str) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints
 
+from services.notify.stream.filters import OptionalTicket, Pattern
 from services.notify.webhooks.course import Course
 from services.notify.webhooks.domain import DisabledBecause, Payload, Webhook, WebhookState
 from services.notify.webhooks.endpoint import Answer
@@ -13,9 +14,7 @@ from shared.http import Body, View, example
 from shared.terms import Line, OptionalLine
 
 Url = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-Pattern = Annotated[str, StringConstraints(max_length=80, pattern=r"^(\*|[a-z]+\.(\*|[a-z_]+))$")]
 Patterns = Annotated[list[Pattern], Field(min_length=1, max_length=50)]
-OptionalTicket = Annotated[str, StringConstraints(max_length=80, pattern=r"^[\w.:@-]*$")]
 Sequence = Annotated[int, Field(ge=0, lt=2**53)]
 
 

@@ -62,15 +62,26 @@ async def until(true: Callable[[], bool]) -> None:
 
 @asynccontextmanager
 async def following(
-    world: World, url: str, person: Person, after: int | None = None, last_event_id: int | str | None = None
+    world: World,
+    url: str,
+    person: Person,
+    after: int | None = None,
+    last_event_id: int | str | None = None,
+    query: str = "",
 ) -> AsyncIterator[Open]:
     headers = {"Authorization": f"Bearer {world.token(person)}"}
     if last_event_id is not None:
         headers["Last-Event-ID"] = str(last_event_id)
-    query = "" if after is None else f"?after={after}"
+    place = "" if after is None else f"after={after}"
+    async with opening(url, f"/v1/events?{place}&{query}", headers) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def opening(url: str, path: str, headers: dict[str, str] | None = None) -> AsyncIterator[Open]:
     async with (
         httpx2.AsyncClient(base_url=url, timeout=10, trust_env=False) as client,
-        client.stream("GET", f"/v1/events{query}", headers=headers) as answer,
+        client.stream("GET", path, headers=headers) as answer,
     ):
         assert answer.status_code == 200, await answer.aread()
         assert answer.headers["content-type"].startswith("text/event-stream")

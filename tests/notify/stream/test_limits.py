@@ -5,8 +5,9 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from services.notify.stream import response
 from services.notify.stream.feed import Feed, TooManyOfYours, TooManyReaders
-from services.notify.stream.reader import BUFFER_SIZE, Reader
+from services.notify.stream.reader import BUFFER_SIZE, OWN_EVENTS, Reader
 from services.notify.stream.visibility import StreamItem
 from shared.testing import EDITOR, LEAD, LIU, WANG, ZHAO, World
 from tests.notify.conftest import notify_of
@@ -72,6 +73,44 @@ async def test_a_reader_who_is_too_slow_is_ended_and_finds_the_rest_later(world:
         for sequence in range(1, BUFFER_SIZE + 2):
             reader.push(StreamItem(sequence, ASKED))
         assert reader.waiting.get_nowait() is None
+
+
+async def test_a_reader_whose_connection_takes_nothing_gives_its_place_back(
+    world: World, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(response, "LAST_WORDS", 0.1)
+    feed = notify_of(world).feed
+    large = ASKED.model_copy(update={"traceparent": "x" * 30_000_000})
+    _, port = url.rsplit(":", 1)
+    _deaf, writer = await asyncio.open_connection("127.0.0.1", int(port), limit=1)
+    try:
+        writer.write(
+            f"GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {world.token(LEAD)}\r\n\r\n".encode()
+        )
+        await until(lambda: bool(feed._readers))
+        [reader] = feed._readers
+        reader.push(StreamItem(1, large))
+        await until(lambda: reader.waiting.empty())
+        for sequence in range(2, BUFFER_SIZE + 3):
+            reader.push(StreamItem(sequence, ASKED))
+        assert reader.closed.is_set()
+        await until(lambda: not feed._readers)
+        assert reader.was_cut
+    finally:
+        writer.close()
+
+
+async def test_what_is_brought_to_a_reader_who_catches_up_waits_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Reader(0, principal(LEAD), behind=True)
+    for sequence in range(1, OWN_EVENTS + 1):
+        await reader.bring(StreamItem(sequence, ASKED))
+    more = asyncio.create_task(reader.bring(StreamItem(OWN_EVENTS + 1, ASKED)))
+    assert await reader.take() == StreamItem(1, ASKED)
+    await more
+    monkeypatch.setattr("services.notify.stream.reader.ROOM_WITHIN", 0.0)
+    with pytest.raises(TimeoutError):
+        await reader.bring(StreamItem(OWN_EVENTS + 2, ASKED))
+    assert reader.waiting.qsize() == OWN_EVENTS
 
 
 async def test_a_reader_joins_only_where_nothing_is_left_out() -> None:

@@ -84,9 +84,16 @@ async def test_a_private_address_is_not_connected_to(world: World, url: str) -> 
 
 async def test_administrators_keep_them_auditors_read_and_nobody_else(world: World, receiver: Receiver) -> None:
     hook = await added(world, receiver)
-    await ask(world, "GET", f"/{hook['id']}", who=AUDITOR)
-    await ask(world, "POST", f"/{hook['id']}/disable", 403, who=AUDITOR)
-    await ask(world, "GET", status=403, who=LEAD)
+    path = f"/{hook['id']}"
+    read = await ask(world, "GET", path, who=AUDITOR)
+    assert (read["id"], read["state"]) == (hook["id"], "active")
+    refused = [
+        await ask(world, "POST", f"{path}/disable", 403, who=AUDITOR),
+        await ask(world, "GET", status=403, who=LEAD),
+        await ask(world, "GET", path, 403, who=LEAD),
+    ]
+    assert [one["code"] for one in refused] == ["forbidden"] * 3
+    assert (await ask(world, "GET", path))["state"] == "active"
 
 
 async def test_what_is_amended_disabled_and_deleted_counts_from_then_on(world: World, receiver: Receiver) -> None:
