@@ -18,6 +18,7 @@ from services.notify.deliveries.handlers import DeliveryHandlers
 from services.notify.deliveries.planner import Planner
 from services.notify.deliveries.rules import RULES
 from services.notify.deliveries.samples import samples_of
+from services.notify.deliveries.settings import NotificationSettings
 from services.notify.deliveries.store import Deliveries, Installations
 from services.notify.permissions import PERMISSIONS
 from services.notify.preferences import api as preferences_api
@@ -81,6 +82,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 def wire(runtime: Runtime) -> Notify:
     settings, audience_store, delivery_store = runtime.settings, runtime.store(Audiences), runtime.store(Deliveries)
     secret, url = settings.secret_for_links(), settings.public_url
+    delivery_store.kept_for = NotificationSettings().kept_for
     email = EmailSender(settings.smtp_url.get_secret_value(), url, MailThreads(secret)) if settings.smtp_url else None
     channels = ChannelSettings()
     http = outbound.client(channels.outbound_allowed)

@@ -4,6 +4,7 @@ from shared.auth import Permissions, rule
 
 PERMISSIONS: Permissions = {
     "notification:read": rule("agent lead auditor admin", own="requester company_viewer engineer kb_editor"),
+    "notification:resend": rule("agent lead admin"),
     "notification_preference:read": rule("auditor admin", own="requester company_viewer agent engineer lead kb_editor"),
     "notification_preference:change": rule(
         "admin", own="requester company_viewer agent engineer lead kb_editor auditor"

@@ -3,6 +3,7 @@
 from shared.http.caller import Caller, May, caller_of, may, repeatable, service
 from shared.http.etag import tagged
 from shared.http.models import EMPTY_IS_NONE, WORDS, After, Body, Limit, Page, Sort, Sorted, View, example
+from shared.http.problems import code_of
 
 __all__ = [
     "EMPTY_IS_NONE",
@@ -17,6 +18,7 @@ __all__ = [
     "Sorted",
     "View",
     "caller_of",
+    "code_of",
     "example",
     "may",
     "repeatable",

@@ -44,7 +44,7 @@ def problem(
     """`name` identifies it for programs: `WrongState` becomes the code `wrong-state`. `also` are headers, `more`
     members of the problem."""
     language = request_language(request)
-    slug = WORD_BEGINS.sub("-", name).lower()
+    slug = slug_of(name)
     body = {
         "type": f"urn:bihuan:problem:{slug}",
         "code": slug,
@@ -60,6 +60,15 @@ def problem(
     if status == 503:
         headers["Retry-After"] = "2"
     return JSONResponse(body, status, headers | dict(also or {}), media_type=PROBLEM)
+
+
+def slug_of(name: str) -> str:
+    return WORD_BEGINS.sub("-", name).lower()
+
+
+def code_of(refusal: Refusal) -> str:
+    """By which programs know it, where several things are answered in one."""
+    return slug_of(type(refusal).__name__)
 
 
 async def on_refusal(request: Request, refusal: Exception) -> JSONResponse:

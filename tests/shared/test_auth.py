@@ -132,6 +132,7 @@ MATRIX = """
     training:plan          - - - - A A - - -
     training:acknowledge   - - A A A A - - -
     notification:read      O O A O A O A A -
+    notification:resend    - - A - A - - A -
     notification_preference:read    O O O O O O A A -
     notification_preference:change  O O O O O O O A -
     notification_template:read     - - - - A - A A -

@@ -14,6 +14,7 @@ class DeliveryChannel(StrEnum):
     WECOM = "wecom"
     DINGTALK = "dingtalk"
     FEISHU = "feishu"
+    TELEPHONE = "telephone"
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,10 @@ class PermanentFailure(Exception):
 
 class TransientFailure(Exception):
     """It is not taken just now, or the server cannot be reached. `wait` is what was asked for before the next try,
-    `parts_sent` as that of the message."""
+    `parts_sent` as that of the message. `is_accounts`: it has nothing to do with this message or its recipient."""
 
-    def __init__(self, said: str, wait: timedelta = timedelta(), parts_sent: int = 0) -> None:
+    def __init__(
+        self, said: str, wait: timedelta = timedelta(), parts_sent: int = 0, is_accounts: bool = False
+    ) -> None:
         super().__init__(said)
-        self.wait, self.parts_sent = wait, parts_sent
+        self.wait, self.parts_sent, self.is_accounts = wait, parts_sent, is_accounts

@@ -26,6 +26,7 @@ from shared.texts import is_email_address
 
 SEND_TIMEOUT = 30.0  # seconds
 QUIT_TIMEOUT = 2.0  # seconds
+SHUTTING_DOWN = 421  # RFC 5321, 4.2.3: the server, whatever was sent
 SENDER_NAME = "闭环服务台 Bihuan"
 
 
@@ -68,7 +69,7 @@ class EmailSender:
         except SMTPNotSupported as error:
             raise PermanentFailure(str(error)) from error
         except (SMTPException, OSError, TimeoutError, ValueError) as error:
-            raise TransientFailure(f"{type(error).__name__}: {error}") from error
+            raise TransientFailure(f"{type(error).__name__}: {error}", is_accounts=True) from error
 
     async def close(self) -> None:
         idle, self._idle = self._idle, []
@@ -153,4 +154,6 @@ def _part(kind: str, content: bytes, boundary: str) -> bytes:
 
 
 def _failure(code: int, answer: str) -> PermanentFailure | TransientFailure:
-    return (PermanentFailure if code >= 500 else TransientFailure)(f"{code} {answer}")
+    if code >= 500:
+        return PermanentFailure(f"{code} {answer}")
+    return TransientFailure(f"{code} {answer}", is_accounts=code == SHUTTING_DOWN)

@@ -107,11 +107,13 @@ def _failure(error: Exception, account: MessengerAccount, sent: int) -> Permanen
         wait = account.is_for_now(error.code)
         if wait is None:
             return PermanentFailure(str(error))
-        return TransientFailure(str(error), timedelta(seconds=wait), sent)
+        return TransientFailure(str(error), timedelta(seconds=wait), sent, is_accounts=True)
     if isinstance(error, httpx2.HTTPStatusError):
         asked = error.response.headers.get("retry-after", "")
         wait = min(float(asked), LONGEST_WAIT) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0.0
-        return TransientFailure(f"HTTP {error.response.status_code}", timedelta(seconds=wait), sent)
-    if isinstance(error, TokenRefused | TransientFailure):
-        return TransientFailure(str(error), getattr(error, "wait", timedelta()), sent)
-    return TransientFailure(type(error).__name__, parts_sent=sent)
+        return TransientFailure(f"HTTP {error.response.status_code}", timedelta(seconds=wait), sent, is_accounts=True)
+    if isinstance(error, TransientFailure):
+        return TransientFailure(str(error), error.wait, sent)
+    if isinstance(error, TokenRefused):
+        return TransientFailure(str(error), parts_sent=sent, is_accounts=True)
+    return TransientFailure(type(error).__name__, parts_sent=sent, is_accounts=True)

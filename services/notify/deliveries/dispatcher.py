@@ -1,18 +1,20 @@
 """Sending deliveries, once each: leases, attempts and their outcome."""
 
 import asyncio
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from opentelemetry.trace import SpanKind
 
 from services.notify.channels.domain import DeliveryChannel, PermanentFailure, TransientFailure
 from services.notify.channels.email import EmailSender
-from services.notify.channels.messengers import MessengerSender
+from services.notify.channels.messengers import MessengerSender, account_of
+from services.notify.deliveries.breakers import Breakers
 from services.notify.deliveries.domain import LEASE, AlreadyClaimed, Delivery
-from services.notify.deliveries.mail_queue import MailQueue
+from services.notify.deliveries.queues import Queues
 from services.notify.deliveries.store import Deliveries
 from shared.domain import Origin
 from shared.events import Event
@@ -22,6 +24,8 @@ from shared.telemetry import TICKET, span
 
 RECORD_RETRY_DELAY = 0.3  # seconds, while the database is away
 MAX_ERROR_LENGTH = 500
+LEAST_JITTER = 0.8  # of a wait, so that not all that failed together is tried together
+SPREAD = timedelta(seconds=10)  # over which it comes when an account is tried again
 SELF = Origin.service("notify")
 
 
@@ -31,10 +35,11 @@ class Dispatcher:
     email: EmailSender | None
     messengers: MessengerSender
     now: Callable[[], datetime]
-    queue: MailQueue = field(default_factory=MailQueue)
+    queue: Queues = field(default_factory=Queues)
+    breakers: Breakers = field(default_factory=Breakers)
 
     async def start(self) -> None:
-        self.queue.start(self.send, self.renew)
+        self.queue.start(self.send, self.renew, self._on_room)
 
     async def stop(self) -> None:
         if left := await self.queue.stop():
@@ -45,24 +50,29 @@ class Dispatcher:
     async def submit(self, delivery: Delivery, by: Event | Origin) -> Delivery:
         """Store it, and queue it if it is to be sent and there is room. The sending is not waited for. Returns what is
         stored: what came before, if it came before."""
-        ours = delivery.due_at is not None and not self.queue.is_full
+        ours = delivery.due_at is not None and not self.queue.of(delivery.channel).is_full
         if ours:
             delivery.lease(self.now())
         added = await self.store.add(delivery, [], by)
         if ours and added is delivery:
-            await self.queue.put(delivery)
+            await self.queue.of(delivery.channel).put(delivery)
         return added
 
     async def send_due(self, ids: Sequence[str]) -> None:
-        """Claim each that no other process has claimed, and queue it."""
-        for id in ids:
-            if id in self.queue:
+        """Claim each that no other process has claimed, and queue it. What there is no room for stays due."""
+        for row in await self.store.rows({"_id": {"$in": list(ids)}}, ["channels"]):
+            id, channel = row["id"], DeliveryChannel(row["channels"][-1])
+            if id in self.queue or self.queue.of(channel).is_full:
                 continue
             try:
                 delivery = await self.store.change(id, partial(Delivery.claim, now=self.now()), SELF)
             except AlreadyClaimed:
                 continue
-            await self.queue.put(delivery)
+            await self.queue.of(delivery.channel).put(delivery)
+
+    def _on_room(self) -> None:
+        if self.store.due_changed:
+            self.store.due_changed(self.now())
 
     async def send(self, delivery: Delivery) -> None:
         """Send it and record the outcome.
@@ -71,17 +81,27 @@ class Dispatcher:
         """
         if not self.queue.has_lease(delivery, self.now()):
             return
+        account = "email" if delivery.channel is DeliveryChannel.EMAIL else account_of(delivery.address)
+        if until := self.breakers.open_until(account, self.now()):
+            later = until + random.uniform(0, 1) * SPREAD
+            await self._record(delivery.id, partial(Delivery.postpone, until=later))
+            return
         with span(f"send {delivery.channel}", SpanKind.CLIENT, delivery.traceparent, **{TICKET: delivery.ticket}):
             try:
                 provider_id = await self._sender(delivery).send(delivery.message())
             except PermanentFailure as failure:
+                self.breakers.worked(account)
                 failed = partial(Delivery.failed, error=str(failure)[:MAX_ERROR_LENGTH], permanent=True)
                 await self._record(delivery.id, partial(failed, now=self.now()))
             except TransientFailure as failure:
                 failed = partial(Delivery.failed, error=str(failure)[:MAX_ERROR_LENGTH], permanent=False)
-                kept = partial(failed, wait=failure.wait, parts_sent=failure.parts_sent)
+                if failure.is_accounts:
+                    self.breakers.failed(account, self.now(), failure.wait)
+                jitter = random.uniform(LEAST_JITTER, 1)
+                kept = partial(failed, wait=failure.wait, parts_sent=failure.parts_sent, jitter=jitter)
                 await self._record(delivery.id, partial(kept, now=self.now()))
             else:
+                self.breakers.worked(account)
                 await self._record(delivery.id, partial(Delivery.sent, provider_id=provider_id, now=self.now()))
 
     async def renew(self, ids: Sequence[str]) -> datetime:

@@ -22,6 +22,7 @@ from shared.terms import Role, Text
 RETRY_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600))
 # So long a mail belongs to the process that has claimed it, which renews that; then another process may claim it.
 LEASE = timedelta(seconds=15)
+MOST_ATTEMPTS = 50  # that are kept, the latest
 ROLES_WITH_INBOX = (Role.LEAD, Role.KB_EDITOR, Role.ADMIN)
 
 
@@ -38,6 +39,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     READ = "read"
+    BOUNCED = "bounced"
 
 
 class Installation(Aggregate):
@@ -47,28 +49,33 @@ class Installation(Aggregate):
 
 
 class Attempt(Value):
+    """`spent`: it was made before somebody had it sent again, and counts no more."""
+
     at: AwareDatetime
     error: str = ""
     channel: DeliveryChannel = DeliveryChannel.EMAIL
+    spent: bool = False
 
 
 class Way(Value):
     """How a person is reached besides online: by which channel and at which address of it; `reply_to` as in Message.
-    `mail` is where it goes instead when a messenger refuses for good, if there is such an address."""
+    `mail` is where it goes instead when a messenger refuses for good, `fallback` (an address in a messenger) when mail
+    does, if there is such an address."""
 
     channel: DeliveryChannel
     address: str
     reply_to: str = ""
     mail: str = ""
+    fallback: str = ""
 
 
 class Delivery(Aggregate):
     """`recipient` is a person's `sub` or address, or `role:<role>`, the inbox of all who have that role. `words` is the
     content by language. `place` grows with time: lists are in its order, pages go on behind it. `due_at` is when it is
-    to be sent, or, while a process is sending it, when its lease is over. `address`, `reply_to` and `mail` are those of
-    the way by which it is sent, `parts_sent` what a messenger has taken of it, `asked` the facts that it asks for.
-    One that is held until `held_until` is read online, and sent in a digest alone; the digest is a delivery of its own,
-    to `digest:<sub>`, with those that it tells as `items`."""
+    to be sent, or, while a process is sending it, when its lease is over. `address`, `reply_to`, `mail` and `fallback`
+    are those of the way by which it is sent, `parts_sent` what a messenger has taken of it, `asked` the facts that it
+    asks for. One that is held until `held_until` is read online, and sent in a digest
+    alone; the digest is a delivery of its own, to `digest:<sub>`, with those that it tells as `items`."""
 
     ticket: str
     event: str
@@ -78,6 +85,7 @@ class Delivery(Aggregate):
     address: str = ""
     reply_to: str = ""
     mail: str = ""
+    fallback: str = ""
     parts_sent: int = 0
     asked: list[str] = Field(default_factory=list)
     threaded: bool = True
@@ -113,7 +121,8 @@ class Delivery(Aggregate):
         delivery = cls._of(event, template, person.id, channels, {person.language: content}, now, occasion)
         delivery.name, delivery.language = person.name, person.language
         if way:
-            delivery.address, delivery.reply_to, delivery.mail = way.address, way.reply_to, way.mail
+            delivery.address, delivery.reply_to = way.address, way.reply_to
+            delivery.mail, delivery.fallback = way.mail, way.fallback
             delivery.state, delivery.due_at = DeliveryState.QUEUED, now
         return delivery
 
@@ -186,7 +195,7 @@ class Delivery(Aggregate):
         self.words = dict.fromkeys(self.words, blank)
         if self.recipient in people:
             self.recipient, self.name = f"erased:{self.id}", ERASED
-            self.address = self.mail = self.reply_to = ""
+            self.address = self.mail = self.fallback = self.reply_to = ""
             self.attempts = [one.model_copy(update={"error": ERASED if one.error else ""}) for one in self.attempts]
         if self.state is DeliveryState.QUEUED:
             self.state = DeliveryState.FAILED
@@ -197,30 +206,20 @@ class Delivery(Aggregate):
         """It stands in the inbox now, and is sent in a digest then."""
         self.held_until, self.due_at, self.state = until, None, DeliveryState.SENT
 
-    def by_mail(self) -> bool:
-        """Send it by mail instead of by its messenger; False where there is no such address."""
-        if not self.mail:
+    def other_way(self) -> bool:
+        """Send it by mail instead of by its messenger, or the other way round; False where there is no such address."""
+        if not (address := self.mail or self.fallback):
             return False
-        self.channels = [*(one for one in self.channels if one is not self.channel), DeliveryChannel.EMAIL]
-        self.address, self.mail = self.mail, ""
+        channel = DeliveryChannel.EMAIL if self.mail else DeliveryChannel(self.fallback.partition(":")[0])
+        self.channels = [*(one for one in self.channels if one is not self.channel), channel]
+        self.address, self.mail, self.fallback, self.parts_sent = address, "", "", 0
         return True
 
     def only_online(self) -> None:
         """Its recipient does not want to be sent it."""
-        self.channels, self.address, self.reply_to, self.mail = [DeliveryChannel.ONLINE], "", "", ""
+        self.channels, self.address, self.reply_to = [DeliveryChannel.ONLINE], "", ""
+        self.mail = self.fallback = ""
         self.due_at, self.state = None, DeliveryState.SENT
-
-    # ---- while a lost database is rebuilt
-
-    def suppress(self) -> None:
-        """It was sent before, or failed: it is not sent again."""
-        self.state, self.due_at, self.held_until = DeliveryState.SENT, None, None
-
-    def restore_outcome(self, event: NotifyDelivered | NotifyFailed) -> list[Event]:
-        error = event.error if isinstance(event, NotifyFailed) else ""
-        self.state = DeliveryState.FAILED if error else DeliveryState.SENT
-        self.attempts = [Attempt(at=event.time, error=error, channel=DeliveryChannel(event.channel))]
-        return []
 
     # ---- sending
 
@@ -243,20 +242,33 @@ class Delivery(Aggregate):
         self.attempts.append(Attempt(at=now, channel=self.channel))
         return [NotifyDelivered(time=now, **one) for one in self._told()]
 
+    def postpone(self, until: datetime) -> list[Event]:
+        """No attempt: what it is sent by takes nothing just now."""
+        if self.due_at is not None:
+            self.due_at = wire_time(until)
+        return []
+
     def failed(
-        self, error: str, permanent: bool, now: datetime, wait: timedelta = timedelta(), parts_sent: int = 0
+        self,
+        error: str,
+        permanent: bool,
+        now: datetime,
+        wait: timedelta = timedelta(),
+        parts_sent: int = 0,
+        jitter: float = 1.0,
     ) -> list[Event]:
-        """An attempt: wait for the next one, `wait` at least, or give up, at once when the failure is permanent. What a
-        messenger does not take goes by mail, where there is an address."""
+        """An attempt: wait for the next one, `wait` at least, or give up, at once when the failure is permanent. What
+        one channel does not take goes by the next one, where there is one."""
         if self.due_at is None:
             return []
         self.attempts.append(Attempt(at=now, error=error, channel=self.channel))
         self.parts_sent = max(self.parts_sent, parts_sent)
-        tries = sum(one.channel is self.channel for one in self.attempts)
+        self.attempts = self.attempts[-MOST_ATTEMPTS:]
+        tries = sum(one.channel is self.channel and not one.spent for one in self.attempts)
         if not permanent and tries <= len(RETRY_DELAYS):
-            self.due_at = wire_time(now + max(RETRY_DELAYS[tries - 1], wait))
+            self.due_at = wire_time(now + max(RETRY_DELAYS[tries - 1] * jitter, wait))
             return []
-        if self.by_mail():
+        if self.other_way():
             self.due_at = wire_time(now)
             return []
         self.state, self.due_at = DeliveryState.FAILED, None

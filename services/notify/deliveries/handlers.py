@@ -1,10 +1,11 @@
 """Notifying people of events, and their inboxes."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from services.notify.audiences.domain import Person
 from services.notify.audiences.facts import FACTS
@@ -14,13 +15,15 @@ from services.notify.deliveries.digests import Digests
 from services.notify.deliveries.dispatcher import SELF, Dispatcher
 from services.notify.deliveries.domain import Delivery, DeliveryState, NotTheRecipient
 from services.notify.deliveries.planner import DEFAULTS, Planner, subjects_of
+from services.notify.deliveries.rebuilding import restore_outcome, suppress
+from services.notify.deliveries.resending import MOST_AT_ONCE, send_again
 from services.notify.deliveries.rules import ABOUT_NO_TICKET, rules_for
 from services.notify.deliveries.store import Deliveries, Installations
 from services.notify.preferences.handlers import PreferenceHandlers
 from services.notify.templates.domain import Content
 from services.notify.templates.handlers import TemplateHandlers
 from services.notify.templates.renderer import LANGUAGES
-from shared.domain import Invalid, NotFound
+from shared.domain import Invalid, NotFound, Origin, Refusal
 from shared.events import ContactErased, Event, NotifyDelivered, NotifyFailed
 from shared.http import Caller
 from shared.terms import Role
@@ -59,7 +62,7 @@ class DeliveryHandlers:
         wanted = await self.preferences.of(subjects_of(event, audience))
         for delivery in self.planner.plan(event, audience, now, wanted):
             if self.silent:
-                delivery.suppress()
+                suppress(delivery)
             stored = await self.dispatcher.submit(delivery, event)
             if stored.held_until:
                 await self.digests.put(stored, wanted.get(stored.recipient, DEFAULTS).zone)
@@ -79,7 +82,7 @@ class DeliveryHandlers:
             await self.audiences.forget(ticket, event)
 
     async def restore_outcome(self, event: NotifyDelivered | NotifyFailed) -> None:
-        await self.store.change(event.delivery, partial(Delivery.restore_outcome, event=event), SELF)
+        await self.store.change(event.delivery, partial(restore_outcome, event=event), SELF)
 
     async def _tell_of_failures(self, event: Event, now: datetime) -> None:
         """Admins, once for each version of a template: what it was to say was said by the built-in one."""
@@ -120,6 +123,24 @@ class DeliveryHandlers:
         """Raises NotFound, NotTheRecipient."""
         decide = partial(Delivery.mark_read, sub=caller.sub, now=self.now())
         return await self.store.change(id, decide, caller.origin, partial(check_recipient, caller=caller))
+
+    async def send_again(self, id: str, by: Origin) -> Delivery:
+        """Raises NotFound, StillQueued, NothingToSend."""
+        return await self.store.change(id, partial(send_again, now=self.now()), by)
+
+    async def found(self, query: Mapping[str, Any]) -> list[str]:
+        """Those that match, the oldest first: as many as are sent again at once, and one more."""
+        return [row["id"] for row in await self.store.oldest(query, MOST_AT_ONCE + 1)]
+
+    async def send_all_again(self, ids: Sequence[str], by: Origin) -> list[tuple[str, Delivery | Refusal]]:
+        """Each is answered for itself."""
+        done: list[tuple[str, Delivery | Refusal]] = []
+        for id in ids:
+            try:
+                done.append((id, await self.send_again(id, Origin(by.actor, by.cause))))
+            except Refusal as refusal:
+                done.append((id, refusal))
+        return done
 
     async def _is_recent(self, event: Event, now: datetime) -> bool:
         return event.time > max(now - MAX_AGE, await self.installations.installed_at(now) - BEFORE_INSTALLATION)

@@ -1,4 +1,4 @@
-"""The queue of mails to be sent, in memory, and the workers that send them."""
+"""A queue of what is to be sent by one channel, in memory, and the workers that send it."""
 
 import asyncio
 import logging
@@ -27,10 +27,12 @@ class MailQueue:
     def __init__(self) -> None:
         self._waiting: asyncio.Queue[Delivery] = asyncio.Queue(CAPACITY)
         self._leases: dict[str, datetime] = {}  # until when, by delivery: of those that wait or are being sent
-        self._tasks: list[asyncio.Task[None]] = []
+        self.tasks: list[asyncio.Task[None]] = []
+        self._was_full = False
 
     @property
     def is_full(self) -> bool:
+        self._was_full = self._was_full or self._waiting.full()
         return self._waiting.full()
 
     def __contains__(self, id: str) -> bool:
@@ -50,9 +52,11 @@ class MailQueue:
         """Wait until everything is sent, or has failed."""
         await self._waiting.join()
 
-    def start(self, send: Send, renew: Renew) -> None:
-        self._tasks = [asyncio.create_task(self._work(send)) for _ in range(WORKERS)]
-        self._tasks.append(asyncio.create_task(self._renew_leases(renew)))
+    def start(self, send: Send, renew: Renew, on_room: Callable[[], None]) -> None:
+        """`on_room` is told when there is room again after it was full."""
+        self._on_room = on_room
+        self.tasks = [asyncio.create_task(self._work(send)) for _ in range(WORKERS)]
+        self.tasks.append(asyncio.create_task(self._renew_leases(renew)))
 
     async def stop(self) -> list[str]:
         """Let what is being sent come to its end; returns the ids of what still waits."""
@@ -65,9 +69,9 @@ class MailQueue:
                 await self.join()
         except TimeoutError:
             logger.warning("mails were still being sent at the shutdown; they are sent again")
-        for task in self._tasks:
+        for task in self.tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self.tasks, return_exceptions=True)
         return left
 
     async def _work(self, send: Send) -> None:
@@ -80,6 +84,9 @@ class MailQueue:
             finally:
                 self._leases.pop(delivery.id, None)
                 self._waiting.task_done()
+                if self._was_full and self._waiting.qsize() <= CAPACITY // 4:
+                    self._was_full = False
+                    self._on_room()
 
     async def _renew_leases(self, renew: Renew) -> None:
         while True:

@@ -139,7 +139,9 @@ class Planner:
         if not is_urgent and allowed is not None:
             if DeliveryChannel.EMAIL not in allowed:
                 delivery.mail = ""
-            if delivery.channel not in allowed and not delivery.by_mail():
+            if delivery.fallback.partition(":")[0] not in allowed:
+                delivery.fallback = ""
+            if delivery.channel not in allowed and not delivery.other_way():
                 delivery.only_online()
                 return
         until = None if is_urgent or is_own else wanted.held_until(now)
@@ -156,11 +158,14 @@ class Planner:
             return Way(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
         wrote_by = event.channel if isinstance(event, TicketMessagePosted) else audience.wrote_by
         messenger, channel = person.messenger, person.messenger.partition(":")[0]
-        wrote_there = channel == wrote_by and self.reaches(messenger)
-        if channel in MESSENGERS and (wrote_there or not (mail or person.sub)):
+        reached = channel in MESSENGERS and self.reaches(messenger)
+        if channel in MESSENGERS and ((reached and channel == wrote_by) or not (mail or person.sub)):
             by = DeliveryChannel(channel)
             return Way(channel=by, address=messenger, reply_to=audience.reply_to, mail=mail)
-        return Way(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
+        if not mail:
+            return None
+        fallback = messenger if reached else ""
+        return Way(channel=DeliveryChannel.EMAIL, address=mail, reply_to=audience.reply_to, fallback=fallback)
 
     def _link(self, action: str, event: Event, person: Person, now: datetime) -> str:
         round = getattr(event, "round", 0)

@@ -1,11 +1,14 @@
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from services.notify.deliveries.domain import Delivery, Installation
 from shared.domain import Origin
 from shared.mongo import Database
 from shared.outbox import Sender
-from shared.store import EarliestFirst, Index, NewestFirst, Store
+from shared.store import EarliestFirst, Index, NewestFirst, Row, Store
+
+REMOVED_AT_ONCE = 1000
 
 
 class Installations(Store[Installation]):
@@ -30,6 +33,21 @@ class Deliveries(Store[Delivery]):
         super().__init__(database, sender, now)
         self.newest_first = NewestFirst("created_at", now)
         self.oldest_first = EarliestFirst("created_at", now)
+        self.kept_for = timedelta(days=365)
+
+    async def oldest(self, query: Mapping[str, Any], limit: int) -> list[Row]:
+        """The ids of those that match."""
+        rows, _ = await self.page_of_rows(query, self.oldest_first, None, limit, ())
+        return rows
+
+    async def remove_expired(self) -> int:
+        """What is kept no longer, and neither waits to be sent nor has something to tell yet."""
+        old = {"created_at": {"$lt": self._now() - self.kept_for}, "due_at": None, "_unsent": None}
+        removed = 0
+        while gone := [row["id"] for row in await self.rows(old, (), limit=REMOVED_AT_ONCE)]:
+            await self.remove(gone)
+            removed += len(gone)
+        return removed + await super().remove_expired()
 
     async def renew(self, ids: Sequence[str], now: datetime, until: datetime) -> None:
         """Leases that are not over yet. The version too, so that who claims one at this very moment is too late."""

@@ -2,14 +2,17 @@
 
 import re
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.domain import Delivery, DeliveryState
-from shared.http import View
+from shared.domain import Refusal
+from shared.http import Body, View, code_of, example
+from shared.terms import Id
 
+Kind = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z_.]*$")]
 SIGNED_LINK = re.compile(r"(/links/)[\w.-]+")
 
 
@@ -73,3 +76,49 @@ class NotificationView(View):
         text = content.text if own else SIGNED_LINK.sub(r"\1…", content.text)
         known = {name: getattr(delivery, name) for name in cls.model_fields if hasattr(delivery, name)}
         return cls.model_validate({**known, "language": language, "title": content.title, "text": text})
+
+
+class NewRedeliveries(Body):
+    model_config = example(state="failed", channel="email")
+
+    state: Literal[DeliveryState.FAILED, DeliveryState.BOUNCED] = DeliveryState.FAILED
+    """Those that failed, or came back"""
+    notifications: Annotated[list[Id], Field(max_length=100)] = Field(default_factory=list)
+    """These, by their ids, in any state; the other fields are not there then"""
+    ticket: Id | None = None
+    """Only about this ticket"""
+    channel: DeliveryChannel | None = None
+    """Only by this channel"""
+    event: Kind = ""
+    """Only of this kind of event"""
+    template: Kind = ""
+    """Only with this text"""
+
+
+class RedeliveredOne(View):
+    """What became of one of them."""
+
+    notification: str
+    """Its id"""
+    status: int
+    """202 where it is sent again, else the HTTP status with which its own request would be refused"""
+    code: str
+    """Why it is not; empty where it is"""
+    detail: str
+    """The same, as a sentence"""
+
+    @classmethod
+    def of(cls, id: str, result: Delivery | Refusal, language: str) -> Self:
+        if isinstance(result, Delivery):
+            return cls(notification=id, status=202, code="", detail="")
+        code, detail = code_of(result), result.detail.in_(language)
+        return cls(notification=id, status=result.status, code=code, detail=detail)
+
+
+class Redelivered(View):
+    """One for each notification that was found."""
+
+    items: list[RedeliveredOne]
+    """The oldest first"""
+    has_more: bool
+    """Whether others match as well"""

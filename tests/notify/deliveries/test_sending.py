@@ -187,7 +187,7 @@ async def test_the_lease_of_what_waits_here_is_renewed_and_nobody_else_takes_it(
 
 async def test_what_waits_at_the_end_is_left_to_others_at_once(mailing: World) -> None:
     notify = notify_of(mailing)
-    for task in notify.deliveries.dispatcher.queue._tasks:
+    for task in notify.deliveries.dispatcher.queue.tasks:
         task.cancel()
     await mailing.publish(opened())
     await notify.deliveries.dispatcher.stop()

@@ -1,0 +1,17 @@
+"""Deliveries while a lost database is rebuilt: what the stream says became of them, and nothing is sent again."""
+
+from services.notify.channels.domain import DeliveryChannel
+from services.notify.deliveries.domain import Attempt, Delivery, DeliveryState
+from shared.events import Event, NotifyDelivered, NotifyFailed
+
+
+def suppress(delivery: Delivery) -> None:
+    """It was sent before, or failed: it is not sent again."""
+    delivery.state, delivery.due_at, delivery.held_until = DeliveryState.SENT, None, None
+
+
+def restore_outcome(delivery: Delivery, event: NotifyDelivered | NotifyFailed) -> list[Event]:
+    error = event.error if isinstance(event, NotifyFailed) else ""
+    delivery.state = DeliveryState.FAILED if error else DeliveryState.SENT
+    delivery.attempts = [Attempt(at=event.time, error=error, channel=DeliveryChannel(event.channel))]
+    return []
