@@ -55,6 +55,7 @@ NAMED = {
     "services.notify.channels.messengers",
     "services.notify.deliveries.digests",
     "services.notify.deliveries.dispatcher",
+    "services.notify.deliveries.unreached",
     "services.notify.stream.feed",
     "services.notify.stream.response",
     "services.notify.webhooks.batches",

@@ -10,6 +10,9 @@ from services.notify.audiences.store import Audiences
 from services.notify.channels.email import EmailSender
 from services.notify.channels.messenger_accounts import messenger_accounts
 from services.notify.channels.messengers import MessengerSender
+from services.notify.contact_tasks import api as contact_tasks_api
+from services.notify.contact_tasks.handlers import ContactTaskHandlers
+from services.notify.contact_tasks.store import ContactTasks
 from services.notify.dead_letters import api as dead_letters_api
 from services.notify.deliveries import api as deliveries_api
 from services.notify.deliveries.digests import Digests
@@ -20,6 +23,7 @@ from services.notify.deliveries.rules import RULES
 from services.notify.deliveries.samples import samples_of
 from services.notify.deliveries.settings import NotificationSettings
 from services.notify.deliveries.store import Deliveries, Installations
+from services.notify.deliveries.unreached import Unreached
 from services.notify.permissions import PERMISSIONS
 from services.notify.preferences import api as preferences_api
 from services.notify.preferences.handlers import PreferenceHandlers
@@ -43,7 +47,7 @@ from services.notify.webhooks.sender import WebhookSender
 from services.notify.webhooks.settings import WebhookSettings
 from services.notify.webhooks.store import Courses, Sendings, Webhooks
 from shared import outbound
-from shared.events import ContactErased, NotifyDelivered, NotifyFailed
+from shared.events import ContactErased, NotifyContactTaskDone, NotifyDelivered, NotifyFailed
 from shared.links import Links
 from shared.mail_threads import MailThreads
 from shared.messengers.settings import ChannelSettings
@@ -54,6 +58,7 @@ ROUTERS = [
     part.router
     for part in (
         deliveries_api,
+        contact_tasks_api,
         preferences_api,
         templates_api,
         dead_letters_api,
@@ -70,6 +75,7 @@ class Notify:
     deliveries: DeliveryHandlers
     preferences: PreferenceHandlers
     templates: TemplateHandlers
+    contact_tasks: ContactTaskHandlers
     feed: Feed
     stream_tickets: StreamTicketHandlers
     webhooks: WebhookHandlers
@@ -98,6 +104,8 @@ def wire(runtime: Runtime) -> Notify:
     templates = TemplateHandlers(
         runtime.store(WrittenTemplates), renderer, samples_of, lambda *test: deliveries.send_test(*test), runtime.now
     )
+    contact_tasks = ContactTaskHandlers(runtime.store(ContactTasks), runtime.now)
+    unreached = Unreached(delivery_store, audiences, contact_tasks)
     digests = Digests(delivery_store, runtime.now)
     deliveries = DeliveryHandlers(
         delivery_store,
@@ -106,6 +114,7 @@ def wire(runtime: Runtime) -> Notify:
         preferences,
         templates,
         digests,
+        unreached,
         planner,
         dispatcher,
         runtime.now,
@@ -122,7 +131,9 @@ def wire(runtime: Runtime) -> Notify:
     if runtime.silent:
         runtime.on(NotifyDelivered, deliveries.restore_outcome)
         runtime.on(NotifyFailed, deliveries.restore_outcome)
-        return Notify(audiences, deliveries, preferences, templates, feed, stream_tickets, webhooks)
+        return Notify(audiences, deliveries, preferences, templates, contact_tasks, feed, stream_tickets, webhooks)
+    runtime.on(NotifyFailed, unreached.hear_failure)
+    runtime.on(NotifyContactTaskDone, deliveries.hear_contact_task_done)
     runtime.at_start(dispatcher.start)
     runtime.at_start(feed.start)
     runtime.at_stop(feed.stop)
@@ -130,7 +141,7 @@ def wire(runtime: Runtime) -> Notify:
     runtime.at_stop(telling.stop)
     runtime.when_due(delivery_store, dispatcher.send_due)
     runtime.when_due(telling.courses, telling.tell_due)
-    return Notify(audiences, deliveries, preferences, templates, feed, stream_tickets, webhooks)
+    return Notify(audiences, deliveries, preferences, templates, contact_tasks, feed, stream_tickets, webhooks)
 
 
 def _webhooks(

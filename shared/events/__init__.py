@@ -103,7 +103,13 @@ from shared.events.kb import (
     SimilarCase,
     Suggestion,
 )
-from shared.events.notify import NotifyDelivered, NotifyFailed, NotifyWebhookDisabled
+from shared.events.notify import (
+    NotifyContactTaskDone,
+    NotifyContactTaskOpened,
+    NotifyDelivered,
+    NotifyFailed,
+    NotifyWebhookDisabled,
+)
 from shared.events.sla import (
     AnnouncedDay,
     AnnouncedYear,
@@ -174,8 +180,8 @@ __all__ = [
     "KbArticleApproved", "KbArticleDrafted", "KbArticlePublished", "KbArticleReused", "KbArticleStale",
     "KbCaseArchived", "KbFollowUpDue", "KbReleasePackReady", "KbReviewDue", "KbTrainingHeld", "KbTrainingPlanned",
     "Likeness", "LinkReason", "LogBucket", "LogGroup", "LogOperation", "LogPiece", "LogState", "Malformed",
-    "NotifyDelivered", "NotifyFailed", "NotifyWebhookDisabled", "OnCallEngineer", "Part", "Problem",
-    "ProductVersionReleased", "Promise",
+    "NotifyContactTaskDone", "NotifyContactTaskOpened", "NotifyDelivered", "NotifyFailed", "NotifyWebhookDisabled",
+    "OnCallEngineer", "Part", "Problem", "ProductVersionReleased", "Promise",
     "PromisedTime", "Promises", "Question", "ReadLog", "Reason", "RelationKind", "ReviewReason", "SearchCases",
     "SimilarCase", "SlaBreached", "SlaCalendarChanged", "SlaCallBackDue", "SlaConsultationDue", "SlaDeadlineMoved",
     "SlaMet", "SlaPolicyChanged", "SlaWarned", "SlaYearMissing", "SolutionRound", "Suggestion", "TakenTicket",

@@ -20,6 +20,25 @@ class NotifyFailed(Event):
     error: str
 
 
+class NotifyContactTaskOpened(Event):
+    """A customer is to be telephoned, because nothing else reaches them. `reason`: there is no address, sending
+    failed, or a mail bounced; `template` is what did not reach them first."""
+
+    kind = "notify.contact_task_opened"
+    task: str
+    template: str
+    reason: str
+
+
+class NotifyContactTaskDone(Event):
+    """`actor` has telephoned; `deliveries` are the notifications that were to be told."""
+
+    kind = "notify.contact_task_done"
+    task: str
+    reached: bool
+    deliveries: list[str] = []
+
+
 class NotifyWebhookDisabled(Event):
     """By itself: it failed for days, or answered 410 Gone (`because`)."""
 

@@ -79,6 +79,7 @@ OTHERS = {
     "year": "2027",
     "webhook": "nothing-like-that",
     "delivery": "nothing-like-that",
+    "contact_task": "nothing-like-that",
 }
 
 

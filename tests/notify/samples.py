@@ -13,6 +13,8 @@ from shared.events import (
     KbReleasePackReady,
     KbReviewDue,
     KbTrainingPlanned,
+    NotifyContactTaskDone,
+    NotifyContactTaskOpened,
     NotifyWebhookDisabled,
     OnCallEngineer,
     Problem,
@@ -227,6 +229,8 @@ EVERY: list[Event] = [
     SlaWarned(subject=TICKET, time=NOON, clock=ClockKind.RESOLUTION, due_at=NOON + timedelta(hours=1)),
     BREACHED,
     SlaYearMissing(subject="cn", time=NOON, calendar="cn", year=2027),
+    NotifyContactTaskOpened(subject=TICKET, time=NOON, task="CT-1", template="reply", reason="bounced"),
+    NotifyContactTaskDone(subject=TICKET, time=NOON, task="CT-1", reached=False),
     NotifyWebhookDisabled(
         subject="W-1", time=NOON, name="CRM", host="crm.sample.example", because="it failed for days"
     ),

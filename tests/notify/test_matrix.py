@@ -11,6 +11,7 @@ from services.notify.deliveries.domain import Delivery
 from services.notify.deliveries.planner import Planner
 from services.notify.deliveries.rules import RULES, rules_for
 from services.notify.templates.customer_texts import CUSTOMER_TEMPLATES
+from services.notify.templates.desk_texts import DESK_TEMPLATES
 from services.notify.templates.knowledge_texts import KNOWLEDGE_TEMPLATES
 from services.notify.templates.outside_texts import OUTSIDE_TEMPLATES
 from services.notify.templates.renderer import Renderer
@@ -35,7 +36,7 @@ SAID = {
     "triage.assigned": {"engineer_name"},
     "triage.solution_verified": {"solution"},
 }
-STAFF_TEXTS = {*STAFF_TEMPLATES, *KNOWLEDGE_TEMPLATES}
+STAFF_TEXTS = {*STAFF_TEMPLATES, *DESK_TEMPLATES, *KNOWLEDGE_TEMPLATES}
 ENVELOPE = set(Event.model_fields)
 
 

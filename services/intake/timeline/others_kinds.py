@@ -11,6 +11,8 @@ from shared.events import (
     KbArticleDrafted,
     KbArticleReused,
     KbCaseArchived,
+    NotifyContactTaskDone,
+    NotifyContactTaskOpened,
     NotifyDelivered,
     NotifyFailed,
     SlaBreached,
@@ -245,5 +247,17 @@ LATER_KINDS: Mapping[type[Event], Kind] = {
         DELIVERY,
         shown=("channel", "template"),
         reason="error",
+    ),
+    NotifyContactTaskOpened: Kind(
+        Group.DELIVERIES, Text("Customer to be telephoned", "需电话联系客户"), ("task", "template"), reason="reason"
+    ),
+    NotifyContactTaskDone: Kind(
+        Group.DELIVERIES,
+        lambda said: (
+            Text("Customer told by telephone", "已电话告知客户")
+            if said.get("reached")
+            else Text("Customer not reached by telephone", "电话未能联系到客户")
+        ),
+        ("task", "reached"),
     ),
 }

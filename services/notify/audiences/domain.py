@@ -23,9 +23,12 @@ class Person(Value):
     email: str = ""
     language: str = "zh"
     messenger: str = ""
+    phone: str = ""
 
     @property
     def id(self) -> str:
+        if self.phone and not (self.sub or self.email or self.messenger):
+            return f"tel:{self.phone}"
         if self.messenger and not (self.sub or self.email):
             return f"channel:{self.messenger}"
         return self.sub or f"mailto:{self.email}"
@@ -70,6 +73,7 @@ class Audience(Listener):
             email=contact.email,
             language=supported_language(contact.language),
             messenger=contact.address,
+            phone=contact.phone,
         )
         return cls(
             id=event.subject,

@@ -19,12 +19,13 @@ from services.notify.deliveries.rebuilding import restore_outcome, suppress
 from services.notify.deliveries.resending import MOST_AT_ONCE, send_again
 from services.notify.deliveries.rules import ABOUT_NO_TICKET, rules_for
 from services.notify.deliveries.store import Deliveries, Installations
+from services.notify.deliveries.unreached import Unreached
 from services.notify.preferences.handlers import PreferenceHandlers
 from services.notify.templates.domain import Content
 from services.notify.templates.handlers import TemplateHandlers
 from services.notify.templates.renderer import LANGUAGES
 from shared.domain import Invalid, NotFound, Origin, Refusal
-from shared.events import ContactErased, Event, NotifyDelivered, NotifyFailed
+from shared.events import ContactErased, Event, NotifyContactTaskDone, NotifyDelivered, NotifyFailed
 from shared.http import Caller
 from shared.terms import Role
 
@@ -45,6 +46,7 @@ class DeliveryHandlers:
     preferences: PreferenceHandlers
     templates: TemplateHandlers
     digests: Digests
+    unreached: Unreached
     planner: Planner
     dispatcher: Dispatcher
     now: Callable[[], datetime]
@@ -64,6 +66,8 @@ class DeliveryHandlers:
             if self.silent:
                 suppress(delivery)
             stored = await self.dispatcher.submit(delivery, event)
+            if not self.silent:
+                await self.unreached.put(stored, audience, now)
             if stored.held_until:
                 await self.digests.put(stored, wanted.get(stored.recipient, DEFAULTS).zone)
         await self._tell_of_failures(event, now)
@@ -80,6 +84,11 @@ class DeliveryHandlers:
                     await self.digests.forget(delivery, people, zone)
                 await self.store.change(delivery.id, partial(Delivery.forget, people=people), event)
             await self.audiences.forget(ticket, event)
+        await self.unreached.forget(event)
+
+    async def hear_contact_task_done(self, event: NotifyContactTaskDone) -> None:
+        await self.unreached.hear_done(event)
+        await self.hear(event)
 
     async def restore_outcome(self, event: NotifyDelivered | NotifyFailed) -> None:
         await self.store.change(event.delivery, partial(restore_outcome, event=event), SELF)

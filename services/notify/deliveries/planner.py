@@ -9,7 +9,9 @@ from services.notify.audiences.domain import Audience, Person
 from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.domain import Delivery, Way
 from services.notify.deliveries.named import Named, named
-from services.notify.deliveries.rules import NAMED, ROLES, Recipient, Rule, actors_of, occasion_of, rules_for
+from services.notify.deliveries.occasions import occasion_of
+from services.notify.deliveries.rules import NAMED, ROLES, Recipient, Rule, actors_of, rules_for
+from services.notify.deliveries.telephoned import WITHOUT_ADDRESS, by_telephone
 from services.notify.preferences.domain import PreferenceDetails
 from services.notify.templates.domain import ChannelKind
 from services.notify.templates.renderer import LANGUAGES, Renderer
@@ -62,7 +64,7 @@ class Planner:
             recipient = event.owner if isinstance(event, OWNED) else rule.to
             if not rule.include_actor and recipient in actors_of(event):
                 return []
-            occasion = occasion_of(event, audience.incidents if audience else ())
+            occasion = occasion_of(event, audience.incidents if audience else (), rule.to)
             return [Delivery.to_role(event, rule.template, recipient, contents, now, occasion)]
         if isinstance(event, IncidentOpened):
             found = (
@@ -93,7 +95,8 @@ class Planner:
         if not rule.include_actor and person.id in actors_of(event):
             return None
         way = self._way(person, event, audience)
-        if not (person.sub or way):
+        told_by_telephone = not (person.sub or way)
+        if told_by_telephone and not (rule.to is Recipient.CUSTOMER and rule.template in WITHOUT_ADDRESS):
             return None
         if wanted.language:
             person = person.model_copy(update={"language": wanted.language})
@@ -101,6 +104,8 @@ class Planner:
         content = self.renderer.render(rule.template, person.language, link, values, wanted.zone, _kind(way))
         occasion = occasion_of(event, audience.incidents if audience else ())
         delivery = Delivery.to_person(event, rule.template, person, content, way, now, occasion)
+        if told_by_telephone:
+            return by_telephone(delivery, person.phone)
         if isinstance(event, TicketOpened | TicketQuestionsAsked) and rule.to is Recipient.CUSTOMER:
             delivery.asked = [question.field for question in event.questions]
         if delivery.due_at and person.sub:

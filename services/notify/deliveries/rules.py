@@ -1,6 +1,6 @@
 """Who is notified of which event, with which template: the one table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,8 @@ from shared.events import (
     KbReleasePackReady,
     KbReviewDue,
     KbTrainingPlanned,
+    NotifyContactTaskDone,
+    NotifyContactTaskOpened,
     NotifyWebhookDisabled,
     SlaBreached,
     SlaCallBackDue,
@@ -144,6 +146,10 @@ def _behind(warned: SlaWarned) -> bool:
     return warned.percent >= WHOLE
 
 
+def _not_reached(done: NotifyContactTaskDone) -> bool:
+    return not done.reached
+
+
 def _ladder(template: str, when: Callable[[Any], bool] = _always) -> tuple[Rule, ...]:
     """The rung of the ladder says who is told."""
     people = {"assignee": Recipient.ASSIGNEE, "lead": Recipient.LEADS, "manager": Recipient.ADMINS}
@@ -246,6 +252,11 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule(Recipient.LEADS, "release_pack_ready", include_actor=True),
         Rule(Recipient.EDITORS, "release_pack_ready", include_actor=True),
     ),
+    NotifyContactTaskOpened: (
+        Rule(Recipient.ASSIGNEE, "contact_task", include_actor=True),
+        Rule(Recipient.LEADS, "contact_tasks_waiting", include_actor=True),
+    ),
+    NotifyContactTaskDone: (Rule(Recipient.LEADS, "customer_not_reached", include_actor=True, when=_not_reached),),
     NotifyWebhookDisabled: (Rule(Recipient.ADMINS, "webhook_disabled", include_actor=True),),
 }
 
@@ -268,21 +279,6 @@ ABOUT_NO_TICKET = (
     KbReleasePackReady,
     NotifyWebhookDisabled,
 )
-
-
-def occasion_of(event: Event, incidents: Sequence[str]) -> str:
-    """Of one occasion a recipient is told once: that is the event, but what many tickets of an incident have in common
-    is one. `incidents` are those that its ticket is part of."""
-    if isinstance(event, TicketMessagePosted) and event.broadcast:
-        return event.broadcast
-    if isinstance(event, SlaYearMissing):  # which is asked for week after week
-        return f"{event.kind}/{event.calendar}/{event.year}"
-    if incidents and isinstance(event, SlaWarned | SlaBreached):
-        rung = f"/{event.percent}" if isinstance(event, SlaWarned) else ""
-        return f"{incidents[0]}/{event.kind}/{event.clock}{rung}"
-    if incidents and isinstance(event, TriageAlarmRaised) and not event.assignee:
-        return f"{incidents[0]}/{event.kind}/{event.times}"
-    return event.id
 
 
 def actors_of(event: Event) -> set[str]:

@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.notify.templates.customer_texts import CUSTOMER_TEMPLATES
+from services.notify.templates.desk_texts import DESK_TEMPLATES
 from services.notify.templates.domain import (
     ChannelKind,
     Content,
@@ -32,7 +33,7 @@ MAX_RENDERED = 200_000  # characters of one that people have written
 # Every template can use: `ticket` its number, `event` what happened, `audience` whom the ticket concerns (not where an
 # event is about no ticket), `link("action")` a signed link, `label(term)` and `translated(value)` in the reader's
 # language, `local_time(moment)`. Placeholders are the same in both languages; a test sees to it.
-TEMPLATES = CUSTOMER_TEMPLATES | STAFF_TEMPLATES | OUTSIDE_TEMPLATES | KNOWLEDGE_TEMPLATES
+TEMPLATES = CUSTOMER_TEMPLATES | STAFF_TEMPLATES | DESK_TEMPLATES | OUTSIDE_TEMPLATES | KNOWLEDGE_TEMPLATES
 # What a template that people have written can run into where a value is missing that was there in the sample.
 FAILURES = (TemplateError, AttributeError, KeyError, LookupError, OverflowError, RuntimeError, TypeError, ValueError)
 

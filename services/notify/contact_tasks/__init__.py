@@ -1,0 +1,1 @@
+"""Contact tasks: somebody at the desk telephones a customer whom nothing else reaches."""

@@ -1,0 +1,57 @@
+"""Contact tasks: when there is one, who has it, and that it is done."""
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+
+from services.notify.audiences.domain import Audience
+from services.notify.contact_tasks.domain import ContactItem, ContactTask, id_of, opened
+from services.notify.contact_tasks.store import ContactTasks
+from shared.domain import Origin
+from shared.events import ContactErased
+from shared.service import Now
+
+SELF = Origin.service("notify")
+
+
+@dataclass(frozen=True)
+class ContactTaskHandlers:
+    store: ContactTasks
+    now: Now
+
+    async def put(self, audience: Audience, item: ContactItem) -> None:
+        """Have the customer told this by telephone, once: in the task that is open, or a new one."""
+        for number in count():
+            task = ContactTask(
+                id=id_of(audience.id, number),
+                ticket=audience.id,
+                name=audience.customer.name,
+                phone=audience.customer.phone,
+                company=audience.company,
+                language=audience.customer.language,
+                items=[item],
+                created_at=self.now(),
+            )
+            known = await self.store.add(task, opened(task, self.now()), SELF)
+            if known is not task:
+                known = await self.store.change(task.id, partial(ContactTask.collect, item=item), SELF)
+            if known.tells(item.delivery):
+                return
+
+    async def claim(self, id: str, by: Origin) -> ContactTask:
+        """Raises NotFound, ContactTaskDone, TakenByAnother."""
+        return await self.store.change(id, partial(ContactTask.claim, sub=by.actor, now=self.now()), by)
+
+    async def release(self, id: str, by: Origin) -> ContactTask:
+        """Raises NotFound, ContactTaskDone."""
+        return await self.store.change(id, ContactTask.release, by)
+
+    async def complete(self, id: str, reached: bool, note: str, by: Origin) -> ContactTask:
+        """Raises NotFound, ContactTaskDone, TakenByAnother."""
+        done = partial(ContactTask.complete, sub=by.actor, reached=reached, note=note, now=self.now())
+        return await self.store.change(id, done, by)
+
+    async def forget(self, event: ContactErased) -> None:
+        for ticket in event.tickets:
+            for task in await self.store.where({"ticket": ticket}):
+                await self.store.change(task.id, ContactTask.forget, event)
