@@ -39,11 +39,11 @@ async def test_one_that_failed_is_sent_again_under_its_id_with_all_tries(
     assert (view["id"], view["state"]) == (id, "queued")
     await mailing.pass_time(seconds=0)
     await sent(mailing)
-    [waiting] = await deliveries_to(mailing)
+    [waiting] = await deliveries_to(mailing, WANG.sub)
     assert (waiting.state, len(waiting.attempts)) == (DeliveryState.QUEUED, 2)
     await mailing.pass_time(seconds=10)
     await sent(mailing)
-    [delivery] = await deliveries_to(mailing)
+    [delivery] = await deliveries_to(mailing, WANG.sub)
     assert (delivery.state, [bool(one.error) for one in delivery.attempts]) == (DeliveryState.SENT, [True, True, False])
     [mail] = mail_server.mails
     assert f".{id}@" in mail["Message-ID"]

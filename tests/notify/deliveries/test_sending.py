@@ -94,7 +94,7 @@ async def test_an_unknown_address_fails_at_once(mailing: World) -> None:
     await sent(mailing)
     [failed] = mailing.published(NotifyFailed)
     assert failed.error.startswith("550 5.1.1")
-    [delivery] = await deliveries_to(mailing)
+    [delivery] = await deliveries_to(mailing, WANG.sub)
     assert delivery.state is DeliveryState.FAILED
     assert delivery.due_at is None
 
@@ -139,7 +139,7 @@ async def test_a_mail_server_that_never_comes_back_is_given_up_after_the_last_tr
         await sent(mailing)
     [failed] = mailing.published(NotifyFailed)
     assert failed.subject == TICKET
-    [delivery] = await deliveries_to(mailing)
+    [delivery] = await deliveries_to(mailing, WANG.sub)
     assert (delivery.state, len(delivery.attempts)) == (DeliveryState.FAILED, 7)
 
 
