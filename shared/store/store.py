@@ -41,7 +41,7 @@ class Store(WithOutbox[A]):
         self._turns = Turns()
         self._sender = sender
         self._now = now
-        self.due_changed: Callable[[datetime], None] | None = None
+        self.due_changed: Callable[[str, datetime | None], None] | None = None
 
     # ---- the two ways to write
 
@@ -134,10 +134,10 @@ class Store(WithOutbox[A]):
         self._after_write(aggregate, write.outgoing, write.update)
         return True
 
-    async def change_all(self, ids: Sequence[str], decide: Decide[A], by: Origin) -> None:
-        """Change many in two round trips, and publish in their order. `decide` must find nothing left to do where it
-        has been done: when somebody else changed one of them meanwhile, those that may not have been written are asked
-        once more, one by one."""
+    async def change_all(self, ids: Sequence[str], decide: Decide[A], by: Origin) -> list[str]:
+        """Change many in two round trips, and publish in their order; returns those that do not exist. `decide` must
+        find nothing left to do where it has been done: when somebody else changed one of them meanwhile, those that may
+        not have been written are asked once more, one by one."""
         query = {"_id": {"$in": list(ids)}}
         docs = {doc["_id"]: doc async for doc in self._latest.find(query)}
         writes: list[tuple[A, Write]] = []
@@ -146,8 +146,9 @@ class Store(WithOutbox[A]):
                 aggregate = self._load(docs[id])
                 if write := await self._decide(docs[id], aggregate, decide, by):
                     writes.append((aggregate, write))
+        missing = [id for id in ids if id not in docs]
         if not writes:
-            return
+            return missing
         done = await update_each(self._docs, [(write.filter, write.operation) for _, write in writes])
         unsent = set() if done else {doc.get("_unsent") async for doc in self._latest.find(query, {"_unsent": 1})}
         for aggregate, write in writes:
@@ -155,6 +156,7 @@ class Store(WithOutbox[A]):
                 self._after_write(aggregate, write.outgoing, write.update)
             else:
                 await self.change(aggregate.id, decide, by)
+        return missing
 
     async def _decide(self, doc: dict[str, Any], aggregate: A, decide: Decide[A], origin: Origin) -> Write | None:
         """What has to be written; None when nothing has changed."""
@@ -262,6 +264,5 @@ class Store(WithOutbox[A]):
     def _after_write(self, aggregate: A, outgoing: list[Outgoing], written: Mapping[str, Any]) -> None:
         if outgoing:
             self._sender.wake(self, aggregate.id, written["_unsent"], outgoing)
-        due_at = getattr(aggregate, "due_at", None)
-        if due_at is not None and self.due_changed:
-            self.due_changed(due_at)
+        if self.due_changed:
+            self.due_changed(aggregate.id, getattr(aggregate, "due_at", None))

@@ -18,6 +18,7 @@ from tests.bench import (
     assign,
     catch_up,
     channels,
+    clocks,
     counts,
     hop,
     imports,
@@ -60,6 +61,7 @@ GROUPS: tuple[tuple[Mapping[str, Any], dict[str, Case]], ...] = (
     ),
     ({}, {"catch_up": catch_up.catch_up}),
     ({"replicas": 2}, {"replicas": kills.one_of_two}),
+    ({"services": ("sla",), "replicas": 2}, {"clocks": clocks.clocks}),
     ({"counted": True}, {"statements": counts.statements}),
 )
 NAMES = [name for _, cases in GROUPS for name in cases]

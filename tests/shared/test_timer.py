@@ -14,7 +14,7 @@ from shared.mongo import Database
 from shared.outbox import Outgoing, Sender
 from shared.store import Store
 from shared.testing import NOON, Servers
-from shared.timer import AT_ONCE, LEASE, SHARES, Shares, Timer, share_of
+from shared.timer import AT_ONCE, LEAD, LEASE, SHARES, Shares, Timer, share_of
 
 ME = Origin("me")
 
@@ -183,4 +183,63 @@ async def test_many_that_fail_starve_none_that_is_due_after_them_and_are_tried_a
     first.time[0] += timedelta(seconds=4)
     await first.timer.turn()
     assert first.rung[-10:] == bad[:10]
+    assert {bell.rung async for bell in first.bells.all()} == {1}
+
+
+async def test_what_changes_here_after_the_look_is_fired_without_another(replicas: tuple[Replica, Replica]) -> None:
+    first, _ = replicas
+    await first.bells.add(Bell(id="B-early", due_at=NOON + timedelta(seconds=8)), [], ME)
+    await first.timer.turn()
+
+    def put_off(bell: Bell) -> list[Event]:
+        bell.due_at = NOON + timedelta(hours=1)
+        return []
+
+    await first.bells.change("B-early", put_off, ME)
+    await first.bells.add(Bell(id="B-late", due_at=NOON + timedelta(seconds=7)), [], ME)
+    assert first.timer._woken.is_set()
+    first.time[0] += timedelta(seconds=9)
+    await first.timer._fire_due()
+    assert first.rung == ["B-late"]
+
+
+async def test_a_change_during_the_look_is_not_lost(replicas: tuple[Replica, Replica]) -> None:
+    first, _ = replicas
+    look = first.bells.due
+
+    async def slow(until: datetime) -> list[tuple[datetime, str]]:
+        found = await look(until)
+        await first.bells.add(Bell(id="B-meanwhile", due_at=NOON + timedelta(seconds=1)), [], ME)
+        return found
+
+    first.bells.due = slow  # type: ignore[method-assign]
+    assert await first.timer.turn() == 1.0
+    first.time[0] += timedelta(seconds=1)
+    await first.timer._fire_due()
+    assert first.rung == ["B-meanwhile"]
+
+
+async def test_the_shares_are_divided_before_the_moment_comes(replicas: tuple[Replica, Replica]) -> None:
+    first, second = replicas
+    await first.bells.add(Bell(id="B-soon", due_at=NOON + LEAD + timedelta(seconds=1)), [], ME)
+    await first.timer.turn()
+    assert not [doc async for doc in first.shares._docs.find({})]
+    first.time[0] += timedelta(seconds=1)
+    await first.timer.turn()
+    assert not first.rung
+    assert await second.divide() == frozenset()
+    assert len(await first.divide()) == SHARES // 2
+
+
+async def test_what_others_did_already_is_not_done_again(replicas: tuple[Replica, Replica]) -> None:
+    """Both know of it from their looks; whoever comes second finds nothing to do."""
+    first, second = replicas
+    await first.bells.add(Bell(id="B-one", due_at=NOON + timedelta(seconds=1)), [], ME)
+    await first.timer.turn()
+    await second.timer.turn()
+    first.time[0] += timedelta(seconds=1)
+    await first.timer._fire_due()
+    await first.shares.release()
+    second.shares._asked = float("-inf")
+    await second.timer._fire_due()
     assert {bell.rung async for bell in first.bells.all()} == {1}

@@ -1,12 +1,17 @@
 """What figures need of one ticket, and the day under which it is counted."""
 
+from datetime import datetime, timedelta
+
 from pydantic import AwareDatetime, Field
 
 from shared.domain import Aggregate, Listener, Value
+from shared.events import Event
 from shared.terms import Category, Channel, Outcome, Priority, Satisfaction
 
 MOST = 20  # fingerprints and tags that are kept of a ticket
 MOST_TIMES = 100  # how often one thing is counted of a ticket
+COUNT_AFTER = timedelta(seconds=5)
+COUNT_AFTER_EACH = timedelta(milliseconds=10)
 
 
 class ClockResult(Value):
@@ -73,11 +78,28 @@ class TicketRecord(Listener):
 
 class Day(Aggregate):
     """A day of which tickets were opened. It is `marked` each time one of its records was written, and counted when it
-    is due; `counted` is the mark as of which that was done."""
+    is due; `counted` is the mark as of which that was done, and `records` how many it was made of then."""
 
     marked: int = 0
     counted: int = 0
+    records: int = 0
     due_at: AwareDatetime | None = None
+
+    def mark(self, now: datetime) -> list[Event]:
+        """What changes until it is due is counted with it."""
+        self.marked += 1
+        self.due_at = self.due_at or now + self.pause
+        return []
+
+    def count(self, mark: int, records: int, now: datetime) -> list[Event]:
+        self.counted, self.records = max(self.counted, mark), records
+        self.due_at = None if self.counted >= self.marked else now + self.pause
+        return []
+
+    @property
+    def pause(self) -> timedelta:
+        """All of its records are read to count it: the more there are, the less often."""
+        return max(COUNT_AFTER, COUNT_AFTER_EACH * self.records)
 
 
 class DaySums(Aggregate):

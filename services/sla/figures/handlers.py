@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -15,13 +16,12 @@ from services.sla.figures.domain import Day, DaySums, TicketRecord, sums_id
 from services.sla.figures.facts import hear
 from services.sla.figures.results import take_results
 from services.sla.figures.store import Days, Records, Sums, days_between
-from shared.domain import Invalid, Origin
+from shared.domain import Invalid, NotFound, Origin
 from shared.events import Event
 from shared.service import Now
 from shared.terms import Text
 
 BY_TIME = Origin.service("sla")
-COUNT_AFTER = timedelta(seconds=5)  # the first change of a day; those that come meanwhile are counted with it
 MAX_PERIOD = timedelta(days=400)
 Added = dict[str, Counter[str]]
 
@@ -59,31 +59,24 @@ class FigureHandlers:
             days.add(record.day)
             return []
 
-        known = await self.records.rows({"_id": {"$in": list(by_ticket)}}, ("day",))
-        new = [TicketRecord(id=ticket) for ticket in by_ticket.keys() - {row["id"] for row in known}]
+        new = [TicketRecord(id=ticket) for ticket in await self.records.change_all(list(by_ticket), decide, BY_TIME)]
         for record in new:
             decide(record)
         added = await asyncio.gather(*(self.records.add(record, [], BY_TIME) for record in new))
-        others = [row["id"] for row in known] + [
-            one.id for one, mine in zip(added, new, strict=True) if one is not mine
-        ]
-        if others:
+        if others := [one.id for one, mine in zip(added, new, strict=True) if one is not mine]:
             await self.records.change_all(others, decide, BY_TIME)
         for day in sorted(days - {""}):
             await self._mark(day)
 
     async def _mark(self, day: str) -> None:
-        now = self.now()
-
-        def decide(one: Day) -> list[Event]:
-            one.marked += 1
-            one.due_at = one.due_at or now + COUNT_AFTER
-            return []
-
+        mark = partial(Day.mark, now=self.now())
+        with suppress(NotFound):
+            await self.days.change(day, mark, BY_TIME)
+            return
         new = Day(id=day)
-        decide(new)
+        mark(new)
         if await self.days.add(new, [], BY_TIME) is not new:
-            await self.days.change(day, decide, BY_TIME)
+            await self.days.change(day, mark, BY_TIME)
 
     def _day_of(self, moment: datetime) -> str:
         return self.calendars.catalog.day_of(moment).isoformat()
@@ -110,7 +103,7 @@ class FigureHandlers:
         there = {row["id"] for row in await self.sums.rows({"_id": {"$in": ids}}, ("counted",))}
         await asyncio.gather(*(self.sums.add(DaySums(id=id), [], BY_TIME) for id in ids if id not in there))
         await self.sums.change_all(ids, partial(_replace, counted=counted, mark=mark), BY_TIME)
-        await self.days.change(day, partial(_counted, mark=mark, again=self.now() + COUNT_AFTER), BY_TIME)
+        await self.days.change(day, partial(Day.count, mark=mark, records=len(records), now=self.now()), BY_TIME)
 
     # ---- what is asked
 
@@ -184,10 +177,4 @@ def _replace(one: DaySums, counted: Mapping[str, Mapping[str, Mapping[str, int]]
         values = counted[one.id.partition("/")[2]]
         one.sums = [(value, sorted(values[value].items())) for value in sorted(values)]
         one.counted = mark
-    return []
-
-
-def _counted(day: Day, mark: int, again: datetime) -> list[Any]:
-    day.counted = max(day.counted, mark)
-    day.due_at = None if day.counted >= day.marked else again
     return []

@@ -177,7 +177,7 @@ async def test_many_are_changed_together_and_told_of(desk: Desk) -> None:
     ids = [f"N-{i}" for i in range(30)]
     for id in ids:
         await desk.notes.add(Note(id=id), [], ME)
-    await desk.notes.change_all([*ids, "N-none"], writing("all"), ME)
+    assert await desk.notes.change_all([*ids, "N-none"], writing("all"), ME) == ["N-none"]
     assert [note.words async for note in desk.notes.all()] == [["all"]] * 30
     assert await desk.sent_words() == ["all"] * 30
 
