@@ -83,7 +83,7 @@ def wire(runtime: Runtime) -> Sla:
     agenda_store = runtime.store(Agendas)
     training = TrainingHandlers(agenda_store, figures, calendars, runtime.now)
     what_if = WhatIfHandlers(clocks, policies, calendars, figures, runtime.now)
-    statistics = StatisticsHandlers(clocks, calendars, runtime.now)
+    statistics = StatisticsHandlers(figures, calendars, runtime.now)
     runtime.bus.answers("sla.promises", AskPromises, clocks.promises)
     runtime.at_start(partial(policies.seed_defaults, silent=runtime.silent))
     runtime.on_batch(COUNTED, figures.hear)

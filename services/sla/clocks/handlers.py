@@ -186,10 +186,6 @@ class ClockHandlers:
         """Whole, by their numbers: for a day at most."""
         return await self.store.where({"opened_at": {"$gte": since, "$lt": until}}, "_id")
 
-    async def opened_between(self, since: datetime, until: datetime) -> list[Mapping[str, Any]]:
-        """The outcomes of the clocks of tickets opened from `since` until before `until`."""
-        return await self.store.opened_between(since, until)
-
 
 def due_times(clocks: TicketClocks) -> dict[ClockKind, datetime | None]:
     return {kind: clock.due_at for kind, clock in clocks.clocks.items()}

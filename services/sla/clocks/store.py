@@ -11,9 +11,7 @@ from shared.store import EarliestFirst, Index, Store
 from shared.terms import EARLIEST, ClockKind
 
 PAGE = 200
-OUTCOME = ("state", "met_at", "breached_at", "elapsed_ms")
 RESULT = ("state", "target", "met_at", "breached_at", "reached", "elapsed_ms")
-COUNTED = ("clocks.response", "clocks.resolution", "clocks.call_back", "earlier_call_backs")
 RULES = ("opened_at", "company", "tier", "product", "team", "agreed", "policy", "promise", "calendar")
 
 
@@ -56,13 +54,3 @@ class Clocks(Store[TicketClocks]):
         fields = [f"clocks.{kind}.{name}" for kind in ClockKind for name in RESULT]
         fields += [f"earlier_call_backs.{name}" for name in RESULT]
         return list(await self.rows({"_id": {"$in": list(tickets)}}, ["version", "disputed", *fields]))
-
-    async def opened_between(self, since: datetime, until: datetime) -> list[Mapping[str, Any]]:
-        """Only what statistics need of each."""
-        fields = [f"{clock}.{name}" for clock in COUNTED for name in OUTCOME]
-        return list(
-            await self.rows(
-                {"opened_at": {"$gte": since, "$lt": until}, "disputed": {"$ne": True}},
-                ["opened_at", "priority", "satisfaction", "resolved_at", *fields],
-            )
-        )

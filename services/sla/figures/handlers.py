@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from services.sla.calendars.domain import MILLISECOND
 from services.sla.calendars.handlers import CalendarHandlers
 from services.sla.clocks.handlers import ClockHandlers
 from services.sla.figures.counting import DIMENSIONS, EVERYTHING, counts, sums_of
@@ -23,6 +24,7 @@ from shared.terms import Text
 
 BY_TIME = Origin.service("sla")
 MAX_PERIOD = timedelta(days=400)
+A_DAY = timedelta(days=1)
 Added = dict[str, Counter[str]]
 
 
@@ -114,6 +116,25 @@ class FigureHandlers:
             for value, pairs in one.sums:
                 if only is None or value == only:
                     total.setdefault(value, Counter()).update(dict(pairs))
+        return total
+
+    async def opened(self, since: datetime, until: datetime, dimension: str) -> Added:
+        """The same of the tickets opened between these moments, as things stand: days of which a part is asked for, and
+        those that are to be counted again, are counted now."""
+        day_of, midnight = self.calendars.catalog.day_of, self.calendars.catalog.midnight
+        first, last = day_of(since), day_of(until - MILLISECOND)
+        days = days_between(first, last + A_DAY)
+        parts = {end.isoformat() for end in (first, last) if midnight(end) < since or midnight(end + A_DAY) > until}
+        apart = sorted(parts | await self.days.behind(days))
+        total: Added = {}
+        async for one in self.sums.of_days([day for day in days if day not in apart], dimension):
+            for value, pairs in one.sums:
+                total.setdefault(value, Counter()).update(dict(pairs))
+        for day in apart:
+            for record in await self.records.of_day(day):
+                if record.opened_at and since <= record.opened_at < until:
+                    for value in DIMENSIONS[dimension](record):
+                        total.setdefault(value, Counter()).update(counts(record))
         return total
 
     async def total(self, since: date, until: date) -> Counter[str]:

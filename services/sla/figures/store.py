@@ -35,6 +35,11 @@ class Days(Store[Day]):
     projection = True
     has_outbox = False
 
+    async def behind(self, days: Sequence[str]) -> set[str]:
+        """Those of them that were marked since they were counted."""
+        rows = await self.rows({"_id": {"$in": list(days)}}, ("marked", "counted"))
+        return {row["id"] for row in rows if row["marked"] > row["counted"]}
+
 
 class Sums(Store[DaySums]):
     kind = DaySums

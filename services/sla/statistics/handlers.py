@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.sla.calendars.handlers import CalendarHandlers
-from services.sla.clocks.handlers import ClockHandlers
-from services.sla.figures.handlers import MAX_PERIOD, BadPeriod
+from services.sla.figures.handlers import MAX_PERIOD, BadPeriod, FigureHandlers
 from services.sla.statistics.domain import Statistics, statistics
 from shared.service import Now
 
@@ -14,7 +13,7 @@ DEFAULT_PERIOD = timedelta(days=30)
 
 @dataclass(frozen=True)
 class StatisticsHandlers:
-    clocks: ClockHandlers
+    figures: FigureHandlers
     calendars: CalendarHandlers
     now: Now
 
@@ -28,7 +27,7 @@ class StatisticsHandlers:
                 f"`until` must be after `since`, by at most {MAX_PERIOD.days} days",
                 f"`until` 须晚于 `since`，且间隔不超过 {MAX_PERIOD.days} 天",
             )
-        return statistics(await self.clocks.opened_between(start, end))
+        return statistics(await self.figures.opened(start, end, "priority"))
 
     def _moment(self, moment: datetime | date) -> datetime:
         return moment if isinstance(moment, datetime) else self.calendars.catalog.midnight(moment)

@@ -177,7 +177,7 @@ async def test_a_second_opening_under_a_known_number_is_an_alarm_after_which_its
     assert (after.company, after.facts, after.clocks) == (before.company, before.facts, before.clocks)
     assert (after.disputed, after.due_at, after.deadline) == (True, None, None)
     assert world.published(SlaWarned) + world.published(SlaBreached) == []
-    assert await sla_of(world).clocks.opened_between(NOON, NOON + timedelta(days=1)) == []
+    assert (await sla_of(world).statistics.over(NOON, NOON + timedelta(days=1))).opened == 0
 
 
 async def test_an_event_from_the_future_counts_from_now(world: World) -> None:
