@@ -248,7 +248,9 @@ async def _dissatisfied(scene: Scene, number: str) -> None:
 
 async def _called_back(scene: Scene, number: str) -> None:
     await _dissatisfied(scene, number)
-    await scene.does("agent", f"v1/tickets/{number}/call-back", {"cause": "等待太久"})
+    cause = uuid4().hex  # once there is a list, it has to be one of it
+    await scene.does("admin", "v1/call-back-causes", {"name_zh": cause, "name_en": cause})
+    await scene.does("agent", f"v1/tickets/{number}/call-back", {"cause": cause})
 
 
 async def _planned(scene: Scene, number: str) -> None:
