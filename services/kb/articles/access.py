@@ -10,9 +10,9 @@ from services.kb.articles.domain import Article
 from services.kb.articles.files import SHOWN, ArticleFiles
 from services.kb.articles.handlers import ArticleHandlers
 
-FILE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
-}
+SAVED = "application/octet-stream"
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {one: BINARY for one in (SAVED, *sorted(SHOWN))}}}
 
 
 async def handlers(request: Request) -> ArticleHandlers:
@@ -38,5 +38,5 @@ async def sent(files: ArticleFiles, article: Article, attachment: str) -> Stream
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Content-Length": str(found.size),
     }
-    media_type = found.media_type if is_shown else "application/octet-stream"
+    media_type = found.media_type if is_shown else SAVED
     return StreamingResponse(chunks, headers=headers, media_type=media_type)
