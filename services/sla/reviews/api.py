@@ -1,7 +1,7 @@
 """Reviews over HTTP."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -13,6 +13,16 @@ from services.sla.reviews.pdf import printed
 from services.sla.reviews.views import NewReview, ReviewHead, ReviewView
 from shared.http import After, Caller, Limit, Page, may, tagged
 from shared.terms import Id
+
+DOCUMENT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            "text/html": {},
+            "text/csv": {},
+            "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+        }
+    }
+}
 
 router = APIRouter(prefix="/v1/reviews", tags=["reviews"])
 MayRead = Annotated[Caller, may("review:read")]
@@ -63,7 +73,7 @@ async def read_review(review: Id, reviews: Handlers, _: MayRead, response: Respo
     return ReviewView.of(found)
 
 
-@router.get("/{review}/document", response_class=Response, responses={200: {"content": {"text/html": {}}}})
+@router.get("/{review}/document", response_class=Response, responses=DOCUMENT)
 async def read_review_document(
     review: Id,
     reviews: Handlers,
