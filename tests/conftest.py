@@ -16,6 +16,9 @@ settings.register_profile("steady", max_examples=50, deadline=None, derandomize=
 settings.register_profile("wander", max_examples=2000, deadline=None, database=None)
 settings.load_profile("steady")
 
+# Found by words alone, at once and always the same; tests of search by meaning say otherwise.
+os.environ.setdefault("BIHUAN_SEARCH_BY_MEANING", "false")
+
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:

@@ -59,8 +59,8 @@ class KbArticleReused(Event):
 
 
 class Likeness(Part):
-    """In what two problems are alike. `by`: `fingerprint`, `version` or `words`; the values are those that
-    both have."""
+    """In what two problems are alike. `by`: `fingerprint`, `version`, `words` or `meaning`; the values are those that
+    both have, none for `meaning`."""
 
     by: str
     values: list[str] = []

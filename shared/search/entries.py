@@ -8,13 +8,15 @@ from shared.search.words import Word
 
 @dataclass(frozen=True)
 class Entry:
-    """What is searched of one aggregate, as it is in this version. Keywords may have several values."""
+    """What is searched of one aggregate, as it is in this version. Keywords may have several values. By
+    its meaning it is known by `meaning`, a short text."""
 
     id: str
     version: int
     texts: Mapping[str, str]
     keywords: Mapping[str, Sequence[str]]
     numbers: Mapping[str, int]
+    meaning: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,15 +46,25 @@ class Source(Protocol):
 class Follower:
     """`is_complete`: what the store had a moment ago is in the index."""
 
-    def __init__(self, index: Index, source: Source, now: Callable[[], datetime], every: float) -> None:
+    def __init__(
+        self,
+        index: Index,
+        source: Source,
+        now: Callable[[], datetime],
+        every: float,
+        heard: Callable[[Sequence[Entry]], None] | None = None,
+    ) -> None:
+        """`heard` is told each entry that is put into the index."""
         self.index = index
         self.is_complete = False
         self._source, self._now, self._every = source, now, every
+        self._heard = heard
         self._known: dict[str, int] = {}
         self._generation = ""
         self._seen: datetime | None = None  # the latest change
         self._next_farther = self._next_all = 0.0
         self._is_open = self._is_uncommitted = self._is_broken = False
+        self.opened = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._busy = asyncio.Lock()
         self._woken, self._idle = asyncio.Event(), asyncio.Event()
@@ -88,6 +98,7 @@ class Follower:
                 self._generation = await self._source.generation()
                 self._known = await asyncio.to_thread(self.index.open, self._generation)
                 self._is_open, self._next_all = True, now
+                self.opened.set()
             if self._is_broken:
                 await self._begin_anew(self._generation)
             if now >= self._next_farther:
@@ -167,6 +178,8 @@ class Follower:
             self._is_uncommitted = True
             await asyncio.to_thread(self.index.replace, entries, gone)
             self._known |= there
+            if self._heard:
+                self._heard(entries)
             for id in gone:
                 self._known.pop(id, None)
             uncommitted += len(part)

@@ -8,15 +8,18 @@ import contextlib
 import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import tantivy
 
+from shared.search.closest import Closest, unknown
 from shared.search.entries import Entry, Wanted
 from shared.search.folder import Folder
 from shared.search.likeness import Question, terms_of_body, terms_of_title
 from shared.search.likest import Alike, Likest
-from shared.search.schema import ID, VERSION, Fields
+from shared.search.schema import ID, MEANING, VERSION, Fields
+from shared.search.vectors import Meaning, Vectors, key_of
 from shared.search.words import Word, terms_of
 
 logger = logging.getLogger(__name__)
@@ -68,6 +71,11 @@ class Index:
             self._folder.release()
 
     @property
+    def folder(self) -> Path:
+        """Of this process alone, from `open` on."""
+        return self._folder.path
+
+    @property
     def is_open(self) -> bool:
         return self._index is not None
 
@@ -111,6 +119,18 @@ class Index:
             searcher = self._open_index().searcher()
             found = Likest(self._schema, self._fields, searcher)
             return found.of(question, self._query(wanted, {}), limit)
+
+    def closest(self, vectors: Vectors, question: Meaning, wanted: Wanted, limit: int) -> dict[str, float]:
+        """Those of the wanted that mean most nearly what a question means, the closest first, with their cosines.
+        Raises Broken."""
+        with broken():
+            searcher = self._open_index().searcher()
+            return Closest(self._schema, searcher, vectors, question).of(self._query(wanted, {}), limit)
+
+    def unknown(self, vectors: Vectors, most: int) -> tuple[list[str], set[int]]:
+        """Ids of so many entries of whose meaning there is no vector, and the keys of what all mean. Raises Broken."""
+        with broken():
+            return unknown(self._open_index().searcher(), vectors.__contains__, most)
 
     def matching(self, wanted: Wanted, limit: int) -> list[str]:
         """Ids of so many of the wanted. Raises Broken."""
@@ -166,6 +186,8 @@ class Index:
                 document.add_text(name, _keyword(value))
         for name, number in entry.numbers.items():
             document.add_integer(name, number)
+        if self._fields.by_meaning and entry.meaning:
+            document.add_integer(MEANING, key_of(entry.meaning))
         return document
 
     def _terms(self, name: str, text: str) -> str:

@@ -9,7 +9,7 @@ from heapq import nlargest
 import tantivy
 
 from shared.search.likeness import Question
-from shared.search.schema import ID, Fields
+from shared.search.schema import ID, MEANING, Fields
 
 MOST_TERMS = 32  # of a question, those that say most; the others only cost time, and make the order no better
 PRIOR = 300  # entries that are imagined besides, so that a word counts where there are few
@@ -24,11 +24,14 @@ MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 @dataclass(frozen=True)
 class Alike:
-    """`score`: which share of what the question says is found, from 0 to 1; `bm25` gives the order."""
+    """`score`: which share of what the question says is found, from 0 to 1; `bm25` gives the order. `meaning`: the key
+    of what it means (vectors.py), 0 where there is none; `by_meaning`: how alike they are by that, from 0 to 1."""
 
     id: str
     score: float
     bm25: float
+    meaning: int = 0
+    by_meaning: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,16 @@ class Likest:
         all_of_it = FULL * sum(one.worth * _counts(one) for one in nlargest(MOST_TERMS, [*known, *unknown], key=_worth))
         query = tantivy.Query.boolean_query([(MUST, either), (MUST, tantivy.Query.const_score_query(wanted, 0.0))])
         hits = self._searcher.search(query, limit, count=False).hits
+        keys = self._meanings([at for _, at in hits])
         return [
-            Alike(str(self._searcher.doc(at)[ID][0]), min(float(score) / all_of_it, MOST_SCORE), float(score))
-            for score, at in hits
+            Alike(str(self._searcher.doc(at)[ID][0]), min(float(score) / all_of_it, MOST_SCORE), float(score), key)
+            for (score, at), key in zip(hits, keys, strict=True)
         ]
+
+    def _meanings(self, hits: list[tantivy.DocAddress]) -> list[int]:
+        if not self._fields.by_meaning:
+            return [0] * len(hits)
+        return [int(key or 0) for key in self._searcher.fast_field_values(MEANING, hits)]
 
     def _terms(self, question: Question) -> Iterator[_Term]:
         everything = self._searcher.num_docs

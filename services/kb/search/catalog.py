@@ -15,7 +15,21 @@ from services.kb.search.domain import MAX_QUESTION, Filters, Kind, Searchable
 from services.kb.search.fields import FACETS, FIELDS, FINGERPRINT, entry_of, wanted_of
 from services.kb.search.settings import SearchSettings
 from shared.domain import Unavailable
-from shared.search import Alike, Broken, Entry, Folder, Follower, Generations, Index, Question, Wanted
+from shared.search import (
+    Alike,
+    Broken,
+    Embedder,
+    Entry,
+    Folder,
+    Follower,
+    Generations,
+    Index,
+    Meanings,
+    Question,
+    Wanted,
+)
+from shared.search.embedder import is_installed
+from shared.search.meanings import CANDIDATES
 from shared.telemetry import untraced
 
 logger = logging.getLogger(__name__)
@@ -74,16 +88,23 @@ class SearchCatalog:
         self.articles, self.cases = articles, cases
         self.index = Index(FIELDS, Folder(folder))
         source = Source(articles, cases, generations)
-        self.follower = Follower(self.index, source, now, settings.search_seconds)
+        is_meant = settings.search_by_meaning and is_installed()
+        self.meanings = Meanings(self.index, source, Embedder()) if is_meant else None
+        heard = self.meanings.heard if self.meanings else None
+        self.follower = Follower(self.index, source, now, settings.search_seconds, heard)
         self._start_within = settings.search_start_seconds
 
     async def start(self) -> None:
         """Returns when all is in the index, or after a while, for what there is can be searched."""
         await self.follower.start()
+        if self.meanings:
+            self.meanings.start(self.follower)
         if not await self.follower.caught_up(self._start_within):
             logger.warning("the search index is not complete yet; what is missing will be found later")
 
     async def stop(self) -> None:
+        if self.meanings:
+            await self.meanings.stop()
         await self.follower.stop()
 
     def changed(self) -> None:
@@ -91,9 +112,20 @@ class SearchCatalog:
         self.follower.wake()
 
     async def alike(self, text: str, kind: Kind, filters: Filters, limit: int) -> list[Alike]:
-        """Raises Unavailable where there is no index yet."""
-        wanted = wanted_of(kind, filters)
-        return await self._look(lambda: self.index.likest(Question.of(text, MAX_QUESTION), wanted, limit))
+        """The best first: by words, and by meaning where that is there in time. Raises Unavailable where there is no
+        index yet."""
+        wanted, meanings = wanted_of(kind, filters), self.meanings
+        if meanings is None:
+            return await self._look(lambda: self.index.likest(Question.of(text, MAX_QUESTION), wanted, limit))
+        meaning = asyncio.create_task(meanings.of_question(text))
+        try:
+            most = max(limit, CANDIDATES)
+            words = await self._look(lambda: self.index.likest(Question.of(text, MAX_QUESTION), wanted, most))
+            if (vector := await meaning) is None:
+                return words[:limit]
+            return await self._look(lambda: meanings.best(words, vector, wanted, limit))
+        finally:
+            meaning.cancel()
 
     async def with_fingerprints(self, fingerprints: Sequence[str], kind: Kind, filters: Filters) -> list[str]:
         if not fingerprints:

@@ -34,6 +34,7 @@ class By(Term):
     FINGERPRINT = "fingerprint", "the same error", "错误指纹相同"
     VERSION = "version", "the same version", "版本相同"
     WORDS = "words", "the same words", "用词相同"
+    MEANING = "meaning", "alike in meaning", "含义相近"
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,8 @@ class Found:
         return any(one.by == By.FINGERPRINT for one in self.why)
 
 
-def explained(id: str, score: float, what: Searched, query: SearchCases) -> Found:
-    """What was found, with the reasons, the strongest first."""
+def explained(id: str, score: float, what: Searched, query: SearchCases, is_meant: bool = False) -> Found:
+    """What was found, with the reasons, the strongest first. `is_meant`: it means much the same."""
     why: list[Likeness] = []
     if same := [one for one in query.fingerprints if one in what.fingerprints]:
         why.append(Likeness(by=By.FINGERPRINT.value, values=same[:MAX_SHOWN_WORDS]))
@@ -106,6 +107,8 @@ def explained(id: str, score: float, what: Searched, query: SearchCases) -> Foun
     words = common_words(query.text, "\n".join(text for _, text in what.shown()), MAX_QUESTION)
     if words:
         why.append(Likeness(by=By.WORDS.value, values=words[:MAX_SHOWN_WORDS]))
+    if is_meant:
+        why.append(Likeness(by=By.MEANING.value))
     shown = snippet(what.shown(), [Word(word, ()) for word in words]) if words else None
     return Found(id, score, what, why, shown)
 

@@ -1,6 +1,7 @@
 """What the index has of articles and cases."""
 
 from services.kb.search.domain import Filters, Kind, Searchable, keyword, version_number
+from shared.search.embedder import beginning
 from shared.search.entries import Entry, Wanted
 from shared.search.schema import Fields
 
@@ -14,6 +15,7 @@ FIELDS = Fields(
     titles=(TITLE,),
     bodies=(BODY,),
     facets=FACETS,
+    by_meaning=True,
 )
 
 
@@ -35,7 +37,8 @@ def entry_of(one: Searchable) -> Entry:
         "module": [keyword(what.module)] if what.module else [],
     }
     number = version_number(what.product_version)
-    return Entry(one.id, one.version, texts, keywords, {} if number is None else {VERSION: number})
+    numbers = {} if number is None else {VERSION: number}
+    return Entry(one.id, one.version, texts, keywords, numbers, beginning(what.title))
 
 
 def wanted_of(kind: Kind, filters: Filters) -> Wanted:

@@ -74,11 +74,13 @@ class SearchHandlers:
         """The best first. What the store no longer has, or has changed so that it must not be found, is left out."""
         exact = await self.catalog.with_fingerprints(query.fingerprints, kind, filters)
         alike = await self.catalog.alike(query.text, kind, filters, limit + len(exact))
+        meant = {one.id for one in alike if one.by_meaning >= MIN_SCORE_LISTED}
         scores = {one.id: one.score for one in alike} | dict.fromkeys(exact, 1.0)
-        best = sorted(scores, key=lambda id: (-scores[id], id))[:limit]
+        place = {one.id: at for at, one in enumerate(alike)}
+        best = sorted(scores, key=lambda id: (-scores[id], place.get(id, 0), id))[:limit]
         known = await self._read(self.catalog.articles if kind is Kind.ARTICLE else self.catalog.cases, best)
         return await asyncio.to_thread(
-            lambda: [explained(id, scores[id], known[id], query) for id in best if id in known]
+            lambda: [explained(id, scores[id], known[id], query, id in meant) for id in best if id in known]
         )
 
     async def _read(self, store: Searches, ids: Iterable[str]) -> dict[str, Searched]:

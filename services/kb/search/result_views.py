@@ -64,9 +64,9 @@ class WhyView(View):
     """In what it is like the question."""
 
     by: str
-    """`fingerprint`, `version` or `words`"""
+    """`fingerprint`, `version`, `words` or `meaning`"""
     values: list[str]
-    """What both have: the fingerprints, the version, the words"""
+    """What both have: the fingerprints, the version, the words; nothing for `meaning`"""
     en: str
     """In English"""
     zh: str

@@ -9,10 +9,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class SearchSettings(BaseSettings):
     """The search index of this replica is kept in `search_folder`, without one it is built anew at each start; every
     `search_seconds` it takes up what was changed. A start waits for it up to `search_start_seconds`; what is not taken
-    up by then is found later."""
+    up by then is found later. Where the extra `meaning` is installed, it searches by meaning too, if
+    `search_by_meaning`."""
 
     model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore")
 
     search_folder: Path | None = None
     search_seconds: float = Field(1.0, gt=0, le=60)
     search_start_seconds: float = Field(300.0, ge=0, le=3600)
+    search_by_meaning: bool = True

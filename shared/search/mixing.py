@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from statistics import fmean, pstdev
 
 BY_WORDS = 0.4  # how much of the sum BM25 is, when it sees whole texts and the vectors only their beginnings
+# Between these cosines it grows from nothing to MOST_ALIKE: of our own small set, three quarters of what has nothing
+# to do with a question are below the first, and a quarter of what answers it is above the second.
+UNLIKE, ALIKE = 0.86, 0.93
+MOST_ALIKE = 0.7  # what meaning alone can score, of 1: a title is not the whole of a problem
 
 
 def mixed(by_words: Mapping[str, float], by_meaning: Mapping[str, float]) -> dict[str, float]:
@@ -21,6 +25,11 @@ def mixed(by_words: Mapping[str, float], by_meaning: Mapping[str, float]) -> dic
     meanings = _standard([by_meaning.get(id, least) for id in ids])
     scores = {id: BY_WORDS * one + (1 - BY_WORDS) * other for id, one, other in zip(ids, words, meanings, strict=True)}
     return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def likeness(cosine: float) -> float:
+    """From 0 to MOST_ALIKE."""
+    return MOST_ALIKE * min(max((cosine - UNLIKE) / (ALIKE - UNLIKE), 0.0), 1.0)
 
 
 def _standard(values: list[float]) -> list[float]:
