@@ -11,6 +11,7 @@ from shared.events import (
     SearchCases,
 )
 from shared.events.intake_files import FilesFound, FindFiles, LogPiece, ReadLog
+from shared.events.kb import ArticleText, ReadArticle
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Question:
 
 QUESTIONS = (
     Question("kb.search", SearchCases, FoundCases, "triage", "kb"),
+    Question("kb.read_article", ReadArticle, ArticleText, "intake", "kb"),
     Question("sla.promises", AskPromises, Promises, "intake", "sla"),
     Question("intake.read_log", ReadLog, LogPiece, "triage", "intake"),
     Question("intake.find_files", FindFiles, FilesFound, "triage", "intake"),

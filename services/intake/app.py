@@ -31,6 +31,8 @@ from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.customers import api as customers_api
 from services.intake.customers.handlers import CustomerHandlers
 from services.intake.customers.store import Customers, KnownErrors
+from services.intake.deflection import api as deflection_api
+from services.intake.deflection.handlers import DeflectionHandlers
 from services.intake.directory import api_companies, api_contacts, api_imports
 from services.intake.directory.handlers import DirectoryHandlers
 from services.intake.directory.imports import ImportHandlers
@@ -62,8 +64,6 @@ from services.intake.pages.settings import BrandSettings
 from services.intake.permissions import PERMISSIONS
 from services.intake.portal import api_acts, api_sign_in, api_tickets
 from services.intake.portal.handlers import PortalHandlers
-from services.intake.portal.provider import Provider
-from services.intake.portal.settings import SignInSettings
 from services.intake.portal.words import WORDS as PORTAL_WORDS
 from services.intake.products import api as products_api
 from services.intake.products.handlers import ProductHandlers
@@ -155,6 +155,7 @@ ROUTERS = [
         api_exports,
         transfer_api,
         erasure_api,
+        deflection_api,
         api_sign_in,
         api_tickets,
         api_acts,
@@ -223,8 +224,6 @@ def wire(runtime: Runtime) -> Intake:
     calls = CallHandlers(runtime.store(Calls), directory, runtime.now)
     channels = ChannelHandlers(known, threads, conversation, attachments, calls, Sealer(secret), runtime.now)
     streams = StreamConnections([(one.stream, partial(channels.take, one)) for one in known.values() if one.stream])
-    runtime.at_stop(streams.stop)
-    runtime.at_stop(http.aclose)
     inbound = runtime.store(InboundMails)
     mails = MailHandlers(inbound, files, conversation, attachments, MailThreads(secret), mail, runtime.now)
     listener = MailListener(Inbox(mails, mail), mail)
@@ -240,8 +239,10 @@ def wire(runtime: Runtime) -> Intake:
         runtime.at_start(streams.start)
     runtime.at_start(listener.start)
     runtime.at_start(poller.start)
-    runtime.at_stop(listener.stop)
-    portal = PortalHandlers(tickets, conversation, attachments, runtime.bus, Provider(SignInSettings()), pages, secret)
+    for job in (streams.stop, http.aclose, listener.stop):
+        runtime.at_stop(job)
+    deflection = DeflectionHandlers.wired(runtime, tickets)
+    portal = PortalHandlers.wired(runtime, deflection, conversation, attachments, pages, secret)
     transfer = TransferHandlers(runtime.store(Imports), runtime.store(ImportParts), tickets, timeline, runtime.now)
     erasures = ErasureHandlers(
         runtime.store(Erasures), directory, files, Rewriting(database), index, secret, runtime.now

@@ -52,6 +52,8 @@ PERMISSIONS: Permissions = {
     "directory:change": rule("agent lead admin"),
     "directory:merge": rule("lead admin"),
     "directory:import": rule("lead admin"),
+    "suggestion:ask": rule(own="requester company_viewer"),
+    "deflection:read": rule("lead auditor admin"),
     "product:read": rule(f"{READERS} requester company_viewer admin"),
     "product:change": rule("lead admin"),
     "ticket_form:read": rule(f"{READERS} requester company_viewer admin"),

@@ -14,6 +14,7 @@ from services.kb.cases.handlers import CaseHandlers
 from services.kb.cases.settings import CaseSettings
 from services.kb.cases.store import Cases
 from services.kb.help import api as help_api
+from services.kb.help.handlers import HelpHandlers
 from services.kb.permissions import PERMISSIONS
 from services.kb.search.catalog import NAME, SearchCatalog
 from services.kb.search.handlers import SearchHandlers
@@ -36,6 +37,7 @@ from shared.events import (
     TriageConsultationConcluded,
     TriageLogAnalysed,
 )
+from shared.events.kb import ReadArticle
 from shared.events.sla_reviews import SlaTrainingProposed
 from shared.mongo import Files
 from shared.search import Generations
@@ -80,6 +82,7 @@ def wire(runtime: Runtime) -> Kb:
     sessions, packs = runtime.store(Sessions), runtime.store(ReleasePacks)
     training = TrainingHandlers(sessions, packs, cases, articles, runtime.now)
     runtime.bus.answers("kb.search", SearchCases, search.suggest)
+    runtime.bus.answers("kb.read_article", ReadArticle, HelpHandlers(articles).read)
     tasks = runtime.store(ReviewTasks)
     upkeep = UpkeepHandlers(tasks, articles, cases, runtime.now)
     runtime.on(TicketCompleted, upkeep.completed)

@@ -112,3 +112,26 @@ class FoundCases(BaseModel):
     suggestions: list[Suggestion]
     cases: list[SimilarCase] = []
     complete: bool = True
+
+
+class ReadArticle(BaseModel):
+    """Asked of kb (`bihuan.kb.read_article`): a published article, if it is for one of these audiences."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    article: str = Field(max_length=100)
+    audiences: list[str] = Field(min_length=1, max_length=5)
+
+
+class ArticleText(BaseModel):
+    """The texts are HTML that is safe to show, without pictures. `article` is empty where there is none to be read;
+    another one than was asked for where that was merged into it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    article: str = ""
+    title: str = ""
+    language: str = ""
+    problem: str = ""
+    root_cause: str = ""
+    solution: str = ""

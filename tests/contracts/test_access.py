@@ -63,6 +63,7 @@ OTHERS = {
     "pack": "nothing-like-that",
     "follow_up": "1",
     "subject": "u-nobody",
+    "suggestion": "nothing-like-that",
     "template": "opened.any.zh",
     "notification": "nothing-like-that",
     "policy": "nothing-like-that",

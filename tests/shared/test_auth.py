@@ -68,6 +68,8 @@ MATRIX = """
     directory:change       - - A - A - - A -
     directory:merge        - - - - A - - A -
     directory:import       - - - - A - - A -
+    suggestion:ask         O O - - - - - - -
+    deflection:read        - - - - A - A A -
     product:read           A A A A A A A A A
     product:change         - - - - A - - A -
     ticket_form:read       A A A A A A A A A

@@ -1,8 +1,9 @@
 """The customers' tickets, and the form for a new one."""
 
-from typing import Any
+from contextlib import suppress
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from services.intake.attachments.archives import look_into
@@ -10,6 +11,7 @@ from services.intake.attachments.download import FILE, THUMBNAIL, download, rele
 from services.intake.pages.forms import Filled, checked
 from services.intake.portal import offered, shown
 from services.intake.portal.api_sign_in import Portal
+from services.intake.portal.article_html import safe_html
 from services.intake.portal.bodies import body, sent
 from services.intake.portal.forms import FIELDS, RequestForm, declared
 from services.intake.portal.route import PageRoute
@@ -17,7 +19,7 @@ from services.intake.portal.session import Customer
 from services.intake.tickets.access import read
 from services.intake.tickets.questions import understood
 from shared.auth import forbidden
-from shared.domain import Refusal
+from shared.domain import NotFound, Refusal
 from shared.http import After, Caller
 from shared.telemetry import about_ticket
 from shared.terms import Id
@@ -58,8 +60,9 @@ async def show_request_form(request: Request, portal: Portal, caller: Customer) 
     openapi_extra=body(*FIELDS, required=("title", "description"), files=True),
 )
 async def take_request_form(request: Request, portal: Portal, caller: Customer) -> Response:
-    """The first time: the rest of the form, with what the text tells already and open tickets that look alike; again
-    where another product is chosen, of which other things are asked. Then: the ticket."""
+    """The first time: the rest of the form, with what the text tells already, articles that may solve it, and open
+    tickets that look alike; again where another product is chosen, of which other things are asked. Then: the
+    ticket."""
     _require_opening(caller)
     forms = await portal.tickets.forms.known()
     async with sent(request, caller) as given:
@@ -73,7 +76,8 @@ async def take_request_form(request: Request, portal: Portal, caller: Customer) 
         if not is_last:
             told = await off_loop(len(wanted.description), offered.prefilled, given.values, wanted.problem(), forms)
             filled = Filled(told)
-            return shown.form(request, caller, forms, filled, True, await portal.similar(caller, wanted.title))
+            suggested, rows = await portal.suggest(caller, wanted.title, wanted.description)
+            return shown.form(request, caller, forms, filled, True, rows, suggested=suggested)
         if offered.is_another(given.values, forms):
             filled = Filled(offered.without_parts(given.values))
             return shown.form(request, caller, forms, filled, True, (), t("other_product"), lost)
@@ -94,6 +98,25 @@ async def take_request_form(request: Request, portal: Portal, caller: Customer) 
             said = refusal.detail.in_(caller.language)
             return await shown.ticket_page(request, portal, caller, ticket, None, said, refusal.status)
     return RedirectResponse(f"/portal/tickets/{ticket.id}?done=opened", 303)
+
+
+@router.get("/articles/{article}", response_class=HTMLResponse, responses={**READ, 404: PAGES[404]})
+async def show_article_page(
+    request: Request,
+    article: Id,
+    portal: Portal,
+    caller: Customer,
+    suggestion: Annotated[Id | None, Query(description="What it was shown in, so that it counts as read")] = None,
+) -> Response:
+    """A published article, as customers read it."""
+    found = await portal.deflection.article(article)
+    if found is None:
+        raise NotFound.of(article)
+    if suggestion:
+        with suppress(NotFound):
+            await portal.deflection.note_read(suggestion, article, caller.sub, caller.origin)
+    parts = [(name, safe_html(getattr(found, name))) for name in ("problem", "root_cause", "solution")]
+    return shown.page(request, caller, "article.html", caller.language, article=found, parts=parts)
 
 
 @router.get("/tickets/{ticket}", response_class=HTMLResponse, responses={**READ, 404: PAGES[404]})

@@ -1,5 +1,6 @@
 """What the customers' pages ask and do."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,23 +10,24 @@ from starlette.datastructures import UploadFile
 from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.attachments.multipart import add_each
 from services.intake.conversation.handlers import ConversationHandlers
+from services.intake.deflection.handlers import DeflectionHandlers, Shown, theirs
+from services.intake.deflection.similar import Row
 from services.intake.pages.layout import Pages
 from services.intake.portal.provider import Provider
-from services.intake.portal.similar import Row, similar
+from services.intake.portal.settings import SignInSettings
 from services.intake.tickets.access import author, check_access, is_staff
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.handlers import TicketHandlers
 from services.intake.tickets.values import Author
-from shared.auth import Scope
 from shared.bus import Bus
 from shared.domain import Origin, Unavailable
 from shared.events import AskPromises, Contact, Problem, Promise, Promises
 from shared.http import Caller
-from shared.terms import Channel, Stage
+from shared.service import Runtime
+from shared.terms import Channel
 
-PAGE, MOST_COMPARED = 25, 100
+PAGE = 25
 ASK_WITHIN = 0.5  # seconds
-OPEN = [stage.value for stage in Stage if stage is not Stage.ARCHIVED]
 
 
 @dataclass(frozen=True)
@@ -33,21 +35,35 @@ class PortalHandlers:
     tickets: TicketHandlers
     conversation: ConversationHandlers
     attachments: AttachmentHandlers
+    deflection: DeflectionHandlers
     bus: Bus
     provider: Provider
     pages: Pages
     secret: str
 
+    @classmethod
+    def wired(
+        cls,
+        runtime: Runtime,
+        deflection: DeflectionHandlers,
+        conversation: ConversationHandlers,
+        attachments: AttachmentHandlers,
+        pages: Pages,
+        secret: str,
+    ) -> "PortalHandlers":
+        provider = Provider(SignInSettings())
+        return cls(conversation.tickets, conversation, attachments, deflection, runtime.bus, provider, pages, secret)
+
     async def newest(self, caller: Caller, after: str | None) -> tuple[list[Row], str | None]:
         """The newest first: their company's, for who may see those, else their own."""
-        rows, next = await self.tickets.store.newest(_theirs(caller), (None, None), after, PAGE)
+        rows, next = await self.tickets.store.newest(theirs(caller), (None, None), after, PAGE)
         return [*rows], next
 
-    async def similar(self, caller: Caller, title: str) -> list[Row]:
-        """Of the newest open tickets that they may read."""
-        wanted = {**_theirs(caller), "stage": OPEN}
-        rows, _ = await self.tickets.store.newest(wanted, (None, None), None, MOST_COMPARED)
-        return similar(rows, title)
+    async def suggest(self, caller: Caller, title: str, description: str) -> tuple[Shown, list[Row]]:
+        """Articles that may solve it, and open tickets that look alike."""
+        return await asyncio.gather(
+            self.deflection.suggest(caller.sub, title, description), self.deflection.open_like(caller, title)
+        )
 
     async def promises(self, number: str) -> list[Promise]:
         """None when sla does not answer in time: the page goes without."""
@@ -74,9 +90,3 @@ class PortalHandlers:
 
     async def add_files(self, caller: Caller, number: str, files: Sequence[UploadFile], by: Origin) -> None:
         await add_each(self.attachments, number, files, partial(is_staff, caller, "attachment:add"), by)
-
-
-def _theirs(caller: Caller) -> dict[str, str | list[str]]:
-    if caller.scope_of("ticket:read") is Scope.COMPANY and caller.principal.company:
-        return {"company": caller.principal.company}
-    return {"contact.sub": caller.sub}

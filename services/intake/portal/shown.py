@@ -10,6 +10,8 @@ from fastapi import Query, Request, Response
 from services.intake.attachments.archives import is_listed
 from services.intake.attachments.multipart import MOST_FILES
 from services.intake.attachments.thumbnails import MEDIA_TYPES
+from services.intake.deflection.handlers import Shown
+from services.intake.deflection.similar import Row
 from services.intake.forms.catalog import Forms
 from services.intake.pages.answers import html
 from services.intake.pages.forms import Filled
@@ -17,7 +19,6 @@ from services.intake.portal.forms import FIELDS
 from services.intake.portal.handlers import PortalHandlers
 from services.intake.portal.offered import offer
 from services.intake.portal.session import LANGUAGE, remember
-from services.intake.portal.similar import Row
 from services.intake.portal.words import DONE
 from services.intake.tickets.access import check_access, shown
 from services.intake.tickets.domain import Ticket
@@ -41,6 +42,7 @@ ACTS = (
 Done = Annotated[str, Query(max_length=20, description="What was just done")]
 ANSWERED = {Stage.CUSTOMER_VERIFICATION, Stage.FEEDBACK, Stage.ARCHIVED}  # or done without
 YEAR = timedelta(days=365)
+NOTHING = Shown("", ())
 PROMISED = {ClockKind.RESPONSE, ClockKind.RESOLUTION, ClockKind.CALL_BACK}
 
 
@@ -85,6 +87,7 @@ def form(
     problem: str = "",
     files_lost: bool = False,
     status: int = 200,
+    suggested: Shown = NOTHING,
 ) -> Response:
     """The form for a new ticket; `details`: its second half too."""
     key = filled.values.get("key") if not problem else ""
@@ -98,6 +101,7 @@ def form(
         offer=offer(filled.values, forms),
         details=details,
         rows=[row(one) for one in rows],
+        suggested=suggested,
         problem=problem,
         files_lost=files_lost,
         key=key or uuid4().hex,

@@ -59,7 +59,7 @@ class SearchHandlers:
             score = one.score if one.exact else one.score * CASE_FACTOR
             if id and score > scores.get(id, 0.0):
                 scores[id], solved[id] = score, one
-        known = {one.id: one.what for one in found}
+        known = {one.id: one.what for one in found if is_within(one.what, filters)}
         more = await self._read(self.catalog.articles, (id for id in solved if id not in known))
         known |= {id: what for id, what in more.items() if is_within(what, filters)}
         best = sorted((-score, id) for id, score in scores.items() if id in known and score >= least)
@@ -97,7 +97,7 @@ async def with_traces(query: SearchCases) -> SearchCases:
 
 
 def is_within(what: Searched, filters: Filters) -> bool:
-    """Whether what was found by way of a case may be shown."""
+    """Whether what was found by way of a case, or has changed since it was indexed, may be shown."""
     return not filters.audience or what.audience in filters.audience
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.intake.portal.similar import MOST, similar
+from services.intake.deflection.similar import MOST, similar
 
 
 def alike(title: str, *titles: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Articles that customers are shown before they submit a request, and what that is worth."""
