@@ -9,8 +9,10 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 
 from services.sla.figures.counting import DIMENSIONS, EVERYTHING
 from services.sla.figures.handlers import FigureHandlers
+from services.sla.figures.summary import is_figure
 from services.sla.figures.views import FiguresView, TicketsBehind
 from shared.auth import Scope, forbidden
+from shared.domain import NotFound
 from shared.http import Caller, may
 from shared.terms import Day
 
@@ -79,6 +81,8 @@ async def read_tickets_behind(
 ) -> TicketsBehind:
     """The tickets that make up a figure: what `figures` counts, ticket by ticket. `resolution:why:unassigned` are those
     that missed the target of their resolution for this reason, `cause:…` those with this cause of dissatisfaction."""
+    if not is_figure(figure):
+        raise NotFound.of(figure)
     period = None if open_now else await _period(figures, since, until)
     days = figures.period(*period) if period else None
     if caller.scope_of("figure:read") is not Scope.ALL:

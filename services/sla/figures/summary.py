@@ -70,7 +70,15 @@ class Figures(Value):
     """By kind of clock: why targets were missed"""
 
 
+PARTED = {"outcome", "satisfaction", "cause", *ClockKind}  # with a value, or what is counted of a clock, behind a colon
 PLAIN = [name for name, field in Figures.model_fields.items() if field.annotation is int]
+LISTED_ONLY = ("third_party", "several_rounds")
+
+
+def is_figure(name: str) -> bool:
+    """Whether anything could be counted under this name."""
+    head, _, rest = name.partition(":")
+    return head in PARTED if rest else head in (*PLAIN, *LISTED_ONLY)
 
 
 def figures_of(counted: Mapping[str, int]) -> Figures:

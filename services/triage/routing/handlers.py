@@ -97,7 +97,8 @@ class RoutingHandlers:
         return await self._offer_again(await self.work.store.change(ticket, decide, origin))
 
     async def put_back(self, ticket: str, leaving: str, to: str, reason: str, by: Actor) -> None:
-        """A ticket of who was deactivated: to `to`, if they may take it; else into the queue."""
+        """A ticket of who was deactivated: to `to`, if they may take it; else into the queue, from which it is offered
+        when that is heard: they may have had hundreds."""
         item = await self.work.store.get(ticket)
         origin = Origin(by.sub)
 
@@ -117,7 +118,6 @@ class RoutingHandlers:
         decide = partial(assignment.put_back, leaving=leaving, reason=reason, by=by, now=self.now())
         item = await self.work.store.change(ticket, decide, origin)
         await self.workload.update(item, leaving)
-        await self.offer(item, but_not=leaving)
 
     async def refuse(self, ticket: str, refusal: CannotTake, origin: Origin) -> WorkItem:
         """But not who asks for what was done for them before, nor before other things that are wrong."""

@@ -78,7 +78,7 @@ LISTS = [
     ("cause:沟通慢", "", [TICKET]),
     ("opened", "&by=company&value=North Securities", [SECOND, THIRD]),
     ("opened", "&by=company&value=Nobody", []),
-    ("no-such-figure", "", []),
+    ("several_rounds", "", []),
 ]
 
 
@@ -102,6 +102,8 @@ async def test_figures_are_told_by_value_and_list_the_tickets_behind_them(world:
     for figure, count in told.items():
         listed = (await get(world, LEAD, f"/v1/figures/{figure}/tickets?{PERIOD}")).json()
         assert len(listed["tickets"]) == count, figure
+    for nothing in ("no-such-figure", "outcome:", "opened:x", "resolution"):
+        assert (await get(world, LEAD, f"/v1/figures/{nothing}/tickets?{PERIOD}")).status_code == 404, nothing
     now = (await get(world, LEAD, "/v1/figures?open_now=true&by=company")).json()
     assert (now["total"]["open"], now["total"]["late"], now["since"]) == (2, 2, None)
     late = (await get(world, LEAD, "/v1/figures/late/tickets?open_now=true")).json()
