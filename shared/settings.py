@@ -16,7 +16,7 @@ SHORTEST_PASSWORD = 16
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore", hide_input_in_errors=True)
 
     env: Literal["development", "production"] = "development"
     mongo_url: SecretStr = SecretStr("mongodb://127.0.0.1:27017/")

@@ -2,9 +2,13 @@
 
 import json
 import logging
+import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any
+from types import TracebackType
+from typing import Any, TextIO
 
 from opentelemetry import context, propagate, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -13,11 +17,11 @@ from opentelemetry.instrumentation.utils import suppress_instrumentation
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ParentBased, TraceIdRatioBased
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from prometheus_client import Counter, Gauge, Histogram
 
-from shared.masking import MaskingExporter, masked, redacted, traceback_of
+from shared.masking import MaskingExporter, personal_masked, redacted, traceback_of
 from shared.settings import Settings
 
 TICKET = "ticket.id"
@@ -25,6 +29,9 @@ EVENT_TYPE = "bihuan.event.type"
 EVENT_ID = "bihuan.event.id"
 ATTEMPT = "bihuan.event.attempt"
 
+logger = logging.getLogger(__name__)
+NUMBER = re.compile(r"[A-Z]{1,10}(?:-\d{1,12}){1,3}")
+OURS = ("shared", "services", "deploy")  # whose lines are written for operators
 _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 HTTP_SECONDS = Histogram(
     "bihuan_http_request_seconds", "HTTP requests", ["service", "method", "route", "status"], buckets=_SECONDS
@@ -46,8 +53,10 @@ untraced = suppress_instrumentation  # for polling, whose spans would be roots o
 
 
 def start_tracing(service: str, settings: Settings) -> TracerProvider | None:
-    """Send spans to the OTLP/HTTP receiver of the settings; None when there is none. Call before any client exists."""
+    """Send spans to the OTLP/HTTP receiver of the settings; None when there is none, then spans are only places in a
+    trace, for log lines. Call before any client exists."""
     if not settings.otlp_url:
+        trace.set_tracer_provider(TracerProvider(sampler=ALWAYS_OFF))
         return None
     provider = TracerProvider(
         resource=Resource.create({"service.name": service}),
@@ -98,9 +107,20 @@ class span:
             self._span.end()
 
 
+@contextmanager
+def place_in_trace(parent: str) -> Iterator[None]:
+    """Lines that are logged within belong to the trace of this traceparent."""
+    token = context.attach(propagate.extract({"traceparent": parent}))
+    try:
+        yield
+    finally:
+        context.detach(token)
+
+
 def about_ticket(number: str) -> None:
-    """Mark the present span as one of this ticket."""
-    trace.get_current_span().set_attribute(TICKET, number)
+    """Mark the present span as one of this ticket, unless what somebody asked for is no number of a ticket."""
+    if NUMBER.fullmatch(number):
+        trace.get_current_span().set_attribute(TICKET, number)
 
 
 def record_failure(current: Span, error: BaseException) -> None:
@@ -123,19 +143,32 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "service": self._service,
             "logger": record.name,
-            "message": masked(_message(record)),
+            "message": personal_masked(_message(record)),
         }
         now = trace.get_current_span().get_span_context()
         if now.is_valid:
             line["trace"] = f"{now.trace_id:032x}"
-        line |= getattr(record, "fields", {})
+        fields: dict[str, Any] = getattr(record, "fields", {})
+        line |= {name: personal_masked(one) if isinstance(one, str) else one for name, one in fields.items()}
         if record.exc_info and record.exc_info[1]:
             line["error"] = traceback_of(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False)
 
 
+class Lines(logging.StreamHandler[TextIO]):
+    """A line that cannot be made is told, without its words, which logging would write out as they are."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        where = f"a line was not written: {record.filename}:{record.lineno}"
+        about = (record.name, logging.ERROR, record.pathname, record.lineno, where, (), None)
+        with suppress(OSError, ValueError):  # there is nowhere to write to
+            self.stream.write(self.format(logging.LogRecord(*about)) + self.terminator)
+
+
 def _message(record: logging.LogRecord) -> str:
     """An error among the arguments is logged without the values that it is about."""
+    if record.name == "asyncio":  # what follows the first line is the `repr` of whatever went wrong
+        return record.getMessage().partition("\n")[0]
     if not isinstance(record.args, tuple):
         return record.getMessage()
     arguments = tuple(redacted(one) if isinstance(one, BaseException) else one for one in record.args)
@@ -143,13 +176,24 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def start_logging(service: str, settings: Settings) -> None:
-    handler = logging.StreamHandler(sys.stderr)
+    """Our lines from the level of the settings on, those of libraries from WARNING on: below it they quote what they
+    work on, statements with their documents and addresses with their secrets."""
+    handler = Lines(sys.stderr)
     handler.setFormatter(JsonLines(service))
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(settings.log_level)
+    root.setLevel("WARNING")
+    for name in OURS:
+        logging.getLogger(name).setLevel(settings.log_level)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):  # the server's own lines are made like ours
         logging.getLogger(name).handlers = []
-        logging.getLogger(name).propagate = name != "uvicorn.access"  # requests are logged by the gateway, masked
-    logging.getLogger("faststream").setLevel("WARNING")
-    logging.getLogger("nats").setLevel("WARNING")
+        logging.getLogger(name).propagate = name != "uvicorn.access"  # requests have a line of ours
+    logging.captureWarnings(True)
+    sys.excepthook = _log_end
+
+
+def _log_end(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
+    """What ends the process is its last line, and JSON like the others."""
+    if isinstance(error, KeyboardInterrupt):
+        return
+    logger.critical("the process ends: %s: %s", kind.__name__, error, exc_info=error)

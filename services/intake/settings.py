@@ -18,7 +18,7 @@ class IntakeSettings(BaseSettings):
     built anew at each start; every `search_seconds` it takes up what was changed. `time_zone` is by whose clocks a year
     begins in the numbers of tickets."""
 
-    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore", hide_input_in_errors=True)
 
     feedback_days: int = Field(5, ge=1, le=365)
     reopen_days: int = Field(14, ge=1, le=3650)

@@ -15,7 +15,7 @@ class TriageSettings(BaseSettings):
     `incident_confirm_customers` on (0: never) is confirmed by itself; `incident_priorities` is the priority of its
     tickets by the least number of customers, as JSON: `{"3": "high", "10": "urgent"}`."""
 
-    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore", hide_input_in_errors=True)
 
     approved_tools: list[str] = ["ToDesk", "Bihuan Assist"]
     many_users: int = Field(20, ge=2)

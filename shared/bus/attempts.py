@@ -3,6 +3,7 @@ that had no end."""
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
@@ -13,8 +14,9 @@ from opentelemetry.trace import Span, SpanKind
 from shared.bus.names import Limits
 from shared.domain import NotFound, TooEarly, Unavailable
 from shared.events import Event
-from shared.telemetry import ATTEMPT, EVENT_ID, EVENT_TYPE, HANDLE_SECONDS, TICKET, record_failure, span
+from shared.telemetry import ATTEMPT, EVENT_ID, EVENT_TYPE, HANDLE_SECONDS, TICKET, place_in_trace, record_failure, span
 
+logger = logging.getLogger(__name__)
 Handler = Callable[[Any], Awaitable[object]]
 BatchHandler = Callable[[Sequence[Event]], Awaitable[object]]
 POISON_AFTER = 3  # attempts that were begun and never ended
@@ -82,8 +84,16 @@ class Attempts:
                 if error:
                     outcome = "retried"
                     _note(current, error, tries)
-            HANDLE_SECONDS.labels(self._service, event.kind, outcome).observe(time.perf_counter() - began)
+                self._tell(event, outcome, time.perf_counter() - began, tries, in_part=handler is not None)
         return error
+
+    def _tell(self, event: Event, outcome: str, seconds: float, tries: int, in_part: bool = False) -> None:
+        """A figure for each attempt, and a line, but not for what is done before others handle it with many at once."""
+        HANDLE_SECONDS.labels(self._service, event.kind, outcome).observe(seconds)
+        if in_part and outcome == "handled":
+            return
+        about = {"ticket.id": event.subject, "event": event.id, "try": tries, "ms": round(seconds * 1000, 1)}
+        logger.info("%s %s", event.kind, outcome, extra={"fields": about})
 
     async def together(self, taken: Sequence[tuple[Event, str]], handler: BatchHandler) -> Exception | None:
         """Many in one call, each with its traceparent: what went wrong with them, None when they were handled."""
@@ -99,8 +109,9 @@ class Attempts:
         except Exception as failure:  # whoever called says what becomes of them
             error = failure
         each = (time.perf_counter() - began) / len(taken)
-        for event, _ in taken:
-            HANDLE_SECONDS.labels(self._service, event.kind, "retried" if error else "handled").observe(each)
+        for event, parent in taken:
+            with place_in_trace(parent):
+                self._tell(event, "retried" if error else "handled", each, 1)
         return error
 
     async def _try(self, event: Event, handler: Handler, mark: Mark | None) -> Exception | None:

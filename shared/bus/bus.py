@@ -265,6 +265,10 @@ class Bus:
         """Ours, or another service's or ALL_SERVICES', oldest first, whose sequence is greater than `after`."""
         return await self._dead_letters.list(after, limit, service or self.names.service)
 
+    async def dead_letter(self, sequence: int) -> DeadLetter:
+        """Raises NotFound."""
+        return await self._dead_letters.get(sequence)
+
     async def replay(self, sequence: int) -> DeadLetter:
         """Give a dead letter to its service once more and take it off the list. Raises NotFound, Conflict."""
         return await self._dead_letters.replay(sequence)

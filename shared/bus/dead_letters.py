@@ -1,6 +1,7 @@
 """Dead letters: what a service could not handle, or the bus would not take, kept with its error in a stream of its own
 where people list it and give it to the service again."""
 
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,7 +72,8 @@ class DeadLetters:
         logger.error("dead letter: %s was refused by the bus: %s", subject, error)
 
     async def _keep(self, subject: str, body: bytes, error: str, headers: dict[str, str]) -> None:
-        headers |= {SUBJECT: subject, ERROR: " ".join(error.split())[:800].encode(errors="replace").decode()}
+        # As JSON, which is ASCII: the client does not read other headers.
+        headers |= {SUBJECT: subject, ERROR: json.dumps(" ".join(error.split())[:800])}
         headers = {name: value for name, value in headers.items() if value}
         if len(body) > (room := self._link.room(headers) - 200):
             headers[CUT] = str(len(body))
@@ -95,13 +97,20 @@ class DeadLetters:
             found.append(_read(raw))
         return found
 
+    async def get(self, sequence: int) -> DeadLetter:
+        """Raises NotFound."""
+        return _read(await self._raw(sequence))
+
+    async def _raw(self, sequence: int) -> Any:
+        try:
+            return await self._link.js.get_msg(self._names.dead_stream, seq=sequence)
+        except NotFoundError as error:
+            raise _no_letter(sequence) from error
+
     async def replay(self, sequence: int) -> DeadLetter:
         """Give it to its service once more, whichever that is, or to the bus when it never got there, and take it off
         the list. Raises NotFound, Conflict when only its beginning was kept or the bus still refuses it."""
-        try:
-            raw = await self._link.js.get_msg(self._names.dead_stream, seq=sequence)
-        except NotFoundError as error:
-            raise _no_letter(sequence) from error
+        raw = await self._raw(sequence)
         known = raw.headers or {}
         if CUT in known:
             raise Conflict(
@@ -145,12 +154,20 @@ def _read(raw: Any) -> DeadLetter:
         event_sequence=int(headers.get(SEQUENCE, "0")),
         service=str(raw.subject).rpartition(".")[2],
         subject=headers.get(SUBJECT, ""),
-        error=headers.get(ERROR, ""),
+        error=_error(headers),
         tries=int(headers.get(TRIES, "0")),
         dead_lettered_at=raw.time,
         size=int(headers.get(CUT, len(body))),
         body=body[:SHOWN].decode(errors="replace"),
     )
+
+
+def _error(headers: Mapping[str, str]) -> str:
+    text = str(headers.get(ERROR, ""))
+    try:
+        return str(json.loads(text))
+    except ValueError:  # of a release that wrote it as it was
+        return text
 
 
 def _no_letter(sequence: int) -> NotFound:

@@ -15,6 +15,7 @@ from shared.bus.link import wait_or_timeout
 from shared.bus.marks import LEASE, LaneMark, LeaseLost
 from shared.bus.names import MESSAGE_ID, TRACEPARENT, Limits, digest
 from shared.events import Event, Malformed, UnknownType
+from shared.masking import told
 from shared.telemetry import DEFERRED
 
 logger = logging.getLogger(__name__)
@@ -223,7 +224,7 @@ class DeferredQueue:
 
     async def _failed(self, kept: DeferredEvent, error: Exception) -> bool:
         waits = self._limits.waits
-        kept.error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+        kept.error = told(error)[:ERROR_LENGTH]
         if transient := self._attempts.is_transient_error(error):
             kept.early, wait = False, self._limits.transient_waits[-1]
         else:

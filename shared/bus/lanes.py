@@ -19,6 +19,7 @@ from shared.bus.link import wait_or_timeout
 from shared.bus.marks import SUSPECT_AFTER, AttemptMarks
 from shared.bus.names import TRACEPARENT, Limits
 from shared.events import Event
+from shared.masking import told
 
 logger = logging.getLogger(__name__)
 
@@ -215,14 +216,14 @@ class Lanes:
         kept = [self._deferred.kept(lane.subject, one.delivery, one.event.id, one.failures) for one in entries]
         if error:
             kept[0].next_at += wait
-            kept[0].error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+            kept[0].error = told(error)[:ERROR_LENGTH]
             kept[0].early = entry.early
         await self._deferred.put(lane.subject, kept, held)
         for one in entries:
             await self._done(lane, one)
 
     async def _dead_letter(self, lane: Lane, entry: Entry, error: Exception) -> None:
-        await self._dead_letters.add_delivery(entry.delivery, f"{type(error).__name__}: {error}", entry.failures)
+        await self._dead_letters.add_delivery(entry.delivery, told(error), entry.failures)
         await self._done(lane, entry)
 
     async def _done(self, lane: Lane, entry: Entry) -> None:

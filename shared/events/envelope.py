@@ -126,7 +126,8 @@ class Event(BaseModel):
         try:
             return kind.model_validate({**data, **{k: envelope[k] for k in ENVELOPE if k in envelope}})
         except ValidationError as error:
-            wrong = ", ".join(".".join(map(str, e["loc"]))[:80] for e in error.errors(include_input=False)[:10])
+            # below its own fields an event may hold what senders call theirs
+            wrong = ", ".join(dict.fromkeys(str(e["loc"][0])[:80] for e in error.errors(include_input=False)[:10]))
             raise Malformed(f"{kind.type()}: {error.error_count()} wrong fields: {wrong}") from None
 
 

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 BODY_LIMIT = 1024 * 1024
 UPLOAD_LIMIT = 21 * 1024 * 1024
 UPLOADS = re.compile(r"/attachments$|^/v1/article-imports$|^/links/[^/]+$|^/portal/(?:new|tickets/[^/]+/messages)$")
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 TOO_SLOW = Text("Request timeout", "请求超时")
 INTERNAL_ERROR = Text("Internal error", "内部错误")
 INTERNAL_ERROR_DETAIL = Text(
@@ -50,7 +52,8 @@ class HttpMiddleware:
         status = 500
         started = False
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
-        request_id = headers.get("x-request-id", "")[:64] or uuid4().hex
+        asked = headers.get("x-request-id", "")
+        request_id = asked if REQUEST_ID.fullmatch(asked) else uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         body = self._bounded_body(scope["path"], receive, headers)
         is_head = scope["method"] == "HEAD"
@@ -77,7 +80,7 @@ class HttpMiddleware:
         except Exception as error:
             if not body.failure:
                 record_failure(trace.get_current_span(), error)
-                logger.exception("%s %s failed", scope["method"], _route(inner))
+                logger.exception("%s %s failed", _method(scope), _route(inner))
                 if started:
                     raise
                 answer = problem(Request(scope), 500, "InternalError", INTERNAL_ERROR, INTERNAL_ERROR_DETAIL)
@@ -86,13 +89,23 @@ class HttpMiddleware:
         if answer:
             body.failure = None
             await answer(scope, receive, watched)
-        seconds = time.perf_counter() - began
-        HTTP_SECONDS.labels(self._service, scope["method"], _route(inner), str(status)).observe(seconds)
+        self._tell(_method(scope), _route(inner), status, time.perf_counter() - began, request_id)
+
+    def _tell(self, method: str, route: str, status: int, seconds: float, request_id: str) -> None:
+        """A line and a figure for each request."""
+        HTTP_SECONDS.labels(self._service, method, route, str(status)).observe(seconds)
+        about = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        logger.info("%s %s %d", method, route, status, extra={"fields": {**about, "request": request_id}})
 
     def _bounded_body(self, path: str, receive: Receive, headers: Mapping[str, str]) -> "BoundedBody":
         upload = UPLOADS.search(path)
         limit, seconds = (UPLOAD_LIMIT, self._upload_seconds) if upload else (BODY_LIMIT, self._body_seconds)
         return BoundedBody(receive, headers, limit, seconds)
+
+
+def _method(scope: Scope) -> str:
+    """One of a few, like the route."""
+    return scope["method"] if scope["method"] in METHODS else "other"
 
 
 def _route(scope: Scope) -> str:

@@ -169,7 +169,8 @@ async def test_what_is_no_event_is_dead_lettered_by_all_who_hear_it_and_what_a_n
             await client.jetstream().publish("bihuan.ticket.opened.v1", body.encode())
 
     async def dead_letters(service: str) -> dict[str, str]:
-        letters = await desk.all("admin", "v1/dead-letters", service=service)
+        listed = await desk.all("admin", "v1/dead-letters", service=service)
+        letters = [await desk.do("admin", "GET", f"v1/dead-letters/{one['sequence']}") for one in listed]
         found = {letter["body"]: letter["error"] for letter in letters}
         return found if rubbish in found else {}
 

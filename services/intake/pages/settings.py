@@ -17,7 +17,7 @@ LOGOS = ("image/png", "image/svg+xml", "image/jpeg", "image/webp")
 class BrandSettings(BaseSettings):
     """`name` is what customers know the desk by, `logo` a file with its picture (PNG, SVG, JPEG or WebP, 64 kB)."""
 
-    model_config = SettingsConfigDict(env_prefix="BIHUAN_BRAND_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_BRAND_", extra="ignore", hide_input_in_errors=True)
 
     name: str = Field("闭环 Bihuan", min_length=1, max_length=60)
     logo: Path | None = None

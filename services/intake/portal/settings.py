@@ -13,7 +13,7 @@ class SignInSettings(BaseSettings):
     there. A provider that gives us a `secret` (also `secret_file`) asks for it; PKCE is used in any case. Without `url`
     nobody signs in here."""
 
-    model_config = SettingsConfigDict(env_prefix="BIHUAN_SIGN_IN_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_SIGN_IN_", extra="ignore", hide_input_in_errors=True)
 
     url: str = Field("", pattern=r"^$|^https?://")
     token_url: str = Field("", pattern=r"^$|^https?://")

@@ -10,7 +10,7 @@ from services.intake.quarantine.clamd import Clamd
 class ScannerSettings(BaseSettings):
     """`clamav` is `tcp://host:3310` or `unix:///path`; without one nothing is scanned."""
 
-    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore", hide_input_in_errors=True)
 
     clamav: str = ""
 

@@ -8,7 +8,7 @@ class CaseSettings(BaseSettings):
     """`confidential`: words of the desk that no case keeps, separated by commas; `*` stands for up to 40 letters,
     digits and hyphens."""
 
-    model_config = SettingsConfigDict(env_prefix="BIHUAN_KB_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_KB_", extra="ignore", hide_input_in_errors=True)
 
     confidential: str = Field("", max_length=4000)
 

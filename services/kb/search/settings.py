@@ -12,7 +12,7 @@ class SearchSettings(BaseSettings):
     up by then is found later. Where the extra `meaning` is installed, it searches by meaning too, if
     `search_by_meaning`."""
 
-    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore", hide_input_in_errors=True)
 
     search_folder: Path | None = None
     search_seconds: float = Field(1.0, gt=0, le=60)

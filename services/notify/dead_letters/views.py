@@ -24,5 +24,10 @@ class DeadLetterView(View):
     """When it was given up"""
     size: int
     """In bytes"""
+
+
+class DeadLetterDetail(DeadLetterView):
+    """With what it says: that may be a customer's own words, so lists do not have it."""
+
     body: str
     """What it says, cut to 65,536 characters"""

@@ -12,7 +12,7 @@ class StreamSettings(BaseSettings):
     `heartbeat_seconds` of silence; after `max_seconds` a connection is closed, and the token is checked again when the
     reader comes back."""
 
-    model_config = SettingsConfigDict(env_prefix="BIHUAN_STREAM_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_STREAM_", extra="ignore", hide_input_in_errors=True)
 
     max_readers: int = Field(2000, ge=1)
     reserved_for_staff: int = Field(500, ge=0)

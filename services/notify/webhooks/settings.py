@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class WebhookSettings(BaseSettings):
     """Of which nothing was taken for `disable_after_days` is disabled. The log is kept for `log_days`."""
 
-    model_config = SettingsConfigDict(env_prefix="BIHUAN_WEBHOOK_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_WEBHOOK_", extra="ignore", hide_input_in_errors=True)
 
     disable_after_days: int = Field(5, ge=1, le=60)
     log_days: int = Field(30, ge=1, le=365)

@@ -175,9 +175,10 @@ def prepared(openapi: Json, scene: Scene) -> Json:
     document["paths"].pop(STREAM)
     document["paths"] = {path: known for path, known in document["paths"].items() if not path.startswith(PAGES)}
     for path, operations in document["paths"].items():
-        if path.endswith("/dead-letters/{sequence}/replay"):
-            number = operations["post"]["parameters"][0]["schema"]
-            number["enum"] = scene.letters
+        if "/dead-letters/{sequence}" in path:  # what is replayed leaves the list: the last of them stays
+            for method, operation in operations.items():
+                number = operation["parameters"][0]["schema"]
+                number["enum"] = scene.letters[-1:] if method == "get" else scene.letters[:-1]
         if path.endswith("/versions/{number}"):
             next(one for one in operations["get"]["parameters"] if one["name"] == "number")["schema"]["enum"] = [1]
         if path.endswith("/parts/{part}"):

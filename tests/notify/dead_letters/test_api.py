@@ -31,7 +31,10 @@ async def test_those_of_all_services_are_listed_and_replayed_for_the_one_that_ea
         await world.settle()
         both = await letters(world)
         assert sorted(one["service"] for one in both) == ["kb", "notify"]
-        assert all(one["body"] == "rubbish" and one["error"] for one in both)
+        assert all(one["error"] and "body" not in one for one in both)
+        async with world.as_(AUDITOR, "notify") as auditor:
+            shown = [(await auditor.get(f"{LETTERS}/{one['sequence']}")).json() for one in both]
+        assert shown == [{**one, "body": "rubbish"} for one in both]
         [of_kb] = await letters(world, "?service=kb")
         [of_notify] = await letters(world, "?service=notify")
         assert await letters(world, "?service=sla") == []
@@ -60,6 +63,7 @@ async def test_what_is_no_service_is_refused(world: World, service: str) -> None
 async def test_not_everybody_reads_them_and_fewer_replay_them(world: World) -> None:
     async with world.as_(LEAD, "notify") as lead, world.as_(AUDITOR, "notify") as auditor:
         assert (await lead.get(LETTERS)).status_code == 403
+        assert (await lead.get(f"{LETTERS}/1")).status_code == 403
         assert (await auditor.post(f"{LETTERS}/1/replay")).status_code == 403
 
 
@@ -74,6 +78,7 @@ async def test_they_are_read_from_a_place_of_theirs(world: World, after: str) ->
 async def test_only_one_that_there_is_is_replayed(world: World, sequence: str, status: int) -> None:
     async with world.as_(ADMIN, "notify") as admin:
         assert (await admin.post(f"{LETTERS}/{sequence}/replay")).status_code == status
+        assert (await admin.get(f"{LETTERS}/{sequence}")).status_code == status
 
 
 async def test_while_the_bus_is_away_requests_are_served_and_what_needs_it_answers_503(
