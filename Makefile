@@ -62,13 +62,19 @@ lint: $(INSTALLED) ## Check format, style, types, and who imports whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+.PHONY: audit
+audit: $(INSTALLED) ## Look for secrets, for faults of the image, and for published vulnerabilities of what is depended on
+	$(BIN)/python -m tests.security.secret_scan
+	$(BIN)/hadolint --config deploy/image/hadolint.yaml deploy/image/Dockerfile
+	$(BIN)/python -m tests.security.audit
+
 .PHONY: test
 test: $(INSTALLED) ## Run the tests in two processes, and the demo as its users see it (ARGS="-k breach" is passed on to pytest)
 	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m live tests/live/test_story.py)
 
 .PHONY: check
-check: lint test check-console ## Everything a change has to pass: lint, test, and the console's types, tests and weight
+check: lint audit test check-console ## Everything a change has to pass: lint, audit, test, and the console's types, tests and weight
 
 .PHONY: check-console
 check-console: $(INSTALLED) ## Check the console's types, its tests that need no browser, and what a page of it weighs
@@ -118,6 +124,11 @@ VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 image: ## Build the image of the five services (needs Docker; IMAGE=its name)
 	docker build -f deploy/image/Dockerfile -t $(or $(IMAGE),bihuan:$(VERSION)) --build-arg VERSION=$(VERSION) \
 		--build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" .
+
+.PHONY: sbom
+sbom: $(INSTALLED) ## Write down what is in the image, as CycloneDX (OUT=its file)
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --output-reproducible \
+		--output-file "$(or $(OUT),bihuan-$(VERSION).cdx.json)" deploy/image/requirements.lock
 
 ##@ Measure
 

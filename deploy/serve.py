@@ -28,7 +28,7 @@ def serve(name: str) -> None:
     uvicorn.run(
         f"services.{name}.app:create_app",
         factory=True,
-        host="0.0.0.0",  # of the container; what may reach it the network says
+        host="0.0.0.0",  # noqa: S104 - of the container; what may reach it the network says
         port=PORT,
         loop="uvloop",
         http="httptools",

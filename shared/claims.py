@@ -17,7 +17,7 @@ NAME_LENGTH = 200
 ROLES = {role.value: role for role in Role}
 # Claims that only ID tokens have; an access token of Keycloak says that it is one, and may carry a nonce all the same.
 OF_ID_TOKENS = ("nonce", "at_hash", "c_hash", "s_hash")
-ACCESS_TOKEN = "at+jwt"
+ACCESS_TOKEN = "at+jwt"  # noqa: S105 - a type, not one
 
 
 def invalid_token() -> Unauthenticated:

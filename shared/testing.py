@@ -29,7 +29,7 @@ from shared.settings import Settings
 
 E = TypeVar("E", bound=Event)
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # a Monday, 12:00 in Shanghai, an ordinary working day
-SECRET = "a secret that only tests know, and long enough"
+SECRET = "a secret that only tests know, and long enough"  # noqa: S105
 ISSUER = "https://id.test/"
 
 

@@ -8,7 +8,7 @@ from deploy.gateway.config import Address, GatewayConfig
 from deploy.services import SERVICES
 from shared.settings import Settings
 
-ANYWHERE = "0.0.0.0"  # in its container; what may reach it the network says
+ANYWHERE = "0.0.0.0"  # noqa: S104 - in its container; what may reach it the network says
 
 
 def from_environment() -> GatewayConfig:

@@ -78,7 +78,8 @@ class SpanStore:
                 tickets[key] = max(tickets.get(key, 0), span.end_us)
         with self._db as db:
             db.executemany(
-                f"INSERT OR IGNORE INTO spans ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", map(_row, spans)
+                f"INSERT OR IGNORE INTO spans ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
+                map(_row, spans),
             )
             db.executemany(
                 "INSERT INTO traces VALUES (?,?,?) ON CONFLICT DO UPDATE "
@@ -92,7 +93,8 @@ class SpanStore:
 
     def trace(self, trace_id: str) -> list[Span]:
         rows = self._db.execute(
-            f"SELECT {COLUMNS} FROM spans WHERE trace_id = ? ORDER BY start_us LIMIT ?", (trace_id, SPANS_PER_TRACE)
+            f"SELECT {COLUMNS} FROM spans WHERE trace_id = ? ORDER BY start_us LIMIT ?",  # noqa: S608
+            (trace_id, SPANS_PER_TRACE),
         )
         return [_span(row) for row in rows]
 

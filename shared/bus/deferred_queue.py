@@ -232,7 +232,7 @@ class DeferredQueue:
             kept.tries += 1
             if kept.tries > len(waits) or isinstance(error, PoisonEvent):
                 return await self._dead_letter(kept, kept.error)
-            wait = waits[kept.tries - 1] * random.uniform(0.9, 1.1)
+            wait = waits[kept.tries - 1] * random.uniform(0.9, 1.1)  # noqa: S311 - spread, no secret
         kept.next_at = time.time() + wait
         level = logging.INFO if transient else logging.WARNING
         logger.log(level, "%s of %s waits %.1f s: %s", kept.subject, kept.lane, wait, kept.error)

@@ -102,7 +102,7 @@ class Store(WithOutbox[A]):
                 return aggregate
             if await self._save(doc, aggregate, write):
                 return aggregate
-            await asyncio.sleep(random.uniform(0, LONGEST_PAUSE * (attempt + 1) / ATTEMPTS))
+            await asyncio.sleep(random.uniform(0, LONGEST_PAUSE * (attempt + 1) / ATTEMPTS))  # noqa: S311 - spread, no secret
         raise Conflict(f"{id} is being changed by others; please try again", f"{id} 正被频繁修改，请稍后重试")
 
     async def _change_recent(

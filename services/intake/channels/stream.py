@@ -56,7 +56,7 @@ class DingTalkStream:
                 logger.error("DingTalk does not know %s, or not by this secret", self.app)
             except Exception as error:  # whatever it is, the next connection may be better
                 logger.warning("the connection to DingTalk ended: %s", _why(error))
-            await asyncio.sleep(wait * random.uniform(0.5, 1.0))
+            await asyncio.sleep(wait * random.uniform(0.5, 1.0))  # noqa: S311 - spread, no secret
             wait = min(wait * 2, LONGEST_WAIT)
 
     async def _connection(self, take: Take) -> bool:
