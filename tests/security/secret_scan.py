@@ -17,7 +17,7 @@ KNOWN = Path(__file__).with_name("secrets.json")
 # Made by programs of what is scanned elsewhere, lists of hashes, weights and recorded events.
 SKIPPED = (
     *("requirements.lock", "routes.yaml", "measured.json", ".released.json", "asyncapi.json", "openapi.json"),
-    *("weights.json", ".jsonl", KNOWN.name),
+    *("package-lock.json", "weights.json", ".jsonl", KNOWN.name),
 )
 Found = dict[str, dict[str, str]]  # by file: the hashes, and what each looks like
 

@@ -83,7 +83,7 @@ class Dispatcher:
             return
         account = "email" if delivery.channel is DeliveryChannel.EMAIL else account_of(delivery.address)
         if until := self.breakers.open_until(account, self.now()):
-            later = until + random.uniform(0, 1) * SPREAD
+            later = until + random.uniform(0, 1) * SPREAD  # noqa: S311
             await self._record(delivery.id, partial(Delivery.postpone, until=later))
             return
         with span(f"send {delivery.channel}", SpanKind.CLIENT, delivery.traceparent, **{TICKET: delivery.ticket}):
@@ -97,7 +97,7 @@ class Dispatcher:
                 failed = partial(Delivery.failed, error=str(failure)[:MAX_ERROR_LENGTH], permanent=False)
                 if failure.is_accounts:
                     self.breakers.failed(account, self.now(), failure.wait)
-                jitter = random.uniform(LEAST_JITTER, 1)
+                jitter = random.uniform(LEAST_JITTER, 1)  # noqa: S311
                 kept = partial(failed, wait=failure.wait, parts_sent=failure.parts_sent, jitter=jitter)
                 await self._record(delivery.id, partial(kept, now=self.now()))
             else:
