@@ -203,7 +203,7 @@ def wire(runtime: Runtime) -> Intake:
     directory = DirectoryHandlers(runtime.store(Directory), runtime.now)
     customers = CustomerHandlers(runtime.store(Customers), runtime.store(KnownErrors), directory, runtime.now)
     numbers = TicketNumbers(Counter(runtime.database), runtime.bus)
-    products = ProductHandlers(runtime.store(ProductStore), runtime.now)
+    products = ProductHandlers(runtime.store(ProductStore), waits.zone, runtime.now)
     forms = FormHandlers(runtime.store(TicketForms), products, runtime.now)
     causes = CallBackCauseHandlers(runtime.store(CallBackCauses), runtime.now)
     tickets = TicketHandlers(store, customers, numbers, forms, causes, waits, runtime.now)
@@ -237,6 +237,7 @@ def wire(runtime: Runtime) -> Intake:
         runtime.at_start(search.follower.start)
         runtime.at_stop(search.follower.stop)
         runtime.at_start(streams.start)
+    runtime.when_due(products.store, products.announce_due)
     runtime.at_start(listener.start)
     runtime.at_start(poller.start)
     for job in (streams.stop, http.aclose, listener.stop):

@@ -30,6 +30,7 @@ from services.kb.upkeep.store import ReviewTasks
 from shared.events import (
     ContactErased,
     KbArticleDrafted,
+    ProductReleaseUpcoming,
     ProductVersionReleased,
     SearchCases,
     TicketCompleted,
@@ -95,6 +96,7 @@ def wire(runtime: Runtime) -> Kb:
     runtime.on(ContactErased, cases.forget)
     runtime.on(KbArticleDrafted, articles.reserve_number)
     runtime.on(SlaTrainingProposed, training.propose)
+    runtime.on(ProductReleaseUpcoming, training.propose_pack)
     runtime.when_due(sessions, training.remind_sessions)
     runtime.when_due(packs, training.remind_packs)
     return Kb(articles, cases, search, training, files, TransferHandlers(articles, files), upkeep)

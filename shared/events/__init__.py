@@ -9,7 +9,13 @@ Order: `revision` counts the changes of the maker's aggregate. Of two facts abou
 holds; clocks of several machines are never compared. One change tells one fact about a matter at most.
 """
 
-from shared.events.customers import CallChanged, CallState, CustomerMerged, ProductVersionReleased
+from shared.events.customers import (
+    CallChanged,
+    CallState,
+    CustomerMerged,
+    ProductReleaseUpcoming,
+    ProductVersionReleased,
+)
 from shared.events.envelope import (
     BY_TYPE,
     CONTENT_TYPE,
@@ -181,7 +187,7 @@ __all__ = [
     "KbCaseArchived", "KbFollowUpDue", "KbReleasePackReady", "KbReviewDue", "KbTrainingHeld", "KbTrainingPlanned",
     "Likeness", "LinkReason", "LogBucket", "LogGroup", "LogOperation", "LogPiece", "LogState", "Malformed",
     "NotifyContactTaskDone", "NotifyContactTaskOpened", "NotifyDelivered", "NotifyFailed", "NotifyWebhookDisabled",
-    "OnCallEngineer", "Part", "Problem", "ProductVersionReleased", "Promise",
+    "OnCallEngineer", "Part", "Problem", "ProductReleaseUpcoming", "ProductVersionReleased", "Promise",
     "PromisedTime", "Promises", "Question", "ReadLog", "Reason", "RelationKind", "ReviewReason", "SearchCases",
     "SimilarCase", "SlaBreached", "SlaCalendarChanged", "SlaCallBackDue", "SlaConsultationDue", "SlaDeadlineMoved",
     "SlaMet", "SlaPolicyChanged", "SlaWarned", "SlaYearMissing", "SolutionRound", "Suggestion", "TakenTicket",

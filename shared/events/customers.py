@@ -1,7 +1,7 @@
 """What intake tells of those who ask: customers, and calls of the hotline."""
 
 from shared.events.envelope import Event
-from shared.terms import OpenTerm
+from shared.terms import Moment, OpenTerm
 
 
 class CallState(OpenTerm):
@@ -44,3 +44,15 @@ class ProductVersionReleased(Event):
     product: str
     names: list[str]
     version: str
+
+
+class ProductReleaseUpcoming(Event):
+    """A version of a product goes live in two weeks, or sooner where it was planned later; `subject` is the product's
+    record, `names` are all that it is called, `predecessors` the versions that are supported now, the newest first."""
+
+    kind = "product.release_upcoming"
+    product: str
+    names: list[str]
+    version: str
+    predecessors: list[str]
+    goes_live_at: Moment

@@ -4,19 +4,21 @@ No two products have a name in common in any spelling, nor two modules of one pr
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, Field
 
 from shared.domain import Aggregate, Conflict, Invalid, Value
-from shared.events import Event, ProductVersionReleased
+from shared.events import Event, ProductReleaseUpcoming, ProductVersionReleased
 from shared.terms import OpenTerm, Text
 from shared.texts import plain
 
 MOST_PRODUCTS, MOST_MODULES, MOST_VERSIONS, MOST_ALIASES = 200, 100, 200, 20
 NAME_CHARACTERS = 80
 PRODUCT_BYTES = 64_000  # all of a record in JSON: every process keeps all of them in memory
+ANNOUNCED_BEFORE = timedelta(days=14)
 BETWEEN = str.maketrans(dict.fromkeys(" \t\n-_·・—–"))
 
 
@@ -72,7 +74,8 @@ class ProductVersion(Value):
 
 
 class Product(Named, Aggregate):
-    """What is supported. One that is not `active` is offered no more, and stays on record."""
+    """What is supported. One that is not `active` is offered no more, and stays on record. `announced` are the planned
+    versions of which it was told that they go live soon, as they are compared, `due_at` is when that is next."""
 
     prefix: ClassVar[str] = "PR-"
 
@@ -81,6 +84,8 @@ class Product(Named, Aggregate):
     versions: list[ProductVersion] = Field(default_factory=list)
     added_at: AwareDatetime
     added_by: str = ""
+    announced: list[str] = Field(default_factory=list)
+    due_at: AwareDatetime | None = None
 
     @property
     def keys(self) -> list[str]:
@@ -111,6 +116,47 @@ class Product(Named, Aggregate):
             if one.status == VersionStatus.SUPPORTED and spelt_version(one.name) not in known
         ]
 
+    def plan(self, zone: ZoneInfo) -> list[Event]:
+        """When it is to be told next that a version goes live soon; days begin at midnight in this zone."""
+        self.due_at = min((_midnight(day, zone) - ANNOUNCED_BEFORE for day, _ in self._to_announce()), default=None)
+        return []
+
+    def announce(self, now: datetime, zone: ZoneInfo) -> list[Event]:
+        """Of each planned version once, also where its day is another one later."""
+        near = [
+            (day, one)
+            for day, one in sorted(self._to_announce(), key=lambda found: (found[0], found[1].name))
+            if _midnight(day, zone) - ANNOUNCED_BEFORE <= now
+        ]
+        self.announced = sorted({*self.announced, *(spelt_version(one.name) for _, one in near)})
+        self.plan(zone)
+        return [
+            ProductReleaseUpcoming(
+                subject=self.id,
+                time=now,
+                product=self.name,
+                names=[self.key, *self.names],
+                version=one.name,
+                predecessors=self._supported_before(day),
+                goes_live_at=_midnight(day, zone),
+            )
+            for day, one in near
+        ]
+
+    def _to_announce(self) -> list[tuple[date, ProductVersion]]:
+        if not self.active:
+            return []
+        planned = [one for one in self.versions if one.status == VersionStatus.PLANNED]
+        return [
+            (one.released, one) for one in planned if one.released and spelt_version(one.name) not in self.announced
+        ]
+
+    def _supported_before(self, day: date) -> list[str]:
+        """Those of which nobody knows the day last."""
+        found = [one for one in self.versions if one.status == VersionStatus.SUPPORTED]
+        before = [one for one in found if one.released is None or one.released < day]
+        return [one.name for one in sorted(before, key=lambda one: one.released or date.min, reverse=True)]
+
     def check(self) -> None:
         """Raises Invalid."""
         for one, place in ((self, "body.name_zh"), *((one, "body.modules") for one in self.modules)):
@@ -133,6 +179,10 @@ def new_product(id: str, facts: Mapping[str, object], by: str, now: datetime) ->
     product = Product.model_validate({**facts, "id": id, "added_at": now, "added_by": by})
     product.check()
     return product
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(0), zone).astimezone(UTC)
 
 
 def spelt(name: str) -> str:

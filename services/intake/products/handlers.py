@@ -2,15 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from services.intake.products.catalog import Products
 from services.intake.products.domain import MOST_PRODUCTS, AlreadyRecorded, LimitReached, Product, new_product
 from services.intake.products.store import ProductStore
 from shared.cache import Cache
-from shared.domain import Aggregate, Origin
+from shared.domain import Aggregate, NotFound, Origin
 from shared.events import Event
 from shared.mongo import DuplicateKey
 from shared.service import Now
@@ -19,6 +22,7 @@ from shared.store import Store
 A = TypeVar("A", bound=Aggregate)
 FRESH_FOR = 2.0  # seconds
 AT_ONCE = 20  # that are read
+BY_TIME = Origin.service("intake")
 
 
 class InMemory(Generic[A]):
@@ -49,9 +53,10 @@ class InMemory(Generic[A]):
 
 @dataclass
 class ProductHandlers:
-    """Each process keeps all products in memory."""
+    """Each process keeps all products in memory. `zone` is by whose clocks a version goes live."""
 
     store: ProductStore
+    zone: ZoneInfo
     now: Now
 
     def __post_init__(self) -> None:
@@ -74,6 +79,7 @@ class ProductHandlers:
                 raise LimitReached(
                     f"There can be at most {MOST_PRODUCTS} products", f"最多可以有 {MOST_PRODUCTS} 个产品"
                 )
+        new.plan(self.zone)
         added = await self.store.add(new, new.newly_released((), self.now()), by)
         self._all.drop()
         return added
@@ -86,6 +92,7 @@ class ProductHandlers:
             before = product.versions
             events = product.amend(facts)
             wanted[:] = product.keys
+            product.plan(self.zone)
             return [*events, *product.newly_released(before, self.now())]
 
         try:
@@ -94,6 +101,12 @@ class ProductHandlers:
             raise _taken([one for one in await self.store.holders(wanted) if one != id]) from None
         self._all.drop()
         return found
+
+    async def announce_due(self, ids: Sequence[str]) -> None:
+        """A version of each of these goes live soon."""
+        for id in ids:
+            with suppress(NotFound):
+                await self.store.change(id, partial(Product.announce, now=self.now(), zone=self.zone), BY_TIME)
 
 
 def id_of_request(prefix: str, by: Origin) -> str:

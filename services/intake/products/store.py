@@ -24,5 +24,6 @@ class ProductStore(Store[Product]):
 
     def _dump(self, product: Product) -> dict[str, Any]:
         # BSON has moments and no days.
-        return {**product.model_dump(mode="json", exclude={"id", "added_at"}), "added_at": product.added_at,
-                "keys": product.keys, "order": product.order}  # fmt: skip
+        due = {"due_at": product.due_at} if product.due_at else {}
+        return {**product.model_dump(mode="json", exclude={"id", "added_at", "due_at"}), "added_at": product.added_at,
+                "keys": product.keys, "order": product.order, **due}  # fmt: skip

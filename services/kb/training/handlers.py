@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from typing import Any
 
 from services.kb.articles.handlers import ArticleHandlers
 from services.kb.cases.domain import Case
@@ -14,10 +15,11 @@ from services.kb.training.domain import Session, session_id
 from services.kb.training.packs import ReleasePack, assembled
 from services.kb.training.store import ReleasePacks, Sessions
 from shared.domain import NotFound, Origin
-from shared.events import Event
+from shared.events import Event, ProductReleaseUpcoming
 from shared.events.sla_reviews import SlaTrainingProposed
 
 OWN = Origin.service("kb")
+MOST_PREDECESSORS = 20
 MOST_OF_PRODUCT = 2_000  # published articles that are looked through for a pack
 
 
@@ -48,8 +50,9 @@ class TrainingHandlers:
     async def write_pack(self, product: str, version: str, said: dict[str, object], by: Origin) -> ReleasePack:
         """The pack of this version, assembled anew from what is published now."""
         now, id = self.now(), pack_id(product, version)
-        lists = await self._assembled(product, version, said.pop("new_since", None))
-        said |= lists
+        known = await self.packs.find(id)
+        before = known.predecessors if known else []
+        said |= await self._assembled({product}, version, said.pop("new_since", None), before)
         new = ReleasePack(
             id=id, product=product, product_version=version, goes_live_at=said["goes_live_at"], changed_at=now
         )
@@ -58,12 +61,36 @@ class TrainingHandlers:
             return known
         return await self.packs.change(id, lambda pack: pack.write(now, **said), by)
 
-    async def _assembled(self, product: str, version: str, since: object) -> dict[str, object]:
-        query = {"state": "published"}
+    async def propose_pack(self, event: ProductReleaseUpcoming) -> None:
+        """With what its predecessors are known to have. In a pack that people have written already what they have said
+        stays."""
+        id, before = pack_id(event.product, event.version), event.predecessors[:MOST_PREDECESSORS]
+        lists = await self._assembled({event.product, *event.names}, event.version, None, before)
+        told: dict[str, Any] = {"predecessors": before, "known_problems": lists["known_problems"]}
+        told["fixed_problems"] = lists["fixed_problems"]
+
+        def decide(pack: ReleasePack) -> list[Event]:
+            said = {name: getattr(pack, name) for name in ("goes_live_at", "release_notes", "new_articles", "people")}
+            return pack.write(self.now(), **said, **told)
+
+        new = ReleasePack(
+            id=id,
+            product=event.product,
+            product_version=event.version,
+            goes_live_at=event.goes_live_at,
+            changed_at=self.now(),
+        )
+        if await self.packs.add(new, decide(new), event) is not new:
+            await self.packs.change(id, decide, event)
+
+    async def _assembled(
+        self, names: set[str], version: str, since: object, predecessors: Sequence[str]
+    ) -> dict[str, object]:
+        query, products = {"state": "published"}, {name.strip().casefold() for name in names}
         rows = await self.articles.store.rows(query, ["live_revision", "revisions.number", "revisions.content.product"])
-        ids = [row["id"] for row in rows if _product_of(row) == product.strip().casefold()][:MOST_OF_PRODUCT]
+        ids = [row["id"] for row in rows if _product_of(row) in products][:MOST_OF_PRODUCT]
         found = await self.articles.store.where({"_id": {"$in": ids}}, "_row")
-        return dict(assembled(found, version, since if isinstance(since, datetime) else None))
+        return dict(assembled(found, version, since if isinstance(since, datetime) else None, predecessors))
 
     async def remind_sessions(self, ids: Sequence[str]) -> None:
         await self._remind(self.sessions, ids)

@@ -29,7 +29,8 @@ class PackArticle(Value):
 
 
 class ReleasePack(Aggregate):
-    """Of one version of one product. Each change of what it says is a new edition, which is to be read anew."""
+    """Of one version of one product: what its `predecessors` are known to have it is taken to have too, unless it was
+    fixed in between. Each change of what it says is a new edition, which is to be read anew."""
 
     product: str
     product_version: str
@@ -38,6 +39,7 @@ class ReleasePack(Aggregate):
     known_problems: list[PackArticle] = Field(default_factory=list)
     fixed_problems: list[PackArticle] = Field(default_factory=list)
     new_articles: list[PackArticle] = Field(default_factory=list)
+    predecessors: list[str] = Field(default_factory=list)
     people: list[str] = Field(default_factory=list)
     edition: int = 1
     acknowledgements: list[Acknowledgement] = Field(default_factory=list)
@@ -83,19 +85,22 @@ class ReleasePack(Aggregate):
         return [KbReleasePackReady(subject=self.id, time=now, people=self.missing, **what)]
 
 
-def assembled(articles: Iterable[Article], version: str, since: datetime | None) -> dict[str, Sequence[PackArticle]]:
-    """The published articles of a product, by what they mean for this version: it has the problem, it has it no more;
-    or what is new since then."""
+def assembled(
+    articles: Iterable[Article], version: str, since: datetime | None, predecessors: Sequence[str] = ()
+) -> dict[str, Sequence[PackArticle]]:
+    """The published articles of a product, by what they mean for this version: it has the problem, or a predecessor
+    has and none is known in which it was fixed; it has it no more; or what is new since then."""
     known, fixed, new = [], [], []
-    wanted = spelt(version)
+    wanted, before = spelt(version), {spelt(name) for name in predecessors}
     for article in articles:
         if article.live is None or article.merged_into:
             continue
         content, one = article.live.content, PackArticle(id=article.id, title=article.live.content.title)
         affected = {spelt(name) for name in (*content.affected_versions, content.product_version)}
-        if wanted in {spelt(name) for name in content.fixed_versions}:
+        fixed_in = {spelt(name) for name in content.fixed_versions}
+        if wanted in fixed_in:
             fixed.append(one)
-        elif wanted in affected:
+        elif wanted in affected or (affected & before and not fixed_in & before):
             known.append(one)
         elif since and article.live.time >= since:
             new.append(one)

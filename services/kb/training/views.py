@@ -252,6 +252,8 @@ class PackView(View):
     """Published articles about problems that it does not have any more"""
     new_articles: list[PackArticleView]
     """Other articles of the product that were new"""
+    predecessors: list[str]
+    """Versions whose known problems are taken for problems of this one too, unless they were fixed"""
     people: list[str]
     """Who should know it"""
     missing: list[str]

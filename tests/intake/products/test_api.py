@@ -1,7 +1,9 @@
 """Products over HTTP: what belongs to one alone, what a change leaves alone, and how much there can be."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,10 +11,12 @@ from services.intake.products import handlers
 from services.intake.products.handlers import ProductHandlers
 from services.intake.products.store import ProductStore
 from shared.domain import Conflict, Origin
-from shared.events import ProductVersionReleased
-from shared.testing import ADMIN, AGENT, WANG, World
+from shared.events import ProductReleaseUpcoming, ProductVersionReleased
+from shared.testing import ADMIN, AGENT, NOON, WANG, World
 from tests.intake.directory.scene import ask
 from tests.intake.products.scene import CRM, ERP, product
+
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 async def test_a_product_is_recorded_read_amended_and_found(world: World) -> None:
@@ -102,7 +106,7 @@ async def test_of_two_replicas_one_gives_a_name_away(world: World) -> None:
         async def holders(self, keys: object) -> list[str]:
             return []
 
-    replicas = [ProductHandlers(runtime.store(Late), runtime.now) for _ in range(2)]
+    replicas = [ProductHandlers(runtime.store(Late), ZONE, runtime.now) for _ in range(2)]
     adding = [
         one.add({"key": key, "name_zh": "环通"}, Origin("lead", key=key))
         for one, key in zip(replicas, "ab", strict=True)
@@ -114,7 +118,7 @@ async def test_of_two_replicas_one_gives_a_name_away(world: World) -> None:
 async def test_a_replica_sees_what_another_changed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """As soon as what it keeps is no longer fresh; it reads again only what was changed."""
     runtime = world.runtimes["intake"]
-    here, there = (ProductHandlers(runtime.store(ProductStore), runtime.now) for _ in range(2))
+    here, there = (ProductHandlers(runtime.store(ProductStore), ZONE, runtime.now) for _ in range(2))
     erp = await here.add(dict(ERP), Origin("lead"))
     assert (await there.known()).id_of("环通") == erp.id
     same = await there.known()
@@ -139,3 +143,47 @@ async def test_a_version_that_is_supported_from_now_on_is_told_once(world: World
     told = world.published(ProductVersionReleased)
     assert [one.version for one in told] == ["V3.2", "V3.3", "V4"]
     assert {"erp", "环通 ERP"} <= set(told[-1].names)
+
+
+VERSIONS: list[dict[str, Any]] = [
+    {"name": "V3.1", "released": "2025-06-01"},
+    {"name": "V3.0", "status": "ended", "released": "2025-01-01"},
+    {"name": "V3.2", "released": "2026-01-15"},
+    {"name": "V3.3", "status": "planned", "released": "2026-04-01"},
+    {"name": "V4", "status": "planned"},
+]
+
+
+async def test_a_planned_version_is_told_two_weeks_before_its_day_once(world: World) -> None:
+    new = await product(world, versions=VERSIONS)
+    await world.pass_time(days=14)
+    assert world.published(ProductReleaseUpcoming) == []
+    await world.pass_time(days=2)
+    [told] = world.published(ProductReleaseUpcoming)
+    assert (told.version, told.predecessors, told.product) == ("V3.3", ["V3.2", "V3.1"], "环通 ERP")
+    assert told.goes_live_at == datetime(2026, 3, 31, 16, tzinfo=UTC)
+    later = [{**one, "released": "2026-05-01"} if one["name"] == "V3.3" else one for one in VERSIONS]
+    await ask(world, "PATCH", f"/v1/products/{new['id']}", {"versions": later}, who=ADMIN)
+    await world.pass_time(days=60)
+    assert world.published(ProductReleaseUpcoming) == [told]
+
+
+async def test_one_that_is_planned_late_is_told_at_once_and_one_that_is_offered_no_more_never(world: World) -> None:
+    soon = f"{NOON + timedelta(days=3):%Y-%m-%d}"
+    new = await product(world, versions=VERSIONS)
+    await ask(world, "PATCH", f"/v1/products/{new['id']}", {"active": False}, who=ADMIN)
+    crm = await ask(world, "POST", "/v1/products", CRM, 201)
+    versions = [{"name": "V1", "status": "planned", "released": soon}]
+    await ask(world, "PATCH", f"/v1/products/{crm['id']}", {"versions": versions}, who=ADMIN)
+    await world.pass_time(days=60)
+    assert [(one.version, one.predecessors) for one in world.published(ProductReleaseUpcoming)] == [("V1", [])]
+
+
+async def test_two_replicas_tell_of_it_once(world: World) -> None:
+    await product(world, versions=VERSIONS)
+    handlers_of = world.apps["intake"].state.service.products
+    [known] = (await handlers_of.known()).all
+    world.time += timedelta(days=20)
+    await asyncio.gather(*(handlers_of.announce_due([known.id]) for _ in range(3)))
+    await world.settle()
+    assert len(world.published(ProductReleaseUpcoming)) == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.events import KbFollowUpDue, KbReleasePackReady, KbTrainingPlanned
+from shared.events import KbFollowUpDue, KbReleasePackReady, KbTrainingPlanned, ProductReleaseUpcoming
 from shared.events.sla_reviews import HardCase, SlaTrainingProposed
 from shared.testing import AGENT, AUDITOR, CHEN, EDITOR, LEAD, LIU, NOON, WANG, Person, World
 from tests.kb.articles.test_api import TEXT
@@ -146,3 +146,56 @@ async def test_who_may_and_what_is_refused(
     world: World, person: Person, method: str, path: str, body: Any, status: int
 ) -> None:
     assert (await answer(world, person, method, path, body)).status_code == status
+
+
+UPCOMING = ProductReleaseUpcoming(
+    subject="PR-1",
+    time=NOON,
+    revision=3,
+    product="进销存",
+    names=["jxc", "JXC ERP"],
+    version="V3.3",
+    predecessors=["V3.2", "V3.1"],
+    goes_live_at=NOON + timedelta(days=14),
+)
+
+
+async def problems(world: World) -> None:
+    for title, about in (
+        ("上一版已知", {"affected_versions": ["v3.2"]}),
+        ("更早已知，别名", {"affected_versions": ["3.1"], "product": "JXC ERP"}),
+        ("上一版已修复", {"affected_versions": ["V3.1"], "fixed_versions": ["V3.2"]}),
+        ("本版修复", {"affected_versions": ["V3.2"], "fixed_versions": ["V3.3"]}),
+        ("无关版本", {"affected_versions": ["V2.0"]}),
+        ("别的产品", {"affected_versions": ["V3.2"], "product": "财务"}),
+    ):
+        async with world.as_(CHEN, "kb") as chen:
+            body = {**TEXT, "title": title, "product": "进销存", **about}
+            await publish(world, (await chen.post("/v1/articles", json=body)).json()["id"])
+
+
+async def test_before_a_version_goes_live_a_pack_is_proposed_with_what_its_predecessors_have(world: World) -> None:
+    await problems(world)
+    await world.publish(UPCOMING)
+    await world.publish(UPCOMING)  # comes again, as after a process was killed
+    [pack] = (await answer(world, LEAD, "GET", "release-packs")).json()["items"]
+    assert {one["title"] for one in pack["known_problems"]} == {"上一版已知", "更早已知，别名"}
+    assert [one["title"] for one in pack["fixed_problems"]] == ["本版修复"]
+    assert (pack["edition"], pack["predecessors"], pack["people"]) == (1, ["V3.2", "V3.1"], [])
+    assert [one.version for one in world.published(KbReleasePackReady)] == ["V3.3"]
+    anew = (await answer(world, LEAD, "POST", "release-packs", PACK)).json()
+    assert (anew["id"], anew["edition"], anew["people"]) == (pack["id"], 2, PACK["people"])
+    assert anew["known_problems"][0]["title"] == "上一版已知"
+
+
+async def test_in_a_pack_that_people_have_written_the_rest_stays(world: World) -> None:
+    await problems(world)
+    mine = (await answer(world, LEAD, "POST", "release-packs", PACK)).json()
+    assert mine["known_problems"] == []
+    for _ in range(2):
+        await world.publish(UPCOMING)
+    pack = (await answer(world, LEAD, "GET", f"release-packs/{mine['id']}")).json()
+    assert {one["title"] for one in pack["known_problems"]} == {"上一版已知", "更早已知，别名"}
+    same = ("goes_live_at", "release_notes", "people")
+    assert {name: pack[name] for name in same} == {name: mine[name] for name in same}
+    assert (pack["edition"], len(world.published(KbReleasePackReady))) == (2, 2)
