@@ -113,6 +113,11 @@ class Timer:
 
     def __post_init__(self) -> None:
         self.store.due_changed = self._due_changed
+        self.store.look_again = self._look_now
+
+    def _look_now(self) -> None:
+        self._look_again = EARLIEST
+        self._woken.set()
 
     def _due_changed(self, id: str, due_at: datetime | None) -> None:
         """By this process."""

@@ -42,6 +42,7 @@ class Store(WithOutbox[A]):
         self._sender = sender
         self._now = now
         self.due_changed: Callable[[str, datetime | None], None] | None = None
+        self.look_again: Callable[[], None] | None = None  # where what is due was left as it is for lack of room
 
     # ---- the two ways to write
 

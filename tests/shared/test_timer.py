@@ -243,3 +243,24 @@ async def test_what_others_did_already_is_not_done_again(replicas: tuple[Replica
     second.shares._asked = float("-inf")
     await second.timer._fire_due()
     assert {bell.rung async for bell in first.bells.all()} == {1}
+
+
+async def test_what_was_left_as_it_is_is_fired_again_when_there_is_room(replicas: tuple[Replica, Replica]) -> None:
+    first, _ = replicas
+    await first.bells.add(Bell(id="B-full", due_at=NOON), [], ME)
+    rung: asyncio.Queue[str] = asyncio.Queue()
+
+    async def full(ids: Sequence[str]) -> None:
+        for id in ids:
+            rung.put_nowait(id)
+
+    first.timer.fire = full
+    running = asyncio.create_task(first.timer.run())
+    try:
+        assert await rung.get() == "B-full"
+        assert first.bells.look_again
+        first.bells.look_again()
+        assert await rung.get() == "B-full"
+    finally:
+        running.cancel()
+    assert [bell.rung async for bell in first.bells.all()] == [0]

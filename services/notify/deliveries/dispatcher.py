@@ -71,8 +71,8 @@ class Dispatcher:
             await self.queue.of(delivery.channel).put(delivery)
 
     def _on_room(self) -> None:
-        if self.store.due_changed:
-            self.store.due_changed(self.now())
+        if self.store.look_again:
+            self.store.look_again()
 
     async def send(self, delivery: Delivery) -> None:
         """Send it and record the outcome.
