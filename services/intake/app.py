@@ -232,14 +232,13 @@ def wire(runtime: Runtime) -> Intake:
     search = TicketSearch(store, index, waits, runtime.now, f"{database.name}-ticket")
     saved_views = SavedViewHandlers(views_in(runtime.store(SavedViews)), tickets, search, runtime.now)
     macros = MacroHandlers(macros_in(runtime.store(Macros)), conversation, runtime.now)
-    runtime.at_start(files.ensure_indexes)
     if not runtime.silent:
         runtime.at_start(search.follower.start)
         runtime.at_stop(search.follower.stop)
         runtime.at_start(streams.start)
     runtime.when_due(products.store, products.announce_due)
-    runtime.at_start(listener.start)
-    runtime.at_start(poller.start)
+    for start in (files.ensure_indexes, listener.start, poller.start):
+        runtime.at_start(start)
     for job in (streams.stop, http.aclose, listener.stop):
         runtime.at_stop(job)
     deflection = DeflectionHandlers.wired(runtime, tickets)
