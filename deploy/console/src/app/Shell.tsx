@@ -58,7 +58,7 @@ const SHAPES = { live: "●", behind: "◐", off: "○" } as const;
 function StreamLight() {
   const say = useWords(WORDS);
   const light = useLight();
-  return <span className={`light ${light}`} role="status" data-light={light}><span aria-hidden="true">{SHAPES[light]}</span>{say(light)}</span>;
+  return <span className={`light ${light}`} role="status" data-light={light}><span aria-hidden="true">{SHAPES[light]}</span><span>{say(light)}</span></span>;
 }
 
 const PATHS = {

@@ -31,6 +31,13 @@ export const ROLE = {
   kb_editor: ["knowledge editor", "知识库编辑"], auditor: ["auditor", "审计员"], admin: ["administrator", "管理员"],
 } satisfies Words;
 
+/** Why an earlier ticket is linked. */
+export const LINKED = {
+  same_person: ["same person", "同一联系人"], same_phone: ["same telephone number", "同一电话号码"], same_company: ["same company", "同一企业"],
+  same_customer: ["same customer", "同一客户"], same_version: ["same product version", "同一产品版本"], same_error: ["same error", "同一错误"],
+  continued: ["continues it", "延续原工单"], duplicate: ["duplicate of it", "与其重复"],
+} satisfies Words;
+
 /** The word for a value of an open set, which may have more than we know. */
 export function term(words: Words, value: string | null | undefined, language: "en" | "zh"): string {
   if (!value) return "–";

@@ -25,7 +25,7 @@ export function component() {
   const query = useQuery({
     queryKey: ["articles", text],
     queryFn: async ({ signal }) => text
-      ? must(await api.POST("/v1/article-searches", { params: {}, body: { text, limit: 30 }, signal })).items
+      ? must(await api.POST("/v1/article-searches", { params: {}, body: { text, limit: 20 }, signal })).items
       : must(await api.GET("/v1/articles", { params: { query: { limit: 50 } }, signal })).items,
   });
   return (

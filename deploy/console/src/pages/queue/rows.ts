@@ -71,7 +71,7 @@ export function useQueue(wanted: Wanted): Queue {
   const [shown, setShown] = useState(NOTHING);
   const settled = useRef("");
   const told = query.data;
-  const what = JSON.stringify([asked, upTo, priority, find]);
+  const what = JSON.stringify([asked, priority, find]);
   useEffect(() => {
     if (!told) return;
     const rows = told.rows.filter((row) => fits(row, { priority, find }));

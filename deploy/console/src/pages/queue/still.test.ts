@@ -30,6 +30,13 @@ test("what left and comes back is no longer gone", () => {
   assert.deepEqual([back.order, [...back.gone], back.fresh], [["a", "b"], [], []]);
 });
 
+test("what comes behind everything follows there, for it moves nothing", () => {
+  const held = hold(settle(rows("a", "b"), id), rows("x", "a", "b", "c", "d"), id);
+  assert.deepEqual([held.order, held.fresh], [["a", "b", "c", "d"], ["x"]]);
+  const all = hold(settle(rows("a"), id), rows("x"), id); // nothing of what is shown is there any more
+  assert.deepEqual([all.order, all.fresh, [...all.gone]], [["a"], ["x"], ["a"]]);
+});
+
 test("settled, it is what the desk tells", () => {
   const settled = settle(rows("x", "c", "a"), id);
   assert.deepEqual([settled.order, settled.fresh, settled.gone.size], [["x", "c", "a"], [], 0]);

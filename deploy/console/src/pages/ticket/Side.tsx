@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
-import { CHANNEL, term } from "../../kit/terms";
+import { CHANNEL, LINKED, term } from "../../kit/terms";
 import { atMinute } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
 import { Of } from "../../kit/Query";
@@ -61,8 +61,9 @@ function Customer({ ticket }: { ticket: Ticket }) {
 
 function History({ ticket }: { ticket: Ticket }) {
   const say = useWords(WORDS);
+  const language = useLanguage();
   const query = useQuery(customerOf(ticket.customer));
-  const why = new Map(ticket.links.map((one) => [one.ticket, one.reasons.join(", ")]));
+  const why = new Map(ticket.links.map((one) => [one.ticket, one.reasons.map((reason) => term(LINKED, reason, language)).join(language === "zh" ? "、" : ", ")]));
   return (
     <div>
       <h3 className="meta">{say("history")}</h3>

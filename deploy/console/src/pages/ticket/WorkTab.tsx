@@ -1,24 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
-import { has } from "../../api/session";
-import { useMe } from "../../app/me";
 import { Moment } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
 import { atMinute } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
 import { ACTIVITY } from "./activity";
+import { Solving } from "./Solving";
 import { workOf, type Ticket, type Work } from "./data";
 import { WORDS } from "./words";
 
 export function WorkTab({ number, ticket }: { number: string; ticket: Ticket }) {
   const query = useQuery(workOf(number));
-  return <Of query={query}>{(work) => <div className="work"><Consents ticket={ticket} work={work} /><Rounds ticket={ticket} work={work} /><Worklog work={work} /></div>}</Of>;
+  return <Of query={query}>{(work) => <div className="work"><Solving work={work} /><Consents ticket={ticket} /><Rounds ticket={ticket} work={work} /><Worklog work={work} /></div>}</Of>;
 }
 
-function Consents({ ticket, work }: { ticket: Ticket; work: Work }) {
+function Consents({ ticket }: { ticket: Ticket }) {
   const say = useWords(WORDS);
   const language = useLanguage();
-  const me = useMe();
-  const isConsented = work.consents.length > 0;
   return (
     <section className="stack">
       <h2>{say("consents")}</h2>
@@ -31,10 +28,6 @@ function Consents({ ticket, work }: { ticket: Ticket; work: Work }) {
           </li>
         ))}
       </ul>
-      {has(me, "engineer", "lead") && !isConsented && (
-        <div><button className="button" aria-disabled="true" aria-describedby="why-no-session" data-gate="session">{say("remote")}</button>
-          <p id="why-no-session" className="meta">{say("why_no_session")}</p></div>
-      )}
     </section>
   );
 }

@@ -42,7 +42,5 @@ export const WORDS = {
   working: ["{name} is replying", "{name} 正在回复"], group: ["Show", "显示"], everything: ["everything", "全部"], more: ["Show more", "显示更多"],
   seen_by: ["customers see it", "客户可见"], conflict: ["Somebody else changed this meanwhile", "他人已修改"],
   now_is: ["Now it is", "当前值"], yours: ["Yours", "您的修改"], keep_mine: ["Keep mine", "保留我的"], take_theirs: ["Take theirs", "采用对方的"],
-  opened: ["Opened", "创建"], channel: ["Channel", "渠道"], remote: ["Start remote session", "开始远程会话"],
-  why_no_session: ["The customer has not consented to remote assistance yet.", "客户尚未授权远程协助。"], ask_customer: ["Ask the customer to verify", "请客户验证"],
-  why_no_ask: ["The internal verification of this round has not passed yet.", "本轮内部验证尚未通过。"],
+  opened: ["Opened", "创建"], channel: ["Channel", "渠道"],
 } satisfies Words;

@@ -1,0 +1,65 @@
+"""The live stream: a break costs nothing, and one connection serves all tabs."""
+
+import signal
+
+import pytest
+from playwright.async_api import Page, expect
+
+from deploy.local.stack import Stack
+from tests.console.screen import Screens
+from tests.console.tickets import open_ticket
+from tests.live.desk import Desk
+
+pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
+COLUMNS = (".ticket", ".subject", ".priority", ".work", ".assignee")
+
+
+async def shown(page: Page) -> list[list[str]]:
+    """What stands in the rows, by ticket, without how long ago."""
+    found: list[list[str]] = await page.locator(".rows [role=row]").evaluate_all(
+        "(rows, columns) => rows.map(row => columns.map(one => row.querySelector(one).textContent)).sort()",
+        list(COLUMNS),
+    )
+    return found
+
+
+async def test_after_a_break_nothing_is_missed(desk: Desk, screens: Screens, stack: Stack) -> None:
+    screens.expected |= {502, 503, 504}
+    tickets = [await open_ticket(desk, f"断流测试 {n}") for n in range(3)]
+    page = await screens.open("l-qian", "/queue?find=断流测试")
+    light = page.locator(".light")
+    await expect(light).to_have_attribute("data-light", "live")
+    await expect(page.locator(".rows [role=row]")).to_have_count(3)
+    await stack.kill("notify", signal.SIGKILL, down=4)
+    await expect(light).not_to_have_attribute("data-light", "live")
+    for ticket in tickets:
+        decided = {"category": "data", "priority": "high", "reason": "数据不一致"}
+        await desk.do("l-qian", "POST", f"v1/tickets/{ticket}/work/classification", decided)
+    await desk.do("e-chen", "POST", "v1/queue/claims", {"ticket": tickets[1], "reason": "由我处理"})
+    await stack.ready("notify")
+    await expect(light).to_have_attribute("data-light", "live")
+    await expect(page.locator(f"[data-ticket={tickets[1]}] .assignee")).to_have_text("陈刚")
+    for ticket in tickets:
+        await expect(page.locator(f"[data-ticket={ticket}] .priority.high")).to_be_visible()
+    fresh = await page.context.new_page()
+    await fresh.goto(page.url)
+    await expect(fresh.locator(".rows [role=row]")).to_have_count(3)
+    assert await shown(page) == await shown(fresh)
+    screens.faults[:] = [one for one in screens.faults if "net::ERR_" not in one]
+
+
+async def test_all_tabs_of_a_browser_have_one_connection_and_another_takes_over(desk: Desk, screens: Screens) -> None:
+    ticket = await open_ticket(desk, "多标签页测试")
+    first = await screens.open("a-lin", "/queue?find=多标签页测试")
+    streams: list[str] = []
+    first.context.on("request", lambda one: streams.append(one.url) if "/v1/events" in one.url else None)
+    others = [await first.context.new_page() for _ in range(3)]
+    for page in others:
+        await page.goto(first.url)
+        await expect(page.locator(".light")).to_have_attribute("data-light", "live")
+    assert streams == []  # the first has it
+    await first.close()
+    await desk.do("e-chen", "POST", "v1/queue/claims", {"ticket": ticket, "reason": "由我处理"})
+    for page in others:
+        await expect(page.locator(f"[data-ticket={ticket}] .assignee")).to_have_text("陈刚")
+    assert len(streams) == 1
