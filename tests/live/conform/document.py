@@ -84,6 +84,8 @@ BODIES = {
 }
 # Without which a body that no schema refuses is refused.
 NEEDED = {"MacroAmendment": "name_zh", "NewConsent": "words"}
+# Who has set nothing has what is usual.
+ALWAYS_THERE = {"/v1/notification-preferences/{subject}"}
 # What one operation takes away from the others: it has the last of them for itself.
 TAKEN = ("macro", "view")
 # By the end of a path: those of the incidents that it can be done with.
@@ -185,7 +187,7 @@ def prepared(openapi: Json, scene: Scene) -> Json:
             for operation in operations.values():
                 next(one for one in operation["parameters"] if one["name"] == "part")["schema"]["enum"] = [1]
         for method in METHODS:
-            closed = "{" in path and method != "put"
+            closed = "{" in path and method != "put" and path not in ALWAYS_THERE
             for parameter in operations.get(method, {}).get("parameters", ()):
                 if parameter["name"] == "year":
                     parameter["schema"]["examples"] = [int(year) for year in scene.ids["year"]]
