@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 ANSWER_ABOVE = "##- 请在此行以上回复 / Please type your reply above this line -##"
 SIGNED = re.compile(r"(?<![\w-])(TK-[0-9]{4}-[0-9]{6,12})\.([0-9a-f]{16})(?![0-9a-f])", re.ASCII | re.IGNORECASE)
+MAIL = re.compile(SIGNED.pattern + r"\.([0-9a-f]{32})(?![0-9a-f])", re.ASCII | re.IGNORECASE)
 LOOKED_AT = 20_000  # characters
 MOST = 100  # names
 
@@ -34,6 +35,17 @@ class MailThreads:
         found = [name for text in texts for name in list(SIGNED.finditer(text[-LOOKED_AT:]))[-MOST:]]
         tickets = (one[1].upper() for one in reversed(found) if self._is_ours(one[1].upper(), one[2].lower()))
         return next(tickets, "")
+
+    def mail_in(self, ticket: str, texts: Iterable[str]) -> str:
+        """Which of our mails about this ticket the last Message-ID of ours is of: the id of its notification; empty if
+        there is none."""
+        found = [name for text in texts for name in list(MAIL.finditer(text[-LOOKED_AT:]))[-MOST:]]
+        ours = (
+            one[3].lower()
+            for one in reversed(found)
+            if one[1].upper() == ticket and self._is_ours(ticket, one[2].lower())
+        )
+        return next(ours, "")
 
     def _is_ours(self, ticket: str, signature: str) -> bool:
         return hmac.compare_digest(self.name(ticket), f"{ticket}.{signature}")

@@ -53,6 +53,7 @@ NAMED = {
     "services.kb.search.sequence",
     "services.notify.channels.messenger_accounts",
     "services.notify.channels.messengers",
+    "services.notify.deliveries.bounces",
     "services.notify.deliveries.digests",
     "services.notify.deliveries.dispatcher",
     "services.notify.deliveries.unreached",

@@ -15,6 +15,7 @@ from services.notify.contact_tasks.handlers import ContactTaskHandlers
 from services.notify.contact_tasks.store import ContactTasks
 from services.notify.dead_letters import api as dead_letters_api
 from services.notify.deliveries import api as deliveries_api
+from services.notify.deliveries.bounces import Bounces
 from services.notify.deliveries.digests import Digests
 from services.notify.deliveries.dispatcher import Dispatcher
 from services.notify.deliveries.handlers import DeliveryHandlers
@@ -35,6 +36,9 @@ from services.notify.stream.feed import Feed
 from services.notify.stream.handlers import StreamTicketHandlers
 from services.notify.stream.settings import StreamSettings
 from services.notify.stream.store import StreamTickets
+from services.notify.suspended_addresses import api as suspended_addresses_api
+from services.notify.suspended_addresses.handlers import SuspendedAddressHandlers
+from services.notify.suspended_addresses.store import SuspendedAddresses
 from services.notify.templates import api as templates_api
 from services.notify.templates.handlers import TemplateHandlers
 from services.notify.templates.renderer import Renderer
@@ -47,7 +51,7 @@ from services.notify.webhooks.sender import WebhookSender
 from services.notify.webhooks.settings import WebhookSettings
 from services.notify.webhooks.store import Courses, Sendings, Webhooks
 from shared import outbound
-from shared.events import ContactErased, NotifyContactTaskDone, NotifyDelivered, NotifyFailed
+from shared.events import ContactErased, NotifyContactTaskDone, NotifyDelivered, NotifyFailed, TicketMailBounced
 from shared.links import Links
 from shared.mail_threads import MailThreads
 from shared.messengers.settings import ChannelSettings
@@ -59,6 +63,7 @@ ROUTERS = [
     for part in (
         deliveries_api,
         contact_tasks_api,
+        suspended_addresses_api,
         preferences_api,
         templates_api,
         dead_letters_api,
@@ -76,6 +81,7 @@ class Notify:
     preferences: PreferenceHandlers
     templates: TemplateHandlers
     contact_tasks: ContactTaskHandlers
+    suspended_addresses: SuspendedAddressHandlers
     feed: Feed
     stream_tickets: StreamTicketHandlers
     webhooks: WebhookHandlers
@@ -97,7 +103,8 @@ def wire(runtime: Runtime) -> Notify:
     messengers, links = MessengerSender(known), Links(secret, url)
     audiences = AudienceHandlers(audience_store)
     renderer = Renderer()
-    planner = Planner(renderer, links, has_email=email is not None, reaches=messengers.reaches)
+    addresses = SuspendedAddressHandlers(runtime.store(SuspendedAddresses), runtime.now)
+    planner = Planner(renderer, links, email is not None, messengers.reaches, addresses.is_suspended)
     dispatcher = Dispatcher(delivery_store, email, messengers, runtime.now)
     installations = runtime.store(Installations)
     preferences = PreferenceHandlers(runtime.store(Preferences), {kind.kind for kind in RULES}, runtime.now)
@@ -115,6 +122,7 @@ def wire(runtime: Runtime) -> Notify:
         templates,
         digests,
         unreached,
+        addresses,
         planner,
         dispatcher,
         runtime.now,
@@ -131,7 +139,10 @@ def wire(runtime: Runtime) -> Notify:
     if runtime.silent:
         runtime.on(NotifyDelivered, deliveries.restore_outcome)
         runtime.on(NotifyFailed, deliveries.restore_outcome)
-        return Notify(audiences, deliveries, preferences, templates, contact_tasks, feed, stream_tickets, webhooks)
+        return Notify(
+            audiences, deliveries, preferences, templates, contact_tasks, addresses, feed, stream_tickets, webhooks
+        )
+    runtime.on(TicketMailBounced, Bounces(delivery_store, addresses).hear)
     runtime.on(NotifyFailed, unreached.hear_failure)
     runtime.on(NotifyContactTaskDone, deliveries.hear_contact_task_done)
     runtime.at_start(dispatcher.start)
@@ -141,7 +152,9 @@ def wire(runtime: Runtime) -> Notify:
     runtime.at_stop(telling.stop)
     runtime.when_due(delivery_store, dispatcher.send_due)
     runtime.when_due(telling.courses, telling.tell_due)
-    return Notify(audiences, deliveries, preferences, templates, contact_tasks, feed, stream_tickets, webhooks)
+    return Notify(
+        audiences, deliveries, preferences, templates, contact_tasks, addresses, feed, stream_tickets, webhooks
+    )
 
 
 def _webhooks(

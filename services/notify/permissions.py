@@ -5,6 +5,8 @@ from shared.auth import Permissions, rule
 PERMISSIONS: Permissions = {
     "notification:read": rule("agent lead auditor admin", own="requester company_viewer engineer kb_editor"),
     "notification:resend": rule("agent lead admin"),
+    "suspended_address:read": rule("agent lead auditor admin"),
+    "suspended_address:release": rule("agent lead admin"),
     "contact_task:read": rule("agent engineer lead auditor admin"),
     "contact_task:do": rule("agent engineer lead"),
     "notification_preference:read": rule("auditor admin", own="requester company_viewer agent engineer lead kb_editor"),

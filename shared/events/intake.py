@@ -237,3 +237,13 @@ class TicketSolutionRejected(Event):
     assignee: str | None = None
     recorded_by: str = ""
     confirmed_by: str = ""
+
+
+class TicketMailBounced(Event):
+    """A mail about the ticket came back: notify's `delivery`, as its Message-ID says. `status` is that of the other
+    mail server (RFC 3463)."""
+
+    kind = "ticket.mail_bounced"
+    delivery: str
+    recipient: str
+    status: str

@@ -81,6 +81,7 @@ OTHERS = {
     "webhook": "nothing-like-that",
     "delivery": "nothing-like-that",
     "contact_task": "nothing-like-that",
+    "suspended_address": "nothing-like-that",
 }
 
 

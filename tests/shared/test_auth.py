@@ -135,6 +135,8 @@ MATRIX = """
     training:acknowledge   - - A A A A - - -
     notification:read      O O A O A O A A -
     notification:resend    - - A - A - - A -
+    suspended_address:read     - - A - A - A A -
+    suspended_address:release  - - A - A - - A -
     contact_task:read      - - A A A - A A -
     contact_task:do        - - A A A - - - -
     notification_preference:read    O O O O O O A A -

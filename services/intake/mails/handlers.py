@@ -26,7 +26,7 @@ from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.handlers import INTAKE
 from services.intake.tickets.values import Author
 from shared.domain import NotFound, Origin, Refusal
-from shared.events import Contact
+from shared.events import Contact, TicketMailBounced
 from shared.mail_threads import MailThreads
 from shared.mongo import Files
 from shared.telemetry import about_ticket
@@ -138,6 +138,16 @@ class MailHandlers:
         else:
             text = f"自动回复 · Automatic reply: {mail.address}\n{new_part(mail.text)[:PART_CHARACTERS]}"
         await self.conversation.note(ticket, text, replace(INTAKE, key=f"mail/{stored.id}"))
+        if mail.bounce and (delivery := self.threads.mail_in(ticket, mail.references)):
+            bounced = TicketMailBounced(
+                subject=ticket,
+                time=self.now(),
+                delivery=delivery,
+                recipient=mail.bounce.recipient,
+                status=mail.bounce.status,
+            )
+            store = self.conversation.tickets.store
+            await store.change(ticket, lambda _: [bounced], replace(INTAKE, key=f"mail/{stored.id}/bounced"))
 
     async def _write(self, ticket: str, mail: Mail, stored: InboundMail) -> str:
         """The ticket that has it now. The key of each write makes it happen once."""

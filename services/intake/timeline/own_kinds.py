@@ -17,6 +17,7 @@ from shared.events import (
     TicketInvitationAnswered,
     TicketLinked,
     TicketLinkRequested,
+    TicketMailBounced,
     TicketMerged,
     TicketMessagePosted,
     TicketOpened,
@@ -204,6 +205,11 @@ OWN_KINDS: Mapping[type[Event], Kind] = {
     TicketRelated: Kind(Group.LINKS, _related, ("relation", "to", "removed"), reason="reason"),
     TicketSplit: Kind(
         Group.LINKS, Text("Messages split off into another ticket", "部分消息已拆分为新工单"), reason="reason"
+    ),
+    TicketMailBounced: Kind(
+        Group.DELIVERIES,
+        Text("Mail not delivered: {recipient} ({status})", "邮件未能送达：{recipient}（{status}）"),
+        ("recipient", "status", "delivery"),
     ),
     TicketMerged: Kind(Group.LINKS, _merged, ("into", "before"), reason="reason"),
     TicketWatchersChanged: Kind(

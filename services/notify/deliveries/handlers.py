@@ -21,6 +21,7 @@ from services.notify.deliveries.rules import ABOUT_NO_TICKET, rules_for
 from services.notify.deliveries.store import Deliveries, Installations
 from services.notify.deliveries.unreached import Unreached
 from services.notify.preferences.handlers import PreferenceHandlers
+from services.notify.suspended_addresses.handlers import SuspendedAddressHandlers
 from services.notify.templates.domain import Content
 from services.notify.templates.handlers import TemplateHandlers
 from services.notify.templates.renderer import LANGUAGES
@@ -47,6 +48,7 @@ class DeliveryHandlers:
     templates: TemplateHandlers
     digests: Digests
     unreached: Unreached
+    addresses: SuspendedAddressHandlers
     planner: Planner
     dispatcher: Dispatcher
     now: Callable[[], datetime]
@@ -61,6 +63,7 @@ class DeliveryHandlers:
         if (audience and not audience.is_notified_of(event)) or not (self.silent or await self._is_recent(event, now)):
             return
         await self.templates.refresh()
+        await self.addresses.refresh()
         wanted = await self.preferences.of(subjects_of(event, audience))
         for delivery in self.planner.plan(event, audience, now, wanted):
             if self.silent:
@@ -85,6 +88,7 @@ class DeliveryHandlers:
                 await self.store.change(delivery.id, partial(Delivery.forget, people=people), event)
             await self.audiences.forget(ticket, event)
         await self.unreached.forget(event)
+        await self.addresses.forget(event.tickets)
 
     async def hear_contact_task_done(self, event: NotifyContactTaskDone) -> None:
         await self.unreached.hear_done(event)

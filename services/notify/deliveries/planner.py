@@ -39,6 +39,7 @@ class Planner:
     links: Links
     has_email: bool
     reaches: Callable[[str], bool]  # who has this address in a messenger
+    is_suspended: Callable[[str], bool] = lambda _: False  # an address of mail that does not exist
 
     def plan(
         self, event: Event, audience: Audience | None, now: datetime, preferences: Mapping[str, PreferenceDetails]
@@ -95,9 +96,11 @@ class Planner:
         if not rule.include_actor and person.id in actors_of(event):
             return None
         way = self._way(person, event, audience)
-        told_by_telephone = not (person.sub or way)
+        told_by_telephone = way is None and (not person.sub or self.is_suspended(person.address))
         if told_by_telephone and not (rule.to is Recipient.CUSTOMER and rule.template in WITHOUT_ADDRESS):
-            return None
+            if not person.sub:
+                return None
+            told_by_telephone = False
         if wanted.language:
             person = person.model_copy(update={"language": wanted.language})
         link = partial(self._link, event=event, person=person, now=now)
@@ -158,7 +161,7 @@ class Planner:
         be reached in no way at all is seen to have been told nothing: that delivery fails."""
         if getattr(event, "urgency", "") == QUIET:
             return None
-        mail = person.address if self.has_email else ""
+        mail = person.address if self.has_email and not self.is_suspended(person.address) else ""
         if audience is None:
             return Way(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
         wrote_by = event.channel if isinstance(event, TicketMessagePosted) else audience.wrote_by

@@ -16,7 +16,7 @@ WITHOUT_ADDRESS = ON_FAILURE - {"opened"}
 
 def by_telephone(delivery: Delivery, phone: str) -> Delivery:
     """It waits for a person, not for its time."""
-    delivery.channels, delivery.address = [DeliveryChannel.TELEPHONE], phone
+    delivery.channels, delivery.address = [*delivery.channels, DeliveryChannel.TELEPHONE], phone
     delivery.state, delivery.due_at = DeliveryState.QUEUED, None
     return delivery
 

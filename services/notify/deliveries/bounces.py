@@ -1,0 +1,51 @@
+"""Mails that came back after the mail server had taken them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from services.notify.channels.domain import DeliveryChannel
+from services.notify.deliveries.domain import Attempt, Delivery, DeliveryState
+from services.notify.deliveries.store import Deliveries
+from services.notify.suspended_addresses.domain import is_for_good
+from services.notify.suspended_addresses.handlers import SuspendedAddressHandlers
+from shared.events import Event, NotifyFailed, TicketMailBounced, wire_time
+
+GONE_OUT = (DeliveryState.SENT, DeliveryState.READ)
+
+
+@dataclass(frozen=True)
+class Bounces:
+    store: Deliveries
+    addresses: SuspendedAddressHandlers
+
+    async def hear(self, event: TicketMailBounced) -> None:
+        """What did not reach the address that it was sent to; where that was forwarded, it is another one. The address
+        first: what the delivery leads to is planned without it."""
+        delivery = await self.store.find(event.delivery)
+        if delivery is None or delivery.ticket != event.subject or not _was_sent_to(delivery, event.recipient):
+            return
+        if is_for_good(event.status):
+            await self.addresses.suspend(delivery.address, event.status, event.subject, delivery.id)
+        came_back = partial(bounced, status=event.status, now=event.time)
+        await self.store.change(delivery.id, came_back, event)
+
+
+def _was_sent_to(delivery: Delivery, recipient: str) -> bool:
+    return delivery.channel is DeliveryChannel.EMAIL and delivery.address.lower() == recipient.lower()
+
+
+def bounced(delivery: Delivery, status: str, now: datetime) -> list[Event]:
+    """It goes by their messenger, where they have one; else it has failed. Who has read it online knows it."""
+    if delivery.state not in GONE_OUT or delivery.channel is not DeliveryChannel.EMAIL:
+        return []
+    error = f"bounced {status}".strip()
+    delivery.attempts.append(Attempt(at=now, error=error, channel=DeliveryChannel.EMAIL))
+    if delivery.read_at is None and delivery.other_way():
+        delivery.state, delivery.due_at = DeliveryState.QUEUED, wire_time(now)
+        return []
+    delivery.state = DeliveryState.BOUNCED
+    if delivery.read_at:
+        return []
+    told = {"delivery": delivery.id, "recipient": delivery.recipient, "template": delivery.template}
+    return [NotifyFailed(subject=delivery.ticket, time=now, channel=DeliveryChannel.EMAIL, error=error, **told)]

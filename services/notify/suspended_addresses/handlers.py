@@ -1,0 +1,58 @@
+"""Which addresses are suspended, as all replicas know within seconds."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from services.notify.suspended_addresses.domain import SuspendedAddress, id_of
+from services.notify.suspended_addresses.store import SuspendedAddresses
+from shared.domain import Origin
+from shared.service import Now
+
+SELF = Origin.service("notify")
+REFRESH_EVERY = 5.0  # seconds
+
+
+@dataclass
+class SuspendedAddressHandlers:
+    store: SuspendedAddresses
+    now: Now
+    _active: frozenset[str] = frozenset()
+    _read_at: float = field(default=float("-inf"))
+
+    def is_suspended(self, address: str) -> bool:
+        """As it was at the last refresh."""
+        return bool(self._active) and id_of(address) in self._active
+
+    async def refresh(self) -> None:
+        if time.monotonic() - self._read_at >= REFRESH_EVERY:
+            await self._read()
+
+    async def suspend(self, address: str, status: str, ticket: str, delivery: str) -> None:
+        new = SuspendedAddress(
+            id=id_of(address),
+            address=address,
+            status=status,
+            ticket=ticket,
+            delivery=delivery,
+            suspended_at=self.now(),
+        )
+        known = await self.store.add(new, [], SELF)
+        if known is not new:
+            again = partial(SuspendedAddress.suspend_again, status=status, ticket=ticket, delivery=delivery)
+            await self.store.change(new.id, partial(again, now=self.now()), SELF)
+        await self._read()
+
+    async def release(self, id: str, by: Origin) -> SuspendedAddress:
+        """Raises NotFound."""
+        released = await self.store.change(id, partial(SuspendedAddress.release, sub=by.actor, now=self.now()), by)
+        await self._read()
+        return released
+
+    async def forget(self, tickets: Sequence[str]) -> None:
+        """Those that mails about these tickets went to."""
+        await self.store.remove([row["id"] for row in await self.store.rows({"ticket": {"$in": list(tickets)}}, ())])
+
+    async def _read(self) -> None:
+        self._active, self._read_at = await self.store.active(), time.monotonic()
