@@ -11,18 +11,34 @@ from shared.bus.names import Names
 from shared.events import MAKER, ImportPartTaken, TicketOpened
 
 OPERATOR = "operator"  # who makes streams and places on them, and may do everything
+SUBSCRIBER = "subscriber"  # other systems, which read all events and tell none
 Json = dict[str, Any]
 READS_BACK = {"intake": (TicketOpened, ImportPartTaken)}  # for the numbers that were given
 READS_ALONG = {"notify"}  # for its subscribers, and the dead letters of all
 
 
 def authorization(passwords: Mapping[str, str], prefix: str, manages: bool) -> str:
-    """The block of a configuration file: a user for each service, and the operator, who may do everything. `manages`:
+    """The block of a configuration file: a user for each service, one for subscribers, and the operator, who may do
+    everything. `manages`:
     a service makes the streams and its place on them itself where they are missing, and could let itself hear more."""
     users: list[Json] = [{"user": OPERATOR, "password": passwords[OPERATOR]}]
     for name in SERVICES:
         users.append({"user": name, "password": passwords[name], "permissions": permissions(name, prefix, manages)})
+    users.append({"user": SUBSCRIBER, "password": passwords[SUBSCRIBER], "permissions": reading(prefix)})
     return f"authorization: {json.dumps({'users': users}, indent=1)}\n"
+
+
+def reading(prefix: str) -> Json:
+    """Places of their own on the stream of events, none of a service, and answers to what they ask."""
+    stream, api = Names(prefix, SUBSCRIBER).stream, "$JS.API"
+    allowed = [f"{api}.STREAM.INFO.{stream}", f"{api}.CONSUMER.CREATE.{stream}.*.>", f"$JS.ACK.{stream}.>"]
+    allowed += [f"{api}.CONSUMER.{verb}.{stream}.*" for verb in ("INFO", "MSG.NEXT")]
+    denied = []
+    for name in SERVICES:
+        denied += [f"{api}.CONSUMER.CREATE.{stream}.{name}.>", f"{api}.CONSUMER.MSG.NEXT.{stream}.{name}"]
+        denied += [f"$JS.ACK.{stream}.{name}.>"]
+    inboxes = ["_INBOX.*", "_INBOX.*.*"]  # those of services have more parts
+    return {"publish": {"allow": sorted(allowed), "deny": sorted(denied)}, "subscribe": {"allow": inboxes}}
 
 
 def permissions(service: str, prefix: str, manages: bool) -> Json:

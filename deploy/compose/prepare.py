@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from deploy.bus.permissions import OPERATOR, authorization
+from deploy.bus.permissions import OPERATOR, SUBSCRIBER, authorization
 from deploy.gateway.config import render
 from deploy.gateway.environment import from_environment
 from deploy.services import SERVICES
@@ -28,7 +28,7 @@ jetstream { store_dir: "/data" }
 
 def prepare(folder: Path) -> None:
     """Raises ValueError for settings that the gateway cannot work with."""
-    nats = {name: secret(folder / "nats" / f"{name}.password", OURS) for name in (*SERVICES, OPERATOR)}
+    nats = {name: secret(folder / "nats" / f"{name}.password", OURS) for name in (*SERVICES, OPERATOR, SUBSCRIBER)}
     users = authorization(nats, Settings().prefix, manages=False)
     write(folder / "nats" / "nats.conf", NATS_CONF + users, OURS)
     own(folder / "nats-data", OURS)

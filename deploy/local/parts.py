@@ -4,7 +4,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from deploy.bus.permissions import OPERATOR, authorization
+from deploy.bus.permissions import OPERATOR, SUBSCRIBER, authorization
 from deploy.gateway.config import Address, GatewayConfig, render
 from deploy.local import prerequisites, sign_in
 from deploy.local.options import AUDIENCE, HOST, ISSUER, Site
@@ -147,7 +147,7 @@ def render_gateway(site: Site) -> Path:
 
 def _users_of_nats(site: Site) -> Path:
     """A user for each service. They make streams themselves: there is nobody who would do so beforehand."""
-    passwords = {name: site.secret(f"nats-{name}") for name in (*SERVICES, OPERATOR)}
+    passwords = {name: site.secret(f"nats-{name}") for name in (*SERVICES, OPERATOR, SUBSCRIBER)}
     path = site.folder("identity") / "nats.conf"
     path.touch(mode=0o600)
     path.write_text(authorization(passwords, PREFIX, manages=True), "utf-8")

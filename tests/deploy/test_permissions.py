@@ -1,6 +1,7 @@
 """What each service may do on the bus, on a real server with the permissions that deployments give it."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -12,13 +13,15 @@ import pytest
 from nats.aio.client import Client
 
 from deploy.bus.apply import apply
-from deploy.bus.permissions import OPERATOR, authorization
+from deploy.bus.permissions import OPERATOR, SUBSCRIBER, authorization
 from deploy.contracts.wiring import services
 from deploy.services import SERVICES
 from shared.bus import Bus, Limits
+from tests.notify.samples import BREACHED, TICKET, opened
+from tests.notify.stream.test_examples import lines, running
 from tests.servers import SCRIPTS, free_port, process
 
-PASSWORDS = {name: f"password-of-{name}" for name in (*SERVICES, OPERATOR)}
+PASSWORDS = {name: f"password-of-{name}" for name in (*SERVICES, OPERATOR, SUBSCRIBER)}
 ANOTHERS = {
     "events of another": "bihuan.sla.breached.v1",
     "dead letters of another": "bihuan-dead.sla",
@@ -119,3 +122,36 @@ async def test_streams_and_places_that_the_operator_makes_are_enough_for_every_s
 
 async def nothing(_: object) -> None:
     pass
+
+
+def subscribing(address: str, name: str) -> tuple[str, ...]:
+    example = Path(__file__).resolve().parents[2] / "docs" / "examples" / "follow_events.py"
+    return (sys.executable, str(example), url(address, SUBSCRIBER), name)
+
+
+async def test_a_subscriber_reads_events_with_the_client_of_the_documents(strict: str) -> None:
+    await apply(url(strict, OPERATOR), "bihuan", Limits())
+    async with connected(strict, OPERATOR, []) as operator, running(*subscribing(strict, "erp")) as said:
+        for event in (BREACHED, opened()):
+            await operator.jetstream().publish(f"bihuan.{event.kind}.v1", event.to_wire())
+        assert [one[1:] for one in await lines(said, 1)] == [["bihuan.ticket.opened.v1", TICKET]]
+
+
+@pytest.mark.parametrize("what", [one for one in ANOTHERS if one != "a dead letter"])
+async def test_a_subscriber_tells_nothing_and_takes_no_service_its_place(strict: str, what: str) -> None:
+    errors: list[str] = []
+    async with nats_client(strict, errors) as client:
+        said = await errors_after(client, errors, ANOTHERS[what])
+    assert [ANOTHERS[what].lower() in error for error in said] == [True]
+
+
+@asynccontextmanager
+async def nats_client(address: str, errors: list[str]) -> AsyncIterator[Client]:
+    async def note(error: Exception) -> None:
+        errors.append(str(error).lower())
+
+    client = await nats.connect(url(address, SUBSCRIBER), error_cb=note)
+    try:
+        yield client
+    finally:
+        await client.close()
