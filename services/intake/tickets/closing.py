@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from services.intake.tickets.domain import Ticket, WrongState
 from services.intake.tickets.linking import link
+from services.intake.tickets.rating import remind_to_rate, wait_for_rating
 from services.intake.tickets.sizes import CLOSINGS_BYTES, TRUNCATED, fit_for_bus, truncated, with_oldest_truncated
 from services.intake.tickets.values import CallBack, Closing
 from shared.domain import Invalid
@@ -112,7 +113,8 @@ def carry_out_second_plan(
         raise WrongState(f"{ticket.id} has no second service plan", f"{ticket.id} 没有二次服务计划")
     if ticket.second_plan_result:
         raise WrongState(f"The plan of {ticket.id} has been carried out already", f"{ticket.id} 的二次服务计划已执行")
-    ticket.second_plan_result, ticket.rates_again, ticket.due_at = result, True, now + feedback_wait
+    ticket.second_plan_result, ticket.rates_again = result, True
+    wait_for_rating(ticket, now, feedback_wait)
     return [TicketPlanCarriedOut(subject=ticket.id, time=now, result=result, round=ticket.round)]
 
 
@@ -172,6 +174,8 @@ def feedback_timed_out(ticket: Ticket, now: datetime) -> list[Event]:
     ticket.due_at = None
     if ticket.stage is not Stage.FEEDBACK or (ticket.satisfaction is not None and not ticket.rates_again):
         return []
+    if ticket.rated_until and now < ticket.rated_until:
+        return remind_to_rate(ticket, now)
     return _complete(ticket, "feedback_ran_out", now)
 
 

@@ -65,8 +65,8 @@ class Ticket(Listener):
     customer was asked for, in the order that they saw, `ever_asked` all that they were ever asked for, `told_unfit`
     those of which they were told that an answer did not fit, `form` by which declaration they were asked (None: where
     none was declared), `found` the fields that they told without giving them. `due_at` is
-    when they are reminded, or the owner of the second plan, or when no rating is waited for any more;
-    `plan_reminders` counts those of the plan, `rates_again`: after it."""
+    when they are reminded, or the owner of the second plan, or when no rating is waited for any more: at `rated_until`,
+    which is there until they were reminded; `plan_reminders` counts those of the plan, `rates_again`: after it."""
 
     problem: Problem
     found: list[str] = Field(default_factory=list)
@@ -124,6 +124,7 @@ class Ticket(Listener):
     second_plan_owner: str = ""
     second_plan_due_at: AwareDatetime | None = None
     plan_reminders: int = 0
+    rated_until: AwareDatetime | None = None
     rates_again: bool = False
     second_plan_result: str = ""
     outcome: Outcome | None = None

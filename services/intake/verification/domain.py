@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.intake.tickets.domain import Ticket
+from services.intake.tickets.rating import wait_for_rating
 from services.intake.tickets.sizes import ROUNDS_BYTES, with_oldest_truncated
 from shared.domain import Invalid
 from shared.events import Event, TicketSolutionAccepted, TicketSolutionRejected
@@ -37,7 +38,8 @@ def review_solution(
     rounds = [one.model_copy(update=review) if one.round == ticket.round else one for one in ticket.rounds]
     ticket.rounds = with_oldest_truncated(rounds, ROUNDS_BYTES)
     if accepted:
-        ticket.resolved_at, ticket.due_at = now, now + feedback_wait
+        ticket.resolved_at = now
+        wait_for_rating(ticket, now, feedback_wait)
         yes = TicketSolutionAccepted(subject=ticket.id, time=now, round=ticket.round, comment=comment, **by)
         return [yes, *ticket.update_stage("solution_accepted", now)]
     ticket.round += 1

@@ -10,7 +10,7 @@ from services.intake.tickets.domain import WrongState
 from services.intake.verification import domain as verification
 from services.intake.verification.domain import FEEDBACK_WAIT
 from shared.domain import Invalid
-from shared.events import TicketCompleted, TicketPlanAgreed, TicketStageChanged
+from shared.events import TicketCompleted, TicketLinkRequested, TicketPlanAgreed, TicketStageChanged
 from shared.terms import Satisfaction, Stage, Status
 from shared.testing import NOON
 from tests.intake.samples import at, kinds, verified
@@ -76,12 +76,32 @@ def test_silence_after_the_second_plan_ends_the_wait_and_stays_what_was_said() -
 
 def test_feedback_that_never_comes_does_not_hold_the_ticket() -> None:
     ticket = at(Stage.FEEDBACK)
+    closing.feedback_timed_out(ticket, NOON + FEEDBACK_WAIT / 2)
     assert closing.feedback_timed_out(ticket, NOON + FEEDBACK_WAIT - timedelta(seconds=1)) == []
     completed, moved = closing.feedback_timed_out(ticket, NOON + FEEDBACK_WAIT)
     assert isinstance(completed, TicketCompleted)
     assert isinstance(moved, TicketStageChanged)
     assert moved.why == "feedback_ran_out"
     assert ticket.due_at is None
+
+
+def test_who_has_not_rated_is_reminded_once_when_half_of_the_time_is_over() -> None:
+    ticket = at(Stage.FEEDBACK)
+    half = NOON + FEEDBACK_WAIT / 2
+    assert closing.feedback_timed_out(ticket, half - timedelta(seconds=1)) == []
+    [reminder] = closing.feedback_timed_out(ticket, half)
+    assert isinstance(reminder, TicketLinkRequested)
+    assert (reminder.action, reminder.round, reminder.to) == ("give_feedback", ticket.round, ticket.contact.email)
+    assert (ticket.due_at, ticket.stage) == (NOON + FEEDBACK_WAIT, Stage.FEEDBACK)
+    assert closing.feedback_timed_out(ticket, half) == []
+
+
+def test_of_a_desk_that_was_away_nobody_is_reminded_too_late() -> None:
+    ticket = at(Stage.FEEDBACK)
+    assert kinds(closing.feedback_timed_out(ticket, NOON + FEEDBACK_WAIT)) == [
+        "ticket.completed",
+        "ticket.stage_changed",
+    ]
 
 
 def test_a_completed_ticket_is_reopened_within_its_window_only() -> None:

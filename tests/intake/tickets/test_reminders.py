@@ -132,4 +132,5 @@ def test_a_desk_that_waits_for_ever_only_reminds() -> None:
 def test_who_has_judged_is_not_reminded(accepted: bool) -> None:
     ticket = at(Stage.CUSTOMER_VERIFICATION)
     review_solution(ticket, accepted, "仍然崩溃", days(2))
-    assert ticket.due_at == (days(2) + FEEDBACK_WAIT if accepted else None)
+    assert ticket.rated_until == (days(2) + FEEDBACK_WAIT if accepted else None)
+    assert ticket.due_at == (days(2) + FEEDBACK_WAIT / 2 if accepted else None)

@@ -70,7 +70,7 @@ def test_the_owner_of_an_overdue_plan_is_reminded_then_a_lead_is_told_and_nobody
     assert second.reminder == 2
     assert when_due(ticket, NOON + 4.5 * DAY) == []
     closing.carry_out_second_plan(ticket, "已回访", NOON + 5 * DAY)
-    assert ticket.due_at == NOON + 5 * DAY + closing.RATED_AGAIN_WITHIN
+    assert ticket.rated_until == NOON + 5 * DAY + closing.RATED_AGAIN_WITHIN
     assert when_due(ticket, NOON + 5 * DAY) == []
 
 
