@@ -48,6 +48,7 @@ NAMED = {
     "services.kb.articles.article_text",
     "services.kb.articles.files",
     "services.kb.articles.revision_views",
+    "services.kb.articles.tickets",
     "services.kb.search.catalog",
     "services.kb.search.result_views",
     "services.kb.search.sequence",

@@ -50,7 +50,7 @@ def permissions(service: str, prefix: str, manages: bool) -> Json:
     publish += [f"{api}.STREAM.MSG.GET.{stream}", f"{api}.DIRECT.GET.{stream}"]  # whether it has what we told it
     publish += [f"{api}.CONSUMER.INFO.{stream}.{service}", f"{api}.CONSUMER.MSG.NEXT.{stream}.{service}"]
     for question in QUESTIONS:
-        if question.asked_by == service:
+        if service in question.asked_by:
             publish += [names.question(question.name), names.question_to_all(question.name)]
     if service in READS_BACK:
         kinds = [names.subject(kind) for kind in READS_BACK[service]]

@@ -122,7 +122,7 @@ def _ask(question: Question, channels: Json, operations: Json, messages: Json, s
         "channel": _ref(f"#/channels/{replies}"),
         "messages": [_ref(f"#/channels/{replies}/messages/{answered}")],
     }
-    for service, action in ((question.asked_by, "send"), (question.answered_by, "receive")):
+    for service, action in (*((one, "send") for one in question.asked_by), (question.answered_by, "receive")):
         _operation(operations, service, action, channel, asked)["reply"] = reply
 
 

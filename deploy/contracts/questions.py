@@ -21,14 +21,14 @@ class Question:
     name: str
     request: type[BaseModel]
     reply: type[BaseModel]
-    asked_by: str
+    asked_by: tuple[str, ...]
     answered_by: str
 
 
 QUESTIONS = (
-    Question("kb.search", SearchCases, FoundCases, "triage", "kb"),
-    Question("kb.read_article", ReadArticle, ArticleText, "intake", "kb"),
-    Question("sla.promises", AskPromises, Promises, "intake", "sla"),
-    Question("intake.read_log", ReadLog, LogPiece, "triage", "intake"),
-    Question("intake.find_files", FindFiles, FilesFound, "triage", "intake"),
+    Question("kb.search", SearchCases, FoundCases, ("intake", "triage"), "kb"),
+    Question("kb.read_article", ReadArticle, ArticleText, ("intake",), "kb"),
+    Question("sla.promises", AskPromises, Promises, ("intake",), "sla"),
+    Question("intake.read_log", ReadLog, LogPiece, ("triage",), "intake"),
+    Question("intake.find_files", FindFiles, FilesFound, ("kb", "triage"), "intake"),
 )

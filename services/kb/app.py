@@ -9,6 +9,7 @@ from services.kb.articles import api_files, api_revisions
 from services.kb.articles.files import ArticleFiles
 from services.kb.articles.handlers import ArticleHandlers
 from services.kb.articles.store import Articles
+from services.kb.articles.tickets import KnownTickets
 from services.kb.cases import api as cases_api
 from services.kb.cases.handlers import CaseHandlers
 from services.kb.cases.settings import CaseSettings
@@ -53,6 +54,7 @@ ROUTERS = [
 @dataclass(frozen=True)
 class Kb:
     articles: ArticleHandlers
+    tickets: KnownTickets
     cases: CaseHandlers
     search: SearchHandlers
     training: TrainingHandlers
@@ -99,4 +101,6 @@ def wire(runtime: Runtime) -> Kb:
     runtime.on(ProductReleaseUpcoming, training.propose_pack)
     runtime.when_due(sessions, training.remind_sessions)
     runtime.when_due(packs, training.remind_packs)
-    return Kb(articles, cases, search, training, files, TransferHandlers(articles, files), upkeep)
+    return Kb(
+        articles, KnownTickets(runtime.bus), cases, search, training, files, TransferHandlers(articles, files), upkeep
+    )

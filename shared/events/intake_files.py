@@ -77,9 +77,12 @@ class TicketFile(BaseModel):
 
 
 class FilesFound(BaseModel):
-    """Those that it has and that may be handed out."""
+    """Those that it has and that may be handed out. `known`: whether there is such a ticket; null where an older
+    release answers."""
 
     model_config = ConfigDict(extra="ignore")
+
+    known: bool | None = None
 
     files: list[TicketFile] = []
 

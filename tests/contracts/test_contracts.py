@@ -113,8 +113,11 @@ async def test_a_question_is_asked_where_it_is_answered(events: Json, question: 
     [to_all] = re.findall(r"`(\S+)`", channel["description"])
     assert f"'{to_all}'" in heard
     operations = events["operations"]
-    heard, asked = f"{question.answered_by}_receive_{name}", f"{question.asked_by}_send_{name}"
-    assert operations[heard]["reply"] == operations[asked]["reply"]
+    for service in question.asked_by:
+        assert (
+            operations[f"{question.answered_by}_receive_{name}"]["reply"]
+            == operations[f"{service}_send_{name}"]["reply"]
+        )
 
 
 OPENED = TicketOpened(

@@ -16,7 +16,8 @@ from shared.events import (
     TicketReopened,
 )
 from shared.terms import Category
-from shared.testing import NOON, World
+from shared.testing import NOON, WANG, World
+from tests.servers import app_factory
 
 TICKET = "TK-2026-000001"
 OPENED_AT = NOON - timedelta(hours=3)
@@ -62,6 +63,17 @@ def reopened(
     return TicketReopened(
         subject=subject, time=time, revision=revision, reason="又闪退了", round=2, opened_at=opened_at
     )
+
+
+async def a_ticket(world: World, number: int = 1) -> str:
+    """One that intake, which is started for it, knows by the `number`-th number of the year."""
+    await world.start(app_factory("intake"))
+    async with world.as_(WANG, "intake") as wang:
+        for _ in range(number):
+            answer = await wang.post("/v1/tickets", json={"title": f"{_} 批量打印卡住", "description": "没有反应"})
+    await world.settle()
+    ticket: str = answer.json()["ticket"]
+    return ticket
 
 
 def kb_of(world: World) -> Kb:

@@ -62,15 +62,17 @@ class LogFiles:
     async def find(self, asked: FindFiles) -> FilesFound:
         """Asked over the bus."""
         found: list[TicketFile] = []
+        known = False
         with suppress(NotFound):
             ticket = await self.attachments.tickets.get(asked.ticket)
+            known = True
             for id in asked.files:
                 with suppress(NotFound):
                     file = attachment_of(ticket, id)
                     if await self.attachments.guard.is_locked(file.id):
                         continue
                     found.append(TicketFile(id=file.id, name=file.name, size=file.size, sha256=file.sha256))
-        return FilesFound(files=found)
+        return FilesFound(known=known, files=found)
 
     async def _parts(self, file: Attachment) -> tuple[list[Part], bool]:
         """In their order, and whether that is all. Raises Damaged, Bomb, Locked."""

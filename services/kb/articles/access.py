@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 from services.kb.articles.domain import Article
 from services.kb.articles.files import SHOWN, ArticleFiles
 from services.kb.articles.handlers import ArticleHandlers
+from services.kb.articles.tickets import KnownTickets
 
 SAVED = "application/octet-stream"
 BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -25,6 +26,12 @@ async def files_of(request: Request) -> ArticleFiles:
     return found
 
 
+async def known_tickets(request: Request) -> KnownTickets:
+    found: KnownTickets = request.app.state.service.tickets
+    return found
+
+
+Tickets = Annotated[KnownTickets, Depends(known_tickets)]
 OfArticles = Annotated[ArticleFiles, Depends(files_of)]
 Handlers = Annotated[ArticleHandlers, Depends(handlers)]
 

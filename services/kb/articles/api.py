@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.kb.articles.access import Handlers
+from services.kb.articles.access import Handlers, Tickets
 from services.kb.articles.article_text import ArticleText
 from services.kb.articles.domain import Article, ArticleState
 from services.kb.articles.handlers import ArticleHandlers
@@ -162,8 +162,16 @@ async def withdraw_article(
 
 @router.post("/v1/articles/{article}/reuses")
 async def reuse_article(
-    article: Id, body: NewReuse, articles: Handlers, caller: Annotated[Caller, may("article:reuse")], response: Response
+    article: Id,
+    body: NewReuse,
+    articles: Handlers,
+    tickets: Tickets,
+    caller: Annotated[Caller, may("article:reuse")],
+    response: Response,
 ) -> ArticleView:
-    """Record that the article solved this ticket too, and what was particular about it (P3.3). Once per ticket."""
+    """Record that the article solved this ticket too, and what was particular about it (P3.3). Once per ticket. A
+    ticket that does not exist is refused, also by `503` while nobody can say; whether it helped follows from how the
+    ticket ends."""
+    await tickets.require(body.ticket)
     decide = partial(Article.reuse, ticket=body.ticket, by=caller.sub, details=body.details, now=articles.now())
     return await change(articles, caller, article, decide, response)

@@ -10,7 +10,7 @@ from shared.events import (
     KbArticleStale,
 )
 from shared.testing import AGENT, AUDITOR, CHEN, EDITOR, LEAD, LIU, WANG, Person, World
-from tests.kb.scene import PROBLEM, TICKET, completed, indexed, published_article
+from tests.kb.scene import PROBLEM, TICKET, a_ticket, completed, indexed, published_article
 
 TEXT: dict[str, Any] = {
     "title": "批量打印发票卡死",
@@ -104,16 +104,17 @@ async def test_a_withdrawn_article_never_comes_back(world: World) -> None:
 
 
 async def test_a_reuse_is_published_once_for_each_ticket(world: World) -> None:
+    ticket = await a_ticket(world)
     id = await published(world)
     async with world.as_(CHEN, "kb") as chen:
         for details in ("Win10 同样有效", "Win10 同样有效", "补充：需重启"):
-            answer = await chen.post(f"/v1/articles/{id}/reuses", json={"ticket": "TK-2026-000009", "details": details})
+            answer = await chen.post(f"/v1/articles/{id}/reuses", json={"ticket": ticket, "details": details})
             assert answer.status_code == 200
     assert answer.json()["reuse_count"] == 1
     assert answer.json()["reuses"][0]["details"] == "补充：需重启"
     await world.settle()
     [reused] = world.published(KbArticleReused)
-    assert (reused.subject, reused.article, reused.by) == ("TK-2026-000009", id, CHEN.sub)
+    assert (reused.subject, reused.article, reused.by) == (ticket, id, CHEN.sub)
 
 
 @pytest.mark.parametrize("ticket", ["", "0", "TK-1", "KB-000001", "TK-2026-000009 ", "tk-2026-000009"])
@@ -125,10 +126,23 @@ async def test_what_can_be_no_ticket_is_not_published(world: World, ticket: str)
     assert (answer.status_code, world.published(KbArticleReused)) == (422, [])
 
 
-async def test_a_draft_cannot_be_reused(world: World) -> None:
-    id = await written(world)
+async def test_a_ticket_that_does_not_exist_is_refused_and_not_published(world: World) -> None:
+    await a_ticket(world)
+    id = await published(world)
     async with world.as_(CHEN, "kb") as chen:
-        answer = await chen.post(f"/v1/articles/{id}/reuses", json={"ticket": TICKET})
+        unknown = await chen.post(f"/v1/articles/{id}/reuses", json={"ticket": "TK-2026-999999"})
+        await world.stop("intake")
+        unclear = await chen.post(f"/v1/articles/{id}/reuses", json={"ticket": "TK-2026-000001"})
+        kept = (await chen.get(f"/v1/articles/{id}")).json()
+    await world.settle()
+    assert (unknown.status_code, unclear.status_code) == (422, 503)
+    assert (kept["reuse_count"], world.published(KbArticleReused)) == (0, [])
+
+
+async def test_a_draft_cannot_be_reused(world: World) -> None:
+    id, ticket = await written(world), await a_ticket(world)
+    async with world.as_(CHEN, "kb") as chen:
+        answer = await chen.post(f"/v1/articles/{id}/reuses", json={"ticket": ticket})
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:bihuan:problem:not-published")
 
 

@@ -11,7 +11,7 @@ from shared.events import (
 )
 from shared.terms import Category, Outcome
 from shared.testing import AGENT, CHEN, NOON, World
-from tests.kb.scene import PROBLEM, TICKET, completed, kb_of, publish, published_article, reopened
+from tests.kb.scene import PROBLEM, TICKET, a_ticket, completed, kb_of, publish, published_article, reopened
 
 
 async def test_a_completed_ticket_becomes_a_case_and_a_draft(world: World) -> None:
@@ -67,6 +67,7 @@ async def test_a_solution_that_names_an_article_is_its_reuse_and_no_draft(world:
 
 async def test_a_reuse_that_an_engineer_recorded_is_not_counted_again(world: World) -> None:
     article = await published_article(world)
+    assert await a_ticket(world, 2) == "TK-2026-000002"
     async with world.as_(CHEN, "kb") as chen:
         await chen.post(f"/v1/articles/{article}/reuses", json={"ticket": "TK-2026-000002", "details": "Win10 也有效"})
     await world.publish(completed("TK-2026-000002", article=article))
