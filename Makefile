@@ -16,7 +16,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+		/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: install
 install: $(INSTALLED) ## Make .venv and install what requirements.lock names (PYTHON=python3.12 picks the interpreter)
@@ -44,7 +44,8 @@ lock: $(INSTALLED) ## Write requirements.lock and the image's anew from pyprojec
 	$(COMPILE) --group console-tests --constraints requirements.lock --output-file tests/console/requirements.lock
 
 .PHONY: clean
-clean: ## Remove .venv, the caches, and what the embedded stack has stored in .bihuan
+clean: ## Remove .venv, the caches, the built console, and what the embedded stack has stored in .bihuan
+	rm -rf deploy/console/dist deploy/console/node_modules
 	rm -rf $(VENV) .bihuan .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -81,7 +82,10 @@ check-console: $(INSTALLED) ## Check the console's types, its tests that need no
 	@$(BIN)/python -m deploy.build_console --check || test $$? -eq 3
 
 .PHONY: test-console
-test-console: console ## Run the tests of the console in Chromium, on the whole stack (ARGS="-k queue" is passed on to pytest)
+test-console: ## Run the tests of the console in Chromium, on the whole stack (ARGS="-k queue" is passed on to pytest)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+		echo "The console is tested in Chromium, which is not installed here: on Debian and Ubuntu, apt install chromium fonts-noto-cjk." >&2; exit 1; }
+	@$(MAKE) -s console
 	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes -r tests/console/requirements.lock
 	$(BIN)/python -m pytest -m console tests/console $(ARGS)
 
@@ -101,7 +105,7 @@ new-service: $(INSTALLED) ## Add a service made of deploy/template (NAME=what it
 ##@ Run
 
 .PHONY: up
-up: $(INSTALLED) ## Start the embedded stack: NATS, MongoDB, five services and the gateway (Ctrl-C ends it)
+up: $(INSTALLED) ## Start the embedded stack: NATS, MongoDB, five services, the gateway and the staff console (Ctrl-C ends it)
 	$(BIN)/python -m deploy.local up --console
 
 .PHONY: console
@@ -121,7 +125,8 @@ trace: $(INSTALLED) ## Show the trace of one ticket (TICKET=its number)
 
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 .PHONY: image
-image: ## Build the image of the five services (needs Docker; IMAGE=its name)
+image: ## Build the image of the five services, with the staff console where that can be built (needs Docker; IMAGE=its name)
+	@$(MAKE) -s console || echo "The image is built without the staff console." >&2
 	docker build -f deploy/image/Dockerfile -t $(or $(IMAGE),bihuan:$(VERSION)) --build-arg VERSION=$(VERSION) \
 		--build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" .
 
