@@ -34,6 +34,7 @@ class Principal:
     email: str = ""
     company: str = ""
     language: str = ""
+    scopes: frozenset[str] | None = None  # the only permissions that count, of a machine client; None for people
 
 
 def rule(everyone: str = "", **scopes: str) -> Rule:

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     jwks_max_age: float = Field(300.0, gt=0)  # seconds until keys are looked up again in any case
     issuer: str = LOCAL_ISSUER
     audience: str = "bihuan"
+    api_keys_jwks: str = ""  # where notify shows the keys of tokens for API keys; empty: there are none
     at_jwt_only: bool = False  # refuse access tokens whose header does not say `at+jwt` (RFC 9068)
     roles_claim: str = Field("roles", min_length=1)  # where they stand: `realm_access.roles`
     company_claim: str = Field("company", min_length=1)
@@ -53,6 +54,11 @@ class Settings(BaseSettings):
             if path := os.environ.get(f"BIHUAN_{name.upper()}_FILE"):
                 values[name] = Path(path).read_text(encoding="utf-8").strip()
         return values
+
+    @property
+    def api_keys_issuer(self) -> str:
+        """Of the access tokens that API keys are exchanged for."""
+        return self.public_url.rstrip("/") + "/oauth2"
 
     def secret_for_links(self) -> str:
         """Raises ValueError when the environment gives none: links signed with a known secret are worth nothing."""

@@ -249,8 +249,9 @@ Moment = Annotated[AwareDatetime, _written("datetime_parsing"), AfterValidator(_
 Day = Annotated[date, _written("date_parsing"), AfterValidator(_possible_day)]
 
 SUBJECT_LENGTH = 255
-# One namespace holds people, roles, addresses, services, channels and links: who signs in has none of these prefixes.
-RESERVED = ("role:", "mailto:", "service:", "channel:", "link:")
+API_KEY = "api-key:"  # before the id of one, as the `sub` of a machine client
+# One namespace holds people, roles, addresses, services, channels, links and keys: who signs in has no such prefix.
+RESERVED = ("role:", "mailto:", "service:", "channel:", "link:", API_KEY)
 
 
 def is_subject(text: str) -> bool:

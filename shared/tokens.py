@@ -8,21 +8,24 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx2
 import jwt
 
 from shared.auth import Principal
-from shared.claims import invalid_token, is_access_token, principal_of
+from shared.claims import invalid_token, is_access_token, machine_of, principal_of
 from shared.domain import Unauthenticated, Unavailable
 from shared.settings import Settings
 
 ALGORITHMS = ("ES256", "RS256")
 LEEWAY = 5  # seconds
 REMEMBERED_TOKENS = 4096
+REVOKED_WITHIN = 5.0  # seconds, an API key, on every replica
 # What a signed token of a strange provider can still raise: numbers without end, lists where a number belongs, depth.
 ODD = (TypeError, ValueError, OverflowError, RecursionError)
 
@@ -87,20 +90,37 @@ class Keys:
             return answer.text
 
 
+class _Issuer(NamedTuple):
+    """Who signs for whom; `at_jwt_only` as of the settings."""
+
+    name: str
+    keys: Keys
+    principal: Callable[[Mapping[str, Any]], Principal]
+    at_jwt_only: bool
+
+
 class _Known(NamedTuple):
     expires: float
     kid: str
     key: jwt.PyJWK
+    keys: Keys
     principal: Principal
 
 
 class TokenVerifier:
-    """Turns a bearer token into a principal. Tokens that were checked are remembered until they expire or their key
-    ends."""
+    """Turns a bearer token into a principal: people's by the identity provider's keys, those for API keys by our own.
+    Tokens that were checked are remembered until they expire or their key ends."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._keys = Keys(settings.jwks, settings.jwks_refresh, settings.jwks_max_age)
+        keys = Keys(settings.jwks, settings.jwks_refresh, settings.jwks_max_age)
+        person = partial(principal_of, roles_claim=settings.roles_claim, company_claim=settings.company_claim)
+        self._issuers = {settings.issuer: _Issuer(settings.issuer, keys, person, settings.at_jwt_only)}
+        if settings.api_keys_jwks and settings.api_keys_issuer not in self._issuers:
+            # each API key has signing keys of its own, so one that is revoked ends with the next look at the keys
+            keys = Keys(settings.api_keys_jwks, settings.jwks_refresh, REVOKED_WITHIN)
+            own = _Issuer(settings.api_keys_issuer, keys, machine_of, at_jwt_only=True)
+            self._issuers[own.name] = own
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
 
     async def principal(self, authorization: str) -> Principal:
@@ -111,7 +131,7 @@ class TokenVerifier:
         token = token.strip(" ")
         digest = hashlib.sha256(token.encode()).digest()
         if known := self._known.get(digest):
-            if time.time() < known.expires + LEEWAY and await self._keys.get(known.kid) is known.key:
+            if time.time() < known.expires + LEEWAY and await known.keys.get(known.kid) is known.key:
                 return known.principal
             self._known.pop(digest, None)
         known = self._known[digest] = await self._verify(token)
@@ -122,15 +142,19 @@ class TokenVerifier:
     async def _verify(self, token: str) -> _Known:
         settings = self._settings
         try:
-            header = jwt.get_unverified_header(token)
+            unverified = jwt.decode_complete(token, options={"verify_signature": False})
+            header = unverified["header"]
+            issuer = self._issuers.get(unverified["payload"].get("iss", ""))
+            if issuer is None:
+                raise invalid_token()
             kid = str(header.get("kid", ""))
-            key = await self._keys.get(kid)
+            key = await issuer.keys.get(kid)
             claims = jwt.decode(
                 token,
                 key,
                 algorithms=[key.algorithm_name],  # the key says which, never the token
                 audience=settings.audience,
-                issuer=settings.issuer,
+                issuer=issuer.name,
                 leeway=LEEWAY,
                 options={"require": ["exp", "iat", "sub", "iss", "aud"]},
             )
@@ -139,9 +163,9 @@ class TokenVerifier:
             raise Unauthenticated("The token has expired", "令牌已过期") from error
         except (jwt.PyJWTError, *ODD) as error:
             raise invalid_token() from error
-        if not is_access_token(header.get("typ"), claims, settings.at_jwt_only):
+        if not is_access_token(header.get("typ"), claims, issuer.at_jwt_only):
             raise Unauthenticated("The token is not an access token", "该令牌不是访问令牌")
-        return _Known(expires, kid, key, principal_of(claims, settings.roles_claim, settings.company_claim))
+        return _Known(expires, kid, key, issuer.keys, issuer.principal(claims))
 
 
 def _no_answer() -> Unavailable:

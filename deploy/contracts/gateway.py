@@ -14,6 +14,25 @@ UPLOAD_BYTES = 25 * 1024 * 1024
 HIDDEN_SLASH = "(?i).*%(2f|5c).*"  # would be another address behind the gateway
 FILES = {"application/octet-stream", "text/csv"}  # which may take long
 BUFFER = "envoy.filters.http.buffer"
+TOKENS = "/oauth2/token"
+# Of one address, whoever it says that it is: secrets are not to be tried out, and nobody needs that many tokens.
+TOKEN_LIMIT: Json = {
+    "@type": "type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit",
+    "stat_prefix": "tokens",
+    "max_dynamic_descriptors": 20000,
+    "rate_limits": [{"actions": [{"masked_remote_address": {"v4_prefix_mask_len": 32, "v6_prefix_mask_len": 64}}]}],
+    "descriptors": [
+        {
+            "entries": [{"key": "masked_remote_address"}],
+            "token_bucket": {"max_tokens": 40, "tokens_per_fill": 10, "fill_interval": "1s"},
+        }
+    ],
+    "token_bucket": {"max_tokens": 40, "tokens_per_fill": 10, "fill_interval": "1s"},
+    "always_consume_default_token_bucket": False,
+    "filter_enabled": {"default_value": {"numerator": 100}},
+    "filter_enforced": {"default_value": {"numerator": 100}},
+    "response_headers_to_add": [{"header": {"key": "retry-after", "value": "1"}}],
+}
 PER_ROUTE: Json = {"@type": "type.googleapis.com/envoy.extensions.filters.http.buffer.v3.BufferPerRoute"}
 
 
@@ -66,6 +85,8 @@ def _route(one: Shown) -> Json:
         action |= {"timeout": "300s"}
     else:
         action |= {"max_stream_duration": {"max_stream_duration": "${EXCHANGE_SECONDS}s"}}
+    if one.path == TOKENS:
+        more = {"typed_per_filter_config": {"address_limit": TOKEN_LIMIT}}
     match = {"safe_regex": {"regex": PARAMETER.sub("[^/]+", one.path)}}
     return {"match": match, "decorator": {"operation": one.path, "propagate": False}, "route": action, **more}
 

@@ -1,6 +1,7 @@
 """Fills envoy.yaml, with its routes and services, for one place."""
 
 import json
+import re
 import string
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -9,8 +10,16 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from deploy.gateway.replies import HTTPS_ONLY, SECURITY, added, mappers
 from shared.claims import path_of
 
+ORIGIN = re.compile(r"https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?")
+# What pages may send and read beside what every page may.
+SENT = ("authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "last-event-id", "traceparent")
+READ = (
+    *("etag", "location", "retry-after", "x-request-id"),
+    *("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"),
+)
 FOLDER = Path(__file__).resolve().parent
 AT_ONCE = {"notify": 10_000}  # requests; live streams are open all day
 TLS = """
@@ -60,15 +69,19 @@ class GatewayConfig:
     company_rate: Rate = COMPANY_RATE
     upload_seconds: int = 300
     exchange_seconds: int = 60
+    api_keys_issuer: str = ""  # of the tokens that API keys are exchanged for
+    cors_origins: Sequence[str] = ()  # whose pages may read answers: `https://app.example`
+    https_only: bool = False  # people reach the gateway by https, and browsers shall remember that
     authorities: str = "/etc/ssl/certs/ca-certificates.crt"  # whose certificates the identity provider may have
 
 
 def render(config: GatewayConfig) -> str:
-    """Raises ValueError for an address of keys that is no http or https address."""
+    """Raises ValueError for an address of keys that is no http or https address, and for an origin that is none."""
     jwks = urlsplit(config.jwks)
     if jwks.scheme not in ("http", "https") or not jwks.hostname:
         raise ValueError(f"{config.jwks} is no http or https address")
     tls = TLS.format(host=jwks.hostname, authorities=config.authorities) if jwks.scheme == "https" else ""
+    headers = SECURITY | (HTTPS_ONLY if config.https_only else {})
     values = {
         "GATEWAY_HOST": config.listen.host,
         "GATEWAY_PORT": config.listen.port,
@@ -90,6 +103,10 @@ def render(config: GatewayConfig) -> str:
         "COMPANY_RATE": config.company_rate.second,
         "COMPANY_BURST": config.company_rate.burst,
         "COMPANY_PATH": json.dumps([{"key": name} for name in ("claims", *path_of(config.company_claim))]),
+        "API_KEYS_ISSUER": config.api_keys_issuer or f"{config.issuer}#none",
+        "SECURITY_HEADERS": json.dumps(added(headers)),
+        "REPLIES": mappers(headers),
+        "CORS": json.dumps(_cors(config.cors_origins)),
         "UPLOAD_SECONDS": config.upload_seconds,
         "EXCHANGE_SECONDS": config.exchange_seconds,
         "ACCESS_LOG": config.access_log,
@@ -98,6 +115,24 @@ def render(config: GatewayConfig) -> str:
     for name, part in {"${ROUTES}": _indented("routes.yaml", 14), "${CLUSTERS}": _clusters(config)}.items():
         text = text.replace(name, part)
     return string.Template(text).substitute(values)
+
+
+def _cors(origins: Sequence[str]) -> dict[str, object]:
+    """No cookies: who calls sends a token."""
+    for one in origins:
+        if not ORIGIN.fullmatch(one):
+            raise ValueError(f"{one} is no origin such as https://app.example (BIHUAN_CORS_ORIGINS)")
+    if not origins:
+        return {}
+    policy = {
+        "@type": "type.googleapis.com/envoy.extensions.filters.http.cors.v3.CorsPolicy",
+        "allow_origin_string_match": [{"exact": one} for one in origins],
+        "allow_methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+        "allow_headers": ", ".join(SENT),
+        "expose_headers": ", ".join(READ),
+        "max_age": "600",
+    }
+    return {"envoy.filters.http.cors": policy}
 
 
 def _clusters(config: GatewayConfig) -> str:

@@ -1,6 +1,7 @@
 """The gateway as the environment says: the settings of the services (`BIHUAN_ISSUER` …), and of its own
-`BIHUAN_GATEWAY_SERVICES`, where a service is (`{name}:8000`), `BIHUAN_GATEWAY_PORT`, and `BIHUAN_OTLP_HOST`, where a
-collector listens on port 4318 (empty: no traces)."""
+`BIHUAN_GATEWAY_SERVICES`, where a service is (`{name}:8000`), `BIHUAN_GATEWAY_PORT`, `BIHUAN_CORS_ORIGINS`, whose pages
+may read answers (with commas between; empty: none), and `BIHUAN_OTLP_HOST`, where a collector listens on port 4318
+(empty: no traces)."""
 
 import os
 
@@ -27,6 +28,9 @@ def from_environment() -> GatewayConfig:
         access_log="/dev/stdout",
         company_claim=settings.company_claim,
         trace_ratio=settings.trace_ratio if collector else 0.0,
+        api_keys_issuer=settings.api_keys_issuer,
+        cors_origins=[one.strip() for one in os.environ.get("BIHUAN_CORS_ORIGINS", "").split(",") if one.strip()],
+        https_only=settings.public_url.startswith("https://"),
         upload_seconds=int(settings.upload_seconds),
     )
 

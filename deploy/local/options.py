@@ -59,6 +59,7 @@ class Options:
     address_rate: Rate = ADDRESS_RATE
     caller_rate: Rate = CALLER_RATE
     company_rate: Rate = COMPANY_RATE
+    cors_origins: tuple[str, ...] = ()
     upload_seconds: int = 300
     exchange_seconds: int = 60
     env: Mapping[str, str] = field(default_factory=dict)

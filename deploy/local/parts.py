@@ -14,6 +14,7 @@ from deploy.local.words import tr
 from deploy.services import SERVICES
 
 JWKS_PATH = "/jwks.json"
+API_KEYS_PATH = "/oauth2/jwks"
 PREFIX = "bihuan"
 SERVICE_GRACE = 20.0
 # Two cores and a database that does one thing at a time are soon taken. Who decides about a ticket comes first, who
@@ -94,6 +95,7 @@ def service_env(site: Site, name: str, mongo_url: str) -> dict[str, str]:
         **({"BIHUAN_NATS_REPLICAS": str(options.nats_nodes)} if options.nats_nodes > 1 else {}),
         "BIHUAN_JWKS": site.http("collector") + JWKS_PATH,
         "BIHUAN_ISSUER": ISSUER,
+        "BIHUAN_API_KEYS_JWKS": f"http://{HOST}:{site.ports.get('notify', 9)}{API_KEYS_PATH}",
         "BIHUAN_AUDIENCE": AUDIENCE,
         "BIHUAN_SIGN_IN_URL": site.http("collector") + sign_in.AUTHORIZE,
         "BIHUAN_SIGN_IN_TOKEN_URL": site.http("collector") + sign_in.TOKEN,
@@ -137,6 +139,8 @@ def render_gateway(site: Site) -> Path:
         address_rate=options.address_rate,
         caller_rate=options.caller_rate,
         company_rate=options.company_rate,
+        api_keys_issuer=site.http("gateway") + "/oauth2",
+        cors_origins=options.cors_origins,
         upload_seconds=options.upload_seconds,
         exchange_seconds=options.exchange_seconds,
     )

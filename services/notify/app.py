@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
+from services.notify.api_keys import api as api_keys_api
+from services.notify.api_keys import api_tokens
+from services.notify.api_keys.handlers import ApiKeyHandlers
+from services.notify.api_keys.signing import Signer
+from services.notify.api_keys.store import ApiKeys
 from services.notify.audiences.facts import FACTS
 from services.notify.audiences.handlers import AudienceHandlers
 from services.notify.audiences.store import Audiences
@@ -70,6 +75,8 @@ ROUTERS = [
         stream_api,
         reference_api,
         webhooks_api,
+        api_keys_api,
+        api_tokens,
     )
 ]
 
@@ -85,6 +92,7 @@ class Notify:
     feed: Feed
     stream_tickets: StreamTicketHandlers
     webhooks: WebhookHandlers
+    api_keys: ApiKeyHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -128,6 +136,8 @@ def wire(runtime: Runtime) -> Notify:
         runtime.now,
         runtime.silent,
     )
+    signer = Signer(Sealer(secret), settings.api_keys_issuer, settings.audience)
+    api_keys = ApiKeyHandlers(runtime.store(ApiKeys), signer, runtime.now)
     access = StreamAccess(audience_store.owner)
     streams = StreamSettings()
     feed = Feed(runtime.bus, access, streams)
@@ -140,7 +150,16 @@ def wire(runtime: Runtime) -> Notify:
         runtime.on(NotifyDelivered, deliveries.restore_outcome)
         runtime.on(NotifyFailed, deliveries.restore_outcome)
         return Notify(
-            audiences, deliveries, preferences, templates, contact_tasks, addresses, feed, stream_tickets, webhooks
+            audiences,
+            deliveries,
+            preferences,
+            templates,
+            contact_tasks,
+            addresses,
+            feed,
+            stream_tickets,
+            webhooks,
+            api_keys,
         )
     runtime.on(TicketMailBounced, Bounces(delivery_store, addresses).hear)
     runtime.on(NotifyFailed, unreached.hear_failure)
@@ -153,7 +172,16 @@ def wire(runtime: Runtime) -> Notify:
     runtime.when_due(delivery_store, dispatcher.send_due)
     runtime.when_due(telling.courses, telling.tell_due)
     return Notify(
-        audiences, deliveries, preferences, templates, contact_tasks, addresses, feed, stream_tickets, webhooks
+        audiences,
+        deliveries,
+        preferences,
+        templates,
+        contact_tasks,
+        addresses,
+        feed,
+        stream_tickets,
+        webhooks,
+        api_keys,
     )
 
 

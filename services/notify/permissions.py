@@ -1,4 +1,4 @@
-"""Who may do what with notifications, the live stream, webhooks and dead letters."""
+"""Who may do what with notifications, the live stream, API keys, webhooks and dead letters."""
 
 from shared.auth import Permissions, rule
 
@@ -16,6 +16,8 @@ PERMISSIONS: Permissions = {
     "notification_template:read": rule("lead auditor admin"),
     "notification_template:change": rule("admin"),
     "stream:read": rule("agent engineer lead auditor admin service", own="requester", company="company_viewer"),
+    "api_key:read": rule("admin auditor"),
+    "api_key:keep": rule("admin"),
     "webhook:read": rule("admin auditor"),
     "webhook:keep": rule("admin"),
     "dead_letter:read": rule("admin auditor"),

@@ -15,6 +15,7 @@ from shared.domain import Origin
 from shared.http.etag import ETAG_SCHEMA, version_of
 from shared.http.language import language_of
 from shared.http.middleware import UPLOADS
+from shared.scopes import limited
 
 SAME_REQUEST_WITHIN = 60  # seconds
 STAFF_SESSION, OWN_PAGES = "bihuan_staff", "x-bihuan"
@@ -76,7 +77,8 @@ async def caller_of(
             origin = Origin(origin.actor, origin.cause, f"{principal.sub} {idempotency_key}", digest, origin.if_match)
         else:
             origin = Origin(origin.actor, origin.cause, "", digest, origin.if_match)
-    return Caller(principal, request.app.state.permissions, request.state.language, origin)
+    permissions = limited(request.app.state.permissions, principal)
+    return Caller(principal, permissions, request.state.language, origin)
 
 
 def of_session(request: Request) -> str:

@@ -26,7 +26,7 @@ from tests.contracts.requests import Operation, operations
 from tests.journeys.desk import COMPLETE, Desk
 from tests.servers import app_factory
 
-WITHOUT_TOKEN = ("/links/", "/channels/", "/portal")
+WITHOUT_TOKEN = ("/links/", "/channels/", "/portal", "/oauth2/")
 ENDLESS = "/v1/events"
 ABSENT = "TK-2026-999999"
 # What identifies things of which a ticket is not the name; the last ones are there.
@@ -78,6 +78,7 @@ OTHERS = {
     "review": "nothing-like-that",
     "improvement": "nothing-like-that",
     "year": "2027",
+    "api_key": "nothing-like-that",
     "webhook": "nothing-like-that",
     "delivery": "nothing-like-that",
     "contact_task": "nothing-like-that",

@@ -70,7 +70,7 @@ async def test_clients_do_not_change_how_envoy_works(client: httpx2.AsyncClient)
 @pytest.mark.parametrize("path", ["/v1/tickets", "/links/../v1/tickets", "/v1//tickets"])
 async def test_without_a_token_there_is_no_way_in(stack: Stack, path: str) -> None:
     async with httpx2.AsyncClient(base_url=stack.url) as client:
-        answer = await client.get(path)
+        answer = await client.get(path, headers={"accept-language": "zh-CN"})
     assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
     problem = answer.json()
     assert (problem["status"], problem["type"], problem["code"]) == (

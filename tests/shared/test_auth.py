@@ -144,6 +144,8 @@ MATRIX = """
     notification_template:read     - - - - A - A A -
     notification_template:change   - - - - - - - A -
     stream:read            O C A A A - A A A
+    api_key:read           - - - - - - A A -
+    api_key:keep           - - - - - - - A -
     webhook:read           - - - - - - A A -
     webhook:keep           - - - - - - - A -
     dead_letter:read       - - - - - - A A -

@@ -29,6 +29,7 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | quote }}
 - {name: BIHUAN_ISSUER, value: {{ required "settings.issuer is required: the issuer of the access tokens" $s.issuer | quote }}}
 - {name: BIHUAN_JWKS, value: {{ required "settings.jwks is required: where the identity provider shows its keys" $s.jwks | quote }}}
 - {name: BIHUAN_AUDIENCE, value: {{ $s.audience | quote }}}
+- {name: BIHUAN_API_KEYS_JWKS, value: "http://{{ include "bihuan.fullname" . }}-notify:8000/oauth2/jwks"}
 - {name: BIHUAN_ROLES_CLAIM, value: {{ $s.rolesClaim | quote }}}
 - {name: BIHUAN_COMPANY_CLAIM, value: {{ $s.companyClaim | quote }}}
 - {name: BIHUAN_PUBLIC_URL, value: {{ required "settings.publicUrl is required: where people reach the gateway" $s.publicUrl | quote }}}

@@ -120,6 +120,8 @@ class Scene:
         self.ids["macro"] = [(await do("lead", "POST", "v1/macros", macro))["id"] for _ in range(3)]
         hook = {"name": "ERP", "url": "https://erp.example/hook", "events": ["ticket.*"]}
         self.ids["webhook"] = [(await do("admin", "POST", "v1/webhooks", hook))["id"] for _ in range(3)]
+        key = {"name": "ERP", "scopes": ["ticket:read"]}
+        self.ids["api_key"] = [(await do("admin", "POST", "v1/api-keys", key))["id"] for _ in range(3)]
         await self._transfer()
         await reviews.reviewed(self.desk, self.ids)
         for path in ("v1/tickets", "v1/articles", "v1/queue", "v1/notifications"):

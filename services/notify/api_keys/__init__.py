@@ -1,0 +1,1 @@
+"""API keys of machine clients, and the access tokens that they are exchanged for."""
