@@ -11,7 +11,8 @@ Json = dict[str, Any]
 METHODS = ("get", "put", "post", "delete", "patch")
 ANY_VERSION = "*"
 STREAM = "/v1/events"  # does not end by itself
-PAGES = "/portal"  # for people: a cookie instead of a token, forms, and their own tests
+# For people: a cookie instead of a token, and forms; for OAuth clients: errors as RFC 6749 has them. With own tests.
+PAGES = ("/portal", "/oauth2/")
 # Which ticket an operation finds first: the one on which it can be done, by the end of its path.
 FIRST = {
     "/answers": "asked",

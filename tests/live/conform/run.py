@@ -19,7 +19,15 @@ from tests.live.conform.scene import Scene
 
 HOOKS = "tests.live.conform.hooks"
 # Told by what is no Refusal: of requests that match no route or cannot be read, and by the gateway.
-OTHERS = ("HttpError", "MethodNotAllowed", "InternalError", "TooSlow", "Malformed", "TooManyRequests")
+OTHERS = (
+    "HttpError",
+    "MethodNotAllowed",
+    "InternalError",
+    "TooSlow",
+    "Malformed",
+    "TooManyRequests",
+    "HeadersTooLarge",
+)
 # What the gateway lets through; it refuses what is no method that it knows with 400.
 OTHER_METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE")
 CONFIG = """

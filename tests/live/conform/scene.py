@@ -15,7 +15,7 @@ from tests.intake.attachments.test_listing import zipped
 from tests.intake.attachments.test_looking_in import picture
 from tests.intake.quarantine.daemon import EICAR
 from tests.live import stream
-from tests.live.conform import reviews, solving
+from tests.live.conform import machines, reviews, solving
 from tests.live.conform.incidents import incidents
 from tests.live.conform.knowledge import knowledge
 from tests.live.crowd import NOT_YET, staff_arrives
@@ -118,10 +118,7 @@ class Scene:
         self.ids["view"] = [(await do("lead", "POST", "v1/views", view))["id"] for _ in range(3)]
         macro = {"name_zh": "索取日志", "text_zh": "请上传日志。", "text_en": "Please upload the logs.", "shared": True}
         self.ids["macro"] = [(await do("lead", "POST", "v1/macros", macro))["id"] for _ in range(3)]
-        hook = {"name": "ERP", "url": "https://erp.example/hook", "events": ["ticket.*"]}
-        self.ids["webhook"] = [(await do("admin", "POST", "v1/webhooks", hook))["id"] for _ in range(3)]
-        key = {"name": "ERP", "scopes": ["ticket:read"]}
-        self.ids["api_key"] = [(await do("admin", "POST", "v1/api-keys", key))["id"] for _ in range(3)]
+        await machines.connected(self.desk, self.ids)
         await self._transfer()
         await reviews.reviewed(self.desk, self.ids)
         for path in ("v1/tickets", "v1/articles", "v1/queue", "v1/notifications"):
