@@ -6,6 +6,7 @@ algorithms, with keys from a JWKS (RFC 7517).
 
 import asyncio
 import hashlib
+import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -36,12 +37,13 @@ class Keys:
 
     An unknown key id is looked up again, at most every `refresh` seconds however many ask; and all keys are, every
     `max_age` seconds, so that a key which the provider took back ends here too. While the provider does not answer,
-    the keys that are known go on.
+    the keys that are known go on. `may_be_empty`: that there are none is an answer, and ends those that were known.
     """
 
     location: str
     refresh: float = 5.0
     max_age: float = 300.0
+    may_be_empty: bool = False
     _keys: dict[str, jwt.PyJWK] = field(default_factory=dict)
     _body: str = ""
     _fetched: float = float("-inf")
@@ -72,7 +74,8 @@ class Keys:
         try:
             body = await self._read()
             if body != self._body:  # otherwise the keys stay the same objects
-                found = jwt.PyJWKSet.from_json(body).keys
+                is_empty = self.may_be_empty and json.loads(body) == {"keys": []}  # which is no set to the library
+                found = [] if is_empty else jwt.PyJWKSet.from_json(body).keys
                 self._keys = {key.key_id: key for key in found if key.key_id and key.algorithm_name in ALGORITHMS}
                 self._body = body
         except (httpx2.HTTPError, OSError, jwt.PyJWTError, ValueError, AttributeError, TypeError) as error:
@@ -118,7 +121,7 @@ class TokenVerifier:
         self._issuers = {settings.issuer: _Issuer(settings.issuer, keys, person, settings.at_jwt_only)}
         if settings.api_keys_jwks and settings.api_keys_issuer not in self._issuers:
             # each API key has signing keys of its own, so one that is revoked ends with the next look at the keys
-            keys = Keys(settings.api_keys_jwks, settings.jwks_refresh, REVOKED_WITHIN)
+            keys = Keys(settings.api_keys_jwks, settings.jwks_refresh, REVOKED_WITHIN, may_be_empty=True)
             own = _Issuer(settings.api_keys_issuer, keys, machine_of, at_jwt_only=True)
             self._issuers[own.name] = own
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
