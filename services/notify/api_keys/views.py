@@ -77,7 +77,7 @@ class TokenView(View):
 
     access_token: str
     """To be sent as `Authorization: Bearer`"""
-    token_type: Literal["Bearer"] = "Bearer"
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105, the word that the standard has
     """Always `Bearer`"""
     expires_in: int
     """Seconds that it is valid; then ask for another"""
