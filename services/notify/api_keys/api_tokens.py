@@ -48,7 +48,7 @@ Handlers = Annotated[ApiKeyHandlers, Depends(handlers)]
 @router.post(
     "/token",
     responses={400: {"model": TokenErrorView}, 401: {"model": TokenErrorView}},
-    openapi_extra={"requestBody": BODY},
+    openapi_extra={"requestBody": BODY, "security": []},
     response_model=TokenView,
 )
 async def exchange_api_key(request: Request, keys: Handlers) -> JSONResponse:
@@ -67,7 +67,7 @@ async def exchange_api_key(request: Request, keys: Handlers) -> JSONResponse:
     return JSONResponse(view.model_dump(), headers=NO_STORE)
 
 
-@router.get("/jwks")
+@router.get("/jwks", openapi_extra={"security": []})
 async def read_api_key_set(keys: Handlers) -> KeySetView:
     """The public keys by which these tokens are verified; a key that is revoked is not among them."""
     return KeySetView.model_validate(await keys.jwks())
