@@ -91,13 +91,15 @@ class IncidentWatch:
     async def _compare(self, new: Sighting) -> bool:
         """False when somebody else was quicker and it has to be done once more."""
         window = self.limits.window
-        found = await self.sightings.marked(new.near_marks(window))
+        asked = set(new.near_marks(window))
+        found = await self.sightings.marked(asked)
         is_flood = len(found) >= MOST_NEAR  # then some are missing here, and are in an incident
         near = {one.id: one for one in found if one.id != new.id}
         neighbours = alike(new, near.values())
         if neighbours and not is_flood:
-            marks = [mark for one in neighbours for mark in one.near_marks(window)]
-            near |= {one.id: one for one in await self.sightings.marked(marks) if one.id != new.id}
+            more = {mark for one in neighbours for mark in one.near_marks(window)} - asked
+            if more:
+                near |= {one.id: one for one in await self.sightings.marked(more) if one.id != new.id}
         keys = {key.id for key in new.signature.keys}
         if not near and keys.isdisjoint(await self.incidents.active_keys()):
             return True
