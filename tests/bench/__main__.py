@@ -20,6 +20,7 @@ from tests.bench import (
     channels,
     clocks,
     counts,
+    deliveries,
     hop,
     imports,
     intake,
@@ -32,6 +33,7 @@ from tests.bench import (
     profile,
     replies,
     searches,
+    streams,
 )
 from tests.bench.desk import Desk, desk
 from tests.bench.figures import Figures
@@ -44,6 +46,10 @@ GROUPS: tuple[tuple[Mapping[str, Any], dict[str, Case]], ...] = (
     (INTAKE, {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
     (INTAKE, {"search": searches.searches, "knowledge": knowledge.knowledge, "logs": logs.logs}),
     ({**INTAKE, "environment": channels.ENVIRONMENT}, {"channels": channels.channels}),
+    (
+        {"services": ("notify",), "environment": streams.ENVIRONMENT},
+        {"mails": deliveries.mails, "stream": streams.listeners},
+    ),
     (INTAKE, {"import": imports.imports}),
     ({**INTAKE, "mongo_driver": OTHER}, {"driver": intake.with_other_driver}),
     (
