@@ -35,7 +35,10 @@ def masked(text: str) -> str:
 OUR_PACKAGES = ("shared", "services", "deploy")
 CONNECTION_PACKAGES = ("nats", "aiosmtplib", "ssl", "socket")
 CODE_NAMES = (AttributeError, NameError, ImportError)  # which say what the code calls something
-QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|“[^”]*”|「[^」]*」""")
+# What is in quotes, or behind one that nothing closes; an apostrophe within a word opens none.
+QUOTED = re.compile(
+    r"""(?<!\w\w)'(?:\\.|[^'\\])*(?:'|\\?\Z)|"(?:\\.|[^"\\])*(?:"|\\?\Z)|“[^”]*(?:”|\Z)|「[^」]*(?:」|\Z)""", re.DOTALL
+)
 
 
 @singledispatch

@@ -68,6 +68,14 @@ def broken() -> ValidationError:
 def test_an_error_tells_the_place_of_a_value_and_not_the_value() -> None:
     assert redacted(broken()) == "2 wrong values in Ticket: number, words"
     assert redacted(RuntimeError(f"no {TOKEN}")) == "no …"
+    for said, shown in (
+        ("'utf-8' codec can't decode byte 0xff", "… codec can't decode byte 0xff"),
+        (r"invalid literal: 'a\'secret' of b'secret'", "invalid literal: … of b…"),
+        ('not closed: "secret', "not closed: …"),
+        (r"not closed: 'secret\\'", "not closed: …"),
+        ("没有“王芳”，也没有「李」", "没有…，也没有…"),
+    ):
+        assert redacted(ValueError(said)) == shown
     assert len(redacted(RuntimeError("x" * 100_000))) == 500
 
 

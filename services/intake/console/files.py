@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+TAKES_GZIP = re.compile(r"\bgzip\b(?!;q=0(?:\.0*)?(?:,|$))")
 NAME = re.compile(r"assets/[A-Za-z0-9_-]{1,80}(?:\.[A-Za-z0-9_-]{1,20}){1,4}")
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -42,6 +43,6 @@ def find(folder: Path, name: str, encodings: str) -> Found | None:
     headers = {**HEADERS, "Cache-Control": FOR_EVER if is_asset else LOOK_AGAIN, "Vary": "Accept-Encoding"}
     media_type = MEDIA_TYPES.get(path.suffix, "application/octet-stream") if is_asset else "text/html; charset=utf-8"
     packed = path.with_name(f"{path.name}.gz")
-    if re.search(r"\bgzip\b(?!;q=0(?:\.0*)?(?:,|$))", encodings.replace(" ", "")) and packed.is_file():
+    if TAKES_GZIP.search(encodings.replace(" ", "")) and packed.is_file():
         return Found(packed, media_type, {**headers, "Content-Encoding": "gzip"})
     return Found(path, media_type, headers)
