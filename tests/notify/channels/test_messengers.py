@@ -137,7 +137,7 @@ async def test_who_is_not_reached_at_all_is_seen_to_be_so_at_once(
     [failed] = desk.published(NotifyFailed)
     assert (failed.channel, failed.recipient) == (channel, f"channel:{ADDRESSES[channel]}")
     assert failed.error
-    [delivery] = await deliveries_to(desk)
+    [delivery] = await deliveries_to(desk, failed.recipient)
     assert (delivery.state, delivery.due_at) == (DeliveryState.FAILED, None)
 
 
