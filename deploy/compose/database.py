@@ -4,9 +4,11 @@ no other, and the operator, who backs up and restores them all.
 `python -m deploy.compose.database FOLDER`: FOLDER is the volume with MongoDB's passwords.
 """
 
+import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
@@ -58,8 +60,10 @@ def main(folder: Path) -> None:
     def password(name: str) -> str:
         return (folder / f"{name}.password").read_text("ascii")
 
+    ca = folder / "ca.pem"
+    tls: dict[str, Any] = {"tls": True, "tlsCAFile": str(ca)} if os.environ.get("BIHUAN_TLS") == "true" else {}
     with MongoClient[dict[str, object]](
-        "mongo", username="root", password=password("root"), directConnection=True
+        "mongo", username="root", password=password("root"), directConnection=True, **tls
     ) as client:
         initiate(client)
         ensure_users(client, {name: password(name) for name in (*SERVICES, OPERATOR)}, Settings().prefix)

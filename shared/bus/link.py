@@ -20,6 +20,7 @@ from opentelemetry import propagate
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel
 
+from shared.bus.addresses import servers_of
 from shared.bus.names import PUBLISH_WITHIN, TRACEPARENT, Names
 from shared.domain import TooLarge, Unavailable
 from shared.outbox import Refused
@@ -33,6 +34,7 @@ EXPECTED_STREAM = "Nats-Expected-Stream"
 DENIED = re.compile(r'permissions violation for publish to "([^"]+)"', re.IGNORECASE)
 # The request is wrong, not the message: another stream has our subject (10060), or ours is sealed (10109).
 NOT_THE_MESSAGE = {10060, 10109}
+TELL_AGAIN = 60.0  # seconds
 FIRST_ALONE = 0.25  # of the time for an answer
 
 
@@ -44,9 +46,10 @@ class Link:
         self.names = names
         self.on_connected: Callable[[], object] = lambda: None
         self.on_closed: Callable[[], object] = lambda: None
-        self._servers = [one.strip() for one in url.split(",") if one.strip()]
+        self._servers, self._security = servers_of(url)
         self._subscriptions: list[tuple[str, str, bool, Receive]] = []
         self._denied: dict[str, float] = {}
+        self._told = -TELL_AGAIN
         self._open = False
         self.broker = self._new_broker()
 
@@ -55,6 +58,7 @@ class Link:
             self._servers,
             apply_types=False,
             logger=None,
+            security=self._security,
             graceful_timeout=20,
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
@@ -69,6 +73,9 @@ class Link:
         if found := DENIED.search(str(error)):
             self._denied[found[1]] = time.monotonic()
             logger.error("the bus does not allow us to publish to %s", found[1])
+        elif not self._open and time.monotonic() - self._told > TELL_AGAIN:
+            self._told = time.monotonic()
+            logger.error("the bus cannot be reached: %s: %s", type(error).__name__, error)
 
     async def _on_reconnected(self) -> None:
         self.on_connected()

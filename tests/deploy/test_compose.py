@@ -108,3 +108,40 @@ def test_what_must_be_set_stands_in_both_files_of_settings() -> None:
         given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
         assert needed <= {name for name, value in given.items() if value}, file
         assert {name for name in given if name != "COMPOSE_PROFILES" and f"${{{name}" not in text} == set(), file
+
+
+def test_by_tls_everybody_gets_the_authority_and_nobody_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BIHUAN_TLS", "true")
+    prepare(tmp_path)
+    first = files(tmp_path)
+    prepare(tmp_path)
+    assert files(tmp_path) == first
+    given = {name.partition("/")[0] for name in first if name.endswith("/ca.pem")}
+    assert given >= {*SERVICES, "mongo"}
+    keys = {name for name, text in first.items() if "PRIVATE KEY" in text}
+    assert keys == {"authority/authority.pem", "nats/server.pem", "mongo/server.pem"}
+    for name in SERVICES:
+        assert first[f"{name}/nats_url"].endswith("@nats:4222?tlsCAFile=/secrets/ca.pem")
+        assert first[f"{name}/nats_url"].startswith("tls://")
+        assert "&tls=true&tlsCAFile=/secrets/ca.pem" in first[f"{name}/mongo_url"]
+    assert "handshake_first: true" in first["nats/nats.conf"]
+    (tmp_path / "authority" / "authority.pem").unlink()
+    prepare(tmp_path)
+    again = files(tmp_path)
+    assert all(again[name] != first[name] for name in keys)
+
+
+def test_the_file_for_tls_changes_services_that_there_are_and_mounts_the_authority_once() -> None:
+    tls = yaml.safe_load((FOLDER / "tls.yaml").read_text("utf-8"))
+    assert set(tls["services"]) <= set(COMPOSE["services"])
+    mounts = [
+        one
+        for service in (*COMPOSE["services"].values(), *tls["services"].values())
+        for one in service.get("volumes", ())
+    ]
+    assert [one for one in mounts if "secrets-authority" in one] == ["secrets-authority:/volumes/authority"]
+    plain, by_tls = (" ".join(one["services"]["mongo"]["command"]) for one in (COMPOSE, tls))
+    assert "--tlsMode=requireTLS" in by_tls
+    assert re.findall(r"--([a-zA-Z_]+)", plain) == re.findall(r"--([a-zA-Z_]+)", by_tls)[:3]
