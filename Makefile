@@ -97,6 +97,10 @@ live: $(INSTALLED) ## Run the tests that start the whole stack, two processes of
 contracts: $(INSTALLED) ## Write docs/asyncapi.json, docs/openapi.json and the gateway's routes from the code
 	$(BIN)/python -m deploy.contracts
 
+.PHONY: docs
+docs: $(INSTALLED) ## Build the site of the documentation into site/; a link that leads nowhere fails
+	$(BIN)/zensical build --clean --strict -f mkdocs.yml
+
 .PHONY: new-service
 new-service: $(INSTALLED) ## Add a service made of deploy/template (NAME=what it is called)
 	@test -n "$(NAME)" || { echo "What is it called? make new-service NAME=…" >&2; exit 1; }
