@@ -14,12 +14,8 @@ from deploy.local.options import CHECKOUT
 
 DOCS = CHECKOUT / "docs"
 SCRIPTS = Path(sysconfig.get_path("scripts"))
-GUIDES = [
-    *sorted(path for path in DOCS.rglob("*.md") if {"guides", "zh"} & set(path.parts)),
-    DOCS / "index.md",
-    DOCS / "troubleshooting.md",
-    DOCS / "contributing.md",
-]
+OTHERS = ("index.md", "troubleshooting.md", "contributing.md")
+GUIDES = [path for path in sorted(DOCS.rglob("*.md")) if {"guides", "zh"} & set(path.parts) or path.name in OTHERS]
 OPERATION = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) (/[^`?]*)")
 TARGET = re.compile(r"\bmake ([a-z][a-z-]*)")
 LOADED = re.compile(r"<(?:script|link|img|iframe)\b[^>]*?(?:src|href)=[\"']?(https?://[^\"' >]+)", re.IGNORECASE)
