@@ -1,4 +1,4 @@
-"""Whether the bus, or with a driver the database, can be reached: `python -m tests.shared.reaching ADDRESS [DRIVER]` says
+"""Whether the bus, or with a driver the database, is reached: `python -m tests.shared.reaching ADDRESS [DRIVER]` says
 so, and its log lines go to standard error. In a process of its own, because clients leave open the socket of an attempt
 that is broken off."""
 
