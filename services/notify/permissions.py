@@ -15,7 +15,9 @@ PERMISSIONS: Permissions = {
     ),
     "notification_template:read": rule("lead auditor admin"),
     "notification_template:change": rule("admin"),
-    "stream:read": rule("agent engineer lead auditor admin service", own="requester", company="company_viewer"),
+    "stream:read": rule(
+        "agent engineer lead kb_editor auditor admin service", own="requester", company="company_viewer"
+    ),
     "api_key:read": rule("admin auditor"),
     "api_key:keep": rule("admin"),
     "webhook:read": rule("admin auditor"),

@@ -143,7 +143,7 @@ MATRIX = """
     notification_preference:change  O O O O O O O A -
     notification_template:read     - - - - A - A A -
     notification_template:change   - - - - - - - A -
-    stream:read            O C A A A - A A A
+    stream:read            O C A A A A A A A
     api_key:read           - - - - - - A A -
     api_key:keep           - - - - - - - A -
     webhook:read           - - - - - - A A -

@@ -1,8 +1,8 @@
-"""Who sees which events: staff all of them, customers those of their own tickets."""
+"""Who sees which events: staff all of them, knowledge editors those of kb, customers those of their own tickets."""
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from services.notify.permissions import PERMISSIONS
 from services.notify.stream.filters import Filters
@@ -10,6 +10,7 @@ from services.notify.stream.visibility import StreamItem, is_public
 from shared.auth import Principal, Scope, check, scope_of
 from shared.domain import Forbidden
 from shared.events import Event, TicketOpened
+from shared.terms import Role
 
 CACHED_OWNERS = 10_000  # of tickets
 LOOKUP_ATTEMPTS = 5  # for the owner of a ticket that was opened a moment ago
@@ -19,8 +20,20 @@ EVERYTHING = Filters()
 FindOwner = Callable[[str], Awaitable[tuple[str, str] | None]]
 
 
-def reads_all(principal: Principal) -> bool:
+# Of everything that staff hear, these roles hear only what begins so: editors may neither read incidents nor mails.
+HEARD_BY: Mapping[Role, str] = {Role.KB_EDITOR: "kb."}
+
+
+def is_of_staff(principal: Principal) -> bool:
     return scope_of(principal, PERMISSIONS["stream:read"]) is Scope.ALL
+
+
+def hears_as_staff(principal: Principal, event: Event) -> bool:
+    """Whether one of their roles lets them hear it whoever's it is."""
+    rule = PERMISSIONS["stream:read"]
+    return any(
+        rule.get(role) is Scope.ALL and event.kind.startswith(HEARD_BY.get(role, "")) for role in principal.roles
+    )
 
 
 class StreamAccess:
@@ -33,7 +46,7 @@ class StreamAccess:
 
     async def visible_to(self, principal: Principal, item: StreamItem, filters: Filters = EVERYTHING) -> bytes | None:
         """The event as this person may see it; None for what they may not, or do not want to."""
-        event, is_staff = item.event, reads_all(principal)
+        event, is_staff = item.event, hears_as_staff(principal, item.event)
         if not filters.lets_through(event) or not (is_staff or is_public(event)):
             return None
         if is_staff and not filters.company:
@@ -44,10 +57,10 @@ class StreamAccess:
         if is_staff:
             return item.for_staff
         try:
-            check(principal, PERMISSIONS, "stream:read", owner, company)
+            scope = check(principal, PERMISSIONS, "stream:read", owner, company)
         except Forbidden:
             return None
-        return item.for_customers
+        return None if scope is Scope.ALL else item.for_customers  # as staff they do not hear it
 
     async def owner_of(self, event: Event) -> tuple[str, str]:
         """`sub` and company of the customer of its ticket; empty when nobody knows."""

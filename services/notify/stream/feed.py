@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
-from services.notify.stream.access import StreamAccess, reads_all
+from services.notify.stream.access import StreamAccess, is_of_staff
 from services.notify.stream.filters import Filters
 from services.notify.stream.reader import Reader
 from services.notify.stream.settings import StreamSettings
@@ -119,7 +119,7 @@ class Feed:
                 f"at most {each} at a time; close one first", f"每人最多同时打开 {each} 个，请先关闭一个"
             )
         room = self.settings.max_readers
-        if not reads_all(principal):
+        if not is_of_staff(principal):
             room -= self.settings.reserved_for_staff
         if len(self._readers) >= room:
             raise TooManyReaders(f"all {room} are in use; try again later", f"{room} 个连接均已占用，请稍后重试")

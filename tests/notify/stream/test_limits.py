@@ -9,7 +9,7 @@ from services.notify.stream import response
 from services.notify.stream.feed import Feed, TooManyOfYours, TooManyReaders
 from services.notify.stream.reader import BUFFER_SIZE, OWN_EVENTS, Reader
 from services.notify.stream.visibility import StreamItem
-from shared.testing import EDITOR, LEAD, LIU, WANG, ZHAO, World
+from shared.testing import LEAD, LIU, WANG, ZHAO, Person, World
 from tests.notify.conftest import notify_of
 from tests.notify.samples import ASKED, BREACHED, opened
 from tests.notify.stream.client import following, limit, principal, publish, until
@@ -61,9 +61,9 @@ async def test_a_place_that_is_none_is_refused(world: World, place: str) -> None
     assert (by_query.status_code, by_header.status_code) == (422, 422)
 
 
-async def test_a_role_that_may_not_follow_is_refused(world: World) -> None:
-    async with world.as_(EDITOR, "notify") as editor:
-        answer = await editor.get("/v1/events")
+async def test_who_has_no_role_that_may_follow_is_refused(world: World) -> None:
+    async with world.as_(Person("x-nobody", ("guest",)), "notify") as guest:
+        answer = await guest.get("/v1/events")
     assert answer.status_code == 403
 
 

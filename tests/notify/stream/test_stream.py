@@ -1,14 +1,16 @@
 """The live stream, over a real server: who sees what, and nothing is missed."""
 
 import asyncio
+from dataclasses import replace
 
 import httpx2
+import pytest
 
 from shared.events import TicketCalledBack, TicketCompleted, TicketWaiting, TriageReleased
 from shared.terms import WaitingFor
-from shared.testing import LEAD, LIU, NOON, VIEWER, WANG, ZHAO, World
+from shared.testing import EDITOR, LEAD, LIU, NOON, VIEWER, WANG, ZHAO, Person, World
 from tests.notify.conftest import notify_of
-from tests.notify.samples import ASKED, BREACHED, PROBLEM, TICKET, assigned, opened, posted
+from tests.notify.samples import ASKED, BREACHED, DRAFTED, INCIDENT, PLANNED, PROBLEM, TICKET, assigned, opened, posted
 from tests.notify.stream.client import following, publish, until
 
 RELEASED = TriageReleased(subject=TICKET, time=NOON, engineer=LIU.sub, reason="下班")
@@ -50,6 +52,33 @@ async def test_customers_follow_their_own_tickets_and_nothing_internal(world: Wo
         ("ticket.waiting", TICKET),
     ]
     assert events[1]["data"] == {"engineer": LIU.sub, "engineer_name": LIU.name}
+
+
+async def test_editors_follow_articles_and_training_and_nothing_of_tickets(world: World, url: str) -> None:
+    async with following(world, url, EDITOR) as stream:
+        await publish(world, opened(WANG), posted("内部备注", LIU, by_staff=True, internal=True), ASKED, RELEASED)
+        await publish(world, BREACHED, INCIDENT, DRAFTED, WAITING, PLANNED)
+        events = await stream.events(2)
+    assert [event["event"] for event in events] == ["kb.article_drafted", "kb.training_planned"]
+
+
+@pytest.mark.parametrize("person", [WANG, VIEWER], ids=lambda one: one.roles[0])
+async def test_an_editor_who_is_a_customer_too_follows_their_tickets_as_a_customer(
+    world: World, url: str, person: Person
+) -> None:
+    both = replace(person, roles=(*person.roles, "kb_editor"))
+    async with following(world, url, both) as stream:
+        await publish(world, opened(ZHAO, ticket="TK-2026-000002"), opened(WANG), RELEASED, DRAFTED, assigned())
+        events = await stream.events(3)
+    assert [event["event"] for event in events] == ["ticket.opened", "kb.article_drafted", "triage.assigned"]
+    assert events[2]["data"] == {"engineer": LIU.sub, "engineer_name": LIU.name}
+
+
+async def test_a_lead_who_edits_articles_follows_everything(world: World, url: str) -> None:
+    async with following(world, url, replace(LEAD, roles=(*LEAD.roles, "kb_editor"))) as stream:
+        await publish(world, opened(), RELEASED, DRAFTED)
+        events = await stream.events(3)
+    assert [event["event"] for event in events] == ["ticket.opened", "triage.released", "kb.article_drafted"]
 
 
 async def test_a_company_viewer_follows_the_tickets_of_the_company(world: World, url: str) -> None:
