@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.console.screen import Language, Screens, Theme, violations, width_of
-from tests.console.tickets import open_ticket, publish_article
+from tests.console.tickets import make_review, open_ticket, publish_article, suffer
 from tests.live.desk import Desk
 
 pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
@@ -18,7 +18,25 @@ PAGES = {
     "/search?text={ticket}": ".found li",
     "/knowledge": "h1",
     "/knowledge/{article}": ".reading h2",
+    "/incidents": ".incidents nav a",
+    "/incidents/{incident}": ".incidents .rows-of li",
+    "/reviews": ".reviews .rows-of li",
+    "/reviews/{review}": ".reviews table td",
+    "/admin": ".admin [data-engineer]",
+    "/admin?tab=policies": ".admin .card td",
+    "/admin?tab=calendars": ".admin .card td",
+    "/admin?tab=deliveries": ".admin .empty, .admin td",
 }
+
+
+async def scene(desk: Desk, title: str, description: str) -> dict[str, str]:
+    """Something to see on each page, by what its address calls it."""
+    return {
+        "ticket": await open_ticket(desk, title, description),
+        "article": await publish_article(desk),
+        "incident": await suffer(desk),
+        "review": await make_review(desk),
+    }
 
 
 async def be_there(page: Page, screens: Screens, address: str, shows: str) -> None:
@@ -30,14 +48,13 @@ async def be_there(page: Page, screens: Screens, address: str, shows: str) -> No
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 async def test_pages_are_readable_for_everybody(desk: Desk, screens: Screens, language: Language, theme: Theme) -> None:
-    ticket = await open_ticket(desk, "看板测试：导出失败")
-    await desk.do("a-lin", "POST", f"v1/tickets/{ticket}/messages", {"text": "请稍候", "internal": True})
-    article = await publish_article(desk)
+    seen = await scene(desk, "看板测试：导出失败", "点击导出后程序退出。")
+    await desk.do("a-lin", "POST", f"v1/tickets/{seen['ticket']}/messages", {"text": "请稍候", "internal": True})
     page = await screens.open("l-qian", "/queue", language, theme)
     assert await page.evaluate("document.documentElement.lang") == language.partition("-GB")[0]
     found = {}
     for address, shows in PAGES.items():
-        await be_there(page, screens, address.format(ticket=ticket, article=article), shows)
+        await be_there(page, screens, address.format(**seen), shows)
         if troubles := await violations(page):
             found[address] = troubles
     assert found == {}
@@ -47,12 +64,11 @@ async def test_pages_are_readable_for_everybody(desk: Desk, screens: Screens, la
 async def test_on_a_narrow_screen_nothing_is_to_be_scrolled_sideways(
     desk: Desk, screens: Screens, language: Language
 ) -> None:
-    ticket = await open_ticket(desk, "一个没有空格也很长的标题" * 8, "https://example.com/" + "a" * 300)
-    article = await publish_article(desk)
+    seen = await scene(desk, "一个没有空格也很长的标题" * 8, "https://example.com/" + "a" * 300)
     page = await screens.open("l-qian", "/queue", language, width=NARROW, height=640)
     found = {}
     for address, shows in PAGES.items():
-        await be_there(page, screens, address.format(ticket=ticket, article=article), shows)
+        await be_there(page, screens, address.format(**seen), shows)
         found[address] = await width_of(page)
     assert set(found.values()) == {NARROW}, found
 

@@ -42,7 +42,7 @@ function Console({ me }: { me: Session }) {
     <Speaking told={me.language}>
       <MeContext value={me}>
         <QueryClientProvider client={queries}>
-          <Live may={has(me, "agent", "engineer", "lead", "auditor", "admin")}><RouterProvider router={router} /></Live>
+          <Live may={has(me, "agent", "engineer", "lead", "kb_editor", "auditor", "admin")}><RouterProvider router={router} /></Live>
         </QueryClientProvider>
       </MeContext>
     </Speaking>

@@ -3,6 +3,8 @@ import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-compone
 import { useNavigate } from "@tanstack/react-router";
 import { isComposing } from "../kit/ime";
 import { useLanguage, useWords } from "../kit/words";
+import { useMe } from "./me";
+import { placesOf } from "./places";
 import { change, useSettings, type Settings } from "./settings";
 import { SHORTCUTS, type Shortcut } from "./keys";
 import { WORDS } from "./words";
@@ -92,7 +94,7 @@ export function Palette(shown: Shown) {
   const [at, setAt] = useState(0);
   const wanted = text.trim();
   const number = NUMBER.exec(wanted)?.[1];
-  const pages = (["queue", "board", "knowledge", "search"] as const)
+  const pages = placesOf(useMe())
     .filter((page) => !wanted || say(page).toLowerCase().includes(wanted.toLowerCase()))
     .map((page) => ({ id: page as string, label: say(page), go: () => navigate({ to: `/${page}` }) }));
   const offers = [

@@ -1,8 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, Link } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Navigate } from "@tanstack/react-router";
 import { Button } from "react-aria-components";
 import { useWords } from "../kit/words";
 import { Problem } from "../api/client";
 import { Shell } from "./Shell";
+import { useMe } from "./me";
+import { placesOf } from "./places";
 import { WORDS } from "./words";
 
 function Broken({ error }: { error: unknown }) {
@@ -22,13 +24,19 @@ function Nowhere() {
   return <div className="message"><h1>{say("nowhere")}</h1><Link className="button" to="/queue">{say("to_queue")}</Link></div>;
 }
 
+/** Each begins where their day does. */
+function Home() {
+  const [first] = placesOf(useMe());
+  return <Navigate replace to={`/${first ?? "knowledge"}`} />;
+}
+
 const texts = <K extends string>(...names: K[]) => (search: Record<string, unknown>) =>
   Object.fromEntries(
     names.flatMap((name) => (typeof search[name] === "string" && search[name] ? [[name, search[name].slice(0, 200)]] : [])),
   ) as Partial<Record<K, string>>;
 
 const root = createRootRoute({ component: Shell, errorComponent: Broken, notFoundComponent: Nowhere });
-const home = createRoute({ getParentRoute: () => root, path: "/", beforeLoad: () => { throw redirect({ to: "/queue", replace: true }); } });
+const home = createRoute({ getParentRoute: () => root, path: "/", component: Home });
 const queue = createRoute({
   getParentRoute: () => root, path: "/queue", validateSearch: texts("queue", "assignee", "waiting", "priority", "find"),
   component: lazyRouteComponent(() => import("../pages/queue"), "component"),
@@ -49,9 +57,24 @@ const knowledge = createRoute({
 const article = createRoute({
   getParentRoute: () => root, path: "/knowledge/$article", component: lazyRouteComponent(() => import("../pages/knowledge/Article"), "component"),
 });
+const incidents = createRoute({
+  getParentRoute: () => root, path: "/incidents", validateSearch: texts("show"),
+  component: lazyRouteComponent(() => import("../pages/incidents"), "component"),
+});
+const incident = createRoute({
+  getParentRoute: () => root, path: "/incidents/$incident", component: lazyRouteComponent(() => import("../pages/incidents/Incident"), "component"),
+});
+const reviews = createRoute({ getParentRoute: () => root, path: "/reviews", component: lazyRouteComponent(() => import("../pages/reviews"), "component") });
+const review = createRoute({
+  getParentRoute: () => root, path: "/reviews/$review", component: lazyRouteComponent(() => import("../pages/reviews/Review"), "component"),
+});
+const admin = createRoute({
+  getParentRoute: () => root, path: "/admin", validateSearch: texts("tab"),
+  component: lazyRouteComponent(() => import("../pages/admin"), "component"),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, queue, ticket, board, search, knowledge, article]),
+  routeTree: root.addChildren([home, queue, ticket, board, search, knowledge, article, incidents, incident, reviews, review, admin]),
   basepath: "/console",
   defaultPreload: "intent",
   scrollRestoration: true,

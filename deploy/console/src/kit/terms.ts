@@ -26,6 +26,11 @@ export const WORK = {
 export const SATISFACTION = {
   satisfied: ["satisfied", "满意"], neutral: ["neutral", "一般"], dissatisfied: ["dissatisfied", "不满意"],
 } satisfies Words;
+export const CLOCK = {
+  response: ["Response", "响应"], resolution: ["Resolution", "解决"], diagnosis: ["Diagnosis", "诊断"], consultation: ["Consultation", "会诊"],
+  call_back: ["Call-back", "回访"], next_response: ["Next response", "后续响应"], second_plan: ["Second plan", "二次服务计划"],
+  third_party: ["Third party", "第三方处理"], verification_wait: ["Verification wait", "客户验证等待"],
+} satisfies Words;
 export const ROLE = {
   agent: ["agent", "客服"], engineer: ["engineer", "工程师"], lead: ["lead", "技术负责人"],
   kb_editor: ["knowledge editor", "知识库编辑"], auditor: ["auditor", "审计员"], admin: ["administrator", "管理员"],

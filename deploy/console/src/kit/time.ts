@@ -32,6 +32,10 @@ export const atClock = (iso: string, language: Language): string => format(langu
 export const onDay = (iso: string, language: Language): string => format(language, "day").format(new Date(iso));
 export const inFull = (iso: string, language: Language): string => format(language, "full").format(new Date(iso));
 
+/** A day without a time, such as the first of a period: it is the same in every zone. */
+export const ofDay = (day: string, language: Language): string =>
+  new Intl.DateTimeFormat(LOCALE[language], { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+
 /** A length of time for people: `2 h 05 min`, `45 s`, `3 d 4 h`. Seconds are cut off, never rounded up to a minute that
  *  has not passed. */
 export function lasting(seconds: number, language: Language): string {

@@ -9,11 +9,13 @@ export const useLight = (): Light => useContext(LightContext);
 
 const GATHERED_FOR = 250; // ms: a burst about one ticket asks once
 const LISTS = new Set<unknown>(["clocks-due", "incidents", "engineers", "statistics", "views"]);
+const KNOWLEDGE = new Set<unknown>(["articles", "article"]);
 
 /** What an event makes old is read again where it is shown; everything, when the place in the stream is lost. The queue
  *  sees to itself: `useChanges`. */
 class Refresher {
   private tickets = new Set<string>();
+  private isOfKnowledge = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly queries: QueryClient) {}
@@ -21,6 +23,7 @@ class Refresher {
   hear = (event: Told): void => {
     if (event.kind === "reset") return void this.queries.invalidateQueries();
     this.tickets.add(ticketOf(event));
+    this.isOfKnowledge ||= event.kind.startsWith("kb.");
     this.timer ??= setTimeout(this.flush, GATHERED_FOR);
   };
 
@@ -28,9 +31,11 @@ class Refresher {
     this.timer = undefined;
     const changed = this.tickets;
     this.tickets = new Set();
+    const { isOfKnowledge } = this;
+    this.isOfKnowledge = false;
     void this.queries.invalidateQueries({
       predicate: ({ queryKey: [kind, id] }) =>
-        (kind === "ticket" && changed.has(String(id))) || LISTS.has(kind),
+        (kind === "ticket" && changed.has(String(id))) || LISTS.has(kind) || (isOfKnowledge && KNOWLEDGE.has(kind)),
     });
     for (const heard of listeners) heard(changed);
   };

@@ -4,7 +4,7 @@ export const WORDS = {
   title: ["Board", "看板"], overdue: ["Overdue", "已超时"], due: ["Due within 8 hours", "8 小时内到期"], none_overdue: ["Nothing is overdue.", "没有超时的工单。"],
   none_due: ["Nothing is due within 8 hours.", "8 小时内没有到期的工单。"], unassigned: ["Unassigned, the oldest first", "未分派（最早优先）"], none_unassigned: ["Everything is assigned.", "所有工单均已分派。"],
   load: ["Load", "工作量"], engineer: ["Engineer", "工程师"], tickets: ["Tickets", "工单"], state: ["State", "状态"], available: ["available", "可用"], away: ["not available", "不可用"],
-  no_engineers: ["No engineer is recorded yet.", "尚未录入工程师。"], incidents: ["Incidents", "事件"], no_incidents: ["No incident is open.", "没有进行中的事件。"],
+  no_engineers: ["No engineer is recorded yet.", "尚未录入工程师。"], incidents: ["Incidents", "群发故障"], no_incidents: ["No incident is open.", "没有进行中的群发故障。"],
   candidate: ["to be confirmed", "待确认"], confirmed: ["confirmed", "已确认"], of_customers: ["{n} {n|customer|customers}, {t} tickets", "{n} 家客户，{t} 张工单"],
   full: ["full", "已满"], of: ["{open} of {capacity}", "{open} / {capacity}"],
 } satisfies Words;

@@ -2,14 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { api, must, once } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { lines, text } from "../../kit/ActForm";
 import { atClock } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
-import { ActForm, type Filled } from "./ActForm";
-import type { Work } from "./data";
+import { remoteTools, type Work } from "./data";
+import { WorkForm } from "./forms";
 import { WORDS } from "./solving_words";
-
-const text = (filled: Filled, name: string) => String(filled.get(name) ?? "").trim();
-const lines = (filled: Filled, name: string, by: RegExp) => text(filled, name).split(by).map((one) => one.trim()).filter(Boolean);
 
 /** The way to a solution, each step with what has to come before it: knowledge, proposal, internal verification. */
 export function Solving({ work }: { work: Work }) {
@@ -28,18 +26,18 @@ export function Solving({ work }: { work: Work }) {
   return (
     <section className="stack">
       <h2>{say("next")}</h2>
-      <ActForm number={number} title={say("search")} shut={notMine} fields={[{ name: "query", label: say("query") }]}
+      <WorkForm number={number} title={say("search")} shut={notMine} fields={[{ name: "query", label: say("query") }]}
         act={async (filled, key) => must(await api.POST("/v1/tickets/{ticket}/work/knowledge-searches", { ...at(key), body: { query: text(filled, "query") } }))} />
       {searches.length > 0 && !isKnown && <>
         <p className="muted">{say("nothing_found")}</p>
-        <ActForm number={number} title={say("begin")} shut={notMine}
+        <WorkForm number={number} title={say("begin")} shut={notMine}
           fields={[{ name: "features", label: say("features"), kind: "text", required: true }, { name: "modules", label: say("modules"), required: true }]}
           act={async (filled, key) => must(await api.POST("/v1/tickets/{ticket}/work/deep-analyses", { ...at(key), body: { features: text(filled, "features"), modules: lines(filled, "modules", /[,，、]/) } }))} />
       </>}
-      {!isVerified && <ActForm number={number} title={say("propose")} shut={shut}
+      {!isVerified && <WorkForm number={number} title={say("propose")} shut={shut}
         fields={[{ name: "solution", label: say("solution"), kind: "text", required: true }, { name: "root_cause", label: say("cause"), kind: "text" }]}
         act={async (filled, key) => must(await api.POST("/v1/tickets/{ticket}/work/solutions", { ...at(key), body: { solution: text(filled, "solution"), root_cause: text(filled, "root_cause") } }))} />}
-      {!isVerified && <ActForm number={number} title={say("verify")} shut={notMine ?? (proposal ? undefined : say("propose_first"))}
+      {!isVerified && <WorkForm number={number} title={say("verify")} shut={notMine ?? (proposal ? undefined : say("propose_first"))}
         fields={[
           ...(["environment", "steps", "expected", "result"] as const).map((name) => ({ name, label: say(name), kind: name === "environment" ? "line" as const : "text" as const, required: true })),
           { name: "evidence", label: say("evidence"), kind: "file", required: true }, { name: "passed", label: say("passed"), kind: "tick" },
@@ -59,14 +57,14 @@ export function Solving({ work }: { work: Work }) {
 function Session({ work, notMine }: { work: Work; notMine?: string }) {
   const say = useWords(WORDS);
   const language = useLanguage();
-  const tools = useQuery({ queryKey: ["remote-tools"], queryFn: async ({ signal }) => must(await api.GET("/v1/remote-tools", { signal })).items });
+  const tools = useQuery(remoteTools);
   const number = work.ticket;
   const running = work.sessions.find((one) => !one.ended_at);
   if (running) {
     return (
       <>
         <p className="chip risk" role="status"><span aria-hidden="true">◐</span>{say("running", { tool: running.tool, at: atClock(running.started_at, language) })}</p>
-        <ActForm number={number} title={say("end")} shut={notMine} fields={[{ name: "key_steps", label: say("key_steps"), kind: "text" }, { name: "changes", label: say("changes"), kind: "text" }]}
+        <WorkForm number={number} title={say("end")} shut={notMine} fields={[{ name: "key_steps", label: say("key_steps"), kind: "text" }, { name: "changes", label: say("changes"), kind: "text" }]}
           act={async (filled, key) => must(await api.POST("/v1/tickets/{ticket}/work/remote-sessions/{session}/end", {
             params: { path: { ticket: number, session: running.id }, header: once(key) },
             body: { key_steps: lines(filled, "key_steps", /\n/), changes: text(filled, "changes") },
@@ -76,7 +74,7 @@ function Session({ work, notMine }: { work: Work; notMine?: string }) {
   }
   const approved = tools.data?.filter((one) => one.approved).map((one) => [one.name, one.name] as const) ?? [];
   return (
-    <ActForm number={number} title={say("session")} shut={work.consents.length ? notMine : say("no_consent")}
+    <WorkForm number={number} title={say("session")} shut={work.consents.length ? notMine : say("no_consent")}
       fields={[{ name: "tool", label: say("tool"), kind: "choice", options: approved, required: true }, { name: "purpose", label: say("purpose"), required: true }]}
       act={async (filled, key) => must(await api.POST("/v1/tickets/{ticket}/work/remote-sessions", {
         params: { path: { ticket: number }, header: once(key) }, body: { tool: text(filled, "tool"), purpose: text(filled, "purpose") },

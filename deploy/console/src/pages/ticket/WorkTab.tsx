@@ -1,35 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { Moment } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
-import { atMinute } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
 import { ACTIVITY } from "./activity";
+import { Closing } from "./Closing";
+import { Consents } from "./Consents";
 import { Solving } from "./Solving";
 import { workOf, type Ticket, type Work } from "./data";
 import { WORDS } from "./words";
 
 export function WorkTab({ number, ticket }: { number: string; ticket: Ticket }) {
   const query = useQuery(workOf(number));
-  return <Of query={query}>{(work) => <div className="work"><Solving work={work} /><Consents ticket={ticket} /><Rounds ticket={ticket} work={work} /><Worklog work={work} /></div>}</Of>;
-}
-
-function Consents({ ticket }: { ticket: Ticket }) {
-  const say = useWords(WORDS);
-  const language = useLanguage();
-  return (
-    <section className="stack">
-      <h2>{say("consents")}</h2>
-      {!ticket.consents.length && <p className="muted">{say("no_consent")}</p>}
-      <ul className="stack">
-        {ticket.consents.map((one) => (
-          <li key={one.id} className="card">
-            <p>{one.scope}{one.tool && ` · ${one.tool}`} {one.revoked_at && <span className="chip paused">{say("revoked")}</span>}</p>
-            <p className="meta">{one.given_by} · {atMinute(one.given_at, language)}{one.expires_at && ` · ${say("consent_until", { at: atMinute(one.expires_at, language) })}`}</p>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
+  return <Of query={query}>{(work) => <div className="work"><Closing ticket={ticket} /><Solving work={work} /><Consents ticket={ticket} /><Rounds ticket={ticket} work={work} /><Worklog work={work} /></div>}</Of>;
 }
 
 /** Both verifications of each round: the desk's own, then the customer's. */

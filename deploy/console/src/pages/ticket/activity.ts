@@ -13,5 +13,5 @@ export const ACTIVITY: Words = {
   action_due: ["Action due", "行动项到期"], action_done: ["Action done", "行动项完成"], consultation_concluded: ["Consultation concluded", "会诊结束"],
   consent_given: ["Consent given", "客户已授权"], consent_revoked: ["Consent revoked", "授权已撤销"], article_reused: ["Article reused", "复用知识条目"],
   accepted: ["Customer: works", "客户确认解决"], rejected: ["Customer: does not work", "客户反馈未解决"], rated: ["Rated", "客户已评价"], completed: ["Completed", "已完成"],
-  reopened: ["Reopened", "已重新打开"], urged: ["Customer urged", "客户催办"], incident_joined: ["Joined an incident", "并入事件"], incident_left: ["Left an incident", "移出事件"],
+  reopened: ["Reopened", "已重新打开"], urged: ["Customer urged", "客户催办"], incident_joined: ["Joined an incident", "并入群发故障"], incident_left: ["Left an incident", "移出群发故障"],
 };

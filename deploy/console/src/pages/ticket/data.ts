@@ -37,3 +37,7 @@ export const engineers = queryOptions({
   queryKey: ["engineers"],
   queryFn: async ({ signal }) => must(await api.GET("/v1/engineers", { signal })).items,
 });
+export const remoteTools = queryOptions({
+  queryKey: ["remote-tools"],
+  queryFn: async ({ signal }) => must(await api.GET("/v1/remote-tools", { signal })).items,
+});

@@ -11,6 +11,6 @@ export const WORDS = {
   propose_first: ["Propose a solution first.", "请先提出解决方案。"], asks_then: ["Once it has passed, the customer is asked.", "内部验证通过后，系统会请客户验证。"],
   session: ["Start remote session", "开始远程会话"], tool: ["Tool", "工具"], purpose: ["Purpose", "目的"], no_consent: ["The customer has not consented to remote assistance yet.", "客户尚未授权远程协助。"],
   running: ["Remote session is running: {tool}, since {at}", "远程会话进行中：{tool}，开始于 {at}"], end: ["End the session", "结束会话"], changes: ["What was changed on the customer's side", "对客户环境所做的更改"],
-  key_steps: ["Key steps, one a line", "关键步骤，每行一条"], offline: ["The desk cannot be reached.", "无法连接服务台。"], others: ["{name} has this ticket: only they or a lead do this.", "该工单由 {name} 处理，仅处理人或技术负责人可操作。"],
-  cancel: ["Cancel", "取消"], nobody: ["Nobody has this ticket yet.", "该工单尚未分派。"],
+  key_steps: ["Key steps, one a line", "关键步骤，每行一条"], others: ["{name} has this ticket: only they or a lead do this.", "该工单由 {name} 处理，仅处理人或技术负责人可操作。"],
+  nobody: ["Nobody has this ticket yet.", "该工单尚未分派。"],
 } satisfies Words;

@@ -1,0 +1,61 @@
+import { useQuery } from "@tanstack/react-query";
+import { api, must, type Schemas } from "../../api/client";
+import { Of } from "../../kit/Query";
+import { deskNow, ofDay } from "../../kit/time";
+import { useLanguage, useWords } from "../../kit/words";
+import { WORDS } from "./words";
+
+type Calendar = Schemas["CalendarView"];
+const AHEAD = 60; // days
+const DAY = 86_400_000;
+const WHY = { holiday: "holiday", make_up: "make_up", override: "override", hours: "special_hours" } as const;
+
+/** By which working time clocks are counted. */
+export function Calendars() {
+  const say = useWords(WORDS);
+  const query = useQuery({ queryKey: ["calendars"], queryFn: async ({ signal }) => must(await api.GET("/v1/calendars", { signal })).items });
+  return <Of query={query}>{(all) => !all.length ? <p className="muted">{say("no_calendars")}</p> : <div className="stack">{all.map((one) => <One key={one.id} calendar={one} />)}</div>}</Of>;
+}
+
+const hoursOf = (hours: Schemas["WorkingHoursView"][], off: string) => hours.map((one) => `${one.start.slice(0, 5)}–${one.end.slice(0, 5)}`).join(", ") || off;
+
+function One({ calendar }: { calendar: Calendar }) {
+  const say = useWords(WORDS);
+  const language = useLanguage();
+  const weekday = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { weekday: "long", timeZone: "UTC" });
+  const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  const query = useQuery({
+    queryKey: ["calendars", calendar.id, "days"],
+    queryFn: async ({ signal }) => must(await api.GET("/v1/calendars/{calendar}/days", { params: { path: { calendar: calendar.id }, query: { since: dayOf(deskNow()), until: dayOf(deskNow() + AHEAD * DAY) } }, signal })).items,
+  });
+  return (
+    <section className="card stack" aria-label={calendar.id}>
+      <h2>{calendar.id}</h2>
+      {calendar.warning && <p className="alert">{calendar.warning}</p>}
+      <dl className="facts wide">
+        <div><dt>{say("zone")}</dt><dd>{calendar.week.zone}</dd></div>
+        {calendar.week.country && <div><dt>{say("country")}</dt><dd>{calendar.week.country}</dd></div>}
+        {calendar.years.length > 0 && <div><dt>{say("years")}</dt><dd className="figure">{calendar.years.map((one) => one.year).join(", ")}</dd></div>}
+      </dl>
+      <table className="plain">
+        <thead><tr><th scope="col">{say("day")}</th><th scope="col">{say("work")}</th></tr></thead>
+        <tbody>{calendar.week.weekly.map((hours, index) => <tr key={index}><th scope="row">{weekday.format(new Date(Date.UTC(2024, 0, 1 + index)))}</th><td className="figure">{hoursOf(hours, say("off"))}</td></tr>)}</tbody>
+      </table>
+      <h3>{say("coming")}</h3>
+      <Of query={query}>
+        {(days) => {
+          const special = days.filter((one) => one.why !== "week");
+          if (!special.length) return <p className="muted">{say("none_coming")}</p>;
+          return (
+            <ul className="rows-of">
+              {special.map((one) => (
+                <li key={one.day}><span className="figure">{ofDay(one.day, language)}</span><span className="grow">{one.name || say(WHY[one.why as keyof typeof WHY])}</span>
+                  {one.provisional && <span className="chip quiet">{say("provisional")}</span>}<span className="figure">{hoursOf(one.hours, say("off"))}</span></li>
+              ))}
+            </ul>
+          );
+        }}
+      </Of>
+    </section>
+  );
+}

@@ -1,0 +1,106 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { api, must, once, type Schemas } from "../../api/client";
+import { has } from "../../api/session";
+import { useMe } from "../../app/me";
+import { ActForm, text, type Act } from "../../kit/ActForm";
+import { Moment, PriorityMark } from "../../kit/Marks";
+import { Of } from "../../kit/Query";
+import { inLanguage, useLanguage, useWords } from "../../kit/words";
+import { State } from "./parts";
+import { WORDS } from "./words";
+import "./incidents.css";
+
+type Incident = Schemas["IncidentView"];
+const route = getRouteApi("/incidents/$incident");
+
+/** One incident: what is known of it, its news, its tickets, and what is to be decided. */
+export function component() {
+  const say = useWords(WORDS);
+  const language = useLanguage();
+  const me = useMe();
+  const { incident } = route.useParams();
+  const query = useQuery({ queryKey: ["incidents", "one", incident], queryFn: async ({ signal }) => must(await api.GET("/v1/incidents/{incident}", { params: { path: { incident } }, signal })) });
+  const title = query.data?.title;
+  useEffect(() => void (title && (document.title = title)), [title]);
+  return (
+    <div className="page incidents">
+      <Link to="/incidents" className="button plain back"><span aria-hidden="true">←</span> {say("back")}</Link>
+      <Of query={query}>
+        {(one) => {
+          const facts = [["root_cause", one.root_cause], ["workaround", inLanguage(one.workaround, language)], ["resolution", one.resolution ? inLanguage(one.resolution.solution, language) : ""]] as const;
+          return (
+            <>
+              <header className="stack">
+                <p className="side-by-side meta"><span className="figure">{one.id}</span><State state={one.state} /><PriorityMark priority={one.priority} />
+                  <span>{say("of_customers", { n: one.customers, t: one.ticket_count })}</span><span>{say("proposed")} <Moment at={one.proposed_at} /></span></p>
+                <h1>{one.title}</h1>
+                {one.reason && <p className="muted">{say("decided", { who: one.decided_by, why: one.reason })}</p>}
+                {one.into && <p>{say("into")} <Link to="/incidents/$incident" params={{ incident: one.into }} className="figure">{one.into}</Link></p>}
+              </header>
+              <dl className="facts wide">{facts.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{say(name)}</dt><dd className="text">{value}</dd></div>)}</dl>
+              {has(me, "engineer", "lead") && <Actions incident={one} />}
+              <News updates={one.updates} />
+              {one.evidence.length > 0 && <section className="stack"><h2>{say("evidence")}</h2><ul className="dots">{one.evidence.map((line) => <li key={line}>{line}</li>)}</ul></section>}
+              <section className="stack">
+                <h2>{say("tickets")}</h2>
+                <ul className="rows-of">
+                  {one.first_tickets.map((of) => <li key={of.ticket}><Link to="/tickets/$ticket" params={{ ticket: of.ticket }} className="figure">{of.ticket}</Link><span className="grow line">{of.customer}</span><span className="meta"><Moment at={of.opened_at} /></span></li>)}
+                </ul>
+                {one.ticket_count > one.first_tickets.length && <p className="meta">{say("not_all", { n: one.first_tickets.length, all: one.ticket_count })}</p>}
+              </section>
+            </>
+          );
+        }}
+      </Of>
+    </div>
+  );
+}
+
+/** What the state asks for: whether it is one, and then its news. */
+function Actions({ incident }: { incident: Incident }) {
+  const say = useWords(WORDS);
+  const language = useLanguage();
+  const queries = useQueryClient();
+  const at = (key: string) => ({ params: { path: { incident: incident.id }, header: once(key) } });
+  const form = (one: Omit<Act<Incident>, "done">) => (
+    <ActForm key={one.title} {...one} done={(view) => {
+      queries.setQueryData(["incidents", "one", incident.id], view);
+      void queries.invalidateQueries({ queryKey: ["incidents", "list"] });
+    }} />
+  );
+  const reason = [{ name: "reason", label: say("reason"), required: true }];
+  const isCandidate = incident.state === "candidate";
+  if (!isCandidate && incident.state !== "confirmed") return null;
+  return (
+    <div className="stack">
+      {isCandidate && form({ title: say("confirm"), fields: reason, act: async (filled, key) => must(await api.POST("/v1/incidents/{incident}/confirmation", { ...at(key), body: { reason: text(filled, "reason") } })) })}
+      {isCandidate && form({ title: say("dismiss"), fields: reason, act: async (filled, key) => must(await api.POST("/v1/incidents/{incident}/dismissal", { ...at(key), body: { reason: text(filled, "reason") } })) })}
+      {form({
+        title: say("update"), shut: isCandidate ? say("confirm_first") : undefined,
+        fields: [{ name: "zh", label: say("zh"), kind: "text", most: 5_000, required: language === "zh" }, { name: "en", label: say("en"), kind: "text", most: 5_000, required: language === "en" }, { name: "internal", label: say("only_staff"), kind: "tick", value: "" }],
+        act: async (filled, key) => must(await api.POST("/v1/incidents/{incident}/updates", { ...at(key), body: { text: { zh: text(filled, "zh"), en: text(filled, "en") }, internal: filled.has("internal") } })),
+      })}
+    </div>
+  );
+}
+
+function News({ updates }: { updates: Incident["updates"] }) {
+  const say = useWords(WORDS);
+  const language = useLanguage();
+  return (
+    <section className="stack">
+      <h2>{say("updates")}</h2>
+      {!updates.length && <p className="muted">{say("no_updates")}</p>}
+      <ol className="stack">
+        {[...updates].reverse().map((one) => (
+          <li key={one.id} className="card">
+            <p className="text">{inLanguage(one.text, language)}</p>
+            <p className="side-by-side meta"><span>{one.by}</span><Moment at={one.at} /><span className={one.internal ? "chip paused" : "chip quiet"}>{say(one.internal ? "internal" : "told")}</span></p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,18 @@
+import type { Words } from "../../kit/words";
+
+export const WORDS = {
+  title: ["Service reviews", "服务复盘"], back: ["Reviews", "复盘列表"], period: ["{first} to {last}", "{first} 至 {last}"], made: ["made {at}", "生成于 {at}"],
+  planned: ["planned", "待生成"], draft: ["draft", "草稿"], published: ["published", "已发布"], published_by: ["Published by {who}, {at}", "由 {who} 发布于 {at}"],
+  none: ["No review has been made yet.", "尚未生成复盘。"], none_hint: ["That of a month is made by itself on the first of the next.", "每月 1 日自动生成上月复盘。"],
+  make: ["Make a review", "生成复盘"], since: ["First day", "开始日期"], until: ["The day after the last", "结束日期（不含当日）"],
+  not_yet: ["It is made by itself when its days are over.", "周期结束后自动生成。"], pdf: ["PDF", "PDF"], csv: ["Tables (CSV)", "表格（CSV）"],
+  publish: ["Publish", "发布"], publish_hint: ["From then on it stays as it is.", "发布后内容不再变更。"], yes_publish: ["Publish it now", "确认发布"], keep: ["Not yet", "暂不发布"],
+  summary: ["At a glance", "概览"], figure: ["Figure", "指标"], now: ["This period", "本期"], before: ["Period before", "上期"],
+  opened: ["Tickets opened", "受理工单"], resolved: ["Resolved", "已解决"], unsolved: ["Unsolved", "未解决"], completed: ["Completed", "已完成"],
+  reopened: ["Reopened", "重新打开"], rejected: ["Rejected by the customer", "客户验证未通过"], failed: ["Failed internal verification", "内部验证未通过"],
+  consulted: ["Taken to a consultation", "专家会诊"], satisfied: ["Satisfied", "满意"], dissatisfied: ["Dissatisfied", "不满意"],
+  targets: ["Targets", "时效达标"], clock: ["Clock", "计时项"], due: ["Due", "应达标"], within: ["In time", "按时"], breached: ["Missed", "超时"], compliance: ["Compliance", "达标率"], median: ["Half within", "中位时长"],
+  problems: ["Frequent problems", "高频问题"], problem: ["Problem", "问题"], tickets: ["Tickets", "工单数"], share: ["Share", "占比"], change: ["Change", "环比"], nothing: ["None in this period.", "本期无。"],
+  category: ["Category", "问题分类"], module: ["Module", "模块"], fingerprint: ["Error fingerprint", "错误指纹"], tag: ["Tag", "标签"],
+  improvements: ["Improvements", "改进项"], improvement: ["Improvement", "改进项"], owner: ["Owner", "负责人"], due_on: ["Due on", "截止日期"], since_then: ["Since then", "自提出以来"], offline: ["The desk cannot be reached.", "无法连接服务台。"],
+} satisfies Words;
