@@ -92,7 +92,7 @@ async def test_what_a_service_could_not_handle_is_given_to_it_again(stack: Stack
     await page.get_by_role("tab", name="死信").click()
     await expect(page.get_by_text("所有事件均已处理")).to_be_visible()
     async with bus(stack) as client:
-        await client.jetstream().publish("bihuan.v1.ticket.completed", b"rubbish")
+        await client.jetstream().publish("bihuan.ticket.completed.v1", b"rubbish")
     letters = page.locator("[data-sequence]", has_text="kb")
     while not await letters.count():
         await page.reload()

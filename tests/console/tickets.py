@@ -71,6 +71,6 @@ async def suffer(desk: Desk) -> str:
 async def make_review(desk: Desk) -> str:
     """Of the tickets of the last thirty days: its id."""
     today = datetime.now(UTC).date()
-    asked = {"since": str(today - timedelta(days=30)), "until": str(today + timedelta(days=1))}
+    asked = {"since": str(today - timedelta(days=29)), "until": str(today + timedelta(days=1))}
     review: str = (await desk.do("l-qian", "POST", "v1/reviews", asked))["id"]
     return review

@@ -19,6 +19,10 @@ export function component() {
     queryKey: ["clocks-due"],
     queryFn: async ({ signal }) => must(await api.GET("/v1/clocks", { params: { query: { within_hours: WITHIN, limit: MOST } }, signal })).items,
   });
+  const standing = useQuery({
+    queryKey: ["clocks-due", "standing"],
+    queryFn: async ({ signal }) => must(await api.GET("/v1/figures", { params: { query: { open_now: true } }, signal })).total,
+  });
   const unassigned = useQuery({
     queryKey: ["clocks-due", "unassigned"],
     queryFn: async ({ signal }) => must(await api.GET("/v1/queue", { params: { query: { assignee: "", limit: MOST } }, signal })).items,
@@ -36,6 +40,7 @@ export function component() {
   return (
     <div className="page board">
       <h1>{say("title")}</h1>
+      <Of query={standing}>{(now) => <Standing now={now} />}</Of>
       <Panel title={say("overdue")} wide>
         <Of query={due}>{(all) => <DueClocks clocks={all.filter((one) => (one.remaining_seconds ?? 0) < 0)} none={say("none_overdue")} />}</Of>
       </Panel>
@@ -63,7 +68,7 @@ export function component() {
               {all.map((one) => (
                 <li key={one.id}>
                   <span className={one.state === "confirmed" ? "chip breached" : "chip risk"}><span aria-hidden="true">{one.state === "confirmed" ? "◆" : "◐"}</span>{say(one.state === "confirmed" ? "confirmed" : "candidate")}</span>
-                  <span className="grow line">{one.title} <span className="meta figure">{one.id}</span></span>
+                  <Link to="/incidents/$incident" params={{ incident: one.id }} className="grow line">{one.title}</Link><span className="meta figure">{one.id}</span>
                   <span className="meta">{say("of_customers", { n: one.customers, t: one.ticket_count })}</span>
                 </li>
               ))}
@@ -72,6 +77,20 @@ export function component() {
         </Of>
       </Panel>
     </div>
+  );
+}
+
+/** How it stands with what is open; what is bad is marked by shape and word, not by colour alone. */
+function Standing({ now }: { now: Schemas["FiguresView"]["total"] }) {
+  const say = useWords(WORDS);
+  const figures = [["open", ""], ["at_risk", "risk"], ["late", "breached"], ["unassigned", "risk"]] as const;
+  return (
+    <section className="wide-row" aria-label={say("standing")}><dl className="standing">
+      {figures.map(([name, look]) => {
+        const n = now[name] ?? 0;
+        return <div key={name}><dt>{say(`now_${name}`)}</dt><dd className="figure">{n > 0 && look ? <span className={`chip ${look}`}><span aria-hidden="true">{look === "breached" ? "◆" : "◐"}</span>{n}</span> : n}</dd></div>;
+      })}
+    </dl></section>
   );
 }
 

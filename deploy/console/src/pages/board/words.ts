@@ -7,4 +7,5 @@ export const WORDS = {
   no_engineers: ["No engineer is recorded yet.", "尚未录入工程师。"], incidents: ["Incidents", "群发故障"], no_incidents: ["No incident is open.", "没有进行中的群发故障。"],
   candidate: ["to be confirmed", "待确认"], confirmed: ["confirmed", "已确认"], of_customers: ["{n} {n|customer|customers}, {t} tickets", "{n} 家客户，{t} 张工单"],
   full: ["full", "已满"], of: ["{open} of {capacity}", "{open} / {capacity}"],
+  standing: ["What is open", "未完成工单"], now_open: ["Open", "未完成"], now_at_risk: ["At risk", "即将超时"], now_late: ["Late", "已超时"], now_unassigned: ["Unassigned", "未分派"],
 } satisfies Words;

@@ -72,7 +72,7 @@ function History({ ticket }: { ticket: Ticket }) {
           const others = customer.tickets.filter((one) => one !== ticket.ticket).slice(0, 8);
           if (!others.length) return <p className="muted">{say("no_history")}</p>;
           return (
-            <ul>
+            <ul className="links">
               {others.map((one) => (
                 <li key={one}>
                   <Link to="/tickets/$ticket" params={{ ticket: one }} className="figure">{one}</Link>
