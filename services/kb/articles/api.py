@@ -172,6 +172,7 @@ async def reuse_article(
     """Record that the article solved this ticket too, and what was particular about it (P3.3). Once per ticket. A
     ticket that does not exist is refused, also by `503` while nobody can say; whether it helped follows from how the
     ticket ends."""
+    (await articles.store.get(article)).require_reusable()
     await tickets.require(body.ticket)
     decide = partial(Article.reuse, ticket=body.ticket, by=caller.sub, details=body.details, now=articles.now())
     return await change(articles, caller, article, decide, response)

@@ -222,12 +222,8 @@ class Article(Searchable):
         return self._unpublish(ArticleState.WITHDRAWN, reason, now)
 
     def reuse(self, ticket: str, by: str, details: str, now: datetime) -> list[Event]:
-        """Recorded once for each ticket; a repetition only changes the details."""
-        if not self.live_revision or self.merged_into:
-            raise NotPublished(
-                f"{self.id} is not published; only published articles can be reused",
-                f"{self.id} 未发布，只有已发布的知识条目才能复用",
-            )
+        """Recorded once for each ticket; a repetition only changes the details. Raises NotPublished."""
+        self.require_reusable()
         self.changed_at = now
         for one in self.reuses:
             if one.ticket == ticket:
@@ -236,6 +232,14 @@ class Article(Searchable):
                 return []
         self.keep_reuse(Reuse(ticket=ticket, by=by, time=now, details=details))
         return self.count_reuse(ticket, by, now)
+
+    def require_reusable(self) -> None:
+        """Raises NotPublished."""
+        if not self.live_revision or self.merged_into:
+            raise NotPublished(
+                f"{self.id} is not published; only published articles can be reused",
+                f"{self.id} 未发布，只有已发布的知识条目才能复用",
+            )
 
     # ---- steps that commands and facts share
 
