@@ -8,7 +8,6 @@ from deploy.scale.measured import CPU_MS, EMBEDDED_MS, NATS_EVENTS_PER_S, Cost, 
 KEPT_DAYS = 90  # what the bus remembers
 STREAM_BYTES = 2 * 1024**3  # BIHUAN_NATS_MAX_BYTES as it comes
 REPLAY_DAYS = 7  # of events that a rebuild or a late consumer should find at least
-MEMORY = 4 * 1024**3  # of one process
 START = 600  # seconds that a start may take
 DISK = 2 * 1024**4  # of one replica set
 STATEMENTS_PER_S = 5_000  # of one replica set: assumed, not measured here
@@ -38,11 +37,6 @@ def limits(demand: Demand, cost: Cost, measured: Measured) -> list[Limit]:
             f"the stream's {_gb(STREAM_BYTES)} as it comes hold {REPLAY_DAYS} days",
             STREAM_BYTES / cost.stream_bytes / REPLAY_DAYS * DAYS,
             "BIHUAN_NATS_MAX_BYTES to what 90 days need",
-        ),
-        Limit(
-            f"a month's figures in {_gb(MEMORY)} of sla's memory",
-            MEMORY / measured.month_row_bytes * 12,
-            "figures summed day by day",
         ),
         Limit(
             f"kb's index of one year is built in {START} s by a replica that has none",

@@ -40,13 +40,12 @@ class Cost:
 class Measured:
     stories: Mapping[str, Cost]
     catalog_ms: float
-    month_row_bytes: float
 
 
 def load() -> Measured:
     told = json.loads(FILE.read_text(encoding="utf-8"))
     stories = {name: _cost(one) for name, one in told["stories"].items()}
-    return Measured(stories, told["catalog_ms"], told["month_row_bytes"])
+    return Measured(stories, told["catalog_ms"])
 
 
 def _cost(told: dict[str, Any]) -> Cost:

@@ -7,13 +7,11 @@ The five services run in this process on embedded servers: real encoders, real s
 import asyncio
 import json
 import os
-import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +24,7 @@ from deploy.scale.measured import FILE
 from deploy.services import SERVICES
 from services.kb.search.fields import BODY, FIELDS, KIND, TITLE
 from shared.search import Entry, Folder, Index
-from shared.testing import NOON, Servers, World, running
+from shared.testing import Servers, World, running
 from tests.bench.samples import problem
 from tests.bench.stories import STORIES
 from tests.journeys.desk import Desk
@@ -132,21 +130,6 @@ async def stream_bytes(world: World) -> int:
     return sum(one.state.bytes for one in streams)
 
 
-async def month_row(world: World) -> int:
-    """Bytes of memory that one ticket takes when a month's figures are reckoned."""
-    clocks = world.apps["sla"].state.service.clocks
-    rows = await clocks.opened_between(NOON - timedelta(days=1), NOON + timedelta(days=1))
-    return sum(_deep(row, set()) for row in rows) // len(rows)
-
-
-def _deep(value: Any, seen: set[int]) -> int:
-    if id(value) in seen:
-        return 0
-    seen.add(id(value))
-    parts = [*value.keys(), *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return sys.getsizeof(value) + sum(_deep(part, seen) for part in parts)
-
-
 def catalog_entry(entries: int = 2000) -> float:
     """Milliseconds that kb needs to index one case."""
     with tempfile.TemporaryDirectory() as folder:
@@ -212,7 +195,6 @@ async def measure(
             async with running(servers, *map(app_factory, SERVICES)) as world:
                 await Desk(world).opens()
                 told["stories"][name] = await tell(world, name, counted, each)
-                told["month_row_bytes"] = await month_row(world)
     return told
 
 
