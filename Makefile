@@ -89,6 +89,14 @@ test-console: ## Run the tests of the console in Chromium, on the whole stack (A
 	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes -r tests/console/requirements.lock
 	$(BIN)/python -m pytest -m console tests/console $(ARGS)
 
+.PHONY: screenshots
+screenshots: ## Take the pictures that the READMEs show, of the console after the demo (needs Chromium, as test-console does)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+		echo "The pictures are taken with Chromium, which is not installed here: on Debian and Ubuntu, apt install chromium fonts-noto-cjk." >&2; exit 1; }
+	@$(MAKE) -s console
+	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes -r tests/console/requirements.lock
+	$(BIN)/python -m tests.console.pictures
+
 .PHONY: live
 live: $(INSTALLED) ## Run the tests that start the whole stack, two processes of each service, and kill every part of it
 	$(BIN)/python -m pytest -m live $(ARGS)
