@@ -61,8 +61,8 @@ async def test_the_customer_is_asked_only_after_the_desks_own_verification(desk:
     said = {"测试环境": "Win11", "验证步骤": "导出 12 万行", "预期结果": "全部导出", "实际结果": "全部导出"}
     for label, value in said.items():
         await form.get_by_label(label).fill(value)
-    report = {"name": "report.txt", "mimeType": "text/plain", "buffer": b"120000 rows"}
-    await form.get_by_label("证据（仅内部可见）").set_input_files(report)  # type: ignore[arg-type]
+    evidence = form.get_by_label("证据（仅内部可见）")
+    await evidence.set_input_files({"name": "report.txt", "mimeType": "text/plain", "buffer": b"120000 rows"})
     await form.get_by_role("button", name="记录内部验证").click()
     await expect(page.locator(".stages .here")).to_contain_text("客户验证")
     await desk.do("u-wang", "POST", f"v1/tickets/{ticket}/verification", {"accepted": False, "comment": "仍然闪退"})
