@@ -45,7 +45,6 @@ async def test_a_review_is_read_taken_along_and_published_once(desk: Desk, scree
     page = await screens.open("l-qian", f"/reviews/{review}", "en-GB")
     opened = page.get_by_role("row", name="Tickets opened").get_by_role("cell").first
     told = await desk.do("l-qian", "GET", f"v1/reviews/{review}")
-    assert told["content"]["total"]["opened"] > 0
     await expect(opened).to_have_text(str(told["content"]["total"]["opened"]))
     async with page.expect_download() as pending:
         await page.get_by_role("link", name="CSV").click()
