@@ -168,7 +168,7 @@ async def test_a_consent_is_shown_and_revoked(world: World) -> None:
 
 
 async def test_what_people_wrote_is_text_and_never_markup(world: World) -> None:
-    evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}"
+    evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 1234*4321 }}"
     async with browser(world, WANG) as wang:
         number = await submitted(wang, (evil[:100], b"x"), title=evil, description=evil, product=evil)
         await post(wang, f"/portal/tickets/{number}/messages", text=evil)
@@ -178,7 +178,7 @@ async def test_what_people_wrote_is_text_and_never_markup(world: World) -> None:
         for answer in (listed, page, refused, similar):
             assert "<script" not in answer.text
             assert "<img" not in answer.text
-            assert "49" not in answer.text.partition("</style>")[2].replace(number, "").replace(key_of_any(answer), "")
+            assert "5332114" not in answer.text.partition("</style>")[2].replace(number, "").replace(key_of_any(answer), "")
             policy = answer.headers["content-security-policy"]
             assert "script" not in policy
             assert "unsafe" not in policy
