@@ -178,7 +178,7 @@ async def test_what_people_wrote_is_text_and_never_markup(world: World) -> None:
         for answer in (listed, page, refused, similar):
             assert "<script" not in answer.text
             assert "<img" not in answer.text
-            assert "5332114" not in answer.text.partition("</style>")[2].replace(number, "").replace(key_of_any(answer), "")
+            assert "5332114" not in answer.text
             policy = answer.headers["content-security-policy"]
             assert "script" not in policy
             assert "unsafe" not in policy
