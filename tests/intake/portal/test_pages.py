@@ -185,11 +185,6 @@ async def test_what_people_wrote_is_text_and_never_markup(world: World) -> None:
             assert policy.startswith("default-src 'none'")
 
 
-def key_of_any(page: httpx2.Response) -> str:
-    found = re.findall(r"[0-9a-f]{32}", page.text)
-    return str(found[0]) if found else "-"
-
-
 async def test_the_language_is_the_browsers_until_one_is_chosen(world: World) -> None:
     async with browser(world, ZHAO, **{"Accept-Language": "zh"}) as zhao:
         assert "我的工单" in (await zhao.get("/portal")).text
