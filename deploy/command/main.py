@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -47,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     choices = parser().parse_args(argv)
     os.environ["BIHUAN_LOG_LEVEL"] = "ERROR"  # what the services themselves would say is not what was asked
+    logging.getLogger("shared").addHandler(logging.NullHandler())  # what is wrong is said in a sentence
     try:
         return asyncio.run(execute(choices))
     except KeyboardInterrupt:

@@ -72,10 +72,10 @@ async def open_link(bus: Bus, url: str) -> None:
         async with asyncio.timeout(ANSWER_WITHIN):
             await bus.link.open()
     except TimeoutError as error:
-        where = host_of(url)
+        where, why = host_of(url), f" ({bus.link.why_closed})" if bus.link.why_closed else ""
         raise LaunchError(
-            f"NATS at {where} does not answer, or does not let us in: check BIHUAN_NATS_URL.",
-            f"{where} 上的 NATS 没有响应或拒绝登录：请检查 BIHUAN_NATS_URL。",
+            f"NATS at {where} does not answer, or does not let us in{why}: check BIHUAN_NATS_URL.",
+            f"{where} 上的 NATS 没有响应或拒绝登录{why}：请检查 BIHUAN_NATS_URL。",
         ) from error
 
 

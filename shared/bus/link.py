@@ -50,6 +50,7 @@ class Link:
         self._subscriptions: list[tuple[str, str, bool, Receive]] = []
         self._denied: dict[str, float] = {}
         self._told = -TELL_AGAIN
+        self.why_closed = ""  # the last error while no server was reached
         self._open = False
         self.broker = self._new_broker()
 
@@ -73,9 +74,11 @@ class Link:
         if found := DENIED.search(str(error)):
             self._denied[found[1]] = time.monotonic()
             logger.error("the bus does not allow us to publish to %s", found[1])
-        elif not self._open and time.monotonic() - self._told > TELL_AGAIN:
-            self._told = time.monotonic()
-            logger.error("the bus cannot be reached: %s: %s", type(error).__name__, error)
+        elif not self._open:
+            self.why_closed = f"{type(error).__name__}: {error}"
+            if time.monotonic() - self._told > TELL_AGAIN:
+                self._told = time.monotonic()
+                logger.error("the bus cannot be reached: %s", self.why_closed)
 
     async def _on_reconnected(self) -> None:
         self.on_connected()

@@ -59,6 +59,7 @@ async def test_servers_that_are_away_and_settings_that_are_wrong_are_said_in_a_s
         assert len(one.err.splitlines()) == 1, name
         assert one.out == "", name
     assert "hush-hush" not in said["nats"].err
+    assert "(ConnectionRefusedError: " in said["nats"].err
     assert "BIHUAN_NATS_REPLICAS" in said["setting"].err
     assert "BIHUAN_ENV is production" in said["secret"].err
     assert "没有运行中的闭环" in said["chinese"].err

@@ -125,8 +125,7 @@ async def test_servers_that_are_away_are_said_and_nothing_else_is_raised(servers
         "BIHUAN_JWKS": f"http://{away}/",
     }
     said = await apart(servers, "nowhere", "doctor", "--json", **urls)
-    assert said.status == 1
-    assert [line.partition(":")[0] for line in said.err.splitlines()] == ["the bus cannot be reached"]
+    assert (said.status, said.err) == (1, "")
     assert {one["check"] for one in said.json if one["state"] == "wrong"} == {"keys", "nats", "mongodb"}
 
 
