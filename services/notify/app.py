@@ -143,35 +143,7 @@ def wire(runtime: Runtime) -> Notify:
     feed = Feed(runtime.bus, access, streams)
     stream_tickets = StreamTicketHandlers(runtime.store(StreamTickets), secret, streams.ticket_lives, runtime.now)
     webhooks, telling = _webhooks(runtime, access, channels)
-    for kind in {**FACTS, **RULES}:
-        runtime.on(kind, deliveries.hear)
-    runtime.on(ContactErased, deliveries.forget)
-    if runtime.silent:
-        runtime.on(NotifyDelivered, deliveries.restore_outcome)
-        runtime.on(NotifyFailed, deliveries.restore_outcome)
-        return Notify(
-            audiences,
-            deliveries,
-            preferences,
-            templates,
-            contact_tasks,
-            addresses,
-            feed,
-            stream_tickets,
-            webhooks,
-            api_keys,
-        )
-    runtime.on(TicketMailBounced, Bounces(delivery_store, addresses).hear)
-    runtime.on(NotifyFailed, unreached.hear_failure)
-    runtime.on(NotifyContactTaskDone, deliveries.hear_contact_task_done)
-    runtime.at_start(dispatcher.start)
-    runtime.at_start(feed.start)
-    runtime.at_stop(feed.stop)
-    runtime.at_stop(dispatcher.stop)
-    runtime.at_stop(telling.stop)
-    runtime.when_due(delivery_store, dispatcher.send_due)
-    runtime.when_due(telling.courses, telling.tell_due)
-    return Notify(
+    notify = Notify(
         audiences,
         deliveries,
         preferences,
@@ -183,6 +155,24 @@ def wire(runtime: Runtime) -> Notify:
         webhooks,
         api_keys,
     )
+    for kind in {**FACTS, **RULES}:
+        runtime.on(kind, deliveries.hear)
+    runtime.on(ContactErased, deliveries.forget)
+    if runtime.silent:
+        runtime.on(NotifyDelivered, deliveries.restore_outcome)
+        runtime.on(NotifyFailed, deliveries.restore_outcome)
+        return notify
+    runtime.on(TicketMailBounced, Bounces(delivery_store, addresses).hear)
+    runtime.on(NotifyFailed, unreached.hear_failure)
+    runtime.on(NotifyContactTaskDone, deliveries.hear_contact_task_done)
+    runtime.at_start(dispatcher.start)
+    runtime.at_start(feed.start)
+    runtime.at_stop(feed.stop)
+    runtime.at_stop(dispatcher.stop)
+    runtime.at_stop(telling.stop)
+    runtime.when_due(delivery_store, dispatcher.send_due)
+    runtime.when_due(telling.courses, telling.tell_due)
+    return notify
 
 
 def _webhooks(

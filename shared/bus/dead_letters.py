@@ -139,10 +139,7 @@ class DeadLetters:
 
     async def drop(self, sequence: int) -> None:
         """Take it off the list for good. Raises NotFound."""
-        try:
-            await self._link.js.get_msg(self._names.dead_stream, seq=sequence)
-        except NotFoundError as error:
-            raise _no_letter(sequence) from error
+        await self._raw(sequence)
         await self._link.js.delete_msg(self._names.dead_stream, sequence)
 
 
