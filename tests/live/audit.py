@@ -14,8 +14,9 @@ from tests.live.desk import Json
 from tests.live.facts import Facts
 from tests.live.wishes import Then, Wish
 
-CLOCKS = {"response", "resolution", "diagnosis", "consultation"}
+CLOCKS = {"response", "resolution", "diagnosis", "consultation"}  # from the opening on
 RESPONSE_TARGET = {Priority.URGENT: 2 * 3600, Priority.HIGH: 8 * 3600, Priority.NORMAL: 24 * 3600}
+OF_NO_TICKET = {"incident_proposed", "year_missing"}  # these depend on how the texts look beside each other, on the day
 SHOWN = 25  # kinds of faults
 NUMBER = re.compile(r"TK-\d+-\d+")
 
@@ -135,8 +136,9 @@ class Audit:
         # A fact that comes late may move the moment: what was told last holds.
         met = sorted((e["revision"], e["data"]["clock"], e["time"]) for e in events if e["kind"] == "sla.met")
         told = {clock: moment(time) for _, clock, time in met}
-        shown = {clock["clock"]: moment(clock["met_at"]) for clock in self.facts.clocks[number]["clocks"]}
-        self.same(f"clocks met of {number}", told, {clock: at for clock, at in shown.items() if at})
+        judged = [clock for clock in self.facts.clocks[number]["clocks"] if clock["target_seconds"]]
+        shown = {clock["clock"]: moment(clock["met_at"]) for clock in judged if clock["met_at"]}
+        self.same(f"clocks met of {number}", told, shown)
 
     def look_at_work(self, wish: Wish, number: str) -> None:
         item, ticket, clocks = (found[number] for found in (self.facts.work, self.facts.tickets, self.facts.clocks))
@@ -154,15 +156,16 @@ class Audit:
             self.same(f"{name} of {number} in sla", there[name], ticket[name])
         self.same(f"satisfaction of {number} in sla", record["satisfaction"], ticket["satisfaction"])
         self.same(f"completed_at of {number} in sla", record["completed_at"], moment(ticket["completed_at"]))
-        clocks = {clock["clock"]: clock for clock in there["clocks"]}
-        calls = [clocks.pop("call_back")] if "call_back" in clocks else []
-        calls += [clock for clock in there["earlier"] if clock["clock"] == "call_back"]
-        self.same(f"call-backs of {number}", [clock["state"] for clock in calls], ["stopped"] * wish.has(Then.BLAMED))
-        self.same(f"clocks of {number}", set(clocks), CLOCKS)
+        clocks = {clock["clock"]: clock for clock in there["clocks"] if clock["clock"] in CLOCKS}
+        self.same(f"clocks of {number}", {*clocks}, CLOCKS)
         for kind, clock in clocks.items():
             self.look_at_ledger(f"{kind} clock of {number}", clock, ticket["opened_at"])
-        for clock in calls:
-            self.look_at_ledger(f"call-back clock of {number}", clock, clock["ledger"][0]["started_at"])
+        later = [clock for clock in (*there["clocks"], *there["earlier"]) if clock["clock"] not in CLOCKS]
+        self.same(f"later clocks of {number}", {clock["clock"] for clock in later}, wish.later_clocks)
+        for clock in later:
+            self.look_at_ledger(f"{clock['clock']} clock of {number}", clock, clock["ledger"][0]["started_at"])
+        calls = [clock["state"] for clock in later if clock["clock"] == "call_back"]
+        self.same(f"call-backs of {number}", calls, ["stopped"] * wish.has(Then.BLAMED))
         response = clocks["response"]
         stopped = wish.solved or wish.has(Then.REPLIED)
         self.same(f"response clock of {number}", response["state"], "stopped" if stopped else "running")
@@ -211,7 +214,11 @@ class Audit:
     # ---- who was told
 
     def look_at_deliveries(self) -> None:
-        told = Counter((one["ticket"], one["template"], one["recipient"]) for one in self.facts.deliveries)
+        told = Counter(
+            (one["ticket"], one["template"], one["recipient"])
+            for one in self.facts.deliveries
+            if one["template"] not in OF_NO_TICKET
+        )
         drafted = Counter(
             event["data"]["ticket"] for event in self.facts.events if event["kind"] == "kb.article_drafted"
         )

@@ -89,7 +89,12 @@ class Wish:
 
     @property
     def priority(self) -> Priority:
-        return H if self.has(Then.RAISED) else self.said
+        """To a customer who says that it still crashes, triage listens."""
+        return H if self.has(Then.RAISED) or self._says_worse else self.said
+
+    @property
+    def _says_worse(self) -> bool:
+        return self.said is N and bool(self.has(Then.SOLVED_LATER))
 
     @property
     def solved(self) -> int:
@@ -117,6 +122,13 @@ class Wish:
     @property
     def messages(self) -> int:
         return self.has(Then.REPLIED) + self.has(Then.ANSWERED)
+
+    @property
+    def later_clocks(self) -> set[str]:
+        """Those that do not run from the opening on."""
+        begun = {"verification_wait": self.rounds, "call_back": self.has(Then.BLAMED)}
+        begun |= {"second_plan": self.has(Then.BLAMED), "next_response": self.then == (Then.REPLIED, Then.ANSWERED)}
+        return {clock for clock, is_there in begun.items() if is_there}
 
     @property
     def assignments(self) -> int:
@@ -151,7 +163,7 @@ class Wish:
                 "ticket.consent_revoked": consented,
                 "triage.assigned": self.assignments,
                 "triage.released": self.released,
-                "triage.reclassified": self.has(Then.RAISED),
+                "triage.reclassified": self.has(Then.RAISED) + self._says_worse,
                 "sla.breached": 0,
             }
         )
@@ -174,7 +186,7 @@ class Wish:
                 "diagnosed": 1,
                 "assigned": self.assignments,
                 "released": self.released,
-                "reclassified": self.has(Then.RAISED),
+                "reclassified": self.has(Then.RAISED) + self._says_worse,
             }
         )
 
