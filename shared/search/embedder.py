@@ -11,6 +11,7 @@ import sys
 import time
 from collections import OrderedDict
 from contextlib import suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -51,6 +52,11 @@ def beginning(text: str) -> str:
     return " ".join(text.replace("\0", " ").split())[:BEGINNING]
 
 
+def share(text: str) -> float:
+    """How much of a text counts, from 0 to 1."""
+    return min(1.0, BEGINNING / max(len(text), 1))
+
+
 class Embedder:
     def __init__(self, program: Path = PROGRAM) -> None:
         self._program = program
@@ -62,11 +68,11 @@ class Embedder:
 
     async def of_question(self, text: str) -> Meaning | None:
         """None when it is not there in time."""
-        text = beginning(text)
+        whole, text = text, beginning(text)
         if not text:
             return None
         if (known := self._remembered.get(text)) is not None:
-            return known
+            return replace(known, share=share(whole))
         task = asyncio.create_task(self._exchange(QUESTION, text))  # goes on alone, lest the answer be another's
         self._running.add(task)
         task.add_done_callback(self._done)
@@ -74,7 +80,7 @@ class Embedder:
             vector = await asyncio.wait_for(asyncio.shield(task), QUESTION_WITHIN)
         except (TimeoutError, NoVector):
             return None
-        found = self._remembered[text] = Meaning(vector, is_chinese(text))
+        found = self._remembered[text] = Meaning(vector, is_chinese(text), share(whole))
         if len(self._remembered) > MOST_REMEMBERED:
             self._remembered.popitem(last=False)
         return found

@@ -41,7 +41,7 @@ def by_both(
     words = {one.id: one for one in by_words}
     found: list[Alike] = []
     least = 0.0
-    for id in reversed(list(mixed({one.id: one.bm25 for one in by_words}, cosines))[:limit]):
+    for id in reversed(list(mixed({one.id: one.bm25 for one in by_words}, cosines, question.share))[:limit]):
         one, alike = words.get(id) or Alike(id, 0.0, 0.0), likeness(cosines.get(id, 0.0))
         least = max(least, one.score, alike)  # what stands before another is no less alike
         found.append(replace(one, score=least, by_meaning=alike))

@@ -32,10 +32,11 @@ _IS_CJK = re.compile(f"[{CJK}]")
 
 @dataclass(frozen=True)
 class Meaning:
-    """Of a question."""
+    """Of a question; `share` of its text, from 0 to 1, is in the vector."""
 
     vector: Floats
     is_chinese: bool
+    share: float = 1.0
 
 
 def is_chinese(text: str) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.search import Entry, Fields, Folder, Index, Question, Wanted
-from shared.search.embedder import beginning
+from shared.search.embedder import beginning, share
 from shared.search.meanings import CANDIDATES, by_both
 from shared.search.vectors import Meaning, Vectors, is_chinese, key_of
 from tests.eval.messages import Row, rows_of
@@ -85,7 +85,8 @@ def _ranked(one: Set, index: Index, meant: Mapping[str, str], folder: Path) -> d
             vectors.add(key_of(text), vector)
         texts = [beginning(asked.text) for asked in one.asked]
         questions = [
-            Meaning(vector, is_chinese(text)) for text, vector in zip(texts, embedded(texts, True), strict=True)
+            Meaning(vector, is_chinese(text), share(asked.text))
+            for asked, text, vector in zip(one.asked, texts, embedded(texts, True), strict=True)
         ]
         ranked["dense"] = [list(index.closest(vectors, asked, Wanted(), CANDIDATES + 1)) for asked in questions]
         ranked["hybrid"] = [

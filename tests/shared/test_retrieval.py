@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.search.embedder import share
 from shared.search.mixing import mixed
 from tests.eval import retrieval
 from tests.eval.__main__ import SAMPLES
@@ -41,7 +42,12 @@ def test_documents_are_taken_from_the_folder_or_else_from_the_other(
 
 
 def test_a_mix_has_what_either_side_has_and_prefers_what_both_have() -> None:
-    found = mixed({"words": 9.0, "both": 8.0, "few": 1.0}, {"meaning": 0.9, "both": 0.88, "far": 0.7})
+    found = mixed({"words": 9.0, "both": 8.0, "few": 1.0}, {"meaning": 0.9, "both": 0.88, "far": 0.7}, 1.0)
     assert next(iter(found)) == "both"
     assert found.keys() == {"words", "both", "few", "meaning", "far"}
-    assert mixed({}, {}) == {}
+    assert mixed({}, {}, 1.0) == {}
+
+
+def test_what_a_vector_has_little_of_is_found_by_words() -> None:
+    sides = {"words": 9.0, "both": 1.0}, {"meaning": 0.95, "both": 0.8}
+    assert [next(iter(mixed(*sides, share(text)))) for text in ("short", "long " * 400)] == ["meaning", "words"]
