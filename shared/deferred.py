@@ -79,6 +79,10 @@ class DeferredEvents:
         found = self._docs.find({"lane": lane}).sort("sequence", 1).limit(limit)
         return [_event(doc) async for doc in found]
 
+    async def ids(self) -> frozenset[str]:
+        """Of all events that wait here."""
+        return frozenset([doc["id"] async for doc in self._docs.find({"lane": {"$exists": True}}, {"id": 1})])
+
     async def change(self, event: DeferredEvent) -> None:
         changed = {"next_at": event.next_at, "tries": event.tries, "early": event.early, "error": event.error}
         await self._docs.update_one({"_id": _id(event)}, {"$set": changed})

@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.bus import Bus
+from shared.bus.standing import Standing
+from shared.deferred import DeferredEvents
 from shared.domain import NotFound, TooEarly, Unavailable
 from shared.events import Event
 from shared.service import Runtime
 
 logger = logging.getLogger(__name__)
+DEAD_AT_ONCE = 256  # dead letters that are read together
 AT_ONCE = 256  # events that are looked at together; those of one subject one after the other
 FARTHEST = timedelta(days=400)  # longer is no desk without a word
 ROUNDS = 10  # in which events that need others first are tried again
@@ -25,15 +28,51 @@ ROUNDS = 10  # in which events that need others first are tried again
 
 @dataclass
 class Rebuilt:
-    """What came of it: events read and handled, how many documents each collection has now, what could not be used."""
+    """What came of it: events read and handled, how many documents each collection has now, what could not be used, and
+    how many were not heard here: because the service hears them itself when it runs, or because they are dead letters.
+    """
 
     read: int = 0
     handled: int = 0
     documents: dict[str, int] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
+    to_come: int = 0
+    dead: int = 0
 
 
-async def rebuild(runtime: Runtime, clock: "Clock") -> Rebuilt:
+@dataclass(frozen=True)
+class Unheard:
+    """What a service has not handled. What that leads to is told when the service handles it, and to nobody when it is
+    heard here; so it is left alone, whether it is still to come (in the stream, or put off in the service's database)
+    or a dead letter. Without a `place` on the bus nothing is to come."""
+
+    place: Standing | None = None
+    deferred: frozenset[str] = frozenset()
+    dead: frozenset[str] = frozenset()
+
+    @classmethod
+    async def of(cls, runtime: Runtime) -> "Unheard":
+        """The bus of `runtime` must be connected. Raises Busy while the service runs."""
+        bus = runtime.bus
+        place = await bus.standing()
+        if place is None:
+            return cls()
+        waiting = await DeferredEvents(runtime.database).ids() | await bus.replays(place)
+        dead: set[str] = set()
+        after = 0
+        while letters := await bus.dead_letters(after, DEAD_AT_ONCE):
+            dead.update(one.event_id for one in letters)
+            after = letters[-1].sequence
+        return cls(place, waiting, frozenset(dead))
+
+    def is_to_come(self, sequence: int, subject: str, id: str) -> bool:
+        return id in self.deferred or (self.place is not None and self.place.is_to_come(sequence, subject))
+
+
+NOTHING = Unheard()
+
+
+async def rebuild(runtime: Runtime, clock: "Clock", unheard: Unheard = NOTHING) -> Rebuilt:
     """Drop the projections of a service that is wired as `silent` and runs nowhere, and fill them again. Its bus must
     be connected, and `clock.now` be what it takes the time from. Raises RuntimeError, before anything is dropped, while
     the outbox of one still has events."""
@@ -51,7 +90,7 @@ async def rebuild(runtime: Runtime, clock: "Clock") -> Rebuilt:
     for job in runtime.starts:
         await job()
     oldest, newest = await runtime.bus.kept()
-    await _hear_all(runtime, clock, _chunks(runtime.bus, oldest, newest), done)
+    await _hear_all(runtime, clock, _chunks(runtime.bus, oldest, newest, unheard, done), done)
     for store in projections:
         done.documents[store.name] = await store.count({})
     for job in runtime.stops:
@@ -59,13 +98,13 @@ async def rebuild(runtime: Runtime, clock: "Clock") -> Rebuilt:
     return done
 
 
-async def hear_range(runtime: Runtime, clock: "Clock", after: int, until: int) -> Rebuilt:
+async def hear_range(runtime: Runtime, clock: "Clock", after: int, until: int, unheard: Unheard = NOTHING) -> Rebuilt:
     """Let a service that is wired as `silent` and runs nowhere hear what lies behind `after`, up to `until`; nothing is
     dropped before."""
     done = Rebuilt()
     for job in runtime.starts:
         await job()
-    await _hear_all(runtime, clock, _chunks(runtime.bus, after + 1, until), done)
+    await _hear_all(runtime, clock, _chunks(runtime.bus, after + 1, until, unheard, done), done)
     for job in runtime.stops:
         await job()
     return done
@@ -100,15 +139,23 @@ class Clock:
             self.time, self.begun = max(self.time, time), True
 
 
-async def _chunks(bus: Bus, oldest: int, newest: int) -> AsyncGenerator[list[Event], None]:
-    """Everything from one sequence to another, in the order of the stream."""
+async def _chunks(
+    bus: Bus, oldest: int, newest: int, unheard: Unheard, done: Rebuilt
+) -> AsyncGenerator[list[Event], None]:
+    """Everything from one sequence to another that was handled, in the order of the stream."""
     chunk: list[Event] = []
     if newest < oldest:
         return
     async with aclosing(bus.follow(oldest - 1)) as events:
         async for found in events:
             if found and found[0] <= newest:
-                chunk.append(found[1])
+                sequence, event = found
+                if unheard.is_to_come(sequence, bus.names.subject(type(event)), event.id):
+                    done.to_come += 1
+                elif event.id in unheard.dead:
+                    done.dead += 1
+                else:
+                    chunk.append(event)
             end = found is None or found[0] >= newest
             if chunk and (end or len(chunk) >= AT_ONCE):
                 yield chunk

@@ -9,7 +9,6 @@ from typing import Any
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from nats.js.errors import NotFoundError
 
 from deploy.backup.manifest import Json, SavedStream, damaged, sha256_of, stream_file
 from deploy.local.words import LaunchError
@@ -151,12 +150,3 @@ async def exists(link: Link, name: str) -> bool:
             return True
         total, offset = page["total"], offset + max(len(names), 1)
     return False
-
-
-async def is_active(link: Link, name: str, service: str) -> bool:
-    """Whether a replica of the service asks for events, or has some in work."""
-    try:
-        info = await link.api(f"CONSUMER.INFO.{name}.{service}")
-    except NotFoundError:
-        return False
-    return bool(info["num_waiting"] or info["num_ack_pending"])

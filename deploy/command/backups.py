@@ -16,6 +16,7 @@ from deploy.command.place import configure, opened
 from deploy.local.words import LaunchError, say, tr
 from deploy.services import SERVICES
 from shared.bus import Bus
+from shared.bus.standing import Busy, standing
 from shared.settings import Settings
 from shared.terms import Text
 
@@ -190,7 +191,15 @@ async def _scratch(settings: Settings, place: str) -> AsyncIterator[str]:
 async def running_services(bus: Bus) -> list[str]:
     if not await streams.exists(bus.link, bus.names.stream):
         return []
-    return [name for name in SERVICES if await streams.is_active(bus.link, bus.names.stream, name)]
+    return [name for name in SERVICES if await _runs(bus, name)]
+
+
+async def _runs(bus: Bus, service: str) -> bool:
+    try:
+        await standing(bus.link, service)
+    except Busy:
+        return True
+    return False
 
 
 def rows_of(known: Manifest) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 from deploy.command.arguments import Commands, add_json, command, group, sequence
 from deploy.command.output import show, show_json
 from deploy.command.place import configure, opened
+from deploy.command.services import say_unheard
 from deploy.local.words import LaunchError, say, tr
 from deploy.rebuild import EPOCH, hear_again
 from deploy.services import SERVICES
@@ -105,9 +106,11 @@ async def replay(choices: argparse.Namespace) -> int:
     runtime = replace(Runtime.connect(choices.service, settings), now=clock.now, silent=True)
     done = await hear_again(choices.service, runtime, clock, choices.after, choices.until)
     row = {"service": choices.service, "read": done.read, "handled": done.handled, "left": done.left}
+    row |= {"to_come": done.to_come, "dead": done.dead}
     columns = {"service": Text("service", "服务"), "read": Text("read", "读取"), "handled": Text("handled", "处理")}
     show([row], columns, choices.json)
     if not choices.json:
+        say_unheard(choices.service, done)
         for one in done.left:
             say(tr(f"needs what is not there: {one}", f"缺少其所依赖的事件：{one}"))
     return 0

@@ -1,7 +1,7 @@
 """`bihuan prepare | rebuild | reindex`: what is made anew of one service."""
 
 import argparse
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from deploy import rebuild as rebuilding
 from deploy.command.arguments import Commands, add_json, command
@@ -10,7 +10,7 @@ from deploy.command.place import configure, database_of, wired
 from deploy.local.words import say, tr
 from deploy.services import SERVICES
 from shared.mongo import Database
-from shared.rebuild import Clock
+from shared.rebuild import Clock, Rebuilt
 from shared.search import Generations
 from shared.service import Runtime
 
@@ -54,7 +54,7 @@ async def rebuild(choices: argparse.Namespace) -> int:
     runtime = replace(Runtime.connect(choices.service, settings), now=clock.now, silent=True)
     done = await rebuilding.run(choices.service, runtime, clock)
     if choices.json:
-        show_json({"read": done.read, "handled": done.handled, "documents": done.documents, "left": done.left})
+        show_json(asdict(done))
         return 0
     documents = ", ".join(f"{count} {name}" for name, count in done.documents.items())
     say(
@@ -63,11 +63,30 @@ async def rebuild(choices: argparse.Namespace) -> int:
             f"{choices.service}：读取 {done.read} 条事件，处理 {done.handled} 条；现有 {documents}",
         )
     )
+    say_unheard(choices.service, done)
     for one in done.left:
         say(
             tr(f"not used, because what it builds on is not in the stream: {one}", f"未采用，事件流中没有其依据：{one}")
         )
     return 0
+
+
+def say_unheard(service: str, done: Rebuilt) -> None:
+    """What it is still to handle: told here, because nothing of it is in what was built."""
+    if done.to_come:
+        say(
+            tr(
+                f"{done.to_come} events were left to {service}, which has not handled them yet: it does when it runs",
+                f"{done.to_come} 条事件 {service} 尚未处理，留待其启动后处理",
+            )
+        )
+    if done.dead:
+        say(
+            tr(
+                f"{done.dead} events are dead letters and were left so: bihuan dead-letters replay",
+                f"{done.dead} 条事件为死信，未予处理：请使用 bihuan dead-letters replay",
+            )
+        )
 
 
 async def reindex(database: Database, service: str) -> None:

@@ -29,7 +29,7 @@ SHOWN = 65_536  # characters
 class DeadLetter:
     """Its sequence among the dead letters and that in the stream of events (0: the bus never took it), for which
     service, its subject, why, after how many tries, when, how large it is (bytes), and what it says, cut to what can
-    be shown."""
+    be shown. `event_id` is that of the event, empty where it had none."""
 
     sequence: int
     event_sequence: int
@@ -40,6 +40,7 @@ class DeadLetter:
     dead_lettered_at: datetime
     size: int
     body: str
+    event_id: str = ""
 
 
 class DeadLetters:
@@ -156,6 +157,7 @@ def _read(raw: Any) -> DeadLetter:
         dead_lettered_at=raw.time,
         size=int(headers.get(CUT, len(body))),
         body=body[:SHOWN].decode(errors="replace"),
+        event_id=headers.get(MESSAGE_ID, "").rpartition(":")[2],
     )
 
 

@@ -35,23 +35,6 @@ async def kept(link: Link) -> tuple[int, int]:
     return state.first_seq, state.last_seq
 
 
-async def finished(link: Link) -> int | None:
-    """The stream sequence up to which our service has finished everything; None where it has no place on the bus."""
-    try:
-        info = await link.js.consumer_info(link.names.stream, link.names.service)
-    except NotFoundError:
-        return None
-    return info.ack_floor.stream_seq if info.ack_floor else 0
-
-
-async def has_active_consumer(link: Link) -> bool:
-    try:
-        info = await link.js.consumer_info(link.names.stream, link.names.service)
-    except NotFoundError:
-        return False
-    return bool(info.num_waiting or info.num_ack_pending)
-
-
 async def follow(link: Link, after: int | None, idle_timeout: float) -> AsyncGenerator[tuple[int, Event] | None, None]:
     """Every event that is known here, with its stream sequence, from behind `after` or from now on; None after so many
     seconds without one. Raises OffsetExpired when what follows `after` is no longer kept, or was of another stream."""
