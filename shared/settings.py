@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     nats_url: SecretStr = SecretStr("nats://127.0.0.1:4222")
     nats_replicas: int = Field(1, ge=1, le=5)  # of the streams; a start never lowers what they have
     nats_max_bytes: int = Field(2 * 1024**3, ge=64 * 1024**2)  # of the stream of events
+    require_tls: bool = False  # refuse addresses of NATS and MongoDB that are not asked by TLS
     events_at_once: int = Field(16, ge=1, le=256)
     batch_seconds: float = Field(0.1, ge=0.01, le=2)  # that events are gathered which are handled many at once
     retry_waits: tuple[float, ...] = (0.2, 1.0, 5.0, 30.0, 60.0, 300.0)  # seconds; then it is a dead letter
@@ -55,6 +56,17 @@ class Settings(BaseSettings):
                 values[name] = Path(path).read_text(encoding="utf-8").strip()
         return values
 
+    @model_validator(mode="after")
+    def required_tls(self) -> "Settings":
+        """Also where somebody has changed an address: a password is never sent in the clear by mistake."""
+        plain = {
+            "BIHUAN_NATS_URL": not _nats_is_tls(self.nats_url),
+            "BIHUAN_MONGO_URL": not _mongo_is_tls(self.mongo_url),
+        }
+        if self.require_tls and (found := [name for name, is_plain in plain.items() if is_plain]):
+            raise ValueError(f"BIHUAN_REQUIRE_TLS is set, and {' and '.join(found)} would be asked without TLS")
+        return self
+
     @property
     def api_keys_issuer(self) -> str:
         """Of the access tokens that API keys are exchanged for."""
@@ -81,6 +93,19 @@ class Settings(BaseSettings):
         }
         if found := [fault for fault, is_so in wrong.items() if is_so]:
             raise ValueError(f"BIHUAN_ENV is production, and {'; '.join(found)}")
+
+
+def _nats_is_tls(url: SecretStr) -> bool:
+    return all(server.strip().startswith("tls://") for server in url.get_secret_value().split(",") if server.strip())
+
+
+def _mongo_is_tls(url: SecretStr) -> bool:
+    """As the driver reads it: `mongodb+srv` is by TLS unless it says otherwise. What takes any certificate is not."""
+    parts = urlsplit(url.get_secret_value())
+    said = {name.lower(): values[-1].lower() for name, values in parse_qs(parts.query).items()}
+    if "true" in (said.get("tlsinsecure"), said.get("tlsallowinvalidcertificates")):
+        return False
+    return said.get("tls", said.get("ssl", "true" if parts.scheme == "mongodb+srv" else "false")) == "true"
 
 
 def _is_guarded(url: SecretStr) -> bool:

@@ -60,6 +60,9 @@ def test_the_examples_are_values_that_the_schema_allows(example: Path) -> None:
         {"image": {"digest": "latest"}},
         {"settings": {"issuer": "keycloak"}},
         {"secrets": {"name": ""}},
+        {"tls": {"required": "maybe"}},
+        {"tls": {"authority": {"secret": "Not A Name"}}},
+        {"tls": {"authority": {"key": "../ca.crt"}}},
         {"surprise": 1},
     ],
 )
@@ -124,6 +127,26 @@ def test_every_pod_is_restricted_and_bounded(example: Path) -> None:
             assert allowed["capabilities"] == {"drop": ["ALL"]}
             assert container["resources"]["limits"]["memory"]
             assert {"cpu", "memory"} <= set(container["resources"]["requests"])
+
+
+def by_name(made: list[dict[str, Any]], *kinds: str) -> dict[str, Any]:
+    return {one["metadata"]["name"]: one["spec"]["template"]["spec"] for one in made if one["kind"] in kinds}
+
+
+@with_helm
+def test_by_tls_whoever_asks_nats_or_mongodb_has_the_authority_and_refuses_to_do_without() -> None:
+    pods = by_name(rendered(CHART / "examples" / "production.yaml"), "Deployment", "Job")
+    del pods["desk-bihuan-gateway"]
+    assert len(pods) == 2 * len(SERVICES)
+    for name, pod in pods.items():
+        [container] = pod["containers"]
+        assert {"name": "BIHUAN_REQUIRE_TLS", "value": "true"} in container["env"], name
+        assert {"name": "authority", "mountPath": "/tls", "readOnly": True} in container["volumeMounts"], name
+        [volume] = [one for one in pod["volumes"] if one["name"] == "authority"]
+        assert volume["secret"]["secretName"] == "cluster-authority"
+        assert volume["secret"]["items"] == [{"key": "ca.crt", "path": "ca.crt"}]
+    for pod in by_name(rendered(CHART / "examples" / "small.yaml"), "Deployment", "Job").values():
+        assert "authority" not in json.dumps(pod)
 
 
 @with_helm

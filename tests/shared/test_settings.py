@@ -95,3 +95,36 @@ def test_production_refuses_what_is_for_trials_and_says_no_secret(
         Settings().check_production()
     assert "wV7nKq2xR9tB4mZs" not in str(refused.value)
     assert "change-me" not in str(refused.value)
+
+
+NATS_TLS = "tls://kb:wV7nKq2xR9tB4mZs@nats-0:4222?tlsCAFile=/tls/ca.crt,tls://kb:wV7nKq2xR9tB4mZs@nats-1:4222"
+
+
+@pytest.mark.parametrize(
+    ("nats", "mongo", "is_refused"),
+    [
+        (NATS_TLS, "mongodb://kb:secret@m/?tls=true&tlsCAFile=/tls/ca.crt", ""),
+        (NATS_TLS, "mongodb+srv://kb:secret@m/", ""),
+        (NATS_TLS, "mongodb://kb:secret@m/?ssl=true", ""),
+        (NATS_TLS, "mongodb://kb:secret@m/", "BIHUAN_MONGO_URL"),
+        (NATS_TLS, "mongodb+srv://kb:secret@m/?tls=false", "BIHUAN_MONGO_URL"),
+        (NATS_TLS, "mongodb://kb:secret@m/?tls=true&tlsAllowInvalidCertificates=true", "BIHUAN_MONGO_URL"),
+        (NATS_TLS, "mongodb://kb:secret@m/?tls=true&tlsInsecure=true", "BIHUAN_MONGO_URL"),
+        (f"{NATS_TLS},nats://nats-2:4222", "mongodb://kb:secret@m/?tls=true", "BIHUAN_NATS_URL"),
+        ("nats://nats-2:4222", "mongodb://kb:secret@m/", "BIHUAN_NATS_URL and BIHUAN_MONGO_URL"),
+    ],
+)
+def test_where_tls_is_required_an_address_without_it_is_refused(
+    nats: str, mongo: str, is_refused: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BIHUAN_NATS_URL", nats)
+    monkeypatch.setenv("BIHUAN_MONGO_URL", mongo)
+    Settings()
+    monkeypatch.setenv("BIHUAN_REQUIRE_TLS", "true")
+    if not is_refused:
+        Settings()
+        return
+    with pytest.raises(ValueError, match=f"and {is_refused} would be asked without TLS") as refused:
+        Settings()
+    assert "secret" not in str(refused.value)
+    assert "wV7nKq" not in str(refused.value)

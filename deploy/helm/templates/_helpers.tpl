@@ -36,6 +36,7 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | quote }}
 - {name: BIHUAN_SIGN_IN_URL, value: {{ $s.signInUrl | quote }}}
 - {name: BIHUAN_SIGN_IN_TOKEN_URL, value: {{ $s.signInTokenUrl | quote }}}
 - {name: BIHUAN_NATS_REPLICAS, value: {{ $s.natsReplicas | quote }}}
+- {name: BIHUAN_REQUIRE_TLS, value: {{ .Values.tls.required | quote }}}
 - {name: BIHUAN_TRACE_RATIO, value: {{ $s.traceRatio | quote }}}
 - {name: BIHUAN_OTLP_URL, value: {{ ternary (printf "http://%s:4318" $s.otlpHost) "" (ne $s.otlpHost "") | quote }}}
 - {name: BIHUAN_LOG_LEVEL, value: {{ $s.logLevel | quote }}}
@@ -55,6 +56,19 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | quote }}
 {{- range $key, $value := (index $root.Values.services $name).env }}
 - {name: {{ $key }}, value: {{ $value | quote }}}
 {{- end }}
+{{- end }}
+
+{{/* Who signed the certificates of NATS and MongoDB, by one name whatever the Secret calls it */}}
+{{- define "bihuan.authorityMount" -}}
+{{- if .Values.tls.authority.secret }}
+- {name: authority, mountPath: /tls, readOnly: true}
+{{- end }}
+{{- end }}
+
+{{- define "bihuan.authorityVolume" -}}
+{{- with .Values.tls.authority }}{{ if .secret }}
+- {name: authority, secret: {secretName: {{ .secret }}, defaultMode: 0444, items: [{key: {{ .key }}, path: ca.crt}]}}
+{{- end }}{{ end }}
 {{- end }}
 
 {{- define "bihuan.podSecurity" -}}
