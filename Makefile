@@ -101,6 +101,10 @@ screenshots: ## Take the pictures that the READMEs show, of the console after th
 live: $(INSTALLED) ## Run the tests that start the whole stack, two processes of each service, and kill every part of it
 	$(BIN)/python -m pytest -m live $(ARGS)
 
+.PHONY: test-deploy
+test-deploy: $(INSTALLED) ## Run image and compose file in a Docker engine, and end every part of it (INSTALL=1: an engine from Debian's packages)
+	INSTALL=$(INSTALL) $(BIN)/python -m pytest -m deploy -rs --durations=0 $(or $(ARGS),tests/deploy_live)
+
 .PHONY: contracts
 contracts: $(INSTALLED) ## Write docs/asyncapi.json, docs/openapi.json and the gateway's routes from the code
 	$(BIN)/python -m deploy.contracts

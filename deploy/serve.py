@@ -1,19 +1,20 @@
 """One service in a container, which `SERVICE` picks: `python -m deploy.serve`. `--healthy` says by its end whether the
-one that runs beside it is ready."""
+one that runs beside it is ready; `--healthy PORT/PATH` asks something else."""
 
-import http.client
 import os
+import socket
 import sys
 
 from deploy.services import SERVICES
 
 PORT = 8000
+READY = f"{PORT}/healthz/ready"
 HEALTHY_WITHIN = 3.0  # seconds
 
 
 def main(argv: list[str]) -> int:
-    if argv == ["--healthy"]:
-        return 0 if is_healthy() else 1
+    if argv[:1] == ["--healthy"]:
+        return 0 if is_healthy(*argv[1:]) else 1
     name = os.environ.get("SERVICE", "")
     if argv or name not in SERVICES:
         print(f"SERVICE is {name!r}: it must be one of {', '.join(SERVICES)}.", file=sys.stderr)
@@ -38,13 +39,17 @@ def serve(name: str) -> None:
     )
 
 
-def is_healthy() -> bool:
-    asked = http.client.HTTPConnection("127.0.0.1", PORT, timeout=HEALTHY_WITHIN)
+def is_healthy(place: str = READY) -> bool:
+    """Asked by a process of its own every few seconds, on a machine that may have little to spare: by hand, because
+    what http.client imports takes four times as long as all of this."""
+    port, _, path = place.partition("/")
     try:
-        asked.request("GET", "/healthz/ready")
-        return asked.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
+        with socket.create_connection(("127.0.0.1", int(port)), HEALTHY_WITHIN) as asked:
+            asked.sendall(f"GET /{path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode("ascii"))
+            said = asked.recv(64)
+    except OSError:
         return False
+    return said.split(b" ")[1:2] == [b"200"]
 
 
 if __name__ == "__main__":

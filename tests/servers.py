@@ -96,11 +96,12 @@ def asked_for_containers() -> bool:
 
 @contextmanager
 def containers() -> Iterator[tuple[str, str]]:
-    """NATS and MongoDB URLs of containers (BIHUAN_TEST_BACKEND=containers)."""
+    """NATS and MongoDB URLs of containers (BIHUAN_TEST_BACKEND=containers; NATS_IMAGE and MONGO_IMAGE name others)."""
     from testcontainers.community.mongodb import MongoDbContainer
     from testcontainers.community.nats import NatsContainer
 
-    with NatsContainer("nats:2.15", jetstream=True) as nats, MongoDbContainer("mongo:8") as mongo:
+    nats_image, mongo_image = os.environ.get("NATS_IMAGE", "nats:2.15"), os.environ.get("MONGO_IMAGE", "mongo:8")
+    with NatsContainer(nats_image, jetstream=True) as nats, MongoDbContainer(mongo_image) as mongo:
         yield nats.nats_uri(), mongo.get_connection_url()
 
 

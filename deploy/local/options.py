@@ -45,7 +45,8 @@ def driver_of_environment() -> str:
 @dataclass(frozen=True)
 class Options:
     """`ports`: a port that is missing or 0 becomes a free one. `target`: what uvicorn runs, by service name.
-    `replicas`: processes of each service. `nats_nodes`: several are a cluster, and streams have so many copies."""
+    `replicas`: processes of each service. `nats_nodes`: several are a cluster, and streams have so many copies.
+    `checkouts`: of processes that run the code of another checkout, such as the release before."""
 
     data_dir: Path = CHECKOUT / ".bihuan"
     ports: Mapping[str, int] | None = None
@@ -63,6 +64,7 @@ class Options:
     upload_seconds: int = 300
     exchange_seconds: int = 60
     env: Mapping[str, str] = field(default_factory=dict)
+    checkouts: Mapping[str, Path] = field(default_factory=dict)
 
     def replicas_of(self, service: str) -> tuple[str, ...]:
         """The names of its processes: `sla`, `sla.2`, ..."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from deploy.bus.permissions import OPERATOR, SUBSCRIBER, authorization
 from deploy.gateway.config import Address, GatewayConfig, render
 from deploy.local import prerequisites, sign_in
-from deploy.local.options import AUDIENCE, HOST, ISSUER, Site
+from deploy.local.options import AUDIENCE, CHECKOUT, HOST, ISSUER, Site
 from deploy.local.probe import http_ok
 from deploy.local.supervisor import Part
 from deploy.local.words import tr
@@ -83,6 +83,7 @@ def service(site: Site, name: str, mongo_url: str) -> Part:
         env=SHARE.get(of, {}) | service_env(site, of, mongo_url),
         patience=90,
         grace=SERVICE_GRACE,
+        folder=site.options.checkouts.get(name, CHECKOUT),
     )
 
 

@@ -25,7 +25,7 @@ LOG_LIMIT = 20_000_000
 @dataclass(frozen=True)
 class Part:
     """What is started and how one sees that it is ready. `patience`: seconds to get ready; `grace`: to stop; `pause`:
-    until it is started again."""
+    until it is started again; `folder`: where, which for our own code is the checkout that runs."""
 
     name: str
     what: str
@@ -36,6 +36,7 @@ class Part:
     patience: float = 30.0
     grace: float = 5.0
     pause: float = PAUSE
+    folder: Path = CHECKOUT
 
 
 class Supervisor:
@@ -140,7 +141,7 @@ class Supervisor:
                     stdin=DEVNULL,
                     stdout=out,
                     stderr=STDOUT,
-                    cwd=CHECKOUT,
+                    cwd=self.part.folder,
                     env=_inherited() | {"PYTHONUNBUFFERED": "1"} | dict(self.part.env),
                     start_new_session=True,
                 )

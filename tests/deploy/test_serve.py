@@ -1,5 +1,6 @@
 """What a container of the image runs."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -7,11 +8,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI, Response
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from deploy.local.options import CHECKOUT
 from deploy.services import SERVICES
+from tests.servers import serving
 
 
 def serve(*argv: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -34,6 +37,20 @@ def test_in_production_it_does_not_start_with_what_is_for_trials() -> None:
 
 def test_where_nothing_runs_nothing_is_healthy() -> None:
     assert serve("--healthy").returncode == 1
+
+
+async def test_healthy_is_what_answers_that_it_is() -> None:
+    app = FastAPI()
+    statuses = {"well": 200, "ill": 503}
+
+    @app.get("/{name}")
+    async def look(name: str) -> Response:
+        return Response(status_code=statuses[name])
+
+    async with serving(app) as url:
+        port = url.rpartition(":")[2]
+        found = {name: await asyncio.to_thread(serve, "--healthy", f"{port}/{name}") for name in statuses}
+    assert {name: one.returncode for name, one in found.items()} == {"well": 0, "ill": 1}
 
 
 def test_the_image_has_the_versions_that_the_tests_ran_with() -> None:

@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 
 from deploy.local.stack import Stack
 from deploy.services import SERVICES
+from shared.bus.addresses import servers_of
 from shared.deferred import COLLECTION as DEFERRED
 from shared.events import Event
 from tests.live.desk import Json
@@ -27,7 +28,9 @@ QUIET = 4  # looks
 
 @asynccontextmanager
 async def bus(stack: Stack) -> AsyncIterator[Client]:
-    client = await nats.connect(stack.nats_url.split(","), connect_timeout=5)
+    servers, security = servers_of(stack.nats_url)
+    tls = {"tls": security.ssl_context, "tls_handshake_first": True} if security else {}
+    client = await nats.connect(servers, connect_timeout=5, **tls)
     try:
         yield client
     finally:
