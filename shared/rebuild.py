@@ -44,7 +44,8 @@ class Rebuilt:
 class Unheard:
     """What a service has not handled. What that leads to is told when the service handles it, and to nobody when it is
     heard here; so it is left alone, whether it is still to come (in the stream, or put off in the service's database)
-    or a dead letter. Without a `place` on the bus nothing is to come."""
+    or a dead letter. Its own events are heard in any case, being what it has decided already. Without a `place` on the
+    bus nothing is to come."""
 
     place: Standing | None = None
     deferred: frozenset[str] = frozenset()
@@ -150,7 +151,9 @@ async def _chunks(
         async for found in events:
             if found and found[0] <= newest:
                 sequence, event = found
-                if unheard.is_to_come(sequence, bus.names.subject(type(event)), event.id):
+                if event.maker() == bus.names.service:
+                    chunk.append(event)
+                elif unheard.is_to_come(sequence, bus.names.subject(type(event)), event.id):
                     done.to_come += 1
                 elif event.id in unheard.dead:
                     done.dead += 1

@@ -18,6 +18,9 @@ OTHERS = ("index.md", "troubleshooting.md", "contributing.md")
 GUIDES = [path for path in sorted(DOCS.rglob("*.md")) if {"guides", "zh"} & set(path.parts) or path.name in OTHERS]
 OPERATION = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) (/[^`?]*)")
 TARGET = re.compile(r"\bmake ([a-z][a-z-]*)")
+SPAN = re.compile(r"`([^`\n]+)`")
+INDENTED = re.compile(r"^    \S.*$", re.MULTILINE)
+FENCED = re.compile(r"^```$.*?^```$", re.MULTILINE | re.DOTALL)
 LOADED = re.compile(r"<(?:script|link|img|iframe)\b[^>]*?(?:src|href)=[\"']?(https?://[^\"' >]+)", re.IGNORECASE)
 
 
@@ -71,3 +74,16 @@ def test_guides_are_in_both_languages_and_name_the_same() -> None:
         said, translated = (OPERATION.findall(one.read_text("utf-8")) for one in (page, chinese))
         assert said == translated, page.name
         assert said
+
+
+TRANSLATED = sorted(path.name for path in (DOCS / "zh").glob("*.md") if path.name != "index.md")
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_a_page_names_the_same_commands_settings_and_figures_in_both_languages(name: str) -> None:
+    english, chinese = ((folder / name).read_text("utf-8") for folder in (DOCS, DOCS / "zh"))
+    for kind in (SPAN, INDENTED, FENCED):
+        said, translated = (sorted({*kind.findall(text)}) for text in (english, chinese))
+        assert translated == said, name
+    headings = [sum(line.startswith("#") for line in text.splitlines()) for text in (english, chinese)]
+    assert headings[0] == headings[1]
