@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.bus import Bus
-from shared.bus.standing import Standing
+from shared.bus.standing import Standing, replays_to_come, standing
 from shared.deferred import DeferredEvents
 from shared.domain import NotFound, TooEarly, Unavailable
 from shared.events import Event
@@ -55,10 +55,10 @@ class Unheard:
     async def of(cls, runtime: Runtime) -> "Unheard":
         """The bus of `runtime` must be connected. Raises Busy while the service runs."""
         bus = runtime.bus
-        place = await bus.standing()
+        place = await standing(bus.link, runtime.name)
         if place is None:
             return cls()
-        waiting = await DeferredEvents(runtime.database).ids() | await bus.replays(place)
+        waiting = await DeferredEvents(runtime.database).ids() | await replays_to_come(bus.link, place)
         dead: set[str] = set()
         after = 0
         while letters := await bus.dead_letters(after, DEAD_AT_ONCE):

@@ -26,7 +26,6 @@ from shared.bus.names import MESSAGE_ID, Limits, Names
 from shared.bus.receiver import Receiver
 from shared.bus.resender import Resender, SentLog
 from shared.bus.setup import Setup
-from shared.bus.standing import Standing, replays_to_come, standing
 from shared.bus.window import Window
 from shared.events import CONTENT_TYPE, Event
 from shared.outbox import Outgoing
@@ -286,14 +285,6 @@ class Bus:
     async def kept(self) -> tuple[int, int]:
         """The stream sequences of the oldest and the newest event that are kept."""
         return await following.kept(self.link)
-
-    async def standing(self) -> Standing | None:
-        """Where this service stands on the stream, None where it has no place there. Raises Busy while it runs."""
-        return await standing(self.link, self.names.service)
-
-    async def replays(self, place: Standing) -> frozenset[str]:
-        """Ids of dead letters that were given to this service again, and that it is still to hear."""
-        return await replays_to_come(self.link, place)
 
     async def connect(self) -> None:
         """To read along, without taking anything from the service."""

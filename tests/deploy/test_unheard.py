@@ -12,7 +12,7 @@ from shared.bus import Bus
 from shared.bus.dead_letters import DeadLetters
 from shared.bus.deferred_queue import DeferredQueue
 from shared.bus.delivery import Delivery
-from shared.bus.standing import Busy, Standing
+from shared.bus.standing import Busy, Standing, standing
 from shared.deferred import DeferredEvents
 from shared.events import Event, TriageDiagnosed
 from shared.mongo import Database
@@ -118,9 +118,9 @@ async def test_what_a_replica_works_on_is_not_taken_from_it(servers: Servers, wo
 
     working = asyncio.create_task(work())
     with pytest.raises(Busy):
-        await asking.standing()
+        await standing(asking.link, "triage")
     working.cancel()
-    place = await asking.standing()
+    place = await standing(asking.link, "triage")
     assert place
     assert raw.metadata.sequence.stream in place.handed_back
     await feed.unsubscribe()
