@@ -15,8 +15,9 @@ NO_LIMIT = Rate(100_000, 100_000)  # a few people do here what many would
 
 def options_of(folder: Path, **more: Any) -> Options:
     """Of every service as many processes as a deployment has."""
-    rates = {"address_rate": NO_LIMIT, "caller_rate": NO_LIMIT, "company_rate": NO_LIMIT}
-    return Options(**({"data_dir": folder, "trace_ratio": 0.1, "replicas": REPLICAS} | rates | more))
+    chosen: dict[str, Any] = {"trace_ratio": 0.1, "replicas": REPLICAS}
+    chosen |= dict.fromkeys(("address_rate", "caller_rate", "company_rate"), NO_LIMIT)
+    return Options(data_dir=folder, **(chosen | more))
 
 
 @pytest.fixture
