@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 
 from services.kb.articles import api as articles_api
-from services.kb.articles import api_files, api_revisions
+from services.kb.articles import api_files, api_previews, api_revisions
 from services.kb.articles.files import ArticleFiles
 from services.kb.articles.handlers import ArticleHandlers
 from services.kb.articles.store import Articles
@@ -47,7 +47,17 @@ from shared.service import Runtime, serve
 
 ROUTERS = [
     part.router
-    for part in (cases_api, articles_api, api_revisions, api_files, help_api, training_api, transfer_api, upkeep_api)
+    for part in (
+        cases_api,
+        articles_api,
+        api_revisions,
+        api_previews,
+        api_files,
+        help_api,
+        training_api,
+        transfer_api,
+        upkeep_api,
+    )
 ]
 
 

@@ -204,6 +204,23 @@ async def test_a_search_by_text_and_fingerprint_over_http(world: World) -> None:
     assert (row["id"], row["exact"], row["score"], answer.json()["next"]) == (id, True, 1.0, None)
 
 
+async def test_a_preview_is_what_would_be_published_and_nothing_is_kept(world: World) -> None:
+    id = await published(world)
+    text = {
+        "problem": "**bold** <script>alert(1)</script>",
+        "solution": "![](files/none) ![](https://evil.example/x.png)",
+    }
+    async with world.as_(CHEN, "kb") as chen:
+        before = (await chen.get(f"/v1/articles/{id}")).json()
+        shown = (await chen.post("/v1/article-previews", json={**text, "article": id})).json()
+        after = (await chen.get(f"/v1/articles/{id}")).json()
+        missing = await chen.post("/v1/article-previews", json={**text, "article": "KB-999999"})
+    assert shown["problem"].startswith("<p><strong>bold</strong>")
+    assert "<script" not in shown["problem"]
+    assert ("src=" in shown["solution"], shown["root_cause"]) == (False, "")
+    assert (after == before, missing.status_code) == (True, 404)
+
+
 async def test_what_is_searched_for_is_shown_as_it_is_published(world: World) -> None:
     id = await published(world)
     async with world.as_(CHEN, "kb") as chen:
@@ -230,6 +247,7 @@ async def test_a_search_has_no_other_filters(world: World, other: str) -> None:
         (WANG, "GET", "/v1/tickets/TK-1/case", None),
         (WANG, "POST", "/v1/article-searches", {"text": "x"}),
         (AGENT, "POST", "/v1/articles", TEXT),
+        (AGENT, "POST", "/v1/article-previews", {}),
         (AGENT, "PUT", "/v1/articles/KB-000001", TEXT),
         (CHEN, "POST", "/v1/articles/KB-000001/approval", None),
         (LEAD, "POST", "/v1/articles/KB-000001/publication", None),

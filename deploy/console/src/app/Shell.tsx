@@ -62,7 +62,8 @@ function StreamLight() {
 const PATHS = {
   queue: "M4 6h16M4 12h16M4 18h10", board: "M4 20V10M10 20V4M16 20v-8M22 20H2", search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM21 21l-5-5",
   knowledge: "M5 4h10a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3V4ZM5 17a3 3 0 0 1 3-3h10", out: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
-  incidents: "M12 4 3 20h18L12 4ZM12 10v5M12 17.5v.5", reviews: "M4 4v16h16M8 16v-4M12 16V8M16 16v-6", admin: "M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4",
+  incidents: "M12 4 3 20h18L12 4ZM12 10v5M12 17.5v.5", reviews: "M4 4v16h16M8 16v-4M12 16V8M16 16v-6", training: "M3 9l9-4 9 4-9 4-9-4ZM7 11v5c3 2 7 2 10 0v-5",
+  admin: "M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4",
   gear: "M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.2 2.2M16.2 16.2l2.2 2.2M18.4 5.6l-2.2 2.2M7.8 16.2l-2.2 2.2",
 } as const;
 

@@ -4,7 +4,7 @@ import { has, type Session } from "../api/session";
 const PLACES = {
   queue: ["agent", "engineer", "lead", "auditor"], board: ["lead", "auditor"], incidents: ["agent", "engineer", "lead", "auditor"],
   search: ["agent", "engineer", "lead", "kb_editor", "auditor"], knowledge: ["agent", "engineer", "lead", "kb_editor", "auditor"],
-  reviews: ["engineer", "lead", "kb_editor", "auditor", "admin"], admin: ["lead", "auditor", "admin"],
+  reviews: ["engineer", "lead", "kb_editor", "auditor", "admin"], training: ["agent", "engineer", "lead", "kb_editor", "auditor"], admin: ["lead", "auditor", "admin"],
 } as const;
 export type Place = keyof typeof PLACES;
 

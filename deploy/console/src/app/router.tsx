@@ -51,11 +51,14 @@ const search = createRoute({
   component: lazyRouteComponent(() => import("../pages/search"), "component"),
 });
 const knowledge = createRoute({
-  getParentRoute: () => root, path: "/knowledge", validateSearch: texts("text"),
+  getParentRoute: () => root, path: "/knowledge", validateSearch: texts("text", "list"),
   component: lazyRouteComponent(() => import("../pages/knowledge"), "component"),
 });
 const article = createRoute({
   getParentRoute: () => root, path: "/knowledge/$article", component: lazyRouteComponent(() => import("../pages/knowledge/Article"), "component"),
+});
+const editing = createRoute({
+  getParentRoute: () => root, path: "/knowledge/$article/edit", component: lazyRouteComponent(() => import("../pages/knowledge/Edit"), "component"),
 });
 const incidents = createRoute({
   getParentRoute: () => root, path: "/incidents", validateSearch: texts("show"),
@@ -68,13 +71,17 @@ const reviews = createRoute({ getParentRoute: () => root, path: "/reviews", comp
 const review = createRoute({
   getParentRoute: () => root, path: "/reviews/$review", component: lazyRouteComponent(() => import("../pages/reviews/Review"), "component"),
 });
+const training = createRoute({ getParentRoute: () => root, path: "/training", component: lazyRouteComponent(() => import("../pages/training"), "component") });
+const session = createRoute({
+  getParentRoute: () => root, path: "/training/$session", component: lazyRouteComponent(() => import("../pages/training/Session"), "component"),
+});
 const admin = createRoute({
   getParentRoute: () => root, path: "/admin", validateSearch: texts("tab"),
   component: lazyRouteComponent(() => import("../pages/admin"), "component"),
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, queue, ticket, board, search, knowledge, article, incidents, incident, reviews, review, admin]),
+  routeTree: root.addChildren([home, queue, ticket, board, search, knowledge, article, editing, incidents, incident, reviews, review, training, session, admin]),
   basepath: "/console",
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -3,7 +3,7 @@ import type { Words } from "../kit/words";
 export const WORDS = {
   product: ["Bihuan", "闭环"],
   queue: ["Queue", "队列"], board: ["Board", "看板"], search: ["Search", "搜索"], knowledge: ["Knowledge", "知识库"],
-  incidents: ["Incidents", "群发故障"], reviews: ["Reviews", "复盘"], admin: ["Admin", "管理"],
+  incidents: ["Incidents", "群发故障"], reviews: ["Reviews", "复盘"], training: ["Training", "培训"], admin: ["Admin", "管理"],
   main: ["Main navigation", "主导航"], skip: ["Skip to content", "跳到主要内容"],
   live: ["Live", "实时"], behind: ["Reconnecting", "重新连接中"], off: ["Not live", "未连接"],
   sign_in: ["Sign in", "登录"], sign_out: ["Sign out", "退出登录"], settings: ["Settings", "设置"],

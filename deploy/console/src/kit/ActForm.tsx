@@ -1,18 +1,28 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
+import { useId, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { newKey, Problem } from "../api/client";
+import { RowsOf } from "./Rows";
 import { useWords, type Words } from "./words";
 
-const WORDS = { offline: ["The desk cannot be reached.", "无法连接服务台。"], cancel: ["Cancel", "取消"] } satisfies Words;
+const WORDS = { offline: ["The desk cannot be reached.", "无法连接服务台。"], cancel: ["Cancel", "取消"], preview: ["Preview", "预览"], previewing: ["Working it out …", "正在计算……"] } satisfies Words;
 
 export interface Field {
   name: string;
   label: string;
-  kind?: "line" | "text" | "tick" | "file" | "choice" | "moment" | "day";
+  kind?: "line" | "text" | "tick" | "file" | "choice" | "several" | "moment" | "day" | "time" | "number" | "mail" | "rows" | "own";
   options?: readonly (readonly [value: string, label: string])[];
   required?: boolean;
   value?: string;
+  /** Of `several`: what is ticked. */
+  values?: readonly string[];
   most?: number;
+  least?: number;
+  hint?: string;
+  /** Of `rows`: what one row is made of, and the rows that there are. */
+  columns?: Field[];
+  rows?: readonly Readonly<Record<string, string>>[];
+  /** Of `own`: the fields themselves. */
+  own?: ReactNode;
 }
 export type Filled = FormData;
 
@@ -24,6 +34,19 @@ export interface Act<T> {
   /** `key`: the same for the same attempt, so that trying again does nothing twice. */
   act(filled: Filled, key: string): Promise<T>;
   done(result: T): void;
+  /** What would come of it; nothing is changed. */
+  preview?(filled: Filled): Promise<ReactNode>;
+}
+
+/** What was ticked of several. */
+export const several = (filled: Filled, name: string): string[] => filled.getAll(name).map(String);
+
+/** The rows of a list; a row with nothing in it is none. */
+export function rows<K extends string>(filled: Filled, name: string, ...columns: K[]): Record<K, string>[] {
+  const cells = columns.map((column) => filled.getAll(`${name}.${column}`).map((one) => String(one).trim()));
+  return (cells[0] ?? [])
+    .map((_, at) => Object.fromEntries(columns.map((column, index) => [column, cells[index]?.[at] ?? ""])) as Record<K, string>)
+    .filter((row) => row[columns[0]!]);
 }
 
 export const text = (filled: Filled, name: string): string => String(filled.get(name) ?? "").trim();
@@ -35,12 +58,23 @@ export function moment(filled: Filled, name: string): string | null {
   return chosen ? new Date(chosen).toISOString() : null;
 }
 
+/** The other way round: a moment as a field of this browser shows it. */
+export function asField(iso: string | null | undefined): string {
+  if (!iso) return "";
+  const at = new Date(iso);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+const why = (error: Error | null, offline: string): string => error instanceof Problem ? error.message || error.title : error ? offline : "";
+
 /** Something that can be done here: what it takes, and, while it cannot be done, why not. */
-export function ActForm<T>({ title, fields, shut, act, done }: Act<T>) {
+export function ActForm<T>({ title, fields, shut, act, done, preview }: Act<T>) {
   const say = useWords(WORDS);
   const id = useId();
   const [isOpen, setIsOpen] = useState(false);
   const [key, setKey] = useState(newKey);
+  const form = useRef<HTMLFormElement>(null);
+  const trying = useMutation({ mutationFn: async (filled: Filled) => preview?.(filled) });
   const doing = useMutation({
     mutationFn: (filled: Filled) => act(filled, key),
     onSuccess: (result) => {
@@ -52,6 +86,11 @@ export function ActForm<T>({ title, fields, shut, act, done }: Act<T>) {
   const close = () => {
     setIsOpen(false);
     doing.reset();
+    trying.reset();
+  };
+  const touched = () => {
+    setKey(newKey());
+    if (trying.data) trying.reset(); // what was shown is not what would come now
   };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -66,30 +105,47 @@ export function ActForm<T>({ title, fields, shut, act, done }: Act<T>) {
     );
   }
   return (
-    <form className="card stack" aria-label={title} onSubmit={submit} onChange={() => setKey(newKey())}>
+    <form className="card stack" aria-label={title} onSubmit={submit} onChange={touched} ref={form}>
       <h3>{title}</h3>
-      {fields.map((field) => <Input key={field.name} field={field} />)}
-      <p role="status" className="bad">{doing.error instanceof Problem ? doing.error.message || doing.error.title : doing.error ? say("offline") : ""}</p>
+      {fields.map((field) => <Input key={field.name} field={field} touched={touched} />)}
+      {trying.isPending && <p role="status" className="muted">{say("previewing")}</p>}
+      {trying.data && <section className="previewed stack" aria-label={say("preview")}>{trying.data}</section>}
+      <p role="status" className="bad">{why(doing.error ?? trying.error, say("offline"))}</p>
       <div className="side-by-side">
         <button className="button main" disabled={doing.isPending}>{title}</button>
+        {preview && <button type="button" className="button" disabled={trying.isPending} onClick={() => form.current?.reportValidity() && trying.mutate(new FormData(form.current))}>{say("preview")}</button>}
         <button type="button" className="button" onClick={close}>{say("cancel")}</button>
       </div>
     </form>
   );
 }
 
-function Input({ field: { name, label, kind = "line", options, required, value, most } }: { field: Field }) {
+export function Input({ field, touched }: { field: Field; touched(): void }) {
+  const { name, label, kind = "line", options, required, value, most, least, hint } = field;
+  const id = useId();
   if (kind === "tick") return <label className="side-by-side"><input type="checkbox" name={name} defaultChecked={value !== ""} /><span>{label}</span></label>;
-  const shared = { name, required, className: "field" };
+  if (kind === "own") return field.own;
+  if (kind === "rows") return <RowsOf field={field} touched={touched} />;
+  if (kind === "several") {
+    return (
+      <fieldset className="several"><legend className="meta">{label}</legend>
+        {options?.map(([option, words]) => <label key={option} className="side-by-side"><input type="checkbox" name={name} value={option} defaultChecked={field.values?.includes(option)} /><span className="grow">{words}</span></label>)}
+      </fieldset>
+    );
+  }
+  const shared = { name, required, className: "field", "aria-describedby": hint ? id : undefined };
+  const typed = { line: "text", mail: "email", file: "file", moment: "datetime-local", day: "date", time: "time", number: "number" } as const;
   return (
-    <label className="stack tight">
-      <span className="meta">{label}</span>
-      {kind === "text" ? <textarea {...shared} rows={3} maxLength={most ?? 20_000} defaultValue={value} />
-        : kind === "file" ? <input {...shared} type="file" />
-        : kind === "moment" ? <input {...shared} type="datetime-local" defaultValue={value} />
-        : kind === "day" ? <input {...shared} type="date" defaultValue={value} />
-        : kind === "choice" ? <select {...shared} defaultValue={value}>{options?.map(([option, words]) => <option key={option} value={option}>{words}</option>)}</select>
-        : <input {...shared} maxLength={most ?? 200} defaultValue={value} />}
-    </label>
+    <div className="stack tight">
+      <label className="stack tight">
+        <span className="meta">{label}</span>
+        {kind === "text" ? <textarea {...shared} rows={3} maxLength={most ?? 20_000} defaultValue={value} />
+          : kind === "choice" ? <select {...shared} defaultValue={value}>{options?.map(([option, words]) => <option key={option} value={option}>{words}</option>)}</select>
+          : kind === "number" ? <input {...shared} type="number" step="any" min={least} max={most} defaultValue={value} />
+          : kind === "file" ? <input {...shared} type="file" />
+          : <input {...shared} type={typed[kind]} maxLength={kind === "line" || kind === "mail" ? (most ?? 200) : undefined} defaultValue={value} />}
+      </label>
+      {hint && <span id={id} className="meta">{hint}</span>}
+    </div>
   );
 }

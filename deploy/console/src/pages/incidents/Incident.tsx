@@ -74,13 +74,34 @@ function Actions({ incident }: { incident: Incident }) {
   const isCandidate = incident.state === "candidate";
   if (!isCandidate && incident.state !== "confirmed") return null;
   return (
-    <div className="stack">
+    <div className="side-by-side acts">
       {isCandidate && form({ title: say("confirm"), fields: reason, act: async (filled, key) => must(await api.POST("/v1/incidents/{incident}/confirmation", { ...at(key), body: { reason: text(filled, "reason") } })) })}
       {isCandidate && form({ title: say("dismiss"), fields: reason, act: async (filled, key) => must(await api.POST("/v1/incidents/{incident}/dismissal", { ...at(key), body: { reason: text(filled, "reason") } })) })}
       {form({
         title: say("update"), shut: isCandidate ? say("confirm_first") : undefined,
         fields: [{ name: "zh", label: say("zh"), kind: "text", most: 5_000, required: language === "zh" }, { name: "en", label: say("en"), kind: "text", most: 5_000, required: language === "en" }, { name: "internal", label: say("only_staff"), kind: "tick", value: "" }],
         act: async (filled, key) => must(await api.POST("/v1/incidents/{incident}/updates", { ...at(key), body: { text: { zh: text(filled, "zh"), en: text(filled, "en") }, internal: filled.has("internal") } })),
+      })}
+      {!isCandidate && form({
+        title: say("resolve"),
+        fields: [
+          { name: "zh", label: say("solution_zh"), kind: "text", most: 5_000, required: language === "zh", value: incident.workaround.zh }, { name: "en", label: say("solution_en"), kind: "text", most: 5_000, required: language === "en", value: incident.workaround.en },
+          { name: "root_cause", label: say("root_cause"), kind: "text", required: true, value: incident.root_cause }, { name: "steps", label: say("steps"), kind: "text", required: true }, { name: "result", label: say("result"), kind: "text", required: true, hint: say("resolve_hint") },
+        ],
+        act: async (filled, key) => must(await api.POST("/v1/incidents/{incident}/resolution", { ...at(key), body: { solution: { zh: text(filled, "zh"), en: text(filled, "en") }, root_cause: text(filled, "root_cause"), steps: text(filled, "steps"), result: text(filled, "result") } })),
+      })}
+      {form({
+        title: say("describe"),
+        fields: [{ name: "title", label: say("its_title"), required: true, value: incident.title }, { name: "root_cause", label: say("root_cause"), kind: "text", value: incident.root_cause }, { name: "zh", label: say("workaround_zh"), kind: "text", most: 5_000, value: incident.workaround.zh }, { name: "en", label: say("workaround_en"), kind: "text", most: 5_000, value: incident.workaround.en }],
+        act: async (filled, key) => must(await api.PATCH("/v1/incidents/{incident}", { ...at(key), body: { title: text(filled, "title"), root_cause: text(filled, "root_cause") || null, workaround: { zh: text(filled, "zh"), en: text(filled, "en") } } })),
+      })}
+      {form({
+        title: say("add_ticket"), fields: [{ name: "ticket", label: say("ticket"), required: true, most: 80 }, ...reason],
+        act: async (filled, key) => must(await api.POST("/v1/incidents/{incident}/tickets", { ...at(key), body: { ticket: text(filled, "ticket"), reason: text(filled, "reason") } })),
+      })}
+      {form({
+        title: say("remove_ticket"), fields: [{ name: "ticket", label: say("ticket"), kind: "choice", options: incident.first_tickets.map((one) => [one.ticket, `${one.ticket} ${one.customer}`] as const), required: true }, ...reason],
+        act: async (filled, key) => must(await api.POST("/v1/incidents/{incident}/tickets/{ticket}/removal", { params: { path: { incident: incident.id, ticket: text(filled, "ticket") }, header: once(key) }, body: { reason: text(filled, "reason") } })),
       })}
     </div>
   );

@@ -10,4 +10,6 @@ export const WORDS = {
   tickets: ["Tickets", "工单"], not_all: ["The first {n} of {all}.", "前 {n} 张，共 {all} 张。"],
   update: ["Tell news", "发布进展"], zh: ["In Chinese", "中文"], en: ["In English", "英文"], only_staff: ["For staff alone", "仅内部可见"],
   confirm: ["Confirm: it is one incident", "确认为群发故障"], dismiss: ["Dismiss: it is none", "排除群发故障"], reason: ["Reason", "原因"], confirm_first: ["Confirm the incident first.", "请先确认群发故障。"],
+  resolve: ["Resolve the incident", "解决群发故障"], resolve_hint: ["Every ticket gets the solution, and every customer verifies it.", "方案将用于全部关联工单，并由每位客户分别验证。"], solution_zh: ["Solution in Chinese", "解决方案（中文）"], solution_en: ["Solution in English", "解决方案（英文）"], steps: ["How it was verified", "内部验证步骤"], result: ["What came of the verification", "内部验证结果"],
+  describe: ["Describe it", "编辑描述"], its_title: ["Title", "标题"], workaround_zh: ["Workaround in Chinese", "临时方案（中文）"], workaround_en: ["Workaround in English", "临时方案（英文）"], add_ticket: ["Add a ticket", "加入工单"], remove_ticket: ["Take a ticket out", "移出工单"], ticket: ["Ticket", "工单"],
 } satisfies Words;

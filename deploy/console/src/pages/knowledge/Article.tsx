@@ -1,12 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { api, must } from "../../api/client";
 import { Of } from "../../kit/Query";
 import { atMinute } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
+import { History } from "./History";
 import { WORDS } from "./words";
 import "./knowledge.css";
+
+const Keeping = lazy(async () => ({ default: (await import("./Keeping")).Keeping }));
 
 const route = getRouteApi("/knowledge/$article");
 
@@ -52,10 +55,10 @@ export function component() {
                 <aside className="stack">
                   <dl className="facts">{facts.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{say(name)}</dt><dd>{value}</dd></div>)}</dl>
                   {one.ticket && <p>{say("from_ticket")} <Link to="/tickets/$ticket" params={{ ticket: one.ticket }} className="figure">{one.ticket}</Link></p>}
-                  <h2>{say("history")}</h2>
-                  <ol>{[...one.revisions].reverse().map((revision) => <li key={revision.number} className="meta">{revision.number}. {say("by", { who: revision.author, at: atMinute(revision.written_at, language) })}</li>)}</ol>
                 </aside>
               </div>
+              <Suspense><Keeping article={one} /></Suspense>
+              <History article={one} />
             </>
           );
         }}

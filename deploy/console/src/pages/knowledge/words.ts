@@ -7,6 +7,6 @@ export const WORDS = {
   reused: ["solved {n} {n|ticket|tickets}", "已解决 {n} 张工单"], same_trace: ["same stack trace", "堆栈相同"], back: ["Back to the knowledge base", "返回知识库"],
   problem: ["Problem", "问题"], cause: ["Root cause", "根本原因"], solution: ["Solution", "解决方案"], product: ["Product", "产品"], affected: ["Affected versions", "受影响版本"],
   fixed: ["Fixed in", "修复版本"], tags: ["Tags", "标签"], owner: ["Kept by", "维护人"], due: ["To be reviewed by", "复审期限"], revision: ["Revision", "版本"], audience: ["Readers", "可见范围"],
-  public: ["everybody", "所有人"], customers: ["customers", "客户"], internal: ["staff", "仅内部"], from_ticket: ["From ticket", "来源工单"], history: ["Revisions", "版本历史"],
-  by: ["{who}, {at}", "{who}，{at}"], why_stale: ["Why: {why}", "原因：{why}"], found: ["{n} found", "找到 {n} 条"],
+  public: ["everybody", "所有人"], customers: ["customers", "客户"], internal: ["staff", "仅内部"], from_ticket: ["From ticket", "来源工单"],
+  why_stale: ["Why: {why}", "原因：{why}"], found: ["{n} found", "找到 {n} 条"],
 } satisfies Words;

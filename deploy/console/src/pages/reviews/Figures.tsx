@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Schemas } from "../../api/client";
 import { CATEGORY, CLOCK, term } from "../../kit/terms";
 import { lasting, ofDay } from "../../kit/time";
+import { Columns, Sparkline } from "../../kit/Columns";
 import { useLanguage, useWords } from "../../kit/words";
 import { WORDS } from "./words";
 
@@ -32,6 +33,26 @@ export function Summary({ content }: { content: Content }) {
   );
 }
 
+/** Period by period: the figures stand in the table, their course in the chart. */
+export function Course({ content }: { content: Content }) {
+  const say = useWords(WORDS);
+  const { periods } = content;
+  if (periods.length < 2) return null;
+  const rows = [["opened", "first"], ["unsolved", "second"], ["breached", "third"]] as const;
+  const days = periods.map((one) => one.since.slice(5));
+  const series = rows.map(([name, look]) => ({ name: say(name), look, values: periods.map((one) => one[name]) }));
+  const words = series.map((one) => `${one.name} ${one.values.join(", ")}`).join("; ");
+  return (
+    <Section title={say("course")}>
+      <Columns label={say("course_is", { first: days[0]!, last: days.at(-1)!, words })} groups={days} series={series} />
+      <table className="plain">
+        <thead><tr><th scope="col">{say("begins")}</th>{rows.map(([name]) => <th key={name} scope="col" className="number">{say(name)}</th>)}</tr></thead>
+        <tbody>{periods.map((one, at) => <tr key={one.since}><th scope="row" className="figure">{one.since}</th>{series.map((of) => <td key={of.name} className="number">{of.values[at]}</td>)}</tr>)}</tbody>
+      </table>
+    </Section>
+  );
+}
+
 export function Targets({ content }: { content: Content }) {
   const say = useWords(WORDS);
   const language = useLanguage();
@@ -52,7 +73,8 @@ export function Targets({ content }: { content: Content }) {
   );
 }
 
-export function Problems({ content }: { content: Content }) {
+/** `raise`: what can be made of an entry, for whoever may. */
+export function Problems({ content, raise }: { content: Content; raise?: (entry: Content["problems"][number]) => ReactNode }) {
   const say = useWords(WORDS);
   const language = useLanguage();
   if (!content.problems.length) return <Section title={say("problems")}><p className="muted">{say("nothing")}</p></Section>;
@@ -60,12 +82,13 @@ export function Problems({ content }: { content: Content }) {
   return (
     <Section title={say("problems")}>
       <table className="plain">
-        <thead><tr><th scope="col">{say("problem")}</th>{(["tickets", "share", "change", "unsolved", "reopened"] as const).map((one) => <th key={one} scope="col" className="number">{say(one)}</th>)}</tr></thead>
+        <thead><tr><th scope="col">{say("problem")}</th>{(["tickets", "share", "change", "unsolved", "reopened"] as const).map((one) => <th key={one} scope="col" className="number">{say(one)}</th>)}<th scope="col">{say("trend")}</th>{raise && <th scope="col">{say("improve")}</th>}</tr></thead>
         <tbody>
           {content.problems.map((one) => (
             <tr key={`${one.dimension} ${one.value}`}>
               <th scope="row"><span className="meta">{name(one.dimension)}</span> {one.dimension === "category" ? term(CATEGORY, one.value, language) : one.value}</th>
               <td className="number">{one.tickets}</td><td className="number">{share(one.share)}</td><td className="number">{change(one.change)}</td><td className="number">{one.unsolved}</td><td className="number">{one.reopened}</td>
+              <td>{one.trend.length > 1 && <Sparkline label={one.trend.join(", ")} values={one.trend} />}</td>{raise && <td>{raise(one)}</td>}
             </tr>
           ))}
         </tbody>

@@ -7,7 +7,9 @@ import { useMe } from "../../app/me";
 import { Of } from "../../kit/Query";
 import { atMinute } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
-import { Improvements, Problems, Summary, Targets } from "./Figures";
+import { ActForm, text } from "../../kit/ActForm";
+import { Course, Improvements, Problems, Summary, Targets } from "./Figures";
+import { KINDS } from "./Improving";
 import { periodOf, State } from "./parts";
 import { WORDS } from "./words";
 import "./reviews.css";
@@ -47,12 +49,27 @@ export function component() {
               )}
             </header>
             {!one.content ? <p className="muted">{say("not_yet")}</p> : <>
-              <Summary content={one.content} /><Targets content={one.content} /><Problems content={one.content} /><Improvements content={one.content} />
+              <Summary content={one.content} /><Course content={one.content} /><Targets content={one.content} />
+              <Problems content={one.content} raise={has(me, "lead", "admin") ? (entry) => <Raise key={`${entry.dimension} ${entry.value}`} review={one.id} entry={entry} /> : undefined} /><Improvements content={one.content} />
             </>}
           </>
         )}
       </Of>
     </div>
+  );
+}
+
+/** What is done about a frequent problem: its owner is told and reminded, and the next reviews measure it. */
+function Raise({ review, entry }: { review: string; entry: Schemas["Entry"] }) {
+  const say = useWords(WORDS);
+  const queries = useQueryClient();
+  const [raised, setRaised] = useState("");
+  if (raised) return <span role="status">{say("raised", { title: raised })}</span>;
+  return (
+    <ActForm title={say("raise", { what: entry.value })}
+      fields={[{ name: "title", label: say("improvement"), required: true }, { name: "kind", label: say("kind"), kind: "choice", options: KINDS.map((one) => [one, say(one)] as const) }, { name: "owner", label: say("owner_sub"), required: true }, { name: "due_on", label: say("due_on"), kind: "day", required: true }]}
+      act={async (filled, key) => must(await api.POST("/v1/reviews/{review}/improvements", { params: { path: { review }, header: once(key) }, body: { dimension: entry.dimension, value: entry.value, title: text(filled, "title"), kind: text(filled, "kind") as "manual", owner: text(filled, "owner"), due_on: text(filled, "due_on") } }))}
+      done={(made) => { setRaised(made.title); void queries.invalidateQueries({ queryKey: ["improvements"] }); }} />
   );
 }
 

@@ -8,6 +8,7 @@ import { ActForm, text } from "../../kit/ActForm";
 import { Empty, Moment } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
 import { useLanguage, useWords } from "../../kit/words";
+import { Improving } from "./Improving";
 import { periodOf, State } from "./parts";
 import { WORDS } from "./words";
 import "./reviews.css";
@@ -43,6 +44,7 @@ export function component() {
           </ul>
         )}
       </Of>
+      <Improving />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { has } from "../../api/session";
 import { useShortcuts } from "../../app/keys";
 import { useMe } from "../../app/me";
@@ -21,7 +21,10 @@ import { WORDS } from "./words";
 import "./ticket.css";
 
 const route = getRouteApi("/tickets/$ticket");
-const TABS = ["conversation", "work", "timeline"] as const;
+const TABS = ["conversation", "work", "consultation", "logs", "links", "timeline"] as const;
+const ConsultationTab = lazy(() => import("./ConsultationTab"));
+const LogsTab = lazy(() => import("./LogsTab"));
+const LinksTab = lazy(() => import("./LinksTab"));
 
 export function component() {
   const { ticket } = route.useParams();
@@ -87,9 +90,14 @@ function Page({ number }: { number: string }) {
               ))}
             </div>
             <div className="panel" role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+              <Suspense>
               {tab === "work" ? <WorkTab number={number} ticket={data} />
+                : tab === "consultation" ? <ConsultationTab number={number} />
+                : tab === "logs" ? <LogsTab ticket={data} />
+                : tab === "links" ? <LinksTab ticket={data} />
                 : tab === "timeline" ? <TimelineTab number={number} />
                 : <Conversation ticket={data} />}
+              </Suspense>
             </div>
             {mayWrite && tab === "conversation" && (
               <Composer ticket={data} mode={mode} setMode={setMode} asks={asks} typing={setIsTyping} />

@@ -1,0 +1,14 @@
+import type { Words } from "../../kit/words";
+
+export const WORDS = {
+  keeping: ["Looking after it", "维护"], edit: ["Edit", "编辑"], approve: ["Approve revision {n}", "审核通过第 {n} 版"], approve_hint: ["Read it above; what you approve can be published.", "请先阅读内容；审核通过后即可发布。"], own: ["You wrote this revision; somebody else approves it.", "这一版由您撰写，须由他人审核。"],
+  publish: ["Publish revision {n}", "发布第 {n} 版"], publish_hint: ["Searches find it from then on.", "发布后可被检索到。"], approve_first: ["It has to be approved first.", "须先审核通过。"], reason: ["Reason", "原因"],
+  stale: ["Mark as out of date", "标记为已过时"], withdraw: ["Withdraw for good", "撤回"], withdraw_hint: ["Nobody finds it any more.", "撤回后不再被检索到。"], upkeep: ["Say who keeps it right", "设置维护人"], owner: ["Kept by (sign-in name)", "维护人（登录名）"], due: ["To be looked at again on", "复审时间"],
+  merge: ["Merge into {id}", "并入 {id}"], merge_hint: ["It points there from then on; its text stays.", "此后指向该条目，内容保留。"], unmerge: ["Undo the merger into {id}", "撤销并入 {id}"], doubles: ["Perhaps the same problem", "可能重复的条目"], same: ["same stack trace", "堆栈相同"], no_doubles: ["None is known.", "未发现。"],
+  history: ["Revisions", "版本历史"], revision: ["Revision {n}", "第 {n} 版"], live: ["published", "已发布"], approved_by: ["approved by {who}", "由 {who} 审核"], by: ["{who}, {at}", "{who}，{at}"], compare: ["What changed in revision {n}", "第 {n} 版的变更"], show: ["Compare with {n}", "与第 {n} 版比较"], hide: ["Hide what changed", "收起变更"], roll_back: ["Publish revision {n} again", "重新发布第 {n} 版"], roll_back_hint: ["It becomes a new revision; none is lost.", "将生成一个新版本，历史版本均保留。"],
+  no_change: ["Nothing differs.", "内容没有差异。"], removed: ["removed", "删除"], added: ["added", "新增"],
+  title: ["Title", "标题"], problem: ["Problem", "问题"], root_cause: ["Root cause", "根本原因"], solution: ["Solution", "解决方案"], category: ["Category", "问题分类"], tags: ["Tags", "标签"], fingerprints: ["Fingerprints", "错误指纹"], product: ["Product", "产品"], product_version: ["Version", "版本"], affected_versions: ["Affected versions", "受影响版本"], fixed_versions: ["Fixed in", "修复版本"], audience: ["Readers", "可见范围"],
+  review: ["To be looked at again", "待复审"], why: ["Why", "原因"], complete: ["Say what came of it", "记录复审结果"], outcome: ["Outcome", "结果"], kept: ["still right", "内容仍有效"], changed: ["changed", "已修改"], retired: ["retired", "已停用"], note: ["Note", "备注"], used: ["Used {n} times, helped {m} times", "引用 {n} 次，其中有效 {m} 次"],
+  review_date: ["the review date has come", "已到复审日期"], new_version: ["a new version of the product is out", "产品发布了新版本"], reopened: ["a ticket that it had solved was reopened", "引用后工单被重开"], not_helpful: ["it helps less often than it did", "有效率下降"],
+  write: ["Write an article", "新建知识条目"], lists: ["Which articles", "条目范围"], all: ["All", "全部"], to_approve: ["To approve", "待审核"], to_publish: ["To publish", "待发布"], to_review: ["To look at again", "待复审"], nothing_there: ["There is nothing to do here.", "此处暂无待办。"],
+} satisfies Words;
