@@ -34,6 +34,8 @@ from services.sla.statistics.handlers import StatisticsHandlers
 from services.sla.training import api as training_api
 from services.sla.training.handlers import TrainingHandlers
 from services.sla.training.store import Agendas
+from services.sla.warnings import api as warnings_api
+from services.sla.warnings.handlers import WarningHandlers
 from services.sla.what_if import api as what_if_api
 from services.sla.what_if.handlers import WhatIfHandlers
 from shared.events import AskPromises, ContactErased, SlaCalendarChanged, SlaPolicyChanged
@@ -49,6 +51,7 @@ PARTS = (
     improvements_api,
     what_if_api,
     training_api,
+    warnings_api,
 )
 ROUTERS = [part.router for part in PARTS]
 
@@ -64,6 +67,7 @@ class Sla:
     reviews: ReviewHandlers
     what_if: WhatIfHandlers
     training: TrainingHandlers
+    warnings: WarningHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -97,6 +101,7 @@ def wire(runtime: Runtime) -> Sla:
             runtime.on(kind, clocks.restore_published)
         runtime.at_stop(figures.count_all)
     else:
+        runtime.at_start(clocks.note_standing)
         runtime.at_start(reviews.plan)
         runtime.at_start(training.plan)
     runtime.when_due(clock_store, clocks.check_due)
@@ -105,4 +110,5 @@ def wire(runtime: Runtime) -> Sla:
     runtime.when_due(agenda_store, training.propose_due)
     runtime.when_due(improvement_store, improvements.remind)
     runtime.when_due(calendar_store, calendars.check_due)
-    return Sla(calendars, policies, clocks, figures, statistics, improvements, reviews, what_if, training)
+    warnings = WarningHandlers(clocks, figures)
+    return Sla(calendars, policies, clocks, figures, statistics, improvements, reviews, what_if, training, warnings)

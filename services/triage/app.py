@@ -38,7 +38,7 @@ from services.triage.remote_tools import api as tools_api
 from services.triage.remote_tools.handlers import RemoteToolHandlers
 from services.triage.remote_tools.store import RemoteTools
 from services.triage.routing import api as routing_api
-from services.triage.routing import api_engineers, api_imports
+from services.triage.routing import api_alarms, api_engineers, api_imports
 from services.triage.routing.claims import ClaimHandlers
 from services.triage.routing.dispatch import DispatchHandlers
 from services.triage.routing.engineers import EngineerHandlers
@@ -95,6 +95,7 @@ ROUTERS = [
     part.router
     for part in (
         routing_api,
+        api_alarms,
         api_imports,
         api_engineers,
         teams_api,

@@ -135,13 +135,17 @@ def _told(ladder: Sequence[LadderRung], *percents: int) -> dict[str, Any]:
     return {"to": to, "urgency": rungs[-1].urgency.value}
 
 
+def topic_of_rung(kind: ClockKind, percent: int) -> str:
+    return f"breached {kind}" if percent == WHOLE else f"warned {kind} {percent}"
+
+
 def topic_of(event: Event) -> tuple[str, str]:
     """What it is about, and what of that can change; empty for an event about no clock."""
     match event:
         case SlaBreached():
-            return f"breached {event.clock}", ""
+            return topic_of_rung(event.clock, WHOLE), ""
         case SlaWarned():
-            return f"warned {event.clock} {event.percent}", ""
+            return topic_of_rung(event.clock, event.percent), ""
         case SlaConsultationDue():
             return "consultation due", ""
         case SlaCallBackDue():

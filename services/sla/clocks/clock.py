@@ -16,6 +16,7 @@ from shared.domain import Value
 from shared.terms import Outcome, Term
 
 WARNED_BY_OLDER_RELEASES = 80
+AT_RISK = 75  # per cent of the target, where people are warned then
 NOT_OURS = (Outcome.SPAM, Outcome.DUPLICATE, Outcome.WRONG_DESK)  # nobody owed anything to these
 
 
@@ -33,6 +34,13 @@ class Verdict(Term):
     BREACHED = "breached", "missed", "已超时"
     EXCLUDED = "excluded", "not counted", "不计入考核"
     MEASURED = "measured", "measured only, there is no target", "仅计时，无目标"
+
+
+class Standing(Term):
+    """What people were warned of, and is so still."""
+
+    BREACHED = "breached", "missed, and still not done", "已超时，尚未完成"
+    AT_RISK = "at_risk", "will be missed soon", "即将超时"
 
 
 class Rung(Value):
@@ -204,6 +212,15 @@ class Clock(Value):
         if self.breached_at:
             return Verdict.BREACHED
         return Verdict.MET if self.met_at else Verdict.RUNNING
+
+    @property
+    def standing(self) -> Standing | None:
+        if self.target is None or not self.is_open:
+            return None
+        if self.breached_at:
+            return Standing.BREACHED
+        is_soon = self.state is ClockState.RUNNING and self.reached >= AT_RISK
+        return Standing.AT_RISK if is_soon else None
 
     @property
     def next_moment(self) -> datetime | None:

@@ -10,8 +10,9 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from services.sla.clocks.announcements import Announcer, ClockStatus, Published, statuses, topic_of
-from services.sla.clocks.clock import Clock, ClockState
+from services.sla.calendars.working_time import epoch_ms
+from services.sla.clocks.announcements import Announcer, ClockStatus, Published, statuses, topic_of, topic_of_rung
+from services.sla.clocks.clock import Clock, ClockState, Standing
 from services.sla.clocks.facts import Fact
 from services.sla.clocks.old_documents import with_facts
 from services.sla.clocks.received_facts import MAX_FACTS, Placed, ReceivedFacts
@@ -35,7 +36,8 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
     `provisional` that this may move. `disputed`: another ticket was opened under its number, nobody knows any more
     whose the facts are, nothing is published about its clocks and they count nowhere. `heard_until` is the moment of
     the last fact. The clocks are counted by the policy as of its revision `promise`, and by the calendar as it is
-    since `calendar_since`. `told` is what was published last, by topic.
+    since `calendar_since`. `told` is what was published last, by topic, and
+    `standing` sorts the list of warnings that stand; None where there is none.
     """
 
     policy: str = ""
@@ -50,6 +52,7 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
     deadline_of: ClockKind | None = None
     provisional: bool = False
     late: bool = False
+    standing: str | None = None
     disputed: bool = False
 
     @model_validator(mode="before")
@@ -92,7 +95,7 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
 
     def dispute(self) -> list[Event]:
         self.disputed, self.open, self.late, self.provisional = True, False, False, False
-        self.due_at = self.deadline = self.deadline_of = None
+        self.due_at = self.deadline = self.deadline_of = self.standing = None
         return []
 
     def forget(self) -> list[Event]:
@@ -136,7 +139,23 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
             if clock.state is ClockState.RUNNING and clock.due_at and clock.due_at <= until
         ]
 
+    def published(self, kind: ClockKind, percent: int) -> Published | None:
+        """When people were last told that so much of this clock's target has run."""
+        return self.told.get(topic_of_rung(kind, percent))
+
+    @property
+    def warnings(self) -> list[tuple[ClockKind, Standing]]:
+        """That stand, the worst first."""
+        found = [(kind, what) for kind, clock in self.clocks.items() if (what := clock.standing)]
+        return sorted(found, key=lambda one: self._place_of(*one))
+
     # ---- inside
+
+    def _place_of(self, kind: ClockKind, what: Standing) -> str:
+        """What is missed comes before what will be, then what was due first."""
+        clock = self.clocks[kind]
+        moment = clock.breached_at or clock.due_at or clock.begun_at
+        return f"{list(Standing).index(what)} {epoch_ms(moment):015}"
 
     def _is_counted_by(self, policy: ApplicablePolicy, rules: Rules, is_current: bool) -> bool:
         if self.opened_at is None:
@@ -199,3 +218,4 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
         self.deadline, self.deadline_of = first
         self.provisional = bool(self.deadline_of and running[self.deadline_of].provisional)
         self.late = any(clock.is_open and clock.breached_at for clock in ours.values())
+        self.standing = next((self._place_of(*one) for one in self.warnings), None)

@@ -10,6 +10,7 @@ from typing import Any
 
 from services.sla.calendars.handlers import CalendarHandlers
 from services.sla.calendars.working_time import WorkingTime
+from services.sla.clocks.clock import Standing
 from services.sla.clocks.domain import OutdatedRules, TicketClocks
 from services.sla.clocks.facts import MAX_CLOCK_SKEW, FactKind, fact_of
 from services.sla.clocks.rules import Rules
@@ -174,6 +175,20 @@ class ClockHandlers:
         """A page of tickets with a running clock that is, or was, due before `until`, the most urgent first."""
         await self.policies.refresh()
         return await self.store.running_out(until, query, after, limit)
+
+    async def warned(
+        self, what: Standing | None, after: str | None, limit: int
+    ) -> tuple[list[TicketClocks], str | None]:
+        """A page of tickets with warnings that stand, the worst first."""
+        await self.policies.refresh()
+        return await self.store.warned(what, after, limit)
+
+    async def note_standing(self) -> None:
+        """Of what an older release wrote last."""
+        await self.policies.refresh(at_once=True)
+        late = await self.store.late_without_standing(self.now())
+        for start in range(0, len(late), PAGE):
+            await self._check(late[start : start + PAGE], is_current=True)
 
     def working_time_of(self, ticket: TicketClocks) -> WorkingTime:
         return self.rules.working_time(ticket.calendar, None)

@@ -166,6 +166,11 @@ class FigureHandlers:
         rows = await self.records.rows({"_id": {"$in": list(tickets)}}, ("assigned_at",))
         return {row["id"]: row["assigned_at"] for row in rows if row.get("assigned_at")}
 
+    async def who_has(self, tickets: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """The engineer and the team of each; empty where there is none."""
+        rows = await self.records.rows({"_id": {"$in": list(tickets)}}, ("engineer", "team"))
+        return {row["id"]: (row.get("engineer", ""), row.get("team", "")) for row in rows}
+
     def recorded(self, since: date, until: date) -> AsyncIterator[list[TicketRecord]]:
         """The records of some days at a time."""
         return self.records.of_days(days_between(since, until), {})

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.sla.clocks.clock import AT_RISK
 from services.sla.figures.domain import ClockResult, TicketRecord
 
 STOPPED, RUNNING = "stopped", "running"
-AT_RISK = 75  # per cent of the target, where people are warned then
 
 
 def take_results(record: TicketRecord, row: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, computed_field
 
 from services.triage.work.values import (
     Action,
+    Activity,
     Actor,
     Consent,
     Consultation,
@@ -194,6 +195,12 @@ class WorkItem(Listener):
     def is_alarmed(self) -> bool:
         """Since it was last given to somebody, or given back."""
         return self.revisions.get(ALARM, 0) > self.revisions.get(ASSIGNEE, 0)
+
+    @property
+    def alarmed_since(self) -> datetime | None:
+        """When the first of the alarms that stand was raised."""
+        raised = (entry.at for entry in reversed(self.worklog) if entry.did is Activity.ALARMED)
+        return next(raised, None) if self.is_alarmed else None
 
     @property
     def due_at(self) -> datetime | None:

@@ -72,6 +72,14 @@ class WorkItems(Store[WorkItem]):
         rows = await self.rows({"assignee": "", QUEUE_KEY: {"$gt": "0", "$lt": "1"}}, (QUEUE_KEY,))
         return [row["id"] for row in sorted(rows, key=lambda row: str(row[QUEUE_KEY]))][:LOOKED_AT]
 
+    async def urgent_alarmed(self) -> list[WorkItem]:
+        """Those of which an alarm stands that nobody has answered, in queue order, at most LOOKED_AT."""
+        rows = await self.rows({QUEUE_KEY: {"$gt": "0", "$lt": "1"}}, (QUEUE_KEY, "alarm_at"))
+        raised = sorted((row for row in rows if row.get("alarm_at")), key=lambda row: str(row[QUEUE_KEY]))
+        found = {one.id: one for one in await self.where({"_id": {"$in": [row["id"] for row in raised]}})}
+        alarmed = (found[row["id"]] for row in raised if row["id"] in found)
+        return [item for item in alarmed if item.is_alarmed and item.alarm_due_at][:LOOKED_AT]
+
     async def held_by(self, engineer: str) -> set[str]:
         """The open items that they have."""
         rows = await self.rows({"assignee": engineer, QUEUE_KEY: {"$gte": OPEN}}, ("version",))
