@@ -19,6 +19,7 @@ from shared.deferred import DeferredEvents
 from shared.domain import Unavailable
 from shared.events import Event, wire_time
 from shared.expiry import RemoveExpired, keep_removing
+from shared.garbage import spare_what_stays
 from shared.http.caller import check_declared
 from shared.http.health import StartupGate, add_probes
 from shared.http.middleware import HttpMiddleware, is_probe
@@ -177,6 +178,7 @@ def serve(
     runtime: Runtime | None = None,
 ) -> FastAPI:
     """The app of one service; `runtime` is given by tests, otherwise built from the environment."""
+    is_own_process = runtime is None
     runtime = runtime or Runtime.connect(name, Settings())
     app = FastAPI(
         title=f"Bihuan {name}",
@@ -192,6 +194,8 @@ def serve(
     app.state.permissions = permissions
     app.state.token_verifier = TokenVerifier(runtime.settings)
     app.state.service = wire(runtime)
+    if is_own_process:
+        runtime.at_start(spare_what_stays)
     for router in routers:  # not one inside another: each layer is built once more, and passed by every request
         app.include_router(router)
     check_declared(app, app.state.permissions)

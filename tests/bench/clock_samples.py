@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from services.sla.calendars.working_time import epoch_ms
 from services.sla.figures.domain import TicketRecord
 from services.sla.figures.facts import hear
 from services.sla.figures.results import take_results
@@ -38,6 +39,9 @@ class RunningClocks:
         for n in range(count):
             self.numbers += 1
             moved = shifted(self._doc, first + over * n / count - self._due_at)
+            for topic, told in moved["told"].items():
+                if topic.startswith("met "):  # else it would be told once more, with the moment that it has now
+                    told["what"] = f"{epoch_ms(told['at'])} {told['what'].partition(' ')[2]}"
             made.append({"_id": f"TK-{first.year}-{self.numbers:06d}", **moved})
         return made
 

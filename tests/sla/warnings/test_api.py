@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+from services.sla.clocks.domain import TicketClocks
 from shared.domain import Origin
+from shared.events import Event
 from shared.terms import Outcome, Priority, WaitingFor
 from shared.testing import AGENT, LEAD, NOON, WANG, World
 from tests.sla.builders import TICKET, completed, diagnosed, message, opened, sla_of, tell, waiting
@@ -20,6 +22,11 @@ async def listed(world: World, more: str = "", **headers: str) -> list[dict[str,
 
 def standing(items: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
     return [(item["ticket"], one["clock"], one["standing"]) for item in items for one in item["clocks"]]
+
+
+def without_standing(clocks: TicketClocks) -> list[Event]:
+    clocks.standing = None
+    return []
 
 
 async def test_what_stands_is_listed_with_who_was_told_and_is_gone_when_it_is_done(world: World) -> None:
@@ -78,7 +85,7 @@ async def test_they_are_read_page_by_page_also_those_of_an_older_release(world: 
     await world.pass_time(hours=3)
     store = sla_of(world).clocks.store
     for ticket in tickets[:2]:  # as it was written before this list was kept
-        await store.change(ticket, lambda clocks: setattr(clocks, "standing", None) or [], Origin.service("sla"))
+        await store.change(ticket, without_standing, Origin.service("sla"))
     assert [item["ticket"] for item in await listed(world)] == [THIRD]
     await sla_of(world).clocks.note_standing()
     seen, after = [], ""
