@@ -44,6 +44,8 @@ NAMED = {
     "services.intake.tickets.search",
     "services.intake.tickets.part_views",
     "services.intake.transfer.exports",
+    "services.intake.transfer.files",
+    "services.intake.transfer.linking",
     "services.kb.articles.access",
     "services.kb.articles.article_text",
     "services.kb.articles.files",

@@ -98,14 +98,12 @@ from services.intake.timeline.store import Timeline
 from services.intake.transfer import api_exports
 from services.intake.transfer import api_imports as transfer_api
 from services.intake.transfer.handlers import TransferHandlers
-from services.intake.transfer.store import ImportParts, Imports
 from services.intake.verification import api as verification_api
 from services.intake.watchers import api as watchers_api
 from shared import outbound
 from shared.events import (
     ContactErased,
     CustomerMerged,
-    ImportPartTaken,
     TicketMerged,
     TicketOpened,
     TicketRelated,
@@ -243,14 +241,13 @@ def wire(runtime: Runtime) -> Intake:
         runtime.at_stop(job)
     deflection = DeflectionHandlers.wired(runtime, tickets)
     portal = PortalHandlers.wired(runtime, deflection, conversation, attachments, pages, secret)
-    transfer = TransferHandlers(runtime.store(Imports), runtime.store(ImportParts), tickets, timeline, runtime.now)
+    transfer = TransferHandlers.wired(runtime, tickets, timeline, relations, attachments)
     erasures = ErasureHandlers(
         runtime.store(Erasures), directory, files, Rewriting(database), index, secret, runtime.now
     )
     runtime.bus.answers("intake.read_log", ReadLog, log_files.read)
     runtime.bus.answers("intake.find_files", FindFiles, log_files.find)
     runtime.on_batch(KINDS, timeline.record)
-    runtime.on(ImportPartTaken, transfer.hear)
     runtime.on(TicketOpened, tickets.record_opening)
     runtime.on(CustomerMerged, customers.record_merge)
     runtime.on(TicketMerged, merging.hear)
@@ -268,7 +265,6 @@ def wire(runtime: Runtime) -> Intake:
     runtime.when_due(directory.store, customers.follow)
     runtime.when_due(threads, channels.deliver)
     runtime.when_due(inbound, mails.when_due)
-    runtime.when_due(transfer.imports, transfer.when_due)
     runtime.when_due(erasures.store, erasures.when_due)
     if poller.accounts:
         runtime.when_due(poller.store, poller.when_due)

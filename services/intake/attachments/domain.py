@@ -40,10 +40,7 @@ def attach(ticket: Ticket, attachment: Attachment, by_staff: bool, now: datetime
         raise Forbidden("Only staff can add an internal file", "仅工作人员可添加内部附件")
     if not by_staff:
         ticket.require_open("post a message to reopen it before adding files", "请先留言重新打开工单，再添加附件")
-    if len(ticket.attachments) >= MAX_ATTACHMENTS:
-        raise LimitReached(
-            f"A ticket can have at most {MAX_ATTACHMENTS} attachments", f"每个工单最多 {MAX_ATTACHMENTS} 个附件"
-        )
+    require_room(ticket)
     ticket.attachments.append(attachment)
     if attachment.internal:
         return [
@@ -70,6 +67,14 @@ def attach(ticket: Ticket, attachment: Attachment, by_staff: bool, now: datetime
         by_staff=by_staff,
     )
     return [added, *ticket.update_stage("attachment_added", now)]
+
+
+def require_room(ticket: Ticket) -> None:
+    """Raises LimitReached."""
+    if len(ticket.attachments) >= MAX_ATTACHMENTS:
+        raise LimitReached(
+            f"A ticket can have at most {MAX_ATTACHMENTS} attachments", f"每个工单最多 {MAX_ATTACHMENTS} 个附件"
+        )
 
 
 def attachment_of(ticket: Ticket, id: str, for_staff: bool = True) -> Attachment:

@@ -55,9 +55,11 @@ class AttachmentHandlers:
         by_staff: Callable[[Ticket], bool],
         by: Origin,
         internal: bool = False,
+        put: Put | None = None,
     ) -> Ticket:
         """Store the file, then add it to the ticket. `by_staff` says whether staff adds it, and raises what the caller
-        must not do. The key's digest is made of the request line, the content and the name.
+        must not do. The key's digest is made of the request line, the content and the name. `put` takes the place of
+        what is done with a new file: its text is read, and the ticket has it.
 
         Raises TooLarge, Invalid (empty, or the key came with another file), WrongContent (its name says that it is
         something else), Unavailable (the store was too slow) and
@@ -83,16 +85,18 @@ class AttachmentHandlers:
                 internal=internal,
             )
 
-            def put(ticket: Ticket, file: Attachment, is_staff: bool) -> list[Event]:
+            def take(ticket: Ticket, file: Attachment, is_staff: bool) -> list[Event]:
                 if self.now() > began + ATTACH_WITHIN:
                     raise Unavailable(
                         "Storing the file took too long; please upload it again", "文件保存超时，请重新上传"
                     )
+                if put:
+                    return put(ticket, file, is_staff)
                 read = [] if internal or is_attached(ticket, file.id) else logs.take(ticket, told, file.at)
                 return [*read, *attach(ticket, file, is_staff, file.at)]
 
             def decide(ticket: Ticket) -> list[Event]:
-                return put(ticket, attachment, by_staff(ticket))
+                return take(ticket, attachment, by_staff(ticket))
 
             by = replace(by, digest=sha256(f"{by.digest}\n{digest}\n{name}".encode()).hexdigest()[:32])
             await self.uploads.check_key(by)
@@ -100,7 +104,7 @@ class AttachmentHandlers:
             try:
                 ticket = await self.tickets.change(number, decide, by, by_staff)
             except MovedOn:
-                ticket = await self._attach_to_other(number, attachment, by_staff, put, by)
+                ticket = await self._attach_to_other(number, attachment, by_staff, take, by)
         except Refusal:
             await self._discard(id)
             raise

@@ -58,11 +58,14 @@ def take_over(
     return ticket, []
 
 
+def is_history(ticket: Ticket) -> bool:
+    return ticket.external is not None and ticket.external.is_history
+
+
 def as_history(decide: Callable[[Ticket], list[Event]], ticket: Ticket) -> list[Event]:
     """Raises WrongState for what would be told of a ticket that only this service knows."""
-    is_history = ticket.external is not None and ticket.external.is_history
     events = decide(ticket)
-    if is_history and events:
+    if is_history(ticket) and events:
         raise WrongState(
             f"{ticket.id} was completed on another desk and is only kept here; please open a new ticket",
             f"{ticket.id} 为已在原系统完成的历史工单，仅供查阅，请提交新工单",

@@ -38,7 +38,9 @@ class ExternalView(View):
     is_history: bool
     """Whether it was closed there, and is only kept here"""
     files: int
-    """How many files could not be taken over"""
+    """How many files it had there"""
+    tags: list[str]
+    """Its tags there"""
     imported_at: datetime
     """When it was taken over"""
 

@@ -95,7 +95,9 @@ def heads(row: Row) -> Texts:
     contact, problem = row["contact"], row["problem"]
     yield "title", problem["title"]
     yield "ticket", row["id"]
-    yield "external.number", (row.get("external") or {}).get("number") or ""
+    external = row.get("external") or {}
+    yield "external.number", external.get("number") or ""
+    yield "external.tags", "\n".join(external.get("tags") or ())
     yield "company", row["company"]
     yield "customer_name", row.get("customer_name") or ""
     for name in ("name", "email", "phone"):

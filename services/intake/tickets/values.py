@@ -53,8 +53,8 @@ class Message(Value):
 class External(Value):
     """Where a ticket was before it was taken over: `source` names the other desk, `id` is what it is called there for
     programs, `number` for people, and `state` how it stood. `digest` is of all that was read, `run` the import.
-    `is_history`: it was closed there, and is only kept here; other services know nothing of it. `files` could not be
-    taken over."""
+    `is_history`: it was closed there, and is only kept here; other services know nothing of it. `files` is how many it
+    had there."""
 
     source: str
     id: str
@@ -63,11 +63,14 @@ class External(Value):
     digest: str = ""
     run: str = ""
     files: int = 0
+    tags: list[str] = Field(default_factory=list)
     is_history: bool = True
     imported_at: AwareDatetime
 
 
 class Attachment(Value):
+    """`external` is what another desk called a file that was taken over from it."""
+
     id: str
     name: str
     size: int
@@ -77,6 +80,7 @@ class Attachment(Value):
     at: AwareDatetime
     via: str = ""
     internal: bool = False  # for staff alone
+    external: str = ""
 
 
 class ThirdPartyRequest(Value):

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import AwareDatetime, Field
 
 from shared.domain import Aggregate, Conflict, Value
-from shared.events import Event, ImportPartTaken, TakenTicket
+from shared.events import Event, ImportPartTaken, RelationKind, TakenTicket
 from shared.terms import Term, Text
 
 MAX_PARTS = 2_000
@@ -57,13 +57,14 @@ class PartsMissing(Conflict):
 
 
 class TakenRow(Value):
-    """What became of a row, the first being 1; of a part that is not taken yet, what would. A reason says why it was
-    refused, or what differs, and nothing of what the row says."""
+    """What became of a row, the first being 1; of a part that is not taken yet, what would. `files` is how many the
+    ticket has there. A reason says why it was refused, or what differs, and nothing of what the row says."""
 
     row: int
     external_id: str
     outcome: RowOutcome
     ticket: str = ""
+    files: int = 0
     en: str = ""
     zh: str = ""
 
@@ -86,20 +87,35 @@ class Sum(Value):
         return self.read == self.refused + self.there and self.messages <= self.messages_there
 
 
+class PartLink(Value):
+    """That a ticket there is linked to another one; both by what they are called there."""
+
+    of: str
+    to: str
+    kind: RelationKind
+    words: str = ""
+
+
 class Part(Aggregate):
-    """`rows` are there until they are taken: each a ticket, or why it is none."""
+    """`rows` are there until they are taken: each a ticket, or why it is none. `links` are those that are
+    not made yet, which happens once all parts are taken; `linked` counts those that were looked at."""
 
     run: str
     number: int
     rows: list[dict[str, Any]] = Field(default_factory=list)
     results: list[TakenRow] = Field(default_factory=list)
     sums: list[Sum] = Field(default_factory=list)
+    links: list[PartLink] = Field(default_factory=list)
+    links_read: int = 0
+    linked: int = 0
+    links_there: int = 0
     taken_at: AwareDatetime | None = None
 
     def replace(self, other: "Part") -> list[Event]:
         """Sent once more before the start, perhaps with something mended."""
         if self.taken_at is None:
             self.rows, self.results, self.sums = other.rows, other.results, other.sums
+            self.links, self.links_read = other.links, other.links_read
         return []
 
     def take(
@@ -109,15 +125,25 @@ class Part(Aggregate):
         if self.taken_at is not None:
             return []
         self.rows, self.results, self.sums, self.taken_at = [], results, sums, now
+        refused = {one.external_id for one in results if one.outcome is RowOutcome.REFUSED}
+        self.links = [one for one in self.links if one.of not in refused]
+        self.links_read = len(self.links)
         known = {"subject": self.run, "time": now, "imported_from": source, "part": self.number}
         return [
             ImportPartTaken(**known, tickets=list(taken[at : at + EVENT_TICKETS]))
             for at in range(0, len(taken), EVENT_TICKETS)
         ]
 
+    def link(self, begin: int, count: int, there: int) -> list[Event]:
+        """So many, from this one on, were looked at."""
+        if self.linked == begin:
+            self.links = self.links[count:]
+            self.linked, self.links_there = begin + count, self.links_there + there
+        return []
+
     def forget(self) -> list[Event]:
         """What it says of people."""
-        self.rows = []
+        self.rows, self.links = [], []
         return []
 
 

@@ -14,7 +14,9 @@ from functools import partial
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.customers.identity import customer_id
+from services.intake.relations.handlers import RelationHandlers
 from services.intake.tickets.handlers import TicketHandlers
 from services.intake.tickets.imported import Imported, take_over
 from services.intake.timeline.handlers import TimelineHandlers
@@ -30,11 +32,15 @@ from services.intake.transfer.domain import (
     part_id,
     ticket_key,
 )
-from services.intake.transfer.plan import Known, Planned, plan, sums_of
+from services.intake.transfer.files import FileHandlers
+from services.intake.transfer.linking import AT_ONCE as LINKS_AT_ONCE
+from services.intake.transfer.linking import Linking
+from services.intake.transfer.plan import Known, Planned, links_of, plan, sums_of
 from services.intake.transfer.rows import ImportedTicket, Read, dumped, loaded
 from services.intake.transfer.store import ImportParts, Imports
 from shared.domain import Conflict, Origin, Refusal
 from shared.events import Event, ImportPartTaken, TakenTicket
+from shared.service import Runtime
 from shared.store import Row
 
 INTAKE = Origin.service("intake")
@@ -60,7 +66,25 @@ class TransferHandlers:
     parts: ImportParts
     tickets: TicketHandlers
     timeline: TimelineHandlers
+    linking: Linking
+    files: FileHandlers
     now: Callable[[], datetime]
+
+    @classmethod
+    def wired(
+        cls,
+        runtime: Runtime,
+        tickets: TicketHandlers,
+        timeline: TimelineHandlers,
+        relations: RelationHandlers,
+        attachments: AttachmentHandlers,
+    ) -> "TransferHandlers":
+        imports, parts = runtime.store(Imports), runtime.store(ImportParts)
+        linking, files = Linking(relations), FileHandlers(attachments)
+        one = cls(imports, parts, tickets, timeline, linking, files, runtime.now)
+        runtime.on(ImportPartTaken, one.hear)
+        runtime.when_due(imports, one.when_due)
+        return one
 
     # ---- what people do
 
@@ -75,6 +99,7 @@ class TransferHandlers:
         job = await self.imports.get(run)
         job.require_collecting()
         planned = await self._plan(job, read)
+        links = links_of(planned)
         part = Part(
             id=part_id(run, number),
             run=run,
@@ -82,6 +107,8 @@ class TransferHandlers:
             rows=[dumped(row) for row in read],
             results=[one.result for one in planned],
             sums=sums_of(planned, [], ZoneInfo(job.zone)),
+            links=links,
+            links_read=len(links),
         )
         kept = await self.parts.add(part, [], INTAKE)
         if kept is not part:
@@ -92,7 +119,7 @@ class TransferHandlers:
 
     async def start(self, run: str, parts: int, by: Origin) -> Import:
         """Raises NotFound, NotCollecting, PartsMissing."""
-        there = [number for number, _ in await self.parts.numbers(run)]
+        there = [number for number, *_ in await self.parts.numbers(run)]
 
         def decide(job: Import) -> list[Event]:
             if job.state is not ImportState.COLLECTING and job.parts == parts:
@@ -120,16 +147,26 @@ class TransferHandlers:
                 await self._go_on(job)
 
     async def _go_on(self, job: Import) -> None:
-        numbers = await self.parts.numbers(job.id)
-        left = [number for number, is_taken in numbers if not is_taken and number <= job.parts]
+        """Links come last, when the tickets of all parts are there."""
+        numbers = [one for one in await self.parts.numbers(job.id) if one[0] <= job.parts]
+        left = [number for number, is_taken, _ in numbers if not is_taken]
+        unlinked = [number for number, _, is_linked in numbers if not is_linked]
         if left:
             await self._take(job, await self.parts.get(part_id(job.id, left[0])))
-        go_on = partial(Import.go_on, is_done=len(left) <= 1, now=self.now())
-        await self.imports.change(job.id, go_on, INTAKE)
+        elif unlinked:
+            await self._link(job, await self.parts.get(part_id(job.id, unlinked[0])))
+        is_done = len(left) <= 1 and not unlinked
+        await self.imports.change(job.id, partial(Import.go_on, is_done=is_done, now=self.now()), INTAKE)
+
+    async def _link(self, job: Import, part: Part) -> None:
+        links = part.links[:LINKS_AT_ONCE]
+        there = await self.linking.link(job, links)
+        link = partial(Part.link, begin=part.linked, count=len(links), there=there)
+        await self.parts.change(part.id, link, INTAKE)
 
     async def _expire(self, job: Import) -> None:
         await self.imports.change(job.id, Import.expire, INTAKE)
-        for number, _ in await self.parts.numbers(job.id):
+        for number, *_ in await self.parts.numbers(job.id):
             await self.parts.change(part_id(job.id, number), Part.forget, INTAKE)
 
     async def _take(self, job: Import, part: Part) -> None:

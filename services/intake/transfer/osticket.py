@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from services.intake.mails.parsing import text_of_html
 from services.intake.transfer.moments import moment
-from services.intake.transfer.rows import BadRow, ImportedMessage, ImportedTicket, Read
+from services.intake.transfer.rows import BadRow, ImportedLink, ImportedMessage, ImportedTicket, Read
 from services.intake.transfer.tables import Record, Tables, full_name, grouped, keyed, text_at
 from shared.domain import Invalid
 from shared.terms import Channel, Outcome, Priority
@@ -92,6 +92,7 @@ class _Base:
         said = sorted(entries, key=lambda one: (text_at(one, "created"), text_at(one, "id").zfill(20)))
         messages = [self._message(one) for one in said]
         staff = self._staff.get(text_at(row, "staff_id"), {})
+        parent = text_at(row, "ticket_pid")
         return ImportedTicket(
             external_id=id,
             number=text_at(row, "number"),
@@ -110,6 +111,7 @@ class _Base:
             closed_at=moment(row.get("closed"), self._zone),
             messages=messages[1:],
             files=sum(len(self._files.get(text_at(one, "id"), ())) for one in said),
+            links=[ImportedLink(external_id=parent, words="parent")] if parent not in ("", "0") else [],
         )
 
     def _message(self, entry: Record) -> ImportedMessage:

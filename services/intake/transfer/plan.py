@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.intake.transfer.domain import RowOutcome, Sum, TakenRow, added_up
+from services.intake.transfer.domain import PartLink, RowOutcome, Sum, TakenRow, added_up
 from services.intake.transfer.rows import STILL_OPEN, TWICE, BadRow, ImportedTicket, Read
 from shared.terms import Text
 
@@ -50,7 +50,7 @@ def plan(read: Read, known: Mapping[str, Known], refuse_open: bool) -> list[Plan
             one = Planned(None, result)
             one.refuse(Text(row.en, row.zh))
         else:
-            one = Planned(row, result)
+            one = Planned(row, result.model_copy(update={"files": row.files}))
             _decide(one, row, known.get(row.external_id), row.external_id in seen, refuse_open)
             seen.add(row.external_id)
         found.append(one)
@@ -67,6 +67,15 @@ def _decide(one: Planned, row: ImportedTicket, known: Known | None, is_second: b
         one.is_there(known.ticket, known.is_ours)
     elif row.is_open and refuse_open:
         one.refuse(STILL_OPEN)
+
+
+def links_of(planned: Sequence[Planned]) -> list[PartLink]:
+    return [
+        PartLink(of=one.row.external_id, to=link.external_id, kind=link.kind, words=link.words)
+        for one in planned
+        if one.row
+        for link in one.row.links
+    ]
 
 
 def sums_of(planned: Sequence[Planned], there: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> list[Sum]:

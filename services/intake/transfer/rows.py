@@ -8,15 +8,17 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from services.intake.conversation.texts import PART_CHARACTERS, language_of, parts_of
+from services.intake.relations.domain import BY_HAND, MAX_RELATIONS
 from services.intake.tickets.imported import Imported
 from services.intake.tickets.values import External, Message
 from shared.domain import Invalid, Value
-from shared.events import Contact, Problem
+from shared.events import Contact, Problem, RelationKind
 from shared.phones import e164
 from shared.terms import Channel, Known, Moment, Outcome, Priority, Text
 from shared.texts import is_email_address, on_one_line, without_controls
 
 MAX_MESSAGES = 1_900
+MAX_TAGS = 50
 TITLE_CHARACTERS = 200
 NO_TEXT = "（未填写文字 · no text）"
 
@@ -40,6 +42,15 @@ ExternalId = Annotated[
 ]
 
 
+def _by_hand(kind: RelationKind) -> RelationKind:
+    if kind not in BY_HAND:
+        raise ValueError("no relation that people state")
+    return kind
+
+
+ByHand = Annotated[Known[RelationKind], AfterValidator(_by_hand)]
+
+
 class ImportedMessage(Value):
     """What somebody said on it; `author` is an address where one is known."""
 
@@ -49,6 +60,14 @@ class ImportedMessage(Value):
     internal: bool = False
     at: Moment
     text: Words
+
+
+class ImportedLink(Value):
+    """To which other ticket of that desk, and how. `words` are what that desk calls it."""
+
+    external_id: ExternalId
+    kind: ByHand = RelationKind.RELATED
+    words: Name = ""
 
 
 class ImportedTicket(BaseModel):
@@ -77,10 +96,14 @@ class ImportedTicket(BaseModel):
     closed_at: Moment | None = None
     messages: list[ImportedMessage] = Field(default_factory=list, max_length=MAX_MESSAGES)
     files: int = Field(0, ge=0)
+    tags: list[Name] = Field(default_factory=list, max_length=MAX_TAGS)
+    links: list[ImportedLink] = Field(default_factory=list, max_length=MAX_RELATIONS)
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]
+        """Without tags and links where there are none: as before those were read."""
+        unread = {name for name in ("tags", "links") if not getattr(self, name)}
+        return hashlib.sha256(self.model_dump_json(exclude=unread).encode()).hexdigest()[:32]
 
     @property
     def contact(self) -> Contact:
@@ -122,6 +145,7 @@ class ImportedTicket(BaseModel):
                 digest=self.digest,
                 run=run,
                 files=self.files,
+                tags=list(dict.fromkeys(tag for tag in self.tags if tag)),
                 is_history=not self.is_open,
                 imported_at=now,
             ),

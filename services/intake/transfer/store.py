@@ -6,7 +6,7 @@ from shared.mongo import Database
 from shared.outbox import Sender
 from shared.store import Index, NewestFirst, Row, Store
 
-SUMMED = ("number", "taken_at", "results.outcome", "sums")
+SUMMED = ("number", "taken_at", "results.outcome", "sums", "links_read", "links_there")
 
 
 class Imports(Store[Import]):
@@ -28,7 +28,10 @@ class ImportParts(Store[Part]):
         """The parts of an import without their rows."""
         return sorted(await self.rows({"run": run}, SUMMED), key=lambda row: row["number"])
 
-    async def numbers(self, run: str) -> list[tuple[int, bool]]:
-        """Which there are, and whether they are taken."""
-        rows = await self.rows({"run": run}, ("number", "taken_at"))
-        return sorted((row["number"], row.get("taken_at") is not None) for row in rows)
+    async def numbers(self, run: str) -> list[tuple[int, bool, bool]]:
+        """Which there are, whether they are taken, and whether their links are made."""
+        rows = await self.rows({"run": run}, ("number", "taken_at", "linked", "links_read"))
+        return sorted(
+            (row["number"], row.get("taken_at") is not None, row.get("linked", 0) >= row.get("links_read", 0))
+            for row in rows
+        )

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints
 
+from services.intake.tickets.values import Attachment
 from services.intake.transfer.domain import (
     MAX_PARTS,
     Import,
@@ -53,9 +54,9 @@ class PartBody(Body):
         default_factory=dict, max_length=20
     )
     """Rows by the names of their tables. Of Zammad `tickets`, `articles` and `users`, as its API gives them with
-    `expand=true`; of osTicket `ost_ticket`, `ost_ticket__cdata`, `ost_ticket_status`, `ost_thread`,
-    `ost_thread_entry`, `ost_attachment`, `ost_user`, `ost_user_email`, `ost_organization` and `ost_staff`. A part has
-    all that belongs to its tickets, 500 at most"""
+    `expand=true`, and what it answers of `tags` and `links`, with the `ticket_id` beside it; of osTicket `ost_ticket`,
+    `ost_ticket__cdata`, `ost_ticket_status`, `ost_thread`, `ost_thread_entry`, `ost_attachment`, `ost_user`,
+    `ost_user_email`, `ost_organization` and `ost_staff`. A part has all that belongs to its tickets, 500 at most"""
 
 
 class ImportStart(Body):
@@ -147,6 +148,10 @@ class ImportReportView(ImportView):
     """What became of the rows"""
     sums: list[SumView]
     """The same by state and month, counted there and here"""
+    links: int
+    """Links between tickets in the rows that were not refused"""
+    links_there: int
+    """How many of them are relations on this desk; not those to tickets that it does not have"""
     reconciled: bool
     """Whether it is finished, and all sums agree"""
 
@@ -160,6 +165,8 @@ class ImportReportView(ImportView):
             parts_taken=sum(row.get("taken_at") is not None for row in rows),
             counts=CountsView.of({outcome: found.count(outcome) for outcome in RowOutcome}),
             sums=[SumView.model_validate(one) for one in sums],
+            links=sum(row.get("links_read", 0) for row in rows),
+            links_there=sum(row.get("links_there", 0) for row in rows),
             reconciled=job.state is ImportState.FINISHED and all(one.agrees for one in sums),
         )
 
@@ -173,13 +180,17 @@ class TakenRowView(View):
     """created, same, differs or refused"""
     ticket: str
     """The number of the ticket; empty while there is none"""
+    files: int
+    """How many files it has there"""
+    files_there: int
+    """How many of them the ticket has here"""
     reason: str
     """Why it was refused, or what differs; empty otherwise"""
 
     @classmethod
-    def of(cls, row: TakenRow, language: str) -> Self:
+    def of(cls, row: TakenRow, language: str, files_there: int) -> Self:
         reason = row.zh if language.startswith("zh") else row.en
-        return cls.model_validate({**row.model_dump(), "reason": reason})
+        return cls.model_validate({**row.model_dump(), "reason": reason, "files_there": files_there})
 
 
 class PartView(View):
@@ -195,10 +206,32 @@ class PartView(View):
     """Each row, in order"""
 
     @classmethod
-    def of(cls, part: Part, language: str) -> Self:
+    def of(cls, part: Part, language: str, files: Mapping[str, int]) -> Self:
+        """`files` are how many there are here, by what their tickets are called there."""
         return cls(
             number=part.number,
             taken_at=part.taken_at,
             counts=CountsView.of(counts(part.results)),
-            rows=[TakenRowView.of(row, language) for row in part.results],
+            rows=[TakenRowView.of(row, language, files.get(row.external_id, 0)) for row in part.results],
         )
+
+
+class ImportedFileView(View):
+    """A file that was taken over."""
+
+    ticket: str
+    """The number of its ticket"""
+    attachment: str
+    """Its id on that ticket"""
+    name: str
+    """Its name"""
+    size: int
+    """Bytes"""
+    sha256: str
+    """Of its content, in hexadecimal"""
+    internal: bool
+    """Whether staff alone see it"""
+
+    @classmethod
+    def of(cls, ticket: str, file: Attachment) -> Self:
+        return cls.model_validate({**file.model_dump(), "ticket": ticket, "attachment": file.id})

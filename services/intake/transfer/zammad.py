@@ -1,7 +1,9 @@
 """What Zammad says of its tickets: `GET /api/v1/tickets?expand=true`,
-`/api/v1/ticket_articles/by_ticket/{id}?expand=true` and, for names, `/api/v1/users?expand=true` (https://docs.zammad.org/en/latest/api/ticket/index.html)."""
+`/api/v1/ticket_articles/by_ticket/{id}?expand=true` and, for names, `/api/v1/users?expand=true` (https://docs.zammad.org/en/latest/api/ticket/index.html).
+What `/api/v1/tags?object=Ticket&o_id={id}` and `/api/v1/links?link_object=Ticket&link_object_value={id}` answer is a
+row each, with the `ticket_id` beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email.utils import parseaddr
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,13 +11,15 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from services.intake.mails.parsing import text_of_html
+from services.intake.relations.domain import MAX_RELATIONS
 from services.intake.transfer.moments import moment
-from services.intake.transfer.rows import BadRow, ImportedMessage, ImportedTicket, Read
+from services.intake.transfer.rows import MAX_TAGS, BadRow, ImportedLink, ImportedMessage, ImportedTicket, Read
 from services.intake.transfer.tables import Record, Tables, full_name, grouped, text_at
 from shared.domain import Invalid
 from shared.terms import Channel, Outcome, Priority
 
-TABLES = frozenset({"tickets", "articles", "users"})
+TABLES = frozenset({"tickets", "articles", "users", "tags", "links"})
+LINKED = "normal"  # others say what they are
 CLOSED = frozenset({"closed", "merged", "removed"})
 OUTCOMES: Mapping[str, Outcome] = {"merged": Outcome.DUPLICATE, "removed": Outcome.CANCELLED}
 PRIORITIES: Mapping[str, Priority] = {"1": Priority.NORMAL, "2": Priority.NORMAL, "3": Priority.HIGH}
@@ -26,11 +30,14 @@ def read(tables: Tables, zone: ZoneInfo, closed: frozenset[str]) -> Read:
     """`closed` are the states besides Zammad's own that mean that a ticket is closed."""
     articles = grouped(tables.get("articles", ()), "ticket_id")
     users = _users(tables.get("users", ()))
+    tags, links = grouped(tables.get("tags", ()), "ticket_id"), grouped(tables.get("links", ()), "ticket_id")
     found: Read = []
     for ticket in tables.get("tickets", ()):
         id = text_at(ticket, "id")
         try:
-            found.append(_ticket(id, ticket, articles.get(id, []), users, zone, CLOSED | closed))
+            read = _ticket(id, ticket, articles.get(id, []), users, zone, CLOSED | closed)
+            more = {"tags": _tags(tags.get(id, ())), "links": _links(links.get(id, ()))}
+            found.append(ImportedTicket.model_validate({**dict(read), **more}) if any(more.values()) else read)
         except (ValidationError, Invalid) as error:
             found.append(BadRow.of(id, error))
     return found
@@ -88,6 +95,21 @@ def _message(article: Record, zone: ZoneInfo) -> ImportedMessage:
 def _files(article: Record) -> int:
     files = article.get("attachments")
     return len(files) if isinstance(files, list) else 0
+
+
+def _tags(rows: Iterable[Record]) -> list[str]:
+    return [str(tag) for row in rows if isinstance(row.get("tags"), list) for tag in row["tags"]][:MAX_TAGS]
+
+
+def _links(rows: Iterable[Record]) -> list[ImportedLink]:
+    """Those between tickets."""
+    said = [one for row in rows if isinstance(row.get("links"), list) for one in row["links"] if isinstance(one, dict)]
+    of_tickets = [one for one in said if text_at(one, "link_object") == "Ticket" and text_at(one, "link_object_value")]
+    return [
+        ImportedLink(external_id=text_at(one, "link_object_value"), words="" if kind == LINKED else kind)
+        for one in of_tickets[:MAX_RELATIONS]
+        for kind in [text_at(one, "link_type")]
+    ]
 
 
 def _users(rows: Any) -> dict[str, Record]:

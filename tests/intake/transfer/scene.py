@@ -24,9 +24,10 @@ async def begun(world: World, *parts: dict[str, Any], **fields: Any) -> tuple[st
     return id, answers
 
 
-async def finished(world: World, id: str, parts: int = 1) -> dict[str, Any]:
+async def finished(world: World, id: str, parts: int = 1, with_links: int = 0) -> dict[str, Any]:
+    """The report; so many of the parts have links."""
     await ask(world, "POST", f"/{id}/start", {"parts": parts})
-    for _ in range(parts + 1):
+    for _ in range(parts + with_links + 1):
         await world.pass_time(seconds=1)
     report = await ask(world, "GET", f"/{id}")
     assert report["state"] == "finished"

@@ -210,8 +210,10 @@ def prepared(openapi: Json, scene: Scene) -> Json:
 
 def _known(scene: Scene, method: str, path: str, parameter: Json) -> list[str]:
     name = parameter["name"]
-    if name in ("after", "If-Match"):
-        return scene.ids["after"] if name == "after" else [ANY_VERSION]
+    if name in ("after", "external_id"):
+        return scene.ids[name]
+    if name == "If-Match":
+        return [ANY_VERSION]
     if parameter["in"] != "path":
         return []
     before = path.partition(f"/{{{name}}}")[0].rpartition("/")[2]

@@ -130,16 +130,18 @@ class Scene:
             self.letters += await eventually(lambda service=service: self._letters(service))  # type: ignore[misc]
 
     async def _transfer(self) -> None:
-        """Imports with a part each, which wait for their start, and erasures of nobody, which wait for a second yes."""
+        """Imports with a part each, the last one started, and erasures of nobody, which wait for a second yes."""
         text = "工单编号,标题,状态,提交时间\n{},导出失败,completed,2024-05-06 09:00\n"
         for _ in range(3):
             one = uuid4().hex[:8]
-            new = {"source": f"old-{one}", "format": "csv"}
+            new = {"source": "old", "format": "csv"}
             id = (await self.desk.do("lead", "POST", "v1/ticket-imports", new))["id"]
             await self.desk.do("lead", "PUT", f"v1/ticket-imports/{id}/parts/1", {"text": text.format(one)})
             self.ids["ticket_import"].append(id)
             who = {"emails": [f"gone-{one}@sample.example"], "reason": "本人要求"}
             self.ids["erasure"].append((await self.desk.do("admin", "POST", "v1/erasures", who))["id"])
+        self.ids["external_id"] = [one]
+        await self.desk.do("lead", "POST", f"v1/ticket-imports/{id}/start", {"parts": 1})
 
     async def _ignored_mails(self) -> list[str]:
         """What programs have written: it is on no ticket until somebody says so."""
