@@ -10,40 +10,36 @@ from shared.mongo.errors import DuplicateKey
 
 
 class Inserts:
-    """Inserts that arrive while another is under way go out together: one round trip serves them all."""
+    """Inserts that arrive at once, or while others are under way, go out together: one round trip serves them all."""
 
     def __init__(self, collection: Any) -> None:
         self._collection = collection
         self._waiting: list[tuple[dict[str, Any], asyncio.Future[None]]] = []
-        self._busy = False
+        self._task: asyncio.Task[None] | None = None
 
     async def insert(self, doc: dict[str, Any]) -> None:
         """Raises DuplicateKey when its id or one of its unique keys is taken."""
-        if not self._busy:
-            self._busy = True
-            try:
-                await self._collection.insert_one(doc)
-            except DuplicateKeyError as error:
-                raise DuplicateKey(str(error)) from error
-            finally:
-                self._next()
-            return
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((doc, done))
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
         await done
 
-    def _next(self) -> None:
-        if self._waiting:
+    async def _run(self) -> None:
+        while self._waiting:
             batch, self._waiting = self._waiting, []
-            task = asyncio.create_task(self._insert_all(batch))
-            task.add_done_callback(lambda _: self._next())
-        else:
-            self._busy = False
+            await self._insert_all(batch)
+        self._task = None
 
     async def _insert_all(self, batch: list[tuple[dict[str, Any], asyncio.Future[None]]]) -> None:
         failures: dict[int, Exception] = {}
         try:
-            await self._collection.bulk_write([InsertOne(doc) for doc, _ in batch], ordered=False)
+            if len(batch) == 1:
+                await self._collection.insert_one(batch[0][0])
+            else:
+                await self._collection.bulk_write([InsertOne(doc) for doc, _ in batch], ordered=False)
+        except DuplicateKeyError as error:
+            failures = {0: DuplicateKey(str(error))}
         except BulkWriteError as error:
             if error.details.get("writeConcernErrors"):  # nobody knows that the majority has it: asked again
                 failures = {i: WTimeoutError("the majority has not confirmed it") for i in range(len(batch))}
@@ -53,7 +49,7 @@ class Inserts:
         except Exception as error:  # every waiter must hear of it, whatever it is
             failures = dict.fromkeys(range(len(batch)), error)
         for index, (_, done) in enumerate(batch):
-            if done.cancelled():
+            if done.done():  # whoever waited has given up
                 continue
             if index in failures:
                 done.set_exception(failures[index])

@@ -41,6 +41,12 @@ class Recent:
         while self._bytes > ROOM:
             self.drop(next(iter(self._kept)))
 
+    def put_read(self, id: str, doc: Mapping[str, Any]) -> None:
+        """As it was read: it may be older than what was written here."""
+        kept = self._kept.get(id)
+        if kept is None or kept.version <= doc["version"]:
+            self.put(id, doc)
+
     def get(self, id: str) -> dict[str, Any] | None:
         """A copy of the document; None when it has to be read."""
         kept = self._kept.get(id)

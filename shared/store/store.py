@@ -197,6 +197,12 @@ class Store(WithOutbox[A]):
             del operation["$push"]
         return Write({"_id": doc["_id"], "version": seen}, operation, update, outgoing)
 
+    def written(self, id: str) -> A | None:
+        """As this process wrote it last, if that was a moment ago: for what never changes once it is true. None: ask
+        the database."""
+        recent = self._recent.get(id)
+        return self._load(recent) if recent else None
+
     # ---- housekeeping
 
     def wanted_indexes(self) -> list[Index]:

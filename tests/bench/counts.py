@@ -15,10 +15,12 @@ async def statements(desk: Desk) -> None:
     await client.do("flow", workers=1, seconds=1)
     await desk.rest()
     seconds = 10.0 if desk.quick else 30.0
-    before = line.total
+    before, idle = line.total, line.counts.copy()
     await asyncio.sleep(seconds)
     at_rest = (line.total - before) / seconds
-    desk.figures.add("rest_statements_per_s", at_rest, "1/s")
+    resting = line.counts - idle
+    note = ", ".join(f"{name} {of} {count / seconds:.2f}" for (name, of), count in resting.most_common(12))
+    desk.figures.add("rest_statements_per_s", at_rest, "1/s", note=note)
     counts, events, began = line.counts.copy(), await desk.told(), asyncio.get_running_loop().time()
     did = await client.do("count", tickets=TICKETS)
     await desk.rest()

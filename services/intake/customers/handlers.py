@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -187,11 +188,11 @@ class CustomerHandlers:
 
     async def _change(self, id: str, decide: Decide[Customer]) -> Customer:
         """The customer, changed; made if there is none yet."""
-        try:
-            return await self.store.change(id, decide, INTAKE)
-        except NotFound:
-            new = Customer(id=id)
-            decide(new)
+        new = Customer(id=id)
+        if not self.store.is_missing(id):
+            with suppress(NotFound):
+                return await self.store.change(id, decide, INTAKE)
+        decide(new)
         added = await self.store.add(new, [], INTAKE)
         return new if added is new else await self.store.change(id, decide, INTAKE)
 

@@ -97,7 +97,9 @@ class TicketHandlers:
         was known of the other, the later is linked to the earlier. A number that another ticket has here is an alarm,
         and of nobody's tickets."""
         await self.numbers.reserve(event.subject)
-        ours = await self.store.find(event.subject)
+        ours = self.store.written(event.subject)
+        if not (ours and ours.was_opened_by(event)):
+            ours = await self.store.find(event.subject)
         if ours and not ours.was_opened_by(event):
             REUSED.labels("intake").inc()
             logger.error("%s was opened by another event than %s: it is not heard", event.subject, event.id)

@@ -1,5 +1,6 @@
 """Notifying people of events, and their inboxes."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from services.notify.audiences.domain import Person
+from services.notify.audiences.domain import Audience, Person
 from services.notify.audiences.facts import FACTS
 from services.notify.audiences.handlers import AudienceHandlers
 from services.notify.channels.domain import DeliveryChannel
@@ -20,6 +21,7 @@ from services.notify.deliveries.resending import MOST_AT_ONCE, send_again
 from services.notify.deliveries.rules import ABOUT_NO_TICKET, rules_for
 from services.notify.deliveries.store import Deliveries, Installations
 from services.notify.deliveries.unreached import Unreached
+from services.notify.preferences.domain import PreferenceDetails
 from services.notify.preferences.handlers import PreferenceHandlers
 from services.notify.suspended_addresses.handlers import SuspendedAddressHandlers
 from services.notify.templates.domain import Content
@@ -65,15 +67,29 @@ class DeliveryHandlers:
         await self.templates.refresh()
         await self.addresses.refresh()
         wanted = await self.preferences.of(subjects_of(event, audience))
-        for delivery in self.planner.plan(event, audience, now, wanted):
-            if self.silent:
-                suppress(delivery)
-            stored = await self.dispatcher.submit(delivery, event)
-            if not self.silent:
-                await self.unreached.put(stored, audience, now)
-            if stored.held_until:
-                await self.digests.put(stored, wanted.get(stored.recipient, DEFAULTS).zone)
+        planned = self.planner.plan(event, audience, now, wanted)
+        submitted = (self._submit(one, event, audience, now, wanted) for one in planned)
+        for failure in await asyncio.gather(*submitted, return_exceptions=True):  # none is left half done
+            if failure:
+                raise failure
         await self._tell_of_failures(event, now)
+
+    async def _submit(
+        self,
+        delivery: Delivery,
+        event: Event,
+        audience: Audience | None,
+        now: datetime,
+        wanted: Mapping[str, PreferenceDetails],
+    ) -> None:
+        """Those of one event are stored together."""
+        if self.silent:
+            suppress(delivery)
+        stored = await self.dispatcher.submit(delivery, event)
+        if not self.silent:
+            await self.unreached.put(stored, audience, now)
+        if stored.held_until:
+            await self.digests.put(stored, wanted.get(stored.recipient, DEFAULTS).zone)
 
     async def forget(self, event: ContactErased) -> None:
         """What was sent about these tickets, and to whom on the customer's side. The deliveries first, so that whoever

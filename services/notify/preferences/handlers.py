@@ -20,9 +20,7 @@ class PreferenceHandlers:
 
     async def of(self, people: Collection[str]) -> Mapping[str, PreferenceDetails]:
         """By `sub`, of those who have set any."""
-        if not people:
-            return {}
-        return {one.id: one.details for one in await self.store.where({"_id": {"$in": sorted(people)}})}
+        return {one.id: one.details for one in await self.store.of(people)} if people else {}
 
     async def get(self, person: str) -> Preference:
         """Who has set none has those by default, in version 0."""

@@ -1,13 +1,23 @@
-from collections.abc import Callable
-from datetime import datetime
+import time
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
 
 from services.notify.preferences.domain import Preference
+from shared.domain import Origin
+from shared.events import Event
 from shared.mongo import Database
 from shared.outbox import Sender
 from shared.store import Index, NewestFirst, Store
+from shared.terms import EARLIEST
+
+REFRESH_EVERY = 2.0  # seconds
+LOOK_BACK = timedelta(minutes=10)  # over what was seen: clocks of replicas differ, and writes take their time
 
 
 class Preferences(Store[Preference]):
+    """Most people never set any, and are asked for with every event: so it is remembered who has. What is set for the
+    first time on one replica is known to the others within seconds; what was set before is read each time."""
+
     kind = Preference
     has_outbox = False
     indexes = (Index(("changed_at",)),)
@@ -15,3 +25,28 @@ class Preferences(Store[Preference]):
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)
         self.newest_first = NewestFirst("changed_at", now)
+        self._known: set[str] = set()
+        self._seen = EARLIEST
+        self._read_at = float("-inf")
+
+    async def add(
+        self, new: Preference, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()
+    ) -> Preference:
+        self._known.add(new.id)
+        return await super().add(new, events, by, keys)
+
+    async def of(self, people: Collection[str]) -> list[Preference]:
+        """Of those who have set any."""
+        if time.monotonic() - self._read_at >= REFRESH_EVERY:
+            await self._learn()
+        asked = sorted(self._known.intersection(people))
+        return await self.where({"_id": {"$in": asked}}) if asked else []
+
+    async def _learn(self) -> None:
+        began, now = time.monotonic(), self._now()
+        rows = await self.rows(
+            {"changed_at": {"$gte": max(self._seen, EARLIEST + LOOK_BACK) - LOOK_BACK}}, ("changed_at",)
+        )
+        self._known.update(row["id"] for row in rows)
+        self._seen = min(max([self._seen, *(row["changed_at"] for row in rows)]), now)
+        self._read_at = began

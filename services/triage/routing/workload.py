@@ -103,6 +103,9 @@ class Workload:
             engineers.append(event.instead_of)
         item = None
         for id in dict.fromkeys(engineers):
+            ours = self.engineers.written(id)
+            if ours and ours.knows(event.subject, event.revision):  # only who made a reservation takes it back
+                continue
             engineer = await self.engineers.find(id)
             if engineer and not engineer.knows(event.subject, event.revision):
                 item = item or await self.work.store.get(event.subject)

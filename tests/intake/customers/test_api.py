@@ -1,14 +1,18 @@
 """Customers over HTTP, and which tickets are linked."""
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from services.intake.customers.handlers import INTAKE
+from services.intake.customers.identity import customer_id
+from services.intake.customers.store import Customers
+from services.intake.directory.recognition import Known
 from shared.events import CustomerMerged, TicketLinked, TicketOpened
 from shared.testing import AGENT, LEAD, LIU, NOON, VIEWER, WANG, Person, World
-from tests.intake.scene import CRASH, opened
+from tests.intake.scene import CRASH, opened, opening
 
 XU = Person("u-xu", ("requester",), "华东贸易有限公司", "徐静", "xu@huadong.example", "zh")
 
@@ -196,3 +200,20 @@ async def test_aliases_are_the_same_whichever_merge_is_heard_first(world: World,
     found = {one: await customers.store.find(one) for one in ("C-a", "C-x", "C-y")}
     assert found["C-a"].into == "C-y"
     assert (found["C-x"].aliases, found["C-y"].aliases) == ([], ["C-a"])
+
+
+async def test_what_was_remembered_of_a_customer_hides_nothing_that_another_replica_wrote(world: World) -> None:
+    """Neither that there was none, nor what there was."""
+    runtime = world.runtimes["intake"]
+    ours = world.apps["intake"].state.service.customers
+    other = replace(ours, store=Customers(runtime.database, runtime.sender, runtime.now))
+    events = [opening(f"TK-2026-{n:06}", NOON) for n in range(1, 5)]
+    id = customer_id(events[0].company, events[0].contact, events[0].subject, Known())
+    assert await ours.find(id) == (id, [])
+    await other.record_ticket(events[0])
+    assert len(await ours.record_ticket(events[1])) == 2
+    await ours.find(id)
+    await other.record_ticket(events[2])
+    await ours.record_ticket(events[3])
+    _, known = await other.find(id)
+    assert {one.number for one in known} == {event.subject for event in events}
