@@ -8,16 +8,16 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from itertools import count, islice
+from typing import Any, Protocol
 
 from shared.events import Event
 from shared.tasks import cancel_all
 from shared.telemetry import UNSENT
 
 logger = logging.getLogger(__name__)
-T = TypeVar("T")
 LEFT_BEHIND = timedelta(seconds=10)
-SWEEP_EVERY = 5.0
+SWEEP_EVERY, IDLE_TURNS = 5.0, 3  # seconds; while nothing is left behind only every third turn looks
 CLEAR_AFTER = 3.0  # seconds: a document that changes again soon is cleared once
 LOG_AT = 200  # sent events in one statement
 CLEAR_AT = 20  # outboxes in one statement: whoever writes meanwhile may have to wait for its end
@@ -114,6 +114,7 @@ class Sender:
         self._unlogged: dict[str, Sent] = {}  # they stay in their documents until the log has them
         self._to_clear: dict[Outbox, dict[str, str]] = {}
         self._outboxes: list[Outbox] = []
+        self._has_left_behind = False  # what is found by a sweep only
         self._tasks: list[asyncio.Task[None]] = []
         self._gauge = UNSENT.labels(service)
 
@@ -246,14 +247,15 @@ class Sender:
         await self._log_sent()
         for outbox, there in sent.items():
             writes = self._to_clear[outbox]
-            for part in parts(there, CLEAR_AT):
+            while part := there[:CLEAR_AT]:
+                del there[:CLEAR_AT]
                 await outbox.clear_sent([write for _, write in part])
                 for aggregate, write in part:
                     if writes.get(aggregate) == write:
                         del writes[aggregate]
 
     async def _log_sent(self) -> None:
-        for part in parts(list(self._unlogged.values()), LOG_AT):
+        while part := list(islice(self._unlogged.values(), LOG_AT)):
             assert self._log
             await self._log(part)
             for sent in part:
@@ -271,17 +273,18 @@ class Sender:
     # ---- what was left behind
 
     async def _sweep_forever(self) -> None:
-        while True:
+        for turn in count(1):
             await asyncio.sleep(SWEEP_EVERY)
+            is_due = self._has_left_behind or len(self._chains) >= IN_MEMORY or turn % IDLE_TURNS == 0
             try:
-                if self._is_open():  # else what it finds would only wait here
+                if is_due and self._is_open():  # else what it finds would only wait here
                     await self.sweep(self._now() - LEFT_BEHIND)
             except Exception as error:
                 logger.warning("the sweep will run again: %s", error)
 
     async def sweep(self, before: datetime) -> int:
         """Queue all that a crash left behind; returns how many events that were."""
-        found = 0
+        found, self._has_left_behind = 0, True  # until it is known that there is nothing
         for outbox in self._outboxes:
             last = ""
             while len(self._chains) < IN_MEMORY:
@@ -293,8 +296,5 @@ class Sender:
                 if len(page) < PAGE:
                     break
                 last = page[-1][1]
+        self._has_left_behind = found > 0
         return found
-
-
-def parts(all: Sequence[T], size: int) -> list[Sequence[T]]:
-    return [all[start : start + size] for start in range(0, len(all), size)]

@@ -20,8 +20,9 @@ from shared.terms import EARLIEST
 
 logger = logging.getLogger(__name__)
 Fire = Callable[[Sequence[str]], Awaitable[object]]
-LOOK_AHEAD = timedelta(seconds=20)
+LOOK_AHEAD = timedelta(seconds=35)
 LOOK_EVERY = timedelta(seconds=15)
+IDLE_LOOK_EVERY = timedelta(seconds=30)  # while nothing is due so soon
 LOOKS = 10  # times as long as a look takes it is not done again
 LEAD = timedelta(seconds=5)  # before something is due the shares are divided
 AT_ONCE = 100  # fired together
@@ -106,6 +107,7 @@ class Timer:
     _ahead: dict[str, datetime] = field(default_factory=dict)  # what comes due until `_known_until`
     _known_until: datetime | None = None
     _changed: dict[str, datetime | None] = field(default_factory=dict)  # by this process, since the look began
+    _looked_at: datetime = EARLIEST
     _look_again: datetime = EARLIEST
     _soonest: timedelta = LEASE / 2  # after a look, and where that took long, because there are very many, later
     _wakes_at: datetime | None = None
@@ -131,6 +133,7 @@ class Timer:
             self._ahead.pop(id, None)
         else:
             self._ahead[id] = due_at
+            self._look_again = min(self._look_again, self._looked_at + LOOK_EVERY)  # it may get a share of others' now
 
     async def run(self) -> None:
         while True:
@@ -155,7 +158,8 @@ class Timer:
         began, now = time.monotonic(), self.now()
         self._changed.clear()
         rows = await self.store.due(now + LOOK_AHEAD)
-        self._known_until, self._look_again = now + LOOK_AHEAD, now + LOOK_EVERY
+        self._known_until, self._looked_at = now + LOOK_AHEAD, now
+        self._look_again = now + (LOOK_EVERY if rows else IDLE_LOOK_EVERY)
         self._ahead = {id: due_at for due_at, id in rows}
         for id, due_at in self._changed.items():
             self._take_over(id, due_at)

@@ -1,10 +1,11 @@
 """How the index of a replica follows the store, whoever changes it.
 
-The store stamps each change with the moment at which it was written. Every second or so the follower asks for the ids
-and versions of what was changed lately, and reads what it does not know in that version. Clocks of replicas differ and
-writes take their time: so it looks back over what it has seen, a little each time, farther every half minute, and now
-and then it compares the versions of all there is, which also tells what is gone. A restart begins with that, so what
-happened meanwhile, or was changed by a process that was killed, is found; nothing is ever told, so nothing can be lost.
+The store stamps each change with the moment at which it was written. Every second or so, more seldom while nothing
+changes, the follower asks for the ids and versions of what was changed lately, and reads what it does not know in that
+version. Clocks of replicas differ and writes take their time: so it looks back over what it has seen, a little each
+time, farther every half minute, and now and then it compares the versions of all there is, which also tells what is
+gone. A restart begins with that, so what happened meanwhile, or was changed by a process that was killed, is found;
+nothing is ever told, so nothing can be lost.
 """
 
 import asyncio
@@ -28,6 +29,7 @@ ALL_EVERY = 900.0
 AT_ONCE = 100  # entries; the next are read after a rest as long as these took, so that requests are served
 COMMIT_AFTER = 2_000
 AGAIN_AFTER = 5.0  # seconds
+IDLE_TIMES = 5  # as long is it between two looks, at most, while nothing changes
 
 
 class Source(Protocol):
@@ -67,7 +69,8 @@ class Follower:
         self.opened = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._busy = asyncio.Lock()
-        self._woken, self._idle = asyncio.Event(), asyncio.Event()
+        self._woken, self._nudged, self._idle = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._quiet = 0  # looks in a row that found nothing new
 
     async def start(self) -> None:
         """Returns at once; what is searched is there little by little."""
@@ -78,9 +81,14 @@ class Follower:
             await cancel_all([self._task])
         await asyncio.to_thread(self.index.close)
 
+    def nudge(self) -> None:
+        """Something has changed here: look as soon as usual, though nothing has for long."""
+        self._nudged.set()
+
     def wake(self) -> None:
         """Something has changed here: look at once."""
         self._woken.set()
+        self._nudged.set()
         self._idle.clear()
 
     async def caught_up(self, within: float) -> bool:
@@ -123,20 +131,26 @@ class Follower:
         """Index everything again, at the next refresh: what is on disk cannot be read."""
         self.is_complete, self._is_broken = False, True
 
+    @property
+    def idle_for(self) -> float:
+        """Seconds that a look is put off by, beyond the usual, unless something changes here."""
+        return self._every * max(min(self._quiet, IDLE_TIMES) - 1, 0)
+
     # ---- inside
 
     async def _run(self) -> None:
         while True:
             wait = self._every
             self._woken.clear()
+            self._nudged.clear()
             try:
                 await self.refresh()
             except TRANSIENT_ERRORS as error:
                 logger.warning("searching without the newest changes: %s %s", type(error).__name__, error)
-                wait = AGAIN_AFTER
+                wait, self._quiet = AGAIN_AFTER, 0
             except Exception as error:
                 logger.exception("the search index cannot be kept up")
-                wait = AGAIN_AFTER
+                wait, self._quiet = AGAIN_AFTER, 0
                 if isinstance(error, Broken):
                     self.distrust()
             else:
@@ -145,6 +159,9 @@ class Follower:
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._woken.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.idle_for):
+                    await self._nudged.wait()
 
     async def _begin_anew(self, generation: str) -> None:
         self.is_complete = False
@@ -168,6 +185,7 @@ class Follower:
 
     async def _read(self, ids: Sequence[str]) -> None:
         """Newest first, since those are asked for most."""
+        self._quiet = 0 if ids else self._quiet + 1
         uncommitted = 0
         for at in range(0, len(ids), AT_ONCE):
             began = time.monotonic()

@@ -42,6 +42,7 @@ class Store(WithOutbox[A]):
         self._sender = sender
         self._now = now
         self.due_changed: Callable[[str, datetime | None], None] | None = None
+        self.on_write: Callable[[], None] = lambda: None
         self.look_again: Callable[[], None] | None = None  # where what is due was left as it is for lack of room
 
     # ---- the two ways to write
@@ -271,5 +272,6 @@ class Store(WithOutbox[A]):
     def _after_write(self, aggregate: A, outgoing: list[Outgoing], written: Mapping[str, Any]) -> None:
         if outgoing:
             self._sender.wake(self, aggregate.id, written["_unsent"], outgoing)
+        self.on_write()
         if self.due_changed:
             self.due_changed(aggregate.id, getattr(aggregate, "due_at", None))

@@ -14,7 +14,7 @@ from shared.mongo import Database
 from shared.outbox import Outgoing, Sender
 from shared.store import Store
 from shared.testing import NOON, Servers
-from shared.timer import AT_ONCE, LEAD, LEASE, SHARES, Shares, Timer, share_of
+from shared.timer import AT_ONCE, IDLE_LOOK_EVERY, LEAD, LEASE, LOOK_EVERY, SHARES, Shares, Timer, share_of
 
 ME = Origin("me")
 
@@ -201,6 +201,20 @@ async def test_what_changes_here_after_the_look_is_fired_without_another(replica
     first.time[0] += timedelta(seconds=9)
     await first.timer._fire_due()
     assert first.rung == ["B-late"]
+
+
+async def test_while_nothing_is_due_it_looks_more_seldom(replicas: tuple[Replica, Replica]) -> None:
+    """Until something is due soon: then it may be given shares of what others have put there since."""
+    first, second = replicas
+    assert await first.timer.turn() == IDLE_LOOK_EVERY.total_seconds()
+    await second.bells.add(Bell(id="B-theirs", due_at=NOON + timedelta(seconds=20)), [], ME)
+    await first.bells.add(Bell(id="B-ours", due_at=NOON + timedelta(seconds=25)), [], ME)
+    assert await first.timer._fire_due() == LOOK_EVERY.total_seconds()
+    first.time[0] += LOOK_EVERY
+    assert await first.timer.turn() == 2.0
+    first.time[0] += timedelta(seconds=10)
+    await first.timer._fire_due()
+    assert first.rung == ["B-theirs", "B-ours"]
 
 
 async def test_a_change_during_the_look_is_not_lost(replicas: tuple[Replica, Replica]) -> None:

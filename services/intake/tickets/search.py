@@ -77,6 +77,7 @@ class TicketSearch:
         folder = settings.search_folder / name if settings.search_folder else None
         self.index = Index(FIELDS, Folder(folder))
         self.follower = Follower(self.index, Source(store, generations), now, settings.search_seconds)
+        store.on_write = self.follower.nudge
         self._store = store
 
     async def find(self, wanted: Wanted, order: Found, after: str | None, limit: int) -> Hits:

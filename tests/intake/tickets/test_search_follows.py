@@ -11,6 +11,7 @@ from services.intake.app import create_app
 from services.intake.tickets.search import TicketSearch
 from shared.events import TriageLogAnalysed
 from shared.mongo import Database
+from shared.search.follower import IDLE_TIMES
 from shared.testing import LEAD, NOON, WANG, Servers, World, running
 from tests.intake.scene import opened, say
 from tests.intake.tickets.test_search import numbers
@@ -46,6 +47,20 @@ async def test_both_replicas_find_what_one_has_changed(world: World) -> None:
         assert (await wang.patch(f"/v1/tickets/{number}", json={"title": "打印"})).status_code == 200
     for replica in ("intake", TWO):
         assert await numbers(world, LEAD, replica, text="打印") == [number]
+
+
+async def test_while_nothing_changes_it_looks_more_seldom(world: World) -> None:
+    """Until this replica writes a ticket, or finds what another one wrote."""
+    ours, others = (search_of(world, replica).follower for replica in ("intake", TWO))
+    for follower in (ours, others):
+        for _ in range(10):
+            await follower.refresh()
+        assert follower.idle_for == 60 * (IDLE_TIMES - 1)
+        follower._nudged.clear()
+    await opened(world, title="导出")
+    assert (ours._nudged.is_set(), others._nudged.is_set()) == (True, False)
+    await others.refresh()
+    assert others.idle_for == 0
 
 
 async def test_a_fact_that_says_nothing_to_others_is_found(world: World) -> None:
