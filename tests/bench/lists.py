@@ -14,6 +14,7 @@ from shared.outbox import Outgoing, Sender
 from tests.bench.desk import Desk
 from tests.bench.figures import percentile
 from tests.bench.samples import customer, document, handled, past, work_items
+from tests.bench.searches import build_index
 from tests.bench.wire import Connection, request
 
 MANY = 20_000
@@ -61,6 +62,28 @@ async def filters(desk: Desk, count: int) -> None:
         await measure(desk, figure, "intake", [f"/v1/tickets?{name}={value}"] * count)
         slowest = max(slowest, desk.figures.value(figure))
     desk.figures.add("list_slowest_filter_to_plain", slowest / plain, "")
+    await orders(desk, count, plain)
+
+
+async def orders(desk: Desk, count: int, plain: float) -> None:
+    """The orders that the index knows, with and without filters, and the slowest of them."""
+    connection = await Connection.open(desk.stack.service_url("intake"))
+    await build_index(desk, connection)
+    connection.close()
+    slowest = 0.0
+    for order in ("updated", "priority"):
+        for asked in (
+            "",
+            "status=completed",
+            "priority=urgent",
+            "assignee=e-07",
+            f"company={quote(customer(7).company or '')}",
+        ):
+            by = f"_by_{asked.partition('=')[0]}" if asked else ""
+            figure = f"list_{order}{by}_p95_ms"
+            await measure(desk, figure, "intake", [f"/v1/tickets?sort={order}&{asked}".rstrip("&")] * count)
+            slowest = max(slowest, desk.figures.value(figure))
+    desk.figures.add("list_slowest_order_to_plain", slowest / plain, "")
 
 
 def burst(now: datetime) -> list[dict[str, Any]]:

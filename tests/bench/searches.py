@@ -27,7 +27,7 @@ async def searches(desk: Desk) -> None:
     before = pss_mib(intake)
     await desk.fill("intake", "ticket", lambda now: past(many, now))
     connection = await Connection.open(desk.stack.service_url("intake"))
-    built = await _build(desk, connection)
+    built = await build_index(desk, connection)
     grown = (pss_mib(intake) - before) * 1024**2 / many
     desk.figures.add("ticket_search_built_s", built, "s", note=f"{many} tickets, {grown:.0f} bytes of memory a ticket")
     count = 100 if desk.quick else 400
@@ -53,7 +53,7 @@ async def searches(desk: Desk) -> None:
     desk.figures.add("ticket_search_p95_ms", percentile(took, 0.95), "ms", window.per(len(took)), note)
 
 
-async def _build(desk: Desk, connection: Connection) -> float:
+async def build_index(desk: Desk, connection: Connection) -> float:
     """Seconds from when it is asked for until the oldest ticket, which comes last, is found."""
     base = Database.open(desk.stack.mongo_url, "bihuan_intake", desk.driver)
     await Generations(base, "ticket").next()

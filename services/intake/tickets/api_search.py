@@ -2,15 +2,14 @@
 
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from services.intake.tickets.access import TicketsDep
-from services.intake.tickets.api_list import TicketRow
+from services.intake.tickets.api_list import TicketRow, may_read, search_of
 from services.intake.tickets.filters import TicketFilters, wanted_of
 from services.intake.tickets.search import MOST_COUNTED, TicketSearch
 from services.intake.tickets.searched import heads, internal_texts, public_texts
-from shared.domain import Forbidden
 from shared.http import Caller, Page, View, may
 from shared.http.models import Cursor
 from shared.search import Word, snippet
@@ -61,11 +60,6 @@ class FoundTickets(Page[FoundTicket]):
     )
 
 
-async def search_of(request: Request) -> TicketSearch:
-    found: TicketSearch = request.app.state.service.search
-    return found
-
-
 @router.post("/v1/ticket-searches")
 async def search_tickets(
     body: TicketSearchBody,
@@ -80,14 +74,5 @@ async def search_tickets(
         return FoundTickets(items=[], next=None, total=0, complete=search.follower.is_complete)
     found = await search.find(wanted, body.sort, body.after, body.limit)
     by_staff = caller.sees_all("ticket:read")
-    rows = [FoundTicket.of_row(row, list(wanted.words), by_staff) for row in found.rows if _may_read(caller, row)]
+    rows = [FoundTicket.of_row(row, list(wanted.words), by_staff) for row in found.rows if may_read(caller, row)]
     return FoundTickets(items=rows, next=found.next, total=found.total, complete=found.complete)
-
-
-def _may_read(caller: Caller, row: Row) -> bool:
-    """The index may be a second behind."""
-    try:
-        caller.check("ticket:read", row["contact"].get("sub") or "", row["company"])
-    except Forbidden:
-        return False
-    return True

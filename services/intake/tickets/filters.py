@@ -87,7 +87,8 @@ class TicketFilters(Body):
     """Only tickets completed earlier"""
     sort: Found = Found.BEST
     """Which come first. `best`: tickets with all words in their number, title, product or names, then all others, the
-    newest of each first"""
+    newest of each first. `updated`: those that were changed last. `priority`: the most urgent, of one priority the
+    newest"""
 
 
 async def wanted_of(filters: TicketFilters, caller: Caller, tickets: TicketHandlers) -> Wanted | None:

@@ -1,15 +1,17 @@
 """Which tickets a list has: what is asked for in its address, and what that comes to for whoever asks."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
 
+from services.intake.tickets.filters import MYSELF, TicketFilters, wanted_of
 from services.intake.tickets.handlers import TicketHandlers
 from shared.auth import Scope
 from shared.category_keys import CategoryKey
 from shared.http import Caller
+from shared.search import Wanted
 from shared.terms import SUBJECT_LENGTH, Id, Known, Moment, Priority, Stage, Status, WaitingFor
 
 FIELDS = ("stage", "waiting_for", "category", "priority", "company", "assignee")
@@ -25,7 +27,8 @@ class ListFilters:
     customer: Annotated[Id | None, Query(description="Only of this customer, by id, and all merged into it")] = None
     company: Annotated[str | None, Query(max_length=200, description="Only of this company")] = None
     assignee: Annotated[
-        str | None, Query(max_length=SUBJECT_LENGTH, description="Only of this engineer; empty: only of nobody")
+        str | None,
+        Query(max_length=SUBJECT_LENGTH, description="Only of this engineer; `me` is oneself; empty: of nobody"),
     ] = None
     opened_after: Annotated[Moment | None, Query(description="Only tickets opened then or later")] = None
     opened_before: Annotated[Moment | None, Query(description="Only tickets opened earlier")] = None
@@ -38,6 +41,8 @@ class ListFilters:
         """Values, or lists of them, by field: of the tickets with which the caller may do this."""
         asked = {name: getattr(self, name) for name in FIELDS}
         wanted: dict[str, str | list[str]] = {name: str(value) for name, value in asked.items() if value is not None}
+        if self.assignee == MYSELF:
+            wanted["assignee"] = caller.sub
         if self.status:
             wanted["stage"] = [one.value for one in Stage if one.status is self.status and self.stage in (None, one)]
         if self.customer:
@@ -49,3 +54,9 @@ class ListFilters:
         elif scope is not Scope.ALL:
             wanted["contact.sub"] = caller.sub
         return wanted
+
+    async def searched(self, tickets: TicketHandlers, caller: Caller) -> Wanted:
+        """The same, of the tickets that the caller may read, as the index is asked for it."""
+        found = await wanted_of(TicketFilters.model_construct(**asdict(self)), caller, tickets)
+        assert found  # no words are looked for
+        return found

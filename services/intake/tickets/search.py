@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.intake.settings import IntakeSettings
-from services.intake.tickets.searched import CHANGED, FIELDS, HEAD, OPENED, READ, entry_of
+from services.intake.tickets.searched import CHANGED, FIELDS, HEAD, OPENED, READ, URGENCY, entry_of
 from services.intake.tickets.store import Tickets
 from shared.cursor import invalid, seal, unseal
 from shared.domain import Unavailable
@@ -30,6 +30,7 @@ class Found(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     UPDATED = "updated"
+    PRIORITY = "priority"
 
 
 ORDERS = {
@@ -37,12 +38,13 @@ ORDERS = {
     Found.NEWEST: (OPENED, True),
     Found.OLDEST: (OPENED, False),
     Found.UPDATED: (CHANGED, True),
+    Found.PRIORITY: (URGENCY, True),
 }
 
 
 @dataclass(frozen=True)
 class Hits:
-    """Rows of the store with the fields of `READ`; `total` ends at MOST_COUNTED."""
+    """Rows of the store with the fields that were asked for; `total` ends at MOST_COUNTED."""
 
     rows: list[Row]
     next: str | None
@@ -80,7 +82,9 @@ class TicketSearch:
         store.on_write = self.follower.nudge
         self._store = store
 
-    async def find(self, wanted: Wanted, order: Found, after: str | None, limit: int) -> Hits:
+    async def find(
+        self, wanted: Wanted, order: Found, after: str | None, limit: int, fields: Sequence[str] = READ
+    ) -> Hits:
         """A page. Raises Invalid for a cursor of another search, Unavailable where there is no index yet."""
         of = f"ticket-searches/{order}/{hashlib.sha256(repr(wanted).encode()).hexdigest()}"
         tier, beyond, id = _position(of, after) if after else (0, None, "")
@@ -95,7 +99,7 @@ class TicketSearch:
                 "The search is not ready yet; please try again in a minute", "搜索尚未就绪，请一分钟后重试"
             ) from error
         page = found[:limit]
-        rows = {row["id"]: row for row in await self._read([id for _, _, id in page])}
+        rows = {row["id"]: row for row in await self._read([id for _, _, id in page], fields)}
         next = seal(of, f"{page[-1][0]}/{page[-1][1]}", page[-1][2]) if len(found) > limit else None
         return Hits([rows[id] for _, _, id in page if id in rows], next, min(total, MOST_COUNTED), complete)
 
@@ -107,8 +111,8 @@ class TicketSearch:
             logger.warning("nothing is counted: %s", error)
             return [None for _ in wanted]
 
-    async def _read(self, ids: list[str]) -> list[Row]:
-        return await self._store.rows({"_id": {"$in": ids}}, READ) if ids else []
+    async def _read(self, ids: list[str], fields: Sequence[str]) -> list[Row]:
+        return await self._store.rows({"_id": {"$in": ids}}, fields) if ids else []
 
     def _look(
         self, wanted: Wanted, order: Found, tier: int, beyond: int | None, id: str, limit: int

@@ -7,12 +7,12 @@ from typing import Any
 
 from shared.search.entries import Entry
 from shared.search.schema import Fields
-from shared.terms import Stage
+from shared.terms import Priority, Stage
 from shared.texts import plain
 
 HEAD, SAID, NOTED = "head", "said", "noted"
 PUBLIC = (HEAD, SAID)  # what the customer may read
-OPENED, CHANGED, COMPLETED = "opened", "changed", "completed"
+OPENED, CHANGED, COMPLETED, URGENCY = "opened", "changed", "completed", "urgency"
 KEYWORDS = (
     "owner",
     "company",
@@ -33,7 +33,7 @@ KEYWORDS = (
     "outcome",
     "fingerprint",
 )
-FIELDS = Fields(texts=(HEAD, SAID, NOTED), keywords=KEYWORDS, numbers=(OPENED, CHANGED, COMPLETED))
+FIELDS = Fields(texts=(HEAD, SAID, NOTED), keywords=KEYWORDS, numbers=(OPENED, CHANGED, COMPLETED, URGENCY))
 READ = (  # of a document
     "version",
     "problem",
@@ -68,8 +68,10 @@ MAX_SAID = 64_000  # characters of what is said on a ticket that are searched: t
 KEYWORD_CHARACTERS = 300
 LEAST_DIGITS = 4
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MILLISECOND = timedelta(milliseconds=1)
+MILLISECOND, SECOND = timedelta(milliseconds=1), timedelta(seconds=1)
 TIE_BITS, TIE_DIGITS = 20, 6  # which hold the last digits of a number
+RANKED = [one.value for one in (Priority.NORMAL, Priority.HIGH, Priority.URGENT)]
+URGENCY_BITS = 56  # above those of moments in seconds
 _NO_DIGIT = re.compile(r"\D")
 
 Row = Mapping[str, Any]
@@ -79,7 +81,11 @@ Texts = Iterator[tuple[str, str]]  # with the names of their fields
 def entry_of(row: Row) -> Entry:
     """Of a document with the fields of `READ`."""
     opened, completed = row["opened_at"], row.get("completed_at")
-    numbers = {OPENED: sort_key(opened, row["id"]), CHANGED: sort_key(row.get("_changed") or opened, row["id"])}
+    numbers = {
+        OPENED: sort_key(opened, row["id"]),
+        CHANGED: sort_key(row.get("_changed") or opened, row["id"]),
+        URGENCY: urgency_key(row.get("priority") or "", opened, row["id"]),
+    }
     if completed:
         numbers[COMPLETED] = sort_key(completed, row["id"])
     texts = {
@@ -168,10 +174,17 @@ def phone_keyword(text: str) -> str:
     return digits.lstrip("0")[-20:]
 
 
-def sort_key(moment: datetime, id: str = "") -> int:
+def sort_key(moment: datetime, id: str = "", unit: timedelta = MILLISECOND) -> int:
     """By moment, those of one moment by their number: whoever sorts by it can stop between any two."""
     tie = int(_NO_DIGIT.sub("", id)[-TIE_DIGITS:] or 0)
-    return ((moment - EPOCH) // MILLISECOND << TIE_BITS) + tie
+    return ((moment - EPOCH) // unit << TIE_BITS) + tie
+
+
+def urgency_key(priority: str, opened: datetime, id: str) -> int:
+    """The higher the more urgent; of one priority the later one. What has no priority yet comes last, with those that
+    this release does not know."""
+    rank = RANKED.index(priority) + 1 if priority in RANKED else 0
+    return (rank << URGENCY_BITS) + sort_key(opened, id, SECOND)
 
 
 def _keywords(row: Row) -> dict[str, Sequence[str]]:

@@ -8,7 +8,7 @@ import pytest
 from shared.events import TriageAssigned, TriageDiagnosed
 from shared.terms import Category, Priority
 from shared.testing import AGENT, AUDITOR, LEAD, NOON, VIEWER, WANG, ZHAO, Person, World
-from tests.intake.scene import opened, to_verification
+from tests.intake.scene import opened, say, to_verification
 
 HUADONG, NORTH = WANG.company, ZHAO.company
 
@@ -78,6 +78,40 @@ async def test_filters_find_what_they_say_and_nothing_else(world: World) -> None
         assert [names[ticket] for ticket in await listed(world, LEAD, **filters)] == found, filters
         oldest = await listed(world, LEAD, sort="oldest", **filters)
         assert [names[ticket] for ticket in oldest] == found[::-1], filters
+
+
+async def test_they_are_sorted_by_what_changed_last_and_by_priority(world: World) -> None:
+    """With every filter, for whom as without, page by page; a change between two pages moves none of the others."""
+    found = await four(world)
+    follower = world.apps["intake"].state.service.search.follower
+    world.time += timedelta(minutes=1)
+    await say(world, found["new"], "messages", text="还有吗")
+    await follower.refresh()
+    names = {number: name for name, number in found.items()}
+    for who, filters, updated, priority in (
+        (LEAD, {}, ["new", "asked", "urgent", "north"], ["urgent", "asked", "north", "new"]),
+        (LEAD, {"status": "pending"}, ["new", "north"], ["north", "new"]),
+        (LEAD, {"assignee": "e-chen"}, ["urgent"], ["urgent"]),
+        (LEAD, {"assignee": "me"}, [], []),
+        (LEAD, {"company": NORTH, "opened_before": moment(2)}, [], []),
+        (LEAD, {"opened_after": moment(1), "opened_before": moment(3)}, ["asked", "urgent"], ["urgent", "asked"]),
+        (WANG, {}, ["new", "asked", "urgent"], ["urgent", "asked", "new"]),
+        (VIEWER, {"company": NORTH}, [], []),
+        (ZHAO, {}, ["north"], ["north"]),
+    ):
+        for sort, expected in (("updated", updated), ("priority", priority)):
+            there = await listed(world, who, sort=sort, **filters)
+            assert [names[number] for number in there] == expected, (who, filters, sort)
+    async with world.as_(LEAD, "intake") as lead:
+        first = (await lead.get("/v1/tickets", params={"sort": "updated", "limit": 2})).json()
+        world.time += timedelta(minutes=1)
+        posted = await lead.post(f"/v1/tickets/{found['north']}/messages", json={"text": "我们在看"})
+        assert posted.is_success
+        await follower.refresh()
+        rest = (await lead.get("/v1/tickets", params={"sort": "updated", "after": first["next"]})).json()["items"]
+        assert [names[one["ticket"]] for one in (*first["items"], *rest)] == ["new", "asked", "urgent"]
+        strange = await lead.get("/v1/tickets", params={"sort": "priority", "after": first["next"]})
+        assert strange.status_code == 422
 
 
 async def test_a_customer_is_found_with_all_that_were_merged_into_it(world: World) -> None:
