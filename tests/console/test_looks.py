@@ -17,6 +17,7 @@ PAGES = {
     "/tickets/{ticket}?tab=consultation": ".work .empty",
     "/tickets/{ticket}?tab=logs": ".work .empty",
     "/tickets/{ticket}?tab=links": ".work h2",
+    "/tickets/{ticket}?tab=trace": ".trace td",
     "/board": ".load td",
     "/search?text={ticket}": ".found li",
     "/knowledge": "h1",
@@ -30,6 +31,11 @@ PAGES = {
     "/admin": ".admin [data-engineer]",
     "/admin?tab=policies": ".admin .card td",
     "/admin?tab=calendars": ".admin .card td",
+    "/admin?tab=categories": ".admin [data-category]",
+    "/admin?tab=forms": ".admin .empty, .admin [data-form]",
+    "/admin?tab=templates": ".admin [data-template]",
+    "/admin?tab=channels": ".admin h2",
+    "/settings": ".own-settings details",
     "/admin?tab=deliveries": ".admin .empty, .admin td",
 }
 

@@ -108,3 +108,17 @@ async def test_tickets_are_linked_merged_parted_again_and_split(desk: Desk, scre
     await expect(page.locator(".work", has_text="由 a-lin 撤销：并非重复")).to_be_visible()
     seen = await desk.do("a-lin", "GET", f"v1/tickets/{second}")
     assert (seen["merged_into"], [one["undone_by"] for one in seen["merges"]]) == ("", ["a-lin"])
+
+
+async def test_a_trace_shows_what_led_to_what(desk: Desk, screens: Screens) -> None:
+    ticket = await assigned(desk, "因果链测试")
+    page = await screens.open("l-qian", f"/tickets/{ticket}?tab=trace")
+    chain = page.locator(".trace details", has_text="分派").first
+    await expect(chain).to_be_visible()
+    if await chain.get_attribute("open") is None:
+        await chain.locator("summary").click()
+    entries = await desk.all("l-qian", f"v1/tickets/{ticket}/timeline")
+    led = {one["id"] for one in entries}
+    assert any(one["cause"] in led for one in entries)  # services answered events of others
+    await expect(page.locator(".trace [data-depth='1']").first).to_be_attached()
+    assert await violations(page) == []

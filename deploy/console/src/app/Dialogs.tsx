@@ -1,11 +1,12 @@
 import { useState, type ReactNode } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { isComposing } from "../kit/ime";
 import { useLanguage, useWords } from "../kit/words";
 import { useMe } from "./me";
 import { placesOf } from "./places";
-import { change, useSettings, type Settings } from "./settings";
+import { Choices } from "./Choices";
+import { useSettings } from "./settings";
 import { SHORTCUTS, type Shortcut } from "./keys";
 import { WORDS } from "./words";
 
@@ -57,28 +58,10 @@ export function ShortcutSheet(shown: Shown) {
 
 export function SettingsDialog(shown: Shown) {
   const say = useWords(WORDS);
-  const now = useSettings();
-  const choice = <K extends "language" | "theme" | "density">(name: K, label: string, options: [Settings[K], string][]) => (
-    <label className="side-by-side">
-      <span className="grow">{label}</span>
-      <select className="field" value={now[name]} onChange={(event) => change({ [name]: event.target.value })}>
-        {options.map(([value, text]) => <option key={value} value={value}>{text}</option>)}
-      </select>
-    </label>
-  );
-  const tick = (name: "enterSends" | "singleKeys", label: string) => (
-    <label className="side-by-side">
-      <input type="checkbox" checked={now[name]} onChange={(event) => change({ [name]: event.target.checked })} />
-      <span>{label}</span>
-    </label>
-  );
   return (
     <Floating {...shown} title={say("settings")}>
-      {choice("language", say("language"), [["", say("system")], ["zh", "中文"], ["en", "English"]])}
-      {choice("theme", say("theme"), [["system", say("system")], ["light", say("light_theme")], ["dark", say("dark_theme")]])}
-      {choice("density", say("density"), [["dense", say("dense")], ["comfortable", say("comfortable")]])}
-      {tick("enterSends", say("enter_sends"))}
-      {tick("singleKeys", say("single_keys"))}
+      <Choices />
+      <p><Link to="/settings" onClick={shown.close}>{say("more_settings")}</Link></p>
       <div><Button className="button" onPress={shown.close}>{say("close")}</Button></div>
     </Floating>
   );

@@ -79,9 +79,10 @@ const admin = createRoute({
   getParentRoute: () => root, path: "/admin", validateSearch: texts("tab"),
   component: lazyRouteComponent(() => import("../pages/admin"), "component"),
 });
+const own = createRoute({ getParentRoute: () => root, path: "/settings", component: lazyRouteComponent(() => import("../pages/settings"), "component") });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, queue, ticket, board, search, knowledge, article, editing, incidents, incident, reviews, review, training, session, admin]),
+  routeTree: root.addChildren([home, queue, ticket, board, search, knowledge, article, editing, incidents, incident, reviews, review, training, session, admin, own]),
   basepath: "/console",
   defaultPreload: "intent",
   scrollRestoration: true,

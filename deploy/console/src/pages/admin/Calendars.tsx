@@ -3,6 +3,9 @@ import { api, must, type Schemas } from "../../api/client";
 import { Of } from "../../kit/Query";
 import { deskNow, ofDay } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
+import { has } from "../../api/session";
+import { useMe } from "../../app/me";
+import { WeekForm, YearForm } from "./CalendarForms";
 import { WORDS } from "./words";
 
 type Calendar = Schemas["CalendarView"];
@@ -11,7 +14,7 @@ const DAY = 86_400_000;
 const WHY = { holiday: "holiday", make_up: "make_up", override: "override", hours: "special_hours" } as const;
 
 /** By which working time clocks are counted. */
-export function Calendars() {
+export default function Calendars() {
   const say = useWords(WORDS);
   const query = useQuery({ queryKey: ["calendars"], queryFn: async ({ signal }) => must(await api.GET("/v1/calendars", { signal })).items });
   return <Of query={query}>{(all) => !all.length ? <p className="muted">{say("no_calendars")}</p> : <div className="stack">{all.map((one) => <One key={one.id} calendar={one} />)}</div>}</Of>;
@@ -22,6 +25,7 @@ const hoursOf = (hours: Schemas["WorkingHoursView"][], off: string) => hours.map
 function One({ calendar }: { calendar: Calendar }) {
   const say = useWords(WORDS);
   const language = useLanguage();
+  const me = useMe();
   const weekday = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { weekday: "long", timeZone: "UTC" });
   const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   const query = useQuery({
@@ -41,6 +45,7 @@ function One({ calendar }: { calendar: Calendar }) {
         <thead><tr><th scope="col">{say("day")}</th><th scope="col">{say("work")}</th></tr></thead>
         <tbody>{calendar.week.weekly.map((hours, index) => <tr key={index}><th scope="row">{weekday.format(new Date(Date.UTC(2024, 0, 1 + index)))}</th><td className="figure">{hoursOf(hours, say("off"))}</td></tr>)}</tbody>
       </table>
+      {has(me, "admin") && <div key={calendar.version} className="side-by-side acts"><WeekForm calendar={calendar} /><YearForm calendar={calendar} /></div>}
       <h3>{say("coming")}</h3>
       <Of query={query}>
         {(days) => {

@@ -12,7 +12,7 @@ type DeadLetter = Schemas["DeadLetterView"];
 const MOST = 100;
 
 /** Events that a service could not handle; each can be given to it once more when the cause is mended. */
-export function DeadLetters() {
+export default function DeadLetters() {
   const say = useWords(WORDS);
   const me = useMe();
   const queries = useQueryClient();

@@ -13,7 +13,7 @@ import { WORDS } from "./words";
 const MOST = 100;
 
 /** What did not reach whom, and why; by hand it is sent once more. */
-export function Deliveries() {
+export default function Deliveries() {
   const say = useWords(WORDS);
   const language = useLanguage();
   const me = useMe();

@@ -5,16 +5,20 @@ import { useMe } from "../../app/me";
 import { ActForm, text } from "../../kit/ActForm";
 import { Of } from "../../kit/Query";
 import { useWords } from "../../kit/words";
+import { EngineerForm } from "./EngineerForm";
 import { WORDS } from "./words";
 
 type Engineer = Schemas["EngineerView"];
 const BY_PINYIN = new Intl.Collator("zh-Hans-u-co-pinyin");
 
 /** Who handles tickets, whether they take more, and what becomes of theirs when they leave. */
-export function Engineers() {
+export default function Engineers() {
   const say = useWords(WORDS);
+  const me = useMe();
   const query = useQuery({ queryKey: ["engineers"], queryFn: async ({ signal }) => must(await api.GET("/v1/engineers", { signal })).items });
   return (
+    <div className="stack">
+    {has(me, "lead", "admin") && <EngineerForm />}
     <Of query={query}>
       {(all) => !all.length ? <p className="muted">{say("no_engineers")}</p> : (
         <div className="scroll">
@@ -25,6 +29,7 @@ export function Engineers() {
         </div>
       )}
     </Of>
+    </div>
   );
 }
 
@@ -53,6 +58,7 @@ function Row({ engineer, all }: { engineer: Engineer; all: Engineer[] }) {
       <td>
         <div className="side-by-side">
           {engineer.active && has(me, "lead") && <button className="button" disabled={set.isPending} onClick={() => set.mutate(newKey())} aria-label={`${say(engineer.available ? "make_away" : "make_available")}: ${engineer.name}`}>{say(engineer.available ? "make_away" : "make_available")}</button>}
+          {has(me, "lead", "admin") && <EngineerForm engineer={engineer} />}
           {has(me, "lead", "admin") && (engineer.active
             ? <ActForm title={say("deactivate", { name: engineer.name })}
                 fields={[{ name: "reason", label: say("reason"), required: true }, { name: "to", label: say("hand_to"), kind: "choice", options: [["", say("to_queue")], ...others] }]}

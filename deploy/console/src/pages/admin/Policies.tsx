@@ -1,22 +1,38 @@
-import { useQuery } from "@tanstack/react-query";
-import { api, must, type Schemas } from "../../api/client";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, must, once, type Schemas } from "../../api/client";
+import { has } from "../../api/session";
+import { useMe } from "../../app/me";
+import { ActForm, text } from "../../kit/ActForm";
 import { Of } from "../../kit/Query";
 import { CLOCK, PRIORITY, term } from "../../kit/terms";
 import { atMinute } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
+import { PolicyForm } from "./PolicyForm";
+import { WORDS as SETTING } from "./policy_words";
 import { WORDS } from "./words";
 
 type Policy = Schemas["PolicyView"];
 
 /** What was promised to whom: how soon which clock has to stop, by priority. */
-export function Policies() {
+export default function Policies() {
   const say = useWords(WORDS);
+  const me = useMe();
+  const calendars = useQuery({ queryKey: ["calendars"], queryFn: async ({ signal }) => must(await api.GET("/v1/calendars", { signal })).items });
+  const names = calendars.data?.map((one) => one.id) ?? [];
   const query = useQuery({ queryKey: ["policies"], queryFn: async ({ signal }) => must(await api.GET("/v1/policies", { signal })).items });
-  return <Of query={query}>{(all) => !all.length ? <p className="muted">{say("no_policies")}</p> : <div className="stack">{all.map((one) => <One key={one.id} policy={one} />)}</div>}</Of>;
+  return (
+    <div className="stack">
+      {has(me, "admin") && names.length > 0 && <PolicyForm calendars={names} />}
+      <Of query={query}>{(all) => !all.length ? <p className="muted">{say("no_policies")}</p> : <div className="stack">{all.map((one) => <One key={one.id} policy={one} calendars={names} />)}</div>}</Of>
+    </div>
+  );
 }
 
-function One({ policy }: { policy: Policy }) {
+function One({ policy, calendars }: { policy: Policy; calendars: string[] }) {
   const say = useWords(WORDS);
+  const set = useWords(SETTING);
+  const me = useMe();
+  const queries = useQueryClient();
   const language = useLanguage();
   const now = policy.current;
   const whose = (["company", "tier", "product", "team"] as const).filter((one) => policy[one]).map((one) => say(one, { name: policy[one] }));
@@ -41,6 +57,15 @@ function One({ policy }: { policy: Policy }) {
           </table>
         </div>
       )}
+      {has(me, "admin") && calendars.length > 0 && (
+        <div key={policy.version} className="side-by-side acts">
+          <PolicyForm policy={policy} calendars={calendars} />
+          {whose.length > 0 && !now?.retired && <ActForm title={set("retire")} fields={[{ name: "valid_from", label: set("valid_from"), kind: "day", hint: set("retire_hint") }]} done={() => void queries.invalidateQueries({ queryKey: ["policies"] })}
+            act={async (filled, key) => must(await api.POST("/v1/policies/{policy}/retirement", { params: { path: { policy: policy.id }, header: once(key) }, body: { valid_from: text(filled, "valid_from") || null } }))} />}
+        </div>
+      )}
+      {policy.versions.length > 1 && <details><summary className="meta">{set("versions")} ({policy.versions.length})</summary>
+        <ol>{[...policy.versions].reverse().map((one) => <li key={one.revision} className="meta">{set("of_version", { n: one.revision, at: atMinute(one.valid_from, language) })} · {Object.entries(one.targets).map(([clock, of]) => `${term(CLOCK, clock, language)} ${priorities.map((name) => (of[name] ? say(of[name].unit, { n: of[name].amount }) : "–")).join(" / ")}`).join("; ")}</li>)}</ol></details>}
     </section>
   );
 }

@@ -1,18 +1,19 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
 import { useWords } from "../../kit/words";
-import { Calendars } from "./Calendars";
-import { DeadLetters } from "./DeadLetters";
-import { Deliveries } from "./Deliveries";
-import { Engineers } from "./Engineers";
-import { Policies } from "./Policies";
 import { WORDS } from "./words";
 import "./admin.css";
 
 const route = getRouteApi("/admin");
-const TABS = { engineers: Engineers, policies: Policies, calendars: Calendars, dead_letters: DeadLetters, deliveries: Deliveries } as const;
+const TABS = {
+  engineers: lazy(() => import("./Engineers")), policies: lazy(() => import("./Policies")), calendars: lazy(() => import("./Calendars")), categories: lazy(() => import("./Categories")),
+  forms: lazy(() => import("./Forms")), templates: lazy(() => import("./Templates")), channels: lazy(() => import("./Channels")), deliveries: lazy(() => import("./Deliveries")),
+  webhooks: lazy(() => import("./Webhooks")), api_keys: lazy(() => import("./ApiKeys")), dead_letters: lazy(() => import("./DeadLetters")),
+} as const;
+/** What not everybody here may see. */
+const FOR = { dead_letters: ["admin", "auditor"], webhooks: ["admin", "auditor"], api_keys: ["admin", "auditor"] } as const satisfies Partial<Record<keyof typeof TABS, readonly string[]>>;
 type Tab = keyof typeof TABS;
 
 /** What those look after who keep the desk running. */
@@ -20,7 +21,7 @@ export function component() {
   const say = useWords(WORDS);
   const me = useMe();
   const { tab } = route.useSearch();
-  const mine = (Object.keys(TABS) as Tab[]).filter((one) => one !== "dead_letters" || has(me, "admin", "auditor"));
+  const mine = (Object.keys(TABS) as Tab[]).filter((one) => !(one in FOR) || has(me, ...FOR[one as keyof typeof FOR]));
   const shown = mine.find((one) => one === tab) ?? "engineers";
   const Shown = TABS[shown];
   useEffect(() => void (document.title = `${say(shown)} · Bihuan 闭环`), [say, shown]);
@@ -32,7 +33,7 @@ export function component() {
           <Link key={one} role="tab" id={`tab-${one}`} aria-controls="panel" aria-selected={one === shown} to="/admin" search={one === "engineers" ? {} : { tab: one }} replace>{say(one)}</Link>
         ))}
       </div>
-      <div role="tabpanel" id="panel" aria-labelledby={`tab-${shown}`} tabIndex={0}><Shown /></div>
+      <div role="tabpanel" id="panel" aria-labelledby={`tab-${shown}`} tabIndex={0}><Suspense><Shown /></Suspense></div>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { Words } from "../../kit/words";
 
 export const WORDS = {
-  title: ["Administration", "管理"], tabs: ["What to look after", "管理项目"], engineers: ["Engineers", "工程师"], policies: ["Policies", "时效策略"], calendars: ["Calendars", "工作日历"],
+  title: ["Administration", "管理"], tabs: ["What to look after", "管理项目"], engineers: ["Engineers", "工程师"], policies: ["Policies", "时效策略"], calendars: ["Calendars", "工作日历"], categories: ["Categories", "问题分类"], forms: ["Forms", "提单表单"], templates: ["Templates", "通知模板"], channels: ["Channels", "渠道"], webhooks: ["Webhooks", "Webhook"], api_keys: ["API keys", "API 密钥"],
   dead_letters: ["Dead letters", "死信"], deliveries: ["Failed notifications", "发送失败的通知"], offline: ["The desk cannot be reached.", "无法连接服务台。"],
   engineer: ["Engineer", "工程师"], level: ["Level", "级别"], senior: ["senior engineer", "资深工程师"], load: ["Tickets", "工单"], of: ["{open} of {capacity}", "{open} / {capacity}"], state: ["State", "状态"], skills: ["Skills", "技能"],
   available: ["available", "可用"], away: ["not available", "不可用"], inactive: ["deactivated", "已停用"], make_available: ["Make available", "设为可用"], make_away: ["Make unavailable", "设为不可用"],

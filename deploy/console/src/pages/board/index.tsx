@@ -23,6 +23,8 @@ export function component() {
     queryKey: ["clocks-due", "standing"],
     queryFn: async ({ signal }) => must(await api.GET("/v1/figures", { params: { query: { open_now: true } }, signal })).total,
   });
+  const alarms = useQuery({ queryKey: ["clocks-due", "alarms"], queryFn: async ({ signal }) => must(await api.GET("/v1/alarms", { signal })).items });
+  const warnings = useQuery({ queryKey: ["clocks-due", "warnings"], queryFn: async ({ signal }) => must(await api.GET("/v1/warnings", { params: { query: { limit: MOST } }, signal })).items });
   const unassigned = useQuery({
     queryKey: ["clocks-due", "unassigned"],
     queryFn: async ({ signal }) => must(await api.GET("/v1/queue", { params: { query: { assignee: "", limit: MOST } }, signal })).items,
@@ -41,6 +43,12 @@ export function component() {
     <div className="page board">
       <h1>{say("title")}</h1>
       <Of query={standing}>{(now) => <Standing now={now} />}</Of>
+      <Panel title={say("alarms")} wide>
+        <Of query={alarms}>{(all) => <Alarms alarms={all} />}</Of>
+      </Panel>
+      <Panel title={say("warnings")} wide>
+        <Of query={warnings}>{(all) => <Warnings warnings={all} />}</Of>
+      </Panel>
       <Panel title={say("overdue")} wide>
         <Of query={due}>{(all) => <DueClocks clocks={all.filter((one) => (one.remaining_seconds ?? 0) < 0)} none={say("none_overdue")} />}</Of>
       </Panel>
@@ -91,6 +99,40 @@ function Standing({ now }: { now: Schemas["FiguresView"]["total"] }) {
         return <div key={name}><dt>{say(`now_${name}`)}</dt><dd className="figure">{n > 0 && look ? <span className={`chip ${look}`}><span aria-hidden="true">{look === "breached" ? "◆" : "◐"}</span>{n}</span> : n}</dd></div>;
       })}
     </dl></section>
+  );
+}
+
+/** Urgent tickets that nobody has or nobody has acknowledged, and who was told of it. */
+function Alarms({ alarms }: { alarms: Schemas["AlarmView"][] }) {
+  const say = useWords(WORDS);
+  if (!alarms.length) return <p className="muted">{say("none_alarms")}</p>;
+  return (
+    <ul className="rows-of">
+      {alarms.map((one) => (
+        <li key={one.ticket} data-alarm={one.ticket}>
+          <span className="chip breached"><span aria-hidden="true">◆</span>{say("alarm_times", { n: one.times })}</span><Link to="/tickets/$ticket" params={{ ticket: one.ticket }} className="figure">{one.ticket}</Link>
+          <span className="grow line">{one.title}</span><span className="muted">{one.assignee ? say("unacknowledged", { who: one.assignee_name || one.assignee }) : say("nobody_has")}</span>
+          {one.told.length > 0 && <span className="meta">{say("told", { who: one.told.join(", ") })}</span>}<span className="meta"><Moment at={one.since} /></span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Whose targets are missed or near, and who has been told of it. */
+function Warnings({ warnings }: { warnings: Schemas["WarningView"][] }) {
+  const say = useWords(WORDS);
+  if (!warnings.length) return <p className="muted">{say("none_warnings")}</p>;
+  return (
+    <ul className="rows-of">
+      {warnings.map((one) => (
+        <li key={one.ticket} data-warning={one.ticket}>
+          <span className={one.standing === "breached" ? "chip breached" : "chip risk"}><span aria-hidden="true">{one.standing === "breached" ? "◆" : "◐"}</span>{one.label}</span><PriorityMark priority={one.priority} />
+          <Link to="/tickets/$ticket" params={{ ticket: one.ticket }} className="figure">{one.ticket}</Link><span className="grow line">{one.company}</span>
+          <span className="meta">{one.clocks.map((clock) => { const last = clock.told.at(-1); return `${clock.label} ${clock.percent} %${last ? ` · ${say("told", { who: last.labels.join(", ") })}` : ""}`; }).join("; ")}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -21,10 +21,11 @@ import { WORDS } from "./words";
 import "./ticket.css";
 
 const route = getRouteApi("/tickets/$ticket");
-const TABS = ["conversation", "work", "consultation", "logs", "links", "timeline"] as const;
+const TABS = ["conversation", "work", "consultation", "logs", "links", "timeline", "trace"] as const;
 const ConsultationTab = lazy(() => import("./ConsultationTab"));
 const LogsTab = lazy(() => import("./LogsTab"));
 const LinksTab = lazy(() => import("./LinksTab"));
+const TraceTab = lazy(() => import("./TraceTab"));
 
 export function component() {
   const { ticket } = route.useParams();
@@ -94,6 +95,7 @@ function Page({ number }: { number: string }) {
               {tab === "work" ? <WorkTab number={number} ticket={data} />
                 : tab === "consultation" ? <ConsultationTab number={number} />
                 : tab === "logs" ? <LogsTab ticket={data} />
+                : tab === "trace" ? <TraceTab number={number} />
                 : tab === "links" ? <LinksTab ticket={data} />
                 : tab === "timeline" ? <TimelineTab number={number} />
                 : <Conversation ticket={data} />}

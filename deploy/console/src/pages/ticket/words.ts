@@ -2,7 +2,7 @@ import type { Words } from "../../kit/words";
 
 export const WORDS = {
   back: ["Back to the queue", "返回队列"], loading: ["Loading …", "正在加载……"],
-  tabs: ["Views of the ticket", "工单视图"], conversation: ["Conversation", "会话"], work: ["Work", "处理"], consultation: ["Consultation", "会诊"], logs: ["Logs", "日志"], links: ["Links", "关联"], timeline: ["Timeline", "时间线"],
+  tabs: ["Views of the ticket", "工单视图"], conversation: ["Conversation", "会话"], work: ["Work", "处理"], consultation: ["Consultation", "会诊"], logs: ["Logs", "日志"], links: ["Links", "关联"], timeline: ["Timeline", "时间线"], trace: ["Trace", "因果链"],
   problem: ["What the customer reported", "客户报告的问题"], product: ["Product", "产品"], module: ["Module", "模块"],
   environment: ["Environment", "运行环境"], steps: ["Steps", "复现步骤"], error_text: ["Error", "错误信息"],
   users_affected: ["People affected", "受影响人数"], business_blocked: ["Business stands still", "业务中断"], yes: ["yes", "是"], no: ["no", "否"],
