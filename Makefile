@@ -82,12 +82,12 @@ check-console: $(INSTALLED) ## Check the console's types, its tests that need no
 	@$(BIN)/python -m deploy.build_console --check || test $$? -eq 3
 
 .PHONY: test-console
-test-console: ## Run the tests of the console in Chromium, on the whole stack (ARGS="-k queue" is passed on to pytest)
+test-console: $(INSTALLED) ## Run the tests of the console in Chromium, on two whole stacks (ARGS="-k queue" is passed on to pytest)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
 		echo "The console is tested in Chromium, which is not installed here: on Debian and Ubuntu, apt install chromium fonts-noto-cjk." >&2; exit 1; }
 	@$(MAKE) -s console
 	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes -r tests/console/requirements.lock
-	$(BIN)/python -m pytest -m console tests/console $(ARGS)
+	$(BIN)/python -m pytest -m console tests/console $(or $(ARGS),-n 2 --dist loadfile)
 
 .PHONY: screenshots
 screenshots: ## Take the pictures that the READMEs show, of the console after the demo (needs Chromium, as test-console does)

@@ -25,6 +25,7 @@ NAMED = {
     "services.intake.channels.platforms",
     "services.intake.channels.stream",
     "services.intake.mails.imap",
+    "services.intake.routes",
     "services.intake.directory.imports",
     "services.intake.mails.smtp",
     "services.intake.links.forms",

@@ -5,101 +5,69 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.intake.attachments import api as attachments_api
 from services.intake.attachments.guard import Guard
 from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.attachments.log_files import LogFiles
 from services.intake.attachments.store import Scans, Uploads
 from services.intake.attachments.thumbnails import Thumbnails
-from services.intake.call_back_causes import api as call_back_causes_api
 from services.intake.call_back_causes.handlers import CallBackCauseHandlers
 from services.intake.call_back_causes.store import CallBackCauses
-from services.intake.calls import api as calls_api
 from services.intake.calls.handlers import CallHandlers
 from services.intake.calls.store import Calls
-from services.intake.changes import api as changes_api
-from services.intake.channels import api as channels_api
 from services.intake.channels.accounts import accounts
 from services.intake.channels.handlers import ChannelHandlers
 from services.intake.channels.store import ChannelThreads
 from services.intake.channels.stream import StreamConnections
-from services.intake.consents import api as consents_api
-from services.intake.console import api as console_api
-from services.intake.console import api_sign_in as console_sign_in
-from services.intake.conversation import api as conversation_api
 from services.intake.conversation.handlers import ConversationHandlers
-from services.intake.customers import api as customers_api
 from services.intake.customers.handlers import CustomerHandlers
 from services.intake.customers.store import Customers, KnownErrors
-from services.intake.deflection import api as deflection_api
 from services.intake.deflection.handlers import DeflectionHandlers
-from services.intake.directory import api_companies, api_contacts, api_imports
 from services.intake.directory.handlers import DirectoryHandlers
 from services.intake.directory.imports import ImportHandlers
 from services.intake.directory.store import Directory
-from services.intake.erasure import api as erasure_api
+from services.intake.drafts.handlers import DraftHandlers
 from services.intake.erasure.handlers import ErasureHandlers
 from services.intake.erasure.store import Erasures
-from services.intake.forms import api as forms_api
 from services.intake.forms.handlers import FormHandlers
 from services.intake.forms.store import TicketForms
 from services.intake.incidents.handlers import IncidentHandlers
-from services.intake.links import api as links_api
-from services.intake.links import api_pages as link_pages
 from services.intake.links.handlers import LinkHandlers
 from services.intake.links.words import WORDS as LINK_WORDS
-from services.intake.macros import api as macros_api
 from services.intake.macros.handlers import MacroHandlers, macros_in
 from services.intake.macros.store import Macros
-from services.intake.mails import api as mails_api
 from services.intake.mails.handlers import MailHandlers
 from services.intake.mails.imap import ImapPoller
 from services.intake.mails.settings import MailSettings
 from services.intake.mails.smtp import Inbox, MailListener
 from services.intake.mails.store import InboundMails, PolledMailboxes
-from services.intake.merging import api as merging_api
 from services.intake.merging.handlers import MergeHandlers
 from services.intake.pages.layout import Pages
 from services.intake.pages.settings import BrandSettings
 from services.intake.permissions import PERMISSIONS
-from services.intake.portal import api_acts, api_sign_in, api_tickets
 from services.intake.portal.handlers import PortalHandlers
 from services.intake.portal.words import WORDS as PORTAL_WORDS
-from services.intake.products import api as products_api
 from services.intake.products.handlers import ProductHandlers
 from services.intake.products.store import ProductStore
-from services.intake.quarantine import api as quarantine_api
 from services.intake.quarantine.handlers import QuarantineHandlers
 from services.intake.quarantine.settings import ScannerSettings
-from services.intake.relations import api as relations_api
 from services.intake.relations.handlers import RelationHandlers
 from services.intake.relations.store import Relations
-from services.intake.saved_views import api as views_api
+from services.intake.routes import ROUTERS
 from services.intake.saved_views.handlers import SavedViewHandlers, views_in
 from services.intake.saved_views.store import SavedViews
 from services.intake.settings import IntakeSettings
-from services.intake.splitting import api as splitting_api
 from services.intake.splitting.handlers import SplitHandlers
 from services.intake.third_parties.handlers import ThirdPartyHandlers
 from services.intake.third_parties.words import WORDS as PARTY_WORDS
-from services.intake.tickets import api as tickets_api
-from services.intake.tickets import api_closing as closing_api
-from services.intake.tickets import api_list as list_api
-from services.intake.tickets import api_search as search_api
 from services.intake.tickets.facts import FACTS
 from services.intake.tickets.handlers import TicketHandlers
 from services.intake.tickets.numbers import TicketNumbers
 from services.intake.tickets.search import TicketSearch
 from services.intake.tickets.store import Tickets
-from services.intake.timeline import api as timeline_api
 from services.intake.timeline.domain import KINDS
 from services.intake.timeline.handlers import TimelineHandlers
 from services.intake.timeline.store import Timeline
-from services.intake.transfer import api_exports
-from services.intake.transfer import api_imports as transfer_api
 from services.intake.transfer.handlers import TransferHandlers
-from services.intake.verification import api as verification_api
-from services.intake.watchers import api as watchers_api
 from shared import outbound
 from shared.events import (
     ContactErased,
@@ -118,50 +86,6 @@ from shared.sealed import Sealer
 from shared.search import Generations
 from shared.service import Runtime, serve
 
-ROUTERS = [
-    part.router
-    for part in (
-        tickets_api,
-        list_api,
-        search_api,
-        views_api,
-        changes_api,
-        macros_api,
-        call_back_causes_api,
-        conversation_api,
-        attachments_api,
-        quarantine_api,
-        consents_api,
-        verification_api,
-        closing_api,
-        customers_api,
-        api_imports,
-        api_companies,
-        api_contacts,
-        products_api,
-        forms_api,
-        links_api,
-        link_pages,
-        channels_api,
-        mails_api,
-        calls_api,
-        merging_api,
-        relations_api,
-        splitting_api,
-        watchers_api,
-        timeline_api,
-        api_exports,
-        transfer_api,
-        erasure_api,
-        deflection_api,
-        api_sign_in,
-        api_tickets,
-        api_acts,
-        console_sign_in,
-        console_api,
-    )
-]
-
 
 @dataclass(frozen=True)
 class Intake:
@@ -172,6 +96,7 @@ class Intake:
     products: ProductHandlers
     forms: FormHandlers
     conversation: ConversationHandlers
+    drafts: DraftHandlers
     attachments: AttachmentHandlers
     quarantine: QuarantineHandlers
     links: LinkHandlers
@@ -276,6 +201,7 @@ def wire(runtime: Runtime) -> Intake:
         products=products,
         forms=forms,
         conversation=conversation,
+        drafts=DraftHandlers.wired(runtime, conversation),
         attachments=attachments,
         quarantine=quarantine,
         links=links,

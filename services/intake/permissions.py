@@ -24,6 +24,7 @@ PERMISSIONS: Permissions = {
     "relation:change": rule(STAFF),
     "message:post": rule(f"{STAFF} service", own="requester"),
     "note:post": rule(STAFF),
+    "draft:keep": rule(STAFF),
     "attachment:add": rule(STAFF, own="requester"),
     "attachment:read": rule(READERS, own="requester", company="company_viewer"),
     "quarantine:read": rule("lead admin"),

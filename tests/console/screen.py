@@ -10,6 +10,10 @@ from deploy.build_console import CONSOLE
 
 AXE = CONSOLE / "node_modules" / "axe-core" / "axe.min.js"
 WATCH = "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))"
+# Replies go out at once, but in tests of taking them back.
+AT_ONCE = (
+    "try { localStorage['bihuan-settings'] ??= JSON.stringify({undoSends: false}) } catch { /* no page of ours */ }"
+)
 PATIENCE = 30_000  # ms, for what comes when it comes
 Language = Literal["zh-CN", "en-GB"]
 Theme = Literal["light", "dark"]
@@ -34,9 +38,10 @@ class Screens:
         theme: Theme = "light",
         width: int = 1440,
         height: int = 900,
+        holds: bool = False,
     ) -> Page:
         """Sign in as this person, by the one click that it takes, and be where the address says."""
-        context = await self.context(language, theme, width, height)
+        context = await self.context(language, theme, width, height, holds)
         page = await context.new_page()
         await page.goto(f"{self.url}/console{path}")
         await page.locator(f'a[href*="as={who}"]').click()
@@ -44,8 +49,14 @@ class Screens:
         return page
 
     async def context(
-        self, language: Language = "zh-CN", theme: Theme = "light", width: int = 1440, height: int = 900
+        self,
+        language: Language = "zh-CN",
+        theme: Theme = "light",
+        width: int = 1440,
+        height: int = 900,
+        holds: bool = False,
     ) -> BrowserContext:
+        """`holds`: whether replies wait a moment before they go out, as they do for people."""
         context = await self.browser.new_context(
             locale=language,
             color_scheme=theme,
@@ -56,8 +67,14 @@ class Screens:
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.faults.append(str(error.error)))
         await context.add_init_script(WATCH)
+        if not holds:
+            await context.add_init_script(AT_ONCE)
         self._contexts.append(context)
         return context
+
+    def forgive(self, *words: str) -> None:
+        """What a test makes browsers say, such as `net::ERR_FAILED` where it cuts a line."""
+        self.faults[:] = [one for one in self.faults if not any(word in one for word in words)]
 
     async def close(self) -> None:
         for context in self._contexts:

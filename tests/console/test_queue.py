@@ -1,13 +1,44 @@
 """The queue: it holds still, goes by keys alone, and does many things at once, honestly."""
 
-import pytest
-from playwright.async_api import Page, expect
+import asyncio
 
-from tests.console.screen import Screens
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from tests.console.screen import Language, Screens
 from tests.console.tickets import open_ticket
 from tests.live.desk import Desk
 
 pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
+
+BULK = {
+    "zh-CN": {
+        "all": "选择当前列表",
+        "note": "为每张工单添加内部备注：仅内部可见",
+        "done": "已处理 {} 张。",
+        "left": "1 张已离开列表，未作更改。",
+        "again": "重试这些工单",
+        "stop": "停止",
+        "not_done": "{} 张未执行。",
+        "go_on": "继续执行",
+    },
+    "en-GB": {
+        "all": "Select these rows",
+        "note": "Internal note for each: only staff see it",
+        "done": "{} changed.",
+        "left": "1 left the list meanwhile and was not touched.",
+        "again": "Try those again",
+        "stop": "Stop",
+        "not_done": "{} not done.",
+        "go_on": "Go on with these",
+    },
+}
+WORDS = {
+    "zh-CN": {"sheet": "键盘快捷键", "go": "页面、工单号或搜索词"},
+    "en-GB": {"sheet": "Keyboard shortcuts", "go": "A page, a ticket's number, or words to search for"},
+}
+# Every line of the sheet: each is pressed in the test below, but for `z`, which is in test_drafts.
+DRIVEN = ["j", "k", "Enter", "x", ".", "r", "n", "a", "j", "k", "Escape", "z", "/", "Ctrl/⌘ K", "?"]
 
 
 async def order(page: Page) -> list[str]:
@@ -38,41 +69,64 @@ async def test_rows_keep_their_places_while_tickets_come_and_change(desk: Desk, 
     assert (await order(page))[:2] != before[:2]
 
 
-async def test_the_desk_is_worked_by_keys_alone(desk: Desk, screens: Screens) -> None:
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+async def test_the_desk_is_worked_by_keys_alone(desk: Desk, screens: Screens, language: Language) -> None:
+    say = WORDS[language]
     for n in range(2):
-        await open_ticket(desk, f"键盘测试 {n}")
-    page = await screens.open("l-qian", "/queue?find=键盘测试")
+        await open_ticket(desk, f"键盘测试 {language} {n}")
+    page = await screens.open("l-qian", f"/queue?find=键盘测试 {language}", language)
     await expect(page.locator(".rows [role=row]")).to_have_count(2)
     first, second = await order(page)
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name=say["sheet"])).to_be_visible()
+    assert sorted(await page.locator("[role=dialog] kbd").all_inner_texts()) == sorted(DRIVEN)
+    await page.keyboard.press("j")  # a dialog is open: nothing moves behind it
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(page.locator(".row.at")).to_have_count(0)
     await page.keyboard.press("j")
     await expect(page.locator(f"[data-ticket={first}].at")).to_be_visible()
     await page.keyboard.press("j")
+    await expect(page.locator(f"[data-ticket={second}].at")).to_be_visible()
     await page.keyboard.press("k")
+    await page.keyboard.press("x")
+    await expect(page.locator(f"[data-ticket={first}][aria-selected=true]")).to_be_visible()
+    await page.keyboard.press("x")
+    await expect(page.locator("[aria-selected=true]")).to_have_count(0)
+    third = await open_ticket(desk, f"键盘测试 {language} 2")
+    await expect(page.locator(".fresh")).to_be_visible()
+    await page.keyboard.press(".")
+    await expect(page.locator(f"[data-ticket={third}]")).to_be_visible()
     await page.keyboard.press("Enter")
     await expect(page).to_have_url(f"{screens.url}/console/tickets/{first}")
     await expect(page.locator(".composer")).to_be_visible()
     await page.keyboard.press("n")
     await expect(page.locator(".composer.note textarea")).to_be_focused()
-    await page.keyboard.type("rnajk?")  # letters in a field are letters
-    await expect(page.locator(".composer.note textarea")).to_have_value("rnajk?")
+    await page.keyboard.type("rnajkxz/?.")  # letters in a field are letters
+    await expect(page.locator(".composer.note textarea")).to_have_value("rnajkxz/?.")
     await page.keyboard.press("Escape")
     await page.keyboard.press("r")
     await expect(page.locator(".composer.reply textarea")).to_be_focused()
     await page.keyboard.press("Escape")
+    after = second
     await page.keyboard.press("j")
-    await expect(page).to_have_url(f"{screens.url}/console/tickets/{second}")
+    await expect(page).to_have_url(f"{screens.url}/console/tickets/{after}")
+    await expect(page.locator(".composer")).to_be_visible()
+    await page.keyboard.press("k")
+    await expect(page).to_have_url(f"{screens.url}/console/tickets/{first}")
+    await page.keyboard.press("j")
+    await expect(page).to_have_url(f"{screens.url}/console/tickets/{after}")
     await expect(page.locator(".composer")).to_be_visible()
     await page.keyboard.press("a")
     await expect(page.get_by_role("dialog")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await page.keyboard.press("Escape")
-    await expect(page.locator(f"[data-ticket={second}].at")).to_be_visible()  # where one was
-    await page.keyboard.press("?")
-    await expect(page.get_by_role("dialog", name="键盘快捷键")).to_be_visible()
-    await page.keyboard.press("Escape")
+    await expect(page.locator(f"[data-ticket={after}].at")).to_be_visible()  # where one was
+    await page.keyboard.press("/")
+    await expect(page.get_by_role("searchbox")).to_be_focused()
     await page.keyboard.press("Control+k")
-    await expect(page.get_by_role("combobox", name="页面、工单号或搜索词")).to_be_focused()
+    await expect(page.get_by_role("combobox", name=say["go"])).to_be_focused()
     await page.keyboard.type(first)
     await page.keyboard.press("Enter")
     await expect(page).to_have_url(f"{screens.url}/console/tickets/{first}")
@@ -90,18 +144,72 @@ async def test_single_letters_can_be_switched_off(desk: Desk, screens: Screens) 
     await expect(page.locator(".row.at")).to_have_count(0)
 
 
-async def test_what_is_done_to_many_says_what_became_of_each(desk: Desk, screens: Screens) -> None:
-    tickets = [await open_ticket(desk, f"批量测试 {n}") for n in range(3)]
-    page = await screens.open("l-qian", "/queue?find=批量测试")
-    for ticket in tickets:
-        await page.get_by_label(f"选择 {ticket}").check()
-    await page.get_by_label("为每张工单添加内部备注").fill("值班经理已知悉")
-    await desk.do("l-qian", "POST", f"v1/tickets/{tickets[0]}/closure", {"outcome": "spam", "reason": "广告"})
-    await page.get_by_role("button", name="添加备注").click()
-    await expect(page.locator(".bulk .result")).to_contain_text("已处理 3 张。")
-    for ticket in tickets[1:]:
-        said = (await desk.do("l-qian", "GET", f"v1/tickets/{ticket}"))["messages"]
-        assert [(one["text"], one["internal"]) for one in said] == [("值班经理已知悉", True)]
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+async def test_what_is_done_to_many_says_what_became_of_each(desk: Desk, screens: Screens, language: Language) -> None:
+    say = BULK[language]
+    tickets = [await open_ticket(desk, f"批量测试 {language} {n}") for n in range(4)]
+    await desk.do(
+        "l-qian", "POST", f"v1/tickets/{tickets[0]}/work/assignment", {"engineer": "e-chen", "reason": "熟悉"}
+    )
+    page = await screens.open("l-qian", f"/queue?find=批量测试 {language}", language)
+    await expect(page.locator(".rows [role=row]")).to_have_count(4)
+    result = page.locator(".bulk .result")
+
+    # A note: internal, as everywhere. Who left the list meanwhile is not touched.
+    await page.get_by_label(say["all"]).check()
+    await expect(page.locator(".bulk strong")).to_contain_text("4")
+    await page.get_by_label(say["note"]).fill("值班经理已知悉")
+    await desk.do("l-qian", "POST", f"v1/tickets/{tickets[3]}/closure", {"outcome": "spam", "reason": "广告"})
+    await expect(page.locator(f"[data-ticket={tickets[3]}].gone")).to_be_visible()
+    await page.locator(".bulk .button.main").click()
+    await expect(result).to_contain_text(say["done"].format(3))
+    await expect(result).to_contain_text(say["left"])
+    notes = [await said(desk, ticket) for ticket in tickets]
+    assert notes == [[("值班经理已知悉", True)]] * 3 + [[]]
+
+    # Assigned: one is refused, with the desk's reason, and can be tried again; the others are changed once.
+    await page.locator(".bulk select").first.select_option("assign")
+    await page.locator(".bulk select").nth(1).select_option("e-zhou")
+    await page.locator(".bulk input").fill("熟悉导出模块")
+    refused = tickets[1]
+
+    async def refuse(route: Route) -> None:
+        problem = {"code": "conflict", "title": "冲突", "detail": "已达上限", "status": 409}
+        await route.fulfill(status=409, json=problem, content_type="application/problem+json")
+
+    screens.expected.add(409)
+    await page.route(f"**/v1/tickets/{refused}/work/assignment", refuse)
+    await page.locator(".bulk .button.main").click()
+    await expect(result).to_contain_text(say["done"].format(2))
+    await expect(result.locator("li")).to_have_text(f"{refused} 已达上限")
+    await page.unroute(f"**/v1/tickets/{refused}/work/assignment")
+    await result.get_by_role("button", name=say["again"]).click()
+    await expect(result).to_contain_text(say["done"].format(1))
+    for ticket in tickets[:3]:
+        assert (await desk.do("l-qian", "GET", f"v1/tickets/{ticket}/work"))["assignee"] == "e-zhou"
+
+    # Stopped half way: what was not done is named, and can be gone on with.
+    held: list[Route] = []
+    await page.locator(".bulk select").nth(1).select_option("e-chen")
+    await page.locator(".bulk input").fill("换人")
+    asked = asyncio.Event()
+    await page.route("**/work/assignment", lambda route: (held.append(route), asked.set()))
+    await page.locator(".bulk .button.main").click()
+    await asked.wait()
+    await page.get_by_role("button", name=say["stop"]).click()
+    await page.unroute("**/work/assignment")
+    await held[0].continue_()
+    await expect(result).to_contain_text(say["not_done"].format(2))
+    assignees = [(await desk.do("l-qian", "GET", f"v1/tickets/{one}/work"))["assignee"] for one in tickets[:3]]
+    assert sorted(assignees) == ["e-chen", "e-zhou", "e-zhou"]
+    await result.get_by_role("button", name=say["go_on"]).click()
+    await expect(result).to_contain_text(say["done"].format(2))
+
+
+async def said(desk: Desk, ticket: str) -> list[tuple[str, bool]]:
+    return [
+        (one["text"], one["internal"]) for one in (await desk.do("l-qian", "GET", f"v1/tickets/{ticket}"))["messages"]
+    ]
 
 
 async def test_a_list_says_why_it_is_empty(screens: Screens) -> None:

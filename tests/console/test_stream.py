@@ -1,12 +1,13 @@
 """The live stream: a break costs nothing, and one connection serves all tabs."""
 
+import asyncio
 import signal
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from deploy.local.stack import Stack
-from tests.console.screen import Screens
+from tests.console.screen import Language, Screens
 from tests.console.tickets import open_ticket
 from tests.live.desk import Desk
 
@@ -36,6 +37,9 @@ async def test_after_a_break_nothing_is_missed(desk: Desk, screens: Screens, sta
         decided = {"category": "data", "priority": "high", "reason": "数据不一致"}
         await desk.do("l-qian", "POST", f"v1/tickets/{ticket}/work/classification", decided)
     await desk.do("e-chen", "POST", "v1/queue/claims", {"ticket": tickets[1], "reason": "由我处理"})
+    for n in range(30):  # more than a handful, on the same tickets again and again
+        said = {"text": f"断流期间 {n}", "internal": True}
+        await desk.do("a-lin", "POST", f"v1/tickets/{tickets[n % 3]}/messages", said)
     await stack.ready("notify")
     await expect(light).to_have_attribute("data-light", "live")
     await expect(page.locator(f"[data-ticket={tickets[1]}] .assignee")).to_have_text("陈刚")
@@ -45,7 +49,44 @@ async def test_after_a_break_nothing_is_missed(desk: Desk, screens: Screens, sta
     await fresh.goto(page.url)
     await expect(fresh.locator(".rows [role=row]")).to_have_count(3)
     assert await shown(page) == await shown(fresh)
-    screens.faults[:] = [one for one in screens.faults if "net::ERR_" not in one]
+    ticket_page = await page.context.new_page()
+    await ticket_page.goto(f"{screens.url}/console/tickets/{tickets[0]}")
+    await expect(ticket_page.locator(".said.internal")).to_have_count(10)  # each once
+    screens.forgive("net::ERR_")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+async def test_whose_place_in_the_stream_is_lost_reads_everything_anew(
+    desk: Desk, screens: Screens, language: Language
+) -> None:
+    screens.expected.add(503)
+    ticket = await open_ticket(desk, f"断点过期测试 {language}")
+    page = await screens.open("l-qian", "/knowledge", language)
+    asked: list[Route] = []
+    waits = asyncio.Event()
+
+    async def stream(route: Route) -> None:
+        """Away at first; then it knows no more what this place was; then it is as always."""
+        asked.append(route)
+        if len(asked) == 1:
+            await route.fulfill(status=503, body="")
+        elif len(asked) == 2:
+            waits.set()
+        else:
+            await route.continue_()
+
+    await page.context.route("**/v1/events*", stream)
+    await page.goto(f"{screens.url}/console/queue?find=断点过期测试 {language}")
+    await waits.wait()
+    await expect(page.locator(f"[data-ticket={ticket}]")).to_be_visible()
+    await expect(page.locator(".light")).not_to_have_attribute("data-light", "live")
+    decided = {"category": "data", "priority": "urgent", "reason": "数据丢失"}
+    await desk.do("l-qian", "POST", f"v1/tickets/{ticket}/work/classification", decided)
+    told = "id: 5\nevent: reset\ndata: {}\n\n"
+    await asked[1].fulfill(status=200, content_type="text/event-stream", body=told)
+    await expect(page.locator(f"[data-ticket={ticket}] .priority.urgent")).to_be_visible()
+    await expect(page.locator(".light")).to_have_attribute("data-light", "live")
+    screens.forgive("net::ERR_")
 
 
 async def test_all_tabs_of_a_browser_have_one_connection_and_another_takes_over(desk: Desk, screens: Screens) -> None:
@@ -53,7 +94,7 @@ async def test_all_tabs_of_a_browser_have_one_connection_and_another_takes_over(
     first = await screens.open("a-lin", "/queue?find=多标签页测试")
     streams: list[str] = []
     first.context.on("request", lambda one: streams.append(one.url) if "/v1/events" in one.url else None)
-    others = [await first.context.new_page() for _ in range(3)]
+    others = [await first.context.new_page() for _ in range(7)]
     for page in others:
         await page.goto(first.url)
         await expect(page.locator(".light")).to_have_attribute("data-light", "live")

@@ -49,6 +49,7 @@ OTHERS = {
     "watcher": "w-nobody",
     "view": "nothing-like-that",
     "macro": "nothing-like-that",
+    "audience": "reply",
     "cause": "nothing-like-that",
     "ticket_import": "nothing-like-that",
     "part": "1",

@@ -40,6 +40,7 @@ MATRIX = """
     relation:change        - - A A A - - - -
     message:post           O - A A A - - - A
     note:post              - - A A A - - - -
+    draft:keep             - - A A A - - - -
     attachment:add         O - A A A - - - -
     attachment:read        O C A A A A A - A
     quarantine:read        - - - - A - - A -

@@ -34,6 +34,7 @@ class Rules:
             "ticket": self._ticket,
             "timeline": self._timeline,
             "relation": self._relation,
+            "draft": self._draft,
             "customer": self._customer,
             "party": self._party,
             "inboundmail": self._mail,
@@ -102,6 +103,9 @@ class Rules:
             return self._any(doc)
         bare: Doc = {"details": {}, "changes": [], "reason": None}
         return self._any({**doc, **{name: nothing for name, nothing in bare.items() if name in doc}})
+
+    def _draft(self, doc: Doc) -> Doc | None:
+        return None if doc.get("ticket") in self._tickets else self._any(doc)
 
     def _relation(self, doc: Doc) -> Doc | None:
         if {doc.get("ticket"), doc.get("other")} & self._tickets:

@@ -10,6 +10,8 @@ from services.triage.work.handlers import WorkHandlers
 from shared.domain import NotFound, Origin
 from shared.service import Now
 
+MOST_TICKETS = 500  # that are listed at once
+
 
 @dataclass(frozen=True)
 class PresenceHandlers:
@@ -22,6 +24,12 @@ class PresenceHandlers:
         await self._ensure_ticket(ticket)
         found = await self.store.find(ticket)
         return found.now_present(self.now()) if found else []
+
+    async def read_all(self) -> list[tuple[str, list[Present]]]:
+        """Of each ticket that somebody is on."""
+        found = await self.store.where({"until": {"$gt": self.now()}}, "-until", MOST_TICKETS)
+        there = [(one.id, one.now_present(self.now())) for one in found]
+        return [(ticket, people) for ticket, people in there if people]
 
     async def enter(self, ticket: str, sub: str, name: str, doing: Doing) -> list[Present]:
         """Who is there then. Raises NotFound. The lease is of no account a moment later, so no key is kept."""

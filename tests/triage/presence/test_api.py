@@ -45,3 +45,22 @@ async def test_presence_is_for_staff_and_for_tickets_that_there_are(world: World
         assert missing.status_code == 404
     assert (await ask(world, AUDITOR, "PUT", PATH, {})).status_code == 403
     assert (await ask(world, LEAD, "PUT", PATH, {"doing": "sleeping"})).status_code == 422
+
+
+async def test_who_is_on_which_tickets_is_seen_in_one_list(world: World) -> None:
+    await world.publish(opened(TICKET, CRASH))
+    assert people_everywhere(await ask(world, LEAD, "GET", "/v1/presences")) == {}
+    await ask(world, CHEN, "PUT", PATH, {"doing": "working"})
+    world.time = world.time.replace(second=1)
+    await ask(world, AGENT, "PUT", PATH, {})
+    seen = {TICKET: ["e-chen", "a-lin"]}
+    assert people_everywhere(await ask(world, AUDITOR, "GET", "/v1/presences")) == seen
+    await ask(world, CHEN, "DELETE", PATH)
+    assert people_everywhere(await ask(world, LEAD, "GET", "/v1/presences")) == {TICKET: ["a-lin"]}
+    world.time = world.time.replace(second=31)
+    assert people_everywhere(await ask(world, LEAD, "GET", "/v1/presences")) == {}
+    assert (await ask(world, WANG, "GET", "/v1/presences")).status_code == 403
+
+
+def people_everywhere(answer: Any) -> dict[str, list[str]]:
+    return {one["ticket"]: [who["sub"] for who in one["people"]] for one in answer.json()["items"]}

@@ -14,7 +14,7 @@ export function Choices() {
       </select>
     </label>
   );
-  const tick = (name: "enterSends" | "singleKeys", label: string) => (
+  const tick = (name: "enterSends" | "singleKeys" | "undoSends", label: string) => (
     <label className="side-by-side">
       <input type="checkbox" checked={now[name]} onChange={(event) => change({ [name]: event.target.checked })} />
       <span>{label}</span>
@@ -26,6 +26,7 @@ export function Choices() {
       {choice("theme", say("theme"), [["system", say("system")], ["light", say("light_theme")], ["dark", say("dark_theme")]])}
       {choice("density", say("density"), [["dense", say("dense")], ["comfortable", say("comfortable")]])}
       {tick("enterSends", say("enter_sends"))}
+      {tick("undoSends", say("undo_sends"))}
       {tick("singleKeys", say("single_keys"))}
     </>
   );

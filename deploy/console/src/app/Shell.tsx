@@ -8,6 +8,7 @@ import { useLight } from "../live/Live";
 import { useShortcuts } from "./keys";
 import { useMe } from "./me";
 import { placesOf } from "./places";
+import { Undo } from "./Undo";
 import { WORDS } from "./words";
 
 const load = () => import("./Dialogs");
@@ -42,6 +43,7 @@ export function Shell() {
         <span className="who" title={me.sub}>{me.name}<small>{me.roles.map((role) => term(ROLE, role, language)).join(", ")}</small></span>
       </nav>
       <main id="content" className="content" tabIndex={-1}><Outlet /></main>
+      <Suspense><Undo /></Suspense>
       <Suspense>
         {open === "palette" && <Palette isOpen close={close} />}
         {open === "sheet" && <ShortcutSheet isOpen close={close} />}

@@ -8,10 +8,12 @@ export interface Settings {
   density: "dense" | "comfortable";
   enterSends: boolean;
   singleKeys: boolean;
+  /** Whether replies wait ten seconds, in which they can be taken back. */
+  undoSends: boolean;
 }
 
 const KEY = "bihuan-settings";
-const FIRST: Settings = { language: "", theme: "system", density: "dense", enterSends: false, singleKeys: true };
+const FIRST: Settings = { language: "", theme: "system", density: "dense", enterSends: false, singleKeys: true, undoSends: true };
 const listeners = new Set<() => void>();
 let current = read();
 

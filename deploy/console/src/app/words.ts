@@ -16,6 +16,7 @@ export const WORDS = {
   language: ["Language", "语言"], theme: ["Theme", "主题"], system: ["as the system", "跟随系统"],
   light_theme: ["light", "浅色"], dark_theme: ["dark", "深色"], density: ["Rows", "行高"], dense: ["dense", "紧凑"],
   comfortable: ["comfortable", "宽松"], enter_sends: ["Enter sends (otherwise Ctrl+Enter)", "按 Enter 发送（否则 Ctrl+Enter）"],
+  undo_sends: ["Replies wait ten seconds and can be undone", "回复延迟十秒发送，期间可撤回"],
   single_keys: ["Single-letter shortcuts", "单字母快捷键"], more_settings: ["Notifications and quiet hours", "通知与免打扰"], close: ["Close", "关闭"],
   shortcuts: ["Keyboard shortcuts", "键盘快捷键"], in_list: ["In a list", "在列表中"], in_ticket: ["On a ticket", "在工单页"],
   anywhere: ["Anywhere", "任意位置"], shortcuts_off: ["Single letters are switched off in the settings.", "单字母快捷键已在设置中关闭。"],

@@ -4,11 +4,10 @@ import { useEffect, useRef } from "react";
 import { DueChip, Moment, PriorityMark, WaitingMark } from "../../kit/Marks";
 import { CATEGORY, term, WORK } from "../../kit/terms";
 import { useLanguage, useWords } from "../../kit/words";
-import { hasDraft } from "../../kit/draft";
-import { useMe } from "../../app/me";
 import { useSettings } from "../../app/settings";
 import type { Row } from "./rows";
 import type { Still } from "./still";
+import { useMarks } from "./marks";
 import { WORDS } from "./words";
 
 interface Props {
@@ -17,6 +16,8 @@ interface Props {
   setAt(ticket: string): void;
   selected: ReadonlySet<string>;
   toggle(ticket: string): void;
+  areAll: boolean;
+  toggleAll(): void;
   total: number;
   end(): void;
 }
@@ -24,7 +25,7 @@ interface Props {
 const COLUMNS = ["priority", "ticket", "subject", "customer", "category", "work", "assignee", "due", "opened"] as const;
 
 /** Rows that are seen, and no others; readers are told how many there are and which each is. */
-export function Grid({ shown, at, setAt, selected, toggle, total, end }: Props) {
+export function Grid({ shown, at, setAt, selected, toggle, areAll, toggleAll, total, end }: Props) {
   const say = useWords(WORDS);
   const { density } = useSettings();
   const scroller = useRef<HTMLDivElement>(null);
@@ -42,6 +43,7 @@ export function Grid({ shown, at, setAt, selected, toggle, total, end }: Props) 
   useEffect(() => {
     if (index >= 0) rows.scrollToIndex(index, { align: "auto" });
   }, [index, rows]);
+  const marks = useMarks();
   const items = rows.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
   useEffect(() => {
@@ -51,7 +53,7 @@ export function Grid({ shown, at, setAt, selected, toggle, total, end }: Props) 
     <div className="grid" role="grid" aria-label={say("grid")} aria-rowcount={total < 0 ? -1 : total + 1} aria-multiselectable="true">
       <div role="rowgroup" className="head">
         <div role="row" aria-rowindex={1} className="row">
-          <span role="columnheader" className="cell"><span className="hidden">{say("selected", { n: selected.size })}</span></span>
+          <span role="columnheader" className="cell"><input type="checkbox" checked={areAll} aria-label={say("choose_all")} onChange={toggleAll} /></span>
           {COLUMNS.map((name) => <span key={name} role="columnheader" className={`cell ${name}`}>{say(name)}</span>)}
         </div>
       </div>
@@ -60,7 +62,8 @@ export function Grid({ shown, at, setAt, selected, toggle, total, end }: Props) 
           {items.map((item) => (
             <GridRow key={item.key} row={shown.rows.get(shown.order[item.index]!)!} index={item.index} top={item.start} height={height}
               isAt={item.index === index} isGone={shown.gone.has(shown.order[item.index]!)}
-              isSelected={selected.has(shown.order[item.index]!)} setAt={setAt} toggle={toggle} />
+              isSelected={selected.has(shown.order[item.index]!)} setAt={setAt} toggle={toggle}
+              hasDraft={marks.drafts.has(shown.order[item.index]!)} here={marks.here.get(shown.order[item.index]!)} />
           ))}
         </div>
       </div>
@@ -76,12 +79,13 @@ interface RowProps extends Pick<Props, "setAt" | "toggle"> {
   isAt: boolean;
   isGone: boolean;
   isSelected: boolean;
+  hasDraft: boolean;
+  here: string | undefined;
 }
 
-function GridRow({ row, index, top, height, isAt, isGone, isSelected, setAt, toggle }: RowProps) {
+function GridRow({ row, index, top, height, isAt, isGone, isSelected, setAt, toggle, hasDraft, here }: RowProps) {
   const say = useWords(WORDS);
   const language = useLanguage();
-  const me = useMe();
   return (
     <div role="row" aria-rowindex={index + 2} aria-selected={isSelected} data-ticket={row.ticket}
       className={`row${isAt ? " at" : ""}${isGone ? " gone" : ""}`} style={{ transform: `translateY(${top}px)`, height }}>
@@ -92,7 +96,8 @@ function GridRow({ row, index, top, height, isAt, isGone, isSelected, setAt, tog
       <span role="gridcell" className="cell ticket figure">{row.ticket.replace(/^TK-/, "")}</span>
       <span role="gridcell" className="cell subject">
         <Link to="/tickets/$ticket" params={{ ticket: row.ticket }} className="line" title={row.title} onFocus={() => setAt(row.ticket)}>{row.title}</Link>
-        {hasDraft(me.sub, row.ticket) && <span className="chip quiet"><span aria-hidden="true">✎</span>{say("draft")}</span>}
+        {here && <span className="chip quiet people" title={here}><span aria-hidden="true">◉</span><span className="line">{here}</span></span>}
+        {hasDraft && <span className="chip quiet"><span aria-hidden="true">✎</span>{say("draft")}</span>}
         {row.urges > 0 && <span className="chip quiet"><span aria-hidden="true">‼</span>{say("urged", { n: row.urges })}</span>}
         <WaitingMark waiting={row.waiting_for} />
         {isGone && <span className="chip paused">{say("gone")}</span>}

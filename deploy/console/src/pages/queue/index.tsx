@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { api, must, newKey, once, Problem } from "../../api/client";
 import { has } from "../../api/session";
 import { useShortcuts } from "../../app/keys";
@@ -24,7 +24,7 @@ export function component() {
   const me = useMe();
   const navigate = useNavigate();
   const wanted = route.useSearch();
-  const { query, shown, isWhole, refresh, more } = useQueue(wanted);
+  const { query, shown, isWhole, refresh, more, whole, matching, isAll } = useQueue(wanted);
   const [at, setAt] = useState(placeIn);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const light = useLight();
@@ -39,6 +39,16 @@ export function component() {
     if (!after.delete(ticket)) after.add(ticket);
     return after;
   }), []);
+  // Of many that match only those are read that are seen; for all of them, all are.
+  const [wantsAll, setWantsAll] = useState(false);
+  const selectAll = () => (setWantsAll(true), whole());
+  const present = shown.order.filter((one) => !shown.gone.has(one));
+  useEffect(() => {
+    if (!wantsAll || !isAll || query.isPlaceholderData) return;
+    setSelected(new Set(matching));
+    setWantsAll(false);
+  }, [wantsAll, isAll, query.isPlaceholderData, matching]);
+  const areAll = present.length > 0 && present.every((one) => selected.has(one));
   const open = (ticket: string) => {
     keepList(shown.order, ticket);
     void navigate({ to: "/tickets/$ticket", params: { ticket } });
@@ -64,10 +74,12 @@ export function component() {
       </header>
       <Filters wanted={wanted} />
       {light === "off" && query.data && <p className="warning" role="status">{say("unread_down")}</p>}
-      {selected.size > 0 && <Bulk tickets={[...selected]} done={() => setSelected(new Set())} />}
+      {selected.size > 0 && <Bulk tickets={[...selected]} matching={isAll ? present.length : null} selectAll={selectAll}
+        hasLeft={(ticket) => shown.gone.has(ticket)} done={() => setSelected(new Set())} />}
       <Of query={query}>
         {() => shown.order.length > 0
-          ? <Grid shown={shown} at={at} setAt={setAt} selected={selected} toggle={toggle} total={isWhole ? shown.order.length : -1} end={end} />
+          ? <Grid shown={shown} at={at} setAt={setAt} selected={selected} toggle={toggle} areAll={areAll}
+              toggleAll={() => setSelected(areAll ? new Set() : new Set(present))} total={isWhole ? shown.order.length : -1} end={end} />
           : isFiltered
             ? <Empty title={say("filtered")}><button className="button" onClick={() => void navigate({ to: "/queue", search: {} })}>{say("clear")}</button></Empty>
             : <Empty title={say("nothing")}><p>{say("nothing_hint")}</p></Empty>}

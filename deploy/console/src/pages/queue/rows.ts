@@ -1,5 +1,5 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { api, must, type Schemas } from "../../api/client";
 import { useChanges } from "../../live/Live";
 import { hold, settle, type Still } from "./still";
@@ -16,6 +16,7 @@ type WaitingFor = "none" | "customer_information" | "customer_verification" | "t
 
 const PAGE = 100;
 const STEP = 500;
+const MOST = 10_000;
 const idOf = (row: Row) => row.ticket;
 
 interface Told {
@@ -53,6 +54,10 @@ export interface Queue {
   isWhole: boolean;
   refresh(): void;
   more(): void;
+  /** Read all that match; `matching` are those that were read, `isAll` whether that is as many as are ever read. */
+  whole(): void;
+  matching: string[];
+  isAll: boolean;
 }
 
 const NOTHING: Still<Row> = { order: [], rows: new Map(), gone: new Set(), fresh: [] };
@@ -100,5 +105,8 @@ export function useQueue(wanted: Wanted): Queue {
     });
   }, [told, priority, find]);
   const more = useCallback(() => setUpTo((before) => before + STEP), []);
-  return { query, shown, isWhole: told?.isWhole ?? true, refresh, more };
+  const whole = useCallback(() => setUpTo(MOST), []);
+  const matching = useMemo(() => told?.rows.filter((row) => fits(row, { priority, find })).map(idOf) ?? [], [told, priority, find]);
+  const isWhole = told?.isWhole ?? true;
+  return { query, shown, isWhole, refresh, more, whole, matching, isAll: isWhole || (told?.rows.length ?? 0) >= MOST };
 }

@@ -29,6 +29,7 @@ export function Clocks({ number }: { number: string }) {
                   <td>
                     <ClockChip clock={clock} label={clock.label} />
                     {clock.state === "running" && clock.due_at && <div className="meta figure">{say("due_at", { at: atMinute(clock.due_at, language) })}</div>}
+                    {clock.state === "paused" && clock.ledger.at(-1) && <div className="meta">{clock.ledger.at(-1)!.reason}</div>}
                     {clock.provisional && <div className="meta">{say("provisional")}</div>}
                   </td>
                   <td><button className="button plain" aria-label={`${say("explain")}: ${clock.label}`} onClick={() => setOpen(clock)}>?</button></td>

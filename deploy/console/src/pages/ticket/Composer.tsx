@@ -3,12 +3,14 @@ import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { api, must, newKey, once, Problem } from "../../api/client";
 import { useMe } from "../../app/me";
 import { useSettings } from "../../app/settings";
+import { leaves } from "../../app/leaving";
 import { keepDraft, readDraft, type Mode } from "../../kit/draft";
 import { Composition } from "../../kit/ime";
 import { CHANNEL, term } from "../../kit/terms";
 import { deskNow } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
 import { ticketOf, watchersOf, type Ticket } from "./data";
+import { sendDraft, useDraft } from "../../app/drafts";
 import { WORDS } from "./words";
 
 /** `key`: one for what was written, however often it is sent. `at`: when it was sent, by the desk's clock. */
@@ -37,18 +39,16 @@ export function Composer({ ticket, mode, setMode, asks, typing }: Props) {
   const language = useLanguage();
   const me = useMe();
   const queries = useQueryClient();
-  const { enterSends } = useSettings();
-  const [text, setText] = useState(() => readDraft(me.sub, ticket.ticket, mode));
+  const { enterSends, undoSends } = useSettings();
+  const draft = useDraft(ticket.ticket, mode, ticket.messages.length);
+  const { text, put } = draft;
   const shownMode = useRef(mode);
   const [key, setKey] = useState(newKey);
   const field = useRef<HTMLTextAreaElement>(null);
   const composition = useRef(new Composition());
   const watchers = useQuery(watchersOf(ticket.ticket));
-
   if (shownMode.current !== mode) {
-    // Each audience has its own draft: what was meant for colleagues never stands in a reply.
     shownMode.current = mode;
-    setText(readDraft(me.sub, ticket.ticket, mode));
     setKey(newKey());
   }
   useEffect(() => {
@@ -56,10 +56,15 @@ export function Composer({ ticket, mode, setMode, asks, typing }: Props) {
   }, [asks]);
   useEffect(() => typing(text.trim() !== ""), [text, typing]);
   useEffect(() => () => typing(false), [typing]);
+  const leavesAt = draft.kept?.send_at;
+  useEffect(() => {
+    if (leavesAt) leaves(ticket.ticket, mode, leavesAt);
+  }, [ticket.ticket, mode, leavesAt]);
 
-  const put = (next: string) => {
-    setText(next);
-    keepDraft(me.sub, ticket.ticket, mode, next);
+  const gone = (sent: Sent) => {
+    if (shownMode.current === sent.mode) draft.sent();
+    else keepDraft(me.sub, ticket.ticket, sent.mode, { ...readDraft(me.sub, ticket.ticket, sent.mode), text: "", isNew: true });
+    setKey(newKey());
   };
   const send = useMutation({
     mutationKey: ["say", ticket.ticket],
@@ -70,21 +75,34 @@ export function Composer({ ticket, mode, setMode, asks, typing }: Props) {
     })),
     onSuccess: (view, sent) => {
       queries.setQueryData(ticketOf(ticket.ticket).queryKey, (before) => (before && before.version > view.version ? before : view));
-      if (readDraft(me.sub, ticket.ticket, sent.mode) === sent.text) keepDraft(me.sub, ticket.ticket, sent.mode, "");
-      if (shownMode.current === sent.mode) setText((now) => (now === sent.text ? "" : now));
+      if (readDraft(me.sub, ticket.ticket, sent.mode).text === sent.text) gone(sent);
       setKey(newKey());
     },
   });
+  // A reply waits a moment at the desk, in which it can be taken back; the desk sends it, whatever becomes of this page.
+  const hold = useMutation({
+    networkMode: "always",
+    mutationFn: (sent: Sent) => sendDraft(ticket.ticket, sent.mode, sent.text, sent.key),
+    onSuccess: (held, sent) => {
+      if (readDraft(me.sub, ticket.ticket, sent.mode).text === sent.text && shownMode.current === sent.mode) draft.sent(held);
+      if (held.send_at) leaves(ticket.ticket, sent.mode, held.send_at);
+      setKey(newKey());
+    },
+  });
+  const sending = undoSends && mode === "reply" ? hold : send;
   const isNote = mode === "note";
   const isWecom = !isNote && ticket.contact.address.startsWith("channel:wecom");
   const bytes = new TextEncoder().encode(text).length;
   const isTooLong = isWecom && bytes > WECOM_BYTES;
-  const maySend = text.trim() !== "" && !isTooLong && !send.isPending;
-  const go = () => maySend && send.mutate({ key, at: deskNow() - 2000, mode, text });
+  const maySend = text.trim() !== "" && !isTooLong && !sending.isPending && !leavesAt;
+  const go = () => maySend && sending.mutate({ key, at: deskNow() - 2000, mode, text });
 
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (composition.current.covers(event.nativeEvent)) return;
-    if (event.key === "Escape") {
+    if (event.key === "z" && (event.ctrlKey || event.metaKey) && !text && leavesAt) {
+      event.preventDefault(); // nothing typed is left to undo, so it is the sending that is meant
+      dispatchEvent(new Event("bihuan-undo"));
+    } else if (event.key === "Escape") {
       field.current?.blur();
       event.stopPropagation();
     } else if (event.key === "Enter" && !event.shiftKey && (enterSends || event.ctrlKey || event.metaKey)) {
@@ -104,19 +122,31 @@ export function Composer({ ticket, mode, setMode, asks, typing }: Props) {
         </div>
         <p id="audience" className="audience">{isNote && <span aria-hidden="true">▧ </span>}{audience}</p>
       </div>
+      {draft.other && (
+        <div className="warning stack tight" role="alert">
+          <p>{say("two_drafts")}</p>
+          <p className="text">{draft.other.text}</p>
+          <div className="side-by-side">
+            <button className="button" onClick={() => draft.settle(true)}>{say("keep_this")}</button>
+            <button className="button" onClick={() => draft.settle(false)}>{say("take_other")}</button>
+          </div>
+        </div>
+      )}
       <textarea ref={field} className="field" rows={4} maxLength={LONGEST} value={text} aria-label={label} aria-describedby="audience"
         placeholder={label} onChange={(event) => { put(event.target.value); setKey(newKey()); }} onKeyDown={press}
         onCompositionEnd={() => composition.current.ended()} />
       <div className="side-by-side">
         <span className="meta grow" role="status">
-          {send.error instanceof Problem ? <span className="bad">{send.error.message || send.error.title}</span>
-            : send.error ? <span className="bad">{say("offline")}</span>
+          {sending.error instanceof Problem ? <span className="bad">{sending.error.message || sending.error.title}</span>
+            : sending.error ? <span className="bad">{say("offline")}</span>
+            : draft.kept?.refused && text ? <span className="bad">{say("not_posted", { why: draft.kept.refused })}</span>
+            : leavesAt ? say("leaving")
             : send.isSuccess && !text ? say(send.variables.mode === "note" ? "added" : "sent")
-            : text ? say("draft") : say(enterSends ? "enter" : "ctrl_enter")}
+            : text ? say(draft.isKept ? "draft_kept" : "draft") : say(enterSends ? "enter" : "ctrl_enter")}
         </span>
         {isWecom && <span className={`meta figure${isTooLong ? " bad" : ""}`}>{say("bytes", { n: bytes, most: WECOM_BYTES })}</span>}
         {isTooLong && <span className="hidden" role="alert">{say("too_long", { most: WECOM_BYTES })}</span>}
-        <button className="button main" disabled={!maySend} onClick={go}>{say(send.error && !(send.error instanceof Problem) ? "again" : isNote ? "add" : "send")}</button>
+        <button className="button main" disabled={!maySend} onClick={go}>{say(sending.error && !(sending.error instanceof Problem) ? "again" : isNote ? "add" : "send")}</button>
       </div>
     </section>
   );

@@ -1,11 +1,14 @@
-import { useMutationState } from "@tanstack/react-query";
+import { useMutationState, useQuery } from "@tanstack/react-query";
 import { useLayoutEffect, useRef, useState, type UIEvent } from "react";
+import { has } from "../../api/session";
 import { useMe } from "../../app/me";
 import { CHANNEL, term } from "../../kit/terms";
 import { atClock, inFull, onDay } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
 import type { Message, Ticket } from "./data";
+import { draftsOf } from "../../app/drafts";
 import { Problem } from "./Problem";
+import { Questions } from "./Questions";
 import type { Sent } from "./Composer";
 import { WORDS } from "./words";
 
@@ -16,6 +19,7 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
   const say = useWords(WORDS);
   const language = useLanguage();
   const me = useMe();
+  const mayWrite = has(me, "agent", "engineer", "lead");
   const end = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const [hasNewer, setHasNewer] = useState(false);
@@ -23,7 +27,8 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
     filters: { mutationKey: ["say", ticket.ticket], status: "pending" },
     select: (one) => one.state.variables as Sent,
   }).filter((sent) => !ticket.messages.some((one) => isThat(one, sent, me.sub)));
-  const count = ticket.messages.length + sending.length;
+  const leaving = useQuery({ ...draftsOf(ticket.ticket), enabled: mayWrite }).data?.filter((one) => one.send_at) ?? [];
+  const count = ticket.messages.length + sending.length + leaving.length;
   const seen = useRef(count);
   const panel = () => end.current?.closest<HTMLElement>(".panel");
   useLayoutEffect(() => {
@@ -64,14 +69,16 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
             </article>
           </li>
         ))}
+        {leaving.map((one) => (
+          <li key={one.audience}>
+            <article className={`said ours pending${one.audience === "note" ? " internal" : ""}`}>
+              <header className="meta">{say("leaving")}</header><p className="held">{one.text}</p>
+            </article>
+          </li>
+        ))}
       </ol>
       {count === 0 && <p className="muted">{say("none_said")}</p>}
-      {ticket.questions.length > 0 && (
-        <section className="questions">
-          <h2>{say("questions")}</h2>
-          <ul>{ticket.questions.map((one) => <li key={one.field}>{language === "zh" ? one.zh : one.en}</li>)}</ul>
-        </section>
-      )}
+      <Questions ticket={ticket} mayWrite={mayWrite} />
       <div ref={end} />
       {hasNewer && <button className="button main newer" onClick={() => panel()?.scrollTo({ top: panel()!.scrollHeight })}>{say("newer")}</button>}
     </div>

@@ -78,10 +78,12 @@ function ClassifyForm({ work, close }: { work: Work; close(): void }) {
     onError: async (error, { wanted }) => {
       if (!(error instanceof Problem && error.status === 412)) return;
       const now = await queries.fetchQuery({ ...workOf(work.ticket), staleTime: 0 });
-      const untouched = now.category === read.category && now.priority === read.priority;
       setRead(now);
-      if (untouched) save.mutate({ version: now.version, wanted }); // what changed is something else
-      else setTheirs(now);
+      const both = merged(read, wanted, now);
+      if (both) {
+        setChoice(both);
+        save.mutate({ version: now.version, wanted: both });
+      } else setTheirs(now);
     },
   });
   const pick = (name: "category" | "priority", words: typeof CATEGORY | typeof PRIORITY) => (
@@ -117,6 +119,17 @@ function ClassifyForm({ work, close }: { work: Work; close(): void }) {
       )}
     </form>
   );
+}
+
+/** What both wanted, where they changed different things; null where they changed the same one differently. */
+function merged(before: Work, mine: Choice, theirs: Work): Choice | null {
+  const found = { ...mine };
+  for (const name of ["category", "priority"] as const) {
+    const [was, wanted, now] = [before[name], mine[name], theirs[name]];
+    if (wanted === was) found[name] = now;
+    else if (now !== was && now !== wanted) return null;
+  }
+  return found;
 }
 
 export function Similar({ work }: { work: Work }) {

@@ -1,0 +1,1 @@
+"""What staff have typed and not sent yet, and replies that can still be taken back."""
