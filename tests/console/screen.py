@@ -10,6 +10,7 @@ from deploy.build_console import CONSOLE
 
 AXE = CONSOLE / "node_modules" / "axe-core" / "axe.min.js"
 WATCH = "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))"
+NOT_OURS = "net::ERR_NETWORK_CHANGED"  # an interface of the machine came or went
 # Replies go out at once, but in tests of taking them back.
 AT_ONCE = (
     "try { localStorage['bihuan-settings'] ??= JSON.stringify({undoSends: false}) } catch { /* no page of ours */ }"
@@ -81,7 +82,7 @@ class Screens:
             await context.close()
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type not in ("error", "warning"):
+        if message.type not in ("error", "warning") or NOT_OURS in message.text:
             return
         status = re.search(r"responded with a status of (\d{3})", message.text)
         if status is None or int(status[1]) not in self.expected:

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from deploy.local.stack import Stack
 from tests.console.mails import link_to
-from tests.console.screen import Language, Screens, width_of
+from tests.console.screen import Language, Screens, violations, width_of
 from tests.console.tickets import open_ticket
 from tests.live.desk import Desk
 
@@ -82,3 +82,24 @@ async def test_a_link_does_nothing_when_it_is_looked_at_and_its_deed_once(
     await expect(page.locator("h1")).to_be_visible()
     assert await width_of(page) == WIDTH
     await context.close()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+async def test_where_scripts_run_a_ticket_shows_by_itself_how_it_stands(
+    desk: Desk, screens: Screens, language: Language
+) -> None:
+    ticket = await open_ticket(desk, f"实时状态测试 {language}")
+    context = await screens.context(language, width=WIDTH, height=640)
+    page = await context.new_page()
+    await page.goto(f"{screens.url}/portal/tickets/{ticket}")
+    await page.locator('a[href*="as=u-wang"]').click()
+    await expect(page.locator("h1")).to_contain_text("实时状态测试")
+    await page.locator("form textarea[name=text]").first.fill("写到一半")
+    await desk.do("a-lin", "POST", f"v1/tickets/{ticket}/messages", {"text": "已安排工程师"})
+    await desk.do("a-lin", "POST", f"v1/tickets/{ticket}/messages", {"text": "仅内部", "internal": True})
+    await page.evaluate("dispatchEvent(new Event('focus'))")  # as when one comes back to it; else it looks by itself
+    await expect(page.get_by_text("已安排工程师")).to_be_visible()
+    assert "仅内部" not in await page.content()
+    await expect(page.locator("form textarea[name=text]").first).to_have_value("写到一半")
+    assert await violations(page) == []
+    assert await width_of(page) == WIDTH

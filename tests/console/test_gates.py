@@ -4,18 +4,28 @@ in every page as soon as it is."""
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.console.screen import Screens
+from tests.console.screen import Language, Screens
 from tests.console.tickets import open_ticket
 from tests.live.desk import Desk
 
 pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
 
+REMOTE = {
+    "zh-CN": ("开始远程会话", "目的", "客户尚未授权远程协助。", "远程会话进行中"),
+    "en-GB": (
+        "Start remote session",
+        "Purpose",
+        "The customer has not consented to remote assistance yet.",
+        "Remote session is running",
+    ),
+}
 
-async def work_of(desk: Desk, screens: Screens, title: str) -> tuple[str, Page]:
+
+async def work_of(desk: Desk, screens: Screens, title: str, language: Language = "zh-CN") -> tuple[str, Page]:
     """A ticket that its engineer has before them."""
     ticket = await open_ticket(desk, title)
     await desk.do("l-qian", "POST", f"v1/tickets/{ticket}/work/assignment", {"engineer": "e-chen", "reason": "熟悉"})
-    return ticket, await screens.open("e-chen", f"/tickets/{ticket}?tab=work")
+    return ticket, await screens.open("e-chen", f"/tickets/{ticket}?tab=work", language)
 
 
 async def fill(page: Page, title: str, **fields: str) -> None:
@@ -28,21 +38,31 @@ async def fill(page: Page, title: str, **fields: str) -> None:
     await expect(form).to_have_count(0)
 
 
-async def test_no_remote_session_without_consent_and_none_after_it_is_revoked(desk: Desk, screens: Screens) -> None:
-    ticket, page = await work_of(desk, screens, "远程授权测试")
-    start = page.get_by_role("button", name="开始远程会话")
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+async def test_no_remote_session_without_consent_and_none_after_it_is_revoked(
+    desk: Desk, screens: Screens, language: Language
+) -> None:
+    begin, purpose, why, running = REMOTE[language]
+    ticket, page = await work_of(desk, screens, f"远程授权测试 {language}", language)
+    other = await screens.open("l-qian", f"/tickets/{ticket}?tab=work", language)  # open all the time
+    start = page.get_by_role("button", name=begin)
     await expect(start).to_have_attribute("aria-disabled", "true")
-    await expect(start).to_have_accessible_description("客户尚未授权远程协助。")
+    await expect(start).to_have_accessible_description(why)
     await start.click(force=True)  # as a script would
-    await expect(page.get_by_role("form", name="开始远程会话")).to_have_count(0)
+    await expect(page.get_by_role("form", name=begin)).to_have_count(0)
+    session = {"tool": "todesk", "purpose": "绕过页面"}
+    await desk.ask("e-chen", "POST", f"v1/tickets/{ticket}/work/remote-sessions", session)
+    assert (await desk.do("l-qian", "GET", f"v1/tickets/{ticket}/work"))["sessions"] == []  # no way round it
     said = {"scope": "远程协助", "words": "同意通过 ToDesk 远程查看"}
     consents = (await desk.do("u-wang", "POST", f"v1/tickets/{ticket}/consents", said))["consents"]
     await expect(start).not_to_have_attribute("aria-disabled", "true")
-    await fill(page, "开始远程会话", 目的="查看导出时的内存")
-    await expect(page.get_by_text("远程会话进行中")).to_be_visible()
+    await fill(page, begin, **{purpose: "查看导出时的内存"})
+    for one in (page, other):
+        await expect(one.get_by_text(running)).to_be_visible()
     await desk.do("u-wang", "POST", f"v1/tickets/{ticket}/consents/{consents[-1]['id']}/revocation", {})
-    await expect(page.get_by_text("远程会话进行中")).to_have_count(0)
-    await expect(start).to_have_accessible_description("客户尚未授权远程协助。")
+    for one in (page, other):
+        await expect(one.get_by_text(running)).to_have_count(0)
+    await expect(start).to_have_accessible_description(why)
 
 
 async def test_the_customer_is_asked_only_after_the_desks_own_verification(desk: Desk, screens: Screens) -> None:

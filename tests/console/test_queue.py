@@ -1,6 +1,7 @@
 """The queue: it holds still, goes by keys alone, and does many things at once, honestly."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, Route, expect
@@ -31,6 +32,20 @@ BULK = {
         "stop": "Stop",
         "not_done": "{} not done.",
         "go_on": "Go on with these",
+    },
+}
+EMPTY = {
+    "zh-CN": {
+        "filtered": "没有符合筛选条件的工单。",
+        "nothing": "队列为空。",
+        "down": "实时连接已断开，列表可能已过时。",
+        "forbidden": "您没有权限查看此内容。",
+    },
+    "en-GB": {
+        "filtered": "No ticket matches these filters.",
+        "nothing": "The queue is empty.",
+        "down": "The list may be out of date: the live connection is down.",
+        "forbidden": "You have no right to see this.",
     },
 }
 WORDS = {
@@ -93,7 +108,7 @@ async def test_the_desk_is_worked_by_keys_alone(desk: Desk, screens: Screens, la
     await expect(page.locator(f"[data-ticket={first}][aria-selected=true]")).to_be_visible()
     await page.keyboard.press("x")
     await expect(page.locator("[aria-selected=true]")).to_have_count(0)
-    third = await open_ticket(desk, f"键盘测试 {language} 2")
+    third = await open_ticket(desk, f"键盘测试 {language} 全公司无法登录，业务停摆")
     await expect(page.locator(".fresh")).to_be_visible()
     await page.keyboard.press(".")
     await expect(page.locator(f"[data-ticket={third}]")).to_be_visible()
@@ -193,15 +208,20 @@ async def test_what_is_done_to_many_says_what_became_of_each(desk: Desk, screens
     await page.locator(".bulk select").nth(1).select_option("e-chen")
     await page.locator(".bulk input").fill("换人")
     asked = asyncio.Event()
-    await page.route("**/work/assignment", lambda route: (held.append(route), asked.set()))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+        asked.set()
+
+    await page.route("**/work/assignment", hold)
     await page.locator(".bulk .button.main").click()
     await asked.wait()
     await page.get_by_role("button", name=say["stop"]).click()
-    await page.unroute("**/work/assignment")
     await held[0].continue_()
     await expect(result).to_contain_text(say["not_done"].format(2))
     assignees = [(await desk.do("l-qian", "GET", f"v1/tickets/{one}/work"))["assignee"] for one in tickets[:3]]
     assert sorted(assignees) == ["e-chen", "e-zhou", "e-zhou"]
+    await page.unroute("**/work/assignment")
     await result.get_by_role("button", name=say["go_on"]).click()
     await expect(result).to_contain_text(say["done"].format(2))
 
@@ -212,12 +232,22 @@ async def said(desk: Desk, ticket: str) -> list[tuple[str, bool]]:
     ]
 
 
-async def test_a_list_says_why_it_is_empty(screens: Screens) -> None:
-    page = await screens.open("l-qian", "/queue?find=没有这样的工单", "en-GB")
-    await expect(page.locator(".empty")).to_contain_text("No ticket matches these filters.")
-    await page.get_by_role("button", name="Clear filters").click()
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+async def test_a_list_says_why_it_is_empty(screens: Screens, language: Language) -> None:
+    say = EMPTY[language]
+    page = await screens.open("l-qian", "/queue?find=没有这样的工单", language)
+    await expect(page.locator(".empty")).to_contain_text(say["filtered"])
+    await page.locator(".empty button").click()
     await expect(page).to_have_url(f"{screens.url}/console/queue")
-    editor = await screens.open("k-he", "/knowledge")
+    nothing: dict[str, Any] = {"items": [], "next": None}
+    await page.route("**/v1/queue?*", lambda route: route.fulfill(status=200, json=nothing))
+    await page.reload()
+    await expect(page.locator(".empty")).to_contain_text(say["nothing"])
+    await page.route("**/v1/events*", lambda route: route.abort())
+    await page.reload()
+    await expect(page.locator(".warning")).to_have_text(say["down"])
+    editor = await screens.open("k-he", "/knowledge", language)
     screens.expected.add(403)
     await editor.goto(f"{screens.url}/console/queue")
-    await expect(editor.get_by_text("您没有权限查看此内容。")).to_be_visible()
+    await expect(editor.get_by_text(say["forbidden"])).to_be_visible()
+    screens.forgive("net::ERR_FAILED")

@@ -1,5 +1,7 @@
 """One ticket: who reads what one writes, drafts, who else is there, and what somebody else changed meanwhile."""
 
+import json
+
 import pytest
 from playwright.async_api import Page, Route, expect
 
@@ -23,6 +25,16 @@ CONFLICT = {
 }
 
 
+AUDIENCE = {
+    "zh-CN": ("发送给：王芳，渠道：线上工单", "内部备注：客户永远看不到", "发送回复", "添加备注", "仅内部可见"),
+    "en-GB": (
+        "To: 王芳, by the online ticket system",
+        "Internal note: no customer ever sees it",
+        "Send reply",
+        "Add note",
+        "only staff see it",
+    ),
+}
 LOST = {"zh-CN": ("只会发送一次", "重试"), "en-GB": ("It is sent once", "Try again")}
 HERE = {"zh-CN": ("{} 正在查看", "{} 正在回复"), "en-GB": ("{} is looking", "{} is replying")}
 
@@ -31,19 +43,28 @@ def field(page: Page) -> str:
     return ".composer textarea"
 
 
-async def test_to_whom_one_writes_is_unmistakable(desk: Desk, screens: Screens) -> None:
-    ticket = await open_ticket(desk, "受众测试")
-    page = await screens.open("a-lin", f"/tickets/{ticket}")
-    await expect(page.locator(".composer")).to_have_attribute("aria-label", "发送给：王芳，渠道：线上工单")
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+async def test_to_whom_one_writes_is_unmistakable(desk: Desk, screens: Screens, language: Language) -> None:
+    to, nobody, send, add, inside = AUDIENCE[language]
+    ticket = await open_ticket(desk, f"受众测试 {language}")
+    page = await screens.open("a-lin", f"/tickets/{ticket}", language)
+    composer, button = page.locator(".composer"), page.locator(".composer .button.main")
+    await expect(composer).to_have_attribute("aria-label", to)
+    await expect(button).to_have_text(send)
     await page.locator(field(page)).fill("请先升级到 V3.2.1")
-    await page.get_by_role("button", name="发送回复").click()
+    await button.click()
     await expect(page.locator(".said.ours .text")).to_have_text("请先升级到 V3.2.1")
-    await page.get_by_role("button", name="内部备注").click()
-    await expect(page.locator(".composer.note")).to_have_attribute("aria-label", "内部备注：客户永远看不到")
+    await page.locator(".composer .segment").nth(1).click()
+    await expect(page.locator(".composer.note")).to_have_attribute("aria-label", nobody)
+    await expect(button).to_have_text(add)
+    stripes = await composer.evaluate("one => getComputedStyle(one).backgroundImage")
+    assert "repeating-linear-gradient" in stripes
     await page.locator(field(page)).fill("客户以前投诉过")
-    await page.get_by_role("button", name="添加备注").click()
+    await button.click()
     await expect(page.locator(".said.internal .text")).to_have_text("客户以前投诉过")
-    await expect(page.locator(".said.internal .label")).to_contain_text("仅内部可见")
+    await expect(page.locator(".said.internal .label")).to_contain_text(inside)
+    for path in (f"v1/tickets/{ticket}", f"v1/tickets/{ticket}/timeline"):
+        assert "客户以前投诉过" not in json.dumps(await desk.do("u-wang", "GET", path), ensure_ascii=False)
     seen = await desk.do("u-wang", "GET", f"v1/tickets/{ticket}")
     assert [one["text"] for one in seen["messages"]] == ["请先升级到 V3.2.1"]
 
@@ -74,6 +95,44 @@ async def test_the_enter_that_takes_a_candidate_sends_nothing(desk: Desk, screen
     await page.keyboard.press(sends)
     await expect(page.locator(".said.ours .text")).to_have_text("你好")
     assert len(sent) == 1
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+async def test_an_input_method_closes_and_chooses_nothing_anywhere(
+    desk: Desk, screens: Screens, language: Language
+) -> None:
+    ticket = await open_ticket(desk, f"输入法各处测试 {language}")
+    page = await screens.open("l-qian", f"/tickets/{ticket}", language)
+    writes: list[str] = []
+    page.on(
+        "request", lambda one: writes.append(one.url) if one.method == "POST" and "/presence" not in one.url else None
+    )
+    combobox, finder = page.get_by_role("dialog").get_by_role("combobox"), page.locator("form[role=search] input")
+    for key, place in (("Control+k", combobox), ("a", combobox), ("/", finder)):
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await page.keyboard.press(key)
+        await expect(place).to_be_focused()
+        address = page.url
+        await compose(page)
+        assert (page.url, writes) == (address, [])
+        await expect(place).to_have_value("你好")  # it is still there, and nothing was chosen in it
+        await page.keyboard.press("Escape")
+    assert writes == []
+
+
+async def compose(page: Page) -> None:
+    """As Chromium tells of an input method: the Enter that takes a candidate, the Escape that drops one."""
+    wire = await page.context.new_cdp_session(page)
+    await wire.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
+    press = {"type": "rawKeyDown", "key": "Process", "windowsVirtualKeyCode": 229}
+    await wire.send("Input.dispatchKeyEvent", press)
+    for key in ("Enter", "Escape", "ArrowDown"):
+        await page.evaluate(
+            "key => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', "
+            "{key, isComposing: true, bubbles: true, cancelable: true}))",
+            key,
+        )
+    await wire.send("Input.insertText", {"text": "你好"})
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
@@ -192,6 +251,8 @@ async def test_what_was_chosen_shows_at_once_and_goes_back_when_it_is_refused(de
     held: list[Route] = []
     await page.route("**/work/assignment", lambda route: held.append(route))
     await page.get_by_role("button", name="分派").first.click()
+    await page.get_by_role("combobox").fill("zm")  # as people are looked for in Chinese: by the letters of pinyin
+    await expect(page.get_by_role("option")).to_have_count(1)
     await page.get_by_role("option", name="周敏").click()
     await page.get_by_label("分派原因").fill("熟悉导出模块")
     await page.get_by_role("dialog").get_by_role("button", name="分派").click()

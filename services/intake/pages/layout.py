@@ -22,6 +22,12 @@ POLICY = (
     f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; img-src data: 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+# A page that is kept up to date where scripts run: it has this one and no other, which reads pages of ours alone.
+LIVE = (INTAKE / "pages" / "templates" / "live.js").read_text("utf-8")
+LIVE_SOURCES = (
+    f"; script-src 'sha256-{base64.b64encode(hashlib.sha256(LIVE.encode()).digest()).decode()}'; connect-src 'self'"
+)
+LIVE_POLICY = POLICY + LIVE_SOURCES
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        environment.globals |= {"brand": brand, "style": STYLE}
+        environment.globals |= {"brand": brand, "style": STYLE, "live": LIVE}
         self._environment = environment
         self._words = {**WORDS, **words}
 

@@ -15,6 +15,7 @@ from services.intake.deflection.similar import Row
 from services.intake.forms.catalog import Forms
 from services.intake.pages.answers import html
 from services.intake.pages.forms import Filled
+from services.intake.pages.layout import LIVE_POLICY, POLICY
 from services.intake.portal.forms import FIELDS
 from services.intake.portal.handlers import PortalHandlers
 from services.intake.portal.offered import offer
@@ -58,7 +59,8 @@ def page(
         "here": request.url.path if request.method in ("GET", "HEAD") else "/portal",
     }
     text = portal.pages.render(f"portal/templates/{template}", language, **{**frame, **values})
-    answer = html(language, text, status)
+    policy = LIVE_POLICY if template == "ticket.html" else POLICY
+    answer = html(language, text, status, **{"Content-Security-Policy": policy})
     chosen = request.query_params.get("lang", "")
     if chosen in OURS:
         remember(request, answer, LANGUAGE, chosen, int(YEAR.total_seconds()))

@@ -6,6 +6,7 @@ import { compare, keepDraft, readDraft, type Local, type Mode } from "../kit/dra
 
 export type Draft = Schemas["DraftView"];
 const PUSH_AFTER = 1500; // ms after the last keystroke
+const pushes = new Map<string, Promise<void>>();
 const AGAIN_AFTER = 10_000; // ms, while the desk is not reached
 const LOOK_EVERY = 2000; // ms, while one is on its way
 
@@ -70,7 +71,7 @@ export function useDraft(ticket: string, mode: Mode, messages: number): OwnDraft
   const learn = useCallback((draft: Draft) => queries.setQueryData(queryKey, (before) =>
     [...(before ?? []).filter((one) => one.audience !== draft.audience), draft]), [queries, queryKey.join("\n")]);
 
-  const push = useCallback(async (of: Mode): Promise<void> => {
+  const pushOnce = useCallback(async (of: Mode): Promise<void> => {
     const now = readDraft(sub, ticket, of);
     if (!now.isNew) return;
     try {
@@ -86,6 +87,12 @@ export function useDraft(ticket: string, mode: Mode, messages: number): OwnDraft
       else if (!(error instanceof Problem)) throw error;
     }
   }, [sub, ticket, write, learn, queries]);
+  const push = useCallback((of: Mode): Promise<void> => {
+    // One after the other: each is based upon the version that the one before has made.
+    const next = (pushes.get(`${ticket} ${of}`) ?? Promise.resolve()).catch(() => undefined).then(() => pushOnce(of));
+    pushes.set(`${ticket} ${of}`, next);
+    return next;
+  }, [ticket, pushOnce]);
 
   useEffect(() => {
     const look = () => setLocal(readDraft(sub, ticket, shown.current)); // what was taken back stands here again

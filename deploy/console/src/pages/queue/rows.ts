@@ -1,6 +1,7 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { api, must, type Schemas } from "../../api/client";
+import { hasIn } from "../../kit/pinyin";
 import { useChanges } from "../../live/Live";
 import { hold, settle, type Still } from "./still";
 
@@ -44,8 +45,7 @@ async function read(wanted: Wanted, upTo: number, signal: AbortSignal): Promise<
 
 const fits = (row: Row, wanted: Wanted): boolean => {
   if (wanted.priority && row.priority !== wanted.priority) return false;
-  const find = wanted.find?.trim().toLowerCase();
-  return !find || [row.ticket, row.title, row.customer, row.assignee_name].some((text) => text.toLowerCase().includes(find));
+  return !wanted.find || [row.ticket, row.title, row.customer, row.assignee_name].some((text) => hasIn(text, wanted.find!));
 };
 
 export interface Queue {

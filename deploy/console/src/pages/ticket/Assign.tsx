@@ -3,12 +3,11 @@ import { useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { api, must, newKey, once, Problem } from "../../api/client";
 import { Floating } from "../../app/Dialogs";
 import { Composition } from "../../kit/ime";
+import { BY_PINYIN, hasIn } from "../../kit/pinyin";
 import { Of } from "../../kit/Query";
 import { useWords } from "../../kit/words";
 import { engineers, workOf } from "./data";
 import { WORDS } from "./words";
-
-const BY_PINYIN = new Intl.Collator("zh-Hans-u-co-pinyin");
 
 /** Who is to have it. What was chosen shows at once, and goes back with the desk's reason where it is refused. */
 export function AssignDialog({ number, close }: { number: string; close(): void }) {
@@ -39,9 +38,8 @@ export function AssignDialog({ number, close }: { number: string; close(): void 
     },
   });
   const found = useMemo(() => {
-    const wanted = find.trim().toLowerCase();
     return (people.data ?? [])
-      .filter((one) => one.active && (!wanted || one.name.toLowerCase().includes(wanted) || one.id.toLowerCase().includes(wanted)))
+      .filter((one) => one.active && (hasIn(one.name, find) || hasIn(one.id, find)))
       .sort((a, b) => Number(b.available) - Number(a.available) || BY_PINYIN.compare(a.name, b.name));
   }, [people.data, find]);
   const person = found.find((one) => one.id === chosen);
