@@ -5,7 +5,7 @@ export const BY_PINYIN = new Intl.Collator("zh-Hans-u-co-pinyin");
 
 // The first character of each letter, in the order of pinyin; no syllable begins with i, u or v.
 const FIRST = [..."阿八嚓哒妸发旮哈讥咔垃妈拏噢妑七呥仨他穵夕丫帀"];
-const LETTERS = "abcdefghjklmnopqrstwxyz";
+const LETTERS = ["abcdefgh", "jklmnop", "qrst", "wxyz"].join("");
 const HAN = /\p{Script=Han}/u;
 const known = new Map<string, string>();
 
