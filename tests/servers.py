@@ -97,12 +97,21 @@ def asked_for_containers() -> bool:
 @contextmanager
 def containers() -> Iterator[tuple[str, str]]:
     """NATS and MongoDB URLs of containers (BIHUAN_TEST_BACKEND=containers; NATS_IMAGE and MONGO_IMAGE name others)."""
-    from testcontainers.community.mongodb import MongoDbContainer
-    from testcontainers.community.nats import NatsContainer
+    from testcontainers.core.container import DockerContainer
+    from testcontainers.core.wait_strategies import LogMessageWaitStrategy
+
+    def server(image: str, command: str, port: int, ready: str) -> DockerContainer:
+        made = DockerContainer(image).with_command(command).with_exposed_ports(port)
+        return made.waiting_for(LogMessageWaitStrategy(ready).with_startup_timeout(120))
+
+    def place(made: DockerContainer, port: int) -> str:
+        return f"{made.get_container_host_ip()}:{made.get_exposed_port(port)}"
 
     nats_image, mongo_image = os.environ.get("NATS_IMAGE", "nats:2.15"), os.environ.get("MONGO_IMAGE", "mongo:8")
-    with NatsContainer(nats_image, jetstream=True) as nats, MongoDbContainer(mongo_image) as mongo:
-        yield nats.nats_uri(), mongo.get_connection_url()
+    nats = server(nats_image, "nats-server -js", 4222, "Server is ready")
+    mongo = server(mongo_image, "mongod --bind_ip_all", 27017, "Waiting for connections")
+    with nats, mongo:
+        yield f"nats://{place(nats, 4222)}", f"mongodb://{place(mongo, 27017)}/?directConnection=true&retryWrites=false"
 
 
 def app_factory(service: str) -> Callable[[Runtime], FastAPI]:

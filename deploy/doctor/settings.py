@@ -58,9 +58,9 @@ async def _keys(place: str) -> Finding:
 
 async def of_certificates(settings: Settings) -> AsyncIterator[Finding]:
     """Of every address that is asked by TLS."""
-    for what, host, port, speaks_first in _tls_places(settings):
+    for what, host, port in _tls_places(settings):
         try:
-            ends = await certificate_end(host, port, speaks_first)
+            ends = await certificate_end(host, port)
         except (OSError, TimeoutError, ValueError) as error:
             why = type(error).__name__
             yield wrong(
@@ -80,37 +80,34 @@ def of_end(what: str, ends: datetime, now: datetime) -> Finding:
     return warning("certificate", en, zh) if ends - now < SOON else ok("certificate", en, zh)
 
 
-def _tls_places(settings: Settings) -> list[tuple[str, str, int, bool]]:
-    """What it is, where, and whether the server says a line before TLS begins, as NATS does."""
-    found: dict[tuple[str, int], tuple[str, bool]] = {}
+def _tls_places(settings: Settings) -> list[tuple[str, str, int]]:
+    """What it is, and where. NATS as well begins with TLS, where we ask it."""
+    found: dict[tuple[str, int], str] = {}
     for what, url in (("public address", settings.public_url), ("identity provider", settings.jwks)):
         parts = urlsplit(url)
         if parts.scheme == "https" and parts.hostname:
-            found.setdefault((parts.hostname, parts.port or PORTS["https"]), (what, False))
+            found.setdefault((parts.hostname, parts.port or PORTS["https"]), what)
     mongo = settings.mongo_url.get_secret_value()
     if "tls=true" in mongo or "ssl=true" in mongo:
         for place in urlsplit(mongo).netloc.rpartition("@")[2].split(","):
             host, _, port = place.partition(":")
-            found.setdefault((host, int(port or PORTS["mongodb"])), ("MongoDB", False))
+            found.setdefault((host, int(port or PORTS["mongodb"])), "MongoDB")
     for url in settings.nats_url.get_secret_value().split(","):
         parts = urlsplit(url.strip())
         if parts.scheme == "tls" and parts.hostname:
-            found.setdefault((parts.hostname, parts.port or PORTS["tls"]), ("NATS", True))
-    return [(what, host, port, speaks_first) for (host, port), (what, speaks_first) in found.items()]
+            found.setdefault((parts.hostname, parts.port or PORTS["tls"]), "NATS")
+    return [(what, host, port) for (host, port), what in found.items()]
 
 
-async def certificate_end(host: str, port: int, speaks_first: bool = False) -> datetime:
+async def certificate_end(host: str, port: int) -> datetime:
     """When what the server shows ends. Whether it is trusted is for those to say who use it; one that has ended is to
     be read too. Raises OSError, TimeoutError, ValueError."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     async with asyncio.timeout(ANSWER_WITHIN):
-        reader, writer = await asyncio.open_connection(host, port, ssl=None if speaks_first else context)
+        _, writer = await asyncio.open_connection(host, port, ssl=context)
         try:
-            if speaks_first:
-                await reader.readline()
-                await writer.start_tls(context, server_hostname=host)
             shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
         finally:
             writer.close()

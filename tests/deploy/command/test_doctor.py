@@ -136,8 +136,8 @@ async def test_settings_that_are_not_for_production_are_said_there(servers: Serv
 
 
 @asynccontextmanager
-async def showing(folder: Path, ends: datetime, speaks_first: bool) -> AsyncIterator[int]:
-    """A server with a certificate, which says a line before TLS begins where it speaks first."""
+async def showing(folder: Path, ends: datetime) -> AsyncIterator[int]:
+    """A server with a certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
@@ -151,20 +151,15 @@ async def showing(folder: Path, ends: datetime, speaks_first: bool) -> AsyncIter
     context.load_cert_chain(folder / "both.pem")
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if speaks_first:
-            writer.write(b"INFO {}\r\n")
-            await writer.drain()
-            await writer.start_tls(context)
         await reader.read(1)
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=None if speaks_first else context)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
     async with server:
         yield server.sockets[0].getsockname()[1]
 
 
-@pytest.mark.parametrize("speaks_first", [False, True])
-async def test_the_end_of_a_certificate_is_read_also_of_one_that_has_ended(tmp_path: Path, speaks_first: bool) -> None:
+async def test_the_end_of_a_certificate_is_read_also_of_one_that_has_ended(tmp_path: Path) -> None:
     ends = datetime(2025, 1, 1, tzinfo=UTC)
-    async with showing(tmp_path, ends, speaks_first) as port:
-        assert await certificate_end("127.0.0.1", port, speaks_first) == ends
+    async with showing(tmp_path, ends) as port:
+        assert await certificate_end("127.0.0.1", port) == ends
