@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.security.audit import LOCKS, Audit, audit, main
+from tests.security.audit import LOCKS, UNKNOWN, Audit, audit, main
 
 CLEAN = {"name": "six", "version": "1.17.0", "vulns": []}
 SKIPPED = {"name": "ours", "skip_reason": "Dependency not found on PyPI"}
@@ -35,8 +35,13 @@ def test_without_a_network_it_passes_and_says_so(
         nobody.bind(("127.0.0.1", 0))
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{nobody.getsockname()[1]}")
+        monkeypatch.setenv("STRICT", "")
         assert main([LOCKS[0]]) == 0
-    assert "not audited" in capsys.readouterr().out
+        said = capsys.readouterr()
+        monkeypatch.setenv("STRICT", "1")
+        assert main([LOCKS[0]]) == UNKNOWN
+    assert "not audited" in said.out
+    assert "DEPENDENCIES WERE NOT AUDITED" in said.err
 
 
 def test_what_is_no_lock_is_not_taken_for_a_clean_one() -> None:
