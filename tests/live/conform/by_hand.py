@@ -20,7 +20,7 @@ DOCUMENT = "---\ntitle: 导出闪退\naudience: public\n---\n## 问题\n导出�
 
 async def by_hand(scene: Scene) -> set[str]:
     """The operations that succeeded, as `POST /v1/…`."""
-    ways = (_consultation, _third_party, _link, _articles, _suggestion, _follow_up, _webhook, _model)
+    ways = (_consultation, _third_party, _link, _draft, _articles, _suggestion, _follow_up, _webhook, _model)
     return set().union(*[await way(scene) for way in ways])
 
 
@@ -60,6 +60,14 @@ async def _third_party(scene: Scene) -> set[str]:
 async def _link(scene: Scene) -> set[str]:
     await scene.does("lead", f"v1/tickets/{scene.tickets['verified']}/links", {"action": "accept_solution"})
     return {"POST /v1/tickets/{ticket}/links"}
+
+
+async def _draft(scene: Scene) -> set[str]:
+    """Taken back in the moment in which it can be."""
+    path = f"v1/tickets/{scene.tickets['verified']}/drafts/note/sending"
+    await scene.desk.do("lead", "POST", path, {"text": "稍等"})
+    await scene.desk.do("lead", "DELETE", path)
+    return {f"{method} /v1/tickets/{{ticket}}/drafts/{{audience}}/sending" for method in ("POST", "DELETE")}
 
 
 async def _articles(scene: Scene) -> set[str]:

@@ -87,7 +87,7 @@ class Scene:
         await do("lead", "PUT", "v1/teams/dba", {"name": "数据库组"})
         self.ids["team"], self.ids["template"] = ["dba", "default"], ["opened.any.zh", "opened.email.en"]
         self.ids["policy"], self.ids["calendar"], self.ids["approved"] = ["default"], ["cn"], ["ToDesk"]
-        self.ids["system"], self.ids["action"] = ["wechat-pay"], ["k1a1"]
+        self.ids |= {"system": ["wechat-pay"], "action": ["k1a1"], "audience": ["reply", "note"]}
         await solving.give_action(self.desk, self.tickets["session"])
         self.ids["tool"] = self.ids["third_party"] = ["other"]
         await do("admin", "PUT", "v1/remote-tools/other", {"name": "RustDesk"})
