@@ -15,6 +15,8 @@ from services.notify.audiences.store import Audiences
 from services.notify.channels.email import EmailSender
 from services.notify.channels.messenger_accounts import messenger_accounts
 from services.notify.channels.messengers import MessengerSender
+from services.notify.channels.robot_settings import robot_settings
+from services.notify.channels.robots import robot_accounts
 from services.notify.contact_tasks import api as contact_tasks_api
 from services.notify.contact_tasks.handlers import ContactTaskHandlers
 from services.notify.contact_tasks.store import ContactTasks
@@ -23,12 +25,14 @@ from services.notify.deliveries import api as deliveries_api
 from services.notify.deliveries.bounces import Bounces
 from services.notify.deliveries.digests import Digests
 from services.notify.deliveries.dispatcher import Dispatcher
+from services.notify.deliveries.escalations import EscalationHandlers
 from services.notify.deliveries.handlers import DeliveryHandlers
 from services.notify.deliveries.planner import Planner
+from services.notify.deliveries.robots import Robots
 from services.notify.deliveries.rules import RULES
 from services.notify.deliveries.samples import samples_of
 from services.notify.deliveries.settings import NotificationSettings
-from services.notify.deliveries.store import Deliveries, Installations
+from services.notify.deliveries.store import Deliveries, Escalations, Installations
 from services.notify.deliveries.unreached import Unreached
 from services.notify.permissions import PERMISSIONS
 from services.notify.preferences import api as preferences_api
@@ -101,17 +105,22 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 
 def wire(runtime: Runtime) -> Notify:
     settings, audience_store, delivery_store = runtime.settings, runtime.store(Audiences), runtime.store(Deliveries)
+    address_store, task_store = runtime.store(SuspendedAddresses), runtime.store(ContactTasks)
     secret, url = settings.secret_for_links(), settings.public_url
-    delivery_store.kept_for = NotificationSettings().kept_for
+    notifying, escalation_store = NotificationSettings(), runtime.store(Escalations)
+    for kept in (address_store, task_store, delivery_store, escalation_store):
+        kept.kept_for = notifying.kept_for
     email = EmailSender(settings.smtp_url.get_secret_value(), url, MailThreads(secret)) if settings.smtp_url else None
     channels = ChannelSettings()
     http = outbound.client(channels.outbound_allowed)
     runtime.at_stop(http.aclose)
+    robots = robot_settings()
     known = messenger_accounts(channels.channels, http, Sealer(secret), runtime.now)
+    known |= robot_accounts(robots, http, runtime.now)
     messengers, links = MessengerSender(known), Links(secret, url)
     audiences = AudienceHandlers(audience_store)
     renderer = Renderer()
-    addresses = SuspendedAddressHandlers(runtime.store(SuspendedAddresses), runtime.now)
+    addresses = SuspendedAddressHandlers(address_store, runtime.now)
     planner = Planner(renderer, links, email is not None, messengers.reaches, addresses.is_suspended)
     dispatcher = Dispatcher(delivery_store, email, messengers, runtime.now)
     installations = runtime.store(Installations)
@@ -119,8 +128,11 @@ def wire(runtime: Runtime) -> Notify:
     templates = TemplateHandlers(
         runtime.store(WrittenTemplates), renderer, samples_of, lambda *test: deliveries.send_test(*test), runtime.now
     )
-    contact_tasks = ContactTaskHandlers(runtime.store(ContactTasks), runtime.now)
+    contact_tasks = ContactTaskHandlers(task_store, runtime.now)
     unreached = Unreached(delivery_store, audiences, contact_tasks)
+    escalations = EscalationHandlers(
+        escalation_store, delivery_store, audiences, notifying.escalated_every, runtime.now
+    )
     digests = Digests(delivery_store, runtime.now)
     deliveries = DeliveryHandlers(
         delivery_store,
@@ -133,6 +145,8 @@ def wire(runtime: Runtime) -> Notify:
         addresses,
         planner,
         dispatcher,
+        Robots(robots),
+        escalations,
         runtime.now,
         runtime.silent,
     )
@@ -158,11 +172,12 @@ def wire(runtime: Runtime) -> Notify:
     for kind in {**FACTS, **RULES}:
         runtime.on(kind, deliveries.hear)
     runtime.on(ContactErased, deliveries.forget)
+    runtime.on(TicketMailBounced, Bounces(delivery_store, addresses, runtime.silent).hear)
     if runtime.silent:
         runtime.on(NotifyDelivered, deliveries.restore_outcome)
         runtime.on(NotifyFailed, deliveries.restore_outcome)
+        runtime.on(NotifyContactTaskDone, deliveries.restore_contact_task)
         return notify
-    runtime.on(TicketMailBounced, Bounces(delivery_store, addresses).hear)
     runtime.on(NotifyFailed, unreached.hear_failure)
     runtime.on(NotifyContactTaskDone, deliveries.hear_contact_task_done)
     runtime.at_start(dispatcher.start)
@@ -171,6 +186,7 @@ def wire(runtime: Runtime) -> Notify:
     runtime.at_stop(dispatcher.stop)
     runtime.at_stop(telling.stop)
     runtime.when_due(delivery_store, dispatcher.send_due)
+    runtime.when_due(escalation_store, escalations.when_due)
     runtime.when_due(telling.courses, telling.tell_due)
     return notify
 

@@ -115,6 +115,7 @@ from shared.events.notify import (
     NotifyContactTaskOpened,
     NotifyDelivered,
     NotifyFailed,
+    NotifyUnacknowledged,
     NotifyWebhookDisabled,
 )
 from shared.events.sla import (
@@ -187,7 +188,8 @@ __all__ = [
     "KbArticleApproved", "KbArticleDrafted", "KbArticlePublished", "KbArticleReused", "KbArticleStale",
     "KbCaseArchived", "KbFollowUpDue", "KbReleasePackReady", "KbReviewDue", "KbTrainingHeld", "KbTrainingPlanned",
     "Likeness", "LinkReason", "LogBucket", "LogGroup", "LogOperation", "LogPiece", "LogState", "Malformed",
-    "NotifyContactTaskDone", "NotifyContactTaskOpened", "NotifyDelivered", "NotifyFailed", "NotifyWebhookDisabled",
+    "NotifyContactTaskDone", "NotifyContactTaskOpened", "NotifyDelivered", "NotifyFailed", "NotifyUnacknowledged",
+    "NotifyWebhookDisabled",
     "OnCallEngineer", "Part", "Problem", "ProductReleaseUpcoming", "ProductVersionReleased", "Promise",
     "PromisedTime", "Promises", "Question", "ReadLog", "Reason", "RelationKind", "ReviewReason", "SearchCases",
     "SimilarCase", "SlaBreached", "SlaCalendarChanged", "SlaCallBackDue", "SlaConsultationDue", "SlaDeadlineMoved",

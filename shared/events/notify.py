@@ -46,3 +46,15 @@ class NotifyWebhookDisabled(Event):
     name: str
     host: str
     because: str
+
+
+class NotifyUnacknowledged(Event):
+    """Somebody who had to be told at once (`recipient`, called `name`) has not read it, though it was sent again. It is
+    about a ticket or an incident, and was called `title`; `times` counts how often this was told."""
+
+    kind = "notify.unacknowledged"
+    delivery: str
+    recipient: str
+    name: str
+    title: str
+    times: int

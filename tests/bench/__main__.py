@@ -29,6 +29,7 @@ from tests.bench import (
     lists,
     logs,
     memory,
+    outside,
     process,
     profile,
     replies,
@@ -49,6 +50,10 @@ GROUPS: tuple[tuple[Mapping[str, Any], dict[str, Case]], ...] = (
     (
         {"services": ("notify",), "environment": streams.ENVIRONMENT},
         {"mails": deliveries.mails, "stream": streams.listeners},
+    ),
+    (
+        {"services": ("notify",), "environment": outside.ENVIRONMENT},
+        {"messengers": outside.messengers, "webhooks": outside.webhooks},
     ),
     (INTAKE, {"import": imports.imports}),
     ({**INTAKE, "mongo_driver": OTHER}, {"driver": intake.with_other_driver}),

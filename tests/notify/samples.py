@@ -15,6 +15,7 @@ from shared.events import (
     KbTrainingPlanned,
     NotifyContactTaskDone,
     NotifyContactTaskOpened,
+    NotifyUnacknowledged,
     NotifyWebhookDisabled,
     OnCallEngineer,
     Problem,
@@ -231,6 +232,9 @@ EVERY: list[Event] = [
     SlaYearMissing(subject="cn", time=NOON, calendar="cn", year=2027),
     NotifyContactTaskOpened(subject=TICKET, time=NOON, task="CT-1", template="reply", reason="bounced"),
     NotifyContactTaskDone(subject=TICKET, time=NOON, task="CT-1", reached=False),
+    NotifyUnacknowledged(
+        subject=TICKET, time=NOON, delivery="0" * 32, recipient=LIU.sub, name="刘洋", title="无人接单", times=2
+    ),
     NotifyWebhookDisabled(
         subject="W-1", time=NOON, name="CRM", host="crm.sample.example", because="it failed for days"
     ),

@@ -15,6 +15,7 @@ from shared.events import (
     NotifyContactTaskOpened,
     NotifyDelivered,
     NotifyFailed,
+    NotifyUnacknowledged,
     SlaBreached,
     SlaCallBackDue,
     SlaConsultationDue,
@@ -250,6 +251,9 @@ LATER_KINDS: Mapping[type[Event], Kind] = {
     ),
     NotifyContactTaskOpened: Kind(
         Group.DELIVERIES, Text("Customer to be telephoned", "需电话联系客户"), ("task", "template"), reason="reason"
+    ),
+    NotifyUnacknowledged: Kind(
+        Group.DELIVERIES, Text("Not acknowledged: {title}", "未确认：{title}"), ("recipient", "title", "times")
     ),
     NotifyContactTaskDone: Kind(
         Group.DELIVERIES,

@@ -14,6 +14,7 @@ class DeliveryChannel(StrEnum):
     WECOM = "wecom"
     DINGTALK = "dingtalk"
     FEISHU = "feishu"
+    ROBOT = "robot"
     TELEPHONE = "telephone"
 
 

@@ -101,6 +101,13 @@ class ContactTask(Aggregate):
         told = [item.delivery for item in self.items]
         return [NotifyContactTaskDone(subject=self.ticket, time=now, task=self.id, reached=reached, deliveries=told)]
 
+    def restore_done(self, event: NotifyContactTaskDone) -> list[Event]:
+        """As its event told; what was noted is in no event."""
+        if self.state is not ContactTaskState.DONE:
+            self.state, self.done_by, self.done_at = ContactTaskState.DONE, event.actor, event.time
+            self.reached = event.reached
+        return []
+
     def forget(self) -> list[Event]:
         self.name, self.phone, self.note = ERASED, "", ERASED if self.note else ""
         self.items = [one.model_copy(update={"title": ERASED, "text": ERASED, "error": ""}) for one in self.items]

@@ -1,5 +1,6 @@
 """Contact tasks: when there is one, who has it, and that it is done."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -7,8 +8,8 @@ from itertools import count
 from services.notify.audiences.domain import Audience
 from services.notify.contact_tasks.domain import ContactItem, ContactTask, id_of, opened
 from services.notify.contact_tasks.store import ContactTasks
-from shared.domain import Origin
-from shared.events import ContactErased
+from shared.domain import NotFound, Origin
+from shared.events import ContactErased, NotifyContactTaskDone
 from shared.service import Now
 
 SELF = Origin.service("notify")
@@ -50,6 +51,11 @@ class ContactTaskHandlers:
         """Raises NotFound, ContactTaskDone, TakenByAnother."""
         done = partial(ContactTask.complete, sub=by.actor, reached=reached, note=note, now=self.now())
         return await self.store.change(id, done, by)
+
+    async def restore_done(self, event: NotifyContactTaskDone) -> None:
+        """While a lost database is rebuilt."""
+        with suppress(NotFound):  # cleared since
+            await self.store.change(event.task, partial(ContactTask.restore_done, event=event), event)
 
     async def forget(self, event: ContactErased) -> None:
         for ticket in event.tickets:

@@ -16,8 +16,11 @@ GONE_OUT = (DeliveryState.SENT, DeliveryState.READ)
 
 @dataclass(frozen=True)
 class Bounces:
+    """`silent`: what follows is told by later events, while a lost database is rebuilt."""
+
     store: Deliveries
     addresses: SuspendedAddressHandlers
+    silent: bool = False
 
     async def hear(self, event: TicketMailBounced) -> None:
         """What did not reach the address that it was sent to; where that was forwarded, it is another one. The address
@@ -26,8 +29,8 @@ class Bounces:
         if delivery is None or delivery.ticket != event.subject or not _was_sent_to(delivery, event.recipient):
             return
         if is_for_good(event.status):
-            await self.addresses.suspend(delivery.address, event.status, event.subject, delivery.id)
-        came_back = partial(bounced, status=event.status, now=event.time)
+            await self.addresses.suspend(delivery.address, event.status, event.subject, delivery.id, event.time)
+        came_back = partial(was_bounced if self.silent else bounced, status=event.status, now=event.time)
         await self.store.change(delivery.id, came_back, event)
 
 
@@ -49,3 +52,9 @@ def bounced(delivery: Delivery, status: str, now: datetime) -> list[Event]:
         return []
     told = {"delivery": delivery.id, "recipient": delivery.recipient, "template": delivery.template}
     return [NotifyFailed(subject=delivery.ticket, time=now, channel=DeliveryChannel.EMAIL, error=error, **told)]
+
+
+def was_bounced(delivery: Delivery, status: str, now: datetime) -> list[Event]:
+    delivery.state, delivery.due_at = DeliveryState.BOUNCED, None
+    delivery.attempts.append(Attempt(at=now, error=f"bounced {status}".strip(), channel=DeliveryChannel.EMAIL))
+    return []

@@ -27,6 +27,11 @@ class Breakers:
 
     _known: dict[str, Breaker] = field(default_factory=dict)
 
+    def paused_until(self, account: str, now: datetime) -> datetime | None:
+        """None when it may be tried, or somebody is trying whether it may."""
+        known = self._known.get(account)
+        return known.until if known and known.until and now < known.until else None
+
     def open_until(self, account: str, now: datetime) -> datetime | None:
         """None when it may be tried. After the pause one may, and only when that has worked the others."""
         known = self._known.get(account)

@@ -12,9 +12,12 @@ from functools import partial
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.digest import MOST_LAST, OF_DIGEST, DigestItem, digest_of
 from services.notify.deliveries.domain import Delivery, DeliveryState
+from services.notify.deliveries.robots import said_by_robot
 from services.notify.deliveries.store import Deliveries
+from services.notify.templates.domain import Content
 from shared.domain import Origin
 from shared.events import Event
 
@@ -94,8 +97,14 @@ def collect(digest: Delivery, held: Delivery, zone: ZoneInfo) -> list[Event]:
             text=text,
         )
         digest.items.append(item)
-        digest.words = {digest.language: digest_of(digest.items, digest.language, zone)}
+        digest.words = {digest.language: content_of(digest, zone)}
     return []
+
+
+def content_of(digest: Delivery, zone: ZoneInfo) -> Content:
+    if digest.channel is DeliveryChannel.ROBOT:
+        return said_by_robot(digest.items, digest.language)
+    return digest_of(digest.items, digest.language, zone)
 
 
 def tells(digest: Delivery, held: Delivery) -> bool:
@@ -106,7 +115,7 @@ def forget(digest: Delivery, ticket: str, people: Sequence[str], zone: ZoneInfo)
     """What it says of this ticket; and whom it was for, if that is one of these and nothing is left to say."""
     digest.items = [one for one in digest.items if one.ticket != ticket]
     if digest.items:
-        digest.words = {digest.language: digest_of(digest.items, digest.language, zone)}
+        digest.words = {digest.language: content_of(digest, zone)}
         return []
     recipient = digest.recipient.removeprefix(OF_DIGEST)
     return digest.forget([digest.recipient] if recipient in people else [])

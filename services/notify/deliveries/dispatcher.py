@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from uuid import uuid4
 
 from opentelemetry.trace import SpanKind
 
@@ -13,11 +14,11 @@ from services.notify.channels.domain import DeliveryChannel, PermanentFailure, T
 from services.notify.channels.email import EmailSender
 from services.notify.channels.messengers import MessengerSender, account_of
 from services.notify.deliveries.breakers import Breakers
-from services.notify.deliveries.domain import LEASE, AlreadyClaimed, Delivery
+from services.notify.deliveries.domain import LEASE, Delivery
 from services.notify.deliveries.queues import Queues
 from services.notify.deliveries.store import Deliveries
 from shared.domain import Origin
-from shared.events import Event
+from shared.events import Event, wire_time
 from shared.mongo import is_transient
 from shared.store import Decide
 from shared.telemetry import TICKET, span
@@ -39,7 +40,7 @@ class Dispatcher:
     breakers: Breakers = field(default_factory=Breakers)
 
     async def start(self) -> None:
-        self.queue.start(self.send, self.renew, self._on_room)
+        self.queue.start(self.send, self.renew, self._on_room, self.now)
 
     async def stop(self) -> None:
         if left := await self.queue.stop():
@@ -59,15 +60,26 @@ class Dispatcher:
         return added
 
     async def send_due(self, ids: Sequence[str]) -> None:
-        """Claim each that no other process has claimed, and queue it. What there is no room for stays due."""
-        for row in await self.store.rows({"_id": {"$in": list(ids)}}, ["channels"]):
+        """Claim those that no other process has claimed, and queue them. What there is no room for stays due; what is
+        sent by an account that is left alone waits as long as that, unclaimed."""
+        now, room, wanted = self.now(), self.queue.room(), list[str]()
+        paused: dict[datetime, list[str]] = {}
+        for row in await self.store.rows({"_id": {"$in": list(ids)}}, ["channels", "address"]):
             id, channel = row["id"], DeliveryChannel(row["channels"][-1])
-            if id in self.queue or self.queue.of(channel).is_full:
+            if id in self.queue or channel not in room:
                 continue
-            try:
-                delivery = await self.store.change(id, partial(Delivery.claim, now=self.now()), SELF)
-            except AlreadyClaimed:
-                continue
+            if until := self.breakers.paused_until(breaker_of(channel, row.get("address", "")), now):
+                paused.setdefault(until, []).append(id)
+            elif room[channel] > 0:
+                room[channel] -= 1
+                wanted.append(id)
+            else:
+                self.queue.of(channel).has_none()
+        for until, held in paused.items():
+            await self.store.postpone(held, now, wire_time(until + random.uniform(0, 1) * SPREAD))  # noqa: S311
+        if not wanted:
+            return
+        for delivery in await self.store.claim(wanted, uuid4().hex, now, wire_time(now + LEASE)):
             await self.queue.of(delivery.channel).put(delivery)
 
     def _on_room(self) -> None:
@@ -81,7 +93,7 @@ class Dispatcher:
         """
         if not self.queue.has_lease(delivery, self.now()):
             return
-        account = "email" if delivery.channel is DeliveryChannel.EMAIL else account_of(delivery.address)
+        account = breaker_of(delivery.channel, delivery.address)
         if until := self.breakers.open_until(account, self.now()):
             later = until + random.uniform(0, 1) * SPREAD  # noqa: S311
             await self._record(delivery.id, partial(Delivery.postpone, until=later))
@@ -128,3 +140,8 @@ class Dispatcher:
                 if not is_transient(error):
                     raise
                 await asyncio.sleep(RECORD_RETRY_DELAY)
+
+
+def breaker_of(channel: DeliveryChannel, address: str) -> str:
+    """The account that it is sent by."""
+    return "email" if channel is DeliveryChannel.EMAIL else account_of(address)

@@ -13,7 +13,7 @@ from services.notify.channels.calendar import CalendarEntry
 from services.notify.channels.domain import DeliveryChannel, Message
 from services.notify.deliveries.digest import OF_DIGEST, DigestItem
 from services.notify.templates.domain import Content
-from shared.domain import Aggregate, Conflict, Forbidden, Value
+from shared.domain import Aggregate, Forbidden, Value
 from shared.erasing import ERASED
 from shared.events import Event, NotifyDelivered, NotifyFailed, wire_time
 from shared.terms import Role, Text
@@ -21,13 +21,9 @@ from shared.terms import Role, Text
 # The delay after each failed attempt; after the last attempt the delivery has failed.
 RETRY_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600))
 # So long a mail belongs to the process that has claimed it, which renews that; then another process may claim it.
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 50  # that are kept, the latest
 ROLES_WITH_INBOX = (Role.LEAD, Role.KB_EDITOR, Role.ADMIN)
-
-
-class AlreadyClaimed(Conflict):
-    title = Text("Already being sent", "通知正在发送")
 
 
 class NotTheRecipient(Forbidden):
@@ -40,12 +36,6 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
     READ = "read"
     BOUNCED = "bounced"
-
-
-class Installation(Aggregate):
-    """When this service began to work with this database: of what happened before, nobody is notified."""
-
-    at: AwareDatetime
 
 
 class Attempt(Value):
@@ -74,8 +64,8 @@ class Delivery(Aggregate):
     content by language. `place` grows with time: lists are in its order, pages go on behind it. `due_at` is when it is
     to be sent, or, while a process is sending it, when its lease is over. `address`, `reply_to`, `mail` and `fallback`
     are those of the way by which it is sent, `parts_sent` what a messenger has taken of it, `asked` the facts that it
-    asks for. One that is held until `held_until` is read online, and sent in a digest
-    alone; the digest is a delivery of its own, to `digest:<sub>`, with those that it tells as `items`."""
+    asks for. One that is held until `held_until` is read online, and sent in a digest alone, a delivery of its own to
+    `digest:<sub>` with those that it tells as `items`; or to `digest:robot:<id>`, where `robots` tell it in groups."""
 
     ticket: str
     event: str
@@ -89,8 +79,10 @@ class Delivery(Aggregate):
     parts_sent: int = 0
     asked: list[str] = Field(default_factory=list)
     threaded: bool = True
+    to_acknowledge: bool = False
     calendar: CalendarEntry | None = None
     held_until: AwareDatetime | None = None
+    robots: list[str] = Field(default_factory=list)
     items: list[DigestItem] = Field(default_factory=list)
     channels: list[DeliveryChannel]
     language: str
@@ -98,6 +90,7 @@ class Delivery(Aggregate):
     state: DeliveryState
     attempts: list[Attempt] = Field(default_factory=list)
     due_at: AwareDatetime | None = None
+    leased_by: str = ""
     provider_id: str = ""
     created_at: AwareDatetime
     read_at: AwareDatetime | None = None
@@ -226,13 +219,6 @@ class Delivery(Aggregate):
     def lease(self, now: datetime) -> None:
         """This process sends it, from now until the lease is over."""
         self.due_at = wire_time(now + LEASE)
-
-    def claim(self, now: datetime) -> list[Event]:
-        """Raises AlreadyClaimed unless it is due."""
-        if self.due_at is None or now < self.due_at:
-            raise AlreadyClaimed("it is not due, or another process is sending it", "未到发送时间，或正由其他进程发送")
-        self.lease(now)
-        return []
 
     def sent(self, provider_id: str, now: datetime) -> list[Event]:
         if self.due_at is None:

@@ -15,9 +15,11 @@ from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.digests import Digests
 from services.notify.deliveries.dispatcher import SELF, Dispatcher
 from services.notify.deliveries.domain import Delivery, DeliveryState, NotTheRecipient
+from services.notify.deliveries.escalations import EscalationHandlers
 from services.notify.deliveries.planner import DEFAULTS, Planner, subjects_of
 from services.notify.deliveries.rebuilding import restore_outcome, suppress
 from services.notify.deliveries.resending import MOST_AT_ONCE, send_again
+from services.notify.deliveries.robots import Robots
 from services.notify.deliveries.rules import ABOUT_NO_TICKET, rules_for
 from services.notify.deliveries.store import Deliveries, Installations
 from services.notify.deliveries.unreached import Unreached
@@ -53,6 +55,8 @@ class DeliveryHandlers:
     addresses: SuspendedAddressHandlers
     planner: Planner
     dispatcher: Dispatcher
+    robots: Robots
+    escalations: EscalationHandlers
     now: Callable[[], datetime]
     silent: bool = False
 
@@ -85,11 +89,16 @@ class DeliveryHandlers:
         """Those of one event are stored together."""
         if self.silent:
             suppress(delivery)
+        else:
+            self.robots.hold(delivery, now)
         stored = await self.dispatcher.submit(delivery, event)
-        if not self.silent:
-            await self.unreached.put(stored, audience, now)
+        await self.unreached.put(stored, audience, now)
+        if stored.to_acknowledge and not self.silent:
+            await self.escalations.start(stored)
         if stored.held_until:
-            await self.digests.put(stored, wanted.get(stored.recipient, DEFAULTS).zone)
+            zone = wanted.get(stored.recipient, DEFAULTS).zone
+            for held in self.robots.told(stored) or [stored]:
+                await self.digests.put(held, zone)
 
     async def forget(self, event: ContactErased) -> None:
         """What was sent about these tickets, and to whom on the customer's side. The deliveries first, so that whoever
@@ -100,10 +109,12 @@ class DeliveryHandlers:
             for delivery in await self.store.where({"ticket": ticket}):
                 if delivery.held_until:
                     zone = (await self.preferences.get(delivery.recipient)).details.zone
-                    await self.digests.forget(delivery, people, zone)
+                    for held in self.robots.told(delivery) or [delivery]:
+                        await self.digests.forget(held, people, zone)
                 await self.store.change(delivery.id, partial(Delivery.forget, people=people), event)
             await self.audiences.forget(ticket, event)
         await self.unreached.forget(event)
+        await self.escalations.forget(event)
         await self.addresses.forget(event.tickets)
 
     async def hear_contact_task_done(self, event: NotifyContactTaskDone) -> None:
@@ -112,6 +123,12 @@ class DeliveryHandlers:
 
     async def restore_outcome(self, event: NotifyDelivered | NotifyFailed) -> None:
         await self.store.change(event.delivery, partial(restore_outcome, event=event), SELF)
+        if isinstance(event, NotifyFailed):
+            await self.unreached.hear_failure(event)
+
+    async def restore_contact_task(self, event: NotifyContactTaskDone) -> None:
+        await self.unreached.tasks.restore_done(event)
+        await self.hear_contact_task_done(event)
 
     async def _tell_of_failures(self, event: Event, now: datetime) -> None:
         """Admins, once for each version of a template: what it was to say was said by the built-in one."""
@@ -119,7 +136,9 @@ class DeliveryHandlers:
         for failure in failures:
             contents = {one: failure.told(one) for one in LANGUAGES}
             alarm = Delivery.to_role(event, TEMPLATE_FAILED, f"role:{Role.ADMIN}", contents, now, failure.occasion)
-            await self.dispatcher.submit(alarm, event)
+            self.robots.hold(alarm, now)
+            for held in self.robots.told(await self.dispatcher.submit(alarm, event)):
+                await self.digests.put(held, DEFAULTS.zone)
 
     # ---- what people ask for
 

@@ -10,7 +10,9 @@ from services.notify.deliveries.domain import Delivery
 logger = logging.getLogger(__name__)
 WORKERS = 8
 CAPACITY = 400
-RENEWAL_INTERVAL = 4.0  # seconds; a lease outlives two renewals that fail
+RENEWAL_INTERVAL = 4.0  # seconds
+# What is sent soon needs no renewal, each of which is a write; a lease outlives two renewals that fail.
+RENEWED_BELOW = timedelta(seconds=18)
 MIN_LEASE_LEFT = timedelta(seconds=5)  # to begin an attempt
 SHUTDOWN_TIMEOUT = 5.0  # seconds
 
@@ -35,6 +37,15 @@ class MailQueue:
         self._was_full = self._was_full or self._waiting.full()
         return self._waiting.full()
 
+    @property
+    def room(self) -> int:
+        """For how many more."""
+        return CAPACITY - self._waiting.qsize()
+
+    def has_none(self) -> None:
+        """Something was left for lack of room: `on_room` is told."""
+        self._was_full = True
+
     def __contains__(self, id: str) -> bool:
         return id in self._leases
 
@@ -52,9 +63,9 @@ class MailQueue:
         """Wait until everything is sent, or has failed."""
         await self._waiting.join()
 
-    def start(self, send: Send, renew: Renew, on_room: Callable[[], None]) -> None:
+    def start(self, send: Send, renew: Renew, on_room: Callable[[], None], now: Callable[[], datetime]) -> None:
         """`on_room` is told when there is room again after it was full."""
-        self._on_room = on_room
+        self._on_room, self._now = on_room, now
         self.tasks = [asyncio.create_task(self._work(send)) for _ in range(WORKERS)]
         self.tasks.append(asyncio.create_task(self._renew_leases(renew)))
 
@@ -91,7 +102,8 @@ class MailQueue:
     async def _renew_leases(self, renew: Renew) -> None:
         while True:
             await asyncio.sleep(RENEWAL_INTERVAL)
-            ids = list(self._leases)
+            soon = self._now() + RENEWED_BELOW
+            ids = [id for id, until in self._leases.items() if until < soon]
             if not ids:
                 continue
             try:

@@ -96,6 +96,9 @@ class Planner:
         if not rule.include_actor and person.id in actors_of(event):
             return None
         way = self._way(person, event, audience)
+        if way and wanted.messenger and rule.to is not Recipient.CUSTOMER and self.reaches(wanted.messenger):
+            mail = way.address if way.channel is DeliveryChannel.EMAIL else way.mail
+            way = Way(channel=DeliveryChannel(wanted.messenger.partition(":")[0]), address=wanted.messenger, mail=mail)
         told_by_telephone = way is None and (not person.sub or self.is_suspended(person.address))
         if told_by_telephone and not (rule.to is Recipient.CUSTOMER and rule.template in WITHOUT_ADDRESS):
             if not person.sub:
@@ -107,6 +110,7 @@ class Planner:
         content = self.renderer.render(rule.template, person.language, link, values, wanted.zone, _kind(way))
         occasion = occasion_of(event, audience.incidents if audience else ())
         delivery = Delivery.to_person(event, rule.template, person, content, way, now, occasion)
+        delivery.to_acknowledge = rule.acknowledged and bool(person.sub)
         if told_by_telephone:
             return by_telephone(delivery, person.phone)
         if isinstance(event, TicketOpened | TicketQuestionsAsked) and rule.to is Recipient.CUSTOMER:

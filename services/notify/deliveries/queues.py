@@ -25,12 +25,16 @@ class Queues:
     def of(self, channel: DeliveryChannel) -> MailQueue:
         return self._by_channel[channel]
 
+    def room(self) -> dict[DeliveryChannel, int]:
+        """For how many more there is, by channel."""
+        return {channel: queue.room for channel, queue in self._by_channel.items()}
+
     def has_lease(self, delivery: Delivery, now: datetime) -> bool:
         return self.of(delivery.channel).has_lease(delivery, now)
 
-    def start(self, send: Send, renew: Renew, on_room: Callable[[], None]) -> None:
+    def start(self, send: Send, renew: Renew, on_room: Callable[[], None], now: Callable[[], datetime]) -> None:
         for queue in self._by_channel.values():
-            queue.start(send, renew, on_room)
+            queue.start(send, renew, on_room, now)
 
     async def join(self) -> None:
         """Wait until everything is sent, or has failed."""

@@ -30,6 +30,17 @@ class NothingToSend(Conflict):
     title = Text("It cannot be sent", "无法发送该通知")
 
 
+def remind(delivery: Delivery, now: datetime) -> list[Event]:
+    """Of what was sent, and not read: by the other way, where there is one."""
+    if delivery.due_at is not None or delivery.channel in NOT_SENT or not delivery.address:
+        return []
+    delivery.attempts = [one.model_copy(update={"spent": True}) for one in delivery.attempts]
+    delivery.other_way()
+    delivery.parts_sent = 0
+    delivery.state, delivery.due_at = DeliveryState.QUEUED, wire_time(now)
+    return []
+
+
 def send_again(delivery: Delivery, now: datetime) -> list[Event]:
     """By the channel that was tried last, under the same id, with all tries. A messenger that had taken a part of it
     goes on from there. Raises StillQueued, NothingToSend."""

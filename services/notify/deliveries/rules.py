@@ -16,6 +16,7 @@ from shared.events import (
     KbTrainingPlanned,
     NotifyContactTaskDone,
     NotifyContactTaskOpened,
+    NotifyUnacknowledged,
     NotifyWebhookDisabled,
     SlaBreached,
     SlaCallBackDue,
@@ -78,12 +79,14 @@ ROLES = (Recipient.LEADS, Recipient.EDITORS, Recipient.ADMINS, Recipient.OWNER) 
 @dataclass(frozen=True)
 class Rule:
     """`include_actor`: also when they did it themselves, because it answers them or says what to do next. `at_once`: it
-    waits for no digest, and comes in quiet hours and by any channel too."""
+    waits for no digest, and comes in quiet hours and by any channel too. `acknowledged`: while it is not read, others
+    are told."""
 
     to: Recipient
     template: str
     include_actor: bool = False
     at_once: bool = False
+    acknowledged: bool = False
     when: Callable[[Any], bool] = lambda _: True
 
 
@@ -146,6 +149,10 @@ def _behind(warned: SlaWarned) -> bool:
     return warned.percent >= WHOLE
 
 
+def _again(unacknowledged: NotifyUnacknowledged) -> bool:
+    return unacknowledged.times > 1
+
+
 def _not_reached(done: NotifyContactTaskDone) -> bool:
     return not done.reached
 
@@ -171,7 +178,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule(Recipient.WATCHERS, "watched_message", when=_is_public),
         Rule(Recipient.STAFF_WATCHERS, "watched_note", when=_is_internal),
     ),
-    TicketConsentRevoked: (Rule(Recipient.ASSIGNEE, "consent_revoked", at_once=True),),
+    TicketConsentRevoked: (Rule(Recipient.ASSIGNEE, "consent_revoked", at_once=True, acknowledged=True),),
     TicketLinkRequested: (Rule(Recipient.CUSTOMER, "link", include_actor=True, at_once=True),),
     TriageAssigned: (
         Rule(Recipient.CUSTOMER, "assigned", include_actor=True),
@@ -199,7 +206,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     ),
     TriageAlarmRaised: (
         Rule(Recipient.LEADS, "alarm", include_actor=True),
-        Rule(Recipient.ASSIGNEE, "alarm", include_actor=True, at_once=True),
+        Rule(Recipient.ASSIGNEE, "alarm", include_actor=True, at_once=True, acknowledged=True),
     ),
     TriageEscalated: (Rule(Recipient.LEADS, "escalated"),),
     TriageThirdPartyEngaged: (Rule(Recipient.THIRD_PARTY, "third_party_asked", include_actor=True, when=_has_address),),
@@ -236,7 +243,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     IncidentProposed: (Rule(Recipient.LEADS, "incident_proposed", include_actor=True),),
     IncidentOpened: (
         Rule(Recipient.LEADS, "incident_opened", include_actor=True),
-        Rule(Recipient.ON_CALL, "incident_opened", at_once=True),
+        Rule(Recipient.ON_CALL, "incident_opened", at_once=True, acknowledged=True),
     ),
     SlaReviewMade: (Rule(Recipient.LEADS, "review_made", include_actor=True),),
     SlaImprovementRaised: (Rule(Recipient.OWNER, "improvement_raised"),),
@@ -257,6 +264,10 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule(Recipient.LEADS, "contact_tasks_waiting", include_actor=True),
     ),
     NotifyContactTaskDone: (Rule(Recipient.LEADS, "customer_not_reached", include_actor=True, when=_not_reached),),
+    NotifyUnacknowledged: (
+        Rule(Recipient.LEADS, "unacknowledged", include_actor=True),
+        Rule(Recipient.ADMINS, "unacknowledged", include_actor=True, when=_again),
+    ),
     NotifyWebhookDisabled: (Rule(Recipient.ADMINS, "webhook_disabled", include_actor=True),),
 }
 
@@ -277,6 +288,7 @@ ABOUT_NO_TICKET = (
     KbTrainingPlanned,
     KbFollowUpDue,
     KbReleasePackReady,
+    NotifyUnacknowledged,
     NotifyWebhookDisabled,
 )
 

@@ -53,7 +53,8 @@ async def put_notification_preferences(
     """Set how and when a person wants to be told; what is left out is set to its default. What waits for a digest
     already stays in it."""
     caller.check("notification_preference:change", owner=subject)
-    return _shown(await preferences.put(subject, body.details, caller.origin), response)
+    sets_messenger = caller.sees_all("notification_preference:change")
+    return _shown(await preferences.put(subject, body.details, caller.origin, sets_messenger), response)
 
 
 def _shown(found: Preference, response: Response) -> PreferenceView:

@@ -22,13 +22,15 @@ def _known_zone(name: str) -> str:
 
 Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(_known_zone)]
 WallClock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+Messenger = Annotated[str, StringConstraints(pattern=r"^((wecom|dingtalk|feishu):[\w-]{1,80}:[\w.@-]{1,128})?$")]
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 MOST_KINDS = 100
 DEFAULT_ZONE = "Asia/Shanghai"
 
 
 class Digest(StrEnum):
     IMMEDIATELY = "immediately"
+    BATCHED = "batched"
     HOURLY = "hourly"
     DAILY = "daily"
 
@@ -57,13 +59,15 @@ class QuietHours(Value):
 
 class PreferenceDetails(Value):
     """`channels` by kind of event: the channels that it may come by; of a kind that is not there all may be used, of
-    one that is there without any it only stands in the inbox. An empty `language` is the one that services know."""
+    one that is there without any it only stands in the inbox. An empty `language` is the one that services know.
+    `messenger` is who of staff they are in one (`wecom:<account>:<member>`): it comes before mail."""
 
     language: str = ""
     time_zone: Zone = DEFAULT_ZONE
     quiet_hours: QuietHours | None = None
     digest: Digest = Digest.IMMEDIATELY
     digest_at: WallClock = "09:00"
+    messenger: Messenger = ""
     channels: dict[str, list[DeliveryChannel]] = Field(default_factory=dict, max_length=MOST_KINDS)
 
     @property
@@ -73,7 +77,9 @@ class PreferenceDetails(Value):
     def held_until(self, now: datetime) -> datetime | None:
         """When what happens now is sent: at the end of the digest's window, and not in quiet hours. None: at once."""
         window = None
-        if self.digest is Digest.HOURLY:
+        if self.digest is Digest.BATCHED:
+            window = wire_time(now.replace(second=0, microsecond=0) + MINUTE)
+        elif self.digest is Digest.HOURLY:
             window = now.replace(minute=0, second=0, microsecond=0) + HOUR
         elif self.digest is Digest.DAILY:
             window = _next(self.digest_at, now, self.zone)

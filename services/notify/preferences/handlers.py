@@ -26,8 +26,14 @@ class PreferenceHandlers:
         """Who has set none has those by default, in version 0."""
         return await self.store.find(person) or Preference(id=person, changed_at=self.now())
 
-    async def put(self, person: str, details: PreferenceDetails, by: Origin) -> Preference:
-        """Raises Invalid, Stale."""
+    async def put(self, person: str, details: PreferenceDetails, by: Origin, sets_messenger: bool = True) -> Preference:
+        """`sets_messenger`: may say who they are in one, which decides whom the desk writes to. Raises Invalid,
+        Stale."""
+        if not sets_messenger:
+            known = (await self.get(person)).details.messenger
+            if details.messenger not in ("", known):
+                raise Invalid("Admins alone set it", "仅管理员可以设置", "body.messenger")
+            details = details.model_copy(update={"messenger": known})
         if unknown := sorted(set(details.channels) - set(self.kinds)):
             raise Invalid(f"Nobody is notified of {unknown[0]!r}", f"没有针对“{unknown[0]}”的通知", "body.channels")
         if await self.store.find(person) is None and by.if_match in (None, 0):

@@ -10,6 +10,7 @@ from services.notify.preferences.domain import (
     DEFAULT_ZONE,
     MOST_KINDS,
     Digest,
+    Messenger,
     Preference,
     PreferenceDetails,
     QuietHours,
@@ -38,9 +39,11 @@ class PreferenceBody(Body):
     quiet_hours: QuietHours | None = None
     """When only urgent matters are sent; the rest follows when they are over. Null: never quiet"""
     digest: Digest = Digest.IMMEDIATELY
-    """Whether what happens is sent at once, or collected and sent together every hour or every day"""
+    """Whether what happens is sent at once, or collected and sent together every minute, hour or day"""
     digest_at: WallClock = "09:00"
     """When a daily digest is sent"""
+    messenger: Messenger = ""
+    """Who of staff they are in a messenger, such as wecom:desk:zhangsan: it comes before mail. Admins alone set it"""
     channels: dict[Kind, Annotated[list[Sending], Field(max_length=4)]] = Field(
         default_factory=dict,
         max_length=MOST_KINDS,
@@ -77,6 +80,8 @@ class PreferenceView(View):
     """Whether what happens is sent at once or together"""
     digest_at: str
     """When a daily digest is sent"""
+    messenger: str
+    """Who they are in a messenger of the desk; empty: they are told by mail"""
     channels: dict[str, list[DeliveryChannel]]
     """By kind of event, the channels it may come by"""
     changed_at: datetime | None

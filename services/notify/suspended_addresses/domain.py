@@ -26,8 +26,8 @@ class SuspendedAddress(Aggregate):
     released_by: str = ""
 
     def suspend_again(self, status: str, ticket: str, delivery: str, now: datetime) -> list[Event]:
-        """It was released, and a later mail came back too."""
-        if not self.is_active and delivery != self.delivery:
+        """It was released, and a mail came back since."""
+        if self.released_at and not self.is_active and delivery != self.delivery and now > self.released_at:
             self.is_active, self.suspended_at = True, now
             self.status, self.ticket, self.delivery = status, ticket, delivery
         return []

@@ -1,8 +1,9 @@
 """Which addresses are suspended, as all replicas know within seconds."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from services.notify.suspended_addresses.domain import SuspendedAddress, id_of
@@ -18,30 +19,31 @@ REFRESH_EVERY = 5.0  # seconds
 class SuspendedAddressHandlers:
     store: SuspendedAddresses
     now: Now
-    _active: frozenset[str] = frozenset()
+    _spans: Mapping[str, tuple[datetime, datetime | None]] = field(default_factory=dict)
     _read_at: float = field(default=float("-inf"))
 
     def is_suspended(self, address: str) -> bool:
-        """As it was at the last refresh."""
-        return bool(self._active) and id_of(address) in self._active
+        """As it was at the last refresh; while a lost database is rebuilt, as it was at the time of the events."""
+        since, until = self._spans.get(id_of(address), (None, None)) if self._spans else (None, None)
+        return since is not None and since <= self.now() and (until is None or self.now() < until)
 
     async def refresh(self) -> None:
         if time.monotonic() - self._read_at >= REFRESH_EVERY:
             await self._read()
 
-    async def suspend(self, address: str, status: str, ticket: str, delivery: str) -> None:
+    async def suspend(self, address: str, status: str, ticket: str, delivery: str, at: datetime) -> None:
         new = SuspendedAddress(
             id=id_of(address),
             address=address,
             status=status,
             ticket=ticket,
             delivery=delivery,
-            suspended_at=self.now(),
+            suspended_at=at,
         )
         known = await self.store.add(new, [], SELF)
         if known is not new:
             again = partial(SuspendedAddress.suspend_again, status=status, ticket=ticket, delivery=delivery)
-            await self.store.change(new.id, partial(again, now=self.now()), SELF)
+            await self.store.change(new.id, partial(again, now=at), SELF)
         await self._read()
 
     async def release(self, id: str, by: Origin) -> SuspendedAddress:
@@ -55,4 +57,4 @@ class SuspendedAddressHandlers:
         await self.store.remove([row["id"] for row in await self.store.rows({"ticket": {"$in": list(tickets)}}, ())])
 
     async def _read(self) -> None:
-        self._active, self._read_at = await self.store.active(), time.monotonic()
+        self._spans, self._read_at = await self.store.spans(), time.monotonic()

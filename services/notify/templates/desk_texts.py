@@ -19,6 +19,19 @@ DESK_TEMPLATES: dict[str, dict[str, MessageTemplate]] = {
             "Please claim contact task {{ event.task }}, tell the customer by telephone, and say how it went.",
         ),
     },
+    "unacknowledged": {
+        "zh": MessageTemplate(
+            "{{ event.name }} 未确认：{{ event.title }}",
+            "{{ event.name }} 尚未阅读必须立即处理的通知（{{ event.subject }}）：{{ event.title }}\n"
+            "系统已再次发送，仍无回应。请联系本人或安排他人处理；将本通知标为已读后，不再提醒。",
+        ),
+        "en": MessageTemplate(
+            "Not acknowledged by {{ event.name }}: {{ event.title }}",
+            "{{ event.name }} has not read what needs attention at once ({{ event.subject }}): {{ event.title }}\n"
+            "It was sent again, without an answer. Please reach them, or give it to somebody else. Mark this as read, "
+            "and you are not told again.",
+        ),
+    },
     "contact_tasks_waiting": {
         "zh": MessageTemplate(
             "有客户需要电话联系",

@@ -7,13 +7,15 @@ from fastapi.responses import JSONResponse
 from services.notify.app import create_app
 from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries.domain import DeliveryState
+from services.notify.preferences.domain import PreferenceDetails
+from shared.domain import Origin
 from shared.events import NotifyDelivered, NotifyFailed
 from shared.terms import Channel
-from shared.testing import NOON, WANG, World
+from shared.testing import LIU, NOON, WANG, World
 from tests.notify.channels.platforms import Platforms
 from tests.notify.channels.samples import ADDRESSES, answer, wrote
-from tests.notify.conftest import MailServer, deliveries_to, sent
-from tests.notify.samples import ASKED, TICKET, VERIFIED, posted
+from tests.notify.conftest import MailServer, deliveries_to, notify_of, sent
+from tests.notify.samples import ASKED, TICKET, VERIFIED, assigned, opened, posted
 
 LINES = {Channel.WECOM: 120, Channel.DINGTALK: 200, Channel.FEISHU: 700}  # more than fit into one message
 NOT_NOW: dict[Channel, Response] = {
@@ -228,3 +230,21 @@ async def test_no_error_tells_a_secret(desk: World, platforms: Platforms) -> Non
         await sent(desk)
     [delivery] = await deliveries_to(desk)
     assert [one.error for one in delivery.attempts] == ["HTTP 500", "DecodingError", "DecodingError", ""]
+
+
+async def test_staff_are_told_by_the_messenger_that_is_set_for_them_and_by_mail_where_it_refuses(
+    mailing_desk: World, platforms: Platforms, mail_server: MailServer
+) -> None:
+    wanted = PreferenceDetails(messenger="wecom:desk:liuzj")
+    await notify_of(mailing_desk).preferences.put(LIU.sub, wanted, Origin("admin"))
+    await mailing_desk.publish(opened())
+    await mailing_desk.publish(assigned(LIU))
+    await sent(mailing_desk)
+    assert [to for to, text in platforms.shown if "分派给您" in text] == ["liuzj"]
+    assert (len(mail_server.to(LIU.email)), len(mail_server.to(WANG.email))) == (0, 2)
+    platforms.unknown = {"liuzj"}
+    await mailing_desk.publish(posted("还是不行", WANG, by_staff=False))
+    await sent(mailing_desk)
+    await mailing_desk.pass_time(seconds=0)
+    await sent(mailing_desk)
+    assert len(mail_server.to(LIU.email)) == 1

@@ -221,3 +221,17 @@ def test_a_full_digest_takes_no_more() -> None:
     for n in range(MOST_ITEMS + 5):
         collect(digest, held(n), zone)
     assert [one.id for one in digest.items] == [str(n) for n in range(MOST_ITEMS)]
+
+
+async def test_what_happens_within_a_minute_comes_together(busy: World, mail_server: MailServer) -> None:
+    await prefers(busy, LIU.sub, digest="batched", language="en")
+    before = len(mail_server.to(LIU.email))
+    await said(busy, "还是不行")
+    busy.time += timedelta(seconds=20)
+    await said(busy, "已经恢复")
+    await sent(busy)
+    assert len(mail_server.to(LIU.email)) == before
+    await busy.pass_time(minutes=1)
+    await sent(busy)
+    [mail] = mail_server.to(LIU.email)[before:]
+    assert all(one in text_of(mail) for one in ("还是不行", "已经恢复"))

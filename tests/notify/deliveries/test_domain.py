@@ -6,7 +6,7 @@ import pytest
 
 from services.notify.audiences.domain import Person
 from services.notify.channels.domain import DeliveryChannel
-from services.notify.deliveries.domain import RETRY_DELAYS, AlreadyClaimed, Delivery, DeliveryState, Way
+from services.notify.deliveries.domain import RETRY_DELAYS, Delivery, DeliveryState, Way
 from services.notify.templates.domain import Content
 from shared.events import NotifyDelivered, NotifyFailed
 from shared.testing import NOON
@@ -70,17 +70,6 @@ def test_a_refusal_for_good_is_not_tried_again() -> None:
     assert isinstance(failed, NotifyFailed)
     assert failed.error == "550 no such user"
     assert mail.state is DeliveryState.FAILED
-
-
-def test_only_one_takes_a_mail_that_is_due() -> None:
-    mail = a_mail()
-    mail.claim(NOON)
-    with pytest.raises(AlreadyClaimed):
-        mail.claim(NOON)
-    mail.claim(NOON + timedelta(minutes=3))
-    mail.sent("", NOON)
-    with pytest.raises(AlreadyClaimed):
-        mail.claim(NOON + timedelta(days=1))
 
 
 def test_a_mail_that_was_read_online_before_it_left_is_still_sent() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from services.notify.audiences.domain import Audience
 from services.notify.channels.domain import DeliveryChannel
-from services.notify.deliveries.domain import LEASE, AlreadyClaimed, Delivery, DeliveryState, Way
+from services.notify.deliveries.domain import LEASE, Delivery, DeliveryState, Way
 from services.notify.templates.domain import Content
 from shared.domain import Origin
 from shared.events import Event, NotifyDelivered, NotifyFailed
@@ -151,7 +151,7 @@ async def test_a_mail_that_a_crash_left_behind_is_sent_when_its_lease_is_over(
     left = Delivery.to_person(opened(), "opened", wang, words, way=BY_MAIL, now=mailing.now())
     left.lease(mailing.now())
     await notify.deliveries.store.add(left, [], opened())
-    await mailing.pass_time(seconds=10)
+    await mailing.pass_time(seconds=LEASE.total_seconds() - 5)
     assert mail_server.mails == []
     await mailing.pass_time(seconds=10)
     await sent(mailing)
@@ -175,14 +175,53 @@ async def test_the_lease_of_what_waits_here_is_renewed_and_nobody_else_takes_it(
     await mailing.publish(opened())
     await sent(mailing)
     [delivery] = await deliveries_to(mailing)
-    held = await notify.deliveries.store.change(delivery.id, _queue, Origin("test"))
-    taken = await notify.deliveries.store.change(held.id, lambda d: d.claim(mailing.now()), Origin("test"))
-    until = await notify.deliveries.dispatcher.renew([taken.id])
+    store, dispatcher = notify.deliveries.store, notify.deliveries.dispatcher
+    held = await store.change(delivery.id, _queue, Origin("test"))
+    [taken] = await store.claim([held.id], "one", mailing.now(), mailing.now() + LEASE)
+    until = await dispatcher.renew([taken.id])
     mailing.time += LEASE - timedelta(seconds=1)
-    assert await notify.deliveries.dispatcher.renew([taken.id]) > until
+    assert await dispatcher.renew([taken.id]) > until
     mailing.time += LEASE - timedelta(seconds=1)
-    with pytest.raises(AlreadyClaimed):
-        await notify.deliveries.store.change(held.id, lambda d: d.claim(mailing.now()), Origin("test"))
+    assert await store.claim([held.id], "two", mailing.now(), mailing.now() + LEASE) == []
+
+
+async def test_two_that_claim_at_once_send_each_once(mailing: World, mail_server: MailServer) -> None:
+    store = notify_of(mailing).deliveries.store
+    wang, words = Audience.of(opened()).customer, Content(title="标题", text="正文")
+    ids = []
+    for number in range(20):
+        event = opened(ticket=f"TK-2026-{number:06d}")
+        left = Delivery.to_person(event, "opened", wang, words, BY_MAIL, mailing.now() + timedelta(hours=number // 10))
+        ids.append((await store.add(left, [], event)).id)
+    now, until = mailing.now(), mailing.now() + LEASE
+    both = await asyncio.gather(store.claim(ids, "one", now, until), store.claim(ids, "two", now, until))
+    claimed = [one.id for found in both for one in found]
+    assert sorted(claimed) == sorted(ids[:10])  # the others are not due
+    assert await store.claim(ids, "three", now, until) == []
+    assert {one.id for one in await store.claim(ids, "four", until, until + LEASE)} == {*claimed}  # as after a crash
+
+
+async def test_nothing_is_claimed_for_an_account_that_is_left_alone(mailing: World, mail_server: MailServer) -> None:
+    """And all of it comes once it takes something again."""
+    dispatcher, store = notify_of(mailing).deliveries.dispatcher, notify_of(mailing).deliveries.store
+    wang, words = Audience.of(opened()).customer, Content(title="标题", text="正文")
+    dispatcher.breakers.failed("email", mailing.now(), timedelta(hours=1))
+    many = 30
+    waiting = [opened(ticket=f"TK-2026-{number:06d}") for number in range(many)]
+    due = mailing.now() + timedelta(minutes=1)
+    for event in waiting:
+        await store.add(Delivery.to_person(event, "opened", wang, words, BY_MAIL, due), [], event)
+    await mailing.pass_time(minutes=2)
+    await sent(mailing)
+    held = await store.where({})
+    assert {(one.leased_by, len(one.attempts)) for one in held} == {("", 0)}
+    assert min(one.due_at for one in held if one.due_at) >= mailing.now() + timedelta(minutes=57)
+    await mailing.pass_time(hours=2)
+    while await store.count({"due_at": {"$exists": True}}):
+        await sent(mailing)
+        await mailing.pass_time(minutes=1)
+    assert {(one.state, len(one.attempts)) for one in await store.where({})} == {(DeliveryState.SENT, 1)}
+    assert len(mail_server.mails) == many
 
 
 async def test_what_waits_at_the_end_is_left_to_others_at_once(mailing: World) -> None:

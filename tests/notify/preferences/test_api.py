@@ -53,3 +53,15 @@ async def test_who_saw_an_older_version_changes_nothing(world: World) -> None:
         stale = await wang.put(f"{PATH}/{WANG.sub}", json=NIGHT, headers={"If-Match": first.headers["ETag"]})
         assert stale.status_code == 412
         assert (await wang.get(f"{PATH}/{WANG.sub}")).json()["digest"] == "immediately"
+
+
+async def test_admins_alone_say_who_somebody_is_in_a_messenger(world: World) -> None:
+    body = {"messenger": "wecom:desk:liuzj", "digest": "batched"}
+    async with world.as_(LIU, "notify") as liu, world.as_(ADMIN, "notify") as admin:
+        path = f"/v1/notification-preferences/{LIU.sub}"
+        assert (await liu.put(path, json=body)).status_code == 422
+        assert (await admin.put(path, json=body)).json()["messenger"] == "wecom:desk:liuzj"
+        kept = (await liu.put(path, json={"digest": "daily"})).json()
+        assert (kept["messenger"], kept["digest"]) == ("wecom:desk:liuzj", "daily")
+        assert (await admin.put(path, json={"messenger": "wecom:desk:@all|x y"})).status_code == 422
+        assert (await admin.put(path, json={})).json()["messenger"] == ""
