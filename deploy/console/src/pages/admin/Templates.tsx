@@ -31,7 +31,7 @@ export default function Templates() {
               <ul className="rows-of">
                 {found.map((one) => (
                   <li key={one.id} className="opens" data-template={one.id}>
-                    <div className="side-by-side"><button type="button" className="button plain grow left" aria-expanded={open === one.id} onClick={() => setOpen(open === one.id ? "" : one.id)}>{one.name}</button>
+                    <div className="side-by-side"><button type="button" className="button plain grow left" aria-expanded={open === one.id} onClick={() => setOpen(open === one.id ? "" : one.id)}><span>{one.name} {one.title && <span className="meta">{one.title}</span>}</span></button>
                       <span className="meta">{say((CHANNELS as readonly string[]).includes(one.channel) ? (one.channel as (typeof CHANNELS)[number]) : "any")} · {say(one.language === "zh" ? "zh" : "en")}</span>
                       <span className="chip quiet">{one.current ? say("version", { n: one.current }) : say("built_in")}</span></div>
                     {open === one.id && <One template={one} />}
