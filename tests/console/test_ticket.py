@@ -104,20 +104,18 @@ async def test_an_input_method_closes_and_chooses_nothing_anywhere(
     ticket = await open_ticket(desk, f"输入法各处测试 {language}")
     page = await screens.open("l-qian", f"/tickets/{ticket}", language)
     writes: list[str] = []
-    page.on(
-        "request", lambda one: writes.append(one.url) if one.method == "POST" and "/presence" not in one.url else None
-    )
+    page.on("request", lambda one: writes.append(one.url) if one.method == "POST" else None)
     combobox, finder = page.get_by_role("dialog").get_by_role("combobox"), page.locator("form[role=search] input")
     for key, place in (("Control+k", combobox), ("a", combobox), ("/", finder)):
         await expect(page.get_by_role("dialog")).to_have_count(0)
         await page.keyboard.press(key)
         await expect(place).to_be_focused()
         address = page.url
+        writes.clear()  # a page that has just been opened may have searched
         await compose(page)
         assert (page.url, writes) == (address, [])
         await expect(place).to_have_value("你好")  # it is still there, and nothing was chosen in it
         await page.keyboard.press("Escape")
-    assert writes == []
 
 
 async def compose(page: Page) -> None:
