@@ -15,7 +15,7 @@ export function listen(told: (event: Told) => void, light: (light: Light) => voi
 
   const hear = (event: Told) => {
     if (last !== null && event.id <= last && event.kind !== "reset") return;
-    last = event.id;
+    if (event.id) last = event.id;
     told(event);
   };
   const shine = (next: Light) => light((shines = next));
@@ -29,9 +29,18 @@ export function listen(told: (event: Told) => void, light: (light: Light) => voi
 
   const lead = () => {
     leads = true;
+    let isBlind = last === null; // nothing was told yet: what happened before this connection began nobody has heard
     const both = {
       told: (event: Told) => (hear(event), say({ told: event })),
-      light: (next: Light) => (shine(next), say({ light: next })),
+      light: (next: Light) => {
+        shine(next);
+        say({ light: next });
+        if (next !== "live" || !isBlind) return;
+        isBlind = false;
+        const reset = { id: 0, kind: "reset", data: "" };
+        hear(reset);
+        say({ told: reset });
+      },
     };
     return follow(last, both, ended.signal);
   };
