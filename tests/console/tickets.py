@@ -73,5 +73,9 @@ async def make_review(desk: Desk) -> str:
     """Of the tickets of the last thirty days: its id."""
     today = datetime.now(ZoneInfo("Asia/Shanghai")).date()  # as the desk reckons
     asked = {"since": str(today - timedelta(days=29)), "until": str(today + timedelta(days=1))}
-    review: str = (await desk.do("l-qian", "POST", "v1/reviews", asked))["id"]
-    return review
+
+    async def counted() -> str:  # figures come some seconds after the tickets that they count
+        review = await desk.do("l-qian", "POST", "v1/reviews", asked)
+        return str(review["id"]) if review["content"]["total"]["opened"] else ""
+
+    return await eventually(counted)
