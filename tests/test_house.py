@@ -71,6 +71,7 @@ NAMED = {
     "services.notify.webhooks.sender",
     "services.sla.improvements.shown",
     "services.triage.diagnosis.attached_logs",
+    "services.triage.diagnosis.views_logs",
     "services.triage.work.views_logs",
     "services.triage.work.files",
     "services.triage.work.views_investigation",

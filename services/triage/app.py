@@ -29,6 +29,9 @@ from services.triage.incidents.watch import IncidentWatch
 from services.triage.learning import api as learning_api
 from services.triage.learning.handlers import LearningHandlers
 from services.triage.learning.store import Learnings
+from services.triage.log_jobs import api as log_jobs_api
+from services.triage.log_jobs.handlers import LogJobHandlers
+from services.triage.log_jobs.store import LogJobs
 from services.triage.permissions import PERMISSIONS
 from services.triage.presence import api as presence_api
 from services.triage.presence.handlers import PresenceHandlers
@@ -104,6 +107,7 @@ ROUTERS = [
         api_remote_sessions,
         api_solutions,
         diagnosis_api,
+        log_jobs_api,
         api_knowledge,
         api_diagnoses,
         categories_api,
@@ -128,6 +132,7 @@ class Triage:
     teams: TeamHandlers
     presence: PresenceHandlers
     diagnosis: DiagnosisHandlers
+    log_jobs: LogJobHandlers
     systems: SystemHandlers
     tools: RemoteToolHandlers
     incidents: IncidentHandlers
@@ -174,6 +179,10 @@ def wire(runtime: Runtime) -> Triage:
     categories = CategoryHandlers(runtime.store(CategoryRecords), teams)
     rules = RuleHandlers(runtime.store(DiagnosisRules), categories, now)
     learning = LearningHandlers(runtime.store(Learnings), Files(runtime.database), work, now)
+    diagnosis = DiagnosisHandlers(
+        work, routing, cases, files, systems, categories, rules, learning, settings.many_users, now
+    )
+    log_jobs = LogJobHandlers(runtime.store(LogJobs), diagnosis, now)
     triage = Triage(
         work,
         routing,
@@ -182,7 +191,8 @@ def wire(runtime: Runtime) -> Triage:
         ImportHandlers(engineers),
         teams,
         PresenceHandlers(runtime.store(Presences), work, now),
-        DiagnosisHandlers(work, routing, cases, files, systems, categories, rules, learning, settings.many_users, now),
+        diagnosis,
+        log_jobs,
         systems,
         tools,
         incidents,
@@ -237,11 +247,13 @@ def wire(runtime: Runtime) -> Triage:
     runtime.at_start(categories.seed)
     runtime.at_start(learning.files.ensure_indexes)
     runtime.at_stop(learning.stop)
+    runtime.at_stop(log_jobs.stop)
     runtime.at_start(items.survey_queue)
     runtime.at_start(urgent.assign_waiting)
     runtime.at_start(jobs.schedule)
     runtime.when_due(jobs.store, jobs.run)
     runtime.when_due(items, triage.fire)
+    runtime.when_due(log_jobs.store, log_jobs.fire)
     runtime.when_due(watch.incidents, watch.finish_merges)
     return triage
 

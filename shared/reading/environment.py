@@ -69,6 +69,9 @@ def environment_of(clauses: Sequence[Clause], original: str, is_malfunction: boo
     """Each that the problem is said to be in, as it is written in `original`; empty if there is none."""
     if not is_malfunction and any(COMPATIBLE.search(clause.text) for clause in clauses):
         return ""
+    whole = "\n".join(clause.text for clause in clauses)
+    if not any(pattern.search(whole) for pattern in PATTERNS):
+        return ""
     places: list[tuple[int, int]] = []
     for at, clause in enumerate(clauses):
         if not clause.holds or clause.over:

@@ -6,8 +6,10 @@ look back or take back, so that a weight can be given to each.
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from shared.reading import faults, impact, malfunction, moods, subjects
 from shared.reading.clauses import Clause, clauses_of, is_answer
@@ -17,9 +19,10 @@ from shared.reading.users import users_of
 from shared.reading.words import Words
 
 MANY, MOST_COUNTED = 20, 3  # people; finds of one group
-HEAD, TAIL = 2_400, 800  # characters that are read: who writes more says what matters first or last
+HEAD, TAIL = 1_600, 600  # characters that are read: who writes more says what matters first or last
 LONGEST_RUN = 40  # characters that are taken for one word
 RUN = re.compile(rf"[\u4e00-\u9fff]{{1,{LONGEST_RUN}}}|[a-z][a-z']{{0,{LONGEST_RUN}}}|\d{{1,{LONGEST_RUN}}}")
+BETWEEN = "\n,\n"  # clauses that are looked through together: no words go on behind it
 GROUPS: Mapping[str, Words] = {
     "standstill": impact.STANDSTILL,
     "waiting": impact.WAITING,
@@ -100,14 +103,14 @@ def facts(clauses: Sequence[Clause], title: str, text: str) -> dict[str, float]:
 
     told = [malfunction.tells_fault(clause) for clause in clauses]
     faulty = {clause.sentence for clause, tells in zip(clauses, told, strict=True) if tells}
-    whole = "\n".join(clause.bare for clause in clauses)
-    groups = [(name, group) for name, group in GROUPS.items() if group.search(whole)]  # most are in no clause
+    whole = BETWEEN.join(clause.bare for clause in clauses)
+    touched = _touched(clauses, whole)
     is_fault = malfunction.is_malfunction(clauses, is_answer(title))
-    for clause, tells_fault in zip(clauses, told, strict=True):
+    for clause, tells_fault, groups in zip(clauses, told, touched, strict=True):
         said = clause.holds and not clause.over
         beside = not faulty.isdisjoint(range(clause.sentence - 1, clause.sentence + 2))
-        for name, group in groups:
-            count = min(sum(1 for _ in group.finditer(clause.bare)), MOST_COUNTED)
+        for name in groups:
+            count = min(sum(1 for _ in GROUPS[name].finditer(clause.bare)), MOST_COUNTED)
             if count:
                 add(name if said else f"{name} not said", count)
                 if said and clause.sentence == 0:
@@ -126,8 +129,9 @@ def facts(clauses: Sequence[Clause], title: str, text: str) -> dict[str, float]:
         add("many users" if users >= MANY else "few users")
     if environment_of(clauses, f"{title}\n{text}", is_fault):
         add("environment")
+    platforms = [pattern for pattern in PATTERNS if pattern.search(whole)]
     for clause in clauses:
-        if any(pattern.search(clause.bare) for pattern in PATTERNS):
+        if any(pattern.search(clause.bare) for pattern in platforms):
             add("platform")
     found = {name: math.log1p(value) for name, value in found.items()}
     if is_fault:
@@ -160,4 +164,19 @@ def facts(clauses: Sequence[Clause], title: str, text: str) -> dict[str, float]:
     if is_answer(title):
         found["answer"] = 1
     found["long"] = math.log1p(len(text) / 100)
+    return found
+
+
+def _touched(clauses: Sequence[Clause], whole: str) -> list[list[str]]:
+    """Of each clause the groups that may have words in it: `whole`, which is all of them, is looked through once for
+    each group, since most are in no clause."""
+    starts = list(accumulate((len(clause.bare) + len(BETWEEN) for clause in clauses), initial=0))
+    found: list[list[str]] = [[] for _ in clauses]
+    for name, group in GROUPS.items():
+        there: set[int] = set()
+        for match in group.finditer(whole):
+            first, last = bisect_right(starts, match.start()) - 1, bisect_right(starts, match.end()) - 1
+            there.update(range(first, min(last, len(clauses) - 1) + 1))
+        for at in there:
+            found[at].append(name)
     return found

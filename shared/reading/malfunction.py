@@ -1,12 +1,14 @@
 """Whether a message tells of a malfunction or asks, thanks, plans or tells of one that is over (P2.2)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from shared.reading import faults, moods
 from shared.reading.clauses import Clause
 from shared.reading.errors import has_code
 
 STRONG, WEAK = 2, 1
+REMEMBERED = 1_000  # clauses
 DENIED_BEFORE = 24  # characters in which a word for a fault is denied
 
 
@@ -46,7 +48,9 @@ def is_malfunction(clauses: Sequence[Clause], is_answer: bool) -> bool:
     return bool(clauses) and not hard and not praised and (weak or not soft)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _weight(clause: Clause) -> int:
+    """Several ask for that of one clause."""
     if not clause.imagined and not clause.planned and moods.SUSPECTED.search(clause.bare):
         return STRONG
     if clause.past and moods.CHANGED.search(clause.bare) and not moods.BETTER.search(clause.bare):

@@ -17,7 +17,8 @@ class Words:
     english: re.Pattern[str]
 
     def search(self, text: str) -> re.Match[str] | None:
-        return next(self.finditer(text), None)
+        found = None if text.isascii() else self.chinese.search(text)
+        return found or self.english.search(text)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         if not text.isascii():

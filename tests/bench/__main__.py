@@ -18,9 +18,11 @@ from tests.bench import (
     assign,
     catch_up,
     channels,
+    claims,
     clocks,
     counts,
     deliveries,
+    diagnoses,
     hop,
     imports,
     intake,
@@ -35,6 +37,7 @@ from tests.bench import (
     replies,
     searches,
     streams,
+    trainings,
 )
 from tests.bench.desk import Desk, desk
 from tests.bench.figures import Figures
@@ -45,7 +48,8 @@ OTHER = next(driver for driver in DRIVERS if driver != driver_of_environment())
 INTAKE: Mapping[str, Any] = {"services": ("intake",)}
 GROUPS: tuple[tuple[Mapping[str, Any], dict[str, Case]], ...] = (
     (INTAKE, {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
-    (INTAKE, {"search": searches.searches, "knowledge": knowledge.knowledge, "logs": logs.logs}),
+    (INTAKE, {"search": searches.searches, "knowledge": knowledge.knowledge}),
+    (INTAKE, {"logs": logs.logs, "diagnosis": diagnoses.diagnoses, "training": trainings.trainings}),
     ({**INTAKE, "environment": channels.ENVIRONMENT}, {"channels": channels.channels}),
     (
         {"services": ("notify",), "environment": streams.ENVIRONMENT},
@@ -73,6 +77,7 @@ GROUPS: tuple[tuple[Mapping[str, Any], dict[str, Case]], ...] = (
     ({}, {"catch_up": catch_up.catch_up}),
     ({"replicas": 2}, {"replicas": kills.one_of_two}),
     ({"services": ("sla",), "replicas": 2}, {"clocks": clocks.clocks}),
+    ({"services": ("triage",), "replicas": 2}, {"claims": claims.claims}),
     ({"counted": True}, {"statements": counts.statements}),
 )
 NAMES = [name for _, cases in GROUPS for name in cases]

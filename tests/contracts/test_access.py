@@ -69,6 +69,7 @@ OTHERS = {
     "notification": "nothing-like-that",
     "policy": "nothing-like-that",
     "system": "nothing-like-that",
+    "job": "nothing-like-that",
     "tool": "nothing-like-that",
     "incident": "nothing-like-that",
     "category": "nothing_like_that",

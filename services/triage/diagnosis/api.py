@@ -7,16 +7,17 @@ from pydantic import Field, StringConstraints
 
 from services.triage.diagnosis.attached_logs import MOST_FILES
 from services.triage.diagnosis.handlers import DiagnosisHandlers
+from services.triage.diagnosis.views_logs import FileReadView, TemplateView, TraceView
 from services.triage.work.access import KeptLogAnalysis, Worker, WorkView, actor, shown
 from shared.category_keys import CategoryKey
 from shared.domain import Invalid
 from shared.http import Body, Caller, View, example, may, tagged
-from shared.stack_traces import LIMIT, Trace
+from shared.stack_traces import LIMIT
 from shared.terms import Id, Known, Line, OptionalLine, OptionalParagraph, Priority
 
 router = APIRouter(prefix="/v1/tickets/{ticket}/work", tags=["work"])
 Log = Annotated[str, StringConstraints(max_length=LIMIT)]
-FRAMES_SHOWN, MOST_TRACES = 30, 50
+MOST_TRACES = 50
 
 
 class Classification(Body):
@@ -43,47 +44,6 @@ class NewLogAnalysis(Body):
     """Where the log is from, in words; empty: the names of the attachments"""
     root_cause: OptionalParagraph = ""
     """What you make of it"""
-
-
-class TraceView(View):
-    language: str
-    """Of the program"""
-    type: str
-    """Of the exception"""
-    message: str
-    """Of the exception"""
-    fingerprint: str
-    """The same for the same problem"""
-    frames: list[str]
-    """The first ones"""
-
-    @classmethod
-    def of(cls, trace: Trace) -> "TraceView":
-        return cls(
-            language=trace.language,
-            type=trace.type,
-            message=trace.message,
-            fingerprint=trace.fingerprint,
-            frames=trace.frames[:FRAMES_SHOWN],
-        )
-
-
-class FileReadView(View):
-    attachment: str
-    """Its id"""
-    name: str
-    """Its name"""
-    characters: int
-    """How much of it was read"""
-    complete: bool
-    """Whether that was all: of what is packed 4 MB are read, of one request 64 MB"""
-
-
-class TemplateView(View):
-    text: str
-    """The words that its lines have in common, `<*>` where values stand"""
-    count: int
-    """How many lines"""
 
 
 class LogAnalysisView(View):
@@ -131,7 +91,8 @@ async def analyse_log(
     ticket: Id, body: NewLogAnalysis, diagnosis: Handlers, caller: Worker, response: Response
 ) -> LogAnalysisView:
     """Find the errors in a log, pasted or attached to the ticket, over time: the module and the third-party system that
-    they point to, solved cases with the same ones, and what people did. The log itself is not kept."""
+    they point to, solved cases with the same ones, and what people did. The log itself is not kept. Files of more than
+    8 MB are read in the background, by a log analysis job."""
     if not body.text and not body.attachments:
         raise Invalid("Paste a log, or name attachments", "请粘贴日志，或指定附件", "body.text")
     item, analysis, found, read = await diagnosis.analyse_log(

@@ -1,6 +1,6 @@
 """Log files that a ticket has, read from intake over the bus: nobody pastes them (P3.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from services.triage.logs.analysis import Analysis
@@ -11,7 +11,9 @@ from shared.terms import Text
 from shared.texts import off_loop
 
 MOST_FILES = 5
-MOST_CHARACTERS = 64 * 1024 * 1024  # that are read for one request
+MOST_CHARACTERS = 64 * 1024 * 1024  # that are read for one reading
+MOST_AT_ONCE = 8 * 1024 * 1024  # … while somebody waits for the answer
+Told = Callable[[int], Awaitable[None]]  # how many characters were read so far
 
 
 class AttachmentNotFound(NotFound):
@@ -24,6 +26,10 @@ class NotText(Invalid):
 
 class ArchiveBomb(NotText):
     title = Text("The archive unpacks to far too much", "压缩包解压后过大，已拒绝读取")
+
+
+class TooLongToWait(Invalid):
+    title = Text("The log is too long to be read while you wait", "日志过大，无法即时分析")
 
 
 class ArchiveLocked(NotText):
@@ -47,22 +53,34 @@ class AttachedLogs:
     bus: Bus
     within: float
 
-    async def read(self, ticket: str, attachments: Sequence[str], analysis: Analysis) -> list[FileRead]:
-        """Feeds these files to the analysis, in their order. Raises AttachmentNotFound, NotText (also
-        ArchiveBomb, ArchiveLocked), Unavailable."""
+    async def read(
+        self, ticket: str, attachments: Sequence[str], analysis: Analysis, tell: Told | None = None
+    ) -> list[FileRead]:
+        """Feeds these files to the analysis, in their order. Without `tell` somebody waits for it: then much is too
+        much. Raises AttachmentNotFound, NotText (also ArchiveBomb, ArchiveLocked), TooLongToWait, Unavailable."""
         files: list[FileRead] = []
         for attachment in attachments:
-            room = MOST_CHARACTERS - sum(one.characters for one in files)
-            files.append(await self._read_one(ticket, attachment, room, analysis))
+            files.append(await self._read_one(ticket, attachment, files, analysis, tell))
         return files
 
-    async def _read_one(self, ticket: str, attachment: str, room: int, analysis: Analysis) -> FileRead:
+    async def _read_one(
+        self, ticket: str, attachment: str, before: Sequence[FileRead], analysis: Analysis, tell: Told | None
+    ) -> FileRead:
         characters, start = 0, 0
+        earlier = sum(one.characters for one in before)
         while True:
             piece = await self._piece(ticket, attachment, start)
             await off_loop(len(piece.text), analysis.feed, piece.text)
             characters += len(piece.text)
-            if piece.next is None or piece.next <= start or characters >= room:
+            if tell:
+                await tell(earlier + characters)
+            elif earlier + characters > MOST_AT_ONCE:
+                raise TooLongToWait(
+                    "Log files of more than 8 MB are read in the background: POST …/work/log-analysis-jobs",
+                    "超过 8 MB 的日志请使用后台分析：POST …/work/log-analysis-jobs",
+                    "body.attachments",
+                )
+            if piece.next is None or piece.next <= start or earlier + characters >= MOST_CHARACTERS:
                 complete = piece.next is None and not piece.cut
                 return FileRead(attachment, piece.name, characters, complete)
             start = piece.next
