@@ -26,6 +26,8 @@ BETWEEN = "\n,\n"  # clauses that are looked through together: no words go on be
 GROUPS: Mapping[str, Words] = {
     "standstill": impact.STANDSTILL,
     "waiting": impact.WAITING,
+    "outage": impact.OUTAGE,
+    "harm": impact.HARM,
     "crowd": impact.CROWD,
     "partial": impact.PARTIAL,
     "minor": impact.MINOR,
@@ -104,7 +106,7 @@ def facts(clauses: Sequence[Clause], title: str, text: str) -> dict[str, float]:
     told = [malfunction.tells_fault(clause) for clause in clauses]
     faulty = {clause.sentence for clause, tells in zip(clauses, told, strict=True) if tells}
     whole = BETWEEN.join(clause.bare for clause in clauses)
-    touched = _touched(clauses, whole)
+    touched = groups_in(clauses, whole)
     is_fault = malfunction.is_malfunction(clauses, is_answer(title))
     for clause, tells_fault, groups in zip(clauses, told, touched, strict=True):
         said = clause.holds and not clause.over
@@ -115,7 +117,7 @@ def facts(clauses: Sequence[Clause], title: str, text: str) -> dict[str, float]:
                 add(name if said else f"{name} not said", count)
                 if said and clause.sentence == 0:
                     add(f"{name} in the title")
-                if said and beside and name in ("crowd", "standstill", "waiting", "partial"):
+                if said and beside and name in ("crowd", "standstill", "waiting", "partial", "outage"):
                     add(f"{name} beside the fault", count)
         if tells_fault:
             add("tells a fault")
@@ -140,6 +142,8 @@ def facts(clauses: Sequence[Clause], title: str, text: str) -> dict[str, float]:
             "standstill",
             "crowd",
             "waiting",
+            "outage",
+            "harm",
             "partial",
             "minor",
             "pressed",
@@ -167,7 +171,7 @@ def facts(clauses: Sequence[Clause], title: str, text: str) -> dict[str, float]:
     return found
 
 
-def _touched(clauses: Sequence[Clause], whole: str) -> list[list[str]]:
+def groups_in(clauses: Sequence[Clause], whole: str) -> list[list[str]]:
     """Of each clause the groups that may have words in it: `whole`, which is all of them, is looked through once for
     each group, since most are in no clause."""
     starts = list(accumulate((len(clause.bare) + len(BETWEEN) for clause in clauses), initial=0))

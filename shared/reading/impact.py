@@ -20,6 +20,7 @@ STANDSTILL = words(
     (?:无法|不能|没法|没办法)(?:正常)?(?:{CORE})
     一(?:单|笔|张|个|台|辆|条|件)(?:订单|单子?|货|车|号|人|客人|病人|顾客|会员)?(?:都|也)[^,。]{{0,8}}[不没]
     零(?:订单|成交|进单) 没有?一(?:单|笔|个人|辆|台|个|张)
+    [加结点撤开买卖取寄充刷检验放退](?:不了|不成)(?:油|账|帐|餐|单|票|药|货|件|值|卡|钱|款|户) 拿不到药 空等 空转
     手写 手抄 纸质(?:单|登记|流转) 用纸 拿纸 纸笔 手工(?:开单|登记|记账|放行|收费|收款|记录)
     人工(?:放行|登记|通道|收费|报|喊|派|记|开) 靠喊 挨个登记 跑腿
     (?:一|每)(?:分钟|小时|个小时|天)[^,。]{{0,8}}(?:损失|亏|几千|几万|上万|万)
@@ -44,6 +45,8 @@ STANDSTILL = words(
     (?:cannot|can't|cant|can_not|unable_to|not_able_to|couldn't|could_not|impossible_to|no_way_to|nobody_can|no_one_can|none_of_\w{1,15}_can|able_to)_(?:\w{1,12}_){0,3}(?:sell|ship|trade|bill|charge|order|pay|check_out|checkout|check_in|produce|dispense|admit|discharge|dispatch|deliver|operate|serve|work|buy|book|board|invoice|take_(?:\w{1,12}_){0,2}(?:orders?|payments?|calls?|money|cards?|bookings?)|ring_up|process_\w{1,12}|accept_\w{1,12}|place_\w{1,12}|let_\w{1,12}_in|load_\w{1,12}|start_\w{1,12})
     (?:payments?|orders?|trades?|checkouts?|transactions?|bookings?|cards?|calls?)_(?:are|is|were)_(?:not|all|being|no_longer)_(?:\w{1,12}_)?(?:going|coming|processed|rejected|declined|failing|refused|getting|taken|accepted|dropped)
     (?:payments?|orders?|trades?|checkouts?|transactions?|bookings?|sales)_(?:all_)?(?:fail|bounce|stopped|stop|have_stopped)
+    (?:writ(?:e|es|ing)|wrote|do(?:ing)?|tak(?:e|ing)|serv(?:e|ing)|issu(?:e|ing)|process(?:ing)?)_(?:\w{1,12}_){0,3}by_hand
+    (?:shut|closed|stopped)_(?:down_)?(?:the|our|all|every|selling|sales|picking|giving)(?:_\w{1,12})?
     pen_and_paper paper_(?:forms|maps|lists|slips|tickets|records|charts) on_paper on_whiteboards?
     by_(?:radio|phone|fax) handwrit(?:ten|ing) shouting running_blind blind
     (?:is|are|been|were|have_been|people|trucks|customers|patients|passengers|guests|vans|drivers|pupils|students|lorries|crews?)_(?:\w{1,12}_){0,3}(?:waiting|queu(?:e|es|ing|eing)|stuck|stranded|lined_up|piling_up|backed_up|parked)
@@ -57,6 +60,30 @@ STANDSTILL = words(
     roll_(?:it_)?back_(?:now|immediately) fire_brigade ceo the_minister
     whole_(?:day|morning|shift|business) turn(?:ed|ing)?_(?:\w{1,12}_){0,2}away diverted grounded
     cancelled_(?:all|surgeries|flights|classes)
+    """,
+)
+OUTAGE = words(
+    r"""
+    (?:服务器?|主机|系统|平台|网站|官网|商城|生产|线上|核心|数据库|后台|集群|网关|总线|中台)(?:都|全部?|已经?|突然|又|集体|整个)?(?:宕|挂了|挂掉|崩[溃了]|瘫|全挂|不可用|全部?打不开)
+    宕机 全挂 全崩 全断 全黑 不可用 停服 瘫 勒索 被(?:攻击|黑) 中断服务 服务中断 大规模
+    """,
+    r"""
+    outages? black-?out meltdown
+    (?:sites?|servers?|systems?|platforms?|production|prod|services?|everything|shops?|webshop|websites?|networks?|databases?|lines?|hosts?|cent(?:er|re)|terminals?|tills?|screens|stores?)_(?:is|are|was|went|has|have|goes|go)_(?:\w{1,12}_){0,2}(?:down|dead|offline|dark|black|unreachable|unavailable|died|gone|shut)
+    (?:is|are|went)_(?:completely_|all_|totally_|entirely_)?down hacked ransomware cyber-?attack
+    locked_out_(?:of|everyone|everybody|all) all_users_locked
+    """,
+)
+HARM = words(
+    r"""
+    泄[露漏密] 保密 机密 隐私 别人的[^,。]{0,6}(?:数据|余额|资料|病历|订单|信息|单子?|附件|合同) 互串 互相串 串了 亏(?:本|钱|损|着|了)
+    变成?(?:了)?负 负库存 超卖 误发 错发 盗刷 诈骗 违规 合规 监管 危险 事故 不敢(?:开|用|发|执行|动|给) 保不住 出事
+    """,
+    r"""
+    leak(?:s|ed|ing)? confidential privacy
+    (?:other|others'|another|someone_else's|the_wrong)_(?:members?|customers?|patients?|people|person|clients?|tenants?|users?)(?:'s?|_\w{1,12})?
+    at_a_loss for_nothing for_free oversold overselling fraud compliance regulator unsafe danger(?:ous)? safety
+    getting_cold food_is_cold
     """,
 )
 WAITING = words(
@@ -84,6 +111,7 @@ CROWD = words(
     上[百千万][个家人名台号位单] [几好数]?[几数好][百千万十]多?[个家人名台号位来单辆张条户] 两三百 一众 同事们
     NOT_EACH_TIME都(?:登|进|打|用|上|连|看|收|下|开|刷|扫|提|说|报|卡|断|挂|停|瘫|崩|闪退|掉线|离线|黑屏|白屏|一样|不能|不行|没|无法|不了|在等|在喊|在骂|动不)
     家家 户户
+    (?:[两三四五六七八九十百千几数]|\d{1,5}){1,4}多?(?:家|个|座|所|间|条)(?:门?店|工?厂|车?站|网点|药房|医院|校区|仓库?|机场|营业[部厅]|分公司|分店|餐厅|酒店|诊所|车间|产线|闸口|窗口|柜台|院区|园区)
     (?:总部|分公司|门店|店铺|厂区|车间|工位|窗口|终端|柜台|产线|机台|服务器|设备|网点)[^,。]{0,4}(?:全|都|统统|一律|集体|同时)
     NOT_EACH_TIME(?:全|都|统统|通通|一律|集体|纷纷|接连|同时|无一)(?:部)?(?:登不|进不|打不|用不|上不|连不|看不|收不|下不|开不|不能|不行|无法|没法|离线|掉线|黑屏|白屏|卡死|闪退|报错|停|挂|断|瘫|崩)
     """.replace("NOT_EACH_TIME", NOT_EACH_TIME),
@@ -98,7 +126,9 @@ CROWD = words(
     across_(?:the|all|our)_(?:\w{1,12}_)?(?:company|country|region|board|group|sites|stores|branches|network|organi[sz]ation|plants?|campus|hospital|business)
     (?:hundreds|thousands|dozens|scores)_of
     both_(?:plants|sites|warehouses|offices|data_cent(?:er|re)s|terminals|branches|hospitals)
-    (?:three|four|five|six|seven|eight|nine|ten|several|many)_(?:\w{1,12}_)?(?:plants|sites|branches|hospitals|factories|warehouses|stores|shops|clinics|countries|terminals|offices|schools|airports|stations)
+    (?:our|all|the)_\d{1,5}_(?:\w{1,12}_)?(?:plants|sites|branches|hospitals|factories|warehouses|stores|shops|clinics|restaurants|agents|tills|terminals|seats|users|offices|schools|homes|tenants)
+    not_a_single_(?:one_of|\w{1,12}_of) for_any_of any_of_the
+    (?:three|four|five|six|seven|eight|nine|ten|several|many|\d{2,5})_(?:\w{1,12}_)?(?:plants|sites|branches|hospitals|factories|warehouses|stores|shops|clinics|countries|terminals|offices|schools|airports|stations)
     many_(?:\w{1,12}_)?(?:users|customers|people|colleagues|employees|clients) everywhere
     """,
 )

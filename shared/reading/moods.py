@@ -82,7 +82,8 @@ PLANNED = words(
     """,
     """
     (?:will|shall|'ll)(?!_(?:not|never|crash|freeze|hang|fail|show|give|say|just|only|sometimes|always|often))
-    scheduled (?:planned|scheduled)_(?:maintenance|downtime|outage) maintenance_(?:window|notice) cut_?over
+    scheduled (?:planned|scheduled)_(?:maintenance|downtime|outage) maintenance_(?:window|notice|on)
+    for_(?:\\w{1,12}_)?maintenance cut_?over
     cuts_over go-live (?<!of_)(?<!in_)(?<!until_)(?<!since_)(?<!for_)(?:may|might)(?!_(?:be|have)_(?:because|due))
     going_to plan(?:s|ning|ned)?_(?:to|for) (?:next|coming)_(?:week|month|quarter|year|spring|summer|autumn|winter)
     """,

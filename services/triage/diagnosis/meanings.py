@@ -1,5 +1,6 @@
 """What the facts that decided mean, for people to read, and the words in which the customer said it."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from shared.events import Evidence, Reason
@@ -12,6 +13,8 @@ MOST_WORDS, MOST_QUOTED = 40, 120  # characters that are quoted
 MEANINGS: Mapping[str, Text] = {
     "standstill": Text("work stands still", "业务停摆"),
     "waiting": Text("people are waiting", "有人在等待"),
+    "outage": Text("a whole system is down", "整个系统不可用"),
+    "harm": Text("harm is done: data or money of others, safety", "已造成损害：涉及他人数据、资金或安全"),
     "crowd": Text("many users are affected", "影响大量用户"),
     "many users": Text("many users are affected", "影响大量用户"),
     "partial": Text("only a part is affected, or there is a way around it", "仅部分受影响或有替代办法"),
@@ -52,12 +55,16 @@ ENDINGS = (" beside the fault", " in the title", " not said")
 
 
 def reasons(judged: Judgement) -> list[Reason]:
-    """One for each meaning, in the order of the evidence."""
+    """One for each meaning, the one first for which most was said together."""
     found: dict[str, Reason] = {}
-    for fact, _ in judged.evidence:
+    weights: dict[str, float] = defaultdict(float)
+    for fact, weight in judged.evidence:
         name = _group(fact)
         meaning = MEANINGS.get(name)
-        if meaning is None or meaning.en in found:
+        if meaning is None:
+            continue
+        weights[meaning.en] += weight
+        if meaning.en in found:
             continue
         words, _ = _said(name, judged.clauses)
         found[meaning.en] = (
@@ -65,7 +72,7 @@ def reasons(judged: Judgement) -> list[Reason]:
             if words
             else Reason(en=meaning.en, zh=meaning.zh)
         )
-    return list(found.values())
+    return [found[meaning] for meaning in sorted(found, key=lambda one: -weights[one])]
 
 
 def evidence(judged: Judgement) -> list[Evidence]:
