@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # `make test-console` installs it; elsewhere these tests are not collected.
 collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
+MUCH = 200
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 
 
@@ -29,6 +30,9 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
     rates: dict[str, Any] = {"address_rate": NO_LIMIT, "caller_rate": NO_LIMIT, "company_rate": NO_LIMIT}
     async with Stack(Options(data_dir=tmp_path_factory.mktemp("console"), **rates)) as stack:
         await make_engineers_available(stack)
+        async with Desk(stack) as desk:  # tests leave tickets with them
+            for engineer in (await desk.do("lead", "GET", "v1/engineers"))["items"]:
+                await desk.do("lead", "PATCH", f"v1/engineers/{engineer['id']}", {"capacity": MUCH})
         yield stack
 
 

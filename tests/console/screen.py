@@ -1,5 +1,6 @@
 """A person at the console, in a real browser. What the browser complains about is a fault of ours."""
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,6 +17,7 @@ AT_ONCE = (
     "try { localStorage['bihuan-settings'] ??= JSON.stringify({undoSends: false}) } catch { /* no page of ours */ }"
 )
 PATIENCE = 30_000  # ms, for what comes when it comes
+CLOSED_WITHIN = 20  # seconds
 Language = Literal["zh-CN", "en-GB"]
 Theme = Literal["light", "dark"]
 expect.set_options(timeout=PATIENCE)
@@ -78,8 +80,10 @@ class Screens:
         self.faults[:] = [one for one in self.faults if not any(word in one for word in words)]
 
     async def close(self) -> None:
-        for context in self._contexts:
-            await context.close()
+        """Raises TimeoutError: what a test that ran out of time was doing may never end."""
+        async with asyncio.timeout(CLOSED_WITHIN):
+            for context in self._contexts:
+                await context.close()
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning") or NOT_OURS in message.text:

@@ -186,6 +186,14 @@ async def test_who_else_is_here_is_seen_and_gone_again(desk: Desk, screens: Scre
     await expect(queue.locator(f"[data-ticket={ticket}] .people")).to_have_text(f"◉{viewing.format('林晓')}")
 
 
+async def decides_meanwhile(desk: Desk, page: Page, ticket: str, category: str, reason: str) -> None:
+    """That it is urgent. The form was filled from what was then; the desk must not tell the page before it is sent."""
+    await page.route("**/work", lambda route: route.abort())
+    decided = {"category": category, "priority": "urgent", "reason": reason}
+    await desk.do("l-qian", "POST", f"v1/tickets/{ticket}/work/classification", decided)
+    await page.unroute("**/work")
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 async def test_what_somebody_else_decided_meanwhile_is_never_overwritten_unseen(
     desk: Desk, screens: Screens, language: Language
@@ -201,11 +209,7 @@ async def test_what_somebody_else_decided_meanwhile_is_never_overwritten_unseen(
     mine = "normal" if before["priority"] == "high" else "high"
     await classify.locator("select").nth(1).select_option(mine)
     await classify.get_by_label(say["reason"]).fill("影响多个部门")
-    # The form was filled from what was then; the desk must not tell the page before it is sent.
-    await page.route("**/work", lambda route: route.abort())
-    decided = {"category": "data", "priority": "urgent", "reason": "数据丢失"}
-    await desk.do("l-qian", "POST", f"v1/tickets/{ticket}/work/classification", decided)
-    await page.unroute("**/work")
+    await decides_meanwhile(desk, page, ticket, "data", "数据丢失")
     await classify.locator(".button.main").click()
     asked = page.get_by_role("dialog", name=say["conflict"])
     await expect(asked).to_contain_text(say["now"])
@@ -218,10 +222,7 @@ async def test_what_somebody_else_decided_meanwhile_is_never_overwritten_unseen(
     await page.get_by_role("button", name=say["edit"]).click()
     await classify.locator("select").nth(1).select_option("normal")
     await classify.get_by_label(say["reason"]).fill("只有一人受影响")
-    await page.route("**/work", lambda route: route.abort())
-    decided = {"category": before["category"], "priority": "urgent", "reason": "是功能问题"}
-    await desk.do("l-qian", "POST", f"v1/tickets/{ticket}/work/classification", decided)
-    await page.unroute("**/work")
+    await decides_meanwhile(desk, page, ticket, before["category"], "是功能问题")
     await classify.locator(".button.main").click()
     await expect(page.locator(".facts-side .priority.normal")).to_be_visible()
     await expect(page.get_by_role("dialog")).to_have_count(0)
@@ -232,10 +233,7 @@ async def test_what_somebody_else_decided_meanwhile_is_never_overwritten_unseen(
     await page.get_by_role("button", name=say["edit"]).click()
     await classify.locator("select").nth(1).select_option("high")
     await classify.get_by_label(say["reason"]).fill("还是影响多个部门")
-    await page.route("**/work", lambda route: route.abort())
-    decided = {"category": before["category"], "priority": "urgent", "reason": "数据丢失"}
-    await desk.do("l-qian", "POST", f"v1/tickets/{ticket}/work/classification", decided)
-    await page.unroute("**/work")
+    await decides_meanwhile(desk, page, ticket, before["category"], "数据丢失")
     await classify.locator(".button.main").click()
     await asked.get_by_role("button", name=say["mine"]).click()
     await expect(page.locator(".facts-side .priority.high")).to_be_visible()

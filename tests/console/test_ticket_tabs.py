@@ -8,6 +8,7 @@ from tests.console.tickets import open_ticket
 from tests.live.desk import Desk
 
 pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
+LINES = 400_000  # more than is read while somebody waits
 TRACE = """2026-03-02 10:00:01 ERROR export failed
 java.lang.OutOfMemoryError: Java heap space
 \tat com.bihuan.export.Sheet.rows(Sheet.java:88)
@@ -74,6 +75,21 @@ async def test_a_log_is_read_and_its_errors_counted(desk: Desk, screens: Screens
     await expect(row.get_by_role("rowheader")).to_contain_text("OutOfMemoryError")
     await expect(row.get_by_role("cell").first).to_have_text("2")
     assert await violations(page) == []
+
+
+async def test_a_file_that_takes_long_is_read_in_the_background(desk: Desk, screens: Screens) -> None:
+    ticket = await assigned(desk, "附件日志测试")
+    content = (TRACE + "\n" + "10:00:00 INFO heartbeat\n" * LINES).encode()
+    await desk.do("u-wang", "POST", f"v1/tickets/{ticket}/attachments", files={"file": ("app.log", content)})
+    page = await screens.open("e-chen", f"/tickets/{ticket}?tab=logs")
+    await page.get_by_role("button", name="分析日志").click()
+    form = page.get_by_role("form", name="分析日志")
+    await form.get_by_label("app.log").check()
+    await form.get_by_role("button", name="分析日志").click()
+    row = page.locator("[data-analysis] tbody tr").first
+    await expect(row.get_by_role("rowheader")).to_contain_text("OutOfMemoryError", timeout=60_000)
+    await expect(page.locator("[data-analysis]")).to_contain_text(f"{LINES} × heartbeat")
+    assert len((await desk.do("l-qian", "GET", f"v1/tickets/{ticket}/work"))["log_analyses"]) == 1
 
 
 async def test_tickets_are_linked_merged_parted_again_and_split(desk: Desk, screens: Screens) -> None:

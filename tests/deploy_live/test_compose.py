@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,8 @@ def opened() -> Opened:
     return {}
 
 
-async def meanwhile(desk: Desk, opened: Opened, happen: Sequence[Callable[[], object]]) -> None:
-    """One after the other, while people come and each ticket goes its way. Nothing may be lost, doubled, half done."""
+async def faults_after(desk: Desk, opened: Opened, happen: Sequence[Callable[[], object]]) -> str:
+    """What was lost, doubled or half done while these happened, one after the other, and people came all the time."""
     await staff_arrives(desk)
     crowd, before = Crowd(desk, opened), len(opened)
     async with asyncio.TaskGroup() as at_once:
@@ -37,7 +38,7 @@ async def meanwhile(desk: Desk, opened: Opened, happen: Sequence[Callable[[], ob
         await crowd.accepted(before + TICKETS // 10)
         for one in happen:
             await asyncio.to_thread(one)
-    assert await faults_found(crowd) == ""
+    return await faults_found(crowd)
 
 
 async def test_nothing_is_lost_when_containers_are_killed_one_after_the_other(
@@ -50,13 +51,15 @@ async def test_nothing_is_lost_when_containers_are_killed_one_after_the_other(
 
         return run
 
-    await meanwhile(desk, opened, [killed(one) for one in (*SERVICES, "nats", "mongo", "gateway")])
+    parts = (*SERVICES, "nats", "mongo", "gateway")
+    assert await faults_after(desk, opened, [killed(one) for one in parts]) == ""
 
 
 async def test_each_service_is_replaced_under_load(stack: ComposeStack, desk: Desk, opened: Opened) -> None:
     """As an upgrade does: the new replica is well before the old one is told to stop."""
     before = {one: stack.containers(one) for one in SERVICES}
-    await meanwhile(desk, opened, [lambda one=one: stack.replace(one) for one in SERVICES])  # type: ignore[misc]
+    replaced: list[Callable[[], object]] = [partial(stack.replace, one) for one in SERVICES]
+    assert await faults_after(desk, opened, replaced) == ""
     after = {one: stack.containers(one) for one in SERVICES}
     assert all(len(after[one]) == 1 and after[one] != before[one] for one in SERVICES)
 

@@ -8,23 +8,12 @@ import pytest
 
 from services.intake.drafts.domain import FORGOTTEN_AFTER, HELD_FOR
 from shared.events import TicketMessagePosted
-from shared.testing import AGENT, AUDITOR, CHEN, LEAD, WANG, ZHAO, Person, World
+from shared.testing import AGENT, AUDITOR, CHEN, LEAD, WANG, ZHAO, World
+from tests.intake.macros.test_api import ask
 from tests.intake.scene import opened
 
 HELD = HELD_FOR.total_seconds()
 HALF = "请先安装补丁 V3.2.1，然后\n  "
-
-
-async def ask(
-    world: World, who: Person, method: str, path: str, body: Any = None, expect: int = 200, key: str = "", seen: int = 0
-) -> Any:
-    headers = {"Idempotency-Key": key} if key else {}
-    headers |= {"If-Match": f'"{seen}"'} if seen else {}
-    async with world.as_(who, "intake", **headers) as client:
-        answer = await client.request(method, f"/v1/{path}", json=body)
-    assert answer.status_code == expect, answer.text
-    await world.settle()
-    return answer.json()
 
 
 async def said(world: World, number: str) -> list[tuple[str, str, bool]]:

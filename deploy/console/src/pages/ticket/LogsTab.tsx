@@ -1,19 +1,44 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, must, once, type Schemas } from "../../api/client";
+import { api, must, once, Problem, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
 import { ActForm, several, text } from "../../kit/ActForm";
 import { Empty } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
 import { atMinute } from "../../kit/time";
-import { useLanguage, useWords } from "../../kit/words";
+import { inLanguage, useLanguage, useWords, type Language } from "../../kit/words";
 import { workOf, type Ticket, type Work } from "./data";
 import { WORDS } from "./logs_words";
 
 type Analysis = Schemas["KeptLogAnalysis"];
+type Templates = Schemas["TriageTemplateView"][];
 const MOST_TEXT = 262_144; // characters, as the desk takes them
+const ASK_EVERY = 1_000; // ms
+
+/** What was found in one log, and what of that is shown this once. */
+interface Told { analysis: string; templates: Templates }
+
+/** Files are read in the background: they may be long. Raises Problem. */
+async function readFiles(ticket: string, attachments: string[], root_cause: string, key: string, language: Language): Promise<Told> {
+  const path = { ticket };
+  let job = must(await api.POST("/v1/tickets/{ticket}/work/log-analysis-jobs", { params: { path, header: once(key) }, body: { attachments, root_cause, attachment: "" } }));
+  while (job.state === "queued" || job.state === "running") {
+    await new Promise((wake) => setTimeout(wake, ASK_EVERY));
+    job = must(await api.GET("/v1/tickets/{ticket}/work/log-analysis-jobs/{job}", { params: { path: { ticket, job: job.id } } }));
+  }
+  if (!job.result) throw new Problem(422, "log-not-read", inLanguage(job.why, language), "");
+  return { analysis: job.result.analysis, templates: job.result.templates };
+}
+
+async function readText(ticket: string, pasted: string, attachments: string[], root_cause: string, key: string): Promise<Told> {
+  const view = must(await api.POST("/v1/tickets/{ticket}/work/log-analyses", {
+    params: { path: { ticket }, header: once(key) },
+    body: { text: pasted, attachments, root_cause, attachment: "" },
+  }));
+  return { analysis: view.analysis.id, templates: view.templates };
+}
 
 /** What the logs of this ticket say: errors in groups and over time, and where they were met before. */
 export default function LogsTab({ ticket }: { ticket: Ticket }) {
@@ -23,9 +48,10 @@ export default function LogsTab({ ticket }: { ticket: Ticket }) {
 
 function Logs({ ticket, work }: { ticket: Ticket; work: Work }) {
   const say = useWords(WORDS);
+  const language = useLanguage();
   const me = useMe();
   const queries = useQueryClient();
-  const [told, setTold] = useState<Schemas["LogAnalysisView"] | null>(null);
+  const [told, setTold] = useState<Told | null>(null);
   const files = ticket.attachments.map((one) => [one.id, one.name] as const);
   const shut = !work.assignee ? say("nobody_yet") : work.assignee !== me.sub && !has(me, "lead") ? say("mine") : undefined;
   return (
@@ -33,22 +59,22 @@ function Logs({ ticket, work }: { ticket: Ticket; work: Work }) {
       {work.open && has(me, "engineer", "lead") && (
         <ActForm title={say("analyse")} shut={shut}
           fields={[{ name: "text", label: say("text"), kind: "text", most: MOST_TEXT }, ...(files.length ? [{ name: "attachments", label: say("files"), kind: "several" as const, options: files }] : []), { name: "root_cause", label: say("root_cause") }]}
-          act={async (filled, key) => must(await api.POST("/v1/tickets/{ticket}/work/log-analyses", {
-            params: { path: { ticket: work.ticket }, header: once(key) },
-            body: { text: text(filled, "text"), attachments: several(filled, "attachments"), root_cause: text(filled, "root_cause") },
-          }))}
+          act={(filled, key) => {
+            const [pasted, chosen, cause] = [text(filled, "text"), several(filled, "attachments"), text(filled, "root_cause")];
+            return chosen.length && !pasted ? readFiles(work.ticket, chosen, cause, key, language) : readText(work.ticket, pasted, chosen, cause, key);
+          }}
           done={(view) => {
             setTold(view);
             void queries.invalidateQueries({ queryKey: ["ticket", work.ticket] });
           }} />
       )}
       {!work.log_analyses.length && <Empty title={say("none")}><p>{say("none_hint")}</p></Empty>}
-      {[...work.log_analyses].reverse().map((one) => <One key={one.id} analysis={one} templates={told?.analysis.id === one.id ? told.templates : []} />)}
+      {[...work.log_analyses].reverse().map((one) => <One key={one.id} analysis={one} templates={told?.analysis === one.id ? told.templates : []} />)}
     </div>
   );
 }
 
-function One({ analysis, templates }: { analysis: Analysis; templates: Schemas["TriageTemplateView"][] }) {
+function One({ analysis, templates }: { analysis: Analysis; templates: Templates }) {
   const say = useWords(WORDS);
   const language = useLanguage();
   const facts = [["module", analysis.module], ["systems", analysis.systems.join(", ")], ["cause", analysis.root_cause]] as const;
