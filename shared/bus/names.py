@@ -39,7 +39,7 @@ class Limits:
     ack_wait: float = 5.0
     start_within: float = 5.0  # a bus that is not there by then is connected to later
     gather: float = 0.1  # from the first event of many that are handled at once until they are
-    poll_every: float = 10.0  # for what other replicas left in the store
+    poll_every: float = 15.0  # for what other replicas left in the store
     unknown_wait: float = 300.0  # between two checks of events whose type is not known here
     unknown_for: float = 86_400.0  # then they are dead letters
     idle_timeout: float = 15.0  # after which followers are told that there is nothing new
