@@ -3,7 +3,7 @@ once all are there a person starts it. A row is known by the other desk's name a
 again changes nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ MAX_PARTS = 2_000
 MAX_ROWS = 500  # of a part
 KEPT_FOR = timedelta(days=30)  # the rows of an import that nobody starts
 MOST_SUMS = 2_000
-EVENT_TICKETS = 100  # in one event, so that it never is too large for the bus
+EVENT_TICKETS, EVENT_BYTES = 250, 600_000  # of tickets in one event, so that it never is too large for the bus
 
 
 class ImportFormat(Term):
@@ -129,10 +129,7 @@ class Part(Aggregate):
         self.links = [one for one in self.links if one.of not in refused]
         self.links_read = len(self.links)
         known = {"subject": self.run, "time": now, "imported_from": source, "part": self.number}
-        return [
-            ImportPartTaken(**known, tickets=list(taken[at : at + EVENT_TICKETS]))
-            for at in range(0, len(taken), EVENT_TICKETS)
-        ]
+        return [ImportPartTaken(**known, tickets=some) for some in in_events(taken)]
 
     def link(self, begin: int, count: int, there: int) -> list[Event]:
         """So many, from this one on, were looked at."""
@@ -205,6 +202,21 @@ def part_id(run: str, number: int) -> str:
 def ticket_key(source: str, external_id: str) -> str:
     """No two tickets have the same."""
     return f"import {source}/{external_id}"
+
+
+def in_events(taken: Sequence[TakenTicket]) -> Iterator[list[TakenTicket]]:
+    """In their order, as many together as there is room for."""
+    some: list[TakenTicket] = []
+    room = EVENT_BYTES
+    for one in taken:
+        size = len(one.model_dump_json().encode())
+        if some and (len(some) == EVENT_TICKETS or size > room):
+            yield some
+            some, room = [], EVENT_BYTES
+        some.append(one)
+        room -= size
+    if some:
+        yield some
 
 
 def counts(results: Iterable[TakenRow]) -> dict[RowOutcome, int]:

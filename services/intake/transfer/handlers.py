@@ -58,6 +58,7 @@ TOLD = (
 OF_PROBLEM = ("title", "product", "product_version")
 READ_BACK = ("external", "opened_at", "messages.id", *TOLD, *(f"problem.{name}" for name in OF_PROBLEM))
 AT_ONCE = 100  # tickets
+READ_AT_ONCE = 50  # keys: the embedded server compares each document with every one of them
 
 
 @dataclass(frozen=True)
@@ -195,8 +196,11 @@ class TransferHandlers:
     async def _there(self, job: Import, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Row]:
         """What the desk has of them, by their ids there."""
         keys = [ticket_key(job.source, id) for id in dict.fromkeys(ids)]
-        rows = await self.tickets.store.rows({"_keys": {"$in": keys}}, fields) if keys else []
-        return {row["external"]["id"]: row for row in rows}
+        found: dict[str, Row] = {}
+        for at in range(0, len(keys), READ_AT_ONCE):
+            rows = await self.tickets.store.rows({"_keys": {"$in": keys[at : at + READ_AT_ONCE]}}, fields)
+            found |= {row["external"]["id"]: row for row in rows}
+        return found
 
     async def _add(self, job: Import, planned: Sequence[Planned]) -> None:
         now = self.now()
