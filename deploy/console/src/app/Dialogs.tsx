@@ -2,6 +2,7 @@ import { useState, type ReactNode } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { isComposing } from "../kit/ime";
+import { hasIn } from "../kit/pinyin";
 import { useLanguage, useWords } from "../kit/words";
 import { useMe } from "./me";
 import { placesOf } from "./places";
@@ -78,7 +79,7 @@ export function Palette(shown: Shown) {
   const wanted = text.trim();
   const number = NUMBER.exec(wanted)?.[1];
   const pages = placesOf(useMe())
-    .filter((page) => !wanted || say(page).toLowerCase().includes(wanted.toLowerCase()))
+    .filter((page) => !wanted || hasIn(say(page), wanted))
     .map((page) => ({ id: page as string, label: say(page), go: () => navigate({ to: `/${page}` }) }));
   const offers = [
     ...(number ? [{ id: "ticket", label: say("open_ticket", { number: `TK-${number}` }),

@@ -38,7 +38,7 @@ const texts = <K extends string>(...names: K[]) => (search: Record<string, unkno
 const root = createRootRoute({ component: Shell, errorComponent: Broken, notFoundComponent: Nowhere });
 const home = createRoute({ getParentRoute: () => root, path: "/", component: Home });
 const queue = createRoute({
-  getParentRoute: () => root, path: "/queue", validateSearch: texts("queue", "assignee", "waiting", "priority", "find"),
+  getParentRoute: () => root, path: "/queue", validateSearch: texts("queue", "assignee", "waiting", "priority", "find", "sort"),
   component: lazyRouteComponent(() => import("../pages/queue"), "component"),
 });
 const ticket = createRoute({
@@ -47,7 +47,7 @@ const ticket = createRoute({
 });
 const board = createRoute({ getParentRoute: () => root, path: "/board", component: lazyRouteComponent(() => import("../pages/board"), "component") });
 const search = createRoute({
-  getParentRoute: () => root, path: "/search", validateSearch: texts("text", "stage", "priority", "view"),
+  getParentRoute: () => root, path: "/search", validateSearch: texts("text", "stage", "priority", "view", "sort"),
   component: lazyRouteComponent(() => import("../pages/search"), "component"),
 });
 const knowledge = createRoute({

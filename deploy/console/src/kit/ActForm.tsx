@@ -2,9 +2,10 @@ import { useMutation } from "@tanstack/react-query";
 import { useId, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { newKey, Problem } from "../api/client";
 import { RowsOf } from "./Rows";
+import { againAfter, isAway } from "./waiting";
 import { useWords, type Words } from "./words";
 
-const WORDS = { offline: ["The desk cannot be reached.", "无法连接服务台。"], cancel: ["Cancel", "取消"], preview: ["Preview", "预览"], previewing: ["Working it out …", "正在计算……"] } satisfies Words;
+const WORDS = { offline: ["The desk cannot be reached.", "无法连接服务台。"], waits: ["Waiting: the desk cannot be reached. It is done once, as soon as it can be.", "等待中：无法连接服务台，恢复后自动执行，只会执行一次。"], cancel: ["Cancel", "取消"], preview: ["Preview", "预览"], previewing: ["Working it out …", "正在计算……"] } satisfies Words;
 
 export interface Field {
   name: string;
@@ -77,13 +78,20 @@ export function ActForm<T>({ title, fields, shut, act, done, preview }: Act<T>) 
   const trying = useMutation({ mutationFn: async (filled: Filled) => preview?.(filled) });
   const doing = useMutation({
     mutationFn: (filled: Filled) => act(filled, key),
+    networkMode: "always",
+    retry: (_, error) => isOpenNow.current && isAway(error), // sent once when the desk is there again, unless one gives it up
+    retryDelay: againAfter,
     onSuccess: (result) => {
       done(result);
       setIsOpen(false);
       setKey(newKey());
     },
   });
+  const isOpenNow = useRef(false);
+  isOpenNow.current = isOpen;
+  const isWaiting = doing.isPending && doing.failureCount > 0;
   const close = () => {
+    isOpenNow.current = false;
     setIsOpen(false);
     doing.reset();
     trying.reset();
@@ -110,7 +118,7 @@ export function ActForm<T>({ title, fields, shut, act, done, preview }: Act<T>) 
       {fields.map((field) => <Input key={field.name} field={field} touched={touched} />)}
       {trying.isPending && <p role="status" className="muted">{say("previewing")}</p>}
       {trying.data && <section className="previewed stack" aria-label={say("preview")}>{trying.data}</section>}
-      <p role="status" className="bad">{why(doing.error ?? trying.error, say("offline"))}</p>
+      <p role="status" className="bad">{isWaiting ? [doing.failureReason instanceof Problem && doing.failureReason.message, say("waits")].filter(Boolean).join(" ") : why(doing.error ?? trying.error, say("offline"))}</p>
       <div className="side-by-side">
         <button className="button main" disabled={doing.isPending}>{title}</button>
         {preview && <button type="button" className="button" disabled={trying.isPending} onClick={() => form.current?.reportValidity() && trying.mutate(new FormData(form.current))}>{say("preview")}</button>}

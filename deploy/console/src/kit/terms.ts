@@ -43,6 +43,19 @@ export const LINKED = {
   continued: ["continues it", "延续原工单"], duplicate: ["duplicate of it", "与其重复"],
 } satisfies Words;
 
+const NOUNS = { priority: ["priority", "优先级"], category: ["category", "类别"], queue: ["queue", "队列"] } satisfies Words;
+const VALUES: Readonly<Record<string, Words>> = { priority: PRIORITY, category: CATEGORY, queue: CATEGORY, stage: STAGE, waiting_for: WAITING, satisfaction: SATISFACTION };
+
+/** `priority:urgent` in words. */
+export function spoken(fact: string, language: "en" | "zh"): string {
+  const [kind = "", value = ""] = fact.split(":", 2);
+  if (!(kind in NOUNS)) return fact;
+  return `${term(NOUNS, kind, language)}${language === "zh" ? "：" : ": "}${valueOf(kind, value, language)}`;
+}
+
+/** The value that a field had, in words where it is one of the field's terms. */
+export const valueOf = (field: string, value: string, language: "en" | "zh"): string => term(VALUES[field] ?? {}, value, language);
+
 /** The word for a value of an open set, which may have more than we know. */
 export function term(words: Words, value: string | null | undefined, language: "en" | "zh"): string {
   if (!value) return "–";

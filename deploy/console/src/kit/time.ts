@@ -13,7 +13,7 @@ export const deskNow = (): number => Date.now() + offset;
 const LOCALE = { en: "en-GB", zh: "zh-CN" } as const;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function format(language: Language, kind: "day" | "minute" | "full" | "clock"): Intl.DateTimeFormat {
+function format(language: Language, kind: "day" | "minute" | "dated" | "full" | "clock"): Intl.DateTimeFormat {
   const key = `${language} ${kind}`;
   const day = { month: "short", day: "numeric" } as const;
   const minute = { hour: "2-digit", minute: "2-digit", hour12: false } as const;
@@ -21,13 +21,18 @@ function format(language: Language, kind: "day" | "minute" | "full" | "clock"): 
     kind === "day" ? { ...day, weekday: "short" }
     : kind === "clock" ? minute
     : kind === "minute" ? { ...day, ...minute }
+    : kind === "dated" ? { year: "numeric", ...day, ...minute }
     : { year: "numeric", month: "2-digit", day: "2-digit", ...minute, second: "2-digit", timeZoneName: "short" };
   let found = formats.get(key);
   if (!found) formats.set(key, (found = new Intl.DateTimeFormat(LOCALE[language], options)));
   return found;
 }
 
-export const atMinute = (iso: string, language: Language): string => format(language, "minute").format(new Date(iso));
+/** With the year, where that is another one than now. */
+export function atMinute(iso: string, language: Language): string {
+  const at = new Date(iso);
+  return format(language, at.getFullYear() === new Date(deskNow()).getFullYear() ? "minute" : "dated").format(at);
+}
 export const atClock = (iso: string, language: Language): string => format(language, "clock").format(new Date(iso));
 export const onDay = (iso: string, language: Language): string => format(language, "day").format(new Date(iso));
 export const inFull = (iso: string, language: Language): string => format(language, "full").format(new Date(iso));

@@ -25,6 +25,7 @@ class Refresher {
     this.tickets.add(ticketOf(event));
     this.isOfKnowledge ||= event.kind.startsWith("kb.");
     this.timer ??= setTimeout(this.flush, GATHERED_FOR);
+    for (const heard of listeners) heard();
   };
 
   private flush = (): void => {
@@ -37,14 +38,13 @@ class Refresher {
       predicate: ({ queryKey: [kind, id] }) =>
         (kind === "ticket" && changed.has(String(id))) || LISTS.has(kind) || (isOfKnowledge && KNOWLEDGE.has(kind)),
     });
-    for (const heard of listeners) heard(changed);
   };
 }
 
-const listeners = new Set<(tickets: ReadonlySet<string>) => void>();
+const listeners = new Set<() => void>();
 
-/** Told which tickets changed, in bursts. */
-export function useChanges(heard: (tickets: ReadonlySet<string>) => void): void {
+/** Told of each change. */
+export function useChanges(heard: () => void): void {
   useEffect(() => {
     listeners.add(heard);
     return () => void listeners.delete(heard);

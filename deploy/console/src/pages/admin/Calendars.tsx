@@ -20,6 +20,13 @@ export default function Calendars() {
   return <Of query={query}>{(all) => !all.length ? <p className="muted">{say("no_calendars")}</p> : <div className="stack">{all.map((one) => <One key={one.id} calendar={one} />)}</div>}</Of>;
 }
 
+/** The desk knows public holidays by their English names, what was announced by the name it was announced with. */
+const HOLIDAYS: Readonly<Record<string, string>> = {
+  "New Year's Day": "元旦", "Chinese New Year (Spring Festival)": "春节", "Chinese New Year's Eve": "除夕", "Tomb-Sweeping Day": "清明节", "Labor Day": "劳动节",
+  "Dragon Boat Festival": "端午节", "Mid-Autumn Festival": "中秋节", "National Day": "国庆节",
+};
+const named = (name: string, language: "en" | "zh") => (language === "zh" ? name.split("; ").map((one) => HOLIDAYS[one] ?? one).join("、") : name);
+
 const hoursOf = (hours: Schemas["WorkingHoursView"][], off: string) => hours.map((one) => `${one.start.slice(0, 5)}–${one.end.slice(0, 5)}`).join(", ") || off;
 
 function One({ calendar }: { calendar: Calendar }) {
@@ -54,7 +61,7 @@ function One({ calendar }: { calendar: Calendar }) {
           return (
             <ul className="rows-of">
               {special.map((one) => (
-                <li key={one.day}><span className="figure">{ofDay(one.day, language)}</span><span className="grow">{one.name || say(WHY[one.why as keyof typeof WHY])}</span>
+                <li key={one.day}><span className="figure">{ofDay(one.day, language)}</span><span className="grow">{named(one.name, language) || say(WHY[one.why as keyof typeof WHY])}</span>
                   {one.provisional && <span className="chip quiet">{say("provisional")}</span>}<span className="figure">{hoursOf(one.hours, say("off"))}</span></li>
               ))}
             </ul>

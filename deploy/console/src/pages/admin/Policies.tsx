@@ -41,7 +41,7 @@ function One({ policy, calendars }: { policy: Policy; calendars: string[] }) {
     <section className="card stack" aria-label={policy.id}>
       <h2>{whose.join(", ") || say("everybody")} <span className="meta">{policy.id}</span></h2>
       <p className="side-by-side meta">
-        <span>{now ? say("since", { at: atMinute(now.valid_from, language), n: now.revision }) : say("not_yet")}</span>
+        <span>{now ? say(Date.parse(now.valid_from) > 0 ? "since" : "always", { at: atMinute(now.valid_from, language), n: now.revision }) : say("not_yet")}</span>
         {now?.retired && <span className="chip quiet">{say("retired")}</span>}{now && <span>{say("by_calendar", { name: now.calendar })}</span>}
         {now && now.max_pause_hours > 0 && <span>{say("pause", { n: now.max_pause_hours })}</span>}
       </p>

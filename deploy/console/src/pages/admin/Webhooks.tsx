@@ -86,7 +86,7 @@ function Deliveries({ webhook }: { webhook: string }) {
     <div className="stack">
       <label className="side-by-side"><span className="meta">{say("state")}</span><select className="field" value={state} onChange={(event) => setState(event.target.value as typeof state)}>{STATES.map((one) => <option key={one} value={one}>{say(one || "all")}</option>)}</select></label>
       <Of query={query}>
-        {(all) => !all.length ? <p className="muted">{say(state ? "none_of_state" : "none_sent")}</p> : (
+        {(all) => !all.length ? state ? <Empty title={say("none_of_state")}><button type="button" className="button" onClick={() => setState("")}>{say("all")}</button></Empty> : <Empty title={say("none_sent")} /> : (
           <div className="scroll" tabIndex={0} role="region" aria-label={say("deliveries")}>
             <table className="plain">
               <thead><tr>{(["event", "ticket", "state", "answer", "when", "action"] as const).map((one) => <th key={one} scope="col">{say(one)}</th>)}</tr></thead>

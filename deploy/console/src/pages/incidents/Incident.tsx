@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { api, must, once, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { Name, useNames } from "../../app/people";
 import { ActForm, text, type Act } from "../../kit/ActForm";
 import { Moment, PriorityMark } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
@@ -23,6 +24,7 @@ export function component() {
   const { incident } = route.useParams();
   const query = useQuery({ queryKey: ["incidents", "one", incident], queryFn: async ({ signal }) => must(await api.GET("/v1/incidents/{incident}", { params: { path: { incident } }, signal })) });
   const title = query.data?.title;
+  const name = useNames();
   useEffect(() => void (title && (document.title = title)), [title]);
   return (
     <div className="page incidents">
@@ -36,7 +38,7 @@ export function component() {
                 <p className="side-by-side meta"><span className="figure">{one.id}</span><State state={one.state} /><PriorityMark priority={one.priority} />
                   <span>{say("of_customers", { n: one.customers, t: one.ticket_count })}</span><span>{say("proposed")} <Moment at={one.proposed_at} /></span></p>
                 <h1>{one.title}</h1>
-                {one.reason && <p className="muted">{say("decided", { who: one.decided_by, why: one.reason })}</p>}
+                {one.reason && <p className="muted">{say("decided", { who: name(one.decided_by), why: one.reason })}</p>}
                 {one.into && <p>{say("into")} <Link to="/incidents/$incident" params={{ incident: one.into }} className="figure">{one.into}</Link></p>}
               </header>
               <dl className="facts wide">{facts.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{say(name)}</dt><dd className="text">{value}</dd></div>)}</dl>
@@ -118,7 +120,7 @@ function News({ updates }: { updates: Incident["updates"] }) {
         {[...updates].reverse().map((one) => (
           <li key={one.id} className="card">
             <p className="text">{inLanguage(one.text, language)}</p>
-            <p className="side-by-side meta"><span>{one.by}</span><Moment at={one.at} /><span className={one.internal ? "chip paused" : "chip quiet"}>{say(one.internal ? "internal" : "told")}</span></p>
+            <p className="side-by-side meta"><span><Name of={one.by} /></span><Moment at={one.at} /><span className={one.internal ? "chip paused" : "chip quiet"}>{say(one.internal ? "internal" : "told")}</span></p>
           </li>
         ))}
       </ol>

@@ -33,7 +33,7 @@ export function component() {
         ))}
       </nav>
       <Of query={query}>
-        {(items) => !items.length ? <Empty title={say(show === "all" ? "none_at_all" : "none")} /> : (
+        {(items) => !items.length ? <Empty title={say(show === "all" ? "none_at_all" : "none")}>{show !== "all" && <Link className="button" to="/incidents" search={{ show: "all" }}>{say("all")}</Link>}</Empty> : (
           <ul className="rows-of">
             {items.map((one) => (
               <li key={one.id}>

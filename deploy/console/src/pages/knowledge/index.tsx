@@ -65,7 +65,7 @@ export function component() {
         </div>
       )}
       <Of query={query}>
-        {(items) => !items.length ? <Empty title={text ? say("none") : shown === "all" ? say("nothing") : keep("nothing_there")}>{text && <p>{say("none_hint")}</p>}</Empty> : (
+        {(items) => !items.length ? <Empty title={text ? say("none") : shown === "all" ? say("nothing") : keep("nothing_there")}>{text && <><p>{say("none_hint")}</p><Link className="button" to="/knowledge">{say("clear")}</Link></>}{!text && shown !== "all" && <Link className="button" to="/knowledge">{keep("all")}</Link>}</Empty> : (
           <section className="stack">
             <h2>{text ? say("found", { n: items.length }) : shown === "all" ? say("newest") : keep(shown)}</h2>
             <ol className="articles">

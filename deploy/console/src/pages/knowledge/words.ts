@@ -1,6 +1,7 @@
 import type { Words } from "../../kit/words";
 
 export const WORDS = {
+  clear: ["Clear the search", "清除搜索条件"],
   title: ["Knowledge base", "知识库"], text: ["Describe the problem in your own words", "用自己的话描述问题"], search: ["Search", "搜索"], newest: ["All articles", "全部知识条目"],
   none: ["No article fits.", "没有匹配的知识条目。"], nothing: ["There is no article yet.", "暂无知识条目。"], none_hint: ["Try other words, or a line of the error message.", "请换一种说法，或输入一行错误信息。"],
   draft: ["draft", "草稿"], approved: ["approved", "已审核"], published: ["published", "已发布"], stale: ["out of date", "已过时"], withdrawn: ["withdrawn", "已撤回"], merged: ["merged", "已合并"],

@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMe } from "../../app/me";
 import { CATEGORY, PRIORITY, term, WAITING } from "../../kit/terms";
 import { useLanguage, useWords, type Words } from "../../kit/words";
-import type { Wanted } from "./rows";
+import { ORDERS, type Wanted } from "./rows";
 import { WORDS } from "./words";
 
 /** What is asked of the queue stands in the address: it can be sent to somebody and gone back to. */
@@ -35,6 +35,13 @@ export function Filters({ wanted }: { wanted: Wanted }) {
       {pick("queue", say("category"), CATEGORY)}
       {pick("priority", say("priority"), PRIORITY)}
       {pick("waiting", say("waiting"), WAITING)}
+      <label className="filter">
+        <span className="meta">{say("sort")}</span>
+        <select className="field" value={wanted.sort ?? ""} onChange={(event) => set({ sort: event.target.value })}>
+          <option value="">{say("by_queue")}</option>
+          {(Object.keys(ORDERS) as (keyof typeof ORDERS)[]).map((one) => <option key={one} value={one}>{say(`by_${one}`)}</option>)}
+        </select>
+      </label>
       <input className="field find" type="search" aria-label={say("find")} placeholder={say("find")} value={wanted.find ?? ""} maxLength={100}
         onChange={(event) => set({ find: event.target.value })} />
     </search>

@@ -61,7 +61,7 @@ export function component() {
     refresh,
   });
   const end = useCallback(() => void (isWhole || more()), [isWhole, more]);
-  const isFiltered = Object.values(wanted).some(Boolean);
+  const isFiltered = Object.entries(wanted).some(([name, value]) => name !== "sort" && value);
   const count = shown.order.length - shown.gone.size;
   return (
     <div className="queue" onClickCapture={() => keepList(shown.order, at)}>

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Schemas } from "../../api/client";
+import { Name } from "../../app/people";
 import { CATEGORY, CLOCK, term } from "../../kit/terms";
 import { lasting, ofDay } from "../../kit/time";
 import { Columns, Sparkline } from "../../kit/Columns";
@@ -107,7 +108,7 @@ export function Improvements({ content }: { content: Content }) {
         <thead><tr>{(["improvement", "owner", "due_on"] as const).map((one) => <th key={one} scope="col">{say(one)}</th>)}<th scope="col" className="number">{say("since_then")}</th></tr></thead>
         <tbody>
           {content.improvements.map((one) => (
-            <tr key={one.id}><th scope="row">{one.title}</th><td>{one.owner}</td><td className="figure">{ofDay(one.due_on, language)}</td><td className="number">{change(one.measured.change)}</td></tr>
+            <tr key={one.id}><th scope="row">{one.title}</th><td><Name of={one.owner} /></td><td className="figure">{ofDay(one.due_on, language)}</td><td className="number">{change(one.measured.change)}</td></tr>
           ))}
         </tbody>
       </table>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { api, must, once, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { Name } from "../../app/people";
 import { ActForm, text, type Act } from "../../kit/ActForm";
 import { Of } from "../../kit/Query";
 import { deskNow, ofDay } from "../../kit/time";
@@ -43,7 +44,7 @@ function One({ improvement: one }: { improvement: Improvement }) {
     <li className="card stack" data-improvement={one.id}>
       <p className="side-by-side"><em className="grow">{one.title}</em><span className="chip quiet">{one.label}</span>
         <span className={one.state === "done" ? "chip met" : isLate ? "chip breached" : "chip quiet"}><span aria-hidden="true">{one.state === "done" ? "✓" : isLate ? "◆" : "○"}</span>{say(isLate ? "late" : `state_${one.state}`)}</span></p>
-      <p className="side-by-side meta"><span>{one.owner}</span><span className="figure">{ofDay(one.due_on, language)}</span><span>{say("of_problem", { value: one.baseline.value, n: one.baseline.tickets, days: one.baseline.days })}</span>
+      <p className="side-by-side meta"><span><Name of={one.owner} /></span><span className="figure">{ofDay(one.due_on, language)}</span><span>{say("of_problem", { value: one.baseline.value, n: one.baseline.tickets, days: one.baseline.days })}</span>
         <Link to="/reviews/$review" params={{ review: one.review }}>{say("its_review")}</Link></p>
       {one.result && <p className="text">{one.result}</p>}
       {one.state === "open" && has(me, "lead", "admin") && (

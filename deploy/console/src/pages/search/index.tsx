@@ -15,6 +15,8 @@ import "./search.css";
 type Filters = Schemas["TicketFilters"];
 const route = getRouteApi("/search");
 
+const ORDER = { newest: ["newest first", "最新创建"], oldest: ["oldest first", "最早创建"], updated: ["changed last", "最近更新"], priority: ["most urgent first", "优先级最高"] } satisfies Words;
+
 export function component() {
   const say = useWords(WORDS);
   const asked = route.useSearch();
@@ -31,7 +33,9 @@ export function component() {
     ...(asked.text && { text: asked.text }),
     ...(asked.stage && { stage: asked.stage as Filters["stage"] }),
     ...(asked.priority && { priority: asked.priority as Filters["priority"] }),
+    ...(asked.sort && asked.sort in ORDER && { sort: asked.sort as Filters["sort"] }),
   };
+  const isFiltered = Object.keys(filters).some((name) => name !== "sort");
   const go = (part: Partial<typeof asked>) => {
     const next = Object.entries({ ...asked, view: undefined, ...part }).filter(([, value]) => value);
     void navigate({ to: "/search", search: Object.fromEntries(next) });
@@ -50,10 +54,11 @@ export function component() {
           onCompositionEnd={() => composition.current.ended()} />
         <Pick label={say("stage")} words={STAGE} value={asked.stage} pick={(stage) => go({ stage })} />
         <Pick label={say("priority")} words={PRIORITY} value={asked.priority} pick={(priority) => go({ priority })} />
+        <Pick label={say("sort")} words={ORDER} value={asked.sort} pick={(sort) => go({ sort })} first={say("best")} />
         <button className="button main">{say("search")}</button>
       </form>
       <div className="columns">
-        <section className="grow stack"><Results filters={filters} /></section>
+        <section className="grow stack"><Results filters={filters} clear={isFiltered ? () => void navigate({ to: "/search", search: {} }) : undefined} /></section>
         <aside className="stack" aria-label={say("views")}>
           <h2>{say("views")}</h2>
           <Of query={views}>{(list) => <Views views={list} chosen={asked.view} />}</Of>
@@ -64,18 +69,18 @@ export function component() {
   );
 }
 
-function Pick({ label, words, value, pick }: { label: string; words: Words; value?: string; pick(value: string): void }) {
+function Pick({ label, words, value, pick, first }: { label: string; words: Words; value?: string; pick(value: string): void; first?: string }) {
   const say = useWords(WORDS);
   const language = useLanguage();
   return (
     <select className="field" aria-label={label} value={value ?? ""} onChange={(event) => pick(event.target.value)}>
-      <option value="">{label}: {say("any")}</option>
+      <option value="">{label}: {first ?? say("any")}</option>
       {Object.keys(words).map((one) => <option key={one} value={one}>{term(words, one, language)}</option>)}
     </select>
   );
 }
 
-function Results({ filters }: { filters: Filters }) {
+function Results({ filters, clear }: { filters: Filters; clear?: () => void }) {
   const say = useWords(WORDS);
   const language = useLanguage();
   const query = useInfiniteQuery({
@@ -88,7 +93,8 @@ function Results({ filters }: { filters: Filters }) {
     <Of query={query}>
       {({ pages }) => {
         const items = pages.flatMap((page) => page.items);
-        if (!items.length) return <Empty title={say("none")}><p>{say("none_hint")}</p></Empty>;
+        if (!items.length && !clear) return <Empty title={say("nothing")} />;
+        if (!items.length) return <Empty title={say("none")}><p>{say("none_hint")}</p><button type="button" className="button" onClick={clear}>{say("clear")}</button></Empty>;
         return (
           <>
             <p className="count" role="status">{say("found", { n: pages[0]!.total })}{!pages[0]!.complete && ` ${say("incomplete")}`}</p>

@@ -1,7 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent } from "react";
 import { api, must, newKey, once, Problem, type Schemas } from "../../api/client";
+import { has } from "../../api/session";
 import { Choices } from "../../app/Choices";
+import { MESSENGER, preferenceOf } from "../../app/preferences";
 import { useMe } from "../../app/me";
 import { text } from "../../kit/ActForm";
 import { Of } from "../../kit/Query";
@@ -25,7 +27,7 @@ function wayOf(channels: readonly string[] | undefined): string {
 export function component() {
   const say = useWords(WORDS);
   const me = useMe();
-  const query = useQuery({ queryKey: ["preferences", me.sub], queryFn: async ({ signal }) => must(await api.GET("/v1/notification-preferences/{subject}", { params: { path: { subject: me.sub } }, signal })) });
+  const query = useQuery(preferenceOf(me.sub));
   const [edition, setEdition] = useState(0);
   const [said, setSaid] = useState("");
   useEffect(() => void (document.title = `${say("title")} · Bihuan 闭环`), [say]);
@@ -52,7 +54,8 @@ function Told({ preference, said, tell, renew }: Telling) {
   const language = useLanguage();
   const me = useMe();
   const queries = useQueryClient();
-  const queryKey = ["preferences", me.sub];
+  const { queryKey } = preferenceOf(me.sub);
+  const mayName = has(me, "admin"); // it decides whom the desk writes to
   const save = useMutation({
     mutationFn: async (body: Body) => must(await api.PUT("/v1/notification-preferences/{subject}", { params: { path: { subject: me.sub }, header: { ...once(newKey()), "If-Match": `"${preference.version}"` } }, body })),
     onSuccess: (view) => queries.setQueryData(queryKey, view),
@@ -77,7 +80,7 @@ function Told({ preference, said, tell, renew }: Telling) {
       if (to === undefined) delete channels[kind];
       else channels[kind] = to;
     }
-    save.mutate({ language: text(filled, "language") as "zh", time_zone: text(filled, "zone"), quiet_hours: start ? { start, end } : null, digest: text(filled, "digest") as "daily", digest_at: text(filled, "digest_at") || "09:00", channels });
+    save.mutate({ language: text(filled, "language") as "zh", time_zone: text(filled, "zone"), quiet_hours: start ? { start, end } : null, digest: text(filled, "digest") as "daily", digest_at: text(filled, "digest_at") || "09:00", messenger: mayName ? text(filled, "messenger") : preference.messenger, channels });
   };
   return (
     <form className="stack" aria-label={say("told")} onSubmit={submit} onChange={() => { tell(""); save.reset(); }}>
@@ -90,8 +93,12 @@ function Told({ preference, said, tell, renew }: Telling) {
         <label className="stack tight"><span className="meta">{say("end")}</span><input className="field" type="time" name="end" defaultValue={preference.quiet_hours?.end} /></label>
       </div></fieldset>
       <div className="row-in two">
-        <label className="stack tight"><span className="meta">{say("digest")}</span><select className="field" name="digest" defaultValue={preference.digest}>{(["immediately", "hourly", "daily"] as const).map((one) => <option key={one} value={one}>{say(one)}</option>)}</select></label>
+        <label className="stack tight"><span className="meta">{say("digest")}</span><select className="field" name="digest" defaultValue={preference.digest}>{(["immediately", "batched", "hourly", "daily"] as const).map((one) => <option key={one} value={one}>{say(one)}</option>)}</select></label>
         <label className="stack tight"><span className="meta">{say("digest_at")}</span><input className="field" type="time" name="digest_at" defaultValue={preference.digest_at} /></label>
+      </div>
+      <div className="stack tight">
+        <label className="stack tight"><span className="meta">{say("messenger")}</span><input className="field mono" name="messenger" readOnly={!mayName} maxLength={240} pattern={MESSENGER} title={say("messenger_form")} defaultValue={preference.messenger} placeholder={mayName ? "wecom:desk:zhangsan" : say("messenger_none")} aria-describedby="messenger-hint" /></label>
+        <span id="messenger-hint" className="meta">{say(mayName ? "messenger_form" : "messenger_admin")}</span>
       </div>
       <details><summary>{say("by_kind")}</summary>
         <table className="plain">

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Floating } from "../../app/Dialogs";
+import { Name } from "../../app/people";
 import { ClockChip } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
 import { atMinute, inFull, lasting } from "../../kit/time";
@@ -61,7 +62,7 @@ function Ledger({ clock, close }: { clock: TicketClock; close(): void }) {
               <tr key={index}>
                 <td className="figure"><time title={inFull(one.started_at, language)}>{atMinute(one.started_at, language)}</time></td>
                 <td className="figure">{one.ended_at ? <time title={inFull(one.ended_at, language)}>{atMinute(one.ended_at, language)}</time> : say("going_on")}</td>
-                <td>{one.label} · {one.reason} <span className="meta">{one.by}</span></td>
+                <td>{one.label} · {one.reason} <span className="meta"><Name of={one.by} /></span></td>
                 <td className="number" data-seconds={one.seconds}>{lasting(one.seconds, language)}</td>
               </tr>
             ))}

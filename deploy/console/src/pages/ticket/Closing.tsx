@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { all, api, must, once } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { Name } from "../../app/people";
 import { moment, text } from "../../kit/ActForm";
 import { SATISFACTION, term } from "../../kit/terms";
 import { atMinute } from "../../kit/time";
@@ -27,7 +28,7 @@ export function Closing({ ticket }: { ticket: Ticket }) {
       </p>
       {ticket.call_back && (
         <dl className="facts wide card">
-          <div><dt>{say("call_back")}</dt><dd>{ticket.call_back.by} · {atMinute(ticket.call_back.called_at, language)}</dd></div>
+          <div><dt>{say("call_back")}</dt><dd><Name of={ticket.call_back.by} /> · {atMinute(ticket.call_back.called_at, language)}</dd></div>
           <div><dt>{say("cause")}</dt><dd>{ticket.call_back.cause}</dd></div>
           {ticket.call_back.notes && <div><dt>{say("notes")}</dt><dd className="text">{ticket.call_back.notes}</dd></div>}
         </dl>

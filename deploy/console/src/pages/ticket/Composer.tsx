@@ -6,6 +6,7 @@ import { useSettings } from "../../app/settings";
 import { leaves } from "../../app/leaving";
 import { keepDraft, readDraft, type Mode } from "../../kit/draft";
 import { Composition } from "../../kit/ime";
+import { againAfter, isAway, Stopped } from "../../kit/waiting";
 import { CHANNEL, term } from "../../kit/terms";
 import { deskNow } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
@@ -61,6 +62,15 @@ export function Composer({ ticket, mode, setMode, asks, typing }: Props) {
     if (leavesAt) leaves(ticket.ticket, mode, leavesAt);
   }, [ticket.ticket, mode, leavesAt]);
 
+  // What cannot be sent now goes out once, when the desk is there again, unless one would rather go on writing.
+  const stopped = useRef(new Set<string>());
+  const waits = {
+    retry: (_: number, error: Error) => isAway(error),
+    retryDelay: againAfter,
+  } as const;
+  const unlessStopped = (sent: Sent) => {
+    if (stopped.current.has(sent.key)) throw new Stopped();
+  };
   const gone = (sent: Sent) => {
     if (shownMode.current === sent.mode) draft.sent();
     else keepDraft(me.sub, ticket.ticket, sent.mode, { ...readDraft(me.sub, ticket.ticket, sent.mode), text: "", isNew: true });
@@ -69,10 +79,14 @@ export function Composer({ ticket, mode, setMode, asks, typing }: Props) {
   const send = useMutation({
     mutationKey: ["say", ticket.ticket],
     networkMode: "always",
-    mutationFn: async (sent: Sent) => must(await api.POST("/v1/tickets/{ticket}/messages", {
-      params: { path: { ticket: ticket.ticket }, header: once(sent.key) },
-      body: { text: sent.text, internal: sent.mode === "note" },
-    })),
+    ...waits,
+    mutationFn: async (sent: Sent) => {
+      unlessStopped(sent);
+      return must(await api.POST("/v1/tickets/{ticket}/messages", {
+        params: { path: { ticket: ticket.ticket }, header: once(sent.key) },
+        body: { text: sent.text, internal: sent.mode === "note" },
+      }));
+    },
     onSuccess: (view, sent) => {
       queries.setQueryData(ticketOf(ticket.ticket).queryKey, (before) => (before && before.version > view.version ? before : view));
       if (readDraft(me.sub, ticket.ticket, sent.mode).text === sent.text) gone(sent);
@@ -82,7 +96,11 @@ export function Composer({ ticket, mode, setMode, asks, typing }: Props) {
   // A reply waits a moment at the desk, in which it can be taken back; the desk sends it, whatever becomes of this page.
   const hold = useMutation({
     networkMode: "always",
-    mutationFn: (sent: Sent) => sendDraft(ticket.ticket, sent.mode, sent.text, sent.key),
+    ...waits,
+    mutationFn: (sent: Sent) => {
+      unlessStopped(sent);
+      return sendDraft(ticket.ticket, sent.mode, sent.text, sent.key);
+    },
     onSuccess: (held, sent) => {
       if (readDraft(me.sub, ticket.ticket, sent.mode).text === sent.text && shownMode.current === sent.mode) draft.sent(held);
       if (held.send_at) leaves(ticket.ticket, sent.mode, held.send_at);
@@ -90,6 +108,16 @@ export function Composer({ ticket, mode, setMode, asks, typing }: Props) {
     },
   });
   const sending = undoSends && mode === "reply" ? hold : send;
+  const isWaiting = sending.isPending && sending.failureCount > 0;
+  const goOn = () => {
+    const sent = sending.variables;
+    if (sent) stopped.current.add(sent.key);
+    const all = queries.getMutationCache();
+    for (const one of all.findAll({ mutationKey: ["say", ticket.ticket], status: "pending" })) if (one.state.variables === sent) all.remove(one);
+    sending.reset();
+    setKey(newKey());
+    field.current?.focus();
+  };
   const isNote = mode === "note";
   const isWecom = !isNote && ticket.contact.address.startsWith("channel:wecom");
   const bytes = new TextEncoder().encode(text).length;
@@ -132,13 +160,14 @@ export function Composer({ ticket, mode, setMode, asks, typing }: Props) {
           </div>
         </div>
       )}
-      <textarea ref={field} className="field" rows={4} maxLength={LONGEST} value={text} aria-label={label} aria-describedby="audience"
+      <textarea ref={field} className="field" rows={4} maxLength={LONGEST} value={text} readOnly={isWaiting} aria-label={label} aria-describedby="audience"
         placeholder={label} onChange={(event) => { put(event.target.value); setKey(newKey()); }} onKeyDown={press}
         onCompositionEnd={() => composition.current.ended()} />
       <div className="side-by-side">
         <span className="meta grow" role="status">
-          {sending.error instanceof Problem ? <span className="bad">{sending.error.message || sending.error.title}</span>
-            : sending.error ? <span className="bad">{say("offline")}</span>
+          {isWaiting ? <span className="bad">{say("waits")}</span>
+            : sending.error instanceof Problem ? <span className="bad">{sending.error.message || sending.error.title}</span>
+            : sending.error && !(sending.error instanceof Stopped) ? <span className="bad">{say("offline")}</span>
             : draft.kept?.refused && text ? <span className="bad">{say("not_posted", { why: draft.kept.refused })}</span>
             : leavesAt ? say("leaving")
             : send.isSuccess && !text ? say(send.variables.mode === "note" ? "added" : "sent")
@@ -146,7 +175,8 @@ export function Composer({ ticket, mode, setMode, asks, typing }: Props) {
         </span>
         {isWecom && <span className={`meta figure${isTooLong ? " bad" : ""}`}>{say("bytes", { n: bytes, most: WECOM_BYTES })}</span>}
         {isTooLong && <span className="hidden" role="alert">{say("too_long", { most: WECOM_BYTES })}</span>}
-        <button className="button main" disabled={!maySend} onClick={go}>{say(sending.error && !(sending.error instanceof Problem) ? "again" : isNote ? "add" : "send")}</button>
+        {isWaiting && <button className="button" onClick={goOn}>{say("go_on_writing")}</button>}
+        <button className="button main" disabled={!maySend} onClick={go}>{say(isNote ? "add" : "send")}</button>
       </div>
     </section>
   );

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api, must, once, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { Name } from "../../app/people";
 import { asField, lines, moment, rows, text, type Field, type Filled } from "../../kit/ActForm";
 import { Empty, Moment } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
@@ -157,7 +158,7 @@ function Action({ work, action }: { work: Work; action: Schemas["ActionView"] })
   const mayFinish = has(me, "lead") || (has(me, "engineer") && [work.assignee, action.owner].includes(me.sub));
   return (
     <li data-action={action.id}>
-      <span className="grow">{action.text} <span className="meta">{action.owner}{action.result && ` · ${action.result}`}</span></span>
+      <span className="grow">{action.text} <span className="meta"><Name of={action.owner} />{action.result && ` · ${action.result}`}</span></span>
       {action.done_at ? <span className="chip met"><span aria-hidden="true">✓</span>{say("done")}</span> : <span className={isLate ? "chip breached" : "chip quiet"}><span aria-hidden="true">{isLate ? "◆" : "○"}</span>{say(isLate ? "late" : "pending")}</span>}
       <span className="meta figure">{action.done_at ? say("done_by", { who: action.done_by, at: atMinute(action.done_at, language) }) : atMinute(action.due_at, language)}</span>
       {!action.done_at && mayFinish && <WorkForm number={work.ticket} title={say("finish", { text: action.text })} fields={[{ name: "result", label: say("result"), kind: "text" }]}

@@ -7,7 +7,7 @@ import { Floating } from "../../app/Dialogs";
 import { useMe } from "../../app/me";
 import { PriorityMark } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
-import { CATEGORY, PRIORITY, term } from "../../kit/terms";
+import { CATEGORY, PRIORITY, spoken, term } from "../../kit/terms";
 import { useLanguage, useWords } from "../../kit/words";
 import { diagnosisOf, workOf, type Work } from "./data";
 import { WORDS } from "./words";
@@ -33,7 +33,7 @@ export function Diagnosis({ number }: { number: string }) {
               <summary className="meta">{say("evidence")} ({found.evidence.length})</summary>
               <ul className="reasons">
                 {found.evidence.map((one, index) => (
-                  <li key={index}>{one[language]}{one.quote && <q className="muted">{one.quote}</q>} <span className="meta">{one.speaks_for}{one.weight ? ` ${one.weight > 0 ? "+" : ""}${one.weight.toFixed(1)}` : ""}</span></li>
+                  <li key={index}>{one[language]}{one.quote && <q className="muted">{one.quote}</q>} <span className="meta">{spoken(one.speaks_for, language)}{one.weight ? ` ${one.weight > 0 ? "+" : ""}${one.weight.toFixed(1)}` : ""}</span></li>
                 ))}
               </ul>
             </details>

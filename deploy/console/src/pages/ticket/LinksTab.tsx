@@ -4,6 +4,7 @@ import { useState } from "react";
 import { api, must, once, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { Name } from "../../app/people";
 import { ActForm, several, text } from "../../kit/ActForm";
 import { Moment } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
@@ -40,7 +41,7 @@ function Relations({ ticket }: { ticket: Ticket }) {
           <ul className="rows-of">
             {all.map((one) => (
               <li key={one.id} data-relation={one.relation}>
-                <span>{relation(one)}</span><To number={one.ticket} /><span className="grow line">{one.reason}</span><span className="meta">{one.by} · <Moment at={one.since} /></span>
+                <span>{relation(one)}</span><To number={one.ticket} /><span className="grow line">{one.reason}</span><span className="meta"><Name of={one.by} /> · <Moment at={one.since} /></span>
                 {may && <ActForm title={say("remove", { ticket: one.ticket })} fields={[{ name: "reason", label: say("reason"), required: true }]} done={again}
                   act={async (filled, key) => must(await api.DELETE("/v1/tickets/{ticket}/relations/{relation}", { params: { path: { ticket: number, relation: one.id }, query: { reason: text(filled, "reason") }, header: once(key) } }))} />}
               </li>

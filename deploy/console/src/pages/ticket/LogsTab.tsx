@@ -4,6 +4,7 @@ import { useState } from "react";
 import { api, must, once, Problem, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { Name } from "../../app/people";
 import { ActForm, several, text } from "../../kit/ActForm";
 import { Empty } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
@@ -81,7 +82,7 @@ function One({ analysis, templates }: { analysis: Analysis; templates: Templates
   const title = say("analysed", { at: atMinute(analysis.analysed_at, language) });
   return (
     <section className="card stack" aria-label={title} data-analysis={analysis.id}>
-      <h2>{title} <span className="meta">{analysis.by} · {say("read", { n: analysis.lines })}</span></h2>
+      <h2>{title} <span className="meta"><Name of={analysis.by} /> · {say("read", { n: analysis.lines })}</span></h2>
       <dl className="facts wide">{facts.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{say(name)}</dt><dd className="text">{value}</dd></div>)}</dl>
       {!analysis.groups.length ? <p className="muted">{say("nothing")}</p> : (
         <div className="scroll" tabIndex={0} role="region" aria-label={say("errors")}>

@@ -1,7 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, must } from "../../api/client";
+import { Name, useNames } from "../../app/people";
 import { Moment } from "../../kit/Marks";
+import { valueOf } from "../../kit/terms";
 import { useLanguage, useWords, type Words } from "../../kit/words";
 import { WORDS } from "./words";
 
@@ -16,6 +18,8 @@ type Group = keyof typeof GROUPS;
 export function TimelineTab({ number }: { number: string }) {
   const say = useWords(WORDS);
   const language = useLanguage();
+  const name = useNames();
+  const shown = (field: string, value: unknown) => (field === "assignee" ? name(String(value ?? "")) || "–" : valueOf(field, String(value ?? ""), language));
   const [group, setGroup] = useState<Group | "">("");
   const query = useInfiniteQuery({
     queryKey: ["ticket", number, "timeline", group],
@@ -38,9 +42,9 @@ export function TimelineTab({ number }: { number: string }) {
           <li key={one.id}>
             <span className="meta figure"><Moment at={one.at} /></span>
             <div>
-              <p>{one.text[language]} <span className="meta">{one.actor.name}{one.visibility === "customer" && ` · ${say("seen_by")}`}</span></p>
+              <p>{one.text[language]} <span className="meta"><Name of={one.actor.name} />{one.visibility === "customer" && ` · ${say("seen_by")}`}</span></p>
               {one.changes.map((change) => (
-                <p key={change.field} className="meta">{change.label[language]}: {change.before !== null && <><del>{String(change.before)}</del> → </>}{String(change.after ?? "–")}</p>
+                <p key={change.field} className="meta">{change.label[language]}{language === "zh" ? "：" : ": "}{change.before !== null && <><del>{shown(change.field, change.before)}</del> → </>}{shown(change.field, change.after)}</p>
               ))}
               {one.reason && <p className="muted">{one.reason[language]}</p>}
             </div>

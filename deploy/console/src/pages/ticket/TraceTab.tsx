@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, must } from "../../api/client";
+import { Name } from "../../app/people";
 import { Empty } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
 import { atMinute } from "../../kit/time";
@@ -48,7 +49,7 @@ export default function TraceTab({ number }: { number: string }) {
                     <tbody>
                       {chain.steps.map(({ told, depth, after }) => (
                         <tr key={told.id} data-depth={depth}>
-                          <th scope="row"><span aria-hidden="true">{"· ".repeat(Math.min(depth, 8))}</span>{told.text[language]} <span className="meta">{told.actor.name}</span></th>
+                          <th scope="row"><span aria-hidden="true">{"· ".repeat(Math.min(depth, 8))}</span>{told.text[language]} <span className="meta"><Name of={told.actor.name} /></span></th>
                           <td className="mono">{told.kind}</td><td className="number">{spent(after)}</td>
                           <td aria-hidden="true"><svg className="bars" width={WIDE} height="10"><rect x={chain.lasted ? ((WIDE - 6) * after) / chain.lasted : 0} width="6" height="10" /></svg></td>
                         </tr>

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Name } from "../../app/people";
 import { Moment } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
 import { useLanguage, useWords } from "../../kit/words";
@@ -28,7 +29,7 @@ function Rounds({ ticket, work }: { ticket: Ticket; work: Work }) {
           const word = verdicts.get(one.round);
           return (
             <li key={`${one.round}-${index}`} className="card stack">
-              <h3>{say("round", { n: one.round })} <span className="meta">{one.by}</span></h3>
+              <h3>{say("round", { n: one.round })} <span className="meta"><Name of={one.by} /></span></h3>
               <dl className="facts wide">
                 <div><dt>{say("solution")}</dt><dd className="text">{one.solution}</dd></div>
                 {one.root_cause && <div><dt>{say("cause")}</dt><dd className="text">{one.root_cause}</dd></div>}
@@ -58,7 +59,7 @@ function Worklog({ work }: { work: Work }) {
         {[...work.worklog].reverse().map((one) => (
           <li key={one.id}>
             <span className="meta figure"><Moment at={one.done_at} /></span>
-            <div><em>{ACTIVITY[one.did]?.[language === "zh" ? 1 : 0] ?? one.did}</em> <span className="meta">{one.by}</span>{one.text && <p className="text">{one.text}</p>}</div>
+            <div><em>{ACTIVITY[one.did]?.[language === "zh" ? 1 : 0] ?? one.did}</em> <span className="meta"><Name of={one.by} /></span>{one.text && <p className="text">{one.text}</p>}</div>
           </li>
         ))}
       </ol>

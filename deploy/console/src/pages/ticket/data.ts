@@ -33,10 +33,7 @@ export const customerOf = (customer: string) => queryOptions({
   queryKey: ["customer", customer],
   queryFn: async ({ signal }) => must(await api.GET("/v1/customers/{customer}", { params: { path: { customer } }, signal })),
 });
-export const engineers = queryOptions({
-  queryKey: ["engineers"],
-  queryFn: async ({ signal }) => must(await api.GET("/v1/engineers", { signal })).items,
-});
+export { engineers } from "../../app/people";
 export const remoteTools = queryOptions({
   queryKey: ["remote-tools"],
   queryFn: async ({ signal }) => must(await api.GET("/v1/remote-tools", { signal })).items,

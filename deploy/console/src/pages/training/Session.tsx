@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { api, must, once, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { Name, useNames } from "../../app/people";
 import { ActForm, asField, lines, moment, rows, text, type Act } from "../../kit/ActForm";
 import { Of } from "../../kit/Query";
 import { atMinute, deskNow } from "../../kit/time";
@@ -21,6 +22,7 @@ export function component() {
   const say = useWords(WORDS);
   const language = useLanguage();
   const { session } = route.useParams();
+  const name = useNames();
   const query = useQuery({ queryKey: ["training", session], queryFn: async ({ signal }) => must(await api.GET("/v1/training-sessions/{session}", { params: { path: { session } }, signal })) });
   useEffect(() => void (document.title = `${say("title")} · Bihuan 闭环`), [say]);
   return (
@@ -32,8 +34,8 @@ export function component() {
             <header className="stack"><h1>{say("session", { quarter: one.quarter })}</h1><p><State state={one.state} /></p></header>
             <dl className="facts wide">
               {one.planned_for && <div><dt>{say("when")}</dt><dd className="figure">{atMinute(one.planned_for, language)} {one.place}</dd></div>}
-              {one.attendees.length > 0 && <div><dt>{say("attendees")}</dt><dd>{one.attendees.join(", ")}</dd></div>}
-              {one.attended.length > 0 && <div><dt>{say("attended")}</dt><dd>{one.attended.join(", ")}</dd></div>}
+              {one.attendees.length > 0 && <div><dt>{say("attendees")}</dt><dd>{one.attendees.map(name).join(", ")}</dd></div>}
+              {one.attended.length > 0 && <div><dt>{say("attended")}</dt><dd>{one.attended.map(name).join(", ")}</dd></div>}
               {one.outcome && <div><dt>{say("outcome")}</dt><dd className="text">{one.outcome}</dd></div>}
             </dl>
             <Acts session={one} />
@@ -101,7 +103,7 @@ function FollowUp({ session, one }: { session: Session; one: Schemas["FollowUpVi
   const state = one.done_at ? "done" : Date.parse(one.due_at) < deskNow() ? "overdue" : "pending";
   return (
     <li data-follow-up={one.number}>
-      <span className="grow">{one.what} <span className="meta">{one.owner}{one.result && ` · ${one.result}`}</span></span>
+      <span className="grow">{one.what} <span className="meta"><Name of={one.owner} />{one.result && ` · ${one.result}`}</span></span>
       <span className={state === "done" ? "chip met" : state === "overdue" ? "chip breached" : "chip quiet"}><span aria-hidden="true">{state === "done" ? "✓" : state === "overdue" ? "◆" : "○"}</span>{say(state)}</span>
       <span className="meta figure">{one.done_at ? say("by", { who: one.done_by, at: atMinute(one.done_at, language) }) : atMinute(one.due_at, language)}</span>
       {!one.done_at && (one.owner === me.sub || has(me, "lead", "kb_editor")) && form({
