@@ -3,6 +3,7 @@ have the same key; what is moved meanwhile shows where its new key is behind the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from shared.cursor import seal, unseal
@@ -15,13 +16,13 @@ Span = tuple[Any, Any]  # the key behind which a list begins, and the one with w
 @dataclass(frozen=True)
 class List:
     """`fields` are those that its rows have. `leading` are fields of a query with which an index begins that ends in
-    the order's field: the first that is asked for picks the index. A second equality would make the embedded server
-    read the whole collection, so the others are compared here."""
+    the order's field: of those that are all asked for the most pick the index, the first of equally many. One more
+    equality would make the embedded server read the whole collection, so the others are compared here."""
 
     docs: Any
     name: str
     order: Order
-    leading: Sequence[str]
+    leading: Sequence[tuple[str, ...]]
     fields: Sequence[str]
 
     async def page(
@@ -59,12 +60,12 @@ class List:
         order = self.order
         near, far = ("$lt", "$gte") if order.is_descending else ("$gt", "$lte")
         bounds = {f"{near}e" if is_inside else near: edge, **({} if end is None else {far: end})}
-        leading = next((name for name in self.leading if name in query), None)
-        others = {name: values_of(value) for name, value in query.items() if name != leading}
+        leading = max((names for names in self.leading if query.keys() >= set(names)), key=len, default=())
+        others = {name: values_of(value) for name, value in query.items() if name not in leading}
         projection = dict.fromkeys((*self.fields, order.field, *others), 1)
         rows: list[Row] = []
-        for value in values_of(query[leading]) if leading else [None]:
-            equal = {leading: value} if leading else {}
+        for values in product(*(values_of(query[name]) for name in leading)):
+            equal = dict(zip(leading, values, strict=True))
             found = self.docs.find({**equal, order.field: bounds}, projection)
             rows += [{"id": doc.pop("_id"), **doc} async for doc in found]
         fitting = [row for row in rows if all(value_at(row, name) in values for name, values in others.items())]

@@ -99,8 +99,8 @@ class Reader(Generic[A]):
     ) -> tuple[list[Row], str | None]:
         """The same, with only these fields, and `id`; of those in this span."""
         ends = [index.fields for index in self.indexes if len(index.fields) > 1]
-        leading = [first for first, second, *_ in ends if second.lstrip("-") == order.field]
-        return await List(self._docs, self.name, order, leading, fields).page(query, after, limit, span)
+        leading = [names for *names, last in ends if last.lstrip("-") == order.field]
+        return await List(self._docs, self.name, order, [*map(tuple, leading)], fields).page(query, after, limit, span)
 
     async def survey(self, order: Order) -> None:
         """Learn how the keys of a list lie, so that its first page is as quick as the others."""

@@ -130,6 +130,7 @@ async def plans(desk: Desk) -> None:
         ("a ticket", await tickets.explain({"_id": f"TK-{now.year - 1}-000001"})),
         ("the queue", await work.explain({"pressing": {"$gte": "0", "$lte": "9"}})),
         ("a part of the queue", await work.explain({"queue": "function", "pressing": {"$gte": "0", "$lte": "9"}})),
+        ("what nobody has of it", await work.explain({"queue": "function", "assignee": "", "pressing": {"$gte": "0"}})),
         ("newest tickets", await tickets.explain({"opened_at": {"$gt": now - timedelta(days=1), "$lte": now}})),
     ]
     for what, plan in asked:

@@ -46,6 +46,7 @@ class WorkItems(Store[WorkItem]):
     indexes = (
         Index((QUEUE_KEY,)),
         *(Index((name, QUEUE_KEY)) for name in NARROWEST),
+        Index((*NARROWEST, QUEUE_KEY)),  # what nobody has of one queue
         Index(("due_at",), sparse=True),
     )
 

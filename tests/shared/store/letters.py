@@ -35,7 +35,11 @@ class Letter(Aggregate):
 class Letters(Store[Letter]):
     kind = Letter
     has_outbox = False
-    indexes = (*(Index((key,)) for key in ("at", "number", "rank")), *(Index(("owner", k)) for k in ("at", "number")))
+    indexes = (
+        *(Index((key,)) for key in ("at", "number", "rank")),
+        *(Index(("owner", k)) for k in ("at", "number")),
+        Index(("owner", "box", "rank")),
+    )
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)

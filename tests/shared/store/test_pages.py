@@ -190,6 +190,15 @@ async def test_a_page_teaches_how_far_the_next_one_has_to_read(
     assert (first, second <= learnt) == (len(truth({}, "ranked")), True)
 
 
+async def test_an_index_that_begins_with_all_that_is_asked_for_brings_nothing_else(
+    letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = {"owner": ["u-1", "u-2"], "box": "in"}
+    assert sum(await read(letters, query, letters.ranked, monkeypatch)) == len(truth(query, "ranked")) < MANY / 4
+    plan = json.dumps(await letters.explain({"owner": "u-1", "box": "in", "rank": {"$gte": "1", "$lte": "2"}}))
+    assert "owner_1_box_1_rank_1" in plan
+
+
 async def test_a_survey_at_the_start_teaches_the_first_page(letters: Letters, monkeypatch: pytest.MonkeyPatch) -> None:
     await letters.survey(letters.ranked)
     assert sum(await read(letters, {}, letters.ranked, monkeypatch)) <= 2 * ByText.APART
