@@ -12,17 +12,41 @@ CHARSETS = re.compile(
 )
 GUESSES = ("utf-8", "gb18030", "cp1252")
 MAX_HEADER = 8_000  # characters
+NEARLY = 8  # characters that are right for each that is broken: in GB 18030 read as UTF-8 most are broken
 
 
 def decoded(raw: bytes, charset: str = "") -> str:
-    """As it says, if that fits; else as UTF-8, GB 18030 or Windows-1252, whichever fits first."""
-    for name in (_known(charset), *GUESSES):
+    """As it says, if that fits; else as UTF-8, even if a few characters are broken, GB 18030 or Windows-1252, whichever
+    fits first."""
+    known = _known(charset)
+    for name in (known, *GUESSES):
         if name:
             try:
                 return raw.decode(name)
+            except UnicodeDecodeError as error:
+                if name in (known, "utf-8") and (text := _cut_off(raw, name, error)):
+                    return text
             except UnicodeError:
                 continue
+            if name == "utf-8" and (text := _nearly_utf_8(raw)):
+                return text
     return raw.decode("utf-8", errors="replace")
+
+
+def _cut_off(raw: bytes, charset: str, error: UnicodeDecodeError) -> str:
+    """Without its last character, of which the end is missing; empty if that is not what is wrong."""
+    if error.start < len(raw) - 3 or ("end of data" not in error.reason and "incomplete" not in error.reason):
+        return ""
+    text = raw[: error.start].decode(charset)
+    return text if sum(not one.isascii() for one in text) > 1 else ""
+
+
+def _nearly_utf_8(raw: bytes) -> str:
+    """What was spoilt here and there on its way; else empty."""
+    text = raw.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    right = sum(not one.isascii() for one in text) - broken
+    return text if broken * NEARLY <= right else ""
 
 
 def header(value: str) -> str:

@@ -25,6 +25,10 @@ PROGRAM = re.compile(
     r"(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?)(?:[+-][^@]{0,64})?@.*", re.IGNORECASE
 )
 TAG = re.compile(r"<[^<>]{0,2000}>")
+STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")  # RFC 3463; words may follow
+BOUNDARY = re.compile(rb'^--([^\s"\\]{1,200})\r?\n(?=content-[a-z-]{1,40}:)', re.IGNORECASE | re.MULTILINE)
+MAX_PREAMBLE = 20_000  # bytes
+MAX_REPAIRED = 3  # of one mail
 EXTENSION = {
     "text/plain": ".txt",
     "text/html": ".html",
@@ -97,9 +101,11 @@ REPORTED = ("text/rfc822-headers", "message/rfc822")
 
 def _leaves(message: Message) -> Iterator[Message]:
     """What is not made of parts, in its order. A mail inside the mail is one file."""
-    waiting, count = [message], 0
+    waiting, count, repaired = [message], 0, 0
     while waiting and count < MAX_PARTS:
         one = waiting.pop()
+        if repaired < MAX_REPAIRED and one.get_content_maintype() == "multipart" and not one.is_multipart():
+            one, repaired = _repaired(one), repaired + 1
         payload = one.get_payload()
         if one.get_content_maintype() == "multipart" and isinstance(payload, list):
             waiting += [part for part in reversed(payload) if isinstance(part, Message)]
@@ -108,15 +114,27 @@ def _leaves(message: Message) -> Iterator[Message]:
             yield one
 
 
+def _repaired(part: Message) -> Message:
+    """Read again by the line that stands between its parts, where that is not the one that its header names."""
+    content = _bytes(part)
+    line = BOUNDARY.search(content[:MAX_PREAMBLE])
+    if not line:
+        return part
+    head = b'Content-Type: %s; boundary="%s"\n\n' % (part.get_content_type().encode(errors="replace"), line[1])
+    again = email.message_from_bytes(head + content)
+    return again if again.is_multipart() else part
+
+
 def _content(parts: list[Message]) -> tuple[str, list[MailFile]]:
-    """Plain text where there is some, else that of the HTML; the rest are files."""
+    """Plain text where there is some, else that of the HTML; the rest are files. What says that it has parts and has
+    none, because its header was cut off or a program wrote nonsense, is text."""
     plain: list[str] = []
     html: list[str] = []
     files: list[MailFile] = []
     for part in parts:
         kind = part.get_content_type()
         is_file = bool(part.get_filename()) or (part.get_content_disposition() == "attachment")
-        if kind == "text/plain" and not is_file:
+        if part.get_content_maintype() == "multipart" or (kind == "text/plain" and not is_file):
             plain.append(_text(part))
         elif kind == "text/html" and not is_file:
             html.append(_text(part))
@@ -158,10 +176,21 @@ def _bytes(part: Message) -> bytes:
 
 
 def _file_name(part: Message, number: int) -> str:
-    written = part.get_filename()
-    if written:
+    if written := _written_name(part):
         return clean(header(written))
     return f"{number}{EXTENSION.get(part.get_content_type(), '')}"
+
+
+def _written_name(part: Message) -> str:
+    """Many programs write it as it is, in UTF-8 or GB 18030: to the email package, which is right, that is nothing."""
+    written = part.get_filename() or ""
+    if "\ufffd" not in written:
+        return written
+    readable = Message()
+    for name, value in part.raw_items():
+        if name.lower() in ("content-type", "content-disposition"):
+            readable[name] = decoded(value.encode("utf-8", errors="surrogateescape"))
+    return readable.get_filename() or written
 
 
 def _sender(headers: dict[str, str]) -> tuple[str, str]:
@@ -206,5 +235,6 @@ def _bounce(parts: list[Message]) -> Bounce | None:
             for one in reported if isinstance(reported, list) else []:
                 if isinstance(one, Message) and str(one.get("Action", "")).strip().lower() == "failed":
                     recipient = header(str(one.get("Final-Recipient", ""))).rpartition(";")[2].strip()
-                    return Bounce(recipient[:254], header(str(one.get("Status", "")))[:20])
+                    status = STATUS.match(header(str(one.get("Status", ""))))
+                    return Bounce(recipient[:254], status[0] if status else "")
     return None
