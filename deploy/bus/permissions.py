@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from deploy.contracts.questions import QUESTIONS
+from deploy.contracts.questions import NOTICES, QUESTIONS
 from deploy.services import SERVICES
 from shared.bus.names import Names
 from shared.events import MAKER, ImportPartTaken, TicketOpened
@@ -52,6 +52,7 @@ def permissions(service: str, prefix: str, manages: bool) -> Json:
     for question in QUESTIONS:
         if service in question.asked_by:
             publish += [names.question(question.name), names.question_to_all(question.name)]
+    publish += [names.notice(notice.name) for notice in NOTICES if notice.told_by == service]
     if service in READS_BACK:
         kinds = [names.subject(kind) for kind in READS_BACK[service]]
         publish += [f"{api}.CONSUMER.CREATE.{stream}.*.{kind}" for kind in kinds]
@@ -73,5 +74,6 @@ def permissions(service: str, prefix: str, manages: bool) -> Json:
     for question in QUESTIONS:
         if question.answered_by == service:
             hears += [names.question(question.name), names.question_to_all(question.name)]
+    hears += [names.notice(notice.name) for notice in NOTICES if service in notice.heard_by]
     answers = {"max": 1, "expires": "60s"}  # only to who asked
     return {"publish": {"allow": sorted({*publish})}, "subscribe": {"allow": hears}, "allow_responses": answers}

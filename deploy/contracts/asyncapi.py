@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from deploy.contracts.questions import QUESTIONS, Question
+from deploy.contracts.questions import NOTICES, QUESTIONS, Notice, Question
 from deploy.contracts.wiring import (
     SCHEMAS,
     VERSION,
@@ -37,6 +37,8 @@ def asyncapi(services: list[Service]) -> Json:
                 operation["bindings"] = {"nats": {"queue": service.name}}
     for question in QUESTIONS:
         _ask(question, channels, operations, messages, schemas)
+    for notice in NOTICES:
+        _tell(notice, channels, operations, messages, schemas)
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -104,13 +106,7 @@ def _about(kind: type[BaseModel]) -> str:
 def _ask(question: Question, channels: Json, operations: Json, messages: Json, schemas: Json) -> None:
     asked, answered = question.request.__name__, question.reply.__name__
     merge(schemas, _schemas(question.request, question.reply))
-    for kind in (question.request, question.reply):
-        messages[kind.__name__] = {
-            "name": kind.__name__,
-            "summary": _about(kind),
-            "contentType": "application/json",
-            "payload": schema_ref(kind.__name__),
-        }
+    _describe(messages, question.request, question.reply)
     channel, replies = _id(question.name), _id(f"{question.name}.reply")
     channels[channel] = {
         "address": f"{NAMESPACE}-ask.{question.name}",
@@ -124,6 +120,30 @@ def _ask(question: Question, channels: Json, operations: Json, messages: Json, s
     }
     for service, action in (*((one, "send") for one in question.asked_by), (question.answered_by, "receive")):
         _operation(operations, service, action, channel, asked)["reply"] = reply
+
+
+def _tell(notice: Notice, channels: Json, operations: Json, messages: Json, schemas: Json) -> None:
+    name = notice.message.__name__
+    merge(schemas, _schemas(notice.message))
+    _describe(messages, notice.message)
+    channel = _id(notice.name)
+    channels[channel] = {
+        "address": f"{NAMESPACE}-now.{notice.name}",
+        "description": "Whoever listens just now hears it, every replica; it is kept nowhere.",
+        "messages": {name: _ref(f"#/components/messages/{name}")},
+    }
+    for service, action in ((notice.told_by, "send"), *((one, "receive") for one in notice.heard_by)):
+        _operation(operations, service, action, channel, name)
+
+
+def _describe(messages: Json, *kinds: type[BaseModel]) -> None:
+    for kind in kinds:
+        messages[kind.__name__] = {
+            "name": kind.__name__,
+            "summary": _about(kind),
+            "contentType": "application/json",
+            "payload": schema_ref(kind.__name__),
+        }
 
 
 def _id(subject: str) -> str:

@@ -1,4 +1,4 @@
-"""What the services ask each other over the bus."""
+"""What the services ask each other over the bus, and what they tell for a moment only."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from shared.events import (
 )
 from shared.events.intake_files import FilesFound, FindFiles, LogPiece, ReadLog
 from shared.events.kb import ArticleText, ReadArticle
+from shared.events.presence import PRESENCE_CHANGED, PresenceChanged
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,17 @@ class Question:
     answered_by: str
 
 
+@dataclass(frozen=True)
+class Notice:
+    """What one service tells for a moment, to whoever listens just now."""
+
+    name: str
+    message: type[BaseModel]
+    told_by: str
+    heard_by: tuple[str, ...]
+
+
+NOTICES = (Notice(PRESENCE_CHANGED, PresenceChanged, "triage", ("notify",)),)
 QUESTIONS = (
     Question("kb.search", SearchCases, FoundCases, ("intake", "triage"), "kb"),
     Question("kb.read_article", ReadArticle, ArticleText, ("intake",), "kb"),

@@ -61,6 +61,7 @@ from services.notify.webhooks.settings import WebhookSettings
 from services.notify.webhooks.store import Courses, Sendings, Webhooks
 from shared import outbound
 from shared.events import ContactErased, NotifyContactTaskDone, NotifyDelivered, NotifyFailed, TicketMailBounced
+from shared.events.presence import PRESENCE_CHANGED, PresenceChanged
 from shared.links import Links
 from shared.mail_threads import MailThreads
 from shared.messengers.settings import ChannelSettings
@@ -180,6 +181,7 @@ def wire(runtime: Runtime) -> Notify:
         return notify
     runtime.on(NotifyFailed, unreached.hear_failure)
     runtime.on(NotifyContactTaskDone, deliveries.hear_contact_task_done)
+    runtime.bus.notices.on(PRESENCE_CHANGED, PresenceChanged, feed.tell_presence)
     runtime.at_start(dispatcher.start)
     runtime.at_start(feed.start)
     runtime.at_stop(feed.stop)

@@ -190,7 +190,7 @@ def wire(runtime: Runtime) -> Triage:
         engineers,
         ImportHandlers(engineers),
         teams,
-        PresenceHandlers(runtime.store(Presences), work, now),
+        PresenceHandlers(runtime.store(Presences), work, runtime.bus.notices, now),
         diagnosis,
         log_jobs,
         systems,

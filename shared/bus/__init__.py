@@ -5,6 +5,7 @@ from shared.bus.attempts import BatchHandler, Handler
 from shared.bus.bus import Bus
 from shared.bus.dead_letters import DeadLetter
 from shared.bus.names import ALL_SERVICES, CONNECTION_ERRORS, RETENTION, TARGET_SERVICE, Limits, OffsetExpired
+from shared.bus.notices import Notices
 from shared.bus.pulling import Pull, event_at, pulling
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "DeadLetter",
     "Handler",
     "Limits",
+    "Notices",
     "OffsetExpired",
     "Pull",
     "event_at",

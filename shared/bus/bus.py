@@ -23,6 +23,7 @@ from shared.bus.lanes import Lanes
 from shared.bus.link import Link, wait_or_timeout
 from shared.bus.marks import AttemptMarks
 from shared.bus.names import MESSAGE_ID, Limits, Names
+from shared.bus.notices import Notices
 from shared.bus.receiver import Receiver
 from shared.bus.resender import Resender, SentLog
 from shared.bus.setup import Setup
@@ -64,6 +65,7 @@ class Bus:
         self.limits = limits or Limits()
         self.handlers: dict[type[Event], Handler] = {}
         self.link = Link(url, self.names)
+        self.notices = Notices(self.link)
         self.setup = Setup(self.link, self.limits)
         self.sent = sent
         self.resender = Resender(self.link, service, sent, self.publish, self.dead_letter_unsent)

@@ -94,6 +94,10 @@ class Names:
         """Every replica receives it."""
         return f"{self.prefix}-ask-all.{question}"
 
+    def notice(self, notice: str) -> str:
+        """Every replica that listens just now receives it, and nothing keeps it."""
+        return f"{self.prefix}-now.{notice}"
+
 
 def digest(body: bytes) -> str:
     """What may be said of content that must not be shown."""

@@ -24,6 +24,10 @@ FindOwner = Callable[[str], Awaitable[tuple[str, str] | None]]
 HEARD_BY: Mapping[Role, str] = {Role.KB_EDITOR: "kb."}
 
 
+# Whom triage tells who is on a ticket, and nobody else.
+SEE_PRESENCE = frozenset({Role.AGENT, Role.ENGINEER, Role.LEAD, Role.AUDITOR})
+
+
 def is_of_staff(principal: Principal) -> bool:
     return scope_of(principal, PERMISSIONS["stream:read"]) is Scope.ALL
 
@@ -34,6 +38,11 @@ def hears_as_staff(principal: Principal, event: Event) -> bool:
     return any(
         rule.get(role) is Scope.ALL and event.kind.startswith(HEARD_BY.get(role, "")) for role in principal.roles
     )
+
+
+def hears_presence(principal: Principal) -> bool:
+    """Whether they may know who is on a ticket: whoever may read it at triage."""
+    return not principal.roles.isdisjoint(SEE_PRESENCE)
 
 
 class StreamAccess:

@@ -76,10 +76,13 @@ async def reader_of(
     feed: Annotated[Feed, Depends(feed_of)],
     follower: Annotated[Follower, Depends(follower_of)],
     after: Annotated[Sequence, EMPTY_IS_NONE, Query(description="The last `id` that was seen")] = None,
+    presence: Annotated[
+        bool, Query(description="Also who is on which ticket, as it changes: `presence`, which has no `id`")
+    ] = False,
     last_event_id: Annotated[Sequence, EMPTY_IS_NONE, Header(description="The same, as event sources send it")] = None,
 ) -> AsyncIterator[Reader]:
     place = after if last_event_id is None else last_event_id
-    async with feed.open(place, follower.principal, follower.filters) as reader:
+    async with feed.open(place, follower.principal, follower.filters, presence) as reader:
         yield reader
 
 

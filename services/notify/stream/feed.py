@@ -10,15 +10,16 @@ from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
-from services.notify.stream.access import StreamAccess, is_of_staff
+from services.notify.stream.access import StreamAccess, hears_presence, is_of_staff
 from services.notify.stream.filters import Filters
 from services.notify.stream.reader import Reader
 from services.notify.stream.settings import StreamSettings
 from services.notify.stream.shutdown import on_server_shutdown
-from services.notify.stream.visibility import StreamItem, sse_event, sse_heartbeat
+from services.notify.stream.visibility import StreamItem, sse_event, sse_heartbeat, sse_presence
 from shared.auth import Principal
 from shared.bus import Bus, OffsetExpired
 from shared.domain import Refusal, Unavailable
+from shared.events.presence import PresenceChanged
 from shared.terms import Text
 
 logger = logging.getLogger(__name__)
@@ -65,12 +66,16 @@ class Feed:
 
     @asynccontextmanager
     async def open(
-        self, after: int | None, principal: Principal, filters: Filters | None = None
+        self,
+        after: int | None,
+        principal: Principal,
+        filters: Filters | None = None,
+        wants_presence: bool = False,
     ) -> AsyncIterator[Reader]:
         """A new reader, of what comes behind `after` or from now on. Raises TooManyReaders, TooManyOfYours,
         Unavailable."""
         self._check_capacity(principal)
-        reader = Reader(after or 0, principal, behind=True, filters=filters)
+        reader = Reader(after or 0, principal, behind=True, filters=filters, wants_presence=wants_presence)
         self._readers.add(reader)
         try:
             newest = await self._bus.newest()
@@ -84,6 +89,13 @@ class Feed:
         finally:
             self._readers.discard(reader)
             reader.close()
+
+    def tell_presence(self, news: PresenceChanged) -> None:
+        """At once, to those who asked for it and may know; without an id, for it is no event."""
+        chunk = sse_presence(news)
+        for reader in self._readers:
+            if reader.wants_presence and reader.filters.concerns(news.ticket) and hears_presence(reader.principal):
+                reader.push_now(chunk)
 
     async def chunks(self, reader: Reader) -> AsyncGenerator[bytes, None]:
         """What this reader may see, as it comes, with a heartbeat when there is nothing else."""

@@ -26,6 +26,10 @@ class Filters(Value):
             return False
         return not self.events or any(matches(one, event.kind) for one in self.events)
 
+    def concerns(self, ticket: str) -> bool:
+        """Who is on a ticket; its company nobody names."""
+        return self.ticket in ("", ticket) and not self.company
+
     def check_filled(self, place: str) -> None:
         """Raises Invalid for patterns that lead nowhere; `place` is where they were sent."""
         for pattern in self.events:

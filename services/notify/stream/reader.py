@@ -15,8 +15,16 @@ OWN_EVENTS, ROOM_WITHIN = 16, 20.0  # seconds
 class Reader:
     """What waits to be written to it, and, until it has caught up, what the shared follower brought meanwhile."""
 
-    def __init__(self, after: int, principal: Principal, behind: bool, filters: Filters | None = None) -> None:
+    def __init__(
+        self,
+        after: int,
+        principal: Principal,
+        behind: bool,
+        filters: Filters | None = None,
+        wants_presence: bool = False,
+    ) -> None:
         self.principal = principal
+        self.wants_presence = wants_presence
         self.filters = filters or Filters()
         self.after = after
         self.closed = asyncio.Event()
@@ -55,6 +63,11 @@ class Reader:
             self.close()
         else:
             self.waiting.put_nowait(item)
+
+    def push_now(self, chunk: bytes) -> None:
+        """What is of account for a moment only: whoever is behind does without."""
+        if self._held is None and not self.waiting.full():
+            self.waiting.put_nowait(chunk)
 
     def try_join(self, place: int) -> bool:
         """Go on with what is held, if that begins at this place or before it."""

@@ -29,6 +29,7 @@ from shared.events import (
     TriageAssigned,
     as_dict,
 )
+from shared.events.presence import PresenceChanged
 
 # What customers may see of their tickets: the whole event, or, where it has fields for staff alone, these fields.
 # What is not listed they never see, so that a new event or field stays internal until it is published on purpose.
@@ -94,6 +95,10 @@ def public_envelope(event: Event) -> dict[str, Any]:
 
 def sse_event(id: int, event: str, data: str) -> bytes:
     return f"id: {id}\nevent: {event}\ndata: {data}\n\n".encode()
+
+
+def sse_presence(news: PresenceChanged) -> bytes:
+    return f"event: presence\ndata: {news.model_dump_json()}\n\n".encode()
 
 
 def sse_heartbeat(id: int) -> bytes:

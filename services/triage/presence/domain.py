@@ -6,10 +6,11 @@ from pydantic import AwareDatetime, Field
 
 from shared.domain import Aggregate, Value
 from shared.events import Event
+from shared.events.presence import MOST_PEOPLE
 from shared.terms import Term
 
 LEASE = timedelta(seconds=30)
-MAX_PRESENT = 50  # people on one ticket; of more, those who came last
+MAX_PRESENT = MOST_PEOPLE  # on one ticket; of more, those who came last
 
 
 class Doing(Term):
@@ -34,6 +35,10 @@ class Presence(Aggregate):
     def now_present(self, now: datetime) -> list[Present]:
         """Whoever came first, first."""
         return [one for one in self.people if one.until > now]
+
+    def is_new(self, sub: str, doing: Doing, now: datetime) -> bool:
+        """Whether others would see something else if they entered so."""
+        return all((one.sub, one.doing) != (sub, doing) for one in self.now_present(now))
 
     def enter(self, sub: str, name: str, doing: Doing, now: datetime) -> list[Event]:
         """For another lease; `since` is when they came."""

@@ -1,5 +1,6 @@
 """People say that they are on a ticket, and see who else is."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -7,7 +8,10 @@ from functools import partial
 from services.triage.presence.domain import LEASE, Doing, Presence, Present
 from services.triage.presence.store import Presences
 from services.triage.work.handlers import WorkHandlers
+from shared.bus import Notices
 from shared.domain import NotFound, Origin
+from shared.events import Event
+from shared.events.presence import PRESENCE_CHANGED, PresenceChanged, PresentNow
 from shared.service import Now
 
 MOST_TICKETS = 500  # that are listed at once
@@ -17,6 +21,7 @@ MOST_TICKETS = 500  # that are listed at once
 class PresenceHandlers:
     store: Presences
     work: WorkHandlers
+    notices: Notices
     now: Now
 
     async def read(self, ticket: str) -> list[Present]:
@@ -34,15 +39,28 @@ class PresenceHandlers:
     async def enter(self, ticket: str, sub: str, name: str, doing: Doing) -> list[Present]:
         """Who is there then. Raises NotFound. The lease is of no account a moment later, so no key is kept."""
         await self._ensure_ticket(ticket)
-        enter = partial(Presence.enter, sub=sub, name=name, doing=doing, now=self.now())
-        await self.store.add(Presence(id=ticket, until=self.now() + LEASE), [], Origin(sub))
-        return (await self.store.change(ticket, enter, Origin(sub))).now_present(self.now())
+        now, news = self.now(), [False]
+
+        def enter(there: Presence) -> list[Event]:
+            news[0] = there.is_new(sub, doing, now)
+            return there.enter(sub, name, doing, now)
+
+        await self.store.add(Presence(id=ticket, until=now + LEASE), [], Origin(sub))
+        people = (await self.store.change(ticket, enter, Origin(sub))).now_present(now)
+        if news[0]:
+            await self._tell(ticket, people)
+        return people
 
     async def leave(self, ticket: str, sub: str) -> None:
         """Who is not there has nothing to do. Raises NotFound."""
         await self._ensure_ticket(ticket)
         with suppress(NotFound):
-            await self.store.change(ticket, partial(Presence.leave, sub=sub, now=self.now()), Origin(sub))
+            left = await self.store.change(ticket, partial(Presence.leave, sub=sub, now=self.now()), Origin(sub))
+            await self._tell(ticket, left.now_present(self.now()))
+
+    async def _tell(self, ticket: str, people: Sequence[Present]) -> None:
+        there = [PresentNow.model_validate(one, from_attributes=True) for one in people]
+        await self.notices.tell(PRESENCE_CHANGED, PresenceChanged(ticket=ticket, people=there))
 
     async def _ensure_ticket(self, ticket: str) -> None:
         """Raises NotFound."""

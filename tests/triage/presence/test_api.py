@@ -1,9 +1,12 @@
 """Who looks at a ticket or works on it just now, on whichever replica."""
 
+import asyncio
 from typing import Any
 
 from services.triage.presence.handlers import PresenceHandlers
 from services.triage.presence.store import Presences
+from shared.bus import Bus
+from shared.events.presence import PRESENCE_CHANGED, PresenceChanged
 from shared.testing import AGENT, AUDITOR, CHEN, LEAD, WANG, World
 from tests.triage.builders import CRASH, TICKET, opened
 from tests.triage.scene import ask, triage
@@ -22,7 +25,9 @@ async def test_presence_is_seen_for_thirty_seconds(world: World) -> None:
     assert people(await ask(world, AGENT, "PUT", PATH, {})) == [("e-chen", "working"), ("a-lin", "viewing")]
     world.time = world.time.replace(second=29)
     here, service = world.runtimes["triage"], triage(world)
-    elsewhere = PresenceHandlers(Presences(here.database, here.sender, world.now), service.work, world.now)
+    elsewhere = PresenceHandlers(
+        Presences(here.database, here.sender, world.now), service.work, here.bus.notices, world.now
+    )
     assert [one.sub for one in await elsewhere.read(TICKET)] == ["e-chen", "a-lin"]
     world.time = world.time.replace(second=30)
     assert people(await ask(world, AUDITOR, "GET", PATH)) == [("a-lin", "viewing")]
@@ -64,3 +69,32 @@ async def test_who_is_on_which_tickets_is_seen_in_one_list(world: World) -> None
 
 def people_everywhere(answer: Any) -> dict[str, list[str]]:
     return {one["ticket"]: [who["sub"] for who in one["people"]] for one in answer.json()["items"]}
+
+
+async def test_that_somebody_came_or_left_is_told_and_that_they_stay_is_not(world: World) -> None:
+    await world.publish(opened(TICKET, CRASH))
+    told: list[list[tuple[str, str]]] = []
+    heard = asyncio.Event()
+
+    def hear(news: PresenceChanged) -> None:
+        assert news.ticket == TICKET
+        told.append([(one.sub, one.doing) for one in news.people])
+        heard.set()
+
+    listener = Bus(world.servers.nats_url, "notify", world.prefix)
+    listener.notices.on(PRESENCE_CHANGED, PresenceChanged, hear)
+    await listener.start()
+    await listener.link.client.flush()
+    try:
+        for who, doing in ((CHEN, "viewing"), (CHEN, "viewing"), (CHEN, "working"), (AGENT, "viewing")):
+            await ask(world, who, "PUT", PATH, {"doing": doing})
+        await ask(world, CHEN, "DELETE", PATH)
+        async with asyncio.timeout(20):
+            while len(told) < 4:
+                heard.clear()
+                await heard.wait()
+    finally:
+        await listener.stop_receiving()
+        await listener.stop()
+    both = [("a-lin", "viewing"), ("e-chen", "working")]  # who came at the same moment, by name
+    assert told == [[("e-chen", "viewing")], [("e-chen", "working")], both, [("a-lin", "viewing")]]

@@ -1,6 +1,6 @@
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
-import { ticketOf, type Told } from "./events";
+import { PRESENCE, presenceOf, ticketOf, type Present, type Told } from "./events";
 import type { Light } from "./follow";
 import { listen } from "./tabs";
 
@@ -21,12 +21,21 @@ class Refresher {
   constructor(private readonly queries: QueryClient) {}
 
   hear = (event: Told): void => {
+    if (event.kind === PRESENCE) return this.seePresence(event);
     if (event.kind === "reset") return void this.queries.invalidateQueries();
     this.tickets.add(ticketOf(event));
     this.isOfKnowledge ||= event.kind.startsWith("kb.");
     this.timer ??= setTimeout(this.flush, GATHERED_FOR);
     for (const heard of listeners) heard();
   };
+
+  private seePresence(event: Told): void {
+    const news = presenceOf(event);
+    if (!news) return;
+    const { ticket, people } = news;
+    if (this.queries.getQueryData(["presence", ticket])) this.queries.setQueryData(["presence", ticket], people);
+    this.queries.setQueryData<{ ticket: string; people: Present[] }[]>(["presences"], (before) => before && [...before.filter((one) => one.ticket !== ticket), ...(people.length ? [{ ticket, people }] : [])]);
+  }
 
   private flush = (): void => {
     this.timer = undefined;

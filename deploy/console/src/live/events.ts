@@ -36,6 +36,25 @@ export class Reader {
   }
 }
 
+/** Who is on a ticket just now; it is no event: it has no place in the stream, and counts only while it is told. */
+export const PRESENCE = "presence";
+export interface Present {
+  sub: string;
+  name: string;
+  doing: "viewing" | "working";
+  since: string;
+  until: string;
+}
+
+export function presenceOf(told: Told): { ticket: string; people: Present[] } | null {
+  try {
+    const found = JSON.parse(told.data) as { ticket?: unknown; people?: unknown };
+    return typeof found.ticket === "string" && Array.isArray(found.people) ? { ticket: found.ticket, people: found.people as Present[] } : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The ticket that an event is about; empty for one that is about something else. */
 export function ticketOf(told: Told): string {
   try {

@@ -1,4 +1,4 @@
-import { Reader, type Told } from "./events";
+import { PRESENCE, Reader, type Told } from "./events";
 
 export type Light = "live" | "behind" | "off";
 
@@ -21,6 +21,10 @@ export async function follow(after: number | null, heard: Heard, signal: AbortSi
     try {
       for await (const told of events(place, signal, () => heard.light("live"))) {
         wait = FIRST_WAIT;
+        if (told.kind === PRESENCE) {
+          heard.told(told);
+          continue;
+        }
         if (told.kind !== "place" && (place === null || told.id > place || told.kind === "reset")) heard.told(told);
         place = told.id;
       }
@@ -35,7 +39,7 @@ export async function follow(after: number | null, heard: Heard, signal: AbortSi
 }
 
 async function* events(after: number | null, signal: AbortSignal, opened: () => void): AsyncGenerator<Told> {
-  const query = after === null ? "" : `?after=${after}`;
+  const query = after === null ? "?presence=true" : `?after=${after}&presence=true`;
   const connection = new AbortController();
   const end = () => connection.abort();
   signal.addEventListener("abort", end);

@@ -1,4 +1,4 @@
-import type { Told } from "./events";
+import { PRESENCE, type Told } from "./events";
 import { follow, type Light } from "./follow";
 
 const NAME = "bihuan-stream";
@@ -14,6 +14,7 @@ export function listen(told: (event: Told) => void, light: (light: Light) => voi
   let leads = false;
 
   const hear = (event: Told) => {
+    if (event.kind === PRESENCE) return told(event);
     if (last !== null && event.id <= last && event.kind !== "reset") return;
     if (event.id) last = event.id;
     told(event);

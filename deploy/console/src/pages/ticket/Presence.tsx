@@ -2,20 +2,23 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { api, must, type Schemas } from "../../api/client";
 import { useWords } from "../../kit/words";
+import { useLight } from "../../live/Live";
 import { WORDS } from "./words";
 
 type Present = Schemas["PresentView"];
 const SAY_EVERY = 15_000; // the desk forgets whoever has said nothing for 30 s
-const ASK_EVERY = 3_000;
+const ASK_EVERY = 15_000; // the stream tells who comes and goes; this is for whoever went without a goodbye
+const ASK_ALONE_EVERY = 3_000; // while there is no stream
 
 /** Who is on the ticket. `tells`: whether this person may say so of themselves. */
 export function usePresence(ticket: string, isWorking: boolean, tells: boolean): Present[] {
   const queries = useQueryClient();
+  const light = useLight();
   const queryKey = ["presence", ticket];
   const query = useQuery({
     queryKey,
     queryFn: async ({ signal }) => must(await api.GET("/v1/tickets/{ticket}/presence", { params: { path: { ticket } }, signal })).items,
-    refetchInterval: ASK_EVERY,
+    refetchInterval: light === "live" ? ASK_EVERY : ASK_ALONE_EVERY,
     staleTime: 0,
     retry: false,
   });
