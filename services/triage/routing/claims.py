@@ -1,18 +1,18 @@
 """Engineers take tickets from the queue: the next one that fits, or a certain one."""
 
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from functools import partial
 
 from services.triage.routing import assignment
 from services.triage.routing.domain import CannotTake, Engineer
 from services.triage.routing.handlers import RoutingHandlers
+from services.triage.routing.queue_head import QueueHead
 from services.triage.work.domain import AlreadyAssigned, WorkItem
 from services.triage.work.handlers import WorkHandlers
 from shared.domain import Conflict, NotFound, Origin
 from shared.store import Row
 from shared.terms import Priority, Text
-
-CONSIDERED = 100  # rows at the head of the queue among which a claim finds one that fits
 
 
 class QueueEmpty(NotFound):
@@ -27,6 +27,10 @@ class OutOfOrder(Conflict):
 class ClaimHandlers:
     work: WorkHandlers
     routing: RoutingHandlers
+    head: QueueHead = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "head", QueueHead(self.work.store))
 
     async def claim_next(self, engineer: Engineer, origin: Origin) -> WorkItem:
         """The first in the queue that fits. Raises QueueEmpty, CannotTake.
@@ -38,12 +42,15 @@ class ClaimHandlers:
                 return await self._claim(await self.work.store.get(known), engineer, "", origin, is_next=True)
             except AlreadyAssigned:
                 pass  # it had been assigned to somebody else before they had it
-        for row in await self._queue():
-            if not _fits(engineer, row):
+        async for row in self.head.rows():
+            if not (_fits(engineer, row) and self.head.is_free(row)):
                 continue
             urgent = row["priority"] == Priority.URGENT
+            # Who will be refused keeps nobody from it.
+            may_take = engineer.may_take(urgent, self.routing.now())
             try:
-                return await self._take(row["id"], row["version"], urgent, engineer, "", origin, is_next=True)
+                with self.head.taking(row) if may_take else nullcontext():
+                    return await self._take(row["id"], row["version"], urgent, engineer, "", origin, is_next=True)
             except AlreadyAssigned:
                 continue
         raise QueueEmpty("no ticket in the queue matches your skills", "队列中没有与您的技能匹配的工单")
@@ -78,25 +85,24 @@ class ClaimHandlers:
         decide = partial(assignment.claim, engineer=engineer, reason=reason, is_next=is_next, now=now)
         return await self.work.store.change(ticket, decide, origin)
 
-    async def _queue(self) -> list[Row]:
-        """Its head, without what is disputed: of that a person has to say first whose it is."""
-        rows, _ = await self.work.store.queue_page({"assignee": ""}, limit=CONSIDERED)
-        return [row for row in rows if not row.get("disputed")]
-
     async def _ensure_next(self, item: WorkItem, engineer: Engineer) -> None:
         """It may be the first of all, the first of its queue, or the first that fits."""
-        rows = await self._queue()
-        heads = [
-            next(iter(rows), None),
-            next((row for row in rows if row["queue"] == item.queue), None),
-            next((row for row in rows if _fits(engineer, row)), None),
-        ]
-        first = next((row["id"] for row in heads if row), item.id)
-        if all(row is None or row["id"] != item.id for row in heads) and first != item.id:
-            raise OutOfOrder(
-                f"{first} comes before {item.id}; give a reason to claim it out of order",
-                f"{first} 排在 {item.id} 之前，如需优先领取请填写原因",
-            )
+        first = ""
+        of_its_queue = fitting = False  # whether such a one comes before it
+        async for row in self.head.rows():
+            if row["id"] == item.id:
+                return
+            first = first or row["id"]
+            of_its_queue = of_its_queue or row["queue"] == item.queue
+            fitting = fitting or _fits(engineer, row)
+            if of_its_queue and fitting:
+                break
+        if not first:
+            return
+        raise OutOfOrder(
+            f"{first} comes before {item.id}; give a reason to claim it out of order",
+            f"{first} 排在 {item.id} 之前，如需优先领取请填写原因",
+        )
 
 
 def _fits(engineer: Engineer, row: Row) -> bool:

@@ -180,6 +180,10 @@ class Engineer(Aggregate):
         if not (self.is_on_shift(now) or (urgent and self.is_on_call(now))):
             raise OffDuty(f"{self.name} is not on shift now", f"{self.name} 当前不在班")
 
+    def may_take(self, urgent: bool, now: datetime) -> bool:
+        """Whether they would be given one more."""
+        return not self.is_full and (self.is_on_shift(now) or (urgent and self.is_on_call(now)))
+
     # ---- what they hold
 
     def reserve(self, one: Reservation, urgent: bool, key: str = "") -> list[Event]:

@@ -1,12 +1,21 @@
+import asyncio
+
 import pytest
 
+from services.triage.app import Triage
+from services.triage.routing.domain import Engineer, LimitReached
+from services.triage.routing.queue_head import FIRST_PAGE
+from services.triage.routing.skills import Skill, SkillKind
+from shared.domain import Origin
 from shared.events import (
     TriageAssigned,
     TriageDiagnosisConfirmed,
 )
 from shared.testing import AGENT, CHEN, LEAD, LIU, WANG, Person, World
-from tests.triage.builders import CRASH, QUESTION, SECOND, TICKET, opened, problem
-from tests.triage.scene import ask, claimed, post
+from tests.bench.samples import work_items
+from tests.triage.builders import BY_LEAD, CRASH, QUESTION, SECOND, TICKET, opened, problem
+from tests.triage.routing.replicas import arrive, enter, given_to, replica
+from tests.triage.scene import ask, claimed, held_by, post, triage
 
 
 async def test_a_claim_takes_the_first_that_fits(world: World) -> None:
@@ -93,3 +102,45 @@ async def test_what_somebody_has_cannot_be_claimed(world: World) -> None:
 )
 async def test_claims_that_are_refused(world: World, who: Person, body: dict[str, str], status: int) -> None:
     assert (await post(world, who, "/v1/queue/claims", body)).status_code == status
+
+
+async def test_those_who_ask_at_once_take_the_first_tickets_each_another(world: World) -> None:
+    numbers = await arrive(world, 14)
+    engineers = [await enter(world, f"e-{n}") for n in range(10)]
+    full = await enter(world, "e-full", capacity=1)
+    here, there = triage(world), replica(world)
+    await here.claims.claim(numbers[-1], full, "test", Origin("e-full"))
+
+    async def claim(service: Triage, engineer: Engineer) -> str:
+        try:
+            return (await service.claims.claim_next(engineer, Origin(engineer.id))).id
+        except LimitReached:
+            return ""
+
+    services = [here, there] * 5
+    asked = [claim(service, one) for service, one in zip(services, engineers, strict=True)]
+    given = await asyncio.gather(*asked, claim(here, full), claim(there, full))
+    assert sorted(given) == ["", "", *numbers[:10]]
+    await world.settle()
+    assert [await given_to(world, one.id) for one in engineers] == [[ticket] for ticket in given[:10]]
+    assert [await held_by(world, one.id) for one in engineers] == [[ticket] for ticket in given[:10]]
+
+
+async def test_a_ticket_that_came_back_is_the_first_again(world: World) -> None:
+    chen = await enter(world)
+    [first, second] = await arrive(world, 2)
+    service = triage(world)
+    for _ in range(2):
+        assert (await service.claims.claim_next(chen, Origin("e-chen"))).id == first
+        await service.routing.release(first, "x", BY_LEAD, Origin("l-qian"))
+    await service.claims.claim_next(chen, Origin("e-chen"))
+    assert (await service.claims.claim_next(chen, Origin("e-chen"))).id == second
+
+
+async def test_what_fits_is_found_however_many_others_come_before(world: World) -> None:
+    service = triage(world)
+    database = world.runtimes["triage"].database
+    await database["workitem"].insert_many(work_items(FIRST_PAGE + 20, FIRST_PAGE + 20, world.now()))
+    await world.publish(opened(TICKET, problem("怎么用", "请问如何操作", module="冷门模块")))
+    chen = await enter(world, skills=[Skill(kind=SkillKind.MODULE, name="冷门模块")])
+    assert (await service.claims.claim_next(chen, Origin("e-chen"))).id == TICKET
