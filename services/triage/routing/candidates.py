@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from services.triage.routing.domain import Engineer
 from services.triage.work.domain import WorkItem
 from shared.events import MAX_CANDIDATES, Candidate
+from shared.store import Row
 from shared.terms import Term
 
 Roster = Sequence[Engineer]  # everybody who is active
@@ -97,6 +98,12 @@ def choice_of(rule: AssignmentRule, found: Sequence[Engineer], item: WorkItem) -
         for one in found[:MAX_CANDIDATES]
     )
     return Choice(rule, tuple(shown), len(found))
+
+
+def fits(one: Engineer, row: Row) -> bool:
+    """Whether a row of the queue is of a team of theirs, and they have the skill."""
+    product, module = row["problem"].get("product", ""), row["problem"].get("module", "")
+    return one.is_in(row.get("team") or "") and one.skill_for(row["category"], product, module) > 0
 
 
 def _has_room(one: Engineer, item: WorkItem) -> bool:

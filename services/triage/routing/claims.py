@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from services.triage.routing import assignment
+from services.triage.routing.candidates import fits
 from services.triage.routing.domain import CannotTake, Engineer
 from services.triage.routing.handlers import RoutingHandlers
 from services.triage.routing.queue_head import QueueHead
 from services.triage.work.domain import AlreadyAssigned, WorkItem
 from services.triage.work.handlers import WorkHandlers
 from shared.domain import Conflict, NotFound, Origin
-from shared.store import Row
 from shared.terms import Priority, Text
 
 
@@ -43,7 +43,7 @@ class ClaimHandlers:
             except AlreadyAssigned:
                 pass  # it had been assigned to somebody else before they had it
         async for row in self.head.rows():
-            if not (_fits(engineer, row) and self.head.is_free(row)):
+            if not (fits(engineer, row) and self.head.is_free(row)):
                 continue
             urgent = row["priority"] == Priority.URGENT
             # Who will be refused keeps nobody from it.
@@ -94,7 +94,7 @@ class ClaimHandlers:
                 return
             first = first or row["id"]
             of_its_queue = of_its_queue or row["queue"] == item.queue
-            fitting = fitting or _fits(engineer, row)
+            fitting = fitting or fits(engineer, row)
             if of_its_queue and fitting:
                 break
         if not first:
@@ -103,8 +103,3 @@ class ClaimHandlers:
             f"{first} comes before {item.id}; give a reason to claim it out of order",
             f"{first} 排在 {item.id} 之前，如需优先领取请填写原因",
         )
-
-
-def _fits(engineer: Engineer, row: Row) -> bool:
-    product, module = row["problem"].get("product", ""), row["problem"].get("module", "")
-    return engineer.is_in(row.get("team", "")) and engineer.skill_for(row["category"], product, module) > 0

@@ -1,14 +1,12 @@
 """Tickets of teams that dispatch go to whoever has skill and room, in the order of the queue (P2.4)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from services.triage.routing import assignment
-from services.triage.routing.candidates import choose_dispatched
+from services.triage.routing.candidates import choose_dispatched, fits
 from services.triage.routing.domain import Engineer
 from services.triage.routing.workload import Workload
-from services.triage.teams.domain import DispatchMode
 from services.triage.teams.handlers import TeamHandlers
 from services.triage.work.domain import WorkItem
 from services.triage.work.handlers import WorkHandlers
@@ -16,7 +14,7 @@ from services.triage.work.values import TRIAGE_ORIGIN
 from shared.service import Now
 from shared.terms import Priority
 
-CONSIDERED = 100  # rows at the head of the queue
+AT_ONCE = 100  # rows
 
 
 @dataclass(frozen=True)
@@ -27,17 +25,19 @@ class DispatchHandlers:
     now: Now
 
     async def run(self) -> None:
-        """Give out what can be given out now. Urgent tickets have a way of their own. Two replicas that do it at once
-        give each ticket to one engineer."""
-        if not await self.teams.dispatching() or not self._has_room(await self.workload.engineers.roster()):
-            return
-        rows, _ = await self.work.store.queue_page({"assignee": ""}, limit=CONSIDERED)
-        for row in rows:
-            if row["priority"] == Priority.URGENT or row.get("disputed"):
-                continue
-            team = await self.teams.of(row.get("team", ""))
-            if team.dispatch is DispatchMode.PUSH:
-                await self._dispatch(await self.work.store.get(row["id"]))
+        """Give out what can be given out now, however far behind others it waits. Urgent tickets have a way of their
+        own. Two replicas that do it at once give each ticket to one engineer."""
+        teams = await self.teams.dispatching()
+        after: str | None = None
+        while teams and await self._with_room():
+            rows, after = await self.work.store.queue_page({"assignee": "", "team": teams}, after, AT_ONCE)
+            for row in rows:
+                if row["priority"] == Priority.URGENT or row.get("disputed"):
+                    continue
+                if any(fits(one, row) for one in await self._with_room()):
+                    await self._dispatch(await self.work.store.get(row["id"]))
+            if after is None:
+                return
 
     async def _dispatch(self, item: WorkItem) -> None:
         if not item.open or item.assignee or item.is_urgent:
@@ -53,6 +53,7 @@ class DispatchHandlers:
 
         await self.workload.assign_reserved(reservation, chosen.engineer, assign)
 
-    def _has_room(self, roster: Sequence[Engineer]) -> bool:
+    async def _with_room(self) -> list[Engineer]:
         now = self.now()
-        return any(one.available and not one.is_full and one.is_on_shift(now) for one in roster)
+        roster = await self.workload.engineers.roster()
+        return [one for one in roster if one.available and not one.is_full and one.is_on_shift(now)]

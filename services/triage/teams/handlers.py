@@ -25,9 +25,11 @@ class TeamHandlers:
         known = await self.store.known.get()
         return known.get(id or DEFAULT) or known.get(DEFAULT) or DEFAULT_TEAM
 
-    async def dispatching(self) -> bool:
-        """Whether any team has its tickets dispatched."""
-        return any(team.dispatch is DispatchMode.PUSH for team in (await self.store.known.get()).values())
+    async def dispatching(self) -> list[str | None]:
+        """What `team` is of tickets that are dispatched: older releases left it out where it is no team's."""
+        known = await self.store.known.get()
+        found: list[str | None] = [id for id, team in known.items() if team.dispatch is DispatchMode.PUSH]
+        return [*found, "", None] if DEFAULT in found else found
 
     async def get(self, id: str) -> Team:
         """Raises NotFound."""

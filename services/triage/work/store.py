@@ -47,6 +47,7 @@ class WorkItems(Store[WorkItem]):
         Index((QUEUE_KEY,)),
         *(Index((name, QUEUE_KEY)) for name in NARROWEST),
         Index((*NARROWEST, QUEUE_KEY)),  # what nobody has of one queue
+        Index(("assignee", "team", QUEUE_KEY)),  # of one team
         Index(("due_at",), sparse=True),
     )
 
@@ -55,10 +56,10 @@ class WorkItems(Store[WorkItem]):
         self.queue = ByText(QUEUE_KEY, first=OPEN)
 
     async def queue_page(
-        self, wanted: Mapping[str, str], after: str | None = None, limit: int = 50
+        self, wanted: Mapping[str, Any], after: str | None = None, limit: int = 50
     ) -> tuple[list[Row], str | None]:
-        """Rows of open items in queue order, and the cursor of the next page; `wanted` gives values for any of `queue`,
-        `assignee`, `waiting_for`."""
+        """Rows of open items in queue order, and the cursor of the next page; `wanted` gives a value or several for any
+        of `queue`, `assignee`, `team`, `waiting_for`."""
         return await self.page_of_rows(wanted, self.queue, after, limit, ROW)
 
     async def survey_queue(self) -> None:

@@ -3,10 +3,13 @@
 import asyncio
 from datetime import timedelta
 
+from services.triage.routing.dispatch import AT_ONCE
 from services.triage.routing.duty import Shifts
+from services.triage.routing.skills import Skill, SkillKind
 from shared.events import TriageAssigned
 from shared.testing import CHEN, LEAD, NOON, World
-from tests.triage.builders import CRASH, QUESTION, SECOND, THIRD, TICKET, completed, opened
+from tests.bench.samples import work_items
+from tests.triage.builders import CRASH, QUESTION, SECOND, THIRD, TICKET, completed, opened, problem
 from tests.triage.routing.replicas import arrive, enter, given_to, replica
 from tests.triage.scene import ask, held_by, post, triage
 
@@ -92,3 +95,19 @@ async def test_what_an_older_release_sorted_by_priority_alone_is_sorted_anew_at_
     await work.survey_queue()
     [row], _ = await work.queue_page({})
     assert row["pressing"] == (await work.get(TICKET)).queue_key()
+
+
+async def test_tickets_are_dispatched_that_wait_behind_many_that_are_claimed_or_fit_nobody(world: World) -> None:
+    await dispatching(world)
+    many = work_items(AT_ONCE + 50, AT_ONCE + 50, world.now())
+    for doc in many[: AT_ONCE // 2]:
+        doc["team"] = "t-of-those-who-claim"
+    for doc in many[AT_ONCE // 2 :]:
+        doc.pop("team")  # as older releases wrote them
+    await world.runtimes["triage"].database["workitem"].insert_many(many)
+    await enter(world, skills=[Skill(kind=SkillKind.MODULE, name="冷门模块")])
+    await world.publish(opened(TICKET, problem("怎么用", "请问如何操作", module="冷门模块")))
+    assert await given_to(world) == [TICKET]
+    await enter(world, "e-liu", capacity=2)
+    await triage(world).routing.dispatch.run()
+    assert await given_to(world, "e-liu") == [doc["_id"] for doc in many[AT_ONCE // 2 : AT_ONCE // 2 + 2]]
