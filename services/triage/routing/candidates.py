@@ -1,13 +1,13 @@
 """Who of the engineers gets a ticket that nobody claimed, and why: rules, one after the other, and a score (P2.4)."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from services.triage.routing.domain import Engineer
 from services.triage.work.domain import WorkItem
 from shared.events import MAX_CANDIDATES, Candidate
-from shared.store import Row
 from shared.terms import Term
 
 Roster = Sequence[Engineer]  # everybody who is active
@@ -100,7 +100,7 @@ def choice_of(rule: AssignmentRule, found: Sequence[Engineer], item: WorkItem) -
     return Choice(rule, tuple(shown), len(found))
 
 
-def fits(one: Engineer, row: Row) -> bool:
+def fits(one: Engineer, row: Mapping[str, Any]) -> bool:
     """Whether a row of the queue is of a team of theirs, and they have the skill."""
     product, module = row["problem"].get("product", ""), row["problem"].get("module", "")
     return one.is_in(row.get("team") or "") and one.skill_for(row["category"], product, module) > 0

@@ -30,7 +30,7 @@ class ClaimHandlers:
     head: QueueHead = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "head", QueueHead(self.work.store))
+        object.__setattr__(self, "head", QueueHead(partial(self.work.store.queue_page, {"assignee": ""})))
 
     async def claim_next(self, engineer: Engineer, origin: Origin) -> WorkItem:
         """The first in the queue that fits. Raises QueueEmpty, CannotTake.

@@ -2,24 +2,25 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from services.triage.work.domain import AlreadyAssigned
-from services.triage.work.store import WorkItems
-from shared.store import Row
 
 FIRST_PAGE = 100  # rows: as a rule one of them fits
 NEXT_PAGES = 1000
 REMEMBERED = 2000  # tickets of which rows that were read before are known to be old
+Row = dict[str, Any]
 Page = tuple[list[Row], str | None]
+Read = Callable[[str | None, int], Awaitable[Page]]  # behind this cursor so many rows, and the cursor of the next
 
 
 class QueueHead:
     """It saves work and decides nothing: whose a ticket is says the write of its work item, on every replica."""
 
-    def __init__(self, store: WorkItems) -> None:
-        self._store = store
+    def __init__(self, read: Read) -> None:
+        self._read = read
         self._reading: asyncio.Task[Page] | None = None
         self._waiting: asyncio.Task[Page] | None = None
         self._in_hand: set[str] = set()
@@ -34,7 +35,7 @@ class QueueHead:
                     yield row
             if after is None:
                 return
-            rows, after = await self._store.queue_page({"assignee": ""}, after, NEXT_PAGES)
+            rows, after = await self._read(after, NEXT_PAGES)
 
     def is_free(self, row: Row) -> bool:
         """As far as this process knows: nobody is just taking it here, nor has anybody since it was read."""
@@ -65,7 +66,7 @@ class QueueHead:
         if before:
             await asyncio.wait([before])
         self._reading, self._waiting = self._waiting, None
-        return await self._store.queue_page({"assignee": ""}, limit=FIRST_PAGE)
+        return await self._read(None, FIRST_PAGE)
 
     def _note_gone(self, ticket: str, version: int) -> None:
         self._gone.pop(ticket, None)
