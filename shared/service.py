@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import TracerProvider
+from prometheus_client import Gauge
 
 from shared.auth import Permissions
 from shared.bus import CONNECTION_ERRORS, BatchHandler, Bus, Limits
@@ -25,6 +26,7 @@ from shared.http.health import StartupGate, add_probes
 from shared.http.middleware import HttpMiddleware, is_probe
 from shared.http.openapi import document_problems
 from shared.http.problems import add_problem_handlers
+from shared.measures import Ask, Measures
 from shared.mongo import TRANSIENT_ERRORS, Database, is_transient
 from shared.outbox import Sender
 from shared.sent import SentEvents
@@ -64,11 +66,13 @@ class Runtime:
     starts: list[Job] = field(default_factory=list)
     stops: list[Job] = field(default_factory=list)
     silent: bool = False  # its projections are built again from the stream, and nothing is published
+    measures: Measures = field(init=False)
     is_prepared: bool = field(default=False, init=False)
     started: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _begun: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
+        self.measures = Measures(self.name)
         bus = self.bus
         log = bus.sent.add if bus.sent else None
         self.sender = Sender(self.name, bus.publish, self.now, bus.dead_letter_unsent, bus.is_open, log)
@@ -104,6 +108,10 @@ class Runtime:
         """Call `fire` with the ids of aggregates whose `due_at` has come; it must move or clear `due_at`, and find
         nothing to do where that has happened."""
         self.timers.append(Timer(store, fire, self.now, Shares(self.database, store.name, self.now)))
+
+    def measured(self, ask: Ask, *gauges: Gauge) -> None:
+        """Ask for the values of these gauges when somebody reads the metrics."""
+        self.measures.add(ask, *gauges)
 
     def at_start(self, job: Job) -> None:
         """Done once, when the database is there and before the first event or request."""
@@ -199,7 +207,7 @@ def serve(
     for router in routers:  # not one inside another: each layer is built once more, and passed by every request
         app.include_router(router)
     check_declared(app, app.state.permissions)
-    add_probes(app, runtime.bus, runtime.database, lambda: runtime.is_prepared)
+    add_probes(app, runtime.bus, runtime.database, runtime.measures, lambda: runtime.is_prepared)
     add_problem_handlers(app, (*TRANSIENT_ERRORS, *CONNECTION_ERRORS))
     document_problems(app)
     app.add_middleware(StartupGate, is_prepared=lambda: runtime.is_prepared)

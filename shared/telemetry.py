@@ -47,6 +47,12 @@ REUSED = Counter(
 )
 DEFERRED = Gauge("bihuan_lanes_deferred", "Tickets with events that wait to be tried again", ["service"])
 UNSENT = Gauge("bihuan_outbox_waiting", "Events written but not yet acknowledged by the bus", ["service"])
+UNHANDLED = Gauge("bihuan_bus_waiting", "Events on the bus that the service has not handled yet", ["service"])
+UNASSIGNED = Gauge("bihuan_queue_unassigned", "Open tickets that nobody has", ["service", "priority"])
+OLDEST = Gauge("bihuan_queue_oldest_seconds", "Age of the oldest open ticket that nobody has", ["service", "priority"])
+STANDING = Gauge(
+    "bihuan_tickets_warned", "Open tickets with a clock that is breached, or at risk", ["service", "standing"]
+)
 
 tracer = trace.get_tracer("bihuan")
 untraced = suppress_instrumentation  # for polling, whose spans would be roots of nothing

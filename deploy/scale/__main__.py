@@ -11,7 +11,8 @@ from deploy.scale.demand import DAYS, Demand
 from deploy.scale.limits import KEPT_DAYS, STREAM_BYTES, limits
 from deploy.scale.measured import CPU_MS, SERVICES, Cost, Measured, load, mean
 
-PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = (DOCS / "scale.md", DOCS / "zh" / "scale.md")
 GB = 1e9
 SMALL = 22e9  # bytes a year: what is kept in less than this is told together
 FENCE = "```"
@@ -116,13 +117,16 @@ def main() -> None:
     parser.add_argument("--tickets", type=int, default=Demand.tickets, help="a year")
     parser.add_argument("--burst", type=float, default=Demand.burst, help="times the rate of the fullest hour")
     parser.add_argument("--attached", type=float, default=Demand.attached, help="share of tickets with a file")
-    parser.add_argument("--write", action="store_true", help="put what is printed into docs/scale.md")
+    parser.add_argument(
+        "--write", action="store_true", help="put what is printed into docs/scale.md, and the Chinese page"
+    )
     given = parser.parse_args()
     demand = replace(Demand(), tickets=given.tickets, burst=given.burst, attached=given.attached)
     parts = report(demand, load())
     print("\n\n".join(parts))
     if given.write:
-        PAGE.write_text(quoted(PAGE.read_text(encoding="utf-8"), parts), encoding="utf-8")
+        for page in PAGES:
+            page.write_text(quoted(page.read_text(encoding="utf-8"), parts), encoding="utf-8")
 
 
 if __name__ == "__main__":

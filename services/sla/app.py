@@ -40,6 +40,7 @@ from services.sla.what_if import api as what_if_api
 from services.sla.what_if.handlers import WhatIfHandlers
 from shared.events import AskPromises, ContactErased, SlaCalendarChanged, SlaPolicyChanged
 from shared.service import Runtime, serve
+from shared.telemetry import STANDING
 
 PARTS = (
     clocks_api,
@@ -111,4 +112,5 @@ def wire(runtime: Runtime) -> Sla:
     runtime.when_due(improvement_store, improvements.remind)
     runtime.when_due(calendar_store, calendars.check_due)
     warnings = WarningHandlers(clocks, figures)
+    runtime.measured(warnings.measure, STANDING)
     return Sla(calendars, policies, clocks, figures, statistics, improvements, reviews, what_if, training, warnings)

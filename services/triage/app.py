@@ -92,6 +92,7 @@ from shared.events import (
 )
 from shared.mongo import Files
 from shared.service import Runtime, serve
+from shared.telemetry import OLDEST, UNASSIGNED
 
 E = TypeVar("E", bound=Event)
 ROUTERS = [
@@ -251,6 +252,7 @@ def wire(runtime: Runtime) -> Triage:
     runtime.at_start(items.survey_queue)
     runtime.at_start(urgent.assign_waiting)
     runtime.at_start(jobs.schedule)
+    runtime.measured(work.measure, UNASSIGNED, OLDEST)
     runtime.when_due(jobs.store, jobs.run)
     runtime.when_due(items, triage.fire)
     runtime.when_due(log_jobs.store, log_jobs.fire)

@@ -9,6 +9,7 @@ from nats.js.errors import APIError, NotFoundError
 
 from shared.bus.link import Link
 from shared.bus.names import DEDUPE_WINDOW, RETENTION, Limits
+from shared.telemetry import UNHANDLED
 
 logger = logging.getLogger(__name__)
 Json = dict[str, Any]
@@ -26,6 +27,7 @@ class Setup:
         self._names = link.names
         self._limits = limits
         self._known = ("", 0)  # when the stream was made, and what our consumer had finished of it
+        self._gauge = UNHANDLED.labels(link.names.service)
         self._newest: dict[str, int] = {}  # the last sequence of each stream
 
     async def ensure(self, subjects: Sequence[str], newest: int = 0) -> None:
@@ -43,7 +45,9 @@ class Setup:
         await self._stream_info(self._names.dead_stream)
         stream = await self._stream_info(self._names.stream)
         if has_consumer:
-            self._known = (stream["created"], (await self._consumer_info())["ack_floor"]["stream_seq"])
+            consumer = await self._consumer_info()
+            self._known = (stream["created"], consumer["ack_floor"]["stream_seq"])
+            self._gauge.set(consumer["num_pending"] + consumer["num_ack_pending"])
 
     async def _stream_info(self, name: str) -> Json:
         stream = await self._link.api(f"STREAM.INFO.{name}")

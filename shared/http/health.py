@@ -12,6 +12,7 @@ from shared.bus import Bus
 from shared.domain import Unavailable
 from shared.http.middleware import is_probe
 from shared.http.problems import problem
+from shared.measures import Measures
 from shared.mongo import TRANSIENT_ERRORS, Database
 from shared.terms import Text
 
@@ -34,7 +35,7 @@ class StartupGate:
             await answer(scope, receive, send)
 
 
-def add_probes(app: FastAPI, bus: Bus, database: Database, is_prepared: Callable[[], bool]) -> None:
+def add_probes(app: FastAPI, bus: Bus, database: Database, measures: Measures, is_prepared: Callable[[], bool]) -> None:
     @app.get("/healthz/live", include_in_schema=False)
     async def live() -> Response:
         return Response(status_code=204 if bus.alive else 503)
@@ -52,6 +53,8 @@ def add_probes(app: FastAPI, bus: Bus, database: Database, is_prepared: Callable
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
+        if is_prepared():
+            await measures.take()
         return Response(prometheus_client.generate_latest(), media_type=prometheus_client.CONTENT_TYPE_LATEST)
 
 

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from deploy.scale.__main__ import PAGE, quoted, report
+from deploy.scale.__main__ import PAGES, quoted, report
 from deploy.scale.days import AT_OPENING, BEGIN, DAY, arrivals, away, needed, one_fewer, run
 from deploy.scale.demand import SHARES, WEEK, Demand
 from deploy.scale.limits import limits
@@ -20,15 +21,20 @@ def printed() -> list[str]:
     return report(DEMAND, MEASURED)
 
 
-def test_the_page_quotes_what_is_printed(printed: list[str]) -> None:
-    page = PAGE.read_text(encoding="utf-8")
+LANGUAGES = pytest.mark.parametrize("path", PAGES, ids=["en", "zh"])
+
+
+@LANGUAGES
+def test_the_page_quotes_what_is_printed(printed: list[str], path: Path) -> None:
+    page = path.read_text(encoding="utf-8")
     for part in printed:
         assert f"```\n{part}\n```" in page, "run `python -m deploy.scale --write` and read the page again"
     assert len(page.splitlines()) <= 150
 
 
-def test_what_the_page_says_in_words_is_printed_too(printed: list[str]) -> None:
-    prose = re.sub(r"```.*?```|`[^`]*`|\([^)]*\.md\)", "", PAGE.read_text(encoding="utf-8"), flags=re.S)
+@LANGUAGES
+def test_what_the_page_says_in_words_is_printed_too(printed: list[str], path: Path) -> None:
+    prose = re.sub(r"```.*?```|`[^`]*`|\([^)]*\.md\)", "", path.read_text(encoding="utf-8"), flags=re.S)
     figures = set(re.findall(r"\d[\d,.]*\d", prose))
     said = {"200", "64"}  # of the code: marks kept in a document, parts proposed
     assert {one for one in figures - said if one not in " ".join(printed)} == set()

@@ -183,6 +183,9 @@ class ClockHandlers:
         await self.policies.refresh()
         return await self.store.warned(what, after, limit)
 
+    async def count_warned(self) -> dict[Standing, int]:
+        return await self.store.count_warned()
+
     async def note_standing(self) -> None:
         """Of what an older release wrote last."""
         await self.policies.refresh(at_once=True)

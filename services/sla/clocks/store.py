@@ -49,6 +49,10 @@ class Clocks(Store[TicketClocks]):
         found = {one.id: one for one in await self.where({"_id": {"$in": [row["id"] for row in rows]}})}
         return [found[row["id"]] for row in rows if row["id"] in found], next
 
+    async def count_warned(self) -> dict[Standing, int]:
+        """How many tickets have warnings that stand, by the worst of them."""
+        return {what: await self.count({"standing": {"$gte": a, "$lt": b}}) for what, (a, b) in SPANS.items()}
+
     async def late_without_standing(self, now: datetime) -> list[str]:
         """Those that an older release wrote last, which did not keep this."""
         rows = await self.rows({"open": True, "deadline": {"$lt": now}}, ("late", "standing"))

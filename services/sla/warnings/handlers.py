@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from prometheus_client import Gauge
+
 from services.sla.clocks.clock import Standing
 from services.sla.clocks.domain import TicketClocks
 from services.sla.clocks.handlers import ClockHandlers
 from services.sla.figures.handlers import FigureHandlers
 from services.sla.warnings.domain import Warned, warned
+from shared.telemetry import STANDING
 
 
 class WarnedTicket(NamedTuple):
@@ -23,6 +26,10 @@ class WarnedTicket(NamedTuple):
 class WarningHandlers:
     clocks: ClockHandlers
     figures: FigureHandlers
+
+    async def measure(self) -> list[tuple[Gauge, str, float]]:
+        """How many tickets are late, and how many will be soon."""
+        return [(STANDING, what.value, float(count)) for what, count in (await self.clocks.count_warned()).items()]
 
     async def page(self, what: Standing | None, after: str | None, limit: int) -> tuple[list[WarnedTicket], str | None]:
         """Of so many tickets, the worst first."""

@@ -5,6 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+from prometheus_client import Gauge
+
 from services.triage.remote_tools.handlers import RemoteToolHandlers
 from services.triage.third_parties.handlers import PartyHandlers
 from services.triage.work import facts, remote_sessions, third_parties
@@ -17,6 +19,7 @@ from shared.domain import NotFound, Origin
 from shared.events import ContactErased, Event, TicketConsentRevoked, TicketThirdPartyReplied
 from shared.service import Now
 from shared.store import Decide
+from shared.telemetry import OLDEST, UNASSIGNED
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,13 @@ class WorkHandlers:
                 one.remind_at and one.remind_at <= self.now() for one in (await self.store.get(id)).third_parties
             ):
                 await self.store.change(id, partial(third_parties.remind, now=self.now()), TRIAGE_ORIGIN)
+
+    async def measure(self) -> list[tuple[Gauge, str, float]]:
+        """How many tickets nobody has, and how long the oldest of them has waited."""
+        found, now = await self.store.unassigned(), self.now()
+        waiting = [(UNASSIGNED, priority or "none", float(count)) for priority, count, _ in found]
+        ages = [(OLDEST, priority or "none", (now - first).total_seconds()) for priority, _, first in found]
+        return [*waiting, *ages]
 
     async def forget(self, event: ContactErased) -> None:
         """Whose tickets these were is forgotten, and what was said and written about them."""

@@ -69,6 +69,12 @@ class WorkItems(Store[WorkItem]):
             await self.change(row["id"], lambda _: [], TRIAGE_ORIGIN)
         await self.survey(self.queue)
 
+    async def unassigned(self) -> list[tuple[str, int, datetime]]:
+        """How many open items nobody has, and when the first of them was opened, by priority (empty: none yet)."""
+        groups = {"_id": "$priority", "count": {"$sum": 1}, "oldest": {"$min": "$opened_at"}}
+        found = await self.aggregate([{"$match": {"assignee": "", QUEUE_KEY: {"$gte": OPEN}}}, {"$group": groups}])
+        return [(str(one["_id"] or ""), int(one["count"]), one["oldest"]) for one in found]
+
     async def urgent_unassigned(self) -> list[str]:
         """Those that come first, at most LOOKED_AT."""
         rows = await self.rows({"assignee": "", QUEUE_KEY: {"$gt": "0", "$lt": "1"}}, (QUEUE_KEY,))
