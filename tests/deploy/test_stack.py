@@ -115,7 +115,7 @@ async def test_three_nats_nodes_are_one_bus(tmp_path: Path) -> None:
 async def test_services_are_told_where_everything_is(stack: Stack) -> None:
     async with httpx2.AsyncClient(base_url=stack.service_url("intake")) as client:
         told = (await client.get("/")).json()["settings"]
-    assert told["BIHUAN_NATS_URL"] == stack.nats_url
+    assert told["BIHUAN_NATS_URL"] == stack.site.nats_url_of("intake")
     assert told["BIHUAN_MONGO_URL"] == stack.mongo_url
     assert told["BIHUAN_PUBLIC_URL"] == stack.url
     assert told["BIHUAN_JWKS"] == f"{stack.collector_url}/jwks.json"
