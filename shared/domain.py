@@ -117,6 +117,11 @@ class Unavailable(Refusal):
     title = Text("Service unavailable", "服务暂时不可用")
 
 
+class Unreadable(Exception):
+    """A document that is not what this release knows. A newer one may have written it, while one replaces the other:
+    what is to be done with it waits for that, as a type of event does that only the newer one knows."""
+
+
 SERVICE = "service:"
 
 

@@ -14,6 +14,7 @@ from shared.bus.delivery import Delivery
 from shared.bus.link import wait_or_timeout
 from shared.bus.marks import LEASE, LaneMark, LeaseLost
 from shared.bus.names import MESSAGE_ID, TRACEPARENT, Limits, digest
+from shared.domain import Unreadable
 from shared.events import Event, Malformed, UnknownType
 from shared.masking import told
 from shared.telemetry import DEFERRED
@@ -230,14 +231,18 @@ class DeferredQueue:
         else:
             kept.early = is_early(error)
             kept.tries += 1
-            if kept.tries > len(waits) or isinstance(error, PoisonEvent):
+            tired = kept.tries > len(waits) and not self._waits_for_newer(kept, error)
+            if tired or isinstance(error, PoisonEvent):
                 return await self._dead_letter(kept, kept.error)
-            wait = waits[kept.tries - 1] * random.uniform(0.9, 1.1)  # noqa: S311 - spread, no secret
+            wait = waits[min(kept.tries, len(waits)) - 1] * random.uniform(0.9, 1.1)  # noqa: S311 - spread, no secret
         kept.next_at = time.time() + wait
         level = logging.INFO if transient else logging.WARNING
         logger.log(level, "%s of %s waits %.1f s: %s", kept.subject, kept.lane, wait, kept.error)
         await self._store.change(kept)
         return False
+
+    def _waits_for_newer(self, kept: DeferredEvent, error: Exception) -> bool:
+        return isinstance(error, Unreadable) and time.time() - kept.kept_at < self._limits.unknown_for
 
     async def _dead_letter(self, kept: DeferredEvent, error: str) -> bool:
         about = (kept.subject, kept.body, kept.sequence, kept.message_id, kept.traceparent)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from shared.domain import Aggregate, NotFound
+from pydantic import ValidationError
+
+from shared.domain import Aggregate, NotFound, Unreadable
+from shared.masking import redacted
 from shared.mongo import Database
 from shared.store.order import Order
 from shared.store.paging import List, Row, Span
@@ -43,7 +46,7 @@ class Reader(Generic[A]):
         self._latest = database.newest(self.name)
 
     async def get(self, id: str) -> A:
-        """Raises NotFound."""
+        """Raises NotFound, and Unreadable as all that reads whole documents does."""
         return self._load(await self._find(id))
 
     async def find(self, id: str) -> A | None:
@@ -144,4 +147,7 @@ class Reader(Generic[A]):
         return dict(doc)
 
     def _load(self, doc: Mapping[str, Any]) -> A:
-        return self.kind.model_validate({**doc, "id": doc["_id"]})
+        try:
+            return self.kind.model_validate({**doc, "id": doc["_id"]})
+        except ValidationError as error:
+            raise Unreadable(f"{self.name} {doc['_id']}: {redacted(error)}") from error

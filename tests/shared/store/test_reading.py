@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.domain import Unreadable
 from shared.testing import NOON
 from tests.shared.store.notes import ME, Desk, Note, Notes
 
@@ -67,3 +68,11 @@ async def test_an_index_that_is_there_with_other_options_stays_and_nothing_ends(
     await desk.notes.ensure_indexes()
     assert (await docs.index_information())["words_1_version_-1"].get("sparse")
     assert "an index of note stays as it is" in caplog.text
+
+
+async def test_what_a_newer_release_has_written_otherwise_is_told_apart_and_not_quoted(notes: Notes) -> None:
+    await notes.add(Note(id="N-1"), [], ME)
+    await notes._docs.update_one({"_id": "N-1"}, {"$set": {"words": "secret words"}})
+    for read in (notes.get("N-1"), notes.find("N-1"), notes.where({})):
+        with pytest.raises(Unreadable, match=r"^note N-1: 1 wrong values in Note: words$"):
+            await read
