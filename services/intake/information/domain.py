@@ -7,13 +7,15 @@ from functools import lru_cache
 
 from shared import stack_traces
 from shared.reading import malfunction
-from shared.reading.clauses import Clause, clauses_of, is_answer
+from shared.reading.clauses import Clause, clauses_of
 from shared.reading.environment import environment_of
 from shared.reading.errors import codes, error_of
+from shared.reading.judgement import judge
 from shared.reading.users import users_of
 from shared.reading.versions import version_of
 from shared.secrets import masked
 
+LIKELY, POSSIBLE = 0.5, 0.25  # from which on a message tells of a malfunction; the second where it says so in words
 LONGEST_ERROR, LONGEST_LINE = 500, 1_000  # characters
 LOGGED_ERROR = re.compile(r"(?<![A-Za-z])(?:ERROR|FATAL|SEVERE|CRITICAL|PANIC)(?![A-Za-z])|Exception|错误|失败|异常")
 MESSAGE = re.compile(
@@ -40,10 +42,12 @@ class Information:
 def extract(title: str, description: str) -> Information:
     clauses = clauses_of(title, description)
     original = f"{title}\n{description}"
-    is_malfunction = malfunction.is_malfunction(clauses, is_answer(title))
     faulty = malfunction.faulty_sentences(clauses)
     found = stack_traces.find(description)
     traces = [one for one in found if one.frames]
+    judged = judge(title, description)
+    told = bool(traces) or "tells a fault" in judged.facts
+    is_malfunction = judged.malfunction >= (POSSIBLE if told and "malfunction" in judged.facts else LIKELY)
     error = error_of(clauses) or (traces[0].type if traces else "")
     return Information(
         malfunction=is_malfunction,

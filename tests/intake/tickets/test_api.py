@@ -1,13 +1,14 @@
 """Opening tickets and their lists, over HTTP."""
 
+import asyncio
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from shared.events import (
-    TicketOpened,
-)
+from services.intake.app import create_app
+from shared.events import TicketOpened
 from shared.testing import AGENT, LEAD, NOON, WANG, ZHAO, World
 from tests.intake.scene import CRASH, opened
 
@@ -38,6 +39,21 @@ async def test_the_same_key_opens_one_ticket_and_other_content_under_it_is_refus
         other = await wang.post("/v1/tickets", json={**CRASH, "title": "另一个问题"})
     assert (first.status_code, again.status_code, other.status_code) == (201, 200, 422)
     assert first.json()["ticket"] == again.json()["ticket"]
+    await world.settle()
+    assert len(world.published(TicketOpened)) == 1
+
+
+@pytest.mark.parametrize("headers", [{"Idempotency-Key": "k-1"}, {}], ids=["key", "no key"])
+async def test_a_hundred_equal_requests_at_once_open_one_ticket(world: World, headers: dict[str, str]) -> None:
+    await world.start(create_app, "2")
+
+    async def post(number: int) -> Any:
+        async with world.as_(WANG, ("intake", "intake2")[number % 2], **headers) as wang:
+            return await wang.post("/v1/tickets", json=CRASH)
+
+    answers = await asyncio.gather(*(post(number) for number in range(100)))
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 200: 99}
+    assert len({answer.json()["ticket"] for answer in answers}) == 1
     await world.settle()
     assert len(world.published(TicketOpened)) == 1
 
