@@ -12,6 +12,7 @@ from collections.abc import Iterable
 ANSWER_ABOVE = "##- 请在此行以上回复 / Please type your reply above this line -##"
 SIGNED = re.compile(r"(?<![\w-])(TK-[0-9]{4}-[0-9]{6,12})\.([0-9a-f]{16})(?![0-9a-f])", re.ASCII | re.IGNORECASE)
 MAIL = re.compile(SIGNED.pattern + r"\.([0-9a-f]{32})(?![0-9a-f])", re.ASCII | re.IGNORECASE)
+BESIDE = re.compile(r"(?<![0-9a-z.-])n\.([0-9a-f]{32})\.([0-9a-f]{16})(?![0-9a-f])", re.ASCII | re.IGNORECASE)
 LOOKED_AT = 20_000  # characters
 MOST = 100  # names
 
@@ -20,9 +21,9 @@ class MailThreads:
     def __init__(self, secret: str) -> None:
         self._key = hashlib.sha256(f"mail threads {secret}".encode()).digest()
 
-    def name(self, ticket: str) -> str:
-        """`TK-2026-000001.0123456789abcdef`: 64 bits of HMAC-SHA256."""
-        return f"{ticket}.{hmac.new(self._key, ticket.encode(), hashlib.sha256).hexdigest()[:16]}"
+    def name(self, named: str) -> str:
+        """Of a ticket: `TK-2026-000001.0123456789abcdef`, 64 bits of HMAC-SHA256."""
+        return f"{named}.{hmac.new(self._key, named.encode(), hashlib.sha256).hexdigest()[:16]}"
 
     def reply_address(self, address: str, ticket: str) -> str:
         """`support+<name>@desk.example` for `support@desk.example`."""
@@ -47,5 +48,16 @@ class MailThreads:
         )
         return next(ours, "")
 
-    def _is_ours(self, ticket: str, signature: str) -> bool:
-        return hmac.compare_digest(self.name(ticket), f"{ticket}.{signature}")
+    def beside(self, delivery: str) -> str:
+        """`n.<id>.<signature>`: the name of a mail in no thread, by the id of its notification."""
+        return f"n.{self.name(delivery)}"
+
+    def mail_beside_in(self, texts: Iterable[str]) -> str:
+        """Which of our mails in no thread the last Message-ID of ours is of: the id of its notification; empty if there
+        is none."""
+        found = [name for text in texts for name in list(BESIDE.finditer(text[-LOOKED_AT:]))[-MOST:]]
+        ours = (one[1].lower() for one in reversed(found) if self._is_ours(one[1].lower(), one[2].lower()))
+        return next(ours, "")
+
+    def _is_ours(self, named: str, signature: str) -> bool:
+        return hmac.compare_digest(self.name(named), f"{named}.{signature}")

@@ -60,7 +60,14 @@ from services.notify.webhooks.sender import WebhookSender
 from services.notify.webhooks.settings import WebhookSettings
 from services.notify.webhooks.store import Courses, Sendings, Webhooks
 from shared import outbound
-from shared.events import ContactErased, NotifyContactTaskDone, NotifyDelivered, NotifyFailed, TicketMailBounced
+from shared.events import (
+    ContactErased,
+    MailBounced,
+    NotifyContactTaskDone,
+    NotifyDelivered,
+    NotifyFailed,
+    TicketMailBounced,
+)
 from shared.events.presence import PRESENCE_CHANGED, PresenceChanged
 from shared.links import Links
 from shared.mail_threads import MailThreads
@@ -173,7 +180,9 @@ def wire(runtime: Runtime) -> Notify:
     for kind in {**FACTS, **RULES}:
         runtime.on(kind, deliveries.hear)
     runtime.on(ContactErased, deliveries.forget)
-    runtime.on(TicketMailBounced, Bounces(delivery_store, addresses, runtime.silent).hear)
+    bounces = Bounces(delivery_store, addresses, runtime.silent)
+    runtime.on(TicketMailBounced, bounces.hear)
+    runtime.on(MailBounced, bounces.hear)
     if runtime.silent:
         runtime.on(NotifyDelivered, deliveries.restore_outcome)
         runtime.on(NotifyFailed, deliveries.restore_outcome)

@@ -43,6 +43,7 @@ from shared.events.incidents import (
 )
 from shared.events.intake import (
     Contact,
+    MailBounced,
     Problem,
     Question,
     TicketAmended,
@@ -187,9 +188,9 @@ __all__ = [
     "IncidentProposed", "IncidentResolved", "IncidentTicketAdded", "IncidentTicketRemoved", "IncidentUpdated",
     "KbArticleApproved", "KbArticleDrafted", "KbArticlePublished", "KbArticleReused", "KbArticleStale",
     "KbCaseArchived", "KbFollowUpDue", "KbReleasePackReady", "KbReviewDue", "KbTrainingHeld", "KbTrainingPlanned",
-    "Likeness", "LinkReason", "LogBucket", "LogGroup", "LogOperation", "LogPiece", "LogState", "Malformed",
-    "NotifyContactTaskDone", "NotifyContactTaskOpened", "NotifyDelivered", "NotifyFailed", "NotifyUnacknowledged",
-    "NotifyWebhookDisabled",
+    "Likeness", "LinkReason", "LogBucket", "LogGroup", "LogOperation", "LogPiece", "LogState", "MailBounced",
+    "Malformed", "NotifyContactTaskDone", "NotifyContactTaskOpened", "NotifyDelivered", "NotifyFailed",
+    "NotifyUnacknowledged", "NotifyWebhookDisabled",
     "OnCallEngineer", "Part", "Problem", "ProductReleaseUpcoming", "ProductVersionReleased", "Promise",
     "PromisedTime", "Promises", "Question", "ReadLog", "Reason", "RelationKind", "ReviewReason", "SearchCases",
     "SimilarCase", "SlaBreached", "SlaCalendarChanged", "SlaCallBackDue", "SlaConsultationDue", "SlaDeadlineMoved",

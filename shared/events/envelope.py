@@ -23,6 +23,7 @@ MAKER = {
     "product": "intake",
     "import": "intake",
     "call": "intake",
+    "mail": "intake",
     "triage": "triage",
     "incident": "triage",
     "sla": "sla",

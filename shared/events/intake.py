@@ -239,6 +239,16 @@ class TicketSolutionRejected(Event):
     confirmed_by: str = ""
 
 
+class MailBounced(Event):
+    """A mail that belongs to no thread of a ticket came back, such as a digest; as TicketMailBounced. `subject` is the
+    mail that says so."""
+
+    kind = "mail.bounced"
+    delivery: str
+    recipient: str
+    status: str
+
+
 class TicketMailBounced(Event):
     """A mail about the ticket came back: notify's `delivery`, as its Message-ID says. `status` is that of the other
     mail server (RFC 3463)."""

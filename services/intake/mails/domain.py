@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from services.intake.mails.parsing import Mail
 from shared.domain import Aggregate, Conflict
-from shared.events import Event, Problem
+from shared.events import Event, MailBounced, Problem
 from shared.terms import Text
 
 STORED_WITHIN = timedelta(minutes=30)
@@ -63,15 +63,19 @@ class InboundMail(Aggregate):
             self.file, self.due_at = file, now
         return []
 
-    def read(self, mail: Mail, ticket: str, opened: bool, reason: str, now: datetime) -> list[Event]:
-        """What became of it: on a ticket, or ignored for this reason."""
+    def read(self, mail: Mail, ticket: str, opened: bool, reason: str, now: datetime, bounced: str = "") -> list[Event]:
+        """What became of it: on a ticket, or ignored for this reason. `bounced`: the notification that came back, where
+        that was a mail of no ticket's thread."""
         if self.state is MailState.ON_TICKET:
             return []
         self.state = MailState.ON_TICKET if ticket else MailState.IGNORED
         self.ticket, self.opened, self.reason = ticket, opened, reason
         self.subject, self.sender = mail.subject[:TITLE_CHARACTERS], mail.address or self.sender
         self.due_at = now + KEPT_FOR
-        return []
+        if not (mail.bounce and bounced):
+            return []
+        whom = {"recipient": mail.bounce.recipient, "status": mail.bounce.status}
+        return [MailBounced(subject=self.id, time=now, delivery=bounced, **whom)]
 
     def insist(self, now: datetime) -> list[Event]:
         """Raises NotIgnored."""

@@ -99,8 +99,9 @@ class MailHandlers:
         elif not reason:
             found = await self._write(ticket, mail, stored)
             opened, ticket = found != ticket, found
-        result = "" if reason else ticket
-        await self.mails.change(stored.id, lambda one: one.read(mail, result, opened, reason, self.now()), INTAKE)
+        result, now = "" if reason else ticket, self.now()
+        bounced = self.threads.mail_beside_in(mail.references) if reason == "bounce" else ""
+        await self.mails.change(stored.id, lambda one: one.read(mail, result, opened, reason, now, bounced), INTAKE)
         for file in set(stored.stored) - {stored.file}:
             await self.files.delete(file)
 

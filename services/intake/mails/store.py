@@ -10,7 +10,6 @@ from shared.store import Index, NewestFirst, Store
 
 class InboundMails(Store[InboundMail]):
     kind = InboundMail
-    has_outbox = False
     indexes = (Index(("received_at",)), Index(("sender", "received_at")), Index(("state", "received_at")))
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:

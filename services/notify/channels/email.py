@@ -126,7 +126,7 @@ def compose(message: Message, sender: str, host: str, threads: MailThreads, mail
         "To": formataddr((one_line(message.name), message.address)),
         "Subject": Header(message.subject, header_name="Subject").encode(linesep="\r\n"),
         "Date": format_datetime(message.created_at),
-        **(thread if message.threaded else {"Message-ID": f"<{message.id}@{host}>"}),
+        **(thread if message.threaded else {"Message-ID": f"<{threads.beside(message.id)}@{host}>"}),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": message.language,

@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import partial
 
 from services.notify.channels.domain import DeliveryChannel
-from services.notify.deliveries.domain import Attempt, Delivery, DeliveryState
+from services.notify.deliveries.domain import BOUNCED, Attempt, Delivery, DeliveryState
 from services.notify.deliveries.store import Deliveries
 from services.notify.suspended_addresses.domain import is_for_good
 from services.notify.suspended_addresses.handlers import SuspendedAddressHandlers
-from shared.events import Event, NotifyFailed, TicketMailBounced, wire_time
+from shared.events import Event, MailBounced, NotifyFailed, TicketMailBounced, wire_time
 
 GONE_OUT = (DeliveryState.SENT, DeliveryState.READ)
 
@@ -22,14 +22,17 @@ class Bounces:
     addresses: SuspendedAddressHandlers
     silent: bool = False
 
-    async def hear(self, event: TicketMailBounced) -> None:
+    async def hear(self, event: TicketMailBounced | MailBounced) -> None:
         """What did not reach the address that it was sent to; where that was forwarded, it is another one. The address
         first: what the delivery leads to is planned without it."""
         delivery = await self.store.find(event.delivery)
-        if delivery is None or delivery.ticket != event.subject or not _was_sent_to(delivery, event.recipient):
+        if delivery is None or not _was_sent_to(delivery, event.recipient):
+            return
+        if isinstance(event, TicketMailBounced) and delivery.ticket != event.subject:
             return
         if is_for_good(event.status):
-            await self.addresses.suspend(delivery.address, event.status, event.subject, delivery.id, event.time)
+            ticket = delivery.ticket or next((one.ticket for one in reversed(delivery.items)), "")
+            await self.addresses.suspend(delivery.address, event.status, ticket, delivery.id, event.time)
         came_back = partial(was_bounced if self.silent else bounced, status=event.status, now=event.time)
         await self.store.change(delivery.id, came_back, event)
 
@@ -42,7 +45,7 @@ def bounced(delivery: Delivery, status: str, now: datetime) -> list[Event]:
     """It goes by their messenger, where they have one; else it has failed. Who has read it online knows it."""
     if delivery.state not in GONE_OUT or delivery.channel is not DeliveryChannel.EMAIL:
         return []
-    error = f"bounced {status}".strip()
+    error = f"{BOUNCED} {status}".strip()
     delivery.attempts.append(Attempt(at=now, error=error, channel=DeliveryChannel.EMAIL))
     if delivery.read_at is None and delivery.other_way():
         delivery.state, delivery.due_at = DeliveryState.QUEUED, wire_time(now)
@@ -50,11 +53,10 @@ def bounced(delivery: Delivery, status: str, now: datetime) -> list[Event]:
     delivery.state = DeliveryState.BOUNCED
     if delivery.read_at:
         return []
-    told = {"delivery": delivery.id, "recipient": delivery.recipient, "template": delivery.template}
-    return [NotifyFailed(subject=delivery.ticket, time=now, channel=DeliveryChannel.EMAIL, error=error, **told)]
+    return [NotifyFailed(time=now, error=error, **one) for one in delivery.told()]
 
 
 def was_bounced(delivery: Delivery, status: str, now: datetime) -> list[Event]:
     delivery.state, delivery.due_at = DeliveryState.BOUNCED, None
-    delivery.attempts.append(Attempt(at=now, error=f"bounced {status}".strip(), channel=DeliveryChannel.EMAIL))
+    delivery.attempts.append(Attempt(at=now, error=f"{BOUNCED} {status}".strip(), channel=DeliveryChannel.EMAIL))
     return []

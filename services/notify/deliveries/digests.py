@@ -68,6 +68,7 @@ def digest_for(held: Delivery, number: int, zone: ZoneInfo, now: datetime) -> De
         address=held.address,
         reply_to=held.reply_to,
         mail=held.mail,
+        fallback=held.fallback,
         threaded=False,
         held_until=held.held_until,
         channels=[held.channel],

@@ -23,6 +23,7 @@ RETRY_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 180
 # So long a mail belongs to the process that has claimed it, which renews that; then another process may claim it.
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 50  # that are kept, the latest
+BOUNCED = "bounced"  # begins the error of a mail that came back
 ROLES_WITH_INBOX = (Role.LEAD, Role.KB_EDITOR, Role.ADMIN)
 
 
@@ -226,7 +227,7 @@ class Delivery(Aggregate):
         self.state = DeliveryState.READ if self.read_at else DeliveryState.SENT
         self.due_at, self.provider_id = None, provider_id
         self.attempts.append(Attempt(at=now, channel=self.channel))
-        return [NotifyDelivered(time=now, **one) for one in self._told()]
+        return [NotifyDelivered(time=now, **one) for one in self.told()]
 
     def postpone(self, until: datetime) -> list[Event]:
         """No attempt: what it is sent by takes nothing just now."""
@@ -258,9 +259,9 @@ class Delivery(Aggregate):
             self.due_at = wire_time(now)
             return []
         self.state, self.due_at = DeliveryState.FAILED, None
-        return [NotifyFailed(time=now, error=error, **one) for one in self._told()]
+        return [NotifyFailed(time=now, error=error, **one) for one in self.told()]
 
-    def _told(self) -> list[dict[str, Any]]:
+    def told(self) -> list[dict[str, Any]]:
         """What events say of it; of a digest, of each that is told in it."""
         to = {"recipient": self.recipient.removeprefix(OF_DIGEST), "channel": self.channel}
         what: Sequence[Delivery | DigestItem] = self.items or [self]

@@ -1,7 +1,8 @@
-"""Deliveries while a lost database is rebuilt: what the stream says became of them, and nothing is sent again."""
+"""What events say became of deliveries: all that is known while a lost database is rebuilt, when nothing is sent again,
+and what became of those that a digest told."""
 
 from services.notify.channels.domain import DeliveryChannel
-from services.notify.deliveries.domain import Attempt, Delivery, DeliveryState
+from services.notify.deliveries.domain import BOUNCED, Attempt, Delivery, DeliveryState
 from shared.events import Event, NotifyDelivered, NotifyFailed
 
 
@@ -18,7 +19,7 @@ def restore_outcome(delivery: Delivery, event: NotifyDelivered | NotifyFailed) -
         return []
     error = event.error if isinstance(event, NotifyFailed) else ""
     delivery.state = DeliveryState.FAILED if error else DeliveryState.SENT
-    if error.startswith("bounced"):
+    if error.startswith(BOUNCED):
         delivery.state = DeliveryState.BOUNCED
     delivery.attempts = [Attempt(at=event.time, error=error, channel=DeliveryChannel(event.channel))]
     return []

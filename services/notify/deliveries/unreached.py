@@ -9,7 +9,8 @@ from services.notify.audiences.handlers import AudienceHandlers
 from services.notify.channels.domain import DeliveryChannel
 from services.notify.contact_tasks.domain import ContactReason, contact_item
 from services.notify.contact_tasks.handlers import ContactTaskHandlers
-from services.notify.deliveries.domain import Delivery, DeliveryState
+from services.notify.deliveries.domain import BOUNCED, Delivery, DeliveryState
+from services.notify.deliveries.rebuilding import restore_outcome
 from services.notify.deliveries.store import Deliveries
 from services.notify.deliveries.telephoned import ON_FAILURE, telephoned
 from shared.domain import Origin
@@ -32,11 +33,13 @@ class Unreached:
     async def hear_failure(self, event: NotifyFailed) -> None:
         """All channels of theirs refused it, or it came back."""
         delivery = await self.store.find(event.delivery)
-        if delivery is None or delivery.template not in ON_FAILURE:
+        if delivery and delivery.held_until and not delivery.read_at:  # what became of the digest that told it
+            delivery = await self.store.change(delivery.id, partial(restore_outcome, event=event), event)
+        if delivery is None or delivery.read_at or delivery.template not in ON_FAILURE:
             return
         audience = await self.audiences.store.find(delivery.ticket)
         if audience and audience.customer.id == delivery.recipient:
-            is_bounced = delivery.state is DeliveryState.BOUNCED
+            is_bounced = event.error.startswith(BOUNCED)  # of one in a digest, it is the digest that came back
             reason = ContactReason.BOUNCED if is_bounced else ContactReason.FAILED
             await self._put(delivery, audience, reason, event.time, event.error)
 

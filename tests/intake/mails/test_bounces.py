@@ -1,9 +1,9 @@
 """Mails of ours that came back: who sent them is told of which."""
 
-from shared.events import TicketMailBounced
+from shared.events import MailBounced, TicketMailBounced
 from shared.testing import World
 from tests.intake.mails.samples import BOUNCE, mail
-from tests.intake.mails.test_handlers import THREADS, come, tickets
+from tests.intake.mails.test_handlers import THREADS, come, state_of, tickets
 from tests.intake.mails.test_handlers import world as world
 
 
@@ -26,3 +26,15 @@ async def test_whoever_sent_a_mail_that_came_back_is_told_of_which(world: World)
     [told] = world.published(TicketMailBounced)
     assert (told.subject, told.delivery) == (ticket["ticket"], delivery)
     assert (told.recipient, told.status) == ("gone@customer.example", "5.1.1")
+
+
+async def test_a_mail_of_no_thread_that_came_back_is_told_of_once(world: World) -> None:
+    delivery, forged = "0123456789abcdef" * 2, f"n.{'0' * 32}.{'0' * 16}"
+    for name in (THREADS.beside(delivery).upper(), forged):
+        bounce = BOUNCE.replace(b"{name}", f"<{name}@desk.test>".encode())
+        for _ in range(2):
+            assert await state_of(world, await come(world, bounce)) == ("ignored", "bounce")
+    await world.settle()
+    [told] = world.published(MailBounced)
+    assert (told.delivery, told.recipient, told.status) == (delivery, "gone@customer.example", "5.1.1")
+    assert await tickets(world) == []

@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from services.notify.deliveries.domain import Delivery, DeliveryState
-from shared.events import ContactErased, NotifyFailed, TicketMailBounced
-from shared.testing import ADMIN, AGENT, CHEN, LIU, NOON, WANG, Person, World
+from services.notify.preferences.domain import Digest, PreferenceDetails
+from shared.domain import Origin
+from shared.events import ContactErased, MailBounced, NotifyFailed, TicketMailBounced
+from shared.mail_threads import MailThreads
+from shared.testing import ADMIN, AGENT, CHEN, LIU, NOON, SECRET, WANG, Person, World
 from tests.notify.conftest import MailServer, deliveries_to, notify_of, sent
 from tests.notify.samples import TICKET, VERIFIED, assigned, opened, posted
 
@@ -53,6 +56,33 @@ async def test_a_verification_mail_that_came_back_is_told_by_telephone(mailing: 
     assert [one["template"] for one in task["items"]] == ["please_verify", "reply"]
     [reply] = [one for one in await deliveries_to(mailing, WANG.sub) if one.template == "reply"]
     assert reply.channels == ["online", "telephone"]
+
+
+async def test_a_digest_that_came_back_is_told_by_telephone_but_for_what_was_read(
+    mailing: World, mail_server: MailServer
+) -> None:
+    await mailing.publish(opened())
+    wanted = PreferenceDetails(digest=Digest.HOURLY)
+    await notify_of(mailing).preferences.put(WANG.sub, wanted, Origin("admin"))
+    for text in ("请重启服务", "请看新版本"):
+        await mailing.publish(posted(text, LIU, by_staff=True))
+    await mailing.pass_time(hours=1)
+    await sent(mailing)
+    id = MailThreads(SECRET).mail_beside_in([mail_server.mails[-1]["Message-ID"]])
+    digest = await notify_of(mailing).deliveries.store.get(id)
+    assert len(digest.items) == 2
+    read, unread = digest.items
+    await ask(mailing, WANG, "POST", f"/v1/notifications/{read.id}/read")
+    told = MailBounced(subject="M-1", time=NOON, delivery=id, recipient=WANG.email, status="5.1.1")
+    for _ in range(2):
+        await mailing.runtimes["notify"].bus.handlers[MailBounced](told)
+    await mailing.settle()
+    states = [(await notify_of(mailing).deliveries.store.get(one)).state for one in (id, read.id, unread.id)]
+    assert states == [DeliveryState.BOUNCED, DeliveryState.READ, DeliveryState.BOUNCED]
+    [task] = (await ask(mailing, AGENT, "GET", "/v1/contact-tasks"))["items"]
+    assert [(one["delivery"], one["reason"]) for one in task["items"]] == [(unread.id, "bounced")]
+    [suspended] = (await ask(mailing, AGENT, "GET", ADDRESSES))["items"]
+    assert (suspended["address"], suspended["ticket"]) == (WANG.email, TICKET)
 
 
 async def test_mails_go_there_again_when_somebody_says_so(mailing: World, mail_server: MailServer) -> None:
