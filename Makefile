@@ -109,6 +109,10 @@ test-deploy: $(INSTALLED) ## Run image and compose file in a Docker engine, and 
 contracts: $(INSTALLED) ## Write docs/asyncapi.json, docs/openapi.json and the gateway's routes from the code
 	$(BIN)/python -m deploy.contracts
 
+.PHONY: catalogues
+catalogues: $(INSTALLED) ## Carry changed English texts of notifications over into the other catalogues, for translators
+	$(BIN)/python -m deploy.catalogues
+
 .PHONY: docs
 docs: $(INSTALLED) ## Build the site of the documentation into site/; a link that leads nowhere fails
 	$(BIN)/zensical build --clean --strict -f mkdocs.yml

@@ -10,12 +10,8 @@ from services.notify.audiences.facts import hear
 from services.notify.deliveries.domain import Delivery
 from services.notify.deliveries.planner import Planner
 from services.notify.deliveries.rules import RULES, rules_for
-from services.notify.templates.customer_texts import CUSTOMER_TEMPLATES
-from services.notify.templates.desk_texts import DESK_TEMPLATES
-from services.notify.templates.knowledge_texts import KNOWLEDGE_TEMPLATES
-from services.notify.templates.outside_texts import OUTSIDE_TEMPLATES
+from services.notify.templates.catalogues import CUSTOMER_TEMPLATES, OUTSIDE_TEMPLATES, STAFF_TEMPLATES
 from services.notify.templates.renderer import Renderer
-from services.notify.templates.staff_texts import STAFF_TEMPLATES
 from shared.domain import TooEarly
 from shared.events import Event
 from shared.links import Links
@@ -36,7 +32,7 @@ SAID = {
     "triage.assigned": {"engineer_name"},
     "triage.solution_verified": {"solution"},
 }
-STAFF_TEXTS = {*STAFF_TEMPLATES, *DESK_TEMPLATES, *KNOWLEDGE_TEMPLATES}
+STAFF_TEXTS = set(STAFF_TEMPLATES)
 ENVELOPE = set(Event.model_fields)
 
 

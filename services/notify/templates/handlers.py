@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from services.notify.templates.catalogues import CUSTOMER_TEMPLATES, OUTSIDE_TEMPLATES, TEMPLATES
 from services.notify.templates.checks import check
-from services.notify.templates.customer_texts import CUSTOMER_TEMPLATES
 from services.notify.templates.domain import ChannelKind, Content, MessageTemplate, TemplateKey, WrittenTemplate
-from services.notify.templates.outside_texts import OUTSIDE_TEMPLATES
-from services.notify.templates.renderer import FAILURES, LANGUAGES, TEMPLATES, TIME_ZONE, Renderer
+from services.notify.templates.renderer import FAILURES, LANGUAGES, TIME_ZONE, Renderer
 from services.notify.templates.store import WrittenTemplates
 from shared.domain import Invalid, NotFound, Origin
 from shared.http import Caller

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.notify.templates.customer_texts import CUSTOMER_TEMPLATES
-from services.notify.templates.desk_texts import DESK_TEMPLATES
+from services.notify.templates.catalogues import LOCALES, TEMPLATES
 from services.notify.templates.domain import (
     ChannelKind,
     Content,
@@ -20,20 +19,16 @@ from services.notify.templates.domain import (
     local_time,
     one_line,
 )
-from services.notify.templates.knowledge_texts import KNOWLEDGE_TEMPLATES
-from services.notify.templates.outside_texts import OUTSIDE_TEMPLATES
-from services.notify.templates.staff_texts import STAFF_TEMPLATES
 from shared.terms import Term, Text
 
 logger = logging.getLogger(__name__)
-LANGUAGES = ("zh", "en")
+LANGUAGES = tuple(LOCALES)
 TIME_ZONE = ZoneInfo("Asia/Shanghai")
 MAX_TITLE_LENGTH = 180
 MAX_RENDERED = 200_000  # characters of one that people have written
 # Every template can use: `ticket` its number, `event` what happened, `audience` whom the ticket concerns (not where an
 # event is about no ticket), `link("action")` a signed link, `label(term)` and `translated(value)` in the reader's
 # language, `local_time(moment)`. Placeholders are the same in both languages; a test sees to it.
-TEMPLATES = CUSTOMER_TEMPLATES | STAFF_TEMPLATES | DESK_TEMPLATES | OUTSIDE_TEMPLATES | KNOWLEDGE_TEMPLATES
 # What a template that people have written can run into where a value is missing that was there in the sample.
 FAILURES = (TemplateError, AttributeError, KeyError, LookupError, OverflowError, RuntimeError, TypeError, ValueError)
 

@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from babel.messages.catalog import Catalog
 
+from deploy.catalogues import as_po, carried_over, catalogues, unfinished
 from services.notify.audiences.domain import Audience
 from services.notify.audiences.facts import hear
 from services.notify.deliveries.rules import RULES, rules_for
+from services.notify.templates.catalogues import TEMPLATES
 from services.notify.templates.domain import Content, one_line
-from services.notify.templates.renderer import LANGUAGES, TEMPLATES, Renderer
+from services.notify.templates.renderer import LANGUAGES, Renderer
 from shared.events import Event, Problem, TriageConsultationConcluded
 from tests.notify.samples import ACTION, DRAFTED, EVERY, GAO, VERIFIED, assigned, opened
 
@@ -41,6 +44,26 @@ def test_every_template_exists_in_both_languages_with_the_same_placeholders(name
         assert sorted(PLACEHOLDER.findall(chinese)) == sorted(PLACEHOLDER.findall(english))
         assert CHINESE.search(PLACEHOLDER.sub("", chinese))
         assert not CHINESE.search(english)
+
+
+def test_catalogues_are_complete_and_carry_what_is_said_in_english() -> None:
+    found = catalogues()
+    assert len(found) == 3 * len(LANGUAGES)
+    assert {str(path): unfinished(content) for path, content in found.items() if unfinished(content)} == {}
+    # else: make catalogues
+    assert [str(path) for path, content in found.items() if path.read_bytes() != content] == []
+
+
+def test_what_is_new_or_changed_in_english_is_to_be_translated() -> None:
+    english, chinese = Catalog(locale="en"), Catalog(locale="zh_CN")
+    for name, before, now in (("same", "50 % {{ a }}", "50 % {{ a }}"), ("changed", "Old", "New"), ("new", "", "More")):
+        english.add(before or now, now, context=name)
+        if before:
+            chinese.add(before, "中文 {{ a }}", context=name)
+    chinese.add("Gone", "没有了", context="gone")
+    carried = as_po(carried_over(english, chinese), "zh_CN")
+    assert unfinished(carried) == ["changed", "new"]
+    assert [one for one in ("New", "Old", "没有了", "python-format") if one in carried.decode()] == ["New"]
 
 
 def test_every_rule_has_its_template_and_every_template_its_rule() -> None:

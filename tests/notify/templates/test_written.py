@@ -3,9 +3,10 @@
 import pytest
 
 from services.notify.deliveries.samples import samples_of
+from services.notify.templates.catalogues import TEMPLATES
 from services.notify.templates.checks import check
 from services.notify.templates.domain import MessageTemplate
-from services.notify.templates.renderer import LANGUAGES, TEMPLATES, TIME_ZONE, Renderer
+from services.notify.templates.renderer import LANGUAGES, TIME_ZONE, Renderer
 from shared.domain import Origin
 from shared.testing import ADMIN, LEAD, LIU, WANG, Person, World
 from tests.notify.conftest import MailServer, notify_of, sent, text_of
