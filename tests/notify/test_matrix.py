@@ -1,20 +1,27 @@
 """Who hears what: every event that people are told of, by everybody whom a ticket concerns. What is internal reaches no
 customer, and nobody is told of what they did themselves."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from pydantic import SecretStr
 
 from services.notify.audiences.domain import Audience
 from services.notify.audiences.facts import hear
+from services.notify.channels.robot_settings import RobotSetting
 from services.notify.deliveries.domain import Delivery
 from services.notify.deliveries.planner import Planner
+from services.notify.deliveries.robots import Robots
 from services.notify.deliveries.rules import RULES, rules_for
+from services.notify.preferences.domain import PreferenceDetails
 from services.notify.templates.catalogues import CUSTOMER_TEMPLATES, OUTSIDE_TEMPLATES, STAFF_TEMPLATES
 from services.notify.templates.renderer import Renderer
 from shared.domain import TooEarly
 from shared.events import Event
 from shared.links import Links
+from shared.terms import Channel
 from shared.testing import CHEN, LIU, NOON, SECRET, VIEWER, WANG, Person
 from tests.notify.deliveries.test_watchers import watching
 from tests.notify.samples import EVERY, VERIFIED, assigned, opened, posted
@@ -34,6 +41,7 @@ SAID = {
 }
 STAFF_TEXTS = set(STAFF_TEMPLATES)
 ENVELOPE = set(Event.model_fields)
+WITHOUT_LINK = re.compile(r"http\S+")
 
 
 def by_kind(event: Event) -> str:
@@ -85,6 +93,22 @@ def marked_by_field(event: Event) -> Iterator[tuple[str, Event]]:
             except TooEarly:  # it names who had the ticket: nobody of that name
                 continue
             yield name, marked
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=by_kind)
+def test_by_a_messenger_they_are_told_no_more_and_robots_tell_inboxes_of_roles_alone(event: Event) -> None:
+    found = audience()
+    found.customer = found.customer.model_copy(update={"messenger": "wecom:desk:wang"})
+    found.wrote_by = Channel.WECOM
+    planner = replace(PLANNER, reaches=lambda _: True)
+    told = planner.plan(event, found, NOON, {LIU.sub: PreferenceDetails(messenger="feishu:desk:liu")})
+    outside = [one for one in told if one.recipient in found.outsiders]
+    assert WITHOUT_LINK.sub("", words(outside)) == WITHOUT_LINK.sub("", words(to_outsiders(event)))
+    every = RobotSetting(id="r", kind="wecom", url=SecretStr("https://x.test"), inboxes=["lead", "kb_editor", "admin"])
+    for one in told:
+        Robots([every]).hold(one, NOON)
+    assert {one.recipient.partition(":")[0] for one in told if one.robots} <= {"role"}
+    assert {one.channel for one in told} - {"online", "email"} <= {"wecom", "feishu"}
 
 
 def test_a_note_reaches_staff_alone_and_its_words_stay_where_they_are() -> None:

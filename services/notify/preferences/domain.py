@@ -80,7 +80,8 @@ class PreferenceDetails(Value):
         if self.digest is Digest.BATCHED:
             window = wire_time(now.replace(second=0, microsecond=0) + MINUTE)
         elif self.digest is Digest.HOURLY:
-            window = now.replace(minute=0, second=0, microsecond=0) + HOUR
+            local = now.astimezone(self.zone)  # not everywhere as UTC: in India at half past
+            window = now - timedelta(minutes=local.minute, seconds=now.second, microseconds=now.microsecond) + HOUR
         elif self.digest is Digest.DAILY:
             window = _next(self.digest_at, now, self.zone)
         quiet = self.quiet_hours.over_at(window or now, self.zone) if self.quiet_hours else None
@@ -99,9 +100,11 @@ class Preference(Aggregate):
 
 
 def _next(clock: str, after: datetime, zone: ZoneInfo) -> datetime:
-    """The next moment, later than `after`, at which clocks there show that."""
-    local = after.astimezone(zone)
-    at = datetime.combine(local.date(), time.fromisoformat(clock), zone)
-    if at.timestamp() <= after.timestamp():
-        at = datetime.combine(local.date() + DAY, time.fromisoformat(clock), zone)
-    return wire_time(at.astimezone(UTC))
+    """The next moment, later than `after`, at which clocks there show that: where they are put back, also the second
+    time; where they are put forward over it, as long after that as it would have been."""
+    local, wanted = after.astimezone(zone), time.fromisoformat(clock)
+    days = (local.date(), local.date() + DAY)
+    times = [datetime.combine(day, wanted.replace(fold=fold), zone).astimezone(UTC) for day in days for fold in (0, 1)]
+    # the first of each two is there always, the second where clocks show it twice
+    shown = [at for n, at in enumerate(times) if n % 2 == 0 or at > times[n - 1]]
+    return wire_time(min(at for at in shown if at > after))

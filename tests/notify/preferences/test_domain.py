@@ -38,6 +38,14 @@ NIGHT = "22:00-08:00"
         (details(quiet=NIGHT, zone="America/New_York"), "2026-03-02T22:00-05:00", "2026-03-03T08:00-05:00"),
         # Clocks go forward that night, so it is an hour shorter.
         (details(quiet=NIGHT, zone="America/New_York"), "2026-03-07T23:00-05:00", "2026-03-08T08:00-04:00"),
+        # They show 02:30 twice, or not at all.
+        (details(quiet="22:00-02:30", zone="Europe/Berlin"), "2026-10-25T01:00+02:00", "2026-10-25T02:30+02:00"),
+        (details(quiet="22:00-02:30", zone="Europe/Berlin"), "2026-10-25T02:15+01:00", "2026-10-25T02:30+01:00"),
+        (details(quiet="22:00-02:30", zone="Europe/Berlin"), "2026-03-29T01:15+01:00", "2026-03-29T03:30+02:00"),
+        (details(quiet="22:00-02:30", zone="Europe/Berlin"), "2026-03-29T03:00+02:00", None),
+        (details("daily", zone="Europe/Berlin"), "2026-10-24T12:00+02:00", "2026-10-25T09:00+01:00"),
+        (details("hourly", zone="Europe/Berlin"), "2026-10-25T02:30+02:00", "2026-10-25T02:00+01:00"),
+        (details("hourly", zone="Asia/Kolkata"), "2026-03-02T12:40:20+05:30", "2026-03-02T13:00+05:30"),
     ],
 )
 def test_when_it_is_sent(wanted: PreferenceDetails, now: str, sent: str | None) -> None:

@@ -106,7 +106,7 @@ async def bus_harness(servers: Servers) -> AsyncIterator[BusHarness]:
         await client.close()
 
 
-async def until(condition: Callable[[], object], within: float = 10) -> None:
+async def until(condition: Callable[[], object], within: float = 30) -> None:
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
