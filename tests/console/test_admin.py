@@ -6,7 +6,10 @@ import pytest
 from playwright.async_api import expect
 
 from tests.console.screen import Screens, violations, width_of
-from tests.live.desk import Desk
+from tests.console.tickets import open_ticket
+from tests.live.desk import Desk, eventually
+from tests.notify.webhooks.receiver import Got, Receiver
+from tests.servers import serving
 
 pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
 
@@ -50,7 +53,7 @@ async def test_a_working_week_says_what_would_change(desk: Desk, screens: Screen
     await form.get_by_role("button", name="预览").click()
     await expect(form.get_by_role("region", name="预览")).to_contain_text("星期六：休息 → 09:00-12:00")
     assert await violations(page) == []
-    assert await desk.do("admin", "GET", "v1/calendars/cn") == before
+    assert await desk.do("admin", "GET", "v1/calendars/cn") == before  # a preview keeps nothing
 
 
 async def test_what_is_classified_and_asked_is_set(desk: Desk, screens: Screens) -> None:
@@ -113,6 +116,36 @@ async def test_an_engineer_gets_skills_shifts_and_leave(desk: Desk, screens: Scr
     assert [(one["kind"], one["name"], one["level"]) for one in seen["skills"]] == [("category", "function", 3)]
 
 
+async def test_an_engineer_is_found_by_pinyin_and_gets_a_messenger(desk: Desk, screens: Screens) -> None:
+    mine = "v1/notification-preferences/e-gao"
+    await desk.do("e-gao", "PUT", mine, {"digest": "batched", "quiet_hours": {"start": "22:00", "end": "07:00"}})
+    page = await screens.open("admin", "/admin")
+    find, rows = page.get_by_label("查找工程师"), page.locator("[data-engineer]")
+    await find.fill("gx")
+    await expect(rows).to_have_count(1)
+    await expect(rows).to_contain_text("高翔")
+    await find.fill("没有此人")
+    await page.get_by_role("button", name="显示全部").click()
+    row = page.locator("[data-engineer=e-gao]")
+    await row.get_by_role("button", name="高翔 的即时通讯账号").click()
+    form = row.get_by_role("form")
+    await form.get_by_label("即时通讯账号", exact=True).fill("wecom:desk:gaoxiang")
+    assert await violations(page) == []
+    await form.get_by_role("button", name="高翔 的即时通讯账号").click()
+    await expect(form).to_have_count(0)
+    own = await screens.open("e-gao", "/settings")
+    field = own.get_by_label("即时通讯账号")
+    await expect(field).to_have_value("wecom:desk:gaoxiang")
+    await expect(field).not_to_be_editable()
+    told = own.get_by_role("form", name="通知方式")
+    await told.get_by_label("时区").fill("Asia/Tokyo")
+    await told.get_by_role("button", name="保存").click()
+    await expect(own.get_by_text("已保存。")).to_be_visible()
+    seen = await desk.do("e-gao", "GET", mine)
+    assert (seen["messenger"], seen["digest"], seen["time_zone"]) == ("wecom:desk:gaoxiang", "batched", "Asia/Tokyo")
+    assert seen["quiet_hours"] == {"start": "22:00", "end": "07:00"}
+
+
 async def test_a_template_is_previewed_written_and_given_back(desk: Desk, screens: Screens) -> None:
     page = await screens.open("admin", "/admin?tab=templates")
     await page.get_by_label("查找模板").fill("没有这样的模板")
@@ -143,6 +176,12 @@ async def test_machines_get_keys_and_are_told(desk: Desk, screens: Screens) -> N
     await form.get_by_role("button", name="Make an API key").click()
     await expect(page.get_by_text("it is not shown again")).to_be_visible()
     key = page.locator("[data-key]", has_text="erp").first
+    secret = page.locator(".admin .alert code")
+    first = str(await secret.text_content())
+    await key.get_by_role("button", name="Make a new secret").click()
+    await form.get_by_label("Hours for which the old secret counts too").fill("0")
+    await form.get_by_role("button", name="Make a new secret").click()
+    await expect(secret).not_to_have_text(first)
     await key.get_by_role("button", name="Revoke").click()
     await form.get_by_role("button", name="Revoke").click()
     await expect(key.locator(".chip")).to_contain_text("revoked")
@@ -161,6 +200,42 @@ async def test_machines_get_keys_and_are_told(desk: Desk, screens: Screens) -> N
     assert await violations(page) == []
     [seen] = [one for one in await desk.all("admin", "v1/webhooks") if one["name"] == "monitoring"]
     assert (seen["events"], seen["state"]) == (["ticket.completed"], "disabled")
+
+
+async def test_what_a_receiver_was_sent_is_sent_once_more_when_one_asks(desk: Desk, screens: Screens) -> None:
+    receiver = Receiver()
+    async with serving(receiver.app) as receiver.url:
+        page = await screens.open("admin", "/admin?tab=webhooks", "en-GB", "dark")
+        await page.get_by_role("button", name="Add a webhook").click()
+        form = page.get_by_role("form")
+        await form.get_by_label("Name").fill("receiver")
+        await form.get_by_label("Address (https)").fill(f"{receiver.url}/hook")
+        await form.get_by_label("Events").fill("ticket.opened")
+        await form.get_by_role("button", name="Add a webhook").click()
+        first = str(await page.locator(".admin .alert code").first.text_content())
+        ticket = await open_ticket(desk, "重新推送测试")
+        hook = page.locator("[data-webhook]", has_text=f"{receiver.url}/hook")
+        await eventually(lambda: _are(receiver.got, 1))
+        await hook.get_by_role("button", name="Make a new secret").click()
+        await form.get_by_role("button", name="Make a new secret").click()
+        await expect(hook.locator("code")).to_be_visible()
+        assert await hook.locator("code").text_content() != first
+        await hook.get_by_role("button", name="Deliveries").click()
+        row = hook.get_by_role("row", name=ticket)
+        await expect(row).to_contain_text("delivered")
+        await row.get_by_role("button", name="Send again").click()
+        await row.get_by_role("form").get_by_role("button", name="Send again").click()
+        await eventually(lambda: _are(receiver.got, 2))
+        assert len({one.id for one in receiver.got}) == 1  # the same event, which its receiver knows by it
+        assert await violations(page) == []
+        await hook.get_by_label("State").select_option("failed")
+        await expect(hook.get_by_text("None is in this state.")).to_be_visible()
+        await hook.get_by_role("button", name="all", exact=True).click()
+        await expect(row.get_by_role("button", name="Send again")).to_be_visible()
+
+
+async def _are(got: list[Got], count: int) -> bool:
+    return len(got) == count
 
 
 async def test_each_says_when_and_how_they_are_told(desk: Desk, screens: Screens) -> None:

@@ -9,6 +9,20 @@ from tests.console.screen import Screens, violations, width_of
 from tests.console.tickets import make_review, open_ticket, suffer
 from tests.live.desk import Desk, eventually
 
+ALARM = {
+    "title": "无人领取的紧急工单",
+    "customer": "王芳",
+    "company": "华东贸易有限公司",
+    "priority": "urgent",
+    "queue": "function",
+    "team": "",
+    "assignee": "",
+    "assignee_name": "",
+    "since": "2026-03-02T04:00:00Z",
+    "times": 2,
+    "next_at": None,
+    "told": ["l-qian"],
+}
 pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
 
 
@@ -110,7 +124,7 @@ async def test_an_incident_is_described_and_resolved_for_all_its_tickets(desk: D
     assert (seen["workaround"]["zh"], seen["resolution"]["by"]) == ("分批导出", "l-qian")
 
 
-async def test_a_lead_sees_the_alarms_and_warnings_that_stand(desk: Desk, screens: Screens) -> None:
+async def test_a_lead_sees_live_which_alarms_and_warnings_stand(desk: Desk, screens: Screens) -> None:
     page = await screens.open("l-qian", "/board")
     warnings, alarms = (page.get_by_role("region", name=name) for name in ("未解除的预警", "未解除的告警"))
     await expect(warnings.locator("[data-warning], p").first).to_be_visible()
@@ -120,3 +134,14 @@ async def test_a_lead_sees_the_alarms_and_warnings_that_stand(desk: Desk, screen
         for item in items[:3]:
             await expect(region.locator(f"[{one}={item['ticket']}]")).to_be_visible()
     assert await violations(page) == []
+
+    # An alarm is raised after a minute, which is too long to wait for here: the desk is made to tell of one sooner.
+    await expect(page.locator(".light")).to_have_attribute("data-light", "live")
+    told = {"items": [{**ALARM, "ticket": "TK-2026-900001"}], "next": None}
+    await page.route("**/v1/alarms", lambda route: route.fulfill(status=200, json=told))
+    await open_ticket(desk, "告警测试")  # any event has the board read again what stands
+    await expect(alarms.locator("[data-alarm=TK-2026-900001]")).to_contain_text("无人领取的紧急工单")
+    await expect(alarms.locator("[data-alarm=TK-2026-900001]")).to_contain_text("l-qian")
+    told["items"] = []
+    await desk.do("u-wang", "POST", "v1/tickets", {"title": "告警解除测试", "description": "点击导出后程序退出。"})
+    await expect(alarms.locator("[data-alarm]")).to_have_count(0)

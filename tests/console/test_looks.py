@@ -27,7 +27,8 @@ PAGES = {
     "/incidents/{incident}": ".incidents .rows-of li",
     "/reviews": ".reviews .rows-of li",
     "/reviews/{review}": ".reviews table td",
-    "/training": ".training .empty, .training .rows-of li",
+    "/training": ".training .rows-of li",
+    "/training/{session}": ".training h1",
     "/admin": ".admin [data-engineer]",
     "/admin?tab=policies": ".admin .card td",
     "/admin?tab=calendars": ".admin .card td",
@@ -38,6 +39,11 @@ PAGES = {
     "/settings": ".own-settings details",
     "/admin?tab=deliveries": ".admin .empty, .admin td",
 }
+OF_ADMINISTRATORS = {
+    "/admin?tab=webhooks": ".admin [data-webhook]",
+    "/admin?tab=api_keys": ".admin [data-key]",
+    "/admin?tab=dead_letters": ".admin .empty, .admin td",
+}
 
 
 async def scene(desk: Desk, title: str, description: str) -> dict[str, str]:
@@ -47,7 +53,21 @@ async def scene(desk: Desk, title: str, description: str) -> dict[str, str]:
         "article": await publish_article(desk),
         "incident": await suffer(desk),
         "review": await make_review(desk),
+        "session": await plan_session(desk),
     }
+
+
+async def plan_session(desk: Desk) -> str:
+    """A session of case sharing; and a webhook and a key, for administrators to see."""
+    for known in (await desk.do("k-he", "GET", "v1/training-sessions"))["items"]:
+        return str(known["id"])
+    session = await desk.do("k-he", "POST", "v1/training-sessions", {"quarter": "2032-Q1"})
+    where = {"planned_for": "2099-07-01T14:00:00Z", "place": "三楼", "attendees": ["e-chen"], "agenda": []}
+    await desk.do("k-he", "PUT", f"v1/training-sessions/{session['id']}/plan", where)
+    hook = {"name": "监控", "url": f"https://hooks.example/{'x' * 200}", "events": ["ticket.completed"]}
+    await desk.do("admin", "POST", "v1/webhooks", hook)
+    await desk.do("admin", "POST", "v1/api-keys", {"name": "ERP", "scopes": ["ticket:open"]})
+    return str(session["id"])
 
 
 async def be_there(page: Page, screens: Screens, address: str, shows: str) -> None:
@@ -68,6 +88,11 @@ async def test_pages_are_readable_for_everybody(desk: Desk, screens: Screens, la
         await be_there(page, screens, address.format(**seen), shows)
         if troubles := await violations(page):
             found[address] = troubles
+    page = await screens.open("admin", "/admin", language, theme)
+    for address, shows in OF_ADMINISTRATORS.items():
+        await be_there(page, screens, address, shows)
+        if troubles := await violations(page):
+            found[address] = troubles
     assert found == {}
 
 
@@ -80,6 +105,10 @@ async def test_on_a_narrow_screen_nothing_is_to_be_scrolled_sideways(
     found = {}
     for address, shows in PAGES.items():
         await be_there(page, screens, address.format(**seen), shows)
+        found[address] = await width_of(page)
+    page = await screens.open("admin", "/admin", language, width=NARROW, height=640)
+    for address, shows in OF_ADMINISTRATORS.items():
+        await be_there(page, screens, address, shows)
         found[address] = await width_of(page)
     assert set(found.values()) == {NARROW}, found
 

@@ -1,7 +1,10 @@
 """Ten thousand rows, of which the page holds those that are seen; they hold still while they change."""
 
+import json
+from collections import Counter
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.console.many import ROWS, pages
 from tests.console.screen import Language, Screens
@@ -61,3 +64,46 @@ async def test_of_many_rows_those_are_there_that_are_seen_and_none_moves(
     await page.locator(".fresh").click()
     await expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", str(ROWS + 1))
     assert await page.locator(".rows [role=row]").count() <= MOST_NODES
+
+
+MATCHING = 1_111  # of the ten thousand whose titles begin with 第 1
+REFUSED = {f"TK-2026-{n:06}" for n in (1, 150, 1999)}
+
+
+async def test_what_is_done_to_a_thousand_is_done_once_to_each_and_says_which_were_refused(screens: Screens) -> None:
+    page = await screens.open("l-qian", "/knowledge")
+    await page.route("**/v1/queue?*", lambda route: pages(route, 0, 0))
+    changed: Counter[str] = Counter()
+    keys: list[str] = []
+    refuses = True
+
+    async def change(route: Route) -> None:
+        asked = [one["ticket"] for one in json.loads(route.request.post_data or "")["tickets"]]
+        keys.append(route.request.headers["idempotency-key"])
+        items = []
+        for ticket in asked:
+            is_refused = refuses and ticket in REFUSED
+            changed[ticket] += not is_refused
+            items.append({"ticket": ticket, "problem": {"detail": "工单已归档"} if is_refused else None})
+        done = sum(not one["problem"] for one in items)
+        await route.fulfill(status=200, json={"items": items, "changed": done})
+
+    await page.route("**/v1/ticket-changes", change)
+    await page.goto(f"{screens.url}/console/queue?find=第 1")
+    await expect(page.locator("[data-ticket=TK-2026-000001]")).to_be_visible()
+    await page.get_by_label("选择 TK-2026-000001", exact=True).check()
+    await page.get_by_role("button", name=ALL["zh-CN"]).click()
+    await expect(page.locator(".bulk strong")).to_have_text(f"已选 {MATCHING} 条")
+    await page.locator(".bulk input").fill("统一通知")
+    await page.locator(".bulk .button.main").click()
+    result = page.locator(".bulk .result")
+    await expect(result).to_contain_text(f"已处理 {MATCHING - len(REFUSED)} 张。")
+    await expect(result.get_by_role("listitem")).to_have_count(len(REFUSED))
+    assert set(await result.locator("li .figure").all_text_contents()) == REFUSED
+    await expect(result.get_by_role("listitem").first).to_contain_text("工单已归档")
+    refuses = False
+    await result.get_by_role("button", name="重试这些工单").click()
+    await expect(result).to_have_text(f"已处理 {len(REFUSED)} 张。")
+    assert len(changed) == MATCHING
+    assert set(changed.values()) == {1}
+    assert len(set(keys)) == len(keys)
