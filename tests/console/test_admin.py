@@ -54,6 +54,14 @@ async def test_a_working_week_says_what_would_change(desk: Desk, screens: Screen
     await expect(form.get_by_role("region", name="预览")).to_contain_text("星期六：休息 → 09:00-12:00")
     assert await violations(page) == []
     assert await desk.do("admin", "GET", "v1/calendars/cn") == before  # a preview keeps nothing
+    await form.get_by_label("生效日期").fill("2099-01-05")
+    await form.get_by_role("button", name="设置工作周").click()
+    await expect(form).to_have_count(0)
+    after = await desk.do("admin", "GET", "v1/calendars/cn")
+    assert (after["version"], after["week"]) == (before["version"] + 1, before["week"])  # until then as it is
+    span = {"since": "2099-01-10", "until": "2099-01-11"}
+    days = {one["day"]: one for one in (await desk.do("admin", "GET", "v1/calendars/cn/days", params=span))["items"]}
+    assert [(one["start"][:5], one["end"][:5]) for one in days["2099-01-10"]["hours"]] == [("09:00", "12:00")]
 
 
 async def test_what_is_classified_and_asked_is_set(desk: Desk, screens: Screens) -> None:

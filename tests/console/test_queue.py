@@ -1,6 +1,7 @@
 """The queue: it holds still, goes by keys alone, and does many things at once, honestly."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.async_api import Page, Route, expect
 
 from tests.console.screen import Language, Screens
 from tests.console.tickets import open_ticket
-from tests.live.desk import Desk
+from tests.live.desk import Desk, eventually
 
 pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
 
@@ -230,6 +231,29 @@ async def said(desk: Desk, ticket: str) -> list[tuple[str, bool]]:
     return [
         (one["text"], one["internal"]) for one in (await desk.do("l-qian", "GET", f"v1/tickets/{ticket}"))["messages"]
     ]
+
+
+async def test_rows_stand_in_the_order_that_one_chooses(desk: Desk, screens: Screens) -> None:
+    tickets = [await open_ticket(desk, f"排序测试 {n}") for n in range(3)]
+    page = await screens.open("l-qian", "/queue?find=排序测试")
+    await page.get_by_label("排序").select_option("newest")
+    await expect(page).to_have_url(re.compile("sort=newest"))
+    await expect(page.locator(".rows [role=row]").first).to_have_attribute("data-ticket", tickets[2])
+    assert await order(page) == tickets[::-1]
+    await page.get_by_label("排序").select_option("oldest")
+    await expect(page.locator(".rows [role=row]").first).to_have_attribute("data-ticket", tickets[0])
+    assert await order(page) == tickets
+
+    async def indexed() -> bool:
+        found = await desk.do("l-qian", "POST", "v1/ticket-searches", {"text": "排序测试"})
+        return {one["ticket"] for one in found["items"]} >= set(tickets)
+
+    await eventually(indexed)
+    await page.goto(f"{screens.url}/console/search?text=排序测试&sort=oldest")
+    found = page.locator(".found li")
+    await expect(found.first).to_contain_text(tickets[0])
+    await page.get_by_label("排序").select_option("newest")
+    await expect(found.first).to_contain_text(tickets[2])
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
