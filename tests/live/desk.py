@@ -21,11 +21,13 @@ T = TypeVar("T")
 
 @dataclass
 class Desk:
-    """`failures` are the answers 500: worth another try to people, but a fault to us. `patience`: seconds."""
+    """`failures` are the answers 500: worth another try to people, but a fault to us. `patience`: seconds. `done`:
+    method and path of each request that had to succeed, and did."""
 
     stack: Stack
     patience: float = PATIENCE
     failures: list[str] = field(default_factory=list)
+    done: set[tuple[str, str]] = field(default_factory=set)
     _tokens: dict[Who, str] = field(default_factory=dict)
 
     async def __aenter__(self) -> "Desk":
@@ -94,6 +96,7 @@ class Desk:
         """The body of the answer, which must be a success."""
         answer = await self.insist(who, method, path, body, key, **other)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text[:600]}"
+        self.done.add((method, f"/{path.partition('?')[0]}"))
         return answer.json()
 
     async def all(self, who: Who, path: str, **filters: str) -> list[Json]:
