@@ -87,6 +87,8 @@ BODIES = {
 NEEDED = {"MacroAmendment": "name_zh", "NewConsent": "words"}
 # Who has set nothing has what is usual.
 ALWAYS_THERE = {"/v1/notification-preferences/{subject}"}
+# What has no versions takes `If-Match` and does not look at it.
+UNVERSIONED = "/presence"
 # What one operation takes away from the others: it has the last of them for itself.
 TAKEN = ("macro", "view")
 # By the end of a path: those of the incidents that it can be done with.
@@ -188,6 +190,9 @@ def prepared(openapi: Json, scene: Scene) -> Json:
             for operation in operations.values():
                 next(one for one in operation["parameters"] if one["name"] == "part")["schema"]["enum"] = [1]
         for method in METHODS:
+            if path.endswith(UNVERSIONED) and method in operations:
+                own = operations[method]["parameters"]
+                operations[method]["parameters"] = [one for one in own if one["name"] != "If-Match"]
             closed = "{" in path and method != "put" and path not in ALWAYS_THERE
             for parameter in operations.get(method, {}).get("parameters", ()):
                 if parameter["name"] == "year":
