@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from prometheus_client import Gauge
-from pymongo.errors import PyMongoError
+
+from shared.mongo import TRANSIENT_ERRORS
 
 Values = Iterable[tuple[Gauge, str, float]]  # gauge, what its second label says, value
 Ask = Callable[[], Awaitable[Values]]
@@ -41,7 +42,7 @@ class Measures:
         try:
             async with asyncio.timeout(WITHIN):
                 values = await ask()
-        except (PyMongoError, TimeoutError) as error:
+        except (*TRANSIENT_ERRORS, TimeoutError) as error:
             logger.warning("figures are missing: %s", error)
         for gauge in gauges:
             gauge.clear()

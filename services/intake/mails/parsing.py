@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from inspect import signature
 
 from inscriptis import get_text
 
@@ -18,6 +19,8 @@ from services.intake.mails.charsets import decoded, header
 from shared.texts import is_email_address, on_one_line, without_controls
 from shared.uploads.file_names import clean
 
+# Later patch releases of Python read nothing of what they doubt any part of, such as a name with a comma in it.
+LENIENT = {"strict": False} if "strict" in signature(getaddresses).parameters else {}
 MAX_PARTS = 200
 MAX_HTML = 500_000  # characters that are read
 MAX_ADDRESSES = 100
@@ -194,14 +197,14 @@ def _written_name(part: Message) -> str:
 
 
 def _sender(headers: dict[str, str]) -> tuple[str, str]:
-    found = getaddresses([header(headers.get("from", ""))])
+    found = getaddresses([header(headers.get("from", ""))], **LENIENT)
     name, address = next(((name, address) for name, address in found if is_email_address(address)), ("", ""))
     return str(on_one_line(" ".join(name.split())))[:200].strip(), address.lower()
 
 
 def _addresses(headers: dict[str, str], *names: str) -> list[str]:
     written = [header(headers.get(name, "")) for name in names]
-    return [address.lower() for _, address in getaddresses(written)[:MAX_ADDRESSES] if address]
+    return [address.lower() for _, address in getaddresses(written, **LENIENT)[:MAX_ADDRESSES] if address]
 
 
 def _moment(written: str) -> datetime | None:

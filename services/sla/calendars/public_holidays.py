@@ -14,6 +14,7 @@ from shared.terms import Text
 
 LOOK_BACK = 3  # years: a country that announces make-up days has had some lately
 RELEASE = version("holidays")
+LANGUAGE = "en_US"  # of the names, which would be in that of the environment
 MOVED = ("observed", "substituted")  # in names: days off that depend on what is announced
 
 
@@ -63,7 +64,8 @@ def public_holidays(country: str, first_year: int, last_year: int) -> PublicHoli
     if not country:
         return PublicHolidays()
     try:
-        found = holidays.country_holidays(country, years=range(first_year - LOOK_BACK, last_year + 1))
+        years = range(first_year - LOOK_BACK, last_year + 1)
+        found = holidays.country_holidays(country, years=years, language=LANGUAGE)
     except NotImplementedError as error:
         raise UnknownCountry(
             f"no public holidays are known for {country}", f"没有 {country} 的法定节假日数据"

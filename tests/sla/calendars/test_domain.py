@@ -100,6 +100,13 @@ def test_hours_of_a_day_that_make_no_sense_are_refused(wrong: dict[str, object])
         Week.model_validate({**CN_WEEK.model_dump(), **wrong})
 
 
+def test_what_is_certain_does_not_depend_on_the_language_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "zh_CN")
+    public_holidays.cache_clear()
+    assert public_holidays("CN", 2027, 2027).certain == CERTAIN
+    assert date(2027, 10, 4) not in CERTAIN
+
+
 def test_the_list_of_a_year_holds_in_place_of_what_the_library_thinks() -> None:
     calendar = default_calendar()
     before = table(calendar)
