@@ -161,6 +161,14 @@ sbom: $(INSTALLED) ## Write down what is in the image, as CycloneDX (OUT=its fil
 bench: $(INSTALLED) ## Measure throughput and latency (OUT=file.json keeps the figures)
 	$(BIN)/python -m tests.bench $(if $(OUT),--out "$(OUT)")
 
+.PHONY: bench-console
+bench-console: ## Measure the console in Chromium, beside nothing else (needs what test-console needs)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+		echo "The console is measured in Chromium, which is not installed here: on Debian and Ubuntu, apt install chromium fonts-noto-cjk." >&2; exit 1; }
+	@$(MAKE) -s console
+	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes -r tests/console/requirements.lock
+	$(BIN)/python -m tests.console.bench
+
 define EVAL
 The data for measuring classification, search and log analysis is not part of this repository:
 much of it may be measured with but not passed on. Public sets that fit, by their GitHub names:

@@ -18,7 +18,7 @@ from tests.servers import app_factory, serving
 HISTORY = ("CHANGELOG.md", "DECISIONS.md")
 PAGES = [path for path in sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")]) if path.name not in HISTORY]
 PROGRAM = (
-    r"(?:make|docker|kubectl|helm|bihuan|python3?|pip|apt|curl|npm|npx|node|nats|mongodump|mongosh|grep|git|uv"
+    r"(?:make|docker|kubectl|helm|bihuan|python3?|pip|apt(?:-get)?|curl|npm|npx|node|nats|mongodump|mongosh|grep|git|uv"
     r"|\.venv/bin/\S+)"
 )
 SPAN = re.compile(rf"`({PROGRAM}(?: [^`\n]+)?)`")
@@ -27,11 +27,12 @@ INDENTED = re.compile(r"^    (\S.*)$", re.MULTILINE)
 LINE = re.compile(rf"^(?:\$ )?({PROGRAM}(?: .*?)?)(?: +#.*)?$", re.MULTILINE)
 HERE = "tests/docs/test_commands.py"
 LIVE, COMPOSE, COMMAND = "tests/live/test_story.py", "tests/deploy_live/test_compose.py", "tests/deploy/command"
+STACK = "tests/deploy/test_stack.py"
 # What runs a command: a test's file, or what CI itself runs.
 RUN_BY = {
     r"make": HERE,
     r"make demo": LIVE,
-    r"make (trace TICKET=TK-2026-000001|up)|\.venv/bin/python -m deploy\.local up --replicas 2": "tests/deploy/test_stack.py",
+    r"make (trace TICKET=TK-2026-000001|up)|\.venv/bin/python -m deploy\.local up --replicas 2": STACK,
     r"make (install|lint|test|check-console|console|test-console)": ".ci/run",
     r"make live": "tests/live/test_chaos.py",
     r"make new-service NAME=billing": "tests/deploy/test_new_service.py",
@@ -59,10 +60,10 @@ RUN_BY = {
 }
 NO_TEST = {
     r"make (check|fmt|sbom)": "calls what the others call, or a tool that is not ours, with nothing else",
-    r"make (bench|bench-console)|python -m tests\.bench\b.*": "measures: what it says means something on a quiet machine alone",
+    r"make (bench|bench-console)|python -m tests\.bench\b.*": "measures: says something on a quiet machine alone",
     r"make screenshots": "takes the pictures; the tests of the console use the same scenes and pages",
-    r"(kubectl exec|helm install|helm upgrade)\b.*": "needs a cluster; what the chart makes is rendered and checked by the tests",
-    r"apt install .*": "changes the machine; CI installs the same packages by apt-get",
+    r"(kubectl exec|helm install|helm upgrade)\b.*": "needs a cluster; what the chart makes is rendered and checked",
+    r"apt(-get)? install .*": "changes the machine; CI installs the same packages by apt-get",
     r"pip install .*": "the extras are in requirements.lock, which `make install` installs",
     r"mongodump --oplog": "a tool of MongoDB's own, named as one way among others",
     r"python3 -m|python -m deploy\.narrow": "no command: the beginning of one, and one of an older release",
@@ -97,6 +98,14 @@ def test_nothing_is_said_of_commands_that_no_page_gives_or_tests_that_are_gone()
 @pytest.mark.parametrize("command", ["make coffee", "bihuan bus shrink", "docker run bihuan", "helm uninstall desk"])
 def test_one_that_nothing_runs_is_found(command: str) -> None:
     assert kept(command) == []
+
+
+def test_every_target_of_make_that_a_page_names_is_there() -> None:
+    makefile = (CHECKOUT / "Makefile").read_text("utf-8")
+    targets = {*re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE)}
+    named = {(page, command.split()[1]) for page, command in commands() if command.startswith("make ")}
+    assert len(named) > 30
+    assert [one for one in sorted(named) if one[1] not in targets] == []
 
 
 def test_make_alone_lists_the_targets() -> None:
