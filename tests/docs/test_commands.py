@@ -37,6 +37,7 @@ RUN_BY = {
     r"make live": "tests/live/test_chaos.py",
     r"make new-service NAME=billing": "tests/deploy/test_new_service.py",
     r"make contracts": "tests/contracts",
+    r"make catalogues": "tests/notify/templates/test_written.py",
     r"make audit( STRICT=1)?": "tests/security/test_audit.py",
     r"make (image|test-deploy( INSTALL=1)?)": COMPOSE,
     r"make eval": "tests/shared/test_eval.py",
