@@ -16,6 +16,7 @@ Ask = Callable[[], Awaitable[Values]]
 logger = logging.getLogger(__name__)
 ANEW_AFTER = 15.0  # seconds; several may read the metrics
 WITHIN = 5.0
+ABSENT: tuple[type[Exception], ...] = (*TRANSIENT_ERRORS, TimeoutError)
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Measures:
         try:
             async with asyncio.timeout(WITHIN):
                 values = await ask()
-        except (*TRANSIENT_ERRORS, TimeoutError) as error:
+        except ABSENT as error:
             logger.warning("figures are missing: %s", error)
         for gauge in gauges:
             gauge.clear()
