@@ -24,7 +24,7 @@ from tests.live.wishes import wishes
 pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
 IN_A_HURRY = Person("u-hurry", "急先生", ("requester",), "急速物流有限公司")
 A_MINUTE = {"amount": 1 / 60, "unit": "hours"}
-CHANGES_WITH_TIME = {"elapsed_seconds", "remaining_seconds", "seconds"}
+CHANGES_WITH_TIME = {"elapsed_seconds", "remaining_seconds", "seconds", "explanation"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -94,7 +94,7 @@ async def test_a_clock_that_came_due_while_everything_was_down_is_told_after_the
         told_to = [
             one["recipient"] for one in await desk.all("lead", "v1/notifications") if "breached" in one["template"]
         ]
-        assert told_to == ["role:lead"]
+        assert told_to.count("role:lead") == 1  # administrators too, when half of the target has run out once more
         after = await everything(desk)
     for name in (f"clocks {number}", f"work {number}"):
         del before[name], after[name]
