@@ -101,6 +101,7 @@ async def test_whose_place_in_the_stream_is_lost_reads_everything_anew(
 async def test_all_tabs_of_a_browser_have_one_connection_and_another_takes_over(desk: Desk, screens: Screens) -> None:
     ticket = await open_ticket(desk, "多标签页测试")
     first = await screens.open("a-lin", "/queue?find=多标签页测试")
+    await expect(first.locator(".light")).to_have_attribute("data-light", "live")
     streams: list[str] = []
     first.context.on("request", lambda one: streams.append(one.url) if "/v1/events" in one.url else None)
     others = [await first.context.new_page() for _ in range(7)]
