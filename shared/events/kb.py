@@ -92,7 +92,7 @@ class SimilarCase(Part):
 
 class SearchCases(BaseModel):
     """Asked of kb (`bihuan.kb.search`, request/reply): what is like this text, whose first line is the title of the
-    problem. With `audiences` only articles for these, and no cases."""
+    problem. With `audiences` only articles for these, and no cases; with `meaning` also what the text means."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -102,16 +102,21 @@ class SearchCases(BaseModel):
     product: str = Field(default="", max_length=200)
     product_version: str = Field(default="", max_length=200)
     audiences: list[str] = Field(default=[], max_length=5)
+    meaning: bool = False
 
 
 class FoundCases(BaseModel):
-    """`complete` is false while the replica that answers still builds its index."""
+    """`complete` is false while the replica that answers still builds its index. `meaning` is the vector of the text
+    (base64 of little-endian 16-bit floats) and `meaning_model` what made it; empty where kb has no such model, or the
+    vector was not there in time."""
 
     model_config = ConfigDict(extra="ignore")
 
     suggestions: list[Suggestion]
     cases: list[SimilarCase] = []
     complete: bool = True
+    meaning: str = Field(default="", max_length=4_000)
+    meaning_model: str = ""
 
 
 class ReadArticle(BaseModel):

@@ -18,10 +18,11 @@ class Reason(Part):
 
 
 class Evidence(Part):
-    """What spoke for a diagnosis. `source`: `text` (a fact that was understood), `words` (parts of words), `answers`,
-    `trace`, `case` (a solved one), `rule`, `learned`; `name` is the fact, the words, the id of the case or the rule and
-    its version; `speaks_for` a priority (`priority:urgent`), category or queue; `weight` what it adds to the logarithm
-    of its odds, 0 where it decides alone; `quote` the customer's words."""
+    """What spoke for a diagnosis. `source`: `text` (a fact that was understood), `words` (parts of words), `meaning`,
+    `answers`, `trace`, `case` (a solved one), `rule`, `learned`; `name` is the fact, the words, the model that knows
+    what texts mean, the id of the case or the rule and its version; `speaks_for` a priority (`priority:urgent`),
+    category or queue; `weight` what it adds to the logarithm of its odds, 0 where it decides alone; `quote` the
+    customer's words."""
 
     source: str
     name: str

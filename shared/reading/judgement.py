@@ -1,6 +1,7 @@
 """What a message's priority, category and kind are likely to be, by weights of what it says (P2.2, P2.3).
 
-The weights stand in weights.json beside this and are made of our own labelled messages by `make reading`.
+The weights stand in weights.json beside this and are made of our own labelled messages by `make reading`. Where there
+is a vector of what the message means, it counts beside its words.
 """
 
 import json
@@ -8,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +25,25 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """The vector of a message, and what made it."""
+
+    model: str
+    vector: Sequence[float]
+
+
+@dataclass(frozen=True)
+class MeaningWeights:
+    """For vectors of `model`: a row for each of their numbers. `words` is how much words and facts count beside them,
+    per label."""
+
+    model: str
+    words: Sequence[int]
+    bias: Sequence[int]
+    rows: Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True)
 class Weights:
     """Of each name one number per label, in the order of `labels`; `version` tells one set of them from another."""
 
@@ -31,13 +52,14 @@ class Weights:
     bias: Sequence[int]
     facts: Mapping[str, Sequence[int]]
     words: Mapping[str, Sequence[int]]
+    meaning: MeaningWeights | None = None
 
 
 @dataclass(frozen=True)
 class Judgement:
     """Probabilities from 0 to 1. `evidence` are the facts that spoke for the likeliest priority, the strongest first,
     each with its part in it; `for_category` those that spoke for the likeliest category, and `words` the parts of words
-    that did."""
+    that did. `meant`: the part of its meaning in the likeliest priority and category, None where there is none."""
 
     priority: Mapping[Priority, float]
     category: Mapping[Category, float]
@@ -48,6 +70,7 @@ class Judgement:
     for_category: Sequence[tuple[str, float]] = ()
     words: Sequence[tuple[str, float]] = ()
     clauses: Sequence[Clause] = ()
+    meant: tuple[float, float] | None = None
 
     @property
     def likeliest_priority(self) -> Priority:
@@ -60,14 +83,16 @@ class Judgement:
 
 @lru_cache(maxsize=1)
 def weights() -> Weights:
-    return Weights(**json.loads(WEIGHTS.read_text("utf-8")))
+    found = json.loads(WEIGHTS.read_text("utf-8"))
+    return Weights(**found | {"meaning": MeaningWeights(**found["meaning"])})
 
 
-def judge(title: str, text: str) -> Judgement:
-    return judged(read(title, text), weights())
+def judge(title: str, text: str, meaning: Meaning | None = None) -> Judgement:
+    """A vector of another model than the weights are for does not count."""
+    return judged(read(title, text), weights(), meaning)
 
 
-def judged(reading: Reading, by: Weights) -> Judgement:
+def judged(reading: Reading, by: Weights, meaning: Meaning | None = None) -> Judgement:
     scores = [float(one) for one in by.bias]
     for name, value in reading.facts.items():
         for at, weight in enumerate(by.facts.get(name, ())):
@@ -77,6 +102,10 @@ def judged(reading: Reading, by: Weights) -> Judgement:
     for row in known.values():
         for at, weight in enumerate(row):
             scores[at] += weight * part
+    shares, meant = [1.0] * len(scores), _meant(meaning, by.meaning)
+    if by.meaning and meant:
+        shares = [one / SCALE for one in by.meaning.words]
+        scores = [share * score + more for share, score, more in zip(shares, scores, meant, strict=True)]
     found = {label: score / SCALE for label, score in zip(by.labels, scores, strict=True)}
     priority = _softmax({one: found[f"priority {one}"] for one in Priority})
     category = _softmax({one: found[f"category {one}"] for one in Category})
@@ -89,12 +118,25 @@ def judged(reading: Reading, by: Weights) -> Judgement:
         category=category,
         malfunction=1 / (1 + math.exp(-max(min(found["malfunction"], 50), -50))),
         facts=reading.facts,
-        evidence=_strongest((name, by.facts[name][urgency] * value / SCALE) for name, value in facts.items()),
+        evidence=_strongest(
+            (name, by.facts[name][urgency] * value * shares[urgency] / SCALE) for name, value in facts.items()
+        ),
         version=by.version,
-        for_category=_strongest((name, by.facts[name][kind] * value / SCALE) for name, value in facts.items()),
+        for_category=_strongest(
+            (name, by.facts[name][kind] * value * shares[kind] / SCALE) for name, value in facts.items()
+        ),
         clauses=reading.clauses,
-        words=_strongest((word, row[kind] * part / SCALE) for word, row in known.items()),
+        words=_strongest((word, row[kind] * part * shares[kind] / SCALE) for word, row in known.items()),
+        meant=(meant[urgency] / SCALE, meant[kind] / SCALE) if meant else None,
     )
+
+
+def _meant(meaning: Meaning | None, by: MeaningWeights | None) -> list[float]:
+    """What the meaning says for each label; empty where it says nothing."""
+    if meaning is None or by is None or (meaning.model, len(meaning.vector)) != (by.model, len(by.rows)):
+        return []
+    columns = zip(by.bias, *by.rows, strict=True)
+    return [bias + sum(map(mul, column, meaning.vector)) for bias, *column in columns]
 
 
 def _strongest(parts: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:

@@ -89,7 +89,11 @@ class Meanings:
 
     async def of_question(self, text: str) -> Meaning | None:
         """None while there is nothing to compare it with, or when it is not there in time."""
-        return await self._embedder.of_question(text) if self._vectors else None
+        return await self.of_text(text) if self._vectors else None
+
+    async def of_text(self, text: str) -> Meaning | None:
+        """None when it is not there in time."""
+        return await self._embedder.of_question(text)
 
     def best(self, by_words: Sequence[Alike], question: Meaning, wanted: Wanted, limit: int) -> list[Alike]:
         """See `by_both`."""

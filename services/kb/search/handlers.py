@@ -32,6 +32,7 @@ class SearchHandlers:
             suggestions=[suggestion(one) for one in articles],
             cases=[similar(one) for one in likely[: query.limit]],
             complete=self.catalog.follower.is_complete,
+            **(await self.catalog.meaning_of(query.text) if query.meaning else {}),
         )
 
     async def articles(self, query: SearchCases, filters: Filters = NO_FILTERS) -> list[Found]:

@@ -10,13 +10,12 @@ from services.triage.diagnosis_rules.conditions import Subject
 from services.triage.diagnosis_rules.domain import DiagnosisRule, Ruling, rule
 from services.triage.learning.domain import Learned
 from shared.events import Evidence, Problem, Reason, Suggestion
-from shared.reading.judgement import Judgement, judge
+from shared.reading.judgement import Judgement, Meaning, judge
 from shared.terms import Category, Priority
 
-CONFIRM_AT = 0.9  # where 94 of 100 categories are right (`make eval`); an engineer confirms what is less sure
-URGENT_AT = (
-    0.55  # of probability, so that 93 of 100 are (own messages, each unseen): it takes a senior from other work (P2.4)
-)
+CONFIRM_AT = 0.95  # where 95 of 100 categories of own messages are right, each unseen; an engineer confirms the rest
+# Of probability, so that 93 of 100 are (own messages, each unseen): it takes a senior from other work (P2.4).
+URGENT_AT, URGENT_AT_MEANT = 0.55, 0.45  # by words alone, and where the meaning counts as well
 STRONG_SCORE = 0.5
 EXACT_VOTE, STRONG_VOTE, TRACE_VOTE = 12.0, 1.0, 1.0  # added to the logarithm of a category's probability
 MAX_REASONS, MOST_EVIDENCE = 8, 16
@@ -58,6 +57,7 @@ class Beside:
     rules: Sequence[DiagnosisRule] = ()
     categories: Categories = SEEDED
     learned: Learned | None = None
+    meaning: Meaning | None = None
 
 
 NOTHING = Beside()
@@ -67,7 +67,7 @@ def classify(problem: Problem, beside: Beside = NOTHING) -> Diagnosis:
     """Rules come first; what was asked for and answered (users, whether business is blocked) outweighs how it was put
     into words."""
     text = f"{problem.description}\n{problem.error_text}" if problem.error_text else problem.description
-    judged = judge(problem.title, text)
+    judged = judge(problem.title, text, beside.meaning)
     ruling = NO_RULING
     if beside.rules:
         facts, tier, channel = judged.facts.keys(), beside.tier, beside.channel
@@ -80,6 +80,7 @@ def classify(problem: Problem, beside: Beside = NOTHING) -> Diagnosis:
     spoke += [_other(one, f"priority:{priority}") for one in why_priority]
     spoke += _cases(beside.suggestions, category)
     spoke += _learned(beside.learned)
+    spoke += _meant(judged, beside.meaning)
     priority, sure = (ruling.priority, SURE) if ruling.priority else (priority, sure)
     category, confidence = (ruling.category, SURE) if ruling.category else (category, confidence)
     why_rules, by_rules = _ruled(ruling)
@@ -96,7 +97,7 @@ def classify(problem: Problem, beside: Beside = NOTHING) -> Diagnosis:
         queue=ruling.queue or beside.categories.queue_of(category),
         team=beside.categories.team_of(category),
         evidence=[*by_rules, *spoke][:MOST_EVIDENCE],
-        versions=_versions(judged, ruling, beside.learned),
+        versions=_versions(judged, ruling, beside),
     )
 
 
@@ -133,8 +134,9 @@ def _cases(suggestions: Sequence[Suggestion], category: Category) -> list[Eviden
     ]
 
 
-def _versions(judged: Judgement, ruling: Ruling, learned: Learned | None) -> dict[str, str]:
-    found = {"weights": judged.version} | ({"learned": str(learned.number)} if learned else {})
+def _versions(judged: Judgement, ruling: Ruling, beside: Beside) -> dict[str, str]:
+    found = {"weights": judged.version} | ({"learned": str(beside.learned.number)} if beside.learned else {})
+    found |= {"meaning": beside.meaning.model} if judged.meant and beside.meaning else {}
     return found | {f"rule {one.id}": str(one.current.number) for one in ruling.by.values()}
 
 
@@ -155,6 +157,23 @@ def _learned(learned: Learned | None) -> list[Evidence]:
     ]
 
 
+def _meant(judged: Judgement, meaning: Meaning | None) -> list[Evidence]:
+    if judged.meant is None or meaning is None:
+        return []
+    what = (f"priority:{judged.likeliest_priority}", f"category:{judged.likeliest_category}")
+    return [
+        Evidence(
+            source="meaning",
+            name=meaning.model,
+            speaks_for=speaks_for,
+            weight=round(weight, 3),
+            en="what the message means as a whole",
+            zh="整段描述的语义",
+        )
+        for speaks_for, weight in zip(what, judged.meant, strict=True)
+    ]
+
+
 def _vote(one: Suggestion) -> float:
     if one.exact:
         return EXACT_VOTE
@@ -163,7 +182,7 @@ def _vote(one: Suggestion) -> float:
 
 def likeliest(judged: Judgement) -> tuple[Priority, float]:
     """And how likely it is."""
-    if judged.priority[Priority.URGENT] >= URGENT_AT:
+    if judged.priority[Priority.URGENT] >= (URGENT_AT_MEANT if judged.meant else URGENT_AT):
         return Priority.URGENT, judged.priority[Priority.URGENT]
     others = {one: chance for one, chance in judged.priority.items() if one is not Priority.URGENT}
     best = max(others, key=lambda one: others[one])
@@ -181,7 +200,7 @@ def _priority(problem: Problem, judged: Judgement, beside: Beside) -> tuple[Prio
         why.append(Reason(en=f"{users} users are affected", zh=f"{users} 名用户受影响"))
     one_user = users == 1 and said is not Priority.URGENT
     if why and not one_user:
-        return Priority.URGENT, why, 0.9
+        return Priority.URGENT, why, SURE
     if said is Priority.NORMAL and (why or beside.has_trace):
         return Priority.HIGH, why or [STACK_TRACE], 0.85
     return said, why, sure

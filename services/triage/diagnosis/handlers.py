@@ -188,8 +188,10 @@ class DiagnosisHandlers:
         than those that hold."""
         text = f"{problem.description}\n{problem.error_text}"
         traces = await off_loop(len(text), stack_traces.find, text)
+        suggestions, meaning = await self.cases.like_and_meaning(f"{problem.title}\n{text}", traces)
         beside = Beside(
-            suggestions=await self.cases.like(f"{problem.title}\n{text}", traces),
+            suggestions=suggestions,
+            meaning=meaning,
             has_trace=any(one.frames for one in traces),
             fingerprints=fingerprints(traces),
             tier=tier,

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from services.kb.app import create_app
+from services.triage.diagnosis.knowledge import meaning_of
+from shared.events import SearchCases
+from shared.reading.judgement import weights
 from shared.search import Meanings
 from shared.search.embedder import is_installed
 from shared.search.vectors import key_of
@@ -45,6 +48,21 @@ def meanings(world: World) -> Meanings:
 async def embedded(world: World) -> None:
     await indexed(world)
     assert await meanings(world).caught_up(20)
+
+
+async def test_who_asks_is_told_what_the_text_means_and_reading_knows_that_model(world: World) -> None:
+    """The weights of vectors are for those of kb: another release of the model, or more of a text, wants others."""
+    question = SearchCases(text=f"{CHINESE}\n{CHINESE}", meaning=True)
+    answer = await kb_of(world).search.suggest(question)
+    meaning, weights_for = meaning_of(answer), weights().meaning
+    assert meaning
+    assert weights_for
+    assert (meaning.model, len(meaning.vector)) == (weights_for.model, len(weights_for.rows))
+    known = await meanings(world).of_text(question.text)
+    assert known
+    assert meaning.vector == pytest.approx(known.vector.tolist(), abs=1e-3)
+    silent = await kb_of(world).search.suggest(SearchCases(text=CHINESE))
+    assert (silent.meaning, silent.meaning_model) == ("", "")
 
 
 async def test_a_chinese_question_finds_an_english_article(world: World) -> None:

@@ -80,7 +80,7 @@ async def test_a_customer_who_says_that_it_is_worse_is_heard(world: World, said:
     await world.publish(said(WORSE))
     [changed] = world.published(TriageReclassified)
     assert (changed.priority, changed.was) == (Priority.URGENT, Priority.NORMAL)
-    assert "'nobody can place orders' indicates that work stands still" in " ".join(one.en for one in changed.reasons)
+    assert "'production is down' indicates that a whole system is down" in " ".join(one.en for one in changed.reasons)
     assert "客户后续反馈情况加重" in " ".join(one.zh for one in changed.reasons)
     [assigned] = world.published(TriageAssigned)
     assert assigned.engineer == "e-wu"

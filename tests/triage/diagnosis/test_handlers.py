@@ -1,8 +1,15 @@
 """Tickets in, diagnoses out."""
 
+import math
+import struct
+from base64 import b64encode
+from collections.abc import Sequence
+
 import pytest
 from pydantic import BaseModel
 
+from services.triage.diagnosis.classifier import Beside, classify
+from services.triage.diagnosis.knowledge import meaning_of
 from services.triage.work.values import WorkState
 from shared.bus import Bus
 from shared.events import (
@@ -16,11 +23,19 @@ from shared.events import (
     TriageDiagnosisConfirmed,
     TriageReclassified,
 )
+from shared.reading.judgement import weights
 from shared.telemetry import REUSED
 from shared.terms import Category, Priority
 from shared.testing import CHEN, World
 from tests.triage.builders import CRASH, OUTAGE, QUESTION, TICKET, opened, problem
 from tests.triage.scene import a_senior, held_by, triage
+
+MODEL = weights().meaning or pytest.fail("no weights of vectors")
+NO_MEANING = [0.0] * len(MODEL.rows)
+
+
+def told(vector: Sequence[float]) -> str:
+    return b64encode(struct.pack(f"<{len(vector)}e", *vector)).decode()
 
 
 async def test_a_ticket_is_diagnosed_and_queued(world: World) -> None:
@@ -49,9 +64,8 @@ async def test_what_kb_has_solved_before_decides_the_category(world: World) -> N
 
     async def search(question: SearchCases) -> BaseModel:
         asked.append(question)
-        return FoundCases(
-            suggestions=[Suggestion(article="KB-1", title="连接池耗尽", score=1.0, category=Category.DATA, exact=True)]
-        )
+        one = Suggestion(article="KB-1", title="连接池耗尽", score=1.0, category=Category.DATA, exact=True)
+        return FoundCases(suggestions=[one], meaning=told(NO_MEANING), meaning_model=MODEL.model)
 
     kb = Bus(world.servers.nats_url, "kb", world.prefix)
     kb.answers("kb.search", SearchCases, search)
@@ -63,7 +77,27 @@ async def test_what_kb_has_solved_before_decides_the_category(world: World) -> N
     assert diagnosed.category is Category.DATA
     assert diagnosed.suggestions[0].article == "KB-1"
     assert "连接池耗尽" in diagnosed.reasons[1].zh + diagnosed.reasons[-1].zh + diagnosed.reasons[0].zh
-    assert len(asked[0].fingerprints) == 1
+    assert (len(asked[0].fingerprints), asked[0].meaning) == (1, True)
+    assert [one.name for one in diagnosed.evidence if one.source == "meaning"] == [MODEL.model, MODEL.model]
+    assert diagnosed.versions["meaning"] == MODEL.model
+
+
+@pytest.mark.parametrize(
+    ("meaning", "model"),
+    [
+        ("", ""),
+        ("no base64!", MODEL.model),
+        (b64encode(b"abc").decode(), MODEL.model),
+        (told([math.nan, *NO_MEANING[1:]]), MODEL.model),
+        (told(NO_MEANING[1:]), MODEL.model),
+        (told(NO_MEANING), "another model"),
+    ],
+    ids=["none", "no base64", "odd", "not a number", "too short", "of another model"],
+)
+def test_without_a_meaning_that_is_understood_words_decide_alone(meaning: str, model: str) -> None:
+    asked = problem("订单导出失败")
+    found = meaning_of(FoundCases(suggestions=[], meaning=meaning, meaning_model=model))
+    assert classify(asked, Beside(meaning=found)) == classify(asked)
 
 
 async def test_new_facts_change_a_diagnosis_that_nobody_has_confirmed(world: World) -> None:
