@@ -1,5 +1,9 @@
 """Each page in both languages and themes: readable for everybody, silent in the console, on a narrow screen too."""
 
+from collections.abc import AsyncIterator
+from itertools import groupby
+from typing import Any
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -9,6 +13,9 @@ from tests.live.desk import Desk
 
 pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
 NARROW = 320  # CSS pixels: 1280 at 400 % (WCAG 2.2, 1.4.10)
+RAIL = """Math.round(Math.max(...[...document.querySelectorAll("nav.rail, nav.rail *")]
+  .map(one => one.getBoundingClientRect().right)))"""
+WORDS = {"zh-CN": ("更多", "设置", "培训"), "en-GB": ("More", "Settings", "Training")}
 PAGES = {
     "/queue": ".rows [role=row]",
     "/tickets/{ticket}": ".composer textarea",
@@ -46,10 +53,13 @@ OF_ADMINISTRATORS = {
 }
 
 
-async def scene(desk: Desk, title: str, description: str) -> dict[str, str]:
-    """Something to see on each page, by what its address calls it."""
+@pytest.fixture(scope="module")
+async def seen(desk: Desk) -> dict[str, str]:
+    """Something to see on each page, by what its address calls it; with words that find no place to break."""
+    ticket = await open_ticket(desk, "一个没有空格也很长的标题" * 8, "https://example.com/" + "a" * 300)
+    await desk.do("a-lin", "POST", f"v1/tickets/{ticket}/messages", {"text": "请稍候", "internal": True})
     return {
-        "ticket": await open_ticket(desk, title, description),
+        "ticket": ticket,
         "article": await publish_article(desk),
         "incident": await suffer(desk),
         "review": await make_review(desk),
@@ -76,41 +86,68 @@ async def be_there(page: Page, screens: Screens, address: str, shows: str) -> No
     await expect(page.locator(".light")).to_have_attribute("data-light", "live")
 
 
+ALL = [*(("l-qian", *page) for page in PAGES.items()), *(("admin", *page) for page in OF_ADMINISTRATORS.items())]
+MIDDLE = len(ALL) // 2
+# Each half in a time that a busy machine has, too.
+HALVES = pytest.mark.parametrize("half", [ALL[:MIDDLE], ALL[MIDDLE:]], ids=["first", "second"])
+
+
+async def each(
+    half: list[tuple[str, str, str]], seen: dict[str, str], screens: Screens, language: Language, **more: Any
+) -> AsyncIterator[tuple[str, Page]]:
+    """One page after the other, as whoever has it."""
+    for who, pages in groupby(half, key=lambda one: one[0]):
+        page = await screens.open(who, "/training" if who == "l-qian" else "/admin", language, **more)
+        for _, address, shows in pages:
+            await be_there(page, screens, address.format(**seen), shows)
+            yield address, page
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-async def test_pages_are_readable_for_everybody(desk: Desk, screens: Screens, language: Language, theme: Theme) -> None:
-    seen = await scene(desk, "看板测试：导出失败", "点击导出后程序退出。")
-    await desk.do("a-lin", "POST", f"v1/tickets/{seen['ticket']}/messages", {"text": "请稍候", "internal": True})
-    page = await screens.open("l-qian", "/queue", language, theme)
-    assert await page.evaluate("document.documentElement.lang") == language.partition("-GB")[0]
+@HALVES
+async def test_pages_are_readable_for_everybody(
+    half: list[tuple[str, str, str]], seen: dict[str, str], screens: Screens, language: Language, theme: Theme
+) -> None:
     found = {}
-    for address, shows in PAGES.items():
-        await be_there(page, screens, address.format(**seen), shows)
-        if troubles := await violations(page):
-            found[address] = troubles
-    page = await screens.open("admin", "/admin", language, theme)
-    for address, shows in OF_ADMINISTRATORS.items():
-        await be_there(page, screens, address, shows)
+    async for address, page in each(half, seen, screens, language, theme=theme):
+        assert await page.evaluate("document.documentElement.lang") == language.partition("-GB")[0]
         if troubles := await violations(page):
             found[address] = troubles
     assert found == {}
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+@HALVES
 async def test_on_a_narrow_screen_nothing_is_to_be_scrolled_sideways(
-    desk: Desk, screens: Screens, language: Language
+    half: list[tuple[str, str, str]], seen: dict[str, str], screens: Screens, language: Language
 ) -> None:
-    seen = await scene(desk, "一个没有空格也很长的标题" * 8, "https://example.com/" + "a" * 300)
-    page = await screens.open("l-qian", "/queue", language, width=NARROW, height=640)
     found = {}
-    for address, shows in PAGES.items():
-        await be_there(page, screens, address.format(**seen), shows)
-        found[address] = await width_of(page)
-    page = await screens.open("admin", "/admin", language, width=NARROW, height=640)
-    for address, shows in OF_ADMINISTRATORS.items():
-        await be_there(page, screens, address, shows)
-        found[address] = await width_of(page)
+    async for address, page in each(half, seen, screens, language, width=NARROW, height=640):
+        found[address] = max(await width_of(page), await page.evaluate(RAIL))
     assert set(found.values()) == {NARROW}, found
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+async def test_on_a_phone_a_menu_has_what_the_bar_has_no_room_for(screens: Screens, language: Language) -> None:
+    """By keys alone; and whoever goes on leaves no menu open."""
+    more, settings, training = WORDS[language]
+    page = await screens.open("l-qian", "/queue", language, width=NARROW, height=640)
+    menu = page.get_by_role("button", name=more)
+    place = page.get_by_role("link", name=training)
+    await expect(place).to_be_hidden()
+    await menu.press("Enter")
+    await expect(page.get_by_role("button", name=settings)).to_be_visible()
+    assert await width_of(page) == NARROW
+    assert await violations(page) == []
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Escape")
+    await expect(place).to_be_hidden()
+    await expect(menu).to_be_focused()
+    await menu.press("Enter")
+    await place.press("Enter")
+    await expect(page.locator(".page.training")).to_be_visible()
+    await expect(place).to_be_hidden()
 
 
 async def test_text_that_looks_like_markup_is_text(desk: Desk, screens: Screens) -> None:

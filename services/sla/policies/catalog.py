@@ -18,6 +18,8 @@ class Considered(NamedTuple):
 
     @property
     def sentence(self) -> Text:
+        if self.policy == DEFAULT:
+            return Text(f"Counted by the default policy, because {self.why.en}.", f"适用默认策略：{self.why.zh}。")
         return Text(
             f"Counted by the policy {self.policy}, because {self.why.en}.", f"适用策略“{self.policy}”：{self.why.zh}。"
         )

@@ -119,8 +119,8 @@ async def test_a_ticket_tells_in_both_languages_why_its_policy_is_the_one_and_wh
     await tell(world, waiting(WaitingFor.CUSTOMER_INFORMATION, NOON + timedelta(hours=2), revision=2, actor="e-chen"))
     answer = (await get(world, CHEN, f"/v1/tickets/{TICKET}/clocks")).json()
     assert answer["because"] == {
-        "en": ["Counted by the policy default, because no other policy is for this ticket."],
-        "zh": ["适用策略“default”：没有其他策略适用于该工单。"],
+        "en": ["Counted by the default policy, because no other policy is for this ticket."],
+        "zh": ["适用默认策略：没有其他策略适用于该工单。"],
     }
     resolution = next(clock for clock in answer["clocks"] if clock["clock"] == "resolution")
     paused = resolution["ledger"][-1]

@@ -1,5 +1,5 @@
-import { useState, type ReactNode } from "react";
-import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { useState } from "react";
+import { Button } from "react-aria-components";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { isComposing } from "../kit/ime";
 import { hasIn } from "../kit/pinyin";
@@ -7,27 +7,10 @@ import { useLanguage, useWords } from "../kit/words";
 import { useMe } from "./me";
 import { placesOf } from "./places";
 import { Choices } from "./Choices";
+import Floating, { type Shown } from "./Floating";
 import { useSettings } from "./settings";
 import { SHORTCUTS, type Shortcut } from "./keys";
 import { WORDS } from "./words";
-
-interface Shown {
-  isOpen: boolean;
-  close(): void;
-}
-
-export function Floating({ isOpen, close, title, children }: Shown & { title: string; children: ReactNode }) {
-  return (
-    <ModalOverlay className="veil" isOpen={isOpen} onOpenChange={(open) => open || close()} isDismissable>
-      <Modal className="floating">
-        <Dialog className="dialog">
-          <Heading slot="title">{title}</Heading>
-          {children}
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
-  );
-}
 
 export function ShortcutSheet(shown: Shown) {
   const say = useWords(WORDS);

@@ -1,13 +1,8 @@
 import { lazy, Suspense, useState } from "react";
-import { Button } from "react-aria-components";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { signOut } from "../api/session";
-import { ROLE, term } from "../kit/terms";
-import { useLanguage, useWords } from "../kit/words";
-import { useLight } from "../live/Live";
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { useWords } from "../kit/words";
 import { useShortcuts } from "./keys";
-import { useMe } from "./me";
-import { placesOf } from "./places";
+import { Rail } from "./Rail";
 import { Undo } from "./Undo";
 import { WORDS } from "./words";
 
@@ -20,8 +15,6 @@ type Open = "palette" | "sheet" | "settings" | null;
 
 export function Shell() {
   const say = useWords(WORDS);
-  const language = useLanguage();
-  const me = useMe();
   const navigate = useNavigate();
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
@@ -33,15 +26,7 @@ export function Shell() {
   return (
     <div className="shell">
       <a className="skip" href="#content">{say("skip")}</a>
-      <nav className="rail" aria-label={say("main")}>
-        <span className="brand" aria-hidden="true">闭</span>
-        {placesOf(me).map((one) => <Link key={one} to={`/${one}`} className="place"><Icon name={one} />{say(one)}</Link>)}
-        <span className="push" />
-        <StreamLight />
-        <Button className="place" onPress={() => setOpen("settings")}><Icon name="gear" />{say("settings")}</Button>
-        <Button className="place" onPress={() => void signOut()}><Icon name="out" />{say("sign_out")}</Button>
-        <span className="who" title={me.sub}>{me.name}<small>{me.roles.map((role) => term(ROLE, role, language)).join(", ")}</small></span>
-      </nav>
+      <Rail settings={() => setOpen("settings")} />
       <main id="content" className="content" tabIndex={-1}><Outlet /></main>
       <Suspense><Undo /></Suspense>
       <Suspense>
@@ -50,29 +35,5 @@ export function Shell() {
         {open === "settings" && <SettingsDialog isOpen close={close} />}
       </Suspense>
     </div>
-  );
-}
-
-const SHAPES = { live: "●", behind: "◐", off: "○" } as const;
-
-function StreamLight() {
-  const say = useWords(WORDS);
-  const light = useLight();
-  return <span className={`light ${light}`} role="status" data-light={light}><span aria-hidden="true">{SHAPES[light]}</span><span>{say(light)}</span></span>;
-}
-
-const PATHS = {
-  queue: "M4 6h16M4 12h16M4 18h10", board: "M4 20V10M10 20V4M16 20v-8M22 20H2", search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM21 21l-5-5",
-  knowledge: "M5 4h10a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3V4ZM5 17a3 3 0 0 1 3-3h10", out: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
-  incidents: "M12 4 3 20h18L12 4ZM12 10v5M12 17.5v.5", reviews: "M4 4v16h16M8 16v-4M12 16V8M16 16v-6", training: "M3 9l9-4 9 4-9 4-9-4ZM7 11v5c3 2 7 2 10 0v-5",
-  admin: "M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4",
-  gear: "M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.2 2.2M16.2 16.2l2.2 2.2M18.4 5.6l-2.2 2.2M7.8 16.2l-2.2 2.2",
-} as const;
-
-function Icon({ name }: { name: keyof typeof PATHS }) {
-  return (
-    <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="1.7" strokeLinecap="round" strokeLinejoin="round">
-      <path d={PATHS[name]} />
-    </svg>
   );
 }

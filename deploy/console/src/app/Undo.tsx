@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { Problem } from "../api/client";
 import { keepDraft, readDraft } from "../kit/draft";
-import { useNow } from "../kit/Marks";
+import { useTold } from "../kit/Marks";
 import { deskNow } from "../kit/time";
 import { useWords, type Words } from "../kit/words";
 import { draftsOf, takeDraftBack } from "./drafts";
@@ -38,7 +38,7 @@ function Toast({ leaving, tell }: { leaving: Leaving; tell(words: string): void 
   const me = useMe();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const left = Math.ceil((leaving.at - useNow()) / 1000);
+  const left = Number(useTold((now) => String(Math.ceil((leaving.at - now) / 1000))));
   useEffect(() => {
     const timer = setTimeout(() => hasLeft(leaving), Math.max(0, leaving.at - deskNow()));
     return () => clearTimeout(timer);

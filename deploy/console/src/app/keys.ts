@@ -16,7 +16,7 @@ export const SHORTCUTS = {
   next: { key: "j", words: ["Next ticket of the list", "列表中的下一张工单"], where: "ticket" },
   previous: { key: "k", words: ["Previous ticket of the list", "列表中的上一张工单"], where: "ticket" },
   back: { key: "Escape", words: ["Back to the list", "返回列表"], where: "ticket" },
-  undo: { key: "z", words: ["Take back what is being sent", "撤回正在发送的回复"], where: "anywhere" },
+  undo: { key: "z", words: ["Undo sending", "撤回正在发送的回复"], where: "anywhere" },
   search: { key: "/", words: ["Search tickets", "搜索工单"], where: "anywhere" },
   palette: { key: "k", ctrl: true, words: ["Go to …", "快速跳转"], where: "anywhere" },
   sheet: { key: "?", words: ["Keyboard shortcuts", "键盘快捷键"], where: "anywhere" },

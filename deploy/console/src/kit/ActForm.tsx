@@ -29,6 +29,8 @@ export type Filled = FormData;
 
 export interface Act<T> {
   title: string;
+  /** What the button says where its row says the rest; who only hears it is told the title. */
+  short?: string;
   fields: Field[];
   /** Why this cannot be done now; it is said beside the button. */
   shut?: string;
@@ -69,7 +71,7 @@ export function asField(iso: string | null | undefined): string {
 const why = (error: Error | null, offline: string): string => error instanceof Problem ? error.message || error.title : error ? offline : "";
 
 /** Something that can be done here: what it takes, and, while it cannot be done, why not. */
-export function ActForm<T>({ title, fields, shut, act, done, preview }: Act<T>) {
+export function ActForm<T>({ title, short, fields, shut, act, done, preview }: Act<T>) {
   const say = useWords(WORDS);
   const id = useId();
   const [isOpen, setIsOpen] = useState(false);
@@ -106,8 +108,8 @@ export function ActForm<T>({ title, fields, shut, act, done, preview }: Act<T>) 
   };
   if (!isOpen || shut) {
     return (
-      <div>
-        <button type="button" className="button" aria-disabled={shut ? true : undefined} aria-describedby={shut ? id : undefined} onClick={() => shut || setIsOpen(true)}>{title}</button>
+      <div className="side-by-side act">
+        <button type="button" className="button" aria-label={short ? title : undefined} aria-disabled={shut ? true : undefined} aria-describedby={shut ? id : undefined} onClick={() => shut || setIsOpen(true)}>{short ?? title}</button>
         {shut && <p id={id} className="meta">{shut}</p>}
       </div>
     );

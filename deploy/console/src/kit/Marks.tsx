@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from "react";
+import { useSyncExternalStore, type ReactNode } from "react";
 import { useLight } from "../live/Live";
 import { faceOf, faceOfRow, SHAPE, wordsOf, type Clock, type Face } from "./clock";
 import { PRIORITY, STAGE, term, WAITING } from "./terms";
@@ -7,40 +7,50 @@ import { useLanguage } from "./words";
 
 const beats = new Set<() => void>();
 let heart: ReturnType<typeof setInterval> | undefined;
+let now = 0;
 
-/** Now, by the desk's clock; one timer for all that show it. */
-export function useNow(): number {
-  const [now, setNow] = useState(deskNow);
-  useEffect(() => {
-    const beat = () => setNow(deskNow());
-    beats.add(beat);
-    heart ??= setInterval(() => beats.forEach((one) => one()), 1000);
-    return () => {
-      beats.delete(beat);
-      if (!beats.size) heart = void clearInterval(heart);
-    };
-  }, []);
-  return now;
+function listen(beat: () => void): () => void {
+  beats.add(beat);
+  heart ??= setInterval(() => {
+    now = deskNow();
+    beats.forEach((one) => one());
+  }, 1000);
+  return () => {
+    beats.delete(beat);
+    if (!beats.size) heart = void clearInterval(heart);
+  };
+}
+
+/** What is said of a moment, by the desk's clock: one timer for all, and nothing is drawn anew before its words change. */
+export function useTold(tell: (now: number) => string): string {
+  if (!heart) now = deskNow();
+  return useSyncExternalStore(listen, () => tell(now));
 }
 
 const CLASS = { running: "", risk: "risk", breached: "breached", paused: "paused", met: "met", met_late: "met", ended: "", none: "", stale: "paused" };
 
-function Chip({ face, label }: { face: Face; label?: string }) {
+function Chip({ faceAt, label }: { faceAt(now: number): Face; label?: string }) {
   const language = useLanguage();
-  const words = wordsOf(face, language);
+  const told = useTold((now) => {
+    const face = faceAt(now);
+    return `${face.look} ${wordsOf(face, language)}`;
+  });
+  const [look, words] = [told.slice(0, told.indexOf(" ")) as Face["look"], told.slice(told.indexOf(" ") + 1)];
   return (
-    <span className={`chip ${CLASS[face.look]}`} data-look={face.look} role="img" aria-label={label ? `${label}: ${words}` : words}>
-      <span aria-hidden="true">{SHAPE[face.look]}</span><span aria-hidden="true">{words}</span>
+    <span className={`chip ${CLASS[look]}`} data-look={look} role="img" aria-label={label ? `${label}: ${words}` : words}>
+      <span aria-hidden="true">{SHAPE[look]}</span><span aria-hidden="true">{words}</span>
     </span>
   );
 }
 
 export function ClockChip({ clock, label }: { clock: Clock; label?: string }) {
-  return <Chip face={faceOf(clock, useNow(), useLight() === "live")} label={label} />;
+  const isLive = useLight() === "live";
+  return <Chip faceAt={(now) => faceOf(clock, now, isLive)} label={label} />;
 }
 
 export function DueChip({ row }: { row: { due_at: string | null; waiting_for: string; work: string } }) {
-  return <Chip face={faceOfRow(row, useNow(), useLight() === "live")} />;
+  const isLive = useLight() === "live";
+  return <Chip faceAt={(now) => faceOfRow(row, now, isLive)} />;
 }
 
 export function PriorityMark({ priority }: { priority: string | null }) {
@@ -77,7 +87,7 @@ export function StageRail({ stage, round }: { stage: string; round: number }) {
 /** How long ago, and when exactly for whoever wants to know. */
 export function Moment({ at }: { at: string }) {
   const language = useLanguage();
-  return <time dateTime={at} title={inFull(at, language)}>{ago(at, language, useNow())}</time>;
+  return <time dateTime={at} title={inFull(at, language)}>{useTold((now) => ago(at, language, now))}</time>;
 }
 
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {

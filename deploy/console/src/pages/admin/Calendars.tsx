@@ -27,12 +27,23 @@ const HOLIDAYS: Readonly<Record<string, string>> = {
 };
 const named = (name: string, language: "en" | "zh") => (language === "zh" ? name.split("; ").map((one) => HOLIDAYS[one] ?? one).join("、") : name);
 
+/** A country by its name; the desk knows it by its code (ISO 3166-1). */
+function inRegion(code: string, language: "en" | "zh"): string {
+  try {
+    return new Intl.DisplayNames(language === "zh" ? "zh-CN" : "en-GB", { type: "region" }).of(code) ?? code;
+  } catch (error) {
+    if (error instanceof RangeError) return code; // no such code
+    throw error;
+  }
+}
+
 const hoursOf = (hours: Schemas["WorkingHoursView"][], off: string) => hours.map((one) => `${one.start.slice(0, 5)}–${one.end.slice(0, 5)}`).join(", ") || off;
 
 function One({ calendar }: { calendar: Calendar }) {
   const say = useWords(WORDS);
   const language = useLanguage();
   const me = useMe();
+  const { country } = calendar.week;
   const weekday = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { weekday: "long", timeZone: "UTC" });
   const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   const query = useQuery({
@@ -41,11 +52,11 @@ function One({ calendar }: { calendar: Calendar }) {
   });
   return (
     <section className="card stack" aria-label={calendar.id}>
-      <h2>{calendar.id}</h2>
+      <h2>{country ? inRegion(country, language) : calendar.id} {country && <span className="meta mono">{calendar.id}</span>}</h2>
       {calendar.warning && <p className="alert">{calendar.warning}</p>}
       <dl className="facts wide">
         <div><dt>{say("zone")}</dt><dd>{calendar.week.zone}</dd></div>
-        {calendar.week.country && <div><dt>{say("country")}</dt><dd>{calendar.week.country}</dd></div>}
+        {country && <div><dt>{say("country")}</dt><dd>{inRegion(country, language)}</dd></div>}
         {calendar.years.length > 0 && <div><dt>{say("years")}</dt><dd className="figure">{calendar.years.map((one) => one.year).join(", ")}</dd></div>}
       </dl>
       <table className="plain">

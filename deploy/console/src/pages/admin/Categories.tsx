@@ -20,6 +20,11 @@ export default function Categories() {
   const queries = useQueryClient();
   const query = useQuery({ queryKey: ["categories"], queryFn: async ({ signal }) => must(await api.GET("/v1/categories", { signal })).items });
   const done = () => void queries.invalidateQueries({ queryKey: ["categories"] });
+  /** Queues have the keys of categories, or names of their own. */
+  const called = (all: Category[], key: string | null | undefined) => {
+    const known = all.find((one) => one.key === key);
+    return known ? nameOf(known, language) : (key ?? "–");
+  };
   const fields = (all: Category[], one?: Category): Field[] => [
     { name: "name_zh", label: say("name_zh"), required: true, value: one?.name_zh }, { name: "name_en", label: say("name_en"), required: true, value: one?.name_en },
     { name: "parent", label: say("parent"), kind: "choice", value: one?.parent ?? "", options: [["", say("none_of")], ...all.filter((other) => other.key !== one?.key && !other.parent).map((other) => [other.key, nameOf(other, language)] as const)] },
@@ -39,7 +44,7 @@ export default function Categories() {
                   {all.map((one) => (
                     <tr key={one.key} data-category={one.key}>
                       <th scope="row">{nameOf(one, language)} <span className="meta mono">{one.key}</span> {one.retired && <span className="chip quiet">{say("retired")}</span>}</th>
-                      <td>{one.parent ?? "–"}</td><td>{one.queue}</td><td>{one.team ?? "–"}</td>
+                      <td>{called(all, one.parent)}</td><td>{called(all, one.queue)}</td><td>{one.team ?? "–"}</td>
                       <td>{has(me, "admin") && <div className="side-by-side acts">
                         <ActForm title={say(one.retired ? "bring_back" : "change")} done={done} fields={fields(all, one)} act={async (filled, key) => must(await put(key, one.key, filled, one.version))} />
                         {!one.retired && <ActForm title={say("retire")} done={done} fields={[]} act={async (_, key) => must(await api.POST("/v1/categories/{category}/retirement", { params: { path: { category: one.key }, header: once(key) } }))} />}

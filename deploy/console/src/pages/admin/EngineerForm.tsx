@@ -44,7 +44,7 @@ export function EngineerForm({ engineer }: { engineer?: Engineer }) {
     { name: "on_call", label: say("on_call"), kind: "rows", rows: engineer?.on_call.map((one) => ({ start: asField(one.start), end: asField(one.end) })), columns: [{ name: "start", label: say("start"), kind: "moment" }, { name: "end", label: say("end"), kind: "moment", required: true }] },
   ];
   return (
-    <ActForm key={engineer?.version} title={engineer ? say("change", { name: engineer.name }) : say("add")} fields={fields} done={() => void queries.invalidateQueries({ queryKey: ["engineers"] })}
+    <ActForm key={engineer?.version} title={engineer ? say("change", { name: engineer.name }) : say("add")} short={engineer && say("change_short")} fields={fields} done={() => void queries.invalidateQueries({ queryKey: ["engineers"] })}
       act={async (filled, key) => engineer
         ? must(await api.PATCH("/v1/engineers/{engineer}", { params: { path: { engineer: engineer.id }, header: { ...once(key), "If-Match": `"${engineer.version}"` } }, body: profileOf(filled, say, engineer) }))
         : must(await api.PUT("/v1/engineers/{engineer}", { params: { path: { engineer: text(filled, "id") }, header: once(key) }, body: profileOf(filled, say) }))} />

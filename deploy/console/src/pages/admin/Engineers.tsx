@@ -68,20 +68,20 @@ function Row({ engineer, all }: { engineer: Engineer; all: Engineer[] }) {
   return (
     <tr data-engineer={engineer.id}>
       <th scope="row">{engineer.name} <span className="meta">{engineer.id}</span></th>
-      <td>{say(engineer.level === "senior" ? "senior" : "engineer")}</td>
+      <td>{say(engineer.level === "senior" ? "senior" : "ordinary")}</td>
       <td className="muted">{engineer.skills.map((one) => one.name).join(", ") || "–"}</td>
       <td className="figure">{say("of", { open: engineer.open, capacity: engineer.capacity })}</td>
       <td><span className={state === "available" ? "chip met" : "chip quiet"}><span aria-hidden="true">{state === "available" ? "✓" : "–"}</span>{say(state)}</span></td>
       <td>
-        <div className="side-by-side">
+        <div className="side-by-side acts">
           {engineer.active && has(me, "lead") && <button className="button" disabled={set.isPending} onClick={() => set.mutate(newKey())} aria-label={`${say(engineer.available ? "make_away" : "make_available")}: ${engineer.name}`}>{say(engineer.available ? "make_away" : "make_available")}</button>}
           {has(me, "lead", "admin") && <EngineerForm engineer={engineer} />}
           {has(me, "admin") && engineer.active && <MessengerForm engineer={engineer.id} name={engineer.name} />}
           {has(me, "lead", "admin") && (engineer.active
-            ? <ActForm title={say("deactivate", { name: engineer.name })}
+            ? <ActForm title={say("deactivate", { name: engineer.name })} short={say("deactivate_short")}
                 fields={[{ name: "reason", label: say("reason"), required: true }, { name: "to", label: say("hand_to"), kind: "choice", options: [["", say("to_queue")], ...others] }]}
                 act={async (filled, key) => must(await api.POST("/v1/engineers/{engineer}/deactivation", { params: params(key), body: { reason: text(filled, "reason"), to: text(filled, "to") || null } }))} done={keep} />
-            : <ActForm title={say("activate", { name: engineer.name })} fields={[]} act={async (_, key) => must(await api.POST("/v1/engineers/{engineer}/activation", { params: params(key) }))} done={keep} />)}
+            : <ActForm title={say("activate", { name: engineer.name })} short={say("activate_short")} fields={[]} act={async (_, key) => must(await api.POST("/v1/engineers/{engineer}/activation", { params: params(key) }))} done={keep} />)}
         </div>
         <p role="status" className="bad">{set.error instanceof Problem ? say("refused", { why: set.error.message }) : set.error ? say("offline") : ""}</p>
       </td>

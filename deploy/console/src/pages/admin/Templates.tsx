@@ -13,6 +13,9 @@ type Template = Schemas["NotifyTemplateView"];
 const CHANNELS = ["any", "online", "email", "messenger"] as const;
 const bodyOf = (filled: Filled) => ({ title: text(filled, "title"), text: text(filled, "text") });
 
+/** A title as one reads it, with … for what it is filled with; as it is written it stands in the template itself. */
+const readable = (title: string): string => title.replace(/\{%[^}]*%\}/g, "").replace(/\{\{[^}]*\}\}/g, "…").trim();
+
 /** What notifications say: built in, or as it was written here. */
 export default function Templates() {
   const say = useWords(WORDS);
@@ -31,7 +34,7 @@ export default function Templates() {
               <ul className="rows-of">
                 {found.map((one) => (
                   <li key={one.id} className="opens" data-template={one.id}>
-                    <div className="side-by-side"><button type="button" className="button plain grow left" aria-expanded={open === one.id} onClick={() => setOpen(open === one.id ? "" : one.id)}><span>{one.name} {one.title && <span className="meta">{one.title}</span>}</span></button>
+                    <div className="side-by-side"><button type="button" className="button plain grow left" aria-expanded={open === one.id} onClick={() => setOpen(open === one.id ? "" : one.id)}><span>{one.title && `${readable(one.title)} `}<span className="meta mono">{one.name}</span></span></button>
                       <span className="meta">{say((CHANNELS as readonly string[]).includes(one.channel) ? (one.channel as (typeof CHANNELS)[number]) : "any")} · {say(one.language === "zh" ? "zh" : "en")}</span>
                       <span className="chip quiet">{one.current ? say("version", { n: one.current }) : say("built_in")}</span></div>
                     {open === one.id && <One template={one} />}

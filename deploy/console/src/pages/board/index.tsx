@@ -4,7 +4,7 @@ import { useEffect, type ReactNode } from "react";
 import { api, must, type Schemas } from "../../api/client";
 import { ClockChip, Moment, PriorityMark } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
-import { useWords } from "../../kit/words";
+import { useLanguage, useWords } from "../../kit/words";
 import { WORDS } from "./words";
 import "./board.css";
 
@@ -43,17 +43,12 @@ export function component() {
     <div className="page board">
       <h1>{say("title")}</h1>
       <Of query={standing}>{(now) => <Standing now={now} />}</Of>
-      <Panel title={say("alarms")} wide>
+      <div className="column">
+      <Panel title={say("alarms")}>
         <Of query={alarms}>{(all) => <Alarms alarms={all} />}</Of>
       </Panel>
-      <Panel title={say("warnings")} wide>
-        <Of query={warnings}>{(all) => <Warnings warnings={all} />}</Of>
-      </Panel>
-      <Panel title={say("overdue")} wide>
+      <Panel title={say("overdue")}>
         <Of query={due}>{(all) => <DueClocks clocks={all.filter((one) => (one.remaining_seconds ?? 0) < 0)} none={say("none_overdue")} />}</Of>
-      </Panel>
-      <Panel title={say("due")} wide>
-        <Of query={due}>{(all) => <DueClocks clocks={all.filter((one) => (one.remaining_seconds ?? 0) >= 0)} none={say("none_due")} />}</Of>
       </Panel>
       <Panel title={say("unassigned")}>
         <Of query={unassigned}>
@@ -65,6 +60,14 @@ export function component() {
             </ul>
           )}
         </Of>
+      </Panel>
+      </div>
+      <div className="column">
+      <Panel title={say("warnings")}>
+        <Of query={warnings}>{(all) => <Warnings warnings={all} />}</Of>
+      </Panel>
+      <Panel title={say("due")}>
+        <Of query={due}>{(all) => <DueClocks clocks={all.filter((one) => (one.remaining_seconds ?? 0) >= 0)} none={say("none_due")} />}</Of>
       </Panel>
       <Panel title={say("load")}>
         <Of query={engineers}>{(all) => <Load engineers={all} />}</Of>
@@ -84,6 +87,7 @@ export function component() {
           )}
         </Of>
       </Panel>
+      </div>
     </div>
   );
 }
@@ -122,6 +126,7 @@ function Alarms({ alarms }: { alarms: Schemas["AlarmView"][] }) {
 /** Whose targets are missed or near, and who has been told of it. */
 function Warnings({ warnings }: { warnings: Schemas["WarningView"][] }) {
   const say = useWords(WORDS);
+  const language = useLanguage();
   if (!warnings.length) return <p className="muted">{say("none_warnings")}</p>;
   return (
     <ul className="rows-of">
@@ -129,15 +134,15 @@ function Warnings({ warnings }: { warnings: Schemas["WarningView"][] }) {
         <li key={one.ticket} data-warning={one.ticket}>
           <span className={one.standing === "breached" ? "chip breached" : "chip risk"}><span aria-hidden="true">{one.standing === "breached" ? "◆" : "◐"}</span>{one.label}</span><PriorityMark priority={one.priority} />
           <Link to="/tickets/$ticket" params={{ ticket: one.ticket }} className="figure">{one.ticket}</Link><span className="grow line">{one.company}</span>
-          <span className="meta">{one.clocks.map((clock) => { const last = clock.told.at(-1); return `${clock.label} ${clock.percent} %${last ? ` · ${say("told", { who: last.labels.join(", ") })}` : ""}`; }).join("; ")}</span>
+          <span className="meta">{one.clocks.map((clock) => { const last = clock.told.at(-1); return `${clock.label} ${clock.percent} %${last ? ` · ${say("told", { who: last.labels.join(", ") })}` : ""}`; }).join(language === "zh" ? "；" : "; ")}</span>
         </li>
       ))}
     </ul>
   );
 }
 
-function Panel({ title, wide, children }: { title: string; wide?: boolean; children: ReactNode }) {
-  return <section className={wide ? "panel-of wide" : "panel-of"} aria-label={title}><h2>{title}</h2>{children}</section>;
+function Panel({ title, children }: { title: string; children: ReactNode }) {
+  return <section className="panel-of" aria-label={title}><h2>{title}</h2>{children}</section>;
 }
 
 function DueClocks({ clocks, none }: { clocks: Schemas["DueClockView"][]; none: string }) {

@@ -27,9 +27,9 @@ export function component() {
   return (
     <div className="page incidents">
       <h1>{say("title")}</h1>
-      <nav className="side-by-side" aria-label={say("which")}>
+      <nav className="segments" aria-label={say("which")}>
         {(["open", "all"] as const).map((one) => (
-          <Link key={one} to="/incidents" search={one === "open" ? {} : { show: one }} className="button" aria-current={show === one ? "true" : undefined}>{say(one)}</Link>
+          <Link key={one} to="/incidents" search={one === "open" ? {} : { show: one }} className="segment" aria-current={show === one ? "page" : undefined}>{say(one)}</Link>
         ))}
       </nav>
       <Of query={query}>

@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 import { DueChip, Moment, PriorityMark, WaitingMark } from "../../kit/Marks";
 import { CATEGORY, term, WORK } from "../../kit/terms";
 import { useLanguage, useWords } from "../../kit/words";
@@ -83,7 +83,8 @@ interface RowProps extends Pick<Props, "setAt" | "toggle"> {
   here: string | undefined;
 }
 
-function GridRow({ row, index, top, height, isAt, isGone, isSelected, setAt, toggle, hasDraft, here }: RowProps) {
+/** Drawn anew when something of its own has changed: not when the selection, or another row, has. */
+const GridRow = memo(function GridRow({ row, index, top, height, isAt, isGone, isSelected, setAt, toggle, hasDraft, here }: RowProps) {
   const say = useWords(WORDS);
   const language = useLanguage();
   return (
@@ -110,4 +111,4 @@ function GridRow({ row, index, top, height, isAt, isGone, isSelected, setAt, tog
       <span role="gridcell" className="cell opened meta"><Moment at={row.opened_at} /></span>
     </div>
   );
-}
+});

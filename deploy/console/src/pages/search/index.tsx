@@ -104,7 +104,7 @@ function Results({ filters, clear }: { filters: Filters; clear?: () => void }) {
                   <Link to="/tickets/$ticket" params={{ ticket: one.ticket }}>{one.title}</Link>
                   <p className="side-by-side meta">
                     <span className="figure">{one.ticket}</span><PriorityMark priority={one.priority} /><span>{term(STAGE, one.stage, language)}</span>
-                    <WaitingMark waiting={one.waiting_for} /><span>{one.customer_name}</span><span>{one.assignee_name}</span><Moment at={one.opened_at} />
+                    <WaitingMark waiting={one.waiting_for} /><span>{one.customer_name}</span>{one.assignee_name && <span>{one.assignee_name}</span>}<Moment at={one.opened_at} />
                   </p>
                   {one.snippet && <p className="muted"><Marked text={one.snippet.text} marks={one.snippet.marks as [number, number][]} /></p>}
                 </li>

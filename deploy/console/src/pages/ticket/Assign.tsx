@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { api, must, newKey, once, Problem } from "../../api/client";
-import { Floating } from "../../app/Dialogs";
+import { Floating } from "../../app/LateFloating";
 import { Composition } from "../../kit/ime";
 import { BY_PINYIN, hasIn } from "../../kit/pinyin";
 import { Of } from "../../kit/Query";

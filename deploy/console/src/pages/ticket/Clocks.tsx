@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Floating } from "../../app/Dialogs";
+import { Floating } from "../../app/LateFloating";
 import { Name } from "../../app/people";
 import { ClockChip } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
@@ -38,7 +38,7 @@ export function Clocks({ number }: { number: string }) {
               ))}
             </tbody>
           </table>
-          <p className="meta">{say("policy")}: {data.policy}. {data.because[language].join(" ")}</p>
+          <p className="meta">{data.because[language].join(" ")}</p>
           {open && <Ledger clock={open} close={() => setOpen(null)} />}
         </>
       )}

@@ -161,7 +161,7 @@ function Action({ work, action }: { work: Work; action: Schemas["ActionView"] })
       <span className="grow">{action.text} <span className="meta"><Name of={action.owner} />{action.result && ` · ${action.result}`}</span></span>
       {action.done_at ? <span className="chip met"><span aria-hidden="true">✓</span>{say("done")}</span> : <span className={isLate ? "chip breached" : "chip quiet"}><span aria-hidden="true">{isLate ? "◆" : "○"}</span>{say(isLate ? "late" : "pending")}</span>}
       <span className="meta figure">{action.done_at ? say("done_by", { who: action.done_by, at: atMinute(action.done_at, language) }) : atMinute(action.due_at, language)}</span>
-      {!action.done_at && mayFinish && <WorkForm number={work.ticket} title={say("finish", { text: action.text })} fields={[{ name: "result", label: say("result"), kind: "text" }]}
+      {!action.done_at && mayFinish && <WorkForm number={work.ticket} title={say("finish", { text: action.text })} short={say("finish_short")} fields={[{ name: "result", label: say("result"), kind: "text" }]}
         act={async (filled, key) => must(await api.POST("/v1/tickets/{ticket}/work/consultation/actions/{action}/completion", { params: { path: { ticket: work.ticket, action: action.id }, header: once(key) }, body: { result: text(filled, "result") } }))} />}
     </li>
   );

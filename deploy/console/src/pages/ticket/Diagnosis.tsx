@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, must, newKey, once, Problem } from "../../api/client";
 import { has } from "../../api/session";
-import { Floating } from "../../app/Dialogs";
+import { Floating } from "../../app/LateFloating";
 import { useMe } from "../../app/me";
 import { PriorityMark } from "../../kit/Marks";
 import { Of } from "../../kit/Query";

@@ -42,7 +42,7 @@ function Relations({ ticket }: { ticket: Ticket }) {
             {all.map((one) => (
               <li key={one.id} data-relation={one.relation}>
                 <span>{relation(one)}</span><To number={one.ticket} /><span className="grow line">{one.reason}</span><span className="meta"><Name of={one.by} /> · <Moment at={one.since} /></span>
-                {may && <ActForm title={say("remove", { ticket: one.ticket })} fields={[{ name: "reason", label: say("reason"), required: true }]} done={again}
+                {may && <ActForm title={say("remove", { ticket: one.ticket })} short={say("remove_short")} fields={[{ name: "reason", label: say("reason"), required: true }]} done={again}
                   act={async (filled, key) => must(await api.DELETE("/v1/tickets/{ticket}/relations/{relation}", { params: { path: { ticket: number, relation: one.id }, query: { reason: text(filled, "reason") }, header: once(key) } }))} />}
               </li>
             ))}

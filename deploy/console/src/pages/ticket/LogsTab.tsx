@@ -92,7 +92,7 @@ function One({ analysis, templates }: { analysis: Analysis; templates: Templates
               {analysis.groups.map((one) => (
                 <tr key={one.fingerprint}>
                   <th scope="row"><span className="mono">{one.title}</span><div className="meta">{[one.module, ...one.systems].filter(Boolean).join(" · ")}</div></th>
-                  <td className="number">{one.count}</td><td><Bars buckets={one.buckets} /></td><td className="figure">{one.first_at || "–"}</td><td className="figure">{one.last_at || "–"}</td>
+                  <td className="number">{one.count}</td><td><Bars buckets={one.buckets} /></td><td className="figure">{asWritten(one.first_at)}</td><td className="figure">{asWritten(one.last_at)}</td>
                 </tr>
               ))}
             </tbody>
@@ -109,13 +109,16 @@ function One({ analysis, templates }: { analysis: Analysis; templates: Templates
         <section className="stack tight"><h3>{say("operations")}</h3>
           <div className="scroll" tabIndex={0} role="region" aria-label={say("operations")}><table className="plain">
             <thead><tr><th scope="col">{say("when")}</th><th scope="col">{say("who")}</th><th scope="col">{say("did")}</th></tr></thead>
-            <tbody>{analysis.operations.map((one, index) => <tr key={index}><td className="figure">{one.at}</td><td>{one.who}</td><td>{one.did}</td></tr>)}</tbody>
+            <tbody>{analysis.operations.map((one, index) => <tr key={index}><td className="figure">{asWritten(one.at)}</td><td>{one.who}</td><td>{one.did}</td></tr>)}</tbody>
           </table></div>
         </section>
       )}
     </section>
   );
 }
+
+/** As the log has it, in whatever zone that was. */
+const asWritten = (at: string | null | undefined): string => at?.replace("T", " ") || "–";
 
 const HIGH = 20;
 const WIDE = 6;

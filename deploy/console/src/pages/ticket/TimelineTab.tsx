@@ -15,7 +15,7 @@ const GROUPS = {
 type Group = keyof typeof GROUPS;
 
 /** All that happened, as all services told it, the newest first. */
-export function TimelineTab({ number }: { number: string }) {
+export default function TimelineTab({ number }: { number: string }) {
   const say = useWords(WORDS);
   const language = useLanguage();
   const name = useNames();

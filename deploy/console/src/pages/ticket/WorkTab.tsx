@@ -10,7 +10,7 @@ import { Solving } from "./Solving";
 import { workOf, type Ticket, type Work } from "./data";
 import { WORDS } from "./words";
 
-export function WorkTab({ number, ticket }: { number: string; ticket: Ticket }) {
+export default function WorkTab({ number, ticket }: { number: string; ticket: Ticket }) {
   const query = useQuery(workOf(number));
   return <Of query={query}>{(work) => <div className="work"><Closing ticket={ticket} /><Solving work={work} /><Consents ticket={ticket} /><Rounds ticket={ticket} work={work} /><Worklog work={work} /></div>}</Of>;
 }

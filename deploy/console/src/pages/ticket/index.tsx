@@ -14,14 +14,14 @@ import { Composer } from "./Composer";
 import { Conversation } from "./Conversation";
 import { Here, usePresence } from "./Presence";
 import { Side } from "./Side";
-import { TimelineTab } from "./TimelineTab";
-import { WorkTab } from "./WorkTab";
 import { ticketOf } from "./data";
 import { WORDS } from "./words";
 import "./ticket.css";
 
 const route = getRouteApi("/tickets/$ticket");
 const TABS = ["conversation", "work", "consultation", "logs", "links", "timeline", "trace"] as const;
+const WorkTab = lazy(() => import("./WorkTab"));
+const TimelineTab = lazy(() => import("./TimelineTab"));
 const ConsultationTab = lazy(() => import("./ConsultationTab"));
 const LogsTab = lazy(() => import("./LogsTab"));
 const LinksTab = lazy(() => import("./LinksTab"));
