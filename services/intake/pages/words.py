@@ -16,6 +16,7 @@ WORDS = {
     "comment": Text("Your comment", "您的说明"),
     "needed_for_no": Text("Needed if it does not work", "选择“否”时必填"),
     "rate": Text("How satisfied are you with our service?", "您对本次服务是否满意？"),
+    "brackets": Text("({})", "（{}）"),
     "optional": Text("optional", "选填"),
     "required": Text("required", "必填"),
     "needed": Text("needed; if you leave it empty, we ask for it", "需要填写；留空时我们会再询问"),
