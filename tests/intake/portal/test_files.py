@@ -59,7 +59,7 @@ async def test_what_is_needed_is_marked_in_words_and_for_screen_readers(world: W
     assert needed(chosen.text) == {*needed(second.text), "field_charset"}
     assert needed(asking.text) == needed(second.text) - {"steps"}
     assert "标题 （必填）" in words_of(second)
-    assert "序列号 (需要填写；留空时我们会再询问)" in words_of(second)
+    assert "序列号 （需要填写；留空时我们会再询问）" in words_of(second)
 
 
 def needed(page: str) -> set[str]:
