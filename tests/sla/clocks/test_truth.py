@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sla.clocks.truth import BEGIN, CHANGES, DOCS, END, Change, found, table
+from tests.sla.clocks.truth import BEGIN, CHANGES, END, PAGES, Change, found, table
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name.en)
@@ -10,7 +10,8 @@ def test_a_change_does_to_the_clocks_what_is_promised(change: Change) -> None:
     assert found(change) == change.all_verdicts
 
 
-def test_the_docs_show_the_table_that_is_proved_here() -> None:
-    shown = DOCS.read_text("utf-8").partition(BEGIN)[2].partition(END)[0]
-    assert shown == table()
+@pytest.mark.parametrize("language", PAGES)
+def test_the_docs_show_the_table_that_is_proved_here(language: str) -> None:
+    shown = PAGES[language].read_text("utf-8").partition(BEGIN)[2].partition(END)[0]
+    assert shown == table(language)
     assert len(shown.splitlines()) >= 42

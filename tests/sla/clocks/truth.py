@@ -1,5 +1,5 @@
 """What a change in the middle of a ticket's life does to each clock: as it is promised, as it is found, and as the docs
-show it. `python -m tests.sla.clocks.truth` writes the table into docs/clocks.md."""
+show it. `python -m tests.sla.clocks.truth` writes the table into docs/clocks.md and docs/zh/clocks.md."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,9 @@ from tests.sla.builders import Listener, default_rules
 HOUR = timedelta(hours=1)
 BEFORE, AT = NOON + 4 * HOUR, NOON + 5 * HOUR  # 16:00 and 17:00 on a Monday
 INFORMATION, VERIFICATION = WaitingFor.CUSTOMER_INFORMATION, WaitingFor.CUSTOMER_VERIFICATION
-DOCS = Path(__file__).parents[3] / "docs" / "clocks.md"
+DOCS = Path(__file__).parents[3] / "docs"
+PAGES: Mapping[str, Path] = {"en": DOCS / "clocks.md", "zh": DOCS / "zh" / "clocks.md"}
+HEADS: Mapping[str, str] = {"en": "| change | clock | what it does |", "zh": "| 变更 | 计时 | 结果 |"}
 BEGIN, END = "<!-- truth table: begin -->\n", "<!-- truth table: end -->\n"
 VERDICTS: Mapping[str, Text] = {
     "carries": Text("carries on, same target", "继续计时，目标不变"),
@@ -242,20 +244,20 @@ def verdict(listener: Listener, before: Clock, after: Clock, counted: int) -> st
     return f"carries{new}" if same else "recounted"
 
 
-def table() -> str:
+def table(language: str) -> str:
     """A row for each change and clock, of what was found."""
-    lines = ["| change 变更 | clock 计时 | what it does | 结果 |", "| --- | --- | --- | --- |"]
+    lines = [HEADS[language], "| --- | --- | --- |"]
     for change in CHANGES:
         for kind, word in found(change).items():
-            says = VERDICTS[word]
-            label = f"{kind.label.en} {kind.label.zh}"
-            lines.append(f"| {change.name.en} · {change.name.zh} | {label} | {says.en} | {says.zh} |")
+            said = (change.name, kind.label, VERDICTS[word])
+            lines.append(f"| {' | '.join(text.in_(language) for text in said)} |")
     return "\n".join(lines) + "\n"
 
 
 def main() -> None:
-    before, _, rest = DOCS.read_text("utf-8").partition(BEGIN)
-    DOCS.write_text(before + BEGIN + table() + END + rest.partition(END)[2], "utf-8")
+    for language, page in PAGES.items():
+        before, _, rest = page.read_text("utf-8").partition(BEGIN)
+        page.write_text(before + BEGIN + table(language) + END + rest.partition(END)[2], "utf-8")
 
 
 if __name__ == "__main__":
