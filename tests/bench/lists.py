@@ -33,6 +33,8 @@ async def lists(desk: Desk) -> None:
     await measure(desk, "get_p95_ms", "intake", tickets)
     await measure(desk, "list_p95_ms", "triage", ["/v1/queue"] * count)
     await measure(desk, "list_filtered_p95_ms", "triage", ["/v1/queue?queue=function&assignee="] * count)
+    await measure(desk, "list_due_p95_ms", "triage", ["/v1/queue?sort=due"] * count)
+    await measure(desk, "list_due_filtered_p95_ms", "triage", ["/v1/queue?sort=due&queue=function&assignee="] * count)
     await measure(desk, "list_newest_p95_ms", "intake", ["/v1/tickets"] * count)
     await measure(desk, "list_newest_filtered_p95_ms", "intake", ["/v1/tickets?status=pending"] * count)
     await filters(desk, count // 3)
@@ -131,6 +133,8 @@ async def plans(desk: Desk) -> None:
         ("the queue", await work.explain({"pressing": {"$gte": "0", "$lte": "9"}})),
         ("a part of the queue", await work.explain({"queue": "function", "pressing": {"$gte": "0", "$lte": "9"}})),
         ("what nobody has of it", await work.explain({"queue": "function", "assignee": "", "pressing": {"$gte": "0"}})),
+        ("the queue by deadlines", await work.explain({"due_key": {"$gte": "0", "$lte": "9"}})),
+        ("an engineer's by deadlines", await work.explain({"assignee": "e-07", "due_key": {"$gte": "0", "$lte": "9"}})),
         ("newest tickets", await tickets.explain({"opened_at": {"$gt": now - timedelta(days=1), "$lte": now}})),
     ]
     for what, plan in asked:

@@ -9,6 +9,7 @@ from services.triage.diagnosis import domain as diagnosing
 from services.triage.diagnosis.classifier import classify
 from services.triage.work import facts
 from services.triage.work.domain import WorkItem
+from services.triage.work.queue_order import due_key
 from shared.events import Contact, Event, Problem, TicketOpened
 from shared.outbox import Outgoing
 from shared.terms import Category, Channel, Priority, Stage, WaitingFor
@@ -118,7 +119,8 @@ def work_items(count: int, open: int, now: datetime, days: int = 180) -> list[di
             known |= {"open": False}
         item = kinds[n % KINDS].model_copy(update=known)
         state = item.model_dump(exclude={"id"})
-        about = {"pressing": item.queue_key(), "version": 1, "_handled": [], "_outbox": []}
+        key = item.queue_key()
+        about = {"pressing": key, "due_key": due_key(item.next_due, key), "version": 1, "_handled": [], "_outbox": []}
         docs.append({"_id": item.id, **state, **about})
     return docs
 

@@ -16,5 +16,8 @@ async def test_every_list_is_found_by_an_index(world: World) -> None:
         {"assignee": ""},
     ]
     plans = [await work.explain({**wanted, "pressing": {"$gte": "1", "$lte": "9"}}) for wanted in filters]
+    plans += [
+        await work.explain({**wanted, "due_key": {"$gte": "0", "$lte": "9"}}) for wanted in ({}, {"assignee": ""})
+    ]
     plans.append(await engineers.explain({"level": "senior", "available": True}))
     assert all("COLLSCAN" not in str(plan) and "IXSCAN" in str(plan) for plan in plans)

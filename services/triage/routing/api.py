@@ -9,6 +9,7 @@ from services.triage.routing.api_engineers import Handlers as Engineers
 from services.triage.routing.claims import ClaimHandlers
 from services.triage.routing.handlers import RoutingHandlers
 from services.triage.work.access import Work, WorkView, actor, shown
+from services.triage.work.queue_order import QueueOrder
 from services.triage.work.values import WorkState
 from shared.category_keys import Key
 from shared.http import After, Body, Caller, Limit, Page, View, example, may
@@ -151,13 +152,17 @@ async def read_queue(
         str | None, Query(max_length=SUBJECT_LENGTH, description="Only of this engineer; empty: only of nobody")
     ] = None,
     waiting_for: Annotated[Known[WaitingFor] | None, Query(description="Only tickets that wait for this")] = None,
+    sort: Annotated[QueueOrder, Query(description="Which come first: by `due`, what has no deadline comes last")] = (
+        QueueOrder.QUEUE
+    ),
     after: After = None,
     limit: Limit = 50,
 ) -> Page[QueueRow]:
-    """Open tickets in queue order. A `disputed` one has a number that another ticket has too: only people assign it."""
+    """Open tickets, in queue order or by their next deadline. A `disputed` one has a number that another ticket has
+    too: only people assign it."""
     filters = {"queue": queue, "assignee": assignee, "waiting_for": waiting_for}
     wanted = {name: str(value) for name, value in filters.items() if value is not None}
-    rows, next = await work.store.queue_page(wanted, after, limit)
+    rows, next = await work.store.queue_page(wanted, after, limit, sort)
     return Page(items=[QueueRow.of(row) for row in rows], next=next)
 
 

@@ -4,10 +4,11 @@ What it keeps has two sources: `facts.py`, what other services published, and `a
 """
 
 from bisect import bisect_left
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime, Field, computed_field
 
+from services.triage.work.queue_order import sortable
 from services.triage.work.values import (
     Action,
     Activity,
@@ -34,7 +35,6 @@ RESPONSE = {Priority.URGENT: timedelta(hours=2), Priority.HIGH: timedelta(hours=
 UNKNOWN_RESPONSE = timedelta(hours=8)
 FIRST_ALARM = timedelta(minutes=1)  # so long may nobody have an urgent ticket without an alarm
 ASSIGNEE, ALARM = "assignee", "alarm"
-QUEUE_KEY = "pressing"  # where documents have kept `WorkItem.queue_key` since the first release
 ACTIVE = (WorkState.IN_PROGRESS, WorkState.IN_CONSULTATION)
 MAX_ENTRIES = 1000
 MAX_BYTES = 4_000_000  # of the fields in SIZED, as JSON
@@ -231,7 +231,7 @@ class WorkItem(Listener):
             return ""
         due = self.response_due or self.opened_at + RESPONSE.get(self.priority, UNKNOWN_RESPONSE)
         rank = RANK.get(self.priority, UNRANKED)
-        return f"{min(rank, 1)} {_sortable(due)} {rank} {_sortable(self.opened_at)} {self.id}"
+        return f"{min(rank, 1)} {sortable(due)} {rank} {sortable(self.opened_at)} {self.id}"
 
     # ---- for every change
 
@@ -285,7 +285,3 @@ class WorkItem(Listener):
                 f"{self.id} 的处理人是 {whose}，仅处理人或技术负责人可执行此操作",
             )
         return NotAssignee(f"{self.id} is not assigned; claim it first", f"{self.id} 尚未分派，请先领取")
-
-
-def _sortable(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.triage.work.domain import QUEUE_KEY, WorkItem
+from services.triage.work.domain import WorkItem
+from services.triage.work.queue_order import DUE_KEY, QUEUE_KEY, QueueOrder, due_key
 from services.triage.work.values import TRIAGE_ORIGIN
 from shared.mongo import Database
 from shared.outbox import Sender
@@ -37,7 +38,7 @@ ROW = (
 )
 NARROWEST = ("assignee", "queue")  # the first that is asked for picks the index
 LOOKED_AT = 200
-OPEN = "0"  # the queue key of every open item sorts behind it, that of a closed one before
+OPEN = "0"  # both keys of every open item sort behind it, those of a closed one before
 
 
 class WorkItems(Store[WorkItem]):
@@ -48,26 +49,40 @@ class WorkItems(Store[WorkItem]):
         *(Index((name, QUEUE_KEY)) for name in NARROWEST),
         Index((*NARROWEST, QUEUE_KEY)),  # what nobody has of one queue
         Index(("assignee", "team", QUEUE_KEY)),  # of one team
+        Index((DUE_KEY,)),
+        Index(("assignee", DUE_KEY)),
         Index(("due_at",), sparse=True),
     )
 
     def __init__(self, database: Database, sender: Sender, now: Callable[[], datetime]) -> None:
         super().__init__(database, sender, now)
-        self.queue = ByText(QUEUE_KEY, first=OPEN)
+        self.orders = {
+            QueueOrder.QUEUE: ByText(QUEUE_KEY, first=OPEN),
+            QueueOrder.DUE: ByText(DUE_KEY, first=OPEN),
+        }
 
     async def queue_page(
-        self, wanted: Mapping[str, Any], after: str | None = None, limit: int = 50
+        self,
+        wanted: Mapping[str, Any],
+        after: str | None = None,
+        limit: int = 50,
+        order: QueueOrder = QueueOrder.QUEUE,
     ) -> tuple[list[Row], str | None]:
-        """Rows of open items in queue order, and the cursor of the next page; `wanted` gives a value or several for any
+        """Rows of open items in this order, and the cursor of the next page; `wanted` gives a value or several for any
         of `queue`, `assignee`, `team`, `waiting_for`."""
-        return await self.page_of_rows(wanted, self.queue, after, limit, ROW)
+        # An older release that runs beside this one leaves the other key of what it closes as it was.
+        is_open = {"open": True} if order is QueueOrder.DUE else {}
+        return await self.page_of_rows({**wanted, **is_open}, self.orders[order], after, limit, ROW)
 
     async def survey_queue(self) -> None:
         """So that the first page after a start is as quick as the others. What an older release sorted by priority
-        alone is sorted anew."""
-        for row in await self.rows({QUEUE_KEY: {"$gte": "2"}}, ()):
-            await self.change(row["id"], lambda _: [], TRIAGE_ORIGIN)
-        await self.survey(self.queue)
+        alone, or not by when it is due, is sorted anew."""
+        for row in await self.rows({QUEUE_KEY: {"$gte": OPEN}}, (QUEUE_KEY, DUE_KEY, "next_due")):
+            key = str(row[QUEUE_KEY])
+            if key >= "2" or row.get(DUE_KEY) != due_key(row.get("next_due"), key):
+                await self.change(row["id"], lambda _: [], TRIAGE_ORIGIN)
+        for order in self.orders.values():
+            await self.survey(order)
 
     async def unassigned(self) -> list[tuple[str, int, datetime]]:
         """How many open items nobody has, and when the first of them was opened, by priority (empty: none yet)."""
@@ -106,4 +121,5 @@ class WorkItems(Store[WorkItem]):
 
     def _dump(self, aggregate: WorkItem) -> dict[str, Any]:
         due = {"due_at": aggregate.due_at} if aggregate.due_at else {}
-        return {**super()._dump(aggregate), QUEUE_KEY: aggregate.queue_key(), **due}
+        key = aggregate.queue_key()
+        return {**super()._dump(aggregate), QUEUE_KEY: key, DUE_KEY: due_key(aggregate.next_due, key), **due}

@@ -1,15 +1,17 @@
 """The queue, and who takes what."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from shared.events import (
+    SlaDeadlineMoved,
     TriageAssigned,
     TriageReleased,
 )
+from shared.terms import ClockKind
 from shared.testing import ADMIN, AGENT, AUDITOR, CHEN, LEAD, LIU, NOON, WANG, Person, World
-from tests.triage.builders import CRASH, OUTAGE, QUESTION, SECOND, THIRD, TICKET, opened
+from tests.triage.builders import CRASH, OUTAGE, QUESTION, SECOND, THIRD, TICKET, completed, opened
 from tests.triage.scene import ask, claimed, post
 
 
@@ -61,6 +63,37 @@ async def test_the_queue_is_read_in_pages_and_by_filters(world: World) -> None:
     assert [row["ticket"][-1] for row in free.json()["items"]] == ["2", "4"]
     wrong = await ask(world, CHEN, "GET", "/v1/queue?queue=No%20queue")
     assert wrong.status_code == 422
+
+
+async def test_the_queue_is_read_by_deadlines_what_has_none_last(world: World) -> None:
+    for ticket in (TICKET, SECOND, THIRD):
+        await world.publish(opened(ticket, CRASH))
+    for ticket, hours in ((THIRD, 2), (SECOND, 8)):
+        await world.publish(deadline_moved(ticket, NOON + timedelta(hours=hours)))
+    assert await by_due(world) == [THIRD, SECOND, TICKET]
+    await world.publish(deadline_moved(THIRD, None, revision=2))
+    assert await by_due(world) == [SECOND, TICKET, THIRD]
+    await world.publish(completed(ticket=SECOND))
+    assert await by_due(world) == [TICKET, THIRD]
+    wrong = await ask(world, CHEN, "GET", "/v1/queue?sort=deadline")
+    assert wrong.status_code == 422
+    assert "query.sort" in wrong.text
+
+
+def deadline_moved(ticket: str, at: datetime | None, revision: int = 1) -> SlaDeadlineMoved:
+    clock = ClockKind.RESOLUTION if at else None
+    return SlaDeadlineMoved(subject=ticket, time=NOON, clock=clock, due_at=at, late=False, revision=revision)
+
+
+async def by_due(world: World) -> list[str]:
+    """One by one, as small as pages get."""
+    seen: list[str] = []
+    after: str | None = ""
+    while after is not None:
+        answer = (await ask(world, CHEN, "GET", f"/v1/queue?sort=due&limit=1&after={after}")).json()
+        seen += [row["ticket"] for row in answer["items"]]
+        after = answer["next"]
+    return seen
 
 
 @pytest.mark.parametrize(("who", "status"), [(None, 401), (WANG, 403), (ADMIN, 403), (AUDITOR, 200)])

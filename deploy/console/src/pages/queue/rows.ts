@@ -16,6 +16,7 @@ export interface Wanted {
 }
 type WaitingFor = "none" | "customer_information" | "customer_verification" | "third_party";
 
+const BY_DESK = "due"; // the order that the desk knows: page by page
 const PAGE = 100;
 const STEP = 500;
 const MOST = 10_000;
@@ -38,6 +39,7 @@ async function read(wanted: Wanted, upTo: number, signal: AbortSignal): Promise<
       ...(wanted.queue !== undefined && { queue: wanted.queue }),
       ...(wanted.assignee !== undefined && { assignee: wanted.assignee === "nobody" ? "" : wanted.assignee }),
       ...(wanted.waiting && { waiting_for: wanted.waiting as WaitingFor }),
+      ...(wanted.sort === BY_DESK && { sort: BY_DESK }),
     };
     const page = must(await api.GET("/v1/queue", { params: { query }, signal }));
     rows.push(...page.items);
@@ -83,9 +85,9 @@ const NOTHING: Still<Row> = { order: [], rows: new Map(), gone: new Set(), fresh
 /** The queue as it is shown: it holds still while its rows change, until one asks for what is new. */
 export function useQueue(wanted: Wanted): Queue {
   const { queue, assignee, waiting, priority, find, sort } = wanted;
-  const asked = JSON.stringify({ queue, assignee, waiting });
+  const asked = JSON.stringify({ queue, assignee, waiting, ...(sort === BY_DESK && { sort }) });
   const [wantedUpTo, setUpTo] = useState(STEP);
-  const upTo = sort ? MOST : wantedUpTo; // only of all rows is it known which come first
+  const upTo = sort && sort !== BY_DESK ? MOST : wantedUpTo; // of the others: only of all rows is it known which come first
   const query = useQuery({
     queryKey: ["queue", asked, upTo],
     queryFn: ({ signal }) => read(JSON.parse(asked) as Wanted, upTo, signal),
