@@ -17,7 +17,7 @@ from shared.telemetry import UNSENT
 
 logger = logging.getLogger(__name__)
 LEFT_BEHIND = timedelta(seconds=10)
-SWEEP_EVERY, IDLE_TURNS = 5.0, 3  # seconds; while nothing is left behind only every third turn looks
+SWEEP_EVERY, IDLE_TURNS = 5.0, 6  # seconds; while nothing is left behind only every sixth turn looks
 CLEAR_AFTER = 3.0  # seconds: a document that changes again soon is cleared once
 LOG_AT = 200  # sent events in one statement
 CLEAR_AT = 20  # outboxes in one statement: whoever writes meanwhile may have to wait for its end

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from shared.events import (
-    AskPromises,
+    AskClockTargets,
+    ClockTargets,
     FoundCases,
-    Promises,
     SearchCases,
 )
 from shared.events.intake_files import FilesFound, FindFiles, LogPiece, ReadLog
@@ -40,7 +40,7 @@ NOTICES = (Notice(PRESENCE_CHANGED, PresenceChanged, "triage", ("notify",)),)
 QUESTIONS = (
     Question("kb.search", SearchCases, FoundCases, ("intake", "triage"), "kb"),
     Question("kb.read_article", ReadArticle, ArticleText, ("intake",), "kb"),
-    Question("sla.promises", AskPromises, Promises, ("intake",), "sla"),
+    Question("sla.promises", AskClockTargets, ClockTargets, ("intake",), "sla"),
     Question("intake.read_log", ReadLog, LogPiece, ("triage",), "intake"),
     Question("intake.find_files", FindFiles, FilesFound, ("kb", "triage"), "intake"),
 )

@@ -108,7 +108,7 @@ async def diagnosis(story: Story) -> None:
     assigned = (await tell.until("triage.assigned", story.second, begun))["data"]
     tell.expect(assigned["senior"], "an urgent ticket goes to a senior engineer at once")
     tell.note(tr(f"{story.second}: urgent 紧急, at once with senior engineer 资深工程师 {assigned['engineer_name']}",
-                 f"{story.second}：紧急，立即分配给资深工程师{assigned['engineer_name']}"))  # fmt: skip
+                 f"{story.second}：紧急，立即分派给资深工程师{assigned['engineer_name']}"))  # fmt: skip
 
 
 async def handling(story: Story) -> None:

@@ -24,7 +24,7 @@ EVENT_WORDS = {
     "triage.diagnosed": "初步诊断",
     "triage.diagnosis_confirmed": "诊断确认",
     "triage.reclassified": "重新分类",
-    "triage.assigned": "分配工程师",
+    "triage.assigned": "分派工程师",
     "triage.released": "退回队列",
     "triage.step_tried": "尝试步骤",
     "triage.knowledge_searched": "检索知识库",

@@ -19,9 +19,9 @@ PERMISSIONS: Permissions = {
         "agent engineer lead kb_editor auditor admin service", own="requester", company="company_viewer"
     ),
     "api_key:read": rule("admin auditor"),
-    "api_key:keep": rule("admin"),
+    "api_key:manage": rule("admin"),
     "webhook:read": rule("admin auditor"),
-    "webhook:keep": rule("admin"),
+    "webhook:manage": rule("admin"),
     "dead_letter:read": rule("admin auditor"),
     "dead_letter:replay": rule("admin"),
 }

@@ -38,7 +38,7 @@ from services.sla.warnings import api as warnings_api
 from services.sla.warnings.handlers import WarningHandlers
 from services.sla.what_if import api as what_if_api
 from services.sla.what_if.handlers import WhatIfHandlers
-from shared.events import AskPromises, ContactErased, SlaCalendarChanged, SlaPolicyChanged
+from shared.events import AskClockTargets, ContactErased, SlaCalendarChanged, SlaPolicyChanged
 from shared.service import Runtime, serve
 from shared.telemetry import STANDING
 
@@ -89,7 +89,7 @@ def wire(runtime: Runtime) -> Sla:
     training = TrainingHandlers(agenda_store, figures, calendars, runtime.now)
     what_if = WhatIfHandlers(clocks, policies, calendars, figures, runtime.now)
     statistics = StatisticsHandlers(figures, calendars, runtime.now)
-    runtime.bus.answers("sla.promises", AskPromises, clocks.promises)
+    runtime.bus.answers("sla.promises", AskClockTargets, clocks.promises)
     runtime.at_start(partial(policies.seed_defaults, silent=runtime.silent))
     runtime.on_batch(COUNTED, figures.hear)
     for kind in FACTS:

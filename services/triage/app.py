@@ -220,7 +220,7 @@ def wire(runtime: Runtime) -> Triage:
     runtime.on(IncidentPriorityRaised, spreading.raise_all)
     runtime.on(IncidentResolved, spreading.resolve)
     runtime.on(TicketConsentRevoked, work.revoke_consent)
-    runtime.on(TicketThirdPartyReplied, work.hear_third_party)
+    runtime.on(TicketThirdPartyReplied, work.record_third_party_reply)
     runtime.on(TicketInvitationAnswered, triage.consultations.hear_answer)
     runtime.on(SlaConsultationDue, triage.consultations.due)
     runtime.on(TriageLogAnalysed, triage.consultations.look_at_modules)

@@ -19,7 +19,7 @@ PERMISSIONS: Permissions = {
     "diagnosis_rule:manage": rule("lead admin"),
     "learned_model:read": rule("engineer lead auditor admin"),
     "learned_model:manage": rule("lead admin"),
-    "presence:keep": rule("agent engineer lead"),
+    "presence:manage": rule("agent engineer lead"),
     "presence:read": rule("agent engineer lead auditor"),
     "incident:read": rule("agent engineer lead auditor"),
     "incident:edit": rule("engineer lead"),

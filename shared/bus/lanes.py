@@ -204,7 +204,7 @@ class Lanes:
         try:
             await self._put_off(lane, entry, not entry.early, error, waits[entry.failures - 1])
         except Exception:
-            entry.failures -= 1  # nobody knows that it failed: no number of failures parks what the store cannot note
+            entry.failures -= 1  # nobody knows of it: what the store cannot note makes no dead letter
             raise
 
     async def _put_off(

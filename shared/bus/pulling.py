@@ -18,10 +18,10 @@ FORGOTTEN_AFTER = 180.0  # seconds, the consumer of a reader that died
 
 
 class Pull:
-    """A place in the stream. `place` is the sequence up to which all was read."""
+    """A place in the stream. `position` is the sequence up to which all was read."""
 
-    def __init__(self, link: Link, feed: JetStreamContext.PullSubscription, place: int) -> None:
-        self.place = place
+    def __init__(self, link: Link, feed: JetStreamContext.PullSubscription, position: int) -> None:
+        self.position = position
         self._link = link
         self._feed = feed
 
@@ -36,10 +36,10 @@ class Pull:
             return []
         found = []
         for raw in messages:
-            self.place = raw.metadata.sequence.stream
+            self.position = raw.metadata.sequence.stream
             if raw.subject in subjects and TARGET_SERVICE not in (raw.headers or {}):
                 with contextlib.suppress(Malformed, UnknownType):
-                    found.append((self.place, Event.from_wire(raw.data)))
+                    found.append((self.position, Event.from_wire(raw.data)))
         return found
 
 

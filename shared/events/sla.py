@@ -116,7 +116,7 @@ class SlaYearMissing(Event):
     year: int
 
 
-class PromisedTime(Part):
+class TargetTime(Part):
     """So many `hours`, `working_hours` or `working_days`."""
 
     amount: float
@@ -146,12 +146,12 @@ class SlaPolicyChanged(Event):
     retired: bool = False
     valid_from: Moment
     calendar: str
-    promises: dict[str, dict[str, PromisedTime]]
+    promises: dict[str, dict[str, TargetTime]]
     ladders: dict[str, list[WarningRung]] = {}
     max_pause_hours: float = 0
 
 
-class AskPromises(BaseModel):
+class AskClockTargets(BaseModel):
     """Asked of sla (`bihuan.sla.promises`, request/reply): what the customer of this ticket is promised."""
 
     model_config = ConfigDict(extra="ignore")
@@ -159,7 +159,7 @@ class AskPromises(BaseModel):
     ticket: str = Field(max_length=80)
 
 
-class Promise(Part):
+class ClockTarget(Part):
     """Of one clock: when it is due (None while it stands still, so that nobody can say), and when it was met (None
     until then)."""
 
@@ -169,9 +169,9 @@ class Promise(Part):
     provisional: bool = False
 
 
-class Promises(BaseModel):
+class ClockTargets(BaseModel):
     """Empty while nothing is known of the ticket."""
 
     model_config = ConfigDict(extra="ignore")
 
-    promises: list[Promise]
+    promises: list[ClockTarget]

@@ -13,7 +13,7 @@ from services.notify.audiences.domain import Person
 from services.notify.channels import parts
 from services.notify.channels.domain import DeliveryChannel
 from services.notify.channels.email import compose
-from services.notify.deliveries.domain import Delivery, Way
+from services.notify.deliveries.domain import Delivery, Destination
 from services.notify.templates.domain import one_line
 from services.notify.templates.renderer import Renderer
 from services.triage.diagnosis.classifier import classify
@@ -63,7 +63,7 @@ def analyse(text: str) -> object:
     return analysis.finish()
 
 
-BY_MAIL = Way(channel=DeliveryChannel.EMAIL, address="wang@huadong.example")
+BY_MAIL = Destination(channel=DeliveryChannel.EMAIL, address="wang@huadong.example")
 
 
 def mail(text: str) -> bytes:

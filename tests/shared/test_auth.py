@@ -40,7 +40,7 @@ MATRIX = """
     relation:change        - - A A A - - - -
     message:post           O - A A A - - - A
     note:post              - - A A A - - - -
-    draft:keep             - - A A A - - - -
+    draft:manage             - - A A A - - - -
     attachment:add         O - A A A - - - -
     attachment:read        O C A A A A A - A
     quarantine:read        - - - - A - - A -
@@ -56,9 +56,9 @@ MATRIX = """
     link:send              - - A A A - - - -
     phone_verification:record  - - A - A - - - -
     phone_verification:confirm - - A - A - - - -
-    view:keep              - - A A A A A A -
+    view:manage              - - A A A A A A -
     view:share             - - - - A - - A -
-    macro:keep             - - A A A - - A -
+    macro:manage             - - A A A - - A -
     macro:share            - - - - A - - A -
     macro:apply            - - A A A - - - -
     mail:read              - - A - A - A - -
@@ -96,7 +96,7 @@ MATRIX = """
     diagnosis_rule:manage  - - - - A - - A -
     learned_model:read     - - - A A - A A -
     learned_model:manage   - - - - A - - A -
-    presence:keep          - - A A A - - - -
+    presence:manage          - - A A A - - - -
     presence:read          - - A A A - A - -
     incident:read          - - A A A - A - -
     incident:edit          - - - A A - - - -
@@ -146,9 +146,9 @@ MATRIX = """
     notification_template:change   - - - - - - - A -
     stream:read            O C A A A A A A A
     api_key:read           - - - - - - A A -
-    api_key:keep           - - - - - - - A -
+    api_key:manage           - - - - - - - A -
     webhook:read           - - - - - - A A -
-    webhook:keep           - - - - - - - A -
+    webhook:manage           - - - - - - - A -
     dead_letter:read       - - - - - - A A -
     dead_letter:replay     - - - - - - - A -
 """

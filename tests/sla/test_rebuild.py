@@ -10,7 +10,7 @@ from services.sla.calendars.defaults import CN_WEEK
 from services.sla.calendars.public_holidays import public_holidays
 from services.sla.calendars.week import Week, WorkingHours
 from services.sla.calendars.years import ListedDay
-from services.sla.policies.domain import Terms
+from services.sla.policies.domain import PolicyDetails
 from services.sla.policies.matching import Match
 from services.sla.policies.targets import SlaTarget, Unit
 from shared.bus import Bus
@@ -58,8 +58,8 @@ async def live(world: World) -> None:
     slower = {ClockKind.RESPONSE: {Priority.URGENT: SlaTarget(amount=40, unit=Unit.WORKING_HOURS)}}
     always = Week(zone="Asia/Shanghai", weekly=[[WorkingHours(start="00:00", end="24:00")]] * 7)
     await sla.calendars.put("always", always, Origin("admin"))
-    await sla.policies.put("huadong", Match(company=COMPANY), None, Terms("always", faster), Origin("admin"))
-    await sla.policies.put("huadong", Match(company=COMPANY), None, Terms("always", slower), Origin("admin"))
+    await sla.policies.put("huadong", Match(company=COMPANY), None, PolicyDetails("always", faster), Origin("admin"))
+    await sla.policies.put("huadong", Match(company=COMPANY), None, PolicyDetails("always", slower), Origin("admin"))
     await world.settle()
     first: list[Event] = [
         opened(revision=1),

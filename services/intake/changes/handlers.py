@@ -20,7 +20,7 @@ from services.intake.changes.parts import ChangeResult
 from shared.http.caller import OWN_PAGES
 
 PASSED_ON = ("authorization", "cookie", OWN_PAGES, "accept-language")
-AWAY = 503
+UNAVAILABLE = 503
 REQUEST_ID_LENGTH = 56  # characters, which leaves room for the number of the part
 
 
@@ -46,7 +46,7 @@ class Parts:
             headers["idempotency-key"] = key
         if version is not None:
             headers["if-match"] = f'"{version}"'
-        if self.last is None or self.last.status_code != AWAY:
+        if self.last is None or self.last.status_code != UNAVAILABLE:
             content = {**body, **command.always}
             sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
             self.last = await self.client.request(command.method, command.on(ticket), json=content, headers=sent)

@@ -64,7 +64,7 @@ class Suggestion(Aggregate):
             self.read.append(article)
         return []
 
-    def settle(self, submitted: bool) -> list[Event]:
+    def record_result(self, submitted: bool) -> list[Event]:
         if self.result is Result.OPEN:
             self.result = Result.SUBMITTED if submitted else Result.NOT_SUBMITTED
             self.customer, self.due_at = "", None

@@ -64,7 +64,7 @@ class DeflectionHandlers:
     def wired(cls, runtime: Runtime, tickets: TicketHandlers) -> "DeflectionHandlers":
         store = runtime.store(Suggestions)
         one = cls(store, tickets, runtime.bus, DeflectionSettings().hold_out, runtime.now)
-        runtime.when_due(store, one.settle)
+        runtime.when_due(store, one.record_results)
         return one
 
     async def suggest(self, customer: str, title: str, description: str) -> Shown:
@@ -96,13 +96,13 @@ class DeflectionHandlers:
         """Raises NotFound."""
         return await self.store.change(id, partial(Suggestion.note_read, article=article, customer=customer), by)
 
-    async def settle(self, ids: Sequence[str]) -> None:
+    async def record_results(self, ids: Sequence[str]) -> None:
         """Whether a ticket of theirs was opened, by whichever way, within a day."""
         for one in await self.store.where({"_id": {"$in": list(ids)}}):
             if one.customer:
                 span = (one.shown_at, one.shown_at + WITHIN)
                 opened, _ = await self.tickets.store.newest({"contact.sub": one.customer}, span, None, 1)
-                await self.store.change(one.id, partial(Suggestion.settle, submitted=bool(opened)), INTAKE)
+                await self.store.change(one.id, partial(Suggestion.record_result, submitted=bool(opened)), INTAKE)
 
     async def counts(self, since: datetime, before: datetime) -> tuple[Counts, Counts, int]:
         """Of what was shown, of the hold-out group, and of how many it is not known yet."""

@@ -23,17 +23,17 @@ async def handlers(request: Request) -> DraftHandlers:
 
 
 Handlers = Annotated[DraftHandlers, Depends(handlers)]
-MayKeep = Annotated[Caller, may("draft:keep")]
+MayManage = Annotated[Caller, may("draft:manage")]
 
 
 @router.get("/v1/drafts")
-async def list_drafts(drafts: Handlers, caller: MayKeep) -> Page[DraftView]:
+async def list_drafts(drafts: Handlers, caller: MayManage) -> Page[DraftView]:
     """One's own drafts on all tickets, on one page; the last that was changed, first: 100 at most."""
     return _page(await drafts.of(caller.sub), caller)
 
 
 @router.get("/v1/tickets/{ticket}/drafts")
-async def list_ticket_drafts(ticket: Id, tickets: TicketsDep, drafts: Handlers, caller: MayKeep) -> Page[DraftView]:
+async def list_ticket_drafts(ticket: Id, tickets: TicketsDep, drafts: Handlers, caller: MayManage) -> Page[DraftView]:
     """One's own drafts on this ticket, on one page: of each audience that one has written to there, one. Without text
     it was sent or thrown away."""
     await _ensure_may_post(ticket, tickets, caller)
@@ -47,7 +47,7 @@ async def put_draft(
     body: NewDraft,
     tickets: TicketsDep,
     drafts: Handlers,
-    caller: MayKeep,
+    caller: MayManage,
     response: Response,
 ) -> DraftView:
     """Keep what is typed. With `If-Match` what was typed on another device meanwhile is not overwritten unseen. It is
@@ -64,7 +64,7 @@ async def send_draft(
     body: NewSending,
     tickets: TicketsDep,
     drafts: Handlers,
-    caller: MayKeep,
+    caller: MayManage,
     response: Response,
 ) -> DraftView:
     """Post it in ten seconds, as `POST …/messages` would; until then it can be taken back. It is posted once, and also
@@ -80,7 +80,7 @@ async def take_draft_back(
     audience: Audience,
     tickets: TicketsDep,
     drafts: Handlers,
-    caller: MayKeep,
+    caller: MayManage,
     response: Response,
 ) -> DraftView:
     """Take it back before it is posted: it is a draft again. Too late it is refused (409)."""

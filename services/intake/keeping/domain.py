@@ -79,5 +79,5 @@ def require_sharing(may_share: bool) -> None:
     """Raises Forbidden."""
     if not may_share:
         raise Forbidden(
-            "Only leads and admins change what the whole team uses", "只有组长和管理员可以更改团队共用的内容"
+            "Only leads and admins change what the whole team uses", "只有技术负责人和管理员可以更改团队共用的内容"
         )

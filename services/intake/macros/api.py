@@ -26,19 +26,19 @@ async def handlers(request: Request) -> MacroHandlers:
 
 
 Handlers = Annotated[MacroHandlers, Depends(handlers)]
-MayKeep = Annotated[Caller, may("macro:keep")]
+MayManage = Annotated[Caller, may("macro:manage")]
 MayApply = Annotated[Caller, may("macro:apply")]
 
 
 @router.get("/v1/macros")
-async def list_macros(macros: Handlers, caller: MayKeep, after: After = None, limit: Limit = PAGE) -> Page[MacroView]:
+async def list_macros(macros: Handlers, caller: MayManage, after: After = None, limit: Limit = PAGE) -> Page[MacroView]:
     """One's own macros and the team's, in the order in which they were created."""
     return await _page(macros, caller, after, limit)
 
 
 @router.post("/v1/macros", status_code=201)
 async def create_macro(
-    body: NewMacro, macros: Handlers, request: Request, caller: MayKeep, response: Response
+    body: NewMacro, macros: Handlers, request: Request, caller: MayManage, response: Response
 ) -> MacroView:
     """Keep an answer that is given often. With the same `Idempotency-Key` the same request is one macro."""
     if body.shared:
@@ -61,14 +61,14 @@ async def create_macro(
 
 
 @router.get("/v1/macros/{macro}")
-async def read_macro(macro: Id, macros: Handlers, caller: MayKeep, response: Response) -> MacroView:
+async def read_macro(macro: Id, macros: Handlers, caller: MayManage, response: Response) -> MacroView:
     """A macro of one's own or of the team."""
     return _shown(await macros.kept.get(macro, caller.sub), response)
 
 
 @router.patch("/v1/macros/{macro}")
 async def amend_macro(
-    macro: Id, body: MacroAmendment, macros: Handlers, request: Request, caller: MayKeep, response: Response
+    macro: Id, body: MacroAmendment, macros: Handlers, request: Request, caller: MayManage, response: Response
 ) -> MacroView:
     """Change what it is called, says or does, or share it. Only leads and admins change the team's."""
     given = body.model_dump(exclude_none=True, exclude={"changes", "shared"})
@@ -94,7 +94,7 @@ async def amend_macro(
 
 
 @router.delete("/v1/macros/{macro}")
-async def remove_macro(macro: Id, macros: Handlers, caller: MayKeep) -> Page[MacroView]:
+async def remove_macro(macro: Id, macros: Handlers, caller: MayManage) -> Page[MacroView]:
     """Remove a macro of one's own; leads and admins also the team's. The response is the first page of those that are
     left."""
     may_share = _may_share(caller)

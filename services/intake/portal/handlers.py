@@ -21,7 +21,7 @@ from services.intake.tickets.handlers import TicketHandlers
 from services.intake.tickets.values import Author
 from shared.bus import Bus
 from shared.domain import Origin, Unavailable
-from shared.events import AskPromises, Contact, Problem, Promise, Promises
+from shared.events import AskClockTargets, ClockTarget, ClockTargets, Contact, Problem
 from shared.http import Caller
 from shared.service import Runtime
 from shared.terms import Channel
@@ -65,10 +65,10 @@ class PortalHandlers:
             self.deflection.suggest(caller.sub, title, description), self.deflection.open_like(caller, title)
         )
 
-    async def promises(self, number: str) -> list[Promise]:
+    async def promises(self, number: str) -> list[ClockTarget]:
         """None when sla does not answer in time: the page goes without."""
         try:
-            found = await self.bus.ask("sla.promises", AskPromises(ticket=number), Promises, within=ASK_WITHIN)
+            found = await self.bus.ask("sla.promises", AskClockTargets(ticket=number), ClockTargets, within=ASK_WITHIN)
         except Unavailable:
             return []
         return found.promises

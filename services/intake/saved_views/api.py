@@ -22,18 +22,20 @@ async def handlers(request: Request) -> SavedViewHandlers:
 
 
 Handlers = Annotated[SavedViewHandlers, Depends(handlers)]
-MayKeep = Annotated[Caller, may("view:keep")]
+MayManage = Annotated[Caller, may("view:manage")]
 
 
 @router.get("")
-async def list_views(views: Handlers, caller: MayKeep, after: After = None, limit: Limit = PAGE) -> Page[SavedViewView]:
+async def list_views(
+    views: Handlers, caller: MayManage, after: After = None, limit: Limit = PAGE
+) -> Page[SavedViewView]:
     """One's own views and the team's, in the order in which they were created, each with the number of tickets that
     the caller finds with it."""
     return await _page(views, caller, after, limit)
 
 
 @router.post("", status_code=201)
-async def create_view(body: NewView, views: Handlers, caller: MayKeep, response: Response) -> SavedViewView:
+async def create_view(body: NewView, views: Handlers, caller: MayManage, response: Response) -> SavedViewView:
     """Keep a search under a name. With the same `Idempotency-Key` the same request is one view."""
     if body.shared:
         require_sharing(_may_share(caller))
@@ -55,14 +57,14 @@ async def create_view(body: NewView, views: Handlers, caller: MayKeep, response:
 
 
 @router.get("/{view}")
-async def read_view(view: Id, views: Handlers, caller: MayKeep, response: Response) -> SavedViewView:
+async def read_view(view: Id, views: Handlers, caller: MayManage, response: Response) -> SavedViewView:
     """A view of one's own or of the team."""
     return await _shown(await views.kept.get(view, caller.sub), views, caller, response)
 
 
 @router.patch("/{view}")
 async def amend_view(
-    view: Id, body: ViewAmendment, views: Handlers, caller: MayKeep, response: Response
+    view: Id, body: ViewAmendment, views: Handlers, caller: MayManage, response: Response
 ) -> SavedViewView:
     """Change what it is called or what it looks for, or share it. Only leads and admins change the team's."""
     given = body.model_dump(exclude_none=True, exclude={"search", "shared"})
@@ -87,7 +89,7 @@ async def amend_view(
 
 
 @router.delete("/{view}")
-async def remove_view(view: Id, views: Handlers, caller: MayKeep) -> Page[SavedViewView]:
+async def remove_view(view: Id, views: Handlers, caller: MayManage) -> Page[SavedViewView]:
     """Remove a view of one's own; leads and admins also the team's. The response is the first page of those that are
     left."""
     may_share = _may_share(caller)

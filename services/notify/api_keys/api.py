@@ -13,7 +13,7 @@ from shared.terms import Id
 
 router = APIRouter(prefix="/v1/api-keys", tags=["API keys"])
 MayRead = Annotated[Caller, may("api_key:read")]
-MayKeep = Annotated[Caller, may("api_key:keep")]
+MayManage = Annotated[Caller, may("api_key:manage")]
 
 
 async def handlers(request: Request) -> ApiKeyHandlers:
@@ -32,7 +32,7 @@ async def list_api_keys(keys: Handlers, _: MayRead, after: After = None, limit: 
 
 
 @router.post("", status_code=201)
-async def add_api_key(body: NewApiKey, keys: Handlers, caller: MayKeep, response: Response) -> ApiKeyView:
+async def add_api_key(body: NewApiKey, keys: Handlers, caller: MayManage, response: Response) -> ApiKeyView:
     """Make a key for a machine client. Only this answer shows its secret."""
     key, secret = await keys.add(body.name, body.scopes, body.days, caller.origin)
     response.headers["Location"] = f"/v1/api-keys/{key.id}"
@@ -49,7 +49,7 @@ async def read_api_key(api_key: Id, keys: Handlers, _: MayRead, response: Respon
 
 @router.post("/{api_key}/rotation", status_code=201)
 async def rotate_api_key(
-    api_key: Id, body: ApiKeyRotation, keys: Handlers, caller: MayKeep, response: Response
+    api_key: Id, body: ApiKeyRotation, keys: Handlers, caller: MayManage, response: Response
 ) -> ApiKeyView:
     """Make a new secret, which only this answer shows. The one before counts too for a while."""
     overlap = timedelta(hours=body.overlap_hours)
@@ -58,7 +58,7 @@ async def rotate_api_key(
 
 
 @router.post("/{api_key}/revocation")
-async def revoke_api_key(api_key: Id, keys: Handlers, caller: MayKeep, response: Response) -> ApiKeyView:
+async def revoke_api_key(api_key: Id, keys: Handlers, caller: MayManage, response: Response) -> ApiKeyView:
     """It counts no more, and tokens for it end within some seconds; nothing brings it back."""
     key = await keys.revoke(api_key, caller.origin)
     tagged(response, key)

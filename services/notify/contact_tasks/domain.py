@@ -69,12 +69,16 @@ class ContactTask(Aggregate):
     note: str = ""
     created_at: AwareDatetime
 
-    def tells(self, delivery: str) -> bool:
+    def includes(self, delivery: str) -> bool:
         return any(item.delivery == delivery for item in self.items)
 
     def collect(self, item: ContactItem) -> list[Event]:
         """It is to be told too; not in one that is done, or full."""
-        if self.state is not ContactTaskState.DONE and len(self.items) < MOST_ITEMS and not self.tells(item.delivery):
+        if (
+            self.state is not ContactTaskState.DONE
+            and len(self.items) < MOST_ITEMS
+            and not self.includes(item.delivery)
+        ):
             self.items.append(item)
         return []
 

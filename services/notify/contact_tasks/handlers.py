@@ -36,7 +36,7 @@ class ContactTaskHandlers:
             known = await self.store.add(task, opened(task, self.now()), SELF)
             if known is not task:
                 known = await self.store.change(task.id, partial(ContactTask.collect, item=item), SELF)
-            if known.tells(item.delivery):
+            if known.includes(item.delivery):
                 return
 
     async def claim(self, id: str, by: Origin) -> ContactTask:

@@ -38,7 +38,7 @@ class Digests:
             known = await self.store.add(digest, [], SELF)
             if known is not digest:
                 known = await self.store.change(digest.id, partial(collect, held=held, zone=zone), SELF)
-            if tells(known, held):
+            if includes(known, held):
                 return
 
     async def forget(self, delivery: Delivery, people: Sequence[str], zone: ZoneInfo) -> None:
@@ -86,7 +86,7 @@ def digest_for(held: Delivery, number: int, zone: ZoneInfo, now: datetime) -> De
 def collect(digest: Delivery, held: Delivery, zone: ZoneInfo) -> list[Event]:
     """Tell it too, once; not where the digest is full, or was claimed to be sent: then its due time is another."""
     is_open = digest.due_at == digest.held_until and len(digest.items) < MOST_ITEMS
-    if is_open and not tells(digest, held):
+    if is_open and not includes(digest, held):
         content = held.words[held.language]
         text = content.text if len(content.text) <= MOST_LAST else f"{content.text[:MOST_LAST]}…"
         item = DigestItem(
@@ -108,7 +108,7 @@ def content_of(digest: Delivery, zone: ZoneInfo) -> Content:
     return digest_of(digest.items, digest.language, zone)
 
 
-def tells(digest: Delivery, held: Delivery) -> bool:
+def includes(digest: Delivery, held: Delivery) -> bool:
     return any(item.id == held.id for item in digest.items)
 
 

@@ -48,7 +48,7 @@ class Attempt(Value):
     spent: bool = False
 
 
-class Way(Value):
+class Destination(Value):
     """How a person is reached besides online: by which channel and at which address of it; `reply_to` as in Message.
     `mail` is where it goes instead when a messenger refuses for good, `fallback` (an address in a messenger) when mail
     does, if there is such an address."""
@@ -105,7 +105,7 @@ class Delivery(Aggregate):
         template: str,
         person: Person,
         content: Content,
-        way: Way | None,
+        way: Destination | None,
         now: datetime,
         occasion: str = "",
     ) -> "Delivery":

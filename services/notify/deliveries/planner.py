@@ -7,7 +7,7 @@ from functools import partial
 
 from services.notify.audiences.domain import Audience, Person
 from services.notify.channels.domain import DeliveryChannel
-from services.notify.deliveries.domain import Delivery, Way
+from services.notify.deliveries.domain import Delivery, Destination
 from services.notify.deliveries.named import Named, named
 from services.notify.deliveries.occasions import occasion_of
 from services.notify.deliveries.rules import NAMED, ROLES, Recipient, Rule, actors_of, rules_for
@@ -98,7 +98,9 @@ class Planner:
         way = self._way(person, event, audience)
         if way and wanted.messenger and rule.to is not Recipient.CUSTOMER and self.reaches(wanted.messenger):
             mail = way.address if way.channel is DeliveryChannel.EMAIL else way.mail
-            way = Way(channel=DeliveryChannel(wanted.messenger.partition(":")[0]), address=wanted.messenger, mail=mail)
+            way = Destination(
+                channel=DeliveryChannel(wanted.messenger.partition(":")[0]), address=wanted.messenger, mail=mail
+            )
         told_by_telephone = way is None and (not person.sub or self.is_suspended(person.address))
         if told_by_telephone and not (rule.to is Recipient.CUSTOMER and rule.template in WITHOUT_ADDRESS):
             if not person.sub:
@@ -136,7 +138,7 @@ class Planner:
 
         known = {**values, "theirs": one.theirs, "when": one.when}
         content = self.renderer.render(rule.template, person.language, link, known)
-        way = Way(channel=DeliveryChannel.EMAIL, address=person.address)
+        way = Destination(channel=DeliveryChannel.EMAIL, address=person.address)
         occasion = f"{event.id}/{getattr(one.theirs, 'id', '')}"  # who owns two action items is told of both
         delivery = Delivery.to_person(event, rule.template, person, content, way, now, occasion)
         delivery.threaded, delivery.calendar = False, one.calendar
@@ -160,24 +162,24 @@ class Planner:
         if until:
             delivery.hold(until)
 
-    def _way(self, person: Person, event: Event, audience: Audience | None) -> Way | None:
+    def _way(self, person: Person, event: Event, audience: Audience | None) -> Destination | None:
         """By the messenger that they wrote by last, or where there is no other way to reach them; else by mail. Who can
         be reached in no way at all is seen to have been told nothing: that delivery fails."""
         if getattr(event, "urgency", "") == QUIET:
             return None
         mail = person.address if self.has_email and not self.is_suspended(person.address) else ""
         if audience is None:
-            return Way(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
+            return Destination(channel=DeliveryChannel.EMAIL, address=mail) if mail else None
         wrote_by = event.channel if isinstance(event, TicketMessagePosted) else audience.wrote_by
         messenger, channel = person.messenger, person.messenger.partition(":")[0]
         reached = channel in MESSENGERS and self.reaches(messenger)
         if channel in MESSENGERS and ((reached and channel == wrote_by) or not (mail or person.sub)):
             by = DeliveryChannel(channel)
-            return Way(channel=by, address=messenger, reply_to=audience.reply_to, mail=mail)
+            return Destination(channel=by, address=messenger, reply_to=audience.reply_to, mail=mail)
         if not mail:
             return None
         fallback = messenger if reached else ""
-        return Way(channel=DeliveryChannel.EMAIL, address=mail, reply_to=audience.reply_to, fallback=fallback)
+        return Destination(channel=DeliveryChannel.EMAIL, address=mail, reply_to=audience.reply_to, fallback=fallback)
 
     def _link(self, action: str, event: Event, person: Person, now: datetime) -> str:
         round = getattr(event, "round", 0)
@@ -214,7 +216,7 @@ def _on_call(event: IncidentOpened) -> list[Person]:
     return [Person(name=one.name, sub=one.sub, email=one.email, language=one.language) for one in event.on_call]
 
 
-def _kind(way: Way | None) -> ChannelKind:
+def _kind(way: Destination | None) -> ChannelKind:
     if way is None:
         return ChannelKind.ONLINE
     return ChannelKind.EMAIL if way.channel is DeliveryChannel.EMAIL else ChannelKind.MESSENGER

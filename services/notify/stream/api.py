@@ -81,8 +81,8 @@ async def reader_of(
     ] = False,
     last_event_id: Annotated[Sequence, EMPTY_IS_NONE, Header(description="The same, as event sources send it")] = None,
 ) -> AsyncIterator[Reader]:
-    place = after if last_event_id is None else last_event_id
-    async with feed.open(place, follower.principal, follower.filters, presence) as reader:
+    position = after if last_event_id is None else last_event_id
+    async with feed.open(position, follower.principal, follower.filters, presence) as reader:
         yield reader
 
 

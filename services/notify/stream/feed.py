@@ -100,12 +100,12 @@ class Feed:
     async def chunks(self, reader: Reader) -> AsyncGenerator[bytes, None]:
         """What this reader may see, as it comes, with a heartbeat when there is nothing else."""
         time = asyncio.get_running_loop().time
-        place = reader.after
-        yield f"retry: {RECONNECT_MS}\nid: {place}\n\n".encode()
+        position = reader.after
+        yield f"retry: {RECONNECT_MS}\nid: {position}\n\n".encode()
         until, heartbeat_at = time() + self.settings.max_seconds, time() + self.settings.heartbeat_seconds
         while time() < until:
             if time() >= heartbeat_at:
-                yield sse_heartbeat(place)
+                yield sse_heartbeat(position)
                 heartbeat_at = time() + self.settings.heartbeat_seconds
             try:
                 async with asyncio.timeout_at(min(heartbeat_at, until)):
@@ -115,7 +115,7 @@ class Feed:
             if item is None:
                 return
             if isinstance(item, StreamItem):
-                place = item.sequence
+                position = item.sequence
                 item = await self._access.visible_to(reader.principal, item, reader.filters)
             if item:
                 yield item
@@ -176,7 +176,7 @@ class Feed:
             reader.close()
 
     async def _replay(self, reader: Reader, after: int) -> None:
-        """What came behind that place, until the shared follower has what comes next. Raises OffsetExpired."""
+        """What came behind that position, until the shared follower has what comes next. Raises OffsetExpired."""
         async with aclosing(self._bus.follow(after)) as events:
             async for found in events:
                 if reader not in self._readers:

@@ -69,16 +69,16 @@ class Reader:
         if self._held is None and not self.waiting.full():
             self.waiting.put_nowait(chunk)
 
-    def try_join(self, place: int) -> bool:
-        """Go on with what is held, if that begins at this place or before it."""
-        if not self._held or self._held[0].sequence > place:
+    def try_join(self, position: int) -> bool:
+        """Go on with what is held, if that begins at this position or before it."""
+        if not self._held or self._held[0].sequence > position:
             return False
-        self.join(place)
+        self.join(position)
         return True
 
-    def join(self, place: int) -> None:
-        """It has caught up to this place."""
-        held, self._held, self.after = self._held or deque(), None, place
+    def join(self, position: int) -> None:
+        """It has caught up to this position."""
+        held, self._held, self.after = self._held or deque(), None, position
         for item in held:
             self.push(item)
 

@@ -23,7 +23,7 @@ from shared.terms import Id
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 MayRead = Annotated[Caller, may("webhook:read")]
-MayKeep = Annotated[Caller, may("webhook:keep")]
+MayManage = Annotated[Caller, may("webhook:manage")]
 
 
 async def handlers(request: Request) -> WebhookHandlers:
@@ -42,7 +42,7 @@ async def list_webhooks(webhooks: Handlers, _: MayRead, after: After = None, lim
 
 
 @router.post("", status_code=201)
-async def add_webhook(body: NewWebhook, webhooks: Handlers, caller: MayKeep, response: Response) -> WebhookView:
+async def add_webhook(body: NewWebhook, webhooks: Handlers, caller: MayManage, response: Response) -> WebhookView:
     """Tell an address what happens from now on. Only this answer shows the signing secret."""
     webhook, secret = await webhooks.add(body.model_dump(), caller.origin)
     response.headers["Location"] = f"/v1/webhooks/{webhook.id}"
@@ -59,7 +59,7 @@ async def read_webhook(webhook: Id, webhooks: Handlers, _: MayRead, response: Re
 
 @router.patch("/{webhook}")
 async def amend_webhook(
-    webhook: Id, body: WebhookAmendment, webhooks: Handlers, caller: MayKeep, response: Response
+    webhook: Id, body: WebhookAmendment, webhooks: Handlers, caller: MayManage, response: Response
 ) -> WebhookView:
     """Change where events are sent to, or which. What waits is tried again at once."""
     facts = body.model_dump(exclude_none=True)
@@ -69,38 +69,38 @@ async def amend_webhook(
 
 
 @router.delete("/{webhook}")
-async def delete_webhook(webhook: Id, webhooks: Handlers, caller: MayKeep, response: Response) -> WebhookView:
+async def delete_webhook(webhook: Id, webhooks: Handlers, caller: MayManage, response: Response) -> WebhookView:
     """It is told nothing any more; its address and secret are forgotten."""
     return _shown(await webhooks.delete(webhook, caller.origin), response)
 
 
 @router.post("/{webhook}/disable")
-async def disable_webhook(webhook: Id, webhooks: Handlers, caller: MayKeep, response: Response) -> WebhookView:
+async def disable_webhook(webhook: Id, webhooks: Handlers, caller: MayManage, response: Response) -> WebhookView:
     """Send nothing for the time being."""
     return _shown(await webhooks.disable(webhook, caller.origin), response)
 
 
 @router.post("/{webhook}/enable")
-async def enable_webhook(webhook: Id, webhooks: Handlers, caller: MayKeep, response: Response) -> WebhookView:
+async def enable_webhook(webhook: Id, webhooks: Handlers, caller: MayManage, response: Response) -> WebhookView:
     """Go on where it stopped: what has happened since is sent too."""
     return _shown(await webhooks.enable(webhook, caller.origin), response)
 
 
 @router.post("/{webhook}/secrets", status_code=201)
-async def rotate_webhook_secret(webhook: Id, webhooks: Handlers, caller: MayKeep, response: Response) -> WebhookView:
+async def rotate_webhook_secret(webhook: Id, webhooks: Handlers, caller: MayManage, response: Response) -> WebhookView:
     """Make a new signing secret, which only this answer shows. The one before signs too for 24 hours."""
     found, secret = await webhooks.rotate(webhook, caller.origin)
     return _shown(found, response, secret)
 
 
 @router.post("/{webhook}/test")
-async def send_test_event(webhook: Id, webhooks: Handlers, caller: MayKeep) -> TestView:
+async def send_test_event(webhook: Id, webhooks: Handlers, caller: MayManage) -> TestView:
     """Send an event that never happened, now, and say what was answered."""
     return TestView.of(await webhooks.test(webhook))
 
 
 @router.post("/{webhook}/replay", status_code=202)
-async def replay_to_webhook(webhook: Id, body: NewReplay, webhooks: Handlers, caller: MayKeep) -> WebhookProgress:
+async def replay_to_webhook(webhook: Id, body: NewReplay, webhooks: Handlers, caller: MayManage) -> WebhookProgress:
     """Send a range of the stream once more, in its order and under the same ids; what is new waits so long."""
     return WebhookProgress.of(await webhooks.replay(webhook, body.after, body.until, caller.origin))
 
@@ -126,7 +126,7 @@ async def list_webhook_deliveries(
 
 
 @router.post("/{webhook}/deliveries/{delivery}/redelivery", status_code=202)
-async def redeliver_to_webhook(webhook: Id, delivery: Id, webhooks: Handlers, caller: MayKeep) -> SendingView:
+async def redeliver_to_webhook(webhook: Id, delivery: Id, webhooks: Handlers, caller: MayManage) -> SendingView:
     """Send it once more, now, under the same id."""
     return SendingView.of(await webhooks.send_again(webhook, delivery, caller.origin))
 

@@ -14,14 +14,14 @@ from shared.terms import Text
 # A process tells a webhook until then; it renews that while it is at work.
 LEASE = timedelta(seconds=60)
 # While nothing at all is taken: the receiver is away. It is tried again and again, at last once an hour.
-AWAY = tuple(timedelta(seconds=one) for one in (5, 30, 120, 300, 900, 1800, 3600))
+UNREACHABLE_DELAYS = tuple(timedelta(seconds=one) for one in (5, 30, 120, 300, 900, 1800, 3600))
 # While others are taken: this one event is not. After the last of these it has failed.
-REFUSED = tuple(timedelta(seconds=one) for one in (5, 300, 1800, 7200, 18_000, 36_000, 36_000, 86_400))
+REFUSED_DELAYS = tuple(timedelta(seconds=one) for one in (5, 300, 1800, 7200, 18_000, 36_000, 36_000, 86_400))
 LONGEST_WAIT = timedelta(days=1)  # that a receiver may ask for
 MOST_HELD, MOST_WAITING = 100, 1000  # tickets, and events of theirs
 
 
-class Taken(Conflict):
+class LeaseLost(Conflict):
     title = Text("Another process is at it", "正由其他进程处理")
 
 
@@ -84,31 +84,31 @@ class Course(Aggregate):
     # ---- whose it is
 
     def claim(self, holder: str, now: datetime) -> list[Event]:
-        """Raises Taken unless it is due."""
+        """Raises LeaseLost unless it is due."""
         if self.due_at is None or now < self.due_at:
-            raise Taken("it is not due, or another process is at it", "未到时间，或正由其他进程处理")
+            raise LeaseLost("it is not due, or another process is at it", "未到时间，或正由其他进程处理")
         self.holder, self.due_at = holder, wire_time(now + LEASE)
         return []
 
     def check_holder(self, holder: str) -> None:
-        """Raises Taken."""
+        """Raises LeaseLost."""
         if self.holder != holder:
-            raise Taken("its lease is over", "占用已过期")
+            raise LeaseLost("its lease is over", "占用已过期")
 
-    def renew(self, holder: str, place: int, now: datetime) -> list[Event]:
-        """Nothing for it was up to this place. Raises Taken."""
+    def renew(self, holder: str, position: int, now: datetime) -> list[Event]:
+        """Nothing for it was up to this position. Raises LeaseLost."""
         self.check_holder(holder)
-        self._move(place)
+        self._move(position)
         self.due_at = wire_time(now + LEASE)
         return []
 
     def is_to_renew(self, now: datetime) -> bool:
         return self.due_at is None or self.due_at - now < LEASE / 2
 
-    def start_at(self, holder: str, place: int) -> list[Event]:
-        """What was between is not there any more. Raises Taken."""
+    def start_at(self, holder: str, position: int) -> list[Event]:
+        """What was between is not there any more. Raises LeaseLost."""
         self.check_holder(holder)
-        self.position, self.replay = place, None
+        self.position, self.replay = position, None
         return []
 
     def release(self, holder: str, at: datetime | None) -> list[Event]:
@@ -124,35 +124,37 @@ class Course(Aggregate):
         holder: str,
         tried: Sequence[Tried],
         later: Sequence[tuple[str, int]],
-        place: int,
+        position: int,
         now: datetime,
         jitter: float,
     ) -> list[Event]:
         """`later` are events that wait behind one of their ticket that was not taken. When nothing was taken and the
-        receiver refused nothing, it is away: it goes on from the same position after a while. Raises Taken."""
+        receiver refused nothing, it is away: it goes on from the same position after a while. Raises LeaseLost."""
         self.check_holder(holder)
         failed = [one for one in tried if not one.taken]
         if tried:
             self.failing_since = (self.failing_since or now) if len(failed) == len(tried) else None
         if tried and len(failed) == len(tried) and not any(one.refused for one in failed):
             self.failures += 1
-            pause = max([spread(AWAY, self.failures) * jitter, *(min(one.wait, LONGEST_WAIT) for one in failed)])
+            pause = max(
+                [spread(UNREACHABLE_DELAYS, self.failures) * jitter, *(min(one.wait, LONGEST_WAIT) for one in failed)]
+            )
             self.holder, self.due_at = "", wire_time(now + pause)
             return []
         self.failures = 0
         for one in failed:
-            pause = max(REFUSED[0] * jitter, min(one.wait, LONGEST_WAIT))
+            pause = max(REFUSED_DELAYS[0] * jitter, min(one.wait, LONGEST_WAIT))
             self.held.append(Held(ticket=one.ticket, sequences=[one.sequence], tries=1, at=wire_time(now + pause)))
         for ticket, sequence in later:
             held = self.of(ticket)
             if held and sequence not in held.sequences:
                 held.sequences.append(sequence)
-        self._move(place)
+        self._move(position)
         self.due_at = wire_time(now + LEASE)
         return []
 
     def retried(self, holder: str, tried: Sequence[Tried], now: datetime, jitter: float) -> list[Event]:
-        """Of a ticket that is held: those that were taken, and the one that was not, if any. Raises Taken."""
+        """Of a ticket that is held: those that were taken, and the one that was not, if any. Raises LeaseLost."""
         self.check_holder(holder)
         if any(one.taken for one in tried):
             self.failing_since = None
@@ -165,7 +167,7 @@ class Course(Aggregate):
                 held.tries, held.at = 0, now
             else:
                 held.tries += 1
-                pause = max(spread(REFUSED, held.tries) * jitter, min(one.wait, LONGEST_WAIT))
+                pause = max(spread(REFUSED_DELAYS, held.tries) * jitter, min(one.wait, LONGEST_WAIT))
                 held.at = wire_time(now + pause)
         self.held = [one for one in self.held if one.sequences]
         self.due_at = wire_time(now + LEASE)
@@ -175,14 +177,14 @@ class Course(Aggregate):
         """Whether the next failure of what is held of this ticket is the last; not while nothing else is taken
         either."""
         held = self.of(ticket)
-        return held is not None and held.tries >= len(REFUSED) and self.failing_since is None
+        return held is not None and held.tries >= len(REFUSED_DELAYS) and self.failing_since is None
 
     def fails_since(self, moment: datetime) -> bool:
         """Whether nothing was taken since then or longer."""
         return self.failing_since is not None and self.failing_since <= moment
 
-    def _move(self, place: int) -> None:
-        self.position = max(self.position, place)
+    def _move(self, position: int) -> None:
+        self.position = max(self.position, position)
         if self.replay and self.position >= self.replay.until:
             self.position, self.replay = max(self.replay.back_to, self.replay.until), None
 

@@ -11,7 +11,7 @@ from functools import partial
 from uuid import uuid4
 
 from services.notify.webhooks.batches import Batches
-from services.notify.webhooks.course import Course, Taken
+from services.notify.webhooks.course import Course, LeaseLost
 from services.notify.webhooks.domain import DisabledBecause, Webhook, WebhookState
 from services.notify.webhooks.sender import SELF
 from services.notify.webhooks.settings import WebhookSettings
@@ -47,7 +47,7 @@ class WebhookDispatcher:
         for id in ids:
             if id in self._tasks or self._is_stopping:
                 continue
-            with suppress(Taken, NotFound):
+            with suppress(LeaseLost, NotFound):
                 await self._change(id, partial(Course.claim, holder=self.me, now=self.now()))
                 self._tasks[id] = asyncio.create_task(self._tell(id))
 
@@ -67,7 +67,7 @@ class WebhookDispatcher:
                 await self._change(id, partial(Course.release, holder=self.me, at=self.now()))
         except NotFound:
             return
-        except Taken:  # by another process, or by somebody who wants it to begin anew
+        except LeaseLost:  # by another process, or by somebody who wants it to begin anew
             again = True
         except Exception as error:  # whatever it is, this webhook is taken up again, and the others go on
             logger.warning("webhook %s is taken up again: %s %s", id, type(error).__name__, error)
@@ -93,9 +93,11 @@ class WebhookDispatcher:
                         return True
         except OffsetExpired:
             first, last = await self.bus.kept()
-            place = first - 1 if course.position < first else last
-            logger.error("webhook %s: what followed event %d is not kept; it goes on at %d", id, course.position, place)
-            await self._change(id, partial(Course.start_at, holder=self.me, place=place))
+            position = first - 1 if course.position < first else last
+            logger.error(
+                "webhook %s: what followed event %d is not kept; it goes on at %d", id, course.position, position
+            )
+            await self._change(id, partial(Course.start_at, holder=self.me, position=position))
             return True
         return False
 
@@ -128,21 +130,23 @@ class WebhookDispatcher:
             course.check_holder(self.me)
             if await self._is_over(webhook, course):
                 return True
-        place = pull.place
+        position = pull.position
         if course.replay:
-            place = min(place, course.replay.until)
-            found = [(sequence, event) for sequence, event in found if sequence <= place]
+            position = min(position, course.replay.until)
+            found = [(sequence, event) for sequence, event in found if sequence <= position]
         outcome = await self.batches.send(webhook, course, found)
-        place = min(outcome.left) - 1 if outcome.left else place
+        position = min(outcome.left) - 1 if outcome.left else position
         written: Course | None = None
         if outcome.tried or outcome.later or outcome.left:
-            advance = partial(Course.advance, holder=self.me, place=place, now=self.now(), jitter=jitter)
+            advance = partial(Course.advance, holder=self.me, position=position, now=self.now(), jitter=jitter)
             written = await self._change(webhook.id, partial(advance, tried=outcome.tried, later=outcome.later))
-        elif course.is_to_renew(self.now()) or (course.replay and place >= course.replay.until):
-            written = await self._change(webhook.id, partial(Course.renew, holder=self.me, place=place, now=self.now()))
+        elif course.is_to_renew(self.now()) or (course.replay and position >= course.replay.until):
+            written = await self._change(
+                webhook.id, partial(Course.renew, holder=self.me, position=position, now=self.now())
+            )
         if outcome.is_gone:
             await self._disable(webhook, DisabledBecause.GONE)
-        return written is None or written.position == pull.place
+        return written is None or written.position == pull.position
 
     async def _disable(self, webhook: Webhook, because: DisabledBecause) -> None:
         await self.webhooks.change(webhook.id, partial(Webhook.disable, because=because, now=self.now()), SELF)

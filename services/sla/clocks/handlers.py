@@ -18,7 +18,15 @@ from services.sla.clocks.store import PAGE, Clocks
 from services.sla.policies.handlers import PolicyHandlers
 from services.sla.policies.matching import Subject
 from shared.domain import NotFound, Origin, Unavailable
-from shared.events import AskPromises, ContactErased, Event, Promise, Promises, SlaCalendarChanged, SlaPolicyChanged
+from shared.events import (
+    AskClockTargets,
+    ClockTarget,
+    ClockTargets,
+    ContactErased,
+    Event,
+    SlaCalendarChanged,
+    SlaPolicyChanged,
+)
 from shared.service import Now
 from shared.store import Decide
 from shared.telemetry import REUSED
@@ -148,15 +156,15 @@ class ClockHandlers:
 
     # ---- what is asked
 
-    async def promises(self, asked: AskPromises) -> Promises:
+    async def promises(self, asked: AskClockTargets) -> ClockTargets:
         """Of the clocks that customers are told of. Asked over the bus."""
         found = await self.store.find(asked.ticket)
         if found is None or found.disputed:
-            return Promises(promises=[])
+            return ClockTargets(promises=[])
         clocks = {kind: found.clocks[kind] for kind in PROMISED if kind in found.clocks}
-        return Promises(
+        return ClockTargets(
             promises=[
-                Promise(clock=kind, due_at=one.due_at, met_at=one.met_at, provisional=one.provisional)
+                ClockTarget(clock=kind, due_at=one.due_at, met_at=one.met_at, provisional=one.provisional)
                 for kind, one in clocks.items()
             ]
         )

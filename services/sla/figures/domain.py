@@ -71,7 +71,7 @@ class TicketRecord(Listener):
         known: list[str] = getattr(self, what)
         setattr(self, what, sorted({*known, *(one[:200] for one in names if one)})[:MOST])
 
-    def settle(self) -> None:
+    def update_open(self) -> None:
         """What follows from the rest."""
         self.open = bool(self.opened_at) and not self.completed_at and not self.disputed
 

@@ -169,4 +169,4 @@ def hear(record: TicketRecord, event: Event, day_of: Callable[[datetime], str]) 
     FACTS[type(event)](record, event)
     if record.opened_at and not record.day:
         record.day = day_of(record.opened_at)
-    record.settle()
+    record.update_open()

@@ -17,7 +17,7 @@ def take_results(record: TicketRecord, row: Mapping[str, Any]) -> None:
     judged = {kind: clock for kind, clock in sorted(row.get("clocks", {}).items()) if clock and clock.get("target")}
     record.clocks = {kind: _result(clock) for kind, clock in judged.items()}
     record.call_backs = [_result(clock) for clock in row.get("earlier_call_backs", ()) if clock]
-    record.settle()
+    record.update_open()
 
 
 def _result(clock: Mapping[str, Any]) -> ClockResult:

@@ -49,7 +49,7 @@ class PolicyVersion(Value):
         return timedelta(hours=self.max_pause_hours) if self.max_pause_hours else None
 
 
-class Terms(NamedTuple):
+class PolicyDetails(NamedTuple):
     """What a version sets; what it leaves out stays as it was."""
 
     calendar: str
@@ -111,7 +111,7 @@ class Policy(Aggregate):
         self,
         match: Match,
         valid_from: datetime,
-        new: Terms,
+        new: PolicyDetails,
         fallback: PolicyVersion,
         now: datetime,
     ) -> list[Event]:

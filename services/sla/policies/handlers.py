@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from services.sla.calendars.handlers import CalendarHandlers
 from services.sla.policies.catalog import PolicyCatalog
-from services.sla.policies.domain import Policy, Terms
+from services.sla.policies.domain import Policy, PolicyDetails
 from services.sla.policies.matching import Match, Subject
 from services.sla.policies.simulation import Case, Draft, Outcome, outcome
 from services.sla.policies.store import Policies
@@ -50,7 +50,7 @@ class PolicyHandlers:
         id: str,
         match: Match,
         valid_from: date | None,
-        terms: Terms,
+        terms: PolicyDetails,
         by: Origin,
     ) -> Policy:
         """Raises NotFound for an unknown calendar, AlreadyThere, and what Policy.add_version raises."""
@@ -91,7 +91,9 @@ class PolicyHandlers:
         change(policy)
         return now, outcome(asked, PolicyCatalog({**known, policy.id: policy}.values()), self.calendars.catalog)
 
-    async def _version(self, match: Match, valid_from: date | None, terms: Terms) -> Callable[[Policy], list[Event]]:
+    async def _version(
+        self, match: Match, valid_from: date | None, terms: PolicyDetails
+    ) -> Callable[[Policy], list[Event]]:
         await self.refresh(at_once=True)
         now = self.now()
         begins = self._begin(valid_from, self.calendars.catalog.get(terms.calendar).id, now)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.sla.calendars.catalog import CalendarCatalog
 from services.sla.policies.catalog import Considered, PolicyCatalog
-from services.sla.policies.domain import Terms
+from services.sla.policies.domain import PolicyDetails
 from services.sla.policies.matching import Match, Subject
 from services.sla.policies.targets import SlaTarget
 from shared.terms import ClockKind, Priority
@@ -26,7 +26,7 @@ class Draft(NamedTuple):
     id: str
     match: Match
     valid_from: date | None
-    terms: Terms
+    terms: PolicyDetails
 
 
 class DueClock(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from services.sla.policies.domain import Policy, Terms
+from services.sla.policies.domain import Policy, PolicyDetails
 from services.sla.policies.ladder import Ladders, Urgency, Whom
 from services.sla.policies.matching import Match, Subject
 from services.sla.policies.simulation import Case, Draft, Outcome
@@ -47,7 +47,7 @@ class PolicyBody(Body):
         return Match(company=self.company, tier=self.tier, product=self.product, team=self.team)
 
     def draft(self, id: str) -> Draft:
-        terms = Terms(self.calendar, self.targets, self.order, self.ladders, self.max_pause_hours)
+        terms = PolicyDetails(self.calendar, self.targets, self.order, self.ladders, self.max_pause_hours)
         return Draft(id, self.match, self.valid_from, terms)
 
 

@@ -58,7 +58,7 @@ async def list_present(ticket: Id, presence: Handlers, _: Annotated[Caller, may(
 
 @router.put(ON_TICKET)
 async def put_presence(
-    ticket: Id, body: NewPresence, presence: Handlers, caller: Annotated[Caller, may("presence:keep")]
+    ticket: Id, body: NewPresence, presence: Handlers, caller: Annotated[Caller, may("presence:manage")]
 ) -> Page[PresentView]:
     """Say that you are on the ticket, for the next 30 seconds: a page that is open says so every 20 seconds. The
     response is who is there."""
@@ -68,7 +68,7 @@ async def put_presence(
 
 @router.delete(ON_TICKET)
 async def end_presence(
-    ticket: Id, presence: Handlers, caller: Annotated[Caller, may("presence:keep")]
+    ticket: Id, presence: Handlers, caller: Annotated[Caller, may("presence:manage")]
 ) -> Page[PresentView]:
     """Say that you have left the ticket, before the 30 seconds are over. The response is who is there."""
     await presence.leave(ticket, caller.sub)

@@ -60,10 +60,10 @@ class Workload:
         try:
             item = await assign(engineer)
         except BaseException:
-            await self._settle(await self.work.store.find(one.ticket), one, engineer.id)
+            await self._end_reservation(await self.work.store.find(one.ticket), one, engineer.id)
             raise
         if not (_is_with(item, engineer.id) and item.version == one.version):
-            await self._settle(item, one, engineer.id)
+            await self._end_reservation(item, one, engineer.id)
         return item
 
     async def reserve_chosen(self, item: WorkItem, choose: Choose) -> tuple[Chosen, Reservation] | None:
@@ -123,16 +123,16 @@ class Workload:
     def _reservation(self, ticket: str, version: int) -> Reservation:
         return Reservation(ticket=ticket, version=version + 1, at=self.now(), made_by=uuid4().hex[:8])
 
-    async def _settle(self, item: WorkItem | None, one: Reservation, engineer: str) -> None:
+    async def _end_reservation(self, item: WorkItem | None, one: Reservation, engineer: str) -> None:
         """What has become of the reservation."""
 
-        def settle(there: Engineer) -> list[Event]:
+        def end(there: Engineer) -> list[Event]:
             if item and _is_with(item, engineer):
                 return there.hold(item.id, item.version, self.now())
             there.cancel(one)
             return there.release(item.id, item.version) if item else []
 
-        await self._change(engineer, settle)
+        await self._change(engineer, end)
 
     async def _reconcile(self, seen: Engineer) -> int:
         doubtful = sorted(await self.work.store.held_by(seen.id) ^ set(seen.held))

@@ -46,7 +46,7 @@ class WorkHandlers:
             by = replace(TRIAGE_ORIGIN, cause=event.id, key=f"{event.id}/{id}")
             await self.store.change(event.subject, partial(remote_sessions.cut_off, id=id, now=self.now()), by)
 
-    async def hear_third_party(self, event: TicketThirdPartyReplied) -> None:
+    async def record_third_party_reply(self, event: TicketThirdPartyReplied) -> None:
         await self.store.change(event.subject, partial(third_parties.hear_reply, said=event, now=self.now()), event)
 
     async def remind(self, ids: Sequence[str]) -> None:

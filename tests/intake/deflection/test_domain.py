@@ -43,7 +43,7 @@ def test_what_is_asked_again_is_the_same_visit() -> None:
     assert len(one.articles) == MOST_ARTICLES
     assert open_one([one], NOON) is one
     assert open_one([one], NOON + WITHIN) is None
-    one.settle(True)
+    one.record_result(True)
     assert open_one([one], NOON) is None
 
 
@@ -60,8 +60,8 @@ def test_only_what_was_shown_to_them_is_read() -> None:
 
 def test_what_came_of_it_is_said_once_and_of_nobody() -> None:
     one = shown()
-    one.settle(False)
-    one.settle(True)
+    one.record_result(False)
+    one.record_result(True)
     assert (one.result, one.customer, one.due_at) == (Result.NOT_SUBMITTED, "", None)
 
 

@@ -62,7 +62,7 @@ def test_no_token_outlives_what_it_is_for() -> None:
     assert one.token_ends(one.secrets[1], NOON) == NOON + timedelta(seconds=40)
 
 
-@pytest.mark.parametrize("scopes", [["ticket:close"], ["ticket:read", "api_key:keep"], ["ticket:read "], [""]])
+@pytest.mark.parametrize("scopes", [["ticket:close"], ["ticket:read", "api_key:manage"], ["ticket:read "], [""]])
 def test_a_machine_is_given_what_machines_may_do(scopes: list[str]) -> None:
     with pytest.raises(Invalid):
         check_scopes(scopes)

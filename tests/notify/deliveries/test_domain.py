@@ -6,7 +6,7 @@ import pytest
 
 from services.notify.audiences.domain import Person
 from services.notify.channels.domain import DeliveryChannel
-from services.notify.deliveries.domain import RETRY_DELAYS, Delivery, DeliveryState, Way
+from services.notify.deliveries.domain import RETRY_DELAYS, Delivery, DeliveryState, Destination
 from services.notify.templates.domain import Content
 from shared.events import NotifyDelivered, NotifyFailed
 from shared.testing import NOON
@@ -14,7 +14,7 @@ from tests.notify.samples import BREACHED, DRAFTED, TICKET, opened
 
 WORDS = Content(title="标题", text="正文")
 WANG = Person(name="王敏", sub="u-wang", email="wang@huadong.example")
-BY_MAIL = Way(channel=DeliveryChannel.EMAIL, address=WANG.email)
+BY_MAIL = Destination(channel=DeliveryChannel.EMAIL, address=WANG.email)
 
 
 def a_mail() -> Delivery:

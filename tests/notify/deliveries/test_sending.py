@@ -8,7 +8,7 @@ import pytest
 
 from services.notify.audiences.domain import Audience
 from services.notify.channels.domain import DeliveryChannel
-from services.notify.deliveries.domain import LEASE, Delivery, DeliveryState, Way
+from services.notify.deliveries.domain import LEASE, Delivery, DeliveryState, Destination
 from services.notify.templates.domain import Content
 from shared.domain import Origin
 from shared.events import Event, NotifyDelivered, NotifyFailed
@@ -25,7 +25,7 @@ from tests.notify.samples import (
 )
 
 THREADS = MailThreads(SECRET)
-BY_MAIL = Way(channel=DeliveryChannel.EMAIL, address=WANG.email)
+BY_MAIL = Destination(channel=DeliveryChannel.EMAIL, address=WANG.email)
 
 
 async def test_the_links_in_a_mail_let_their_customer_answer_without_signing_in(

@@ -8,7 +8,7 @@ import pytest
 
 from services.notify.app import create_app
 from services.notify.webhooks.batches import AT_ONCE
-from services.notify.webhooks.course import REFUSED
+from services.notify.webhooks.course import REFUSED_DELAYS
 from shared.events import NotifyWebhookDisabled
 from shared.testing import ADMIN, NOON, ZHAO, World
 from tests.notify.conftest import notify_of
@@ -115,7 +115,7 @@ async def test_what_is_refused_for_days_has_failed_and_the_next_comes(world: Wor
     receiver.answer = lambda one: (422 if one.event["data"]["text"] == "bad" else 200, {})
     await world.publish(said("bad"))
     await world.publish(said("next"))
-    for tries in range(1, len(REFUSED) + 1):
+    for tries in range(1, len(REFUSED_DELAYS) + 1):
         await until(lambda tries=tries: len([one for one in receiver.asked if b'"bad"' in one.body]) == tries)  # type: ignore[misc]
 
         async def is_on_record(tries: int = tries) -> bool:
@@ -125,10 +125,10 @@ async def test_what_is_refused_for_days_has_failed_and_the_next_comes(world: Wor
         await comes_true(is_on_record)
         await world.publish(said(f"other {tries}", OTHER))
         await until(lambda tries=tries: receiver.texts()[-1:] == [f"other {tries}"])  # type: ignore[misc]
-        await world.pass_time(seconds=1.3 * REFUSED[tries - 1].total_seconds())
+        await world.pass_time(seconds=1.3 * REFUSED_DELAYS[tries - 1].total_seconds())
     await until(lambda: receiver.texts()[-1:] == ["next"])
     [failed] = await log(world, hook, "?state=failed")
-    assert (failed["tries"], failed["attempts"][-1]["error"]) == (len(REFUSED) + 1, "HTTP 422")
+    assert (failed["tries"], failed["attempts"][-1]["error"]) == (len(REFUSED_DELAYS) + 1, "HTTP 422")
 
 
 async def test_it_waits_as_long_as_the_receiver_asks(world: World, receiver: Receiver) -> None:

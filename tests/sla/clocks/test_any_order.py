@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.sla.clocks.domain import TicketClocks
 from services.sla.clocks.rules import Rules
 from services.sla.policies.catalog import PolicyCatalog
-from services.sla.policies.domain import Policy, Terms
+from services.sla.policies.domain import Policy, PolicyDetails
 from services.sla.policies.targets import SlaTarget, Unit
 from shared.events import Event, SlaBreached, SlaDeadlineMoved, SlaMet
 from shared.terms import ClockKind, Priority, WaitingFor
@@ -45,7 +45,7 @@ def histories(draw: st.DrawFn) -> TicketHistory:
 def strict_rules() -> Rules:
     """Every clock has a target, and none is paused for more than two hours."""
     hour = dict.fromkeys(Priority, SlaTarget(amount=1, unit=Unit.WORKING_HOURS))
-    new = Terms("cn", dict.fromkeys(NEW, hour), max_pause_hours=2.0)
+    new = PolicyDetails("cn", dict.fromkeys(NEW, hour), max_pause_hours=2.0)
     policy = Policy.default()
     policy.add_version(policy.match, NOON, new, tell.DEFAULT_VERSION, NOON)
     return Rules(PolicyCatalog([policy]), tell.RULES.calendars)

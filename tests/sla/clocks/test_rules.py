@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.sla.policies.domain import Terms
+from services.sla.policies.domain import PolicyDetails
 from services.sla.policies.matching import Match
 from services.sla.policies.targets import SlaTarget, TargetDuration, Unit
 from shared.domain import Origin
@@ -32,7 +32,9 @@ async def test_a_ticket_that_was_counted_by_a_policy_no_longer_in_force_is_count
     faster = {ClockKind.RESPONSE: {Priority.NORMAL: SlaTarget(amount=1, unit=Unit.HOURS)}}
     await world.publish(opened(NOON + timedelta(minutes=1), revision=1))
     assert (await clocks_of(world)).policy == "default"
-    await sla.policies.put("huadong", Match(company="华东贸易有限公司"), None, Terms("cn", faster), Origin("admin"))
+    await sla.policies.put(
+        "huadong", Match(company="华东贸易有限公司"), None, PolicyDetails("cn", faster), Origin("admin")
+    )
     await world.settle()
     ticket = await clocks_of(world)
     hour = TargetDuration(seconds=3600, business_time=False)

@@ -10,7 +10,7 @@ from services.sla.calendars.defaults import CN_WEEK
 from services.sla.clocks.clock import Clock, ClockState
 from services.sla.clocks.rules import Rules
 from services.sla.policies.catalog import PolicyCatalog
-from services.sla.policies.domain import Policy, Terms
+from services.sla.policies.domain import Policy, PolicyDetails
 from services.sla.policies.matching import Match
 from services.sla.policies.targets import SlaTarget, Unit
 from shared.events import Event, TicketAmended
@@ -75,7 +75,7 @@ def with_policy(listener: Listener) -> None:
     match, faster = Match(company="华东贸易有限公司"), SlaTarget(amount=1, unit=Unit.HOURS)
     policy = Policy(id="huadong", match=match)
     targets = {kind: dict.fromkeys(Priority, faster) for kind in ClockKind}
-    policy.add_version(match, AT, Terms("cn", targets), tell.DEFAULT_VERSION, AT)
+    policy.add_version(match, AT, PolicyDetails("cn", targets), tell.DEFAULT_VERSION, AT)
     listener.rules.policies.replace([Policy.default(), policy])
     listener.check_due(AT)
 
@@ -90,14 +90,14 @@ def with_another_tier(listener: Listener) -> None:
     """The ticket was opened for a silver one; its company becomes a gold one, for which there is a policy."""
     gold = Policy(id="gold", match=Match(tier="gold"))
     faster = dict.fromkeys(Priority, SlaTarget(amount=1, unit=Unit.HOURS))
-    gold.add_version(gold.match, NOON, Terms("cn", dict.fromkeys(KINDS, faster)), tell.DEFAULT_VERSION, NOON)
+    gold.add_version(gold.match, NOON, PolicyDetails("cn", dict.fromkeys(KINDS, faster)), tell.DEFAULT_VERSION, NOON)
     listener.rules.policies.replace([Policy.default(), gold])
     listener.check_due(AT)
 
 
 def capped() -> Rules:
     """No clock is paused for more than 90 minutes."""
-    policy, terms = Policy.default(), Terms("cn", {}, max_pause_hours=1.5)
+    policy, terms = Policy.default(), PolicyDetails("cn", {}, max_pause_hours=1.5)
     policy.add_version(policy.match, NOON, terms, tell.DEFAULT_VERSION, NOON)
     return Rules(PolicyCatalog([policy]), default_rules().calendars)
 

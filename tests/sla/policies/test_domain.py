@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from services.sla.calendars.defaults import CN_WEEK
-from services.sla.policies.domain import Backdated, OtherTickets, Policy, PolicyVersion, Terms
+from services.sla.policies.domain import Backdated, OtherTickets, Policy, PolicyDetails, PolicyVersion
 from services.sla.policies.matching import Match
 from services.sla.policies.targets import DEFAULT_TARGETS, SlaTarget, SlaTargets, TargetDuration, Unit
 from shared.events import Event, SlaPolicyChanged
@@ -21,7 +21,7 @@ SLOWER: SlaTargets = {ClockKind.RESPONSE: {Priority.URGENT: SlaTarget(amount=3, 
 
 def a_policy(company: str = "华东贸易有限公司") -> Policy:
     policy = Policy(id="huadong", match=Match(company=company))
-    policy.add_version(policy.match, NOON, Terms("cn", {}), DEFAULT_VERSION, NOON)
+    policy.add_version(policy.match, NOON, PolicyDetails("cn", {}), DEFAULT_VERSION, NOON)
     return policy
 
 
@@ -51,7 +51,7 @@ def test_the_default_targets(clock: ClockKind, priority: Priority | None, hours:
 
 def test_what_a_version_does_not_name_stays_as_it_was() -> None:
     policy = a_policy()
-    policy.add_version(policy.match, NOON + HOUR, Terms("cn", FASTER), DEFAULT_VERSION, NOON)
+    policy.add_version(policy.match, NOON + HOUR, PolicyDetails("cn", FASTER), DEFAULT_VERSION, NOON)
     version = policy.version_at(NOON + HOUR)
     assert version
     assert version.target(ClockKind.RESPONSE, Priority.URGENT) == SlaTarget(amount=0.5, unit=Unit.HOURS)
@@ -61,7 +61,7 @@ def test_what_a_version_does_not_name_stays_as_it_was() -> None:
 
 def test_a_ticket_keeps_the_version_of_its_time() -> None:
     policy = a_policy()
-    policy.add_version(policy.match, NOON + HOUR, Terms("cn", FASTER), DEFAULT_VERSION, NOON)
+    policy.add_version(policy.match, NOON + HOUR, PolicyDetails("cn", FASTER), DEFAULT_VERSION, NOON)
     before, after, never = policy.version_at(NOON), policy.version_at(NOON + HOUR), policy.version_at(NOON - HOUR)
     assert isinstance(before, PolicyVersion)
     assert before.target(ClockKind.RESPONSE, Priority.URGENT) == SlaTarget(amount=2, unit=Unit.HOURS)
@@ -71,20 +71,22 @@ def test_a_ticket_keeps_the_version_of_its_time() -> None:
 
 def test_the_same_targets_again_add_no_version_and_publish_nothing() -> None:
     policy = a_policy()
-    assert policy.add_version(policy.match, NOON + HOUR, Terms("cn", {}), DEFAULT_VERSION, NOON) == []
+    assert policy.add_version(policy.match, NOON + HOUR, PolicyDetails("cn", {}), DEFAULT_VERSION, NOON) == []
     assert len(policy.terms) == 1
 
 
 def test_a_version_in_the_past_is_refused() -> None:
     with pytest.raises(Backdated):
         a_policy().add_version(
-            Match(company="华东贸易有限公司"), NOON - HOUR, Terms("cn", FASTER), DEFAULT_VERSION, NOON
+            Match(company="华东贸易有限公司"), NOON - HOUR, PolicyDetails("cn", FASTER), DEFAULT_VERSION, NOON
         )
 
 
 def test_a_policy_stays_with_its_company() -> None:
     with pytest.raises(OtherTickets):
-        a_policy().add_version(Match(company="North Securities"), NOON, Terms("cn", FASTER), DEFAULT_VERSION, NOON)
+        a_policy().add_version(
+            Match(company="North Securities"), NOON, PolicyDetails("cn", FASTER), DEFAULT_VERSION, NOON
+        )
 
 
 def test_from_what_is_told_of_a_policy_it_is_built_again_in_any_order() -> None:
@@ -92,7 +94,9 @@ def test_from_what_is_told_of_a_policy_it_is_built_again_in_any_order() -> None:
     told = []
     for revision, (hours, change) in enumerate([(0, {}), (1, FASTER), (1, SLOWER)], 1):
         policy.version = revision - 1
-        [event] = policy.add_version(policy.match, NOON + hours * HOUR, Terms("cn", change), DEFAULT_VERSION, NOON)
+        [event] = policy.add_version(
+            policy.match, NOON + hours * HOUR, PolicyDetails("cn", change), DEFAULT_VERSION, NOON
+        )
         told.append(event.model_copy(update={"revision": revision}))
     for order in permutations(told):
         again = Policy(id="huadong", match=Match(company="华东贸易有限公司"), version=1)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.sla.policies.catalog import PolicyCatalog
-from services.sla.policies.domain import DEFAULT, Policy, StaysInForce, Terms
+from services.sla.policies.domain import DEFAULT, Policy, PolicyDetails, StaysInForce
 from services.sla.policies.matching import Match, Subject
 from shared.testing import NOON
 from tests.sla.builders import DEFAULT_VERSION
@@ -23,7 +23,7 @@ MATCHES = {
 
 def a_policy(id: str, match: Match, order: int | None = None) -> Policy:
     policy = Policy(id=id, match=match)
-    policy.add_version(match, NOON, Terms("cn", {}, order), DEFAULT_VERSION, NOON)
+    policy.add_version(match, NOON, PolicyDetails("cn", {}, order), DEFAULT_VERSION, NOON)
     return policy
 
 
@@ -76,7 +76,7 @@ def test_retired_it_is_nobodys_until_there_is_another_version() -> None:
     subject = Subject(company=COMPANY)
     assert [policies.in_force(subject, NOON + n * DAY)[0] for n in range(2)] == ["company", DEFAULT]
     assert policies.explain(subject, NOON + DAY)[0].why.en == "it is retired"
-    policy.add_version(policy.match, NOON + 2 * DAY, Terms("cn", {}), DEFAULT_VERSION, NOON)
+    policy.add_version(policy.match, NOON + 2 * DAY, PolicyDetails("cn", {}), DEFAULT_VERSION, NOON)
     assert policies.in_force(subject, NOON + 2 * DAY)[0] == "company"
 
 

@@ -20,7 +20,7 @@ export const CHANNEL = {
   dingtalk: ["DingTalk", "钉钉"], feishu: ["Feishu", "飞书"], email: ["e-mail", "电子邮件"],
 } satisfies Words;
 export const WORK = {
-  queued: ["queued", "待分配"], at_work: ["being handled", "处理中"], in_consultation: ["in consultation", "会诊中"],
+  queued: ["queued", "待分派"], at_work: ["being handled", "处理中"], in_consultation: ["in consultation", "会诊中"],
   verified: ["verified", "已内部验证"], done: ["done", "已完成"],
 } satisfies Words;
 export const SATISFACTION = {
