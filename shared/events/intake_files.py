@@ -42,7 +42,8 @@ class ReadLog(BaseModel):
 
 class LogPiece(BaseModel):
     """Whole lines, 256 KiB of them at most. `next` is where the next piece starts, None at the end; `cut`: the file has
-    more text than is read of one. `why` says of `not_text` that it is a `bomb`, or `locked` with a password."""
+    more text than is read of one. `why` says of `not_text` that it is a `bomb`, `locked` with a password, `damaged`
+    or cut off, or an archive with `no_logs`."""
 
     model_config = ConfigDict(extra="ignore")
 

@@ -29,7 +29,7 @@ async def inflated(packed: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
     stream, members = zlib.decompressobj(HEADERS), 1
     async with aclosing(packed) as chunks:
         async for chunk in chunks:
-            rest = chunk
+            rest = chunk.lstrip(b"\0") if stream.eof else chunk  # tapes and disks fill up with zeros
             while rest:
                 if stream.eof:
                     stream, members = zlib.decompressobj(HEADERS), members + 1
@@ -41,7 +41,7 @@ async def inflated(packed: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
                     raise Damaged from None
                 yield piece
                 rest = stream.unused_data.lstrip(b"\0") if stream.eof else stream.unconsumed_tail
-    yield stream.flush()
+    yield _rest_of(stream)
 
 
 async def deflated(packed: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
@@ -57,7 +57,15 @@ async def deflated(packed: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
                     raise Damaged from None
                 yield piece
                 rest = stream.unconsumed_tail
-    yield stream.flush()
+    yield _rest_of(stream)
+
+
+def _rest_of(stream: "zlib._Decompress") -> bytes:
+    """Raises Damaged where it was cut off."""
+    rest = stream.flush()
+    if not stream.eof:
+        raise Damaged
+    return rest
 
 
 async def sparing(

@@ -22,6 +22,10 @@ class Locked(Exception):
     """What could be read is protected with a password."""
 
 
+class NoLogs(Exception):
+    """Nothing in it is a log by its name."""
+
+
 @dataclass(frozen=True)
 class Logs:
     """`complete`: these are all."""
@@ -31,15 +35,18 @@ class Logs:
 
 
 async def logs_in(files: Files, file: Attachment) -> Logs:
-    """Its logs by their names, or the one file in it; archives in it are not unpacked. Raises Damaged, Bomb, Locked."""
+    """Its logs by their names, or the one file in it; archives in it are not unpacked. Raises Damaged, Bomb, Locked,
+    NoLogs."""
     try:
         listing = await zip_listing(files, file)
     except NoArchive:
         raise Damaged from None
     there = [one for one in listing.entries if not (one.folder or one.nested) and one.method in (STORED, DEFLATED)]
     named = [one for one in there if logs.is_log(one.path)] or (there if len(there) == 1 else [])
+    if not named:
+        raise NoLogs
     found = [one for one in named if not one.encrypted]
-    if named and not found:
+    if not found:
         raise Locked
     if any(one.size > UNSUSPECTED and one.size > MOST_RATIO * (one.packed or 0) for one in found) or _overlap(found):
         raise Bomb

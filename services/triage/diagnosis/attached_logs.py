@@ -1,6 +1,6 @@
 """Log files that a ticket has, read from intake over the bus: nobody pastes them (P3.2)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.triage.logs.analysis import Analysis
@@ -36,6 +36,39 @@ class ArchiveLocked(NotText):
     title = Text("The archive is protected with a password", "压缩包已加密")
 
 
+class ArchiveDamaged(NotText):
+    title = Text("The archive is damaged or incomplete", "压缩包已损坏或不完整")
+
+
+class NoLogsInArchive(NotText):
+    title = Text("The archive has no logs in it", "压缩包中没有日志文件")
+
+
+# By the `why` of a piece: the error, and what is said of the file.
+REFUSED: Mapping[str, tuple[type[NotText], str, str]] = {
+    "bomb": (
+        ArchiveBomb,
+        "{} unpacks to far more than logs do; please attach the log itself",
+        "{} 解压后的体积异常，请直接上传日志文件",
+    ),
+    "locked": (
+        ArchiveLocked,
+        "{} is protected with a password; please attach it without one",
+        "{} 已加密，请上传未加密的文件",
+    ),
+    "damaged": (
+        ArchiveDamaged,
+        "{} is damaged or was cut off; please pack and attach it again",
+        "{} 已损坏或不完整，请重新压缩后上传",
+    ),
+    "no_logs": (
+        NoLogsInArchive,
+        "{} has no file that ends as logs do (.log, .txt, .out, .err, .trace); archives in it are not unpacked",
+        "{} 中没有日志文件（.log、.txt、.out、.err、.trace）；其中的压缩包不会再解开",
+    ),
+}
+
+
 @dataclass(frozen=True)
 class FileRead:
     """`complete`: all of it was read."""
@@ -57,7 +90,7 @@ class AttachedLogs:
         self, ticket: str, attachments: Sequence[str], analysis: Analysis, tell: Told | None = None
     ) -> list[FileRead]:
         """Feeds these files to the analysis, in their order. Without `tell` somebody waits for it: then much is too
-        much. Raises AttachmentNotFound, NotText (also ArchiveBomb, ArchiveLocked), TooLongToWait, Unavailable."""
+        much. Raises AttachmentNotFound, NotText (also its kinds in REFUSED), TooLongToWait, Unavailable."""
         files: list[FileRead] = []
         for attachment in attachments:
             files.append(await self._read_one(ticket, attachment, files, analysis, tell))
@@ -96,18 +129,9 @@ class AttachedLogs:
                 f"{piece.name} 尚未通过病毒扫描",
                 "body.attachments",
             )
-        if piece.why == "bomb":
-            raise ArchiveBomb(
-                f"{piece.name} unpacks to far more than logs do; please attach the log itself",
-                f"{piece.name} 解压后的体积异常，请直接上传日志文件",
-                "body.attachments",
-            )
-        if piece.why == "locked":
-            raise ArchiveLocked(
-                f"{piece.name} is protected with a password; please attach it without one",
-                f"{piece.name} 已加密，请上传未加密的文件",
-                "body.attachments",
-            )
+        if piece.why in REFUSED:
+            error, en, zh = REFUSED[piece.why]
+            raise error(en.format(piece.name), zh.format(piece.name), "body.attachments")
         if piece.state is not LogState.READ:
             raise NotText(f"{piece.name} is no text", f"{piece.name} 不是文本文件", "body.attachments")
         return piece

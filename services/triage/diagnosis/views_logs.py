@@ -37,7 +37,7 @@ class FileReadView(View):
     characters: int
     """How much of it was read"""
     complete: bool
-    """Whether that was all: of what is packed 4 MB are read, of one request 64 MB"""
+    """Whether that was all: of one file, packed or not, and of one request 64 MB are read"""
 
 
 class TemplateView(View):

@@ -4,14 +4,17 @@ import gzip
 import io
 import zipfile
 from random import Random
+from typing import Any
 
 import pytest
 
+from services.intake.app import create_app
+from services.intake.attachments import log_files
 from services.intake.attachments.inflating import PIECE
-from services.intake.attachments.log_files import UNPACKED
 from shared.bus import Bus
 from shared.events.intake_files import LogPiece, LogState, ReadLog
 from shared.testing import WANG, World
+from shared.texts import off_loop
 from tests.intake.scene import opened
 
 EMPTY = gzip.compress(b"")
@@ -59,7 +62,7 @@ async def test_a_log_in_chinas_own_encoding_is_read(world: World) -> None:
 
 async def test_packed_logs_are_unpacked_also_when_they_were_joined(world: World) -> None:
     text = LINE * (PIECE // len(LINE.encode()) // 2)
-    joined = b"".join(gzip.compress(text.encode()) for _ in range(4))
+    joined = b"".join(gzip.compress(text.encode()) for _ in range(4)) + bytes(50_000)  # filled up as on a tape
     found = await read(world, "app.log.gz", joined)
     assert "".join(one.text for one in found) == text * 4
     assert [one.cut for one in found] == [False] * len(found)
@@ -80,17 +83,45 @@ def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
 
 
 @pytest.mark.parametrize("pack", ["gz", "zip"])
-async def test_what_unpacks_to_too_much_is_cut(world: World, pack: str) -> None:
-    content = noise(UNPACKED + PIECE)
+async def test_what_unpacks_to_too_much_is_cut(world: World, pack: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    most = 4 * PIECE
+    monkeypatch.setattr(log_files, "UNPACKED", most)
+    content = noise(most + PIECE)
     packed = gzip.compress(content) if pack == "gz" else zipped(("app.log", content))
     found = await read(world, f"app.log.{pack}", packed)
-    assert UNPACKED - PIECE < sum(len(one.text) for one in found) <= UNPACKED
+    assert most - PIECE < sum(len(one.text) for one in found) <= most
     assert found[-1].cut
+
+
+@pytest.mark.parametrize("pack", ["gz", "zip"])
+async def test_a_long_packed_log_is_unpacked_once_by_each_replica(
+    world: World, pack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpacked: list[int] = []
+
+    async def counted(length: int, *work: Any) -> bytes:
+        piece: bytes = await off_loop(length, *work)
+        unpacked.append(len(piece))
+        return piece
+
+    monkeypatch.setattr("services.intake.attachments.inflating.off_loop", counted)
+    await world.start(create_app, "2")
+    content = noise(20 * PIECE)
+    packed = gzip.compress(content) if pack == "gz" else zipped(("app.log", content))
+    number = (await opened(world))["ticket"]
+    file = await attached(world, number, f"app.log.{pack}", packed)
+    unpacked.clear()
+    found = await pieces(world, number, file)
+    assert "".join(one.text for one in found) == content.decode()
+    assert len(found) >= 20
+    assert not found[-1].cut
+    assert sum(unpacked) <= 2 * len(content)
+    assert max(unpacked) <= PIECE
 
 
 async def test_bombs_are_refused(world: World) -> None:
     number = (await opened(world))["ticket"]
-    bomb = (b"x" * 99 + b"\n") * (UNPACKED // 50)
+    bomb = (b"x" * 99 + b"\n") * 80_000
     lying = bytearray(zipped(("app.log", noise(3 * PIECE)), ("b.log", b"b\n")))
     at = lying.rfind(b"PK\x01\x02", 0, lying.rfind(b"PK\x01\x02"))
     lying[at + 24 : at + 28] = (PIECE).to_bytes(4, "little")  # it says that it is smaller
@@ -124,14 +155,22 @@ async def test_the_logs_of_a_zip_archive_are_read_one_after_the_other(world: Wor
     assert {(one.state, one.name, one.cut) for one in found} == {(LogState.READ, "logs.zip", False)}
 
 
-async def test_an_archive_without_logs_or_with_a_password_says_so(world: World) -> None:
+async def test_an_archive_that_cannot_be_read_says_why(world: World) -> None:
     number = (await opened(world))["ticket"]
     locked = bytearray(zipped(("app.log", LINE.encode())))
     locked[locked.rfind(b"PK\x01\x02") + 8] |= 1
+    torn = bytearray(zipped(("app.log", noise(PIECE))))
+    at = torn.rfind(b"PK\x01\x02")
+    packed = int.from_bytes(torn[at + 20 : at + 24], "little")
+    torn[at + 20 : at + 24] = (packed - 9).to_bytes(4, "little")  # its last bytes are not there
     for name, content, why in (
-        ("none.zip", zipped(("a.png", b"1"), ("b.png", b"2")), ""),
+        ("none.zip", zipped(("a.png", b"1"), ("b.png", b"2")), "no_logs"),
+        ("nested.zip", zipped(("app.log.zip", zipped(("app.log", LINE.encode())))), "no_logs"),
         ("locked.zip", bytes(locked), "locked"),
-        ("cut.zip", zipped(("app.log", LINE.encode()))[:-10], ""),
+        ("cut.zip", zipped(("app.log", LINE.encode()))[:-10], "damaged"),
+        ("cut.gz", gzip.compress(noise(PIECE), mtime=0)[:-10], "damaged"),
+        ("wrong.gz", gzip.compress(noise(5000), mtime=0)[:-8] + bytes(8), "damaged"),
+        ("torn.zip", bytes(torn), "damaged"),
     ):
         [found] = await pieces(world, number, await attached(world, number, name, content))
         assert (found.state, found.why) == (LogState.NOT_TEXT, why), name
@@ -150,12 +189,13 @@ async def test_what_is_no_text_is_said_to_be_none(world: World) -> None:
     number = (await opened(world))["ticket"]
     for name, content in (
         ("a.log", b"ab\0\0"),
-        ("a.log.gz", b"\x1f\x8b\x08 no gzip"),
         ("a.gz", gzip.compress(b"\0", mtime=0)),
-        ("a.gz", EMPTY * 999),
     ):
         [found] = await pieces(world, number, await attached(world, number, name, content))
-        assert (found.state, found.text) == (LogState.NOT_TEXT, "")
+        assert (found.state, found.why, found.text) == (LogState.NOT_TEXT, "", "")
+    for name, content in (("a.log.gz", b"\x1f\x8b\x08 no gzip"), ("a.gz", EMPTY * 999)):
+        [found] = await pieces(world, number, await attached(world, number, name, content))
+        assert (found.state, found.why, found.text) == (LogState.NOT_TEXT, "damaged", "")
 
 
 async def test_only_files_of_that_ticket_are_read(world: World) -> None:

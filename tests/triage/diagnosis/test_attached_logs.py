@@ -4,10 +4,12 @@ import pytest
 
 from services.triage.diagnosis.attached_logs import (
     ArchiveBomb,
+    ArchiveDamaged,
     ArchiveLocked,
     AttachedLogs,
     AttachmentNotFound,
     FileRead,
+    NoLogsInArchive,
     NotText,
 )
 from services.triage.logs.analysis import Analysis
@@ -18,6 +20,9 @@ from shared.testing import World
 FILES = {
     "bomb": LogPiece(state=LogState.NOT_TEXT, name="a.zip", why="bomb"),
     "locked": LogPiece(state=LogState.NOT_TEXT, name="a.zip", why="locked"),
+    "damaged": LogPiece(state=LogState.NOT_TEXT, name="{0}.gz", why="damaged"),
+    "empty": LogPiece(state=LogState.NOT_TEXT, name="a.zip", why="no_logs"),
+    "newer": LogPiece(state=LogState.NOT_TEXT, name="a.zip", why="what only a newer intake says"),
     "picture": LogPiece(state=LogState.NOT_TEXT, name="a.png"),
     "quarantined": LogPiece(state=LogState.WITHHELD, name="a.log"),
     "gone": LogPiece(state=LogState.MISSING),
@@ -56,6 +61,9 @@ async def test_a_file_is_read_piece_by_piece(world: World) -> None:
     [
         ("bomb", ArchiveBomb),
         ("locked", ArchiveLocked),
+        ("damaged", ArchiveDamaged),
+        ("empty", NoLogsInArchive),
+        ("newer", NotText),
         ("picture", NotText),
         ("quarantined", NotText),
         ("gone", AttachmentNotFound),
@@ -67,3 +75,4 @@ async def test_what_cannot_be_read_is_refused_by_its_reason(
     with pytest.raises(refusal) as caught:
         await read(world, attachment)
     assert type(caught.value) is refusal
+    assert FILES[attachment].name in str(caught.value)
