@@ -15,11 +15,23 @@ ACTION = "answer_third_party"
 def request_of(ticket: Ticket, link: Link) -> ThirdPartyRequest:
     """`purpose` of the link names the engagement. Raises LinkEnded."""
     found = next((one for one in ticket.third_party_requests if one.id == link.purpose), None)
-    if found is None or link.sub != f"mailto:{found.email}":
+    if found is None or not _is_theirs(found, link):
         raise LinkEnded("The link is not valid for this ticket", "该链接不适用于此工单")
     if found.answered_at:
         raise LinkEnded("You have already answered. Thank you.", "您已答复，谢谢。")
     return found
+
+
+def files_of(ticket: Ticket, link: Link) -> list[str]:
+    """What they have attached since they answered last, also by a form that was refused then."""
+    answered = [one.answered_at for one in ticket.third_party_requests if one.answered_at and _is_theirs(one, link)]
+    since = max(answered, default=None)
+    mine = [one for one in ticket.attachments if one.added_by == link.sub]
+    return [one.id for one in mine if since is None or one.at > since]
+
+
+def _is_theirs(request: ThirdPartyRequest, link: Link) -> bool:
+    return link.sub == f"mailto:{request.email}"
 
 
 def reply(ticket: Ticket, link: Link, answer: str, attachments: Sequence[str], now: datetime) -> list[Event]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 
 from starlette.datastructures import UploadFile
 from starlette.responses import StreamingResponse
@@ -41,17 +42,26 @@ class ThirdPartyHandlers:
         return await download(self.attachments, ticket, attachment, for_staff=True)
 
     async def reply(self, link: Link, answer: str, files: Sequence[UploadFile]) -> None:
-        """Files first, for staff alone; each once, also when the form is sent again. Raises LinkEnded, Invalid, and
-        what a ticket or a file is refused for."""
+        """Files first, for staff alone; each once, also when the form is sent again, with others where one was refused.
+        Raises LinkEnded, Invalid, and what a ticket or a file is refused for."""
         by = Origin(link.sub, f"link:{link.nonce}", f"link/{link.nonce}/{link.action}")
-        domain.reply(await self.tickets.get(link.ticket), link, answer, [], self.now())
-        added: list[str] = []
-        for place, file in enumerate(files):
-            of_file = replace(by, key=f"{by.key} file {place}")
+        ticket = await self.tickets.get(link.ticket)
+        domain.reply(ticket, link, answer, [], self.now())
+        for file in files:
+            of_file = replace(by, key=f"{by.key} file {await _digest(file)}")
             ticket = await self.attachments.add(
                 link.ticket, name_of(file), type_of(file), chunks_of(file), lambda _: True, of_file, internal=True
             )
-            mine = (one.id for one in reversed(ticket.attachments) if one.added_by == by.actor)
-            added.append(next(mine))
-        decide = partial(domain.reply, link=link, answer=answer, attachments=added, now=self.now())
+        decide = partial(
+            domain.reply, link=link, answer=answer, attachments=domain.files_of(ticket, link), now=self.now()
+        )
         await self.tickets.change(link.ticket, decide, by)
+
+
+async def _digest(file: UploadFile) -> str:
+    """Of its name and content."""
+    digest = sha256(name_of(file).encode())
+    async for chunk in chunks_of(file):
+        digest.update(chunk)
+    await file.seek(0)
+    return digest.hexdigest()[:16]

@@ -78,3 +78,18 @@ async def test_its_answer_and_files_come_to_the_desk_and_end_the_link(world: Wor
     [said] = world.published(TicketThirdPartyReplied)
     added = next(one for one in world.published(TicketInternalFileAdded) if one.name == "fix.txt")
     assert (said.answer, said.attachments, said.actor) == ("已修复，请升级到 5.2", [added.attachment], f"mailto:{MAIL}")
+
+
+async def test_a_form_that_was_refused_half_way_is_sent_again_with_other_files(world: World) -> None:
+    number, _ = await asked(world)
+    path, log = link_of(world, number), ("files", ("trace.log", b"500 at 12:01"))
+    fixed, wrong = ("files", ("fix.txt", b"patched")), ("files", ("shot.png", b"no picture"))
+    async with world.as_(None, "intake") as they:
+        refused = await they.post(path, data={"comment": "见附件"}, files=[log, wrong])
+        assert refused.status_code == 422
+        done = await they.post(path, data={"comment": "见附件"}, files=[fixed, log])
+        assert done.status_code == 200, done.text
+    await world.settle()
+    [said] = world.published(TicketThirdPartyReplied)
+    names = {one.attachment: one.name for one in world.published(TicketInternalFileAdded)}
+    assert sorted(names[one] for one in said.attachments) == ["fix.txt", "trace.log"]
