@@ -122,13 +122,14 @@ def add(incident: Incident, member: Member, limits: Limits, now: datetime) -> li
 
 
 def remove(incident: Incident, ticket: str, by: Actor, reason: str, now: datetime) -> list[Event]:
-    """Another cause: it does not come back by itself. Raises WrongState, NotInIncident."""
-    incident.ensure(CANDIDATE, CONFIRMED)
+    """Another cause: it does not come back by itself. Of one that is over too, so that the ticket can be part of
+    another. Raises WrongState, NotInIncident."""
+    incident.ensure(CANDIDATE, CONFIRMED, IncidentState.RESOLVED, IncidentState.DISMISSED)
     if ticket not in incident.tickets:
         raise NotInIncident(f"{ticket} is not part of {incident.id}", f"{ticket} 不属于 {incident.id}")
     incident.members = [one for one in incident.members if one.ticket != ticket]
     incident.removed = [*(one for one in incident.removed if one != ticket), ticket][-MOST_TICKETS:]
-    if incident.state is CANDIDATE:
+    if incident.confirmed_at is None:  # nobody was told that it is part of it
         return []
     removed = IncidentTicketRemoved(subject=ticket, time=now, incident=incident.id, reason=reason, actor=by.sub)
     return [removed]

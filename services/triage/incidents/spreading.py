@@ -37,8 +37,9 @@ class IncidentSpreading:
 
     async def raise_all(self, event: IncidentPriorityRaised) -> None:
         def decide(item: WorkItem) -> list[Event]:
-            if event.subject not in item.incidents:
-                return []  # it left, or comes in with this priority
+            has_left = facts.knows_incident(item, event.subject) and event.subject not in item.incidents
+            if has_left or item.disputed:
+                return []  # that it came in may be heard later, with the priority that was meant then
             return raise_at_least(item, event.priority, _why(event.subject, event.customers), self.now())
 
         await self._each(event, event.tickets, decide)

@@ -169,6 +169,11 @@ def incident_left(item: WorkItem, event: IncidentTicketRemoved) -> None:
         item.incidents = [one for one in item.incidents if one != event.incident]
 
 
+def knows_incident(item: WorkItem, incident: str) -> bool:
+    """Whether it was heard that the ticket came in or left."""
+    return f"incident {incident}" in item.revisions
+
+
 # ---- sla
 
 

@@ -204,3 +204,35 @@ async def test_who_is_erased_is_no_longer_named(world: World) -> None:
     [incident] = await all_incidents(world)
     assert "甲公司" not in incident.model_dump_json()
     assert (incident.customers, await triage(world).incidents.watch.sightings.find(number(1))) == (3, None)
+
+
+async def test_a_priority_that_is_heard_before_the_ticket_came_in_holds(world: World) -> None:
+    """Events of two subjects come in any order; who has left is left alone."""
+    for n in (1, 2):
+        await world.publish(reported(n, f"客户{n}"))
+    before = await priority_of(world, 2)
+    risen = IncidentPriorityRaised(
+        subject=ID, time=NOON, priority=Priority.URGENT, customers=10, tickets=[number(1), number(2)]
+    )
+    came = IncidentTicketAdded(
+        subject=number(1), time=NOON, revision=4, incident=ID, priority=Priority.HIGH, customers=3, reason="ORA-12170"
+    )
+    left = IncidentTicketRemoved(subject=number(2), time=NOON, revision=5, incident=ID, reason="网络断开")
+    for event in (left, risen, came, came.model_copy(update={"id": "again", "subject": number(2)})):
+        await world.publish(event)
+    assert [await priority_of(world, n) for n in (1, 2)] == [Priority.URGENT, before]
+    assert before is not Priority.URGENT
+    assert (await triage(world).work.store.get(number(1))).incidents == [ID]
+
+
+@pytest.mark.parametrize("over", ["dismissal", "resolution"])
+async def test_a_ticket_of_one_that_is_over_can_become_part_of_another(world: World, over: str) -> None:
+    await (confirmed if over == "resolution" else report_three)(world)
+    assert (await post(world, LEAD, f"{PATH}/{over}", FIX if over == "resolution" else WHY)).status_code < 300
+    for n in (11, 12, 13):
+        await world.publish(coded(n, f"客户{n}", code="ORA-01653"))
+    other = f"/v1/incidents/{(await all_incidents(world))[1].id}/tickets"
+    assert (await post(world, LEAD, other, {"ticket": number(1), **WHY})).status_code == 409
+    assert (await post(world, LEAD, f"{PATH}/tickets/{number(1)}/removal", WHY)).status_code == 200
+    assert [one.subject for one in world.published(IncidentTicketRemoved)] == [number(1)] * (over == "resolution")
+    assert (await post(world, LEAD, other, {"ticket": number(1), **WHY})).status_code == 201
