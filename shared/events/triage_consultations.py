@@ -56,7 +56,8 @@ class TriageConsultationOpened(Event):
 
 
 class TriageConsultationChanged(Event):
-    """All that is so from now on; `uninvited` are those who are not asked any more."""
+    """All that is so from now on; `uninvited` are those who are not asked any more. `moved_from` is when it was to be
+    held, where that has changed: answers that were given then do not count any more."""
 
     kind = "triage.consultation_changed"
     consultation: str
@@ -67,6 +68,7 @@ class TriageConsultationChanged(Event):
     invitees: list[Invitee] = []
     uninvited: list[Invitee] = []
     appointment: Appointment | None = None
+    moved_from: Appointment | None = None
     sequence: int = 0
     title: str = ""
 

@@ -39,7 +39,8 @@ def named(to: Recipient, event: Event) -> list[Named]:
     if to is Recipient.THIRD_PARTY and isinstance(event, ASKED):
         return [Named(_person(event.contact or event.party, event.email, event.language), event.engagement)]
     if to is Recipient.INVITEES and isinstance(event, INVITING):
-        method = "CANCEL" if isinstance(event, TriageConsultationCancelled) else "REQUEST"
+        is_off = isinstance(event, TriageConsultationCancelled) or event.appointment is None
+        method = "CANCEL" if is_off else "REQUEST"
         return [_invited(one, event, method) for one in event.invitees if one.email]
     if to is Recipient.UNINVITED and isinstance(event, TriageConsultationChanged):
         return [_invited(one, event, "CANCEL") for one in event.uninvited if one.email]
@@ -55,7 +56,8 @@ def _invited(
     event: TriageConsultationOpened | TriageConsultationChanged | TriageConsultationCancelled,
     method: str,
 ) -> Named:
-    at = event.appointment
+    moved_from = event.moved_from if isinstance(event, TriageConsultationChanged) else None
+    at = event.appointment or moved_from  # of what has no time any more, the entry of before is taken away
     person, about = _person(one.name, one.email, one.language), f"{event.consultation}/{one.id}"
     if at is None:
         return Named(person, about, theirs=one)
@@ -69,7 +71,7 @@ def _invited(
         title=f"[{event.subject}] {event.title}",
         stamp=event.time,
     )
-    return Named(person, about, _when(at), one, entry)
+    return Named(person, about, _when(at) if event.appointment else "", one, entry)
 
 
 def _owner(action: ActionItem) -> Named:

@@ -80,8 +80,7 @@ async def conclude_consultation(
     """Conclude the open consultation, with its minutes and action items."""
 
     def conclude(item: WorkItem, *, by: Actor, now: datetime) -> list[Event]:
-        actions = body.told(len(item.consultations))
-        return consultations.conclude(item, by, body.conclusions, body.action_items, now, body.minutes, actions)
+        return consultations.conclude(item, by, body.conclusions, body.action_items, now, body.minutes, body.told)
 
     return await change(work, caller, ticket, conclude, response)
 

@@ -109,5 +109,6 @@ class Conclusion(Body):
     actions: list[ActionBody] = Field(default_factory=list, max_length=MOST)
     """What is to be done by whom until when; they are reminded until it is"""
 
-    def told(self, consultation: int) -> list[ActionItem]:
-        return [ActionItem(id=f"k{consultation}a{n}", **one.model_dump()) for n, one in enumerate(self.actions, 1)]
+    @property
+    def told(self) -> list[ActionItem]:
+        return [ActionItem(id=f"a{n}", **one.model_dump()) for n, one in enumerate(self.actions, 1)]

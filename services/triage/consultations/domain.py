@@ -9,7 +9,7 @@ from services.triage.consultations.preparing import prepared
 from services.triage.work.activities import record
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import TRIAGE, Actor, Consultation, WorkState
-from services.triage.work.worklog import begin_work
+from services.triage.work.worklog import begin_work, finish_work
 from shared.domain import Invalid, NotFound, TooEarly
 from shared.events import (
     Event,
@@ -91,8 +91,9 @@ def change(item: WorkItem, by: Actor, plan: Plan, now: datetime) -> list[Event]:
 
 
 def cancel(item: WorkItem, by: Actor, reason: str, now: datetime) -> list[Event]:
-    """Raises NoOpenConsultation. It is concluded without a result, so that the ticket goes on."""
-    events = begin_work(item, by, now)
+    """It is concluded without a result, so that the ticket goes on; also when that was completed meanwhile. Raises
+    NoOpenConsultation."""
+    events = finish_work(item, by, now)
     held = _ensure_open(item)
     cancelled = TriageConsultationCancelled(
         subject=item.id,
@@ -136,8 +137,9 @@ def conclude(
     minutes: str = "",
     actions: Sequence[ActionItem] = (),
 ) -> list[Event]:
-    """Raises NoOpenConsultation, Invalid."""
-    events = begin_work(item, by, now)
+    """Also when the ticket was completed meanwhile. `actions` are numbered within the consultation. Raises
+    NoOpenConsultation, Invalid."""
+    events = finish_work(item, by, now)
     held = _ensure_open(item)
     if any(one.due_at <= now for one in actions):
         raise Invalid("An action item must be due in the future", "行动项的截止时间须晚于当前时间", "body.actions")
@@ -148,7 +150,7 @@ def conclude(
         action_items=list(action_items),
         consultation=held.id,
         minutes=minutes,
-        actions=list(actions),
+        actions=[one.model_copy(update={"id": f"{_name(item, held)}{one.id}"}) for one in actions],
         title=item.title,
     )
     return events + record(item, concluded, by)
@@ -208,8 +210,8 @@ def _open(item: WorkItem, by: Actor, plan: Plan, cause: str, reason: str, now: d
 
 
 def _change(item: WorkItem, held: Consultation, by: Actor, plan: Plan, now: datetime) -> list[Event]:
-    """Who stays is who had the same address; the sequence grows with every change (RFC 5545, 3.8.7.4)."""
-    stay = {one.email for one in plan.invitees}
+    """The sequence grows with every change (RFC 5545, 3.8.7.4)."""
+    stay = {one.id for one in plan.invitees}
     changed = TriageConsultationChanged(
         subject=item.id,
         time=now,
@@ -219,8 +221,9 @@ def _change(item: WorkItem, held: Consultation, by: Actor, plan: Plan, now: date
         stuck_at=plan.stuck_at or held.stuck_at,
         invited=plan.names,
         invitees=list(plan.invitees),
-        uninvited=[one for one in held.invitees if one.email not in stay],
+        uninvited=[one for one in held.invitees if one.id not in stay],
         appointment=plan.appointment,
+        moved_from=held.appointment if held.appointment != plan.appointment else None,
         sequence=held.sequence + 1,
         title=item.title,
     )
@@ -228,7 +231,12 @@ def _change(item: WorkItem, held: Consultation, by: Actor, plan: Plan, now: date
 
 
 def _open_one(item: WorkItem) -> Consultation | None:
-    return next((one for one in item.consultations if one.concluded_at is None), None)
+    """The latest: one that was called in an earlier round may never have been held."""
+    return next((one for one in reversed(item.consultations) if one.concluded_at is None), None)
+
+
+def _name(item: WorkItem, held: Consultation) -> str:
+    return held.id or f"k{item.consultations.index(held) + 1}"
 
 
 def _ensure_open(item: WorkItem) -> Consultation:

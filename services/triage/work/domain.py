@@ -256,6 +256,10 @@ class WorkItem(Listener):
     def ensure_assignee(self, by: Actor) -> None:
         """Raises Closed, NotAssignee."""
         self.ensure_open()
+        self.ensure_held_by(by)
+
+    def ensure_held_by(self, by: Actor) -> None:
+        """Also of a completed ticket. Raises NotAssignee."""
         if not (by.is_lead or (self.assignee and self.assignee == by.sub)):
             raise self._not_assignee()
 

@@ -40,11 +40,15 @@ def opened(item: WorkItem, event: TriageConsultationOpened) -> None:
 
 
 def changed(item: WorkItem, event: TriageConsultationChanged) -> None:
-    """The greater sequence holds; whoever has answered has."""
+    """The greater sequence holds. Whoever has answered has, unless it is held at another time now."""
     held = _of(item, event.consultation, event)
     details = {"invited": ", ".join(event.invited)}
     if not item.log(WorklogEntry.of_activity(event, Activity.CONSULTATION_CHANGED, event.stuck_at, **details)):
         return
+    if event.moved_from:
+        held.moved = max(held.moved, event.revision)
+        known = {one: item.revisions.get(_invitation(held.id, one), 0) for one in held.answers}
+        held.answers = {one: said for one, said in held.answers.items() if known[one] > held.moved}
     if event.sequence > held.sequence:
         held.background, held.tried, held.stuck_at = event.background, event.tried, event.stuck_at
         held.invited, held.invitees = event.invited, event.invitees
@@ -56,7 +60,7 @@ def answered(item: WorkItem, event: TriageInvitationAnswered) -> None:
     details = {"answer": event.answer, "name": event.name}
     if not item.log(WorklogEntry.of_activity(event, Activity.INVITATION_ANSWERED, event.comment, **details)):
         return
-    if not item.is_overtaken(f"invitation {event.consultation} {event.invitee}", event):
+    if not item.is_overtaken(_invitation(held.id, event.invitee), event) and event.revision > held.moved:
         held.answers = {**held.answers, event.invitee: event.answer}
 
 
@@ -94,6 +98,10 @@ def action_done(item: WorkItem, event: TriageActionDone) -> None:
     action = _action(item, event.consultation, event.action, event)
     action.done_at, action.done_by, action.result = event.time, event.actor, event.result
     item.log(WorklogEntry.of_activity(event, Activity.ACTION_DONE, event.result, action=action.text))
+
+
+def _invitation(consultation: str, invitee: str) -> str:
+    return f"invitation {consultation} {invitee}"
 
 
 def _of(item: WorkItem, id: str, event: Event) -> Consultation:

@@ -6,7 +6,7 @@ from datetime import datetime
 from services.triage.work.activities import record
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import TRIAGE, Actor
-from services.triage.work.worklog import begin_work
+from services.triage.work.worklog import begin_work, finish_work
 from shared.domain import Conflict, Invalid, NotFound
 from shared.events import Event, TriageRemoteSessionEnded, TriageRemoteSessionStarted
 from shared.events.triage_work import ConfigChange
@@ -83,8 +83,8 @@ def end(
     config_changes: Sequence[ConfigChange] = (),
 ) -> list[Event]:
     """With a recording and its hash, or the key steps, and with what was changed, if only to say that nothing was.
-    Raises RemoteSessionNotFound, RecordMissing, ChangesMissing."""
-    events = begin_work(item, by, now)
+    Also when the ticket was completed meanwhile. Raises RemoteSessionNotFound, RecordMissing, ChangesMissing."""
+    events = finish_work(item, by, now)
     session = next((one for one in item.sessions if one.id == id), None)
     if session is None:
         raise RemoteSessionNotFound(f"{item.id} has no remote session {id}", f"{item.id} 没有远程协助会话 {id}")

@@ -258,7 +258,7 @@ class Action(Value):
 
 class Consultation(Value):
     """`cause`: lead, sla, modules, engineer. Nobody has prepared it while `invited` is empty. `answers` by the id of
-    whoever is invited."""
+    whoever is invited; `moved`: the revision at which its time changed last."""
 
     id: str = ""
     cause: str = "lead"
@@ -271,6 +271,7 @@ class Consultation(Value):
     answers: dict[str, str] = Field(default_factory=dict)
     appointment: Appointment | None = None
     sequence: int = 0
+    moved: int = 0
     opened_by: str
     opened_at: AwareDatetime
     round: int = 1

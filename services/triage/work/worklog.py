@@ -29,6 +29,16 @@ def begin_work(item: WorkItem, by: Actor, now: datetime) -> list[Event]:
     return acknowledge(item, by, now) + confirm_diagnosis(item, by, now)
 
 
+def finish_work(item: WorkItem, by: Actor, now: datetime) -> list[Event]:
+    """As `begin_work`, for what was begun before and can end after the ticket was completed. Raises NotAssignee,
+    WorklogFull, WorkItemTooLarge."""
+    if item.open:
+        return begin_work(item, by, now)
+    item.ensure_held_by(by)
+    item.ensure_room()
+    return []
+
+
 def add_note(item: WorkItem, by: Actor, text: str, now: datetime) -> list[Event]:
     """No event says what is in a note."""
     events = begin_work(item, by, now)

@@ -37,13 +37,17 @@ async def test_who_is_invited_gets_an_entry_that_follows_every_change(mailing: W
     await sent(mailing)
     await mailing.publish(TriageConsultationChanged(**changed, sequence=1))
     await sent(mailing)
-    await mailing.publish(TriageConsultationCancelled(**{**MEETING, "invitees": [GAO]}, sequence=2, reason="x"))
+    put_off = {**changed, "appointment": None, "uninvited": [], "moved_from": MEETING["appointment"]}
+    await mailing.publish(TriageConsultationChanged(**put_off, sequence=2))
     await sent(mailing)
-    first, second, third = [entry_in(one) for one in to(mail_server.mails, GAO.email)]
-    assert [(method, entry["sequence"]) for method, entry in (first, second, third)] == [
+    await mailing.publish(TriageConsultationCancelled(**{**MEETING, "invitees": [GAO]}, sequence=3, reason="x"))
+    await sent(mailing)
+    first, second, third, last = [entry_in(one) for one in to(mail_server.mails, GAO.email)]
+    assert [(method, entry["sequence"]) for method, entry in (first, second, third, last)] == [
         ("REQUEST", "0"),
         ("REQUEST", "1"),
         ("CANCEL", "2"),
+        ("CANCEL", "3"),
     ]
     assert first[1]["uid"] == second[1]["uid"] == third[1]["uid"]
     assert (first[1]["attendee"], third[1]["status"]) == (f"mailto:{GAO.email}", "CANCELLED")

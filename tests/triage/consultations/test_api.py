@@ -3,6 +3,7 @@ from datetime import timedelta
 from shared.events import (
     SlaConsultationDue,
     TicketInvitationAnswered,
+    TicketSolutionRejected,
     TriageActionDue,
     TriageConsultationCancelled,
     TriageConsultationChanged,
@@ -10,7 +11,7 @@ from shared.events import (
     TriageConsultationOpened,
 )
 from shared.testing import CHEN, LEAD, LIU, World
-from tests.triage.builders import TICKET
+from tests.triage.builders import TICKET, completed
 from tests.triage.scene import ask, claimed, post
 
 
@@ -123,3 +124,40 @@ async def test_two_modules_call_for_one_and_so_does_sla_once_in_a_round(world: W
     await world.publish(SlaConsultationDue(subject=TICKET, time=world.now(), revision=3, due_at=world.now()))
     [opened] = world.published(TriageConsultationOpened)
     assert (opened.called_by, opened.invited, opened.actor) == ("modules", [], "service:triage")
+
+
+async def test_who_has_answered_is_asked_again_when_it_is_held_at_another_time(world: World) -> None:
+    await claimed(world)
+    await post(world, LEAD, PATH, {"invitees": [GAO, VERA], "appointment": APPOINTMENT})
+    [held] = (await ask(world, LEAD, "GET", f"/v1/tickets/{TICKET}/work")).json()["consultations"]
+    gao, vera = (one["id"] for one in held["invitees"])
+    for revision, who in enumerate((gao, vera), start=5):
+        said = {"consultation": "k1", "invitee": who, "answer": "accepted"}
+        await world.publish(TicketInvitationAnswered(subject=TICKET, time=world.now(), revision=revision, **said))
+    louder = {**VERA, "email": VERA["email"].upper()}
+    body = {"stuck_at": "另一处", "invitees": [GAO, louder], "appointment": APPOINTMENT}
+    [held] = (await ask(world, LEAD, "PUT", PATH, body)).json()["consultations"]
+    assert held["answers"] == {gao: "accepted", vera: "accepted"}
+    later = {**APPOINTMENT, "ends_at": "2026-03-20T12:00:00+08:00"}
+    [held] = (await ask(world, LEAD, "PUT", PATH, {**body, "appointment": later})).json()["consultations"]
+    assert held["answers"] == {}
+    same, moved = world.published(TriageConsultationChanged)
+    assert (same.moved_from, same.uninvited, moved.uninvited) == (None, [], [])
+    assert moved.moved_from == same.appointment
+
+
+async def test_what_is_open_when_the_ticket_is_completed_is_concluded_or_cancelled(world: World) -> None:
+    await claimed(world)
+    await post(world, CHEN, f"{PATH}/request", {"reason": "无法复现"})
+    await world.publish(TicketSolutionRejected(subject=TICKET, time=world.now(), revision=7, comment="不行", round=2))
+    await post(world, LEAD, PATH, {"invitees": [GAO], "appointment": APPOINTMENT})
+    await post(world, CHEN, f"{PATH}/request", {"reason": "仍无法复现"})
+    await world.publish(completed(revision=9, time=world.now()))
+    assert (await post(world, LEAD, PATH, {"invitees": [VERA]})).status_code == 409
+    action = {"text": "增加索引", "owner": LIU.sub, "due_at": (world.now() + timedelta(days=2)).isoformat()}
+    conclusion = {"conclusions": "缺少索引", "actions": [action]}
+    assert (await post(world, CHEN, f"{PATH}/conclusion", conclusion)).status_code == 403
+    held = (await post(world, LEAD, f"{PATH}/conclusion", conclusion)).json()["consultations"]
+    assert [one["actions"][0]["id"] for one in held if one["actions"]] == [f"k{len(held)}a1"]
+    await world.pass_time(days=2)
+    assert [one.action.owner for one in world.published(TriageActionDue)] == [LIU.sub]

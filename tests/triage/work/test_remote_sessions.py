@@ -12,7 +12,7 @@ from shared.events import (
     TriageRemoteSessionStarted,
 )
 from shared.testing import ADMIN, CHEN, LIU, World
-from tests.triage.builders import TICKET
+from tests.triage.builders import TICKET, completed
 from tests.triage.scene import ask, claimed, consented, post, triage
 
 SESSION = {"tool": "todesk", "purpose": "查看导出日志"}
@@ -75,6 +75,19 @@ async def test_a_revocation_ends_what_runs_under_it_and_what_was_done_is_still_w
     assert (first["cut_off"], first["key_steps"], second["key_steps"]) == (True, ["打开日志目录"], [])
     assert (await post(world, CHEN, f"{path}/s1/end", {**record, "changes": "有"})).status_code == 409
     assert (await post(world, CHEN, path, SESSION)).status_code == 409
+
+
+async def test_what_ran_when_the_ticket_was_completed_is_written_down_afterwards(world: World) -> None:
+    await claimed(world)
+    await consented(world)
+    path = f"/v1/tickets/{TICKET}/work/remote-sessions"
+    await post(world, CHEN, path, SESSION)
+    await world.publish(completed(revision=9, time=world.now()))
+    record = {"key_steps": ["打开日志目录"], "changes": "无"}
+    assert (await post(world, CHEN, path, SESSION)).status_code == 409
+    assert (await post(world, LIU, f"{path}/s1/end", record)).status_code == 403
+    [session] = (await post(world, CHEN, f"{path}/s1/end", record)).json()["sessions"]
+    assert session["key_steps"] == ["打开日志目录"]
 
 
 async def test_a_replica_that_was_killed_after_the_first_of_them_ends_the_others_when_it_hears_again(
