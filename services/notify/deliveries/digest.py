@@ -7,14 +7,12 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime
 
 from services.notify.templates.domain import Content, local_time
+from services.notify.templates.phrases import phrase
 from shared.domain import Value
-from shared.terms import Text
 
 OF_DIGEST = "digest:"
 MOST_TEXT = 1000  # characters of each change but the last one of a ticket, which is there in full up to MOST_LAST
 MOST_LAST = 2000
-CHANGES = Text("{changes} updates on {tickets} subjects", "{tickets} 个事项，{changes} 条更新")
-EARLIER = Text("Earlier:", "此前：")
 
 
 class DigestItem(Value):
@@ -34,7 +32,7 @@ def digest_of(items: Sequence[DigestItem], language: str, zone: ZoneInfo) -> Con
         return Content(title=items[0].title, text=items[0].text)
     by_ticket = groupby(sorted(items, key=lambda one: (one.ticket, one.at)), lambda one: one.ticket)
     subjects = sorted((list(group) for _, group in by_ticket), key=lambda group: group[-1].at, reverse=True)
-    title = CHANGES.in_(language).format(changes=len(items), tickets=len(subjects))
+    title = phrase("digest.changes", language, changes=len(items), tickets=len(subjects))
     return Content(title=title, text="\n\n———\n\n".join(_subject(group, language, zone) for group in subjects))
 
 
@@ -43,6 +41,6 @@ def _subject(changes: Sequence[DigestItem], language: str, zone: ZoneInfo) -> st
     head = f"[{last.ticket}] {last.title}" if last.ticket else last.title
     lines = [head, local_time(last.at, zone), "", last.text[:MOST_LAST]]
     if earlier:
-        lines += ["", EARLIER.in_(language)]
+        lines += ["", phrase("digest.earlier", language)]
         lines += [f"\n{local_time(one.at, zone)} {one.title}\n{one.text[:MOST_TEXT]}" for one in reversed(earlier)]
     return "\n".join(lines)

@@ -10,14 +10,12 @@ from services.notify.channels.robot_settings import ROBOT, RobotSetting
 from services.notify.deliveries.digest import DigestItem
 from services.notify.deliveries.domain import Delivery
 from services.notify.templates.domain import Content
+from services.notify.templates.phrases import phrase
 from shared.events import wire_time
-from shared.terms import Text
 
 WINDOW = 5  # seconds: twelve messages a minute, so that some are left for what is tried again
 LEAST_WAIT = timedelta(seconds=1)
-MANY = Text("{count} new notifications", "{count} 条新通知")
 MOST_TITLE = 60  # characters, of one among others
-LATEST = Text("The latest:", "最新：")
 
 
 @dataclass(frozen=True)
@@ -61,8 +59,8 @@ def said_by_robot(items: Sequence[DigestItem], language: str) -> Content:
     titles = [
         f"· [{one.ticket}] {short(one.title)}" if one.ticket else f"· {short(one.title)}" for one in reversed(items)
     ]
-    said = "\n".join([*titles, "", LATEST.in_(language), last.text])
-    return Content(title=MANY.in_(language).format(count=len(items)), text=said)
+    said = "\n".join([*titles, "", phrase("robot.latest", language), last.text])
+    return Content(title=phrase("robot.several", language, count=len(items)), text=said)
 
 
 def short(title: str) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.notify.templates.catalogues import LOCALES, TEMPLATES
+from services.notify.templates.catalogues import LOCALES, PARTS, TEMPLATES
 from services.notify.templates.domain import (
     ChannelKind,
     Content,
@@ -19,7 +19,8 @@ from services.notify.templates.domain import (
     local_time,
     one_line,
 )
-from shared.terms import Term, Text
+from services.notify.templates.phrases import phrase
+from shared.terms import Term
 
 logger = logging.getLogger(__name__)
 LANGUAGES = tuple(LOCALES)
@@ -31,12 +32,6 @@ MAX_RENDERED = 200_000  # characters of one that people have written
 # language, `local_time(moment)`. Placeholders are the same in both languages; a test sees to it.
 # What a template that people have written can run into where a value is missing that was there in the sample.
 FAILURES = (TemplateError, AttributeError, KeyError, LookupError, OverflowError, RuntimeError, TypeError, ValueError)
-
-FAILED = Text("Template {template} (version {version}) fails", "模板 {template}（第 {version} 版）出错")
-FAILED_TEXT = Text(
-    "It could not be rendered; the built-in template was used instead. Please mend it or reset it.\nError: {error}",
-    "该模板无法生成内容，已改用内置模板。请修正或恢复内置模板。\n错误：{error}",
-)
 
 Compiled = tuple[Template, Template]
 Link = Callable[[str], str]
@@ -54,8 +49,8 @@ class Failure(NamedTuple):
         return f"template {self.template}/{self.version}"
 
     def told(self, language: str) -> Content:
-        what = {"template": self.template, "version": self.version, "error": self.error}
-        return Content(title=FAILED.in_(language).format(**what), text=FAILED_TEXT.in_(language).format(**what))
+        title, text = (phrase(f"template_failed.{part}", language, **self._asdict()) for part in PARTS)
+        return Content(title=title, text=text)
 
 
 class Renderer:

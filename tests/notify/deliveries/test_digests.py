@@ -52,7 +52,7 @@ async def test_what_falls_in_quiet_hours_comes_in_one_mail_when_they_are_over(
     await sent(busy)
     [mail] = mail_server.to(LIU.email)[before:]
     text = text_of(mail)
-    assert mail["Subject"] == "2 updates on 1 subjects"
+    assert mail["Subject"] == "2 updates on 1 subject"
     assert text.index("还是不行") > text.index("Earlier:") or text.index("已经恢复") > text.index("Earlier:")
     told = [one.delivery for one in busy.published(NotifyDelivered) if one.template == "customer_wrote"]
     assert sorted(told) == sorted(one.id for one in await deliveries_to(busy, LIU.sub) if one.held_until)

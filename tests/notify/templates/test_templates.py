@@ -4,13 +4,16 @@ import re
 
 import pytest
 from babel.messages.catalog import Catalog
+from jinja2 import Environment
+from jinja2.meta import find_undeclared_variables
 
 from deploy.catalogues import as_po, carried_over, catalogues, unfinished
 from services.notify.audiences.domain import Audience
 from services.notify.audiences.facts import hear
 from services.notify.deliveries.rules import RULES, rules_for
-from services.notify.templates.catalogues import TEMPLATES
+from services.notify.templates.catalogues import TEMPLATES, catalogue
 from services.notify.templates.domain import Content, one_line
+from services.notify.templates.phrases import READERS, phrase
 from services.notify.templates.renderer import LANGUAGES, Renderer
 from shared.events import Event, Problem, TriageConsultationConcluded
 from tests.notify.samples import ACTION, DRAFTED, EVERY, GAO, VERIFIED, assigned, opened
@@ -46,9 +49,21 @@ def test_every_template_exists_in_both_languages_with_the_same_placeholders(name
         assert not CHINESE.search(english)
 
 
+def test_phrases_say_the_same_of_the_same_in_both_languages() -> None:
+    english, chinese = ({one.context: str(one.string) for one in catalogue(READERS, one)} for one in ("en", "zh"))
+    assert set(english) == set(chinese)
+    for name, said in english.items():
+        used = [find_undeclared_variables(Environment(autoescape=True).parse(one)) for one in (said, chinese[name])]
+        assert used[0] == used[1]
+        assert bool(CHINESE.search(chinese[name])) == bool(name)
+        assert not CHINESE.search(said)
+    assert phrase("digest.changes", "en", changes=2, tickets=1) == "2 updates on 1 subject"
+    assert phrase("digest.changes", "zh-CN", changes=3, tickets=2) == "2 个事项，3 条更新"
+
+
 def test_catalogues_are_complete_and_carry_what_is_said_in_english() -> None:
     found = catalogues()
-    assert len(found) == 3 * len(LANGUAGES)
+    assert len(found) == 4 * len(LANGUAGES)
     assert {str(path): unfinished(content) for path, content in found.items() if unfinished(content)} == {}
     # else: make catalogues
     assert [str(path) for path, content in found.items() if path.read_bytes() != content] == []
