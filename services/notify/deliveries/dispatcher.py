@@ -15,6 +15,7 @@ from services.notify.channels.email import EmailSender
 from services.notify.channels.messengers import MessengerSender, account_of
 from services.notify.deliveries.breakers import Breakers
 from services.notify.deliveries.domain import LEASE, Delivery
+from services.notify.deliveries.mail_queue import MailQueue
 from services.notify.deliveries.queues import Queues
 from services.notify.deliveries.store import Deliveries
 from shared.domain import Origin
@@ -51,36 +52,39 @@ class Dispatcher:
     async def submit(self, delivery: Delivery, by: Event | Origin) -> Delivery:
         """Store it, and queue it if it is to be sent and there is room. The sending is not waited for. Returns what is
         stored: what came before, if it came before."""
-        ours = delivery.due_at is not None and not self.queue.of(delivery.channel).is_full
-        if ours:
+        if delivery.due_at is None or not (queue := self.queue.of(delivery.channel)).reserve():
+            return await self.store.add(delivery, [], by)
+        try:
             delivery.lease(self.now())
-        added = await self.store.add(delivery, [], by)
-        if ours and added is delivery:
-            await self.queue.of(delivery.channel).put(delivery)
-        return added
+            added = await self.store.add(delivery, [], by)
+            if added is delivery:
+                queue.put(delivery)
+            return added
+        finally:
+            queue.release()
 
     async def send_due(self, ids: Sequence[str]) -> None:
         """Claim those that no other process has claimed, and queue them. What there is no room for stays due; what is
         sent by an account that is left alone waits as long as that, unclaimed."""
-        now, room, wanted = self.now(), self.queue.room(), list[str]()
+        now, wanted = self.now(), dict[str, MailQueue]()
         paused: dict[datetime, list[str]] = {}
         for row in await self.store.rows({"_id": {"$in": list(ids)}}, ["channels", "address"]):
             id, channel = row["id"], DeliveryChannel(row["channels"][-1])
-            if id in self.queue or channel not in room:
+            if id in self.queue or not self.queue.sends(channel):
                 continue
             if until := self.breakers.paused_until(breaker_of(channel, row.get("address", "")), now):
                 paused.setdefault(until, []).append(id)
-            elif room[channel] > 0:
-                room[channel] -= 1
-                wanted.append(id)
-            else:
-                self.queue.of(channel).has_none()
-        for until, held in paused.items():
-            await self.store.postpone(held, now, wire_time(until + random.uniform(0, 1) * SPREAD))  # noqa: S311
-        if not wanted:
-            return
-        for delivery in await self.store.claim(wanted, uuid4().hex, now, wire_time(now + LEASE)):
-            await self.queue.of(delivery.channel).put(delivery)
+            elif (queue := self.queue.of(channel)).reserve():
+                wanted[id] = queue
+        try:
+            for until, held in paused.items():
+                await self.store.postpone(held, now, wire_time(until + random.uniform(0, 1) * SPREAD))  # noqa: S311
+            if wanted:
+                for delivery in await self.store.claim([*wanted], uuid4().hex, now, wire_time(now + LEASE)):
+                    self.queue.of(delivery.channel).put(delivery)
+        finally:
+            for queue in wanted.values():
+                queue.release()
 
     def _on_room(self) -> None:
         if self.store.look_again:

@@ -27,24 +27,26 @@ class MailQueue:
     """
 
     def __init__(self) -> None:
-        self._waiting: asyncio.Queue[Delivery] = asyncio.Queue(CAPACITY)
+        self._waiting: asyncio.Queue[Delivery] = asyncio.Queue()
+        self._reserved = 0  # places of those that are being stored or claimed
         self._leases: dict[str, datetime] = {}  # until when, by delivery: of those that wait or are being sent
         self.tasks: list[asyncio.Task[None]] = []
         self._was_full = False
 
-    @property
-    def is_full(self) -> bool:
-        self._was_full = self._was_full or self._waiting.full()
-        return self._waiting.full()
+    def reserve(self) -> bool:
+        """A place for one that is about to be stored or claimed; `release` it when that is done. Nobody waits for
+        one, as the channel may be slow: where there is none it stays in the database, and `on_room` is told when there
+        is."""
+        if self._waiting.qsize() + self._reserved >= CAPACITY:
+            self._was_full = True
+            return False
+        self._reserved += 1
+        return True
 
-    @property
-    def room(self) -> int:
-        """For how many more."""
-        return CAPACITY - self._waiting.qsize()
-
-    def has_none(self) -> None:
-        """Something was left for lack of room: `on_room` is told."""
-        self._was_full = True
+    def release(self) -> None:
+        """What was reserved is put in by now, or never will be."""
+        self._reserved -= 1
+        self._tell_of_room()
 
     def __contains__(self, id: str) -> bool:
         return id in self._leases
@@ -53,11 +55,11 @@ class MailQueue:
         """Not when another process may claim it any moment."""
         return delivery.id in self._leases and self._leases[delivery.id] - now >= MIN_LEASE_LEFT
 
-    async def put(self, delivery: Delivery) -> None:
-        """One that this process has the lease of. Waits when the queue is full."""
+    def put(self, delivery: Delivery) -> None:
+        """One that this process has the lease of, and has reserved a place for."""
         assert delivery.due_at
         self._leases[delivery.id] = delivery.due_at
-        await self._waiting.put(delivery)
+        self._waiting.put_nowait(delivery)
 
     async def join(self) -> None:
         """Wait until everything is sent, or has failed."""
@@ -95,9 +97,12 @@ class MailQueue:
             finally:
                 self._leases.pop(delivery.id, None)
                 self._waiting.task_done()
-                if self._was_full and self._waiting.qsize() <= CAPACITY // 4:
-                    self._was_full = False
-                    self._on_room()
+                self._tell_of_room()
+
+    def _tell_of_room(self) -> None:
+        if self._was_full and self._waiting.qsize() + self._reserved <= CAPACITY // 4:
+            self._was_full = False
+            self._on_room()
 
     async def _renew_leases(self, renew: Renew) -> None:
         while True:

@@ -19,15 +19,14 @@ class Queues:
     def tasks(self) -> list[asyncio.Task[None]]:
         return [task for queue in self._by_channel.values() for task in queue.tasks]
 
+    def sends(self, channel: DeliveryChannel) -> bool:
+        return channel in self._by_channel
+
     def __contains__(self, id: str) -> bool:
         return any(id in queue for queue in self._by_channel.values())
 
     def of(self, channel: DeliveryChannel) -> MailQueue:
         return self._by_channel[channel]
-
-    def room(self) -> dict[DeliveryChannel, int]:
-        """For how many more there is, by channel."""
-        return {channel: queue.room for channel, queue in self._by_channel.items()}
 
     def has_lease(self, delivery: Delivery, now: datetime) -> bool:
         return self.of(delivery.channel).has_lease(delivery, now)

@@ -11,9 +11,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from services.notify.channels.domain import DeliveryChannel
 from services.notify.deliveries import mail_queue
+from services.notify.deliveries.dispatcher import SELF
 from services.notify.deliveries.domain import DeliveryState
 from services.notify.deliveries.robots import WINDOW
-from shared.testing import Servers, World, running
+from shared.testing import NOON, Servers, World, running
 from tests.notify.channels.test_robots import Groups
 from tests.notify.channels.test_robots import groups as groups
 from tests.notify.conftest import MailServer, mailing_by, notify_of
@@ -21,7 +22,7 @@ from tests.notify.samples import ALARM, opened
 from tests.servers import free_port
 
 CAPACITY, MANY = 10, 60
-IN_MEMORY = CAPACITY + mail_queue.WORKERS + 1  # and one that waits to be put in
+IN_MEMORY = CAPACITY + mail_queue.WORKERS
 
 
 @dataclass
@@ -73,6 +74,30 @@ async def test_many_mails_to_a_slow_relay_wait_in_the_database_and_robots_wait_f
         found = await deliveries.store.where({"template": "opened"})
         assert [one.state for one in found] == [DeliveryState.SENT] * MANY
         assert len({mail["Message-ID"] for mail in relay.mails}) == MANY
+
+
+async def test_what_happens_while_a_slow_relay_takes_nothing_is_stored_at_once(
+    servers: Servers, relay: SlowRelay
+) -> None:
+    """Whoever handles an event never waits for the relay, though many find its queue almost full at the same time, and
+    so does nobody who looks for what is due."""
+    async with running(servers, mailing_by(relay)) as world:
+        deliveries = notify_of(world).deliveries
+        dispatcher = deliveries.dispatcher
+        await world.publish(opened())
+        [known] = await deliveries.store.where({"template": "opened"})
+        more = [
+            known.model_copy(deep=True, update={"id": f"{n:032d}", "version": 0, "due_at": NOON}) for n in range(MANY)
+        ]
+        found = await asyncio.wait_for(asyncio.gather(*(dispatcher.submit(one, SELF) for one in more)), 60)
+        assert len(found) == MANY
+        assert CAPACITY <= await in_memory(world) <= IN_MEMORY
+        await asyncio.wait_for(dispatcher.send_due([one.id for one in more]), 60)
+        assert CAPACITY <= await in_memory(world) <= IN_MEMORY
+        assert await deliveries.store.count({"template": "opened"}) == 1 + MANY
+        relay.let_go.set()
+        await asyncio.wait_for(dispatcher.queue.join(), 60)
+        assert len(relay.mails) > CAPACITY
 
 
 async def in_memory(world: World) -> int:
