@@ -34,6 +34,7 @@ from tests.bench import (
     outside,
     process,
     profile,
+    relay,
     replies,
     searches,
     streams,
@@ -57,7 +58,7 @@ GROUPS: tuple[tuple[Mapping[str, Any], dict[str, Case]], ...] = (
     ),
     (
         {"services": ("notify",), "environment": outside.ENVIRONMENT},
-        {"messengers": outside.messengers, "webhooks": outside.webhooks},
+        {"messengers": outside.messengers, "webhooks": outside.webhooks, "relay": relay.slow_relay},
     ),
     (INTAKE, {"import": imports.imports}),
     ({**INTAKE, "mongo_driver": OTHER}, {"driver": intake.with_other_driver}),

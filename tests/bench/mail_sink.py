@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import re
+import time
 from collections import Counter
 
 import nats
@@ -18,6 +19,7 @@ TICKET = re.compile(rb"^Message-ID: <t\.([^.]+)\.", re.MULTILINE | re.IGNORECASE
 mails: Counter[str] = Counter()
 numbers = itertools.count(1)
 bus: list[Client] = []
+slow = {"seconds": 0.0}  # that each mail takes
 
 
 class Sink:
@@ -25,6 +27,9 @@ class Sink:
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         found = TICKET.search(content)
         ticket = found[1].decode() if found else ""
+        began = time.monotonic()
+        while time.monotonic() - began < slow["seconds"]:  # noqa: ASYNC110 - it changes while they wait
+            await asyncio.sleep(0.05)
         mails[ticket] += 1
         if bus:
             await bus[0].publish(f"{MAIL}.{mails[ticket]}", json.dumps({"subject": ticket}).encode())
@@ -41,10 +46,19 @@ async def tell(nats_url: str) -> None:
     bus.append(await nats.connect(nats_url))
 
 
+async def take(seconds: float) -> None:
+    """So long for each mail from now on, also for those that it has begun to take."""
+    slow["seconds"] = seconds
+
+
+async def taken() -> dict[str, int]:
+    return {"mails": mails.total(), "tickets": len(mails)}
+
+
 async def hush() -> None:
     """The bus is about to go."""
     await bus.pop().close()
 
 
 if __name__ == "__main__":
-    obey({"serve": serve, "tell": tell, "hush": hush})
+    obey({"serve": serve, "tell": tell, "hush": hush, "take": take, "taken": taken})

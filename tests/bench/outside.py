@@ -47,13 +47,13 @@ ENVIRONMENT: Mapping[str, str] = {
 async def messengers(desk: Desk) -> None:
     """Each customer has written by one, and is told there that the ticket is open."""
     count = FEW if desk.quick else MANY
-    receiver = await _receiver(desk)
+    receiver = await receiver_of(desk)
     for number, channel in enumerate(PATHS):
         for first, many in ((number * 10_000, 20), (number * 10_000 + 1000, count)):
             await receiver.do("forget")
             with desk.window() as window:
                 began = time.time()
-                await _publish(desk, partial(_wrote, channel), first, many)
+                await publish(desk, partial(wrote, channel), first, many)
                 last = await receiver.do("arrived", path=PATHS[channel], count=many, within=WITHIN)
                 await desk.rest()
             if many == count:
@@ -64,7 +64,7 @@ async def messengers(desk: Desk) -> None:
 async def webhooks(desk: Desk) -> None:
     """One webhook, events of many tickets."""
     count = FEW if desk.quick else MANY
-    receiver = await _receiver(desk)
+    receiver = await receiver_of(desk)
     body = {"name": "bench", "url": f"{URL}/hook", "events": ["ticket.stage_changed"]}
     headers = {"authorization": f"Bearer {desk.stack.token('admin')}"}
     async with httpx2.AsyncClient(base_url=desk.stack.service_url("notify"), headers=headers) as client:
@@ -74,14 +74,14 @@ async def webhooks(desk: Desk) -> None:
         await receiver.do("forget")
         with desk.window() as window:
             began = time.time()
-            await _publish(desk, _changed, first, many)
+            await publish(desk, _changed, first, many)
             last = await receiver.do("arrived", path="/hook", count=many, within=WITHIN)
         if many == count:
             note = f"{count} at once; {window.strangers}"
             desk.figures.add("notify_webhooks_per_s", count / (last - began), "1/s", window.per(count), note)
 
 
-async def _receiver(desk: Desk) -> Any:
+async def receiver_of(desk: Desk) -> Any:
     is_new = "receiver" not in desk.helpers
     receiver = await desk.helper("receivers", "receiver")
     if is_new:
@@ -89,7 +89,7 @@ async def _receiver(desk: Desk) -> Any:
     return receiver
 
 
-async def _publish(desk: Desk, event: Callable[[int], Event], first: int, count: int) -> None:
+async def publish(desk: Desk, event: Callable[[int], Event], first: int, count: int) -> None:
     bus = Bus(desk.stack.nats_url, "intake")
     await bus.link.open()
     try:
@@ -99,7 +99,7 @@ async def _publish(desk: Desk, event: Callable[[int], Event], first: int, count:
         await bus.link.close()
 
 
-def _wrote(channel: Channel, number: int) -> Event:
+def wrote(channel: Channel, number: int) -> Event:
     ticket = f"TK-2026-{number:06d}"
     contact = Contact(name="张三", address=f"{channel}:{IDS[channel]}:p{number}")
     known = opened(ticket=ticket, contact=contact, channel=channel, taken_by=f"channel:{channel}", actor="")
