@@ -19,7 +19,7 @@ Replacement = str | Callable[[re.Match[str]], str]
 
 NAME, COMPANY, EMAIL, PHONE = "[姓名 name]", "[公司 company]", "[邮箱 email]", "[电话 phone]"
 ID_NUMBER, CARD, ADDRESS, HOST = "[证件号 ID]", "[卡号 card]", "[地址 address]", "[主机 host]"
-SECRET, CONFIDENTIAL = "[密钥 secret]", "[内部信息 confidential]"
+SECRET, CONFIDENTIAL, ACCOUNT = "[密钥 secret]", "[内部信息 confidential]", "[账号 account]"
 SHORTEST_NAME = 2  # characters; a single one stands in other words
 LEGAL_FORMS = re.compile(
     r"(?:股份)?有限(?:责任)?公司$|集团$|公司$|,?\s(?:Co\.?,? Ltd|Ltd|Inc|LLC|GmbH|Corp|Limited)\.?$", re.I
@@ -84,6 +84,25 @@ PATTERNS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
             ignore_case=True,
         ),
         rf"\1{SECRET}",
+    ),
+    (
+        _pattern(r"(?<![\w-])((?:set-)?cookie\s{0,3}[:=]\s{0,3})(?=[\w.-]{1,60}=)[ -Z\]-~]{3,4000}", ignore_case=True),
+        rf"\1{SECRET}",
+    ),
+    (
+        _pattern(
+            r"((?:j?session[_-]?id|phpsessid)[\"']?\s{0,3}[:=]\s{0,3})[\"']?(?=[!-~]{0,60}\d)[!-~]{8,400}",
+            ignore_case=True,
+        ),
+        rf"\1{SECRET}",
+    ),
+    (
+        _pattern(
+            r"(?<![A-Za-z0-9_])((?:微信|wechat|weixin|QQ|skype|telegram)(?:号码|号|\s?id)?\s{0,2}(?:[:：]|是|为|is)\s{0,2})"
+            r"@?[A-Za-z0-9][\w.-]{4,39}",
+            ignore_case=True,
+        ),
+        rf"\1{ACCOUNT}",
     ),
     (_pattern(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"), EMAIL),
     (_pattern(r"(?<![\w])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?![\w])"), ID_NUMBER),

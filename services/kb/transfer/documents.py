@@ -3,7 +3,7 @@
 Front matter is the part of YAML that people use in it: `key: text`, `key: [a, b]`, and lists of `- text` lines."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from services.kb.articles.content import Content
@@ -56,7 +56,9 @@ def document_of(content: Content, language: str) -> str:
     lines += [f"{key}: [{', '.join(map(_quoted, value))}]" for key in LISTS if (value := getattr(content, key))]
     names = NAMES[language]
     parts = [
-        f"# {names[key]}\n\n{text}" for key in ("problem", "root_cause", "solution") if (text := getattr(content, key))
+        f"# {names[key]}\n\n{_as_one_part(text)}"
+        for key in ("problem", "root_cause", "solution")
+        if (text := getattr(content, key))
     ]
     return "\n".join([*lines, FENCE, ""]) + "\n" + "\n\n".join(parts) + "\n"
 
@@ -117,23 +119,49 @@ def _several(value: Any) -> list[str]:
     return [one.strip() for one in _COMMA.split(str(value)) if one.strip()]
 
 
+def _as_one_part(text: str) -> str:
+    """A heading of its own that would begin another part stands behind one blank more, which Markdown shows alike; code
+    that nobody has ended ends with it, as it does where it is shown."""
+    lines = text.split("\n")
+    open_fence, marked = "", list[str]()
+    for line, fence in zip(lines, _fences(lines), strict=True):
+        marked.append(f" {line}" if not fence and _names_part(line.lstrip(" ")) else line)
+        open_fence = fence
+    return "\n".join([*marked, open_fence] if open_fence else marked)
+
+
+def _fences(lines: Sequence[str]) -> Iterator[str]:
+    """For each line the mark of the code that is open behind it; empty outside of code."""
+    fence = ""
+    for line in lines:
+        mark = line.strip()[:3]
+        if mark in ("```", "~~~"):
+            fence = "" if fence == mark else fence or mark
+        yield fence
+
+
+def _names_part(line: str) -> str:
+    found = _HEADING.fullmatch(line.rstrip())
+    return PARTS.get(found[2].strip(" #：:").lower(), "") if found else ""
+
+
 def _parts(body: str) -> dict[str, str]:
     """By the headings that name them; what stands before the first one is under the empty name. A first heading that
     names no part is the title."""
     parts: dict[str, list[str]] = {"": []}
-    key, fence, title = "", "", ""
-    for line in body.split("\n"):
-        mark = line.strip()[:3]
-        if mark in ("```", "~~~"):
-            fence = "" if fence == mark else fence or mark
+    key, title = "", ""
+    lines = body.split("\n")
+    for line, fence in zip(lines, _fences(lines), strict=True):
         found = None if fence else _HEADING.fullmatch(line.rstrip())
-        name = PARTS.get(found[2].strip(" #：:").lower(), "") if found else ""
+        name = _names_part(line) if found else ""
         if name and name not in parts:
             key = name
             parts[key] = []
         elif found and found[1] == "#" and not title and not any(parts[""]) and not key:
             title = found[2].strip()
+        elif not fence and line.startswith(" ") and _names_part(line.lstrip(" ")):
+            parts[key].append(line[1:])
         else:
             parts[key].append(line)
-    texts = {name: "\n".join(lines).strip() for name, lines in parts.items()}
+    texts = {name: "\n".join(said).strip() for name, said in parts.items()}
     return {**({"title": title} if title else {}), **texts}

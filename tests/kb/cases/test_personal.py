@@ -34,6 +34,9 @@ MASK = Mask(["王敏", "Zoe Zhao"], ["华东贸易有限公司"], ["Project-*", 
         ("密码是 Abc123!，请改", "密码是 [密钥 secret]，请改"),
         ("password=hunter2", "password=[密钥 secret]"),
         ("Authorization: Bearer abc.def-ghi", "Authorization: Bearer [密钥 secret]"),
+        ("Cookie: JSESSIONID=9F3A; lang=zh\nnext", "Cookie: [密钥 secret]\nnext"),
+        ("?sessionId=9f3a77c1b2&page=2", "?sessionId=[密钥 secret]"),
+        ("加微信：wang_min88，或QQ号 是123456789", "加微信：[账号 account]，或QQ号 是[账号 account]"),
         ("mysql://root:pw@db/x", "mysql://[密钥 secret]@db/x"),
         ("ghp_0123456789abcdefghij0123", "[密钥 secret]"),
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\nAB==\n-----END RSA PRIVATE KEY-----", "[密钥 secret]"),
@@ -57,6 +60,8 @@ def test_what_names_somebody_or_opens_something_is_taken_out(said: str, kept: st
         "Win11 导出 Excel 时闪退，C++ 与 .NET 4.8",
         "the token is invalid; wrong password",
         "the projector",
+        "微信小程序登录失败，QQ邮箱收不到；cookie 过期，cookie: switched off",
+        "the session id is missing",
     ],
 )
 def test_what_an_engineer_needs_stays(said: str) -> None:
@@ -64,7 +69,24 @@ def test_what_an_engineer_needs_stays(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["9f3a", "中", "1 ", "a@", "1.1.", "eyJaaaaaaaa.", "王", "::", "A ", "上海市", "+1", "://a:"]
+    "piece",
+    [
+        "9f3a",
+        "中",
+        "1 ",
+        "a@",
+        "1.1.",
+        "eyJaaaaaaaa.",
+        "王",
+        "::",
+        "A ",
+        "上海市",
+        "+1",
+        "://a:",
+        "cookie:",
+        "cookie:a=",
+        "微信：",
+    ],
 )
 def test_a_hostile_text_is_read_through_to_its_end(piece: str) -> None:
     """Within the suite's time limit, which a pattern that is not linear would pass by far."""

@@ -35,6 +35,29 @@ def test_what_is_written_is_read_again(language: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("problem", "cause", "solution"),
+    [
+        ("p", "", "Do this\n\n## Cause\n\nIt was full\n\n## Solution\n\nEmpty it"),
+        ("p\n\n# 解决办法\n\n试过重启", "c", "s\n\n ## 原因\n\n   # Problem\nx"),
+        ("p", "c\n\n~~~\n# Solution\n~~~\n# Fix ##", "```\n# Cause\n```\n\n# Cause:"),
+        ("Cause\n# cause\n# Cause", "# Problem of it", "# Problem\n# Problem"),
+    ],
+    ids=["below", "before", "code", "names"],
+)
+def test_headings_of_a_text_stay_in_it_whatever_they_name(problem: str, cause: str, solution: str) -> None:
+    content = FULL.model_copy(update={"problem": problem, "root_cause": cause, "solution": solution})
+    for language in ("zh", "en"):
+        assert ArticleText.model_validate(facts_of(document_of(content, language), "name")).content() == content
+
+
+def test_code_that_nobody_ended_ends_with_its_part() -> None:
+    content = FULL.model_copy(update={"problem": "see\n```\nlog", "root_cause": "~~~\n# Solution", "solution": "s"})
+    facts = facts_of(document_of(content, "en"), "name")
+    assert facts["problem"] == "see\n```\nlog\n```"
+    assert (facts["root_cause"], facts["solution"]) == ("~~~\n# Solution\n~~~", "s")
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("# Title\n\nDo this.", {"title": "Title", "problem": "Title", "solution": "Do this."}),
