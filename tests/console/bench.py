@@ -4,10 +4,12 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 from playwright.async_api import Page, async_playwright, expect
 
 from deploy.local.availability import make_engineers_available
@@ -22,7 +24,9 @@ from tests.live.conftest import NO_LIMIT
 from tests.live.desk import Desk
 
 RUNS, TICKETS, KEYS = 20, 24, 60
-STORM = 15  # seconds
+STORM, IDLE, GAP = 60, 60, 30  # seconds
+READERS, GAPS, MISSED = 200, 3, 10
+INSTANT = 200  # ms
 PHONE = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 WATCH = """
 window.measured = {lcp: 0, cls: 0, events: [], long: []};
@@ -38,6 +42,8 @@ window.painted = (selector, begin, text = "") => new Promise(done => {
   look();
 });
 """
+WEIGHT = """[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+  .reduce((sum, one) => sum + one.transferSize, 0)"""
 # A click, and how long after it all of these are painted: pairs of a selector and a text.
 CLICK = """([button, ...wanted]) => { const begin = performance.now(); document.querySelector(button).click();
   return Promise.all(wanted.map(([selector, text]) => painted(selector, begin, text))); }"""
@@ -51,14 +57,15 @@ class Table:
         """`found` in `unit`s."""
         ordered = sorted(found)
         p75, p95 = (ordered[min(len(ordered) - 1, int(len(ordered) * share))] for share in (0.75, 0.95))
-        digits = 3 if unit == "" else 1 if unit == "MB" else 0
+        digits = 3 if unit == "" else 1 if unit in ("MB", "kB") else 0
         say(f"  {what:<52} {len(found):>4} {p75:>8.{digits}f} {p95:>8.{digits}f}   {promised} {unit}")
 
 
 async def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as folder:
         rates: dict[str, Any] = {"address_rate": NO_LIMIT, "caller_rate": NO_LIMIT, "company_rate": NO_LIMIT}
-        async with Stack(Options(data_dir=Path(folder), **rates)) as stack, Desk(stack) as desk:
+        options = Options(data_dir=Path(folder), env={"BIHUAN_STREAM_MAX_PER_PERSON": str(2 * READERS)}, **rates)
+        async with Stack(options) as stack, Desk(stack) as desk:
             await make_engineers_available(stack)
             tickets = [await open_ticket(desk, f"测速 {n}") for n in range(TICKETS)]
             async with async_playwright() as playwright:
@@ -67,7 +74,10 @@ async def main() -> int:
                 table = Table()
                 await visits(screens, table)
                 await acts(screens, desk, table, tickets)
-                await others(screens, desk, table, tickets)
+                async with readers(stack):
+                    await others(screens, desk, table, tickets)
+                await gaps(screens, desk, table, tickets)
+                await idle(screens, table)
                 await storm(screens, desk, table, tickets[0])
                 await phone(screens, table, tickets[0])
                 await screens.close()
@@ -117,6 +127,8 @@ async def acts(screens: Screens, desk: Desk, table: Table, tickets: Sequence[str
             await page.keyboard.press("Escape")
     table.row("ticket opened from the list, read the first time", cold, "300")
     table.row("ticket opened from the list, read before", warm, "100")
+    opened = [*cold, *warm]
+    table.row("share of them in less than 200 ms", [sum(one < INSTANT for one in opened) / len(opened)], "0.9", "")
     seen, taken = list[float](), list[float]()
     await page.goto(f"{screens.url}/console/tickets/{tickets[0]}")
     await page.evaluate("localStorage['bihuan-settings'] = JSON.stringify({undoSends: false})")
@@ -127,6 +139,7 @@ async def acts(screens: Screens, desk: Desk, table: Table, tickets: Sequence[str
         both = await page.evaluate(CLICK, [".composer .button.main", *own])
         seen.append(both[0])
         taken.append(both[1])
+    table.row("every act on a ticket: to next paint", await page.evaluate("measured.events") or [0.0], "100")
     table.row("own reply: on the page", seen, "50")
     table.row("own reply: taken by the desk", taken, "300")
     await page.context.close()
@@ -155,6 +168,64 @@ async def others(screens: Screens, desk: Desk, table: Table, tickets: Sequence[s
         await desk.do("e-chen", "DELETE", f"v1/tickets/{tickets[0]}/presence")
         await expect(page.locator(".here li")).to_have_count(0)
     table.row("somebody else on the ticket, seen", found, "1000")
+    await page.context.close()
+
+
+@asynccontextmanager
+async def readers(stack: Stack) -> AsyncIterator[None]:
+    """So many other browsers that hear of everything, as the stream serves them."""
+    mine = {"Authorization": f"Bearer {stack.token('a-lin')}"}
+    limits = httpx2.Limits(max_connections=None)
+
+    async def read() -> None:
+        async with client.stream("GET", f"{stack.url}/v1/events", headers=mine) as told:
+            told.raise_for_status()
+            async for _ in told.aiter_raw():
+                pass
+
+    async with httpx2.AsyncClient(timeout=None, trust_env=False, limits=limits) as client:
+        reading = [asyncio.create_task(read()) for _ in range(READERS)]
+        yield
+        if lost := sum(one.done() for one in reading):
+            say(f"  {lost} of {READERS} readers of the stream were lost")
+        for one in reading:
+            one.cancel()
+        await asyncio.gather(*reading, return_exceptions=True)
+
+
+async def gaps(screens: Screens, desk: Desk, table: Table, tickets: Sequence[str]) -> None:
+    """How long after the line is back a page has caught up with what it missed."""
+    page = await begin(screens, "l-qian", "/queue")
+    light, found = page.locator(".light"), []
+    for n in range(GAPS):
+        await page.context.set_offline(True)
+        await expect(light).not_to_have_attribute("data-light", "live")
+        priority = "high" if n % 2 else "normal"
+        for ticket in tickets[:MISSED]:
+            decided = {"category": "data", "priority": priority, "reason": "测速"}
+            await desk.do("l-qian", "POST", f"v1/tickets/{ticket}/work/classification", decided)
+        await asyncio.sleep(GAP)
+        begun = time.time() * 1000
+        await page.context.set_offline(False)
+        caught_up = [
+            page.evaluate(
+                "one => painted(one, 0).then(() => Date.now())", f"[data-ticket={ticket}] .priority.{priority}"
+            )
+            for ticket in tickets[:MISSED]
+        ]
+        found.append(max(await asyncio.gather(*caught_up)) - begun)
+    table.row("caught up, after half a minute without a line", found, "2000")
+    await page.context.close()
+
+
+async def idle(screens: Screens, table: Table) -> None:
+    page = await begin(screens, "l-qian", "/queue")
+    await page.wait_for_load_state("load")
+    await asyncio.sleep(5)
+    asked = list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    await asyncio.sleep(IDLE)
+    table.row("requests of a queue that nobody touches, in a minute", [len(asked)], "1", "")
     await page.context.close()
 
 
@@ -191,7 +262,7 @@ async def change(desk: Desk, ticket: str, changes: dict[str, int]) -> None:
 
 
 async def phone(screens: Screens, table: Table, ticket: str) -> None:
-    found: list[float] = []
+    found, weighs = list[float](), list[float]()
     for _ in range(RUNS):
         context = await screens.browser.new_context(locale="zh-CN", viewport={"width": 360, "height": 640})
         page = await context.new_page()
@@ -207,8 +278,10 @@ async def phone(screens: Screens, table: Table, ticket: str) -> None:
         await page.reload()
         await expect(page.locator("h1")).to_be_visible()
         found.append(await page.evaluate("measured.lcp"))
+        weighs.append(await page.evaluate(WEIGHT) / 1000)
         await context.close()
     table.row("customer's page on a phone: largest contentful paint", found, "1500")
+    table.row("customer's page, all in all", weighs, "30", "kB")
 
 
 if __name__ == "__main__":

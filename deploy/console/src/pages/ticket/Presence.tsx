@@ -7,7 +7,7 @@ import { WORDS } from "./words";
 
 type Present = Schemas["PresentView"];
 const SAY_EVERY = 15_000; // the desk forgets whoever has said nothing for 30 s
-const ASK_EVERY = 15_000; // the stream tells who comes and goes; this is for whoever went without a goodbye
+const ASK_EVERY = 15_000; // by who says nothing, for whoever went without a goodbye; the stream tells who comes and goes
 const ASK_ALONE_EVERY = 3_000; // while there is no stream
 
 /** Who is on the ticket. `tells`: whether this person may say so of themselves. */
@@ -18,7 +18,7 @@ export function usePresence(ticket: string, isWorking: boolean, tells: boolean):
   const query = useQuery({
     queryKey,
     queryFn: async ({ signal }) => must(await api.GET("/v1/tickets/{ticket}/presence", { params: { path: { ticket } }, signal })).items,
-    refetchInterval: light === "live" ? ASK_EVERY : ASK_ALONE_EVERY,
+    refetchInterval: light !== "live" ? ASK_ALONE_EVERY : tells ? false : ASK_EVERY, // who says that they are here is answered who else is,
     staleTime: 0,
     retry: false,
   });
