@@ -29,7 +29,8 @@ export type Filled = FormData;
 
 export interface Act<T> {
   title: string;
-  /** What the button says where its row says the rest; who only hears it is told the title. */
+  /** What the button says where its row says the rest; who only hears it is told the title, which these words are part of
+   *  (WCAG 2.2, 2.5.3). */
   short?: string;
   fields: Field[];
   /** Why this cannot be done now; it is said beside the button. */

@@ -29,7 +29,7 @@ export default function DeadLetters() {
       <p role="status">{said}</p>
       <Of query={query}>
         {({ items, next }) => !items.length ? <Empty title={say("no_dead_letters")} /> : (
-          <div className="scroll">
+          <div className="scroll" tabIndex={0} role="group" aria-label={say("dead_letters")}>
             <table className="plain">
               <thead><tr>{(["service", "event", "error", "tries", "when", "action"] as const).map((one) => <th key={one} scope="col">{say(one)}</th>)}</tr></thead>
               <tbody>

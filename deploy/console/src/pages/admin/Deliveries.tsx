@@ -38,7 +38,7 @@ export default function Deliveries() {
       <p role="status">{said}</p>
       <Of query={query}>
         {({ items, isMore }) => !items.length ? <Empty title={say("no_failed")} /> : (
-          <div className="scroll">
+          <div className="scroll" tabIndex={0} role="group" aria-label={say("deliveries")}>
             <table className="plain">
               <thead><tr>{(["ticket", "recipient", "channel", "message", "error", "when", "action"] as const).map((one) => <th key={one} scope="col">{say(one)}</th>)}</tr></thead>
               <tbody>

@@ -12,7 +12,7 @@ export function MessengerForm({ engineer, name }: { engineer: string; name: stri
   const queries = useQueryClient();
   const wanted = preferenceOf(engineer);
   return (
-    <ActForm title={say("messenger_of", { name })} done={(view: Schemas["PreferenceView"]) => queries.setQueryData(wanted.queryKey, view)}
+    <ActForm title={say("messenger_of", { name })} short={say("messenger_short")} done={(view: Schemas["PreferenceView"]) => queries.setQueryData(wanted.queryKey, view)}
       fields={[{ name: "messenger", label: say("messenger"), kind: "own", own: <Current engineer={engineer} /> }]}
       act={async (filled, key) => {
         const { version, language, ...set } = await queries.ensureQueryData(wanted);

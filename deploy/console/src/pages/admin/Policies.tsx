@@ -46,7 +46,7 @@ function One({ policy, calendars }: { policy: Policy; calendars: string[] }) {
         {now && now.max_pause_hours > 0 && <span>{say("pause", { n: now.max_pause_hours })}</span>}
       </p>
       {now && (
-        <div className="scroll">
+        <div className="scroll" tabIndex={0} role="group" aria-label={say("clock")}>
           <table className="plain">
             <thead><tr><th scope="col">{say("clock")}</th>{priorities.map((one) => <th key={one} scope="col">{term(PRIORITY, one, language)}</th>)}</tr></thead>
             <tbody>

@@ -101,7 +101,7 @@ function Simulated({ of, at, language }: Shown<(readonly [string, Schemas["Simul
     const clocks = [...new Set([...present.clocks.map((one) => one.clock), ...after.keys()])];
     const due = (one?: { due_at: string }) => (one ? atMinute(one.due_at, language) : say("none_of"));
     return (
-      <div key={priority} className="scroll"><table className="plain">
+      <div key={priority} className="scroll" tabIndex={0} role="group" aria-label={say("due_if", { at, priority: term(PRIORITY, priority, language) })}><table className="plain">
         <caption className="meta">{say("due_if", { at, priority: term(PRIORITY, priority, language) })}</caption>
         <thead><tr><th scope="col">{say("clock")}</th><th scope="col">{say("present")}</th><th scope="col">{say("draft")}</th></tr></thead>
         <tbody>{clocks.map((clock) => {
@@ -120,7 +120,7 @@ function Past({ of, language }: Shown<Schemas["WhatIfView"]>) {
   if (!of.tickets) return <p className="muted">{say("no_tickets")}</p>;
   return (
     <>
-      <div className="scroll"><table className="plain">
+      <div className="scroll" tabIndex={0} role="group" aria-label={say("last_month", { n: of.tickets })}><table className="plain">
         <caption className="meta">{say("last_month", { n: of.tickets })}</caption>
         <thead><tr><th scope="col">{say("clock")}</th><th scope="col" className="number">{say("was")}</th><th scope="col" className="number">{say("would_be")}</th></tr></thead>
         <tbody>{Object.entries(of.clocks).map(([clock, one]) => <tr key={clock}><th scope="row">{term(CLOCK, clock, language)}</th><td className="number">{one.was}</td><td className="number">{one.would_be}</td></tr>)}</tbody>

@@ -8,6 +8,6 @@ export const WORDS = {
   candidate: ["to be confirmed", "待确认"], confirmed: ["confirmed", "已确认"], of_customers: ["{n} {n|customer|customers}, {t} tickets", "{n} 家客户，{t} 张工单"],
   full: ["full", "已满"], of: ["{open} of {capacity}", "{open} / {capacity}"],
   standing: ["Open tickets", "未完成工单"], now_open: ["Open", "未完成"], now_at_risk: ["At risk", "即将超时"], now_late: ["Late", "已超时"], now_unassigned: ["Unassigned", "未分派"],
-  alarms: ["Active alarms", "未解除的告警"], none_alarms: ["Every urgent ticket is being handled.", "所有紧急工单均已有人处理。"], alarm_times: ["{n} {n|alarm|alarms}", "告警 {n} 次"], nobody_has: ["nobody has it", "无人处理"], unacknowledged: ["{who} has not acknowledged it", "{who} 尚未确认接单"], told: ["told: {who}", "已通知：{who}"],
+  alarms: ["Active alarms", "未解除的告警"], none_alarms: ["Every urgent ticket is being handled.", "所有紧急工单均已有人处理。"], alarm_times: ["{n} {n|alarm|alarms}", "告警 {n} 次"], nobody_has: ["nobody has it", "无人处理"], unacknowledged: ["{who} has not acknowledged it", "{who} 尚未确认接单"], told: ["told: {who}", "已通知：{who}"], lead: ["leads", "技术负责人"], assignee: ["the assignee", "处理人"],
   warnings: ["Active warnings", "未解除的预警"], none_warnings: ["No target is missed or at risk.", "没有超时或即将超时的工单。"],
 } satisfies Words;

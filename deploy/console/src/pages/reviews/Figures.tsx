@@ -13,7 +13,7 @@ const share = (part: number | null | undefined) => part == null ? "–" : `${(10
 const change = (part: number | null | undefined) => part == null ? "–" : `${part > 0 ? "+" : ""}${Math.round(100 * part)} %`.replace("-", "−");
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
-  return <section className="stack" aria-label={title}><h2>{title}</h2><div className="scroll">{children}</div></section>;
+  return <section className="stack" aria-label={title}><h2>{title}</h2><div className="scroll" tabIndex={0} role="group" aria-label={title}>{children}</div></section>;
 }
 
 export function Summary({ content }: { content: Content }) {

@@ -54,7 +54,7 @@ function Ledger({ clock, close }: { clock: TicketClock; close(): void }) {
   return (
     <Floating isOpen close={close} title={say("ledger", { label: clock.label })}>
       <p className="side-by-side"><ClockChip clock={clock} label={clock.label} /><span className="muted">{say(clock.business_time ? "business" : "wall")}</span></p>
-      <div className="scroll">
+      <div className="scroll" tabIndex={0} role="group" aria-label={say("ledger", { label: clock.label })}>
         <table className="plain">
           <thead><tr><th>{say("from")}</th><th>{say("until")}</th><th>{say("why")}</th><th className="number">{say("counted")}</th></tr></thead>
           <tbody>

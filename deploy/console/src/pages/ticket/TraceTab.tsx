@@ -42,7 +42,7 @@ export default function TraceTab({ number }: { number: string }) {
             const first = chain.steps[0]!.told;
             return (
               <details key={chain.cause} className="card" open={index === 0}>
-                <summary><span className="figure meta">{atMinute(first.at, language)}</span> {say("chain", { text: first.text[language], n: chain.steps.length, ms: spent(chain.lasted) })}</summary>
+                <summary><span className="figure meta">{atMinute(first.at, language)}</span> {chain.steps.length > 1 ? say("chain", { text: first.text[language], n: chain.steps.length, ms: spent(chain.lasted) }) : first.text[language]}</summary>
                 <div className="scroll" tabIndex={0} role="region" aria-label={first.text[language]}>
                   <table className="plain">
                     <thead><tr><th scope="col">{say("step")}</th><th scope="col">{say("service")}</th><th scope="col" className="number">{say("after")}</th><td aria-hidden="true" /></tr></thead>

@@ -1,7 +1,7 @@
 import type { Words } from "../../kit/words";
 
 export const WORDS = {
-  relations: ["Related tickets", "关联工单"], none: ["No linked tickets.", "尚未关联其他工单。"], add: ["Link another ticket", "关联其他工单"], relation: ["This ticket", "此工单"], ticket: ["Number of the other ticket", "对方工单号"], reason: ["Reason", "原因"], remove: ["Remove the link to {ticket}", "取消与 {ticket} 的关联"], remove_short: ["Remove", "取消关联"],
+  relations: ["Related tickets", "关联工单"], none: ["No linked tickets.", "尚未关联其他工单。"], add: ["Link another ticket", "关联其他工单"], relation: ["This ticket", "此工单"], ticket: ["Number of the other ticket", "对方工单号"], reason: ["Reason", "原因"], remove: ["Remove the link to {ticket}", "取消关联 {ticket}"], remove_short: ["Remove", "取消关联"],
   causes: ["causes", "导致"], caused_by: ["is caused by", "由其导致"], follows: ["follows", "后续于"], followed_by: ["is followed by", "后续工单为"], related: ["is related to", "相关于"], duplicate_of: ["is a duplicate of", "与其重复"], has_duplicate: ["has as its duplicate", "重复工单为"],
   by: ["{who}", "{who}"], merging: ["Merging and splitting", "合并与拆分"], merged_into: ["This ticket was merged into", "此工单已并入"], merged: ["Merged into this one", "已并入此工单"], split_from: ["Split from", "拆分自"], followed: ["Followed by", "后续工单"],
   merge: ["Merge into another ticket", "并入其他工单"], into: ["Number of the ticket that stays", "保留的工单号"], other_company: ["It belongs to another company (its contact will be able to read the ticket that stays)", "属于另一企业（对方联系人将可读取保留的工单）"], even_if_waiting: ["Even while waiting for the customer", "即使正在等待客户答复"],
