@@ -1,7 +1,7 @@
 import { useSyncExternalStore, type ReactNode } from "react";
 import { useLight } from "../live/Live";
 import { faceOf, faceOfRow, SHAPE, wordsOf, type Clock, type Face } from "./clock";
-import { PRIORITY, STAGE, term, WAITING } from "./terms";
+import { AWAITED, PRIORITY, STAGE, term, WAITING } from "./terms";
 import { ago, deskNow, inFull } from "./time";
 import { useLanguage } from "./words";
 
@@ -59,10 +59,12 @@ export function PriorityMark({ priority }: { priority: string | null }) {
   return <span className={`priority ${priority ?? "none"}`}><span aria-hidden="true">{shape} </span>{priority ? term(PRIORITY, priority, language) : null}</span>;
 }
 
-export function WaitingMark({ waiting }: { waiting: string }) {
+/** `short`: where there is little room; what it says in full is its title, and what readers hear. */
+export function WaitingMark({ waiting, short }: { waiting: string; short?: boolean }) {
   const language = useLanguage();
   if (waiting === "none") return null;
-  return <span className="chip wait"><span aria-hidden="true">{waiting === "third_party" ? "⇄" : "↩"}</span>{term(WAITING, waiting, language)}</span>;
+  const words = term(WAITING, waiting, language);
+  return <span className="chip wait" title={short ? words : undefined}><span aria-hidden="true">{waiting === "third_party" ? "⇄" : "↩"}</span>{short ? <><span aria-hidden="true">{term(AWAITED, waiting, language)}</span><span className="hidden">{words}</span></> : words}</span>;
 }
 
 const STAGES = Object.keys(STAGE);

@@ -11,6 +11,10 @@ export const WAITING = {
   none: ["nobody", "无"], customer_information: ["Waiting for information", "等待客户补充信息"],
   customer_verification: ["Waiting for verification", "等待客户验证"], third_party: ["Waiting for a third party", "等待第三方"],
 } satisfies Words;
+/** The same where there is little room, beside ↩ and ⇄. */
+export const AWAITED = {
+  customer_information: ["to inform", "待补充"], customer_verification: ["to verify", "待验证"], third_party: ["third party", "待第三方"],
+} satisfies Words;
 export const CATEGORY = {
   operation: ["operation", "操作类"], environment: ["environment", "环境类"], function: ["function", "功能类"],
   data: ["data", "数据类"],

@@ -100,7 +100,7 @@ const GridRow = memo(function GridRow({ row, index, top, height, isAt, isGone, i
         {here && <span className="chip quiet people" title={here}><span aria-hidden="true">◉</span><span className="line">{here}</span></span>}
         {hasDraft && <span className="chip quiet"><span aria-hidden="true">✎</span>{say("draft")}</span>}
         {row.urges > 0 && <span className="chip quiet"><span aria-hidden="true">‼</span>{say("urged", { n: row.urges })}</span>}
-        <WaitingMark waiting={row.waiting_for} />
+        <WaitingMark waiting={row.waiting_for} short />
         {isGone && <span className="chip paused">{say("gone")}</span>}
       </span>
       <span role="gridcell" className="cell customer line" title={row.customer}>{row.customer}</span>

@@ -36,7 +36,7 @@ export function component() {
         {(one) => (
           <>
             <header className="stack">
-              <h1>{say("title")}: {periodOf(one, say, language)}</h1>
+              <h1>{say("of", { period: periodOf(one, say, language) })}</h1>
               <p className="side-by-side meta"><State state={one.state} />
                 {one.published_at ? <span>{say("published_by", { who: one.published_by, at: atMinute(one.published_at, language) })}</span>
                   : one.made_at && <span>{say("made", { at: atMinute(one.made_at, language) })}</span>}</p>

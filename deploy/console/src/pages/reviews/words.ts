@@ -1,7 +1,7 @@
 import type { Words } from "../../kit/words";
 
 export const WORDS = {
-  title: ["Service reviews", "服务复盘"], back: ["Reviews", "复盘列表"], period: ["{first} to {last}", "{first} 至 {last}"], made: ["created {at}", "生成于 {at}"],
+  title: ["Service reviews", "服务复盘"], of: ["Service review, {period}", "服务复盘：{period}"], back: ["Reviews", "复盘列表"], period: ["{first} to {last}", "{first} 至 {last}"], made: ["created {at}", "生成于 {at}"],
   planned: ["planned", "待生成"], draft: ["draft", "草稿"], published: ["published", "已发布"], published_by: ["Published by {who}, {at}", "由 {who} 发布于 {at}"],
   none: ["No reviews yet.", "尚未生成复盘。"], none_hint: ["Each month is reviewed automatically on the 1st of the next.", "每月 1 日自动生成上月复盘。"],
   make: ["Create a review", "生成复盘"], since: ["First day", "开始日期"], until: ["The day after the last", "结束日期（不含当日）"],
