@@ -13,7 +13,7 @@ export const WAITING = {
 } satisfies Words;
 /** The same where there is little room, beside ↩ and ⇄. */
 export const AWAITED = {
-  customer_information: ["to inform", "待补充"], customer_verification: ["to verify", "待验证"], third_party: ["third party", "待第三方"],
+  customer_information: ["awaiting info", "待补充"], customer_verification: ["awaiting check", "待验证"], third_party: ["third party", "待第三方"],
 } satisfies Words;
 export const CATEGORY = {
   operation: ["operation", "操作类"], environment: ["environment", "环境类"], function: ["function", "功能类"],
