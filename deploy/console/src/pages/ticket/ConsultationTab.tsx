@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api, must, once, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
-import { Name } from "../../app/people";
+import { Name, useNames } from "../../app/people";
 import { asField, lines, moment, rows, text, type Field, type Filled } from "../../kit/ActForm";
 import { Empty, Moment } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
@@ -111,12 +111,13 @@ function One({ work, consultation, n }: { work: Work; consultation: Consultation
   const say = useWords(WORDS);
   const language = useLanguage();
   const state = consultation.cancelled ? "cancelled" : consultation.concluded_at ? "concluded" : "open";
+  const named = useNames();
   const why = consultation.cause === "sla" || consultation.cause === "modules" ? say(`called_${consultation.cause}`) : consultation.reason;
   const by = new Map(consultation.invitees.map((one) => [one.name, one]));
   return (
     <section className="card stack" aria-label={say("title", { n })} data-consultation={consultation.id}>
       <h2 className="side-by-side">{say("title", { n })} <span className={state === "open" ? "chip consult" : state === "concluded" ? "chip met" : "chip quiet"}><span aria-hidden="true">{state === "open" ? "⬡" : state === "concluded" ? "✓" : "–"}</span>{say(state)}</span>
-        <span className="meta">{say("opened_by", { who: consultation.opened_by })} · <Moment at={consultation.opened_at} /></span></h2>
+        <span className="meta">{say("opened_by", { who: named(consultation.opened_by) })} · <Moment at={consultation.opened_at} /></span></h2>
       <dl className="facts wide">
         {why && <div><dt>{say("reason")}</dt><dd className="text">{why}</dd></div>}
         {BRIEF.filter((name) => consultation[name]).map((name) => <div key={name}><dt>{say(name)}</dt><dd className="text">{consultation[name]}</dd></div>)}
@@ -154,13 +155,14 @@ function Action({ work, action }: { work: Work; action: Schemas["ActionView"] })
   const say = useWords(WORDS);
   const language = useLanguage();
   const me = useMe();
+  const named = useNames();
   const isLate = !action.done_at && Date.parse(action.due_at) < deskNow();
   const mayFinish = has(me, "lead") || (has(me, "engineer") && [work.assignee, action.owner].includes(me.sub));
   return (
     <li data-action={action.id}>
       <span className="grow">{action.text} <span className="meta"><Name of={action.owner} />{action.result && ` · ${action.result}`}</span></span>
       {action.done_at ? <span className="chip met"><span aria-hidden="true">✓</span>{say("done")}</span> : <span className={isLate ? "chip breached" : "chip quiet"}><span aria-hidden="true">{isLate ? "◆" : "○"}</span>{say(isLate ? "late" : "pending")}</span>}
-      <span className="meta figure">{action.done_at ? say("done_by", { who: action.done_by, at: atMinute(action.done_at, language) }) : atMinute(action.due_at, language)}</span>
+      <span className="meta figure">{action.done_at ? say("done_by", { who: named(action.done_by), at: atMinute(action.done_at, language) }) : atMinute(action.due_at, language)}</span>
       {!action.done_at && mayFinish && <WorkForm number={work.ticket} title={say("finish", { text: action.text })} short={say("finish_short")} fields={[{ name: "result", label: say("result"), kind: "text" }]}
         act={async (filled, key) => must(await api.POST("/v1/tickets/{ticket}/work/consultation/actions/{action}/completion", { params: { path: { ticket: work.ticket, action: action.id }, header: once(key) }, body: { result: text(filled, "result") } }))} />}
     </li>
