@@ -46,7 +46,7 @@ lock: $(INSTALLED) ## Write requirements.lock and the image's anew from pyprojec
 .PHONY: clean
 clean: ## Remove .venv, the caches, the built console, and what the embedded stack has stored in .bihuan
 	rm -rf deploy/console/dist deploy/console/node_modules
-	rm -rf $(VENV) .bihuan .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .bihuan .helm .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ##@ Change
@@ -104,6 +104,12 @@ live: $(INSTALLED) ## Run the tests that start the whole stack, two processes of
 .PHONY: test-deploy
 test-deploy: $(INSTALLED) ## Run image and compose file in a Docker engine, and end every part of it (INSTALL=1: an engine from Debian's packages)
 	INSTALL=$(INSTALL) $(BIN)/python -m pytest -m deploy -rs --durations=0 $(or $(ARGS),tests/deploy_live)
+
+.PHONY: test-helm
+test-helm: $(INSTALLED) ## Lint and render the chart with Helm, which it fetches, and check that against the schemas of Kubernetes
+	@$(BIN)/python -m tests.deploy.helm_tools .helm || test $$? -eq 3
+	HELM="$(or $(HELM),$(CURDIR)/.helm/helm)" KUBERNETES_SCHEMA="$(CURDIR)/.helm/kubernetes.json" \
+		$(BIN)/python -m pytest -rs $(or $(ARGS),tests/deploy/test_helm.py tests/deploy/test_helm_rendered.py)
 
 .PHONY: contracts
 contracts: $(INSTALLED) ## Write docs/asyncapi.json, docs/openapi.json and the gateway's routes from the code

@@ -1,9 +1,7 @@
 """The chart: what it says of the services is true, and what Helm makes of it where there is one (`HELM`, or `helm`)."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -18,16 +16,13 @@ from deploy.local.options import CHECKOUT
 from deploy.services import SERVICES
 from shared.events import EVENTS
 from shared.settings import Settings
+from tests.deploy.charts import CHART, EXAMPLES, HELM, PRODUCTION, SMALL, rendered, with_helm
 
-CHART = CHECKOUT / "deploy" / "helm"
-EXAMPLES = sorted((CHART / "examples").glob("*.yaml"))
 SCHEMA = json.loads((CHART / "values.schema.json").read_text("utf-8"))
 VALUES: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text("utf-8"))
-HELM = os.environ.get("HELM") or shutil.which("helm")
 KIND = re.compile(r'kind="([a-z_.]+)"')
 METRIC = re.compile(r"bihuan_[a-z_]+")
 SET = re.compile(r"name: (BIHUAN_[A-Z_]+)")
-with_helm = pytest.mark.skipif(HELM is None, reason="Helm is not installed: put `helm` on the PATH, or name it in HELM")
 
 
 def merged(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
@@ -36,13 +31,6 @@ def merged(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
         name: merged(base[name], value) if isinstance(value, dict) and isinstance(base.get(name), dict) else value
         for name, value in both.items()
     }
-
-
-def rendered(example: Path) -> list[dict[str, Any]]:
-    assert HELM
-    command = [HELM, "template", "desk", str(CHART), "-f", str(example)]
-    text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
-    return [one for one in yaml.safe_load_all(text) if one]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
@@ -135,7 +123,7 @@ def by_name(made: list[dict[str, Any]], *kinds: str) -> dict[str, Any]:
 
 @with_helm
 def test_by_tls_whoever_asks_nats_or_mongodb_has_the_authority_and_refuses_to_do_without() -> None:
-    pods = by_name(rendered(CHART / "examples" / "production.yaml"), "Deployment", "Job")
+    pods = by_name(rendered(PRODUCTION), "Deployment", "Job")
     del pods["desk-bihuan-gateway"]
     assert len(pods) == 2 * len(SERVICES)
     for name, pod in pods.items():
@@ -145,13 +133,13 @@ def test_by_tls_whoever_asks_nats_or_mongodb_has_the_authority_and_refuses_to_do
         [volume] = [one for one in pod["volumes"] if one["name"] == "authority"]
         assert volume["secret"]["secretName"] == "cluster-authority"
         assert volume["secret"]["items"] == [{"key": "ca.crt", "path": "ca.crt"}]
-    for pod in by_name(rendered(CHART / "examples" / "small.yaml"), "Deployment", "Job").values():
+    for pod in by_name(rendered(SMALL), "Deployment", "Job").values():
         assert "authority" not in json.dumps(pod)
 
 
 @with_helm
 def test_nothing_is_scaled_by_two() -> None:
-    made = rendered(CHART / "examples" / "production.yaml")
+    made = rendered(PRODUCTION)
     scaled = [
         one["spec"]["scaleTargetRef"]["name"]
         for one in made

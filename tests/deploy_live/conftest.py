@@ -52,8 +52,9 @@ async def desk(stack: ComposeStack) -> AsyncIterator[Desk]:
 
 
 def at(stack: ComposeStack) -> Desk:
-    """It asks of a stack what ours has as well."""
-    return Desk(cast(Stack, stack), patience=300)
+    """It asks of a stack what ours has as well. People wait longer than everything is stopped for a backup, its drill
+    and its return, on a slow machine too."""
+    return Desk(cast(Stack, stack), patience=900)
 
 
 def writable(folder: Path) -> Path:

@@ -108,13 +108,12 @@ class ComposeStack:
 
 @contextmanager
 def running(stack: ComposeStack) -> Iterator[ComposeStack]:
+    """What its containers said is kept in its folder: a test that fails tells a fixture nothing of it."""
     try:
         stack.up()
         yield stack
-    except BaseException:
-        (stack.folder / "compose.log").write_text(stack.compose("logs", "--no-color", check=False), "utf-8")
-        raise
     finally:
+        (stack.folder / "compose.log").write_text(stack.compose("logs", "--no-color", check=False), "utf-8")
         if os.environ.get("BIHUAN_KEEP_STACK") != "1":
             every = ("--profile", "*")
             stack.compose(*every, "down", "-v", "--remove-orphans", "-t", "5", check=False)

@@ -43,6 +43,7 @@ RUN_BY = {
     r"make eval": "tests/shared/test_eval.py",
     r"docker compose (--env-file \S+ -f deploy/compose/compose\.yaml|…|exec) .*": COMPOSE,
     r"helm lint .*": "tests/deploy/test_helm.py",
+    r"make test-helm": "tests/deploy/test_helm_rendered.py",
     r"bihuan( --local)?|bihuan prepare( \w+)?": f"{COMMAND}/test_bus.py",
     r"bihuan doctor": f"{COMMAND}/test_doctor.py",
     r"bihuan (backup|drill|restore)( /backups/\S+)?( --replace)?": f"{COMMAND}/test_backup.py",
