@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,7 +12,7 @@ SECRETS = ("mongo_url", "nats_url", "link_secret", "smtp_url")
 LOCAL_ISSUER = "https://id.bihuan.local/"  # of the tokens that the local runner makes for anybody
 LOCAL_JWKS = "http://127.0.0.1:4318/jwks.json"
 SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 12
-SHORTEST_PASSWORD = 16
+SHORTEST_PASSWORD, FEWEST_IN_PASSWORD = 16, 8
 
 
 class Settings(BaseSettings):
@@ -85,14 +85,19 @@ class Settings(BaseSettings):
         wrong = {
             f"BIHUAN_ISSUER is the local one, {LOCAL_ISSUER}": self.issuer == LOCAL_ISSUER,
             "BIHUAN_JWKS is not set": self.jwks == LOCAL_JWKS,
-            "BIHUAN_PUBLIC_URL is no https address": not self.public_url.startswith("https://"),
+            "BIHUAN_PUBLIC_URL is no https address": not _is_https(self.public_url),
             f"BIHUAN_LINK_SECRET has fewer than {SHORTEST_SECRET} characters": len(link_secret) < SHORTEST_SECRET,
             "BIHUAN_LINK_SECRET repeats a few characters": len(set(link_secret)) < FEWEST_CHARACTERS,
-            "BIHUAN_MONGO_URL has no password, or a short one": not _is_guarded(self.mongo_url),
-            "BIHUAN_NATS_URL has no password, or a short one": not _is_guarded(self.nats_url),
+            "BIHUAN_MONGO_URL has no password, or a weak one": not _mongo_is_guarded(self.mongo_url),
+            "BIHUAN_NATS_URL has no password, or a weak one": not _nats_is_guarded(self.nats_url),
         }
         if found := [fault for fault, is_so in wrong.items() if is_so]:
             raise ValueError(f"BIHUAN_ENV is production, and {'; '.join(found)}")
+
+
+def _is_https(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "https" and bool(parts.hostname)
 
 
 def _nats_is_tls(url: SecretStr) -> bool:
@@ -108,10 +113,21 @@ def _mongo_is_tls(url: SecretStr) -> bool:
     return said.get("tls", said.get("ssl", "true" if parts.scheme == "mongodb+srv" else "false")) == "true"
 
 
-def _is_guarded(url: SecretStr) -> bool:
-    """Of several servers, each has its own password in a NATS address. A client's certificate needs none."""
-    value = url.get_secret_value()
-    if "authMechanism=MONGODB-X509" in value:
-        return True
-    servers = value.split(",") if value.startswith(("nats://", "tls://")) else [value]
-    return all(len(urlsplit(server).password or "") >= SHORTEST_PASSWORD for server in servers)
+def _nats_is_guarded(url: SecretStr) -> bool:
+    """Each server that is named has its own password."""
+    servers = [server for one in url.get_secret_value().split(",") if (server := one.strip())]
+    return bool(servers) and all(_has_strong_password(server) for server in servers)
+
+
+def _mongo_is_guarded(url: SecretStr) -> bool:
+    """A client's certificate needs no password, and is shown by TLS alone."""
+    said = parse_qs(urlsplit(url.get_secret_value()).query)
+    mechanism = next((values[-1] for name, values in said.items() if name.lower() == "authmechanism"), "")
+    if mechanism.upper() == "MONGODB-X509":
+        return _mongo_is_tls(url)
+    return _has_strong_password(url.get_secret_value())
+
+
+def _has_strong_password(url: str) -> bool:
+    password = unquote(urlsplit(url).password or "")
+    return len(password) >= SHORTEST_PASSWORD and len(set(password)) >= FEWEST_IN_PASSWORD

@@ -24,6 +24,7 @@ from shared.settings import Settings
 from shared.telemetry import start_logging
 
 BETWEEN = re.compile(r"(?<=\d)[ -](?=\d)")
+MARKS = re.compile("wh1sper|qorvex|zhyl[0-9]|1397021|tkq9zz", re.IGNORECASE)  # what every secret of a kind has
 KINDS = ("text", "name", "address", "phone", "token")
 
 
@@ -63,6 +64,11 @@ class Seeds:
         plain = BETWEEN.sub("", text).lower()
         forms = {seed: {form.lower() for form in (seed, json.dumps(seed)[1:-1], quote(seed))} for seed in self.sown}
         return [seed for seed in self.sown if any(form in plain for form in forms[seed])]
+
+    def traces_in(self, text: str) -> list[str]:
+        """What stands around parts of any of them, in whatever way they are written."""
+        plain = BETWEEN.sub("", text)
+        return [plain[max(one.start() - 200, 0) : one.end() + 200] for one in MARKS.finditer(plain)]
 
     def around(self, text: str) -> str:
         """Where the first of them stands, for who looks for the cause."""

@@ -3,8 +3,7 @@ read."""
 
 import asyncio
 import json
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import httpx2
@@ -18,20 +17,13 @@ from deploy.services import SERVICES
 from shared.events import Event, TicketMessagePosted, TicketOpened
 from shared.settings import Settings
 from shared.testing import ADMIN, AGENT, AUDITOR, LEAD, WANG, Servers, World, running
-from tests.journeys.leaks import KINDS, Seeds, Told, listening
+from tests.journeys.leaks import KINDS, Seeds, Told
 from tests.notify.conftest import MailServer
 from tests.servers import app_factory
 
 EACH = 200
 TICKETS = 30
 SENTENCES = "{0}，口令是 {1}，回电 {2} 或 {3}，找{4}。"
-
-
-@pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    with listening(monkeypatch) as told:
-        yield told
 
 
 @pytest.fixture
@@ -48,11 +40,6 @@ async def world(
     monkeypatch.setattr(shared.testing, "settings_of", settings_of)
     async with running(servers, *map(app_factory, SERVICES)) as world:
         yield world
-
-
-@pytest.fixture
-def seeds() -> Seeds:
-    return Seeds()
 
 
 # ---- ways in
@@ -266,5 +253,5 @@ async def test_a_request_and_a_handled_event_have_a_line_each_with_their_trace(w
 def test_a_secret_that_were_told_would_be_found(seeds: Seeds) -> None:
     number, name = seeds.phone(), seeds.name()
     for said in (f"call {number[:3]} {number[3:7]}-{number[7:]}", json.dumps(f"ask {name}"), f"GET /x?q={name}"):
-        assert len(seeds.found_in(said)) == 1
-    assert seeds.found_in("nothing") == []
+        assert len(seeds.found_in(said)) == len(seeds.traces_in(said)) == 1
+    assert seeds.found_in("nothing") == seeds.traces_in("nothing") == []

@@ -81,9 +81,18 @@ def test_what_is_good_enough_for_production_is_taken(monkeypatch: pytest.MonkeyP
         ("BIHUAN_LINK_SECRET", "Zk3vXo9bN2sT7qLw1yRc5uHd8eMf4gJ"),
         ("BIHUAN_LINK_SECRET", "change-me-change-me-change-me-change-me"),
         ("BIHUAN_MONGO_URL", "mongodb://mongo-0/"),
+        ("BIHUAN_PUBLIC_URL", "https://"),
         ("BIHUAN_MONGO_URL", "mongodb://intake:bihuan@mongo-0/"),
+        ("BIHUAN_MONGO_URL", "mongodb://intake:passpasspasspass@mongo-0/"),
+        ("BIHUAN_MONGO_URL", "mongodb://intake:%62%69%68%75%61%6e@mongo-0/"),  # six characters
+        ("BIHUAN_MONGO_URL", "mongodb://mongo-0/?appName=authMechanism=MONGODB-X509"),
+        ("BIHUAN_MONGO_URL", "mongodb://mongo-0/?authMechanism=MONGODB-X509"),  # of a certificate that nobody is shown
         ("BIHUAN_NATS_URL", "nats://nats-0:4222"),
         ("BIHUAN_NATS_URL", "nats://intake:wV7nKq2xR9tB4mZs@nats-0:4222,nats://nats-1:4222"),
+        ("BIHUAN_NATS_URL", " nats://intake:wV7nKq2xR9tB4mZs@nats-0:4222,nats://nats-1:4222"),
+        ("BIHUAN_NATS_URL", "wss://intake:wV7nKq2xR9tB4mZs@nats-0,wss://nats-1"),
+        ("BIHUAN_NATS_URL", "nats://intake:1111111111111111@nats-0:4222"),
+        ("BIHUAN_NATS_URL", ","),
     ],
 )
 def test_production_refuses_what_is_for_trials_and_says_no_secret(
