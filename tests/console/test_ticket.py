@@ -38,7 +38,7 @@ AUDIENCE = {
 }
 WRITING = {"zh-CN": "继续编辑", "en-GB": "Go on writing"}
 LOST = {"zh-CN": "只会发送一次", "en-GB": "It is sent once"}
-HERE = {"zh-CN": ("{} 正在查看", "{} 正在回复"), "en-GB": ("{} is looking", "{} is replying")}
+HERE = {"zh-CN": ("{} 正在查看", "{} 正在回复"), "en-GB": ("{} is viewing", "{} is replying")}
 
 
 def field(page: Page) -> str:
