@@ -144,8 +144,9 @@ class Triage:
     consultations: ConsultationHandlers
 
     async def fire(self, ids: Sequence[str]) -> None:
-        """Of work items that are due: an alarm, or somebody who is late."""
+        """Of work items that are due: an alarm, a consent that ends, or somebody who is late."""
         await self.routing.urgent.fire(ids)
+        await self.work.end_sessions(ids)
         await self.work.remind(ids)
         await self.consultations.remind(ids)
 
@@ -201,7 +202,7 @@ def wire(runtime: Runtime) -> Triage:
         categories,
         rules,
         learning,
-        ConsultationHandlers(work, now),
+        ConsultationHandlers(work, store, now),
     )
     runtime.on(ContactErased, in_turn(work.forget, incidents.forget))
     if runtime.silent:

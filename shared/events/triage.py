@@ -137,11 +137,12 @@ class TriageRemoteSessionStarted(Event):
     consent: str
     purpose: str = ""
     scope: str = ""  # that of the consent
+    until: AwareDatetime | None = None  # for as long as that is given
 
 
 class TriageRemoteSessionEnded(Event):
-    """`cut_off`: the customer revoked the consent; what was done is told by another one of these, when the engineer has
-    written it down."""
+    """`cut_off`: the customer revoked the consent, or its time is over; what was done is told by another one of these,
+    when the engineer has written it down."""
 
     kind = "triage.remote_session_ended"
     session: str

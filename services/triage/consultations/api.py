@@ -75,12 +75,13 @@ async def cancel_consultation(ticket: Id, body: Reason, work: Work, caller: Chai
 
 @router.post("/conclusion")
 async def conclude_consultation(
-    ticket: Id, body: Conclusion, work: Work, caller: Chair, response: Response
+    ticket: Id, body: Conclusion, work: Work, held: Handlers, caller: Chair, response: Response
 ) -> WorkView:
     """Conclude the open consultation, with its minutes and action items."""
+    actions = await held.with_addresses(body.told)
 
     def conclude(item: WorkItem, *, by: Actor, now: datetime) -> list[Event]:
-        return consultations.conclude(item, by, body.conclusions, body.action_items, now, body.minutes, body.told)
+        return consultations.conclude(item, by, body.conclusions, body.action_items, now, body.minutes, actions)
 
     return await change(work, caller, ticket, conclude, response)
 

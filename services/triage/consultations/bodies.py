@@ -90,7 +90,7 @@ class ActionBody(Body):
     owner: Line
     """By whom: a subject, or a name"""
     email: OptionalEmailAddress = ""
-    """Where they are reminded"""
+    """Where they are told and reminded; empty: where it is known of an engineer"""
     language: Language = "zh"
     """zh or en"""
     due_at: Moment

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.triage.consultations import domain
+from services.triage.routing.store import Engineers
 from services.triage.work import facts
 from services.triage.work.domain import WorkItem
 from services.triage.work.handlers import WorkHandlers
@@ -17,6 +18,7 @@ from shared.events import (
     TriageDeepAnalysisBegun,
     TriageLogAnalysed,
 )
+from shared.events.triage_consultations import ActionItem
 from shared.service import Now
 
 SEVERAL = 2  # modules, from which on experts are called
@@ -25,6 +27,7 @@ SEVERAL = 2  # modules, from which on experts are called
 @dataclass(frozen=True)
 class ConsultationHandlers:
     work: WorkHandlers
+    engineers: Engineers
     now: Now
 
     async def due(self, event: SlaConsultationDue) -> None:
@@ -51,6 +54,16 @@ class ConsultationHandlers:
 
     async def hear_answer(self, event: TicketInvitationAnswered) -> None:
         await self.work.store.change(event.subject, partial(domain.hear_answer, said=event, now=self.now()), event)
+
+    async def with_addresses(self, actions: Sequence[ActionItem]) -> list[ActionItem]:
+        """Of owners who are engineers, where none was given: else nobody would tell them."""
+        known = {one.owner: await self.engineers.find(one.owner) for one in actions if not one.email}
+        return [
+            one.model_copy(update={"email": owner.email, "language": owner.language})
+            if (owner := known.get(one.owner)) and not one.email
+            else one
+            for one in actions
+        ]
 
     async def finish_action(self, ticket: str, id: str, result: str, by: Actor, origin: Origin) -> WorkItem:
         """By its owner, or whoever has the ticket. Raises NotAssignee, ActionNotFound."""

@@ -112,6 +112,7 @@ def _session_started(item: WorkItem, event: TriageRemoteSessionStarted) -> None:
             purpose=event.purpose,
             consent=event.consent,
             scope=event.scope,
+            until=event.until,
             started_by=event.actor,
             started_at=event.time,
         )

@@ -207,6 +207,7 @@ class WorkItem(Listener):
         """When something is to be done about it by the clock: an alarm, or a reminder."""
         reminders = [one.remind_at for one in self.third_parties] if self.open else []
         reminders += [one.remind_at for one in self.open_actions]
+        reminders += [one.until for one in self.sessions if one.ended_at is None]
         return min((at for at in (self.alarm_due_at, *reminders) if at), default=None)
 
     @property

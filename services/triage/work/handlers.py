@@ -46,6 +46,13 @@ class WorkHandlers:
             by = replace(TRIAGE_ORIGIN, cause=event.id, key=f"{event.id}/{id}")
             await self.store.change(event.subject, partial(remote_sessions.cut_off, id=id, now=self.now()), by)
 
+    async def end_sessions(self, ids: Sequence[str]) -> None:
+        """Whose consent was given for a time that is over, each once, whichever replica does it."""
+        for id in ids:
+            for session in remote_sessions.running_beyond(await self.store.get(id), self.now()):
+                decide = partial(remote_sessions.cut_off, id=session, now=self.now())
+                await self.store.change(id, decide, TRIAGE_ORIGIN)
+
     async def record_third_party_reply(self, event: TicketThirdPartyReplied) -> None:
         await self.store.change(event.subject, partial(third_parties.hear_reply, said=event, now=self.now()), event)
 

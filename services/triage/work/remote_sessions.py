@@ -67,6 +67,7 @@ def start(
         consent=valid[-1].id,
         purpose=purpose,
         scope=valid[-1].scope,
+        until=valid[-1].expires_at,
     )
     return events + record(item, started, by)
 
@@ -129,8 +130,13 @@ def running_under(item: WorkItem, consent: str) -> list[str]:
     return [one.id for one in item.sessions if one.consent == consent and one.ended_at is None]
 
 
+def running_beyond(item: WorkItem, now: datetime) -> list[str]:
+    """Ids of the sessions whose consent was given for a time that is over."""
+    return [one.id for one in item.sessions if one.until and one.until <= now and one.ended_at is None]
+
+
 def cut_off(item: WorkItem, id: str, now: datetime) -> list[Event]:
-    """The customer has revoked the consent. What was done is still to be written down."""
+    """The customer has revoked the consent, or its time is over. What was done is still to be written down."""
     if not any(one.id == id and one.ended_at is None for one in item.sessions):
         return []
     return record(

@@ -134,6 +134,7 @@ class RemoteSession(Value):
     scope: str = ""
     started_by: str
     started_at: AwareDatetime
+    until: AwareDatetime | None = None
     ended_at: AwareDatetime | None = None
     key_steps: list[str] = Field(default_factory=list)
     changes: str = ""

@@ -61,6 +61,8 @@ class RemoteSessionView(View):
     """The engineer, as a subject"""
     started_at: datetime
     """When it began"""
+    until: datetime | None
+    """When the consent that it is held under ends; null: when it is revoked"""
     ended_at: datetime | None
     """When it ended; null while it goes on"""
     key_steps: list[str]
@@ -74,7 +76,7 @@ class RemoteSessionView(View):
     recording_sha256: str
     """Its SHA-256"""
     cut_off: bool
-    """Whether it ended because the customer revoked the consent"""
+    """Whether it ended because the customer revoked the consent, or its time was over"""
 
 
 class VerificationView(View):

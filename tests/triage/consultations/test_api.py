@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from services.triage.routing.domain import Engineer
+from shared.domain import Origin
 from shared.events import (
     SlaConsultationDue,
     TicketInvitationAnswered,
@@ -12,7 +14,7 @@ from shared.events import (
 )
 from shared.testing import CHEN, LEAD, LIU, World
 from tests.triage.builders import TICKET, completed
-from tests.triage.scene import ask, claimed, post
+from tests.triage.scene import ask, claimed, post, triage
 
 
 async def test_a_lead_holds_a_consultation(world: World) -> None:
@@ -148,6 +150,8 @@ async def test_who_has_answered_is_asked_again_when_it_is_held_at_another_time(w
 
 async def test_what_is_open_when_the_ticket_is_completed_is_concluded_or_cancelled(world: World) -> None:
     await claimed(world)
+    liu = Engineer(id=LIU.sub, name="刘洋", email="liu@desk.example", language="en")
+    await triage(world).engineers.store.add(liu, [], Origin("test"))
     await post(world, CHEN, f"{PATH}/request", {"reason": "无法复现"})
     await world.publish(TicketSolutionRejected(subject=TICKET, time=world.now(), revision=7, comment="不行", round=2))
     await post(world, LEAD, PATH, {"invitees": [GAO], "appointment": APPOINTMENT})
@@ -160,4 +164,5 @@ async def test_what_is_open_when_the_ticket_is_completed_is_concluded_or_cancell
     held = (await post(world, LEAD, f"{PATH}/conclusion", conclusion)).json()["consultations"]
     assert [one["actions"][0]["id"] for one in held if one["actions"]] == [f"k{len(held)}a1"]
     await world.pass_time(days=2)
-    assert [one.action.owner for one in world.published(TriageActionDue)] == [LIU.sub]
+    [late] = world.published(TriageActionDue)
+    assert (late.action.owner, late.action.email, late.action.language) == (LIU.sub, "liu@desk.example", "en")

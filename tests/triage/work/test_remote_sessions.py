@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -75,6 +75,27 @@ async def test_a_revocation_ends_what_runs_under_it_and_what_was_done_is_still_w
     assert (first["cut_off"], first["key_steps"], second["key_steps"]) == (True, ["打开日志目录"], [])
     assert (await post(world, CHEN, f"{path}/s1/end", {**record, "changes": "有"})).status_code == 409
     assert (await post(world, CHEN, path, SESSION)).status_code == 409
+
+
+async def test_a_session_ends_with_the_time_for_which_the_consent_was_given(world: World) -> None:
+    await claimed(world)
+    await consented(world, hours=2)
+    await consented(world, consent="c-2", tool="Bihuan Assist")
+    path = f"/v1/tickets/{TICKET}/work/remote-sessions"
+    for tool in ("ToDesk", "Bihuan Assist"):
+        assert (await post(world, CHEN, path, {**SESSION, "tool": tool})).status_code == 201
+    at = world.now()
+    await world.pass_time(hours=1, minutes=59)
+    assert world.published(TriageRemoteSessionEnded) == []
+    await world.pass_time(minutes=1)
+    await triage(world).fire([TICKET])  # another replica
+    await world.settle()
+    [ended] = world.published(TriageRemoteSessionEnded)
+    assert (ended.session, ended.cut_off, ended.time) == ("s1", True, at + timedelta(hours=2))
+    first, second = (await ask(world, CHEN, "GET", f"/v1/tickets/{TICKET}/work")).json()["sessions"]
+    assert (first["cut_off"], second["ended_at"], second["until"]) == (True, None, None)
+    answer = await post(world, CHEN, f"{path}/s1/end", {"key_steps": ["打开日志目录"], "changes": "无"})
+    assert answer.json()["sessions"][0]["key_steps"] == ["打开日志目录"]
 
 
 async def test_what_ran_when_the_ticket_was_completed_is_written_down_afterwards(world: World) -> None:
