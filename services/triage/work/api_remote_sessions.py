@@ -63,7 +63,7 @@ async def start_remote_session(
     """Start a remote session. It needs a valid consent of the customer and an approved tool."""
     approved = await work.tools.approved()
     act = partial(remote_sessions.start, tool=body.tool, purpose=body.purpose, approved=approved, scope=body.scope)
-    return await change(work, caller, ticket, act, response)
+    return await change(work, caller, ticket, act, response, is_repeatable=True)
 
 
 @router.post("/{session}/end")

@@ -38,8 +38,9 @@ async def test_a_remote_session_under_consent_leaves_a_record(world: World) -> N
     path = f"/v1/tickets/{TICKET}/work/remote-sessions"
     assert (await post(world, CHEN, path, {**SESSION, "tool": "AnyDesk"})).status_code == 422
     assert (await post(world, LIU, path, SESSION)).status_code == 403
-    started = await post(world, CHEN, path, SESSION)
-    assert started.status_code == 201
+    for _ in range(2):  # pressed twice
+        started = await post(world, CHEN, path, SESSION)
+        assert started.status_code == 201
     [session] = started.json()["sessions"]
     assert (session["tool"], session["consent"]) == ("ToDesk", "c-1")
     end = f"{path}/{session['id']}/end"
@@ -105,7 +106,7 @@ async def test_what_ran_when_the_ticket_was_completed_is_written_down_afterwards
     await post(world, CHEN, path, SESSION)
     await world.publish(completed(revision=9, time=world.now()))
     record = {"key_steps": ["打开日志目录"], "changes": "无"}
-    assert (await post(world, CHEN, path, SESSION)).status_code == 409
+    assert (await post(world, CHEN, path, {**SESSION, "purpose": "再看一次"})).status_code == 409
     assert (await post(world, LIU, f"{path}/s1/end", record)).status_code == 403
     [session] = (await post(world, CHEN, f"{path}/s1/end", record)).json()["sessions"]
     assert session["key_steps"] == ["打开日志目录"]
