@@ -99,10 +99,12 @@ class TicketThirdPartyReplied(Event):
 
 
 class TicketInvitationAnswered(Event):
-    """Somebody who is invited to a consultation answered by their link: accepted, declined, tentative."""
+    """Somebody who is invited to a consultation answered by their link: accepted, declined, tentative. `sequence` is
+    that of the invitation whose link it is."""
 
     kind = "ticket.invitation_answered"
     consultation: str
     invitee: str
     answer: str
     comment: str = ""
+    sequence: int | None = None

@@ -12,12 +12,18 @@ ANSWERS = ("accepted", "tentative", "declined")
 
 
 def answer(ticket: Ticket, link: Link, said: str, comment: str, now: datetime) -> list[Event]:
-    """`purpose` of the link names the consultation and who is invited. What is over triage does not hear. Raises
-    Invalid."""
+    """`purpose` of the link names the consultation, who is invited, and by which of its invitations. What is over
+    triage does not hear. Raises Invalid."""
     if said not in ANSWERS:
         raise Invalid("Please choose an answer", "请选择答复", "answer")
-    consultation, _, invitee = link.purpose.partition("/")
+    consultation, invitee, sequence, *_ = [*link.purpose.split("/"), "", ""]
     answered = TicketInvitationAnswered(
-        subject=ticket.id, time=now, consultation=consultation, invitee=invitee, answer=said, comment=comment
+        subject=ticket.id,
+        time=now,
+        consultation=consultation,
+        invitee=invitee,
+        answer=said,
+        comment=comment,
+        sequence=int(sequence) if sequence.isdecimal() else None,
     )
     return [answered]

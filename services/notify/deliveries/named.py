@@ -58,7 +58,7 @@ def _invited(
 ) -> Named:
     moved_from = event.moved_from if isinstance(event, TriageConsultationChanged) else None
     at = event.appointment or moved_from  # of what has no time any more, the entry of before is taken away
-    person, about = _person(one.name, one.email, one.language), f"{event.consultation}/{one.id}"
+    person, about = _person(one.name, one.email, one.language), f"{event.consultation}/{one.id}/{event.sequence}"
     if at is None:
         return Named(person, about, theirs=one)
     entry = CalendarEntry(

@@ -109,12 +109,14 @@ def cancel(item: WorkItem, by: Actor, reason: str, now: datetime) -> list[Event]
 
 
 def hear_answer(item: WorkItem, said: TicketInvitationAnswered, now: datetime) -> list[Event]:
-    """By the link of whoever is invited; nothing when it is over, or they are not invited any more. Raises TooEarly."""
+    """By the link of whoever is invited; nothing when it is over, they are not invited any more, or it is the link
+    of a mail that named another time. Raises TooEarly."""
     held = next((one for one in item.consultations if one.id == said.consultation), None)
     if held is None:
         raise TooEarly(f"an answer to {said.consultation} of {item.id}, of which nothing has been heard")
     who = next((one for one in held.invitees if one.id == said.invitee), None)
-    if held.concluded_at or who is None or said.answer not in ANSWERS:
+    is_old = said.sequence is not None and said.sequence < held.asked
+    if held.concluded_at or who is None or is_old or said.answer not in ANSWERS:
         return []
     answered = TriageInvitationAnswered(
         subject=item.id,

@@ -46,7 +46,7 @@ def changed(item: WorkItem, event: TriageConsultationChanged) -> None:
     if not item.log(WorklogEntry.of_activity(event, Activity.CONSULTATION_CHANGED, event.stuck_at, **details)):
         return
     if event.moved_from:
-        held.moved = max(held.moved, event.revision)
+        held.moved, held.asked = max(held.moved, event.revision), max(held.asked, event.sequence)
         known = {one: item.revisions.get(_invitation(held.id, one), 0) for one in held.answers}
         held.answers = {one: said for one, said in held.answers.items() if known[one] > held.moved}
     if event.sequence > held.sequence:

@@ -259,7 +259,7 @@ class Action(Value):
 
 class Consultation(Value):
     """`cause`: lead, sla, modules, engineer. Nobody has prepared it while `invited` is empty. `answers` by the id of
-    whoever is invited; `moved`: the revision at which its time changed last."""
+    whoever is invited; `moved`: the revision at which its time changed last, and `asked` its sequence then."""
 
     id: str = ""
     cause: str = "lead"
@@ -273,6 +273,7 @@ class Consultation(Value):
     appointment: Appointment | None = None
     sequence: int = 0
     moved: int = 0
+    asked: int = 0
     opened_by: str
     opened_at: AwareDatetime
     round: int = 1

@@ -68,7 +68,7 @@ async def test_a_vendor_reads_where_it_is_stuck_and_not_the_background(mailing: 
     assert (MEETING["background"] in ours, MEETING["background"] in theirs) == (True, False)
     assert MEETING["stuck_at"] in theirs
     link = Links(SECRET, "").read(theirs.split("/links/")[1].split()[0], NOON)
-    assert (link.action, link.purpose, link.sub) == ("answer_invitation", "k1/i2", f"mailto:{VENDOR.email}")
+    assert (link.action, link.purpose, link.sub) == ("answer_invitation", "k1/i2/0", f"mailto:{VENDOR.email}")
     assert "A1" in link.tool
 
 

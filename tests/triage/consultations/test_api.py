@@ -143,6 +143,11 @@ async def test_who_has_answered_is_asked_again_when_it_is_held_at_another_time(w
     later = {**APPOINTMENT, "ends_at": "2026-03-20T12:00:00+08:00"}
     [held] = (await ask(world, LEAD, "PUT", PATH, {**body, "appointment": later})).json()["consultations"]
     assert held["answers"] == {}
+    for revision, who, sequence in ((8, gao, 1), (9, vera, 2)):
+        said = {"consultation": "k1", "invitee": who, "answer": "declined", "sequence": sequence}
+        await world.publish(TicketInvitationAnswered(subject=TICKET, time=world.now(), revision=revision, **said))
+    [held] = (await ask(world, LEAD, "GET", f"/v1/tickets/{TICKET}/work")).json()["consultations"]
+    assert held["answers"] == {vera: "declined"}  # the other one answered by the mail of before
     same, moved = world.published(TriageConsultationChanged)
     assert (same.moved_from, same.uninvited, moved.uninvited) == (None, [], [])
     assert moved.moved_from == same.appointment
