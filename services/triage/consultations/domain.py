@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.triage.consultations.preparing import prepared
+from services.triage.logs.modules import area_of, is_within
 from services.triage.work.activities import record
 from services.triage.work.domain import WorkItem
 from services.triage.work.values import TRIAGE, Actor, Consultation, WorkState
@@ -25,6 +26,7 @@ from shared.events import (
 from shared.events.triage_consultations import ActionItem, Appointment, Invitee
 from shared.terms import Text
 
+SEVERAL = 2  # modules, from which on experts are called
 ANSWERS = ("accepted", "declined", "tentative")
 ACTIVE_CAUSES: Mapping[str, Text] = {
     "sla": Text("Not solved within two working days", "两个工作日内未解决"),
@@ -72,6 +74,15 @@ def call_automatically(item: WorkItem, cause: str, now: datetime) -> list[Event]
     ):
         return []
     return _open(item, TRIAGE, Plan(), cause, ACTIVE_CAUSES[cause].en, now)
+
+
+def touches_several_modules(item: WorkItem) -> bool:
+    """As engineers name them in this round, or as traces in logs show them: the ones are words of people, the others
+    names of code, so that one of each says nothing."""
+    named = {one for held in item.deep_analyses if held.round == item.round for one in held.modules}
+    areas = sorted({area_of(one.module) for one in item.log_analyses if one.module})
+    apart = [one for place, one in enumerate(areas) if not place or not is_within(one, areas[:place])]
+    return max(len(named), len(apart)) >= SEVERAL
 
 
 def prepare(item: WorkItem, by: Actor, plan: Plan, now: datetime) -> list[Event]:

@@ -21,8 +21,6 @@ from shared.events import (
 from shared.events.triage_consultations import ActionItem
 from shared.service import Now
 
-SEVERAL = 2  # modules, from which on experts are called
-
 
 @dataclass(frozen=True)
 class ConsultationHandlers:
@@ -43,12 +41,8 @@ class ConsultationHandlers:
         """What is found may show that several modules are touched."""
 
         def look(item: WorkItem) -> list[Event]:
-            found = {one.module for one in item.log_analyses} | {
-                module for one in item.deep_analyses if one.round == item.round for module in one.modules
-            }
-            if len(found - {""}) < SEVERAL:
-                return []
-            return domain.call_automatically(item, "modules", self.now())
+            several = domain.touches_several_modules(item)
+            return domain.call_automatically(item, "modules", self.now()) if several else []
 
         await self.work.store.change(event.subject, look, event)
 

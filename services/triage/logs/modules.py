@@ -1,6 +1,7 @@
 """In which module of the product an error began."""
 
 import re
+from collections.abc import Sequence
 
 from shared.stack_traces import Trace
 
@@ -15,6 +16,8 @@ LIBRARY = re.compile(
     r"|node:|node_modules:|site-packages:|gems:|vendor:|\[internal function\]"
 )
 
+FILE = re.compile(r"[\w.@-]{1,200}\.(?:py|js|mjs|cjs|ts|tsx|jsx|vue|php|rb|rs|go)")
+
 
 def module_of(trace: Trace) -> str:
     """A class, a package or a file: of the first frame that is the product's own, else of the first one."""
@@ -27,6 +30,22 @@ def module_of(trace: Trace) -> str:
     else:
         module = frame[: frame.rfind(":")] if ":" in frame else frame
     return (module or frame)[:200]
+
+
+def area_of(module: str) -> str:
+    """The package of a class, the folder of a file: what is at least as far apart is another part of the product."""
+    for separator in ("::", "/", "\\", "."):
+        parent, found, last = module.rpartition(separator)
+        if found and (last[:1].isupper() or FILE.fullmatch(last)):
+            return parent
+        if found and separator != ".":
+            return module
+    return module
+
+
+def is_within(area: str, others: Sequence[str]) -> bool:
+    """Whether it is one of these, or a part of one."""
+    return any(area == one or area.startswith((f"{one}.", f"{one}/", f"{one}::", f"{one}\\")) for one in others)
 
 
 def is_library(name: str) -> bool:

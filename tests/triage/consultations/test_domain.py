@@ -1,7 +1,10 @@
 from datetime import timedelta
 
+import pytest
+
 from services.triage.consultations import domain as consultations
 from services.triage.work import facts
+from services.triage.work.values import DeepAnalysis, LogAnalysis
 from shared.events import (
     SlaConsultationDue,
     TicketReopened,
@@ -28,3 +31,32 @@ def test_a_consultation_is_due_until_one_is_opened_and_again_after_a_reopening()
     assert not item.consultation_due
     facts.consultation_due(item, SlaConsultationDue(subject=TICKET, time=later, revision=7, due_at=later))
     assert item.consultation_due
+
+
+@pytest.mark.parametrize(
+    ("logs", "named", "several"),
+    [
+        (["com.acme.orders.OrderService"], ["下单"], False),  # the same, as code and as people call it
+        (["com.acme.orders.OrderService", "com.acme.orders.dao.OrderDao"], [], False),
+        (["com.acme.orders.OrderService", "com.acme.export.Exporter"], [], True),
+        (["Acme.Orders.OrderForm", "Acme.Orders.Grid", ""], [], False),
+        (["shop/orders/views.py", "shop/orders/models.py"], [], False),
+        (["shop/orders/views.py", "shop/billing/models.py"], [], True),
+        (["github.com/acme/orders", "github.com/acme/export"], [], True),
+        (["acme::orders", "acme::orders::db"], [], False),
+        ([], ["下单", "对账"], True),
+        ([], [], False),
+    ],
+)
+def test_several_modules_are_those_that_engineers_name_or_that_traces_are_in(
+    logs: list[str], named: list[str], several: bool
+) -> None:
+    item = at_work()
+    item.log_analyses = [
+        LogAnalysis(id=str(n), by="e-chen", at=NOON, exceptions=[], fingerprints=[], module=one)
+        for n, one in enumerate(logs)
+    ]
+    item.deep_analyses = [DeepAnalysis(round=1, features="x", modules=named, by="e-chen", at=NOON)]
+    assert consultations.touches_several_modules(item) is several
+    item.round = 2
+    assert consultations.touches_several_modules(item) is (several and bool(logs))
