@@ -84,6 +84,7 @@ class Ticket(Listener):
     waiting_for: WaitingFor = WaitingFor.NONE
     consulting: bool = False
     third_party: bool = False
+    parties: list[str] = Field(default_factory=list)  # that have not answered
     lacking: bool = False
     round: int = 1
     category: Category | None = None

@@ -82,8 +82,7 @@ def engage_third_party(ticket: Ticket, event: TriageThirdPartyEngaged) -> None:
             due_at=event.due_at,
         )
         ticket.third_party_requests = [*ticket.third_party_requests, request]
-    if not ticket.is_overtaken(THIRD_PARTY, event):
-        ticket.third_party = True
+    _wait_for(ticket, event, True)
 
 
 def record_third_party_answer(ticket: Ticket, event: TriageThirdPartyAnswered) -> None:
@@ -92,8 +91,18 @@ def record_third_party_answer(ticket: Ticket, event: TriageThirdPartyAnswered) -
         one.model_copy(update={"answered_at": one.answered_at or event.time}) if one.id == event.engagement else one
         for one in ticket.third_party_requests
     ]
-    if not ticket.is_overtaken(THIRD_PARTY, event):
-        ticket.third_party = False
+    _wait_for(ticket, event, False)
+
+
+def _wait_for(ticket: Ticket, event: TriageThirdPartyEngaged | TriageThirdPartyAnswered, is_asked: bool) -> None:
+    """Until the last of them has answered; of those that were engaged before a solution none is waited for."""
+    name = event.engagement or event.party
+    if ticket.is_overtaken(f"{THIRD_PARTY} {name}", event):
+        return
+    is_over = event.revision < ticket.revisions.get(THIRD_PARTY, 0)
+    asked = {name} if is_asked and not is_over else set()
+    ticket.parties = sorted({*ticket.parties} - {name} | asked)
+    ticket.third_party = bool(ticket.parties)
 
 
 def add_solution(ticket: Ticket, event: TriageSolutionVerified) -> None:
@@ -102,7 +111,9 @@ def add_solution(ticket: Ticket, event: TriageSolutionVerified) -> None:
     if not ticket.is_overtaken(CONSULTATION, event):
         ticket.consulting = False
     if not ticket.is_overtaken(THIRD_PARTY, event):
-        ticket.third_party = False
+        asked_at = {one: ticket.revisions.get(f"{THIRD_PARTY} {one}", 0) for one in ticket.parties}
+        ticket.parties = [one for one in ticket.parties if asked_at[one] > event.revision]
+        ticket.third_party = bool(ticket.parties)
     if event.category and event.priority and not ticket.is_overtaken(DIAGNOSIS, event):
         ticket.category, ticket.priority = event.category, event.priority
     if event.assignee and not ticket.is_overtaken(ASSIGNEE, event):

@@ -69,12 +69,12 @@ def conclusion(revision: int) -> TriageConsultationConcluded:
     return TriageConsultationConcluded(**about(revision), conclusions="驱动问题", action_items=[])
 
 
-def engaged(revision: int) -> TriageThirdPartyEngaged:
-    return TriageThirdPartyEngaged(**about(revision), party="DBA", reason="死锁")
+def engaged(revision: int, id: str = "") -> TriageThirdPartyEngaged:
+    return TriageThirdPartyEngaged(**about(revision), party="DBA", reason="死锁", engagement=id)
 
 
-def answered(revision: int) -> TriageThirdPartyAnswered:
-    return TriageThirdPartyAnswered(**about(revision), party="DBA", answer="升级")
+def answered(revision: int, id: str = "") -> TriageThirdPartyAnswered:
+    return TriageThirdPartyAnswered(**about(revision), party="DBA", answer="升级", engagement=id)
 
 
 def heard(*told: Event | Decision) -> Ticket:
@@ -110,6 +110,8 @@ SOLVED = (
 )
 DATA = {"category": Category.DATA, "priority": Priority.URGENT}
 RECLASSIFIED = (diagnosed(1), assigned(2), reclassified(3), verified(1, 4, "e-liu", **DATA), verified(2, 5))
+TWO_ASKED = (diagnosed(1), assigned(2), engaged(3, "t1"), engaged(4, "t2"), answered(5, "t1"), answered(6, "t2"))
+ASKED_AGAIN = (diagnosed(1), assigned(1), engaged(2, "t1"), verified(1, 3), engaged(4, "t2"), answered(5, "t2"))
 TOGETHER = (diagnosed(1), assigned(1), verified(1, 2), engaged(3))
 
 
@@ -120,6 +122,9 @@ TOGETHER = (diagnosed(1), assigned(1), verified(1, 2), engaged(3))
         (HANDED_ON, Stage.HANDLING, WaitingFor.CUSTOMER_INFORMATION, "e-chen"),
         (CONSULTED, Stage.HANDLING, WaitingFor.NONE, "e-liu"),
         (CONSULTED[:4], Stage.CONSULTATION, WaitingFor.THIRD_PARTY, "e-liu"),
+        (TWO_ASKED[:5], Stage.HANDLING, WaitingFor.THIRD_PARTY, "e-liu"),
+        (TWO_ASKED, Stage.HANDLING, WaitingFor.NONE, "e-liu"),
+        (ASKED_AGAIN, Stage.CUSTOMER_VERIFICATION, WaitingFor.CUSTOMER_VERIFICATION, "e-liu"),
         (SOLVED, Stage.CUSTOMER_VERIFICATION, WaitingFor.CUSTOMER_VERIFICATION, "e-liu"),
         (RECLASSIFIED, Stage.CUSTOMER_VERIFICATION, WaitingFor.CUSTOMER_VERIFICATION, "e-liu"),
         (TOGETHER, Stage.CUSTOMER_VERIFICATION, WaitingFor.CUSTOMER_VERIFICATION, "e-liu"),
