@@ -36,7 +36,7 @@ from shared.events import (
     TicketUrged,
     TicketWaiting,
 )
-from shared.events.triage_consultations import ActionItem, Invitee
+from shared.events.triage_consultations import ActionItem, Appointment, Invitee
 from shared.stack_traces import Trace
 from shared.terms import Category, ClockKind, Priority, Satisfaction, WaitingFor
 from shared.testing import NOON
@@ -205,10 +205,15 @@ def lived(item: WorkItem) -> list[Event]:
     gao = Invitee(id="i1", name="高伟", email="gao@desk.example", role="development")
     do(lambda now: consultations.cancel(item, BY_LEAD, "改期", now))
     do(lambda now: consultations.call(item, BY_CHEN, "engineer", "无法复现", now))
+    first, second = (Appointment(starts_at=clock, ends_at=clock + timedelta(hours=n)) for n in (1, 2))
     do(lambda now: consultations.prepare(item, BY_LEAD, consultations.Plan(invitees=[gao]), now))
+    planned = consultations.Plan(invitees=[gao], appointment=first)
+    do(lambda now: consultations.change(item, BY_LEAD, planned, now))
     said = TicketInvitationAnswered(**about(9), consultation="k2", invitee="i1", answer="accepted")
     do(lambda now: consultations.hear_answer(item, said, now))
-    action = ActionItem(id="k2a1", text="补丁", owner="e-liu", due_at=clock + timedelta(seconds=2))
+    moved = consultations.Plan(invitees=[gao], appointment=second)
+    do(lambda now: consultations.change(item, BY_LEAD, moved, now))
+    action = ActionItem(id="a1", text="补丁", owner="e-liu", due_at=clock + timedelta(seconds=2))
     do(lambda now: consultations.conclude(item, BY_LEAD, "结论", ["补丁"], now, "纪要", [action]))
     do(lambda now: consultations.remind(item, now))
     do(lambda now: consultations.finish_action(item, BY_LIU, "k2a1", "已发布", now))
