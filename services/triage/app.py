@@ -202,7 +202,7 @@ def wire(runtime: Runtime) -> Triage:
         categories,
         rules,
         learning,
-        ConsultationHandlers(work, store, now),
+        ConsultationHandlers(work, engineers, now),
     )
     runtime.on(ContactErased, in_turn(work.forget, incidents.forget))
     if runtime.silent:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.triage.consultations import domain
-from services.triage.routing.store import Engineers
+from services.triage.routing.engineers import EngineerHandlers
 from services.triage.work import facts
 from services.triage.work.domain import WorkItem
 from services.triage.work.handlers import WorkHandlers
@@ -25,7 +25,7 @@ from shared.service import Now
 @dataclass(frozen=True)
 class ConsultationHandlers:
     work: WorkHandlers
-    engineers: Engineers
+    engineers: EngineerHandlers
     now: Now
 
     async def due(self, event: SlaConsultationDue) -> None:
@@ -51,7 +51,7 @@ class ConsultationHandlers:
 
     async def with_addresses(self, actions: Sequence[ActionItem]) -> list[ActionItem]:
         """Of owners who are engineers, where none was given: else nobody would tell them."""
-        known = {one.owner: await self.engineers.find(one.owner) for one in actions if not one.email}
+        known = {one.owner: await self.engineers.store.find(one.owner) for one in actions if not one.email}
         return [
             one.model_copy(update={"email": owner.email, "language": owner.language})
             if (owner := known.get(one.owner)) and not one.email
