@@ -9,7 +9,7 @@ from typing import Any
 
 from deploy.command.arguments import Commands, add_json, command, group, sequence
 from deploy.command.output import show, show_json
-from deploy.command.place import configure, opened
+from deploy.command.place import configure, opened, reach
 from deploy.command.services import say_unheard
 from deploy.local.words import LaunchError, say, tr
 from deploy.rebuild import EPOCH, hear_again
@@ -103,6 +103,7 @@ def _line(number: int, event: Event, choices: argparse.Namespace) -> None:
 
 async def replay(choices: argparse.Namespace) -> int:
     settings, clock = configure(choices.local), Clock(datetime(EPOCH.year, 1, 1, tzinfo=UTC))
+    await reach(settings, choices.service)
     runtime = replace(Runtime.connect(choices.service, settings), now=clock.now, silent=True)
     done = await hear_again(choices.service, runtime, clock, choices.after, choices.until)
     row = {"service": choices.service, "read": done.read, "handled": done.handled, "left": done.left}

@@ -5,7 +5,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 
 import nats.errors
@@ -21,9 +21,15 @@ from shared.domain import Refusal
 PARTS = (dead_letters, events, bus, services, backups, doctor, demo_data)
 Run = Callable[[argparse.Namespace], Awaitable[int]]
 FAILED, WRONG = 1, 2
+LOCAL = CHECKOUT / ".bihuan"  # where `make up` runs
 
 
 def parser() -> argparse.ArgumentParser:
+    return _parser()[0]
+
+
+def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
+    """And the names of the commands."""
     found = argparse.ArgumentParser(
         prog="bihuan",
         description=tr(
@@ -35,18 +41,29 @@ def parser() -> argparse.ArgumentParser:
         "--local",
         nargs="?",
         type=Path,
-        const=CHECKOUT / ".bihuan",
+        const=LOCAL,
         metavar="FOLDER",
         help=tr("the stack that `make up` runs, on this folder", "由 `make up` 运行的本机环境及其目录"),
     )
     commands = found.add_subparsers(dest="command", required=True, metavar=tr("COMMAND", "命令"))
     for part in PARTS:
         part.add(commands)
-    return found
+    return found, commands.choices
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """A command right behind `--local` is no folder, for which argparse would take it."""
+    found, names = _parser()
+    given = [*argv]
+    for at, one in enumerate(given[:-1]):
+        if one == "--local" and given[at + 1] in names:
+            given[at] = f"--local={LOCAL}"
+            break
+    return found.parse_args(given)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    choices = parser().parse_args(argv)
+    choices = parse(sys.argv[1:] if argv is None else argv)
     os.environ["BIHUAN_LOG_LEVEL"] = "ERROR"  # what the services themselves would say is not what was asked
     logging.getLogger("shared").addHandler(logging.NullHandler())  # what is wrong is said in a sentence
     try:

@@ -67,6 +67,12 @@ async def opened(settings: Settings, service: str = "") -> AsyncIterator[Bus]:
         await bus.link.close()
 
 
+async def reach(settings: Settings, service: str) -> None:
+    """Before something that would wait for the bus as a service does. Raises LaunchError when it does not answer."""
+    async with opened(settings, service):
+        pass
+
+
 async def open_link(bus: Bus, url: str) -> None:
     try:
         async with asyncio.timeout(ANSWER_WITHIN):

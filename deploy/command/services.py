@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from deploy import rebuild as rebuilding
 from deploy.command.arguments import Commands, add_json, command
 from deploy.command.output import show_json
-from deploy.command.place import configure, database_of, wired
+from deploy.command.place import configure, database_of, reach, wired
 from deploy.local.words import say, tr
 from deploy.services import SERVICES
 from shared.mongo import Database
@@ -51,6 +51,7 @@ async def prepare(choices: argparse.Namespace) -> int:
 
 async def rebuild(choices: argparse.Namespace) -> int:
     settings, clock = configure(choices.local), Clock(rebuilding.EPOCH)
+    await reach(settings, choices.service)
     runtime = replace(Runtime.connect(choices.service, settings), now=clock.now, silent=True)
     done = await rebuilding.run(choices.service, runtime, clock)
     if choices.json:

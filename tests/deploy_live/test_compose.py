@@ -81,6 +81,7 @@ async def test_stopped_in_the_middle_of_work_it_is_backed_up_tried_out_and_put_b
 ) -> None:
     """By the command in its container, as the operator; then what one service keeps of others' facts is built again."""
     folder = writable(tmp_path / "backups")
+    await staff_arrives(desk)
     crowd, before = Crowd(desk, opened), len(opened)
     async with asyncio.TaskGroup() as at_once:
         at_once.create_task(crowd.come(wishes(TICKETS // 2)))
