@@ -30,7 +30,7 @@ LIVE, COMPOSE, COMMAND = "tests/live/test_story.py", "tests/deploy_live/test_com
 STACK = "tests/deploy/test_stack.py"
 # What runs a command: a test's file, or what CI itself runs.
 RUN_BY = {
-    r"make": HERE,
+    r"make( sbom)?": HERE,
     r"make demo": LIVE,
     r"make (trace TICKET=TK-2026-000001|up)|\.venv/bin/python -m deploy\.local up --replicas 2": STACK,
     r"make (install|lint|test|check-console|console|test-console)": ".ci/run",
@@ -61,7 +61,7 @@ RUN_BY = {
     r"curl .*": HERE,
 }
 NO_TEST = {
-    r"make (check|fmt|sbom)": "calls what the others call, or a tool that is not ours, with nothing else",
+    r"make (check|fmt)": "calls what the others call, with nothing else",
     r"make (bench|bench-console)|python -m tests\.bench\b.*": "measures: says something on a quiet machine alone",
     r"make screenshots": "takes the pictures; the tests of the console use the same scenes and pages",
     r"(kubectl exec|helm install|helm upgrade)\b.*": "needs a cluster; what the chart makes is rendered and checked",
@@ -114,6 +114,17 @@ def test_make_alone_lists_the_targets() -> None:
     done = run("make", CHECKOUT)
     named = re.findall(r"^  make ([a-z-]+)", done, re.MULTILINE)
     assert {"up", "demo", "check", "test-deploy", "docs"} <= {*named}
+
+
+def test_what_is_in_the_image_is_written_down(tmp_path: Path) -> None:
+    """Without installing what is installed already."""
+    run(f"make -o .venv/installed sbom OUT={tmp_path}/sbom.json", CHECKOUT)
+    listed = json.loads((tmp_path / "sbom.json").read_text("utf-8"))
+    found = {(one["name"], one["version"]) for one in listed["components"]}
+    lock = (CHECKOUT / "deploy" / "image" / "requirements.lock").read_text("utf-8")
+    pinned = {*re.findall(r"^([a-z0-9._-]+)==([^ ;\\]+)", lock, re.MULTILINE)}
+    assert len(pinned) > 60
+    assert found == pinned
 
 
 def test_who_returns_an_event_is_found_as_the_readme_says() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from deploy.command import main, place
 
-AWAY = {"BIHUAN_NATS_URL": "nats://kb:none@127.0.0.1:1", "BIHUAN_MONGO_URL": "mongodb://127.0.0.1:1/"}
+AWAY = {"BIHUAN_NATS_URL": "nats://127.0.0.1:1", "BIHUAN_MONGO_URL": "mongodb://127.0.0.1:1/"}
 LEVEL = "BIHUAN_LOG_LEVEL"  # the command sets it for the rest of its process
 WAITING = (["rebuild", "sla"], ["events", "replay", "kb", "--after", "1", "--until", "2"], ["bus", "show"])
 
