@@ -248,6 +248,7 @@ async def _are(got: list[Got], count: int) -> bool:
 
 async def test_each_says_when_and_how_they_are_told(desk: Desk, screens: Screens) -> None:
     page = await screens.open("e-chen", "/queue", width=390, height=844)
+    await page.get_by_role("button", name="更多").click()
     await page.get_by_role("button", name="设置").click()
     await page.get_by_role("link", name="通知与免打扰").click()
     form = page.get_by_role("form", name="通知方式")
