@@ -1,6 +1,8 @@
 """Who is on a ticket just now: told as it changes, and kept nowhere."""
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.terms import Moment
 
 PRESENCE_CHANGED = "triage.presence"
 MOST_PEOPLE = 50
@@ -14,8 +16,8 @@ class PresentNow(BaseModel):
     sub: str = Field(max_length=200)
     name: str = Field(max_length=200)
     doing: str = Field(max_length=20)
-    since: AwareDatetime
-    until: AwareDatetime
+    since: Moment
+    until: Moment
 
 
 class PresenceChanged(BaseModel):

@@ -1,11 +1,9 @@
 """What triage tells: the work on tickets."""
 
-from pydantic import AwareDatetime
-
 from shared.events.envelope import Event, Part
 from shared.events.kb import Suggestion
 from shared.events.triage_work import ConfigChange
-from shared.terms import Category, Priority
+from shared.terms import Category, Moment, Priority
 
 MAX_CANDIDATES = 10  # of an assignment that are told, some 10 kB at most
 
@@ -91,7 +89,7 @@ class TriageAssigned(Event):
     rule: str = ""
     candidates: list[Candidate] = []
     considered: int = 0
-    acknowledge_by: AwareDatetime | None = None
+    acknowledge_by: Moment | None = None
 
 
 class TriageReleased(Event):
@@ -116,7 +114,7 @@ class TriageAlarmRaised(Event):
     assignee_name: str = ""
     team: str = ""
     times: int
-    next_at: AwareDatetime
+    next_at: Moment
 
 
 class TriageEscalated(Event):
@@ -137,7 +135,7 @@ class TriageRemoteSessionStarted(Event):
     consent: str
     purpose: str = ""
     scope: str = ""  # that of the consent
-    until: AwareDatetime | None = None  # for as long as that is given
+    until: Moment | None = None  # for as long as that is given
 
 
 class TriageRemoteSessionEnded(Event):
@@ -217,7 +215,7 @@ class TriageThirdPartyEngaged(Event):
     title: str = ""
     attachments: list[str] = []
     customer: str = ""
-    due_at: AwareDatetime | None = None
+    due_at: Moment | None = None
 
 
 class TriageThirdPartyAnswered(Event):
@@ -236,7 +234,7 @@ class TriageThirdPartyOverdue(Event):
     kind = "triage.third_party_overdue"
     party: str
     engagement: str
-    due_at: AwareDatetime
+    due_at: Moment
     contact: str = ""
     email: str = ""
     language: str = "zh"

@@ -1,8 +1,7 @@
 """What triage tells of expert consultations (P3.4)."""
 
-from pydantic import AwareDatetime
-
 from shared.events.envelope import Event, Part
+from shared.terms import Moment
 
 
 class Invitee(Part):
@@ -20,8 +19,8 @@ class Invitee(Part):
 class Appointment(Part):
     """When and where; `place` may be an address of a video conference."""
 
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
     place: str = ""
 
 
@@ -33,7 +32,7 @@ class ActionItem(Part):
     owner: str
     email: str = ""
     language: str = "zh"
-    due_at: AwareDatetime
+    due_at: Moment
 
 
 class TriageConsultationOpened(Event):

@@ -47,23 +47,34 @@ def operations(service: str, app: FastAPI) -> Iterator[Operation]:
             names = tuple(one["name"] for one in operation.get("parameters", []) if one["in"] == "path")
             content = operation.get("requestBody", {}).get("content", {})
             body = content.get("application/json", {}).get("schema")
+            least = sample(body, document) if body else None
             yield Operation(
                 service,
                 method,
                 path,
                 names,
-                sample(body, document) if body else None,
+                least or one_field(body, document) if method == "patch" else least,
                 "multipart/form-data" in content,
             )
+
+
+def one_field(schema: Json, document: Json) -> Json:
+    """What changes something: where all fields may be left out, the first of them."""
+    name, field = next(iter(resolved(schema, document)["properties"].items()))
+    return {name: sample(field, document)}
+
+
+def resolved(schema: Json, document: Json) -> Json:
+    node: Any = document
+    for part in schema.get("$ref", "#").removeprefix("#").split("/")[1:]:
+        node = node[part]
+    return schema if node is document else node
 
 
 def sample(schema: Json, document: Json) -> Any:
     """The least that this schema takes: required fields alone."""
     if "$ref" in schema:
-        node: Any = document
-        for part in schema["$ref"].removeprefix("#/").split("/"):
-            node = node[part]
-        return sample(node, document)
+        return sample(resolved(schema, document), document)
     for choice in ("anyOf", "oneOf", "allOf"):
         if choice in schema:
             return sample(schema[choice][0], document)
@@ -87,4 +98,6 @@ def sample(schema: Json, document: Json) -> Any:
         return FORMATS[schema["format"]]
     if "pattern" in schema and "|" in schema["pattern"]:
         return schema["pattern"].strip("^$()").split("|")[0]
+    if schema.get("pattern", "").startswith("^\\+?[0-9]"):
+        return "+86 138 0013 8000"
     return (schema.get("examples") or ["x" * max(1, schema.get("minLength", 1))])[0]

@@ -1,6 +1,8 @@
 """The wire format is a promise: every event survives it, some are pinned letter by letter."""
 
 import json
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -227,6 +229,30 @@ def changed(**changes: Any) -> bytes:
 def test_what_is_no_event_is_malformed(body: bytes) -> None:
     with pytest.raises(Malformed):
         Event.from_wire(body)
+
+
+def moments(node: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Where each moment stands in it: how it is reached, what it is in, and under which key."""
+    entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in entries:
+        if isinstance(value, str) and value.startswith(f"{NOON:%Y-%m-%dT%H:%M}"):
+            yield f"{path}.{key}", node, key
+        else:
+            yield from moments(value, f"{path}.{key}")
+
+
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.kind)
+def test_no_moment_of_an_event_is_one_that_nothing_can_reckon_with(kind: type[Event]) -> None:
+    envelope = as_dict(sample(kind))
+    taken = []
+    for path, node, key in moments(envelope):
+        for far in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"):
+            was, node[key] = node[key], far
+            with suppress(Malformed):
+                Event.from_wire(json.dumps(envelope).encode())
+                taken.append(path)
+            node[key] = was
+    assert taken == []
 
 
 def test_what_is_wrong_with_an_event_is_told_without_what_it_says() -> None:

@@ -12,6 +12,7 @@ from services.notify.webhooks.course import REFUSED_DELAYS
 from shared.events import NotifyWebhookDisabled
 from shared.testing import ADMIN, NOON, ZHAO, World
 from tests.notify.conftest import notify_of
+from tests.notify.deliveries.test_rebuilding import build_again
 from tests.notify.samples import TICKET, opened
 from tests.notify.stream.client import until
 from tests.notify.webhooks.conftest import OTHER, added, ask, comes_true, course_of, log, progress, said, waits
@@ -241,3 +242,24 @@ async def test_two_replicas_tell_once(world: World, receiver: Receiver) -> None:
     for number, _ in enumerate(hooks):
         texts = [one.event["data"]["text"] for one in receiver.got if one.path == f"/{number}"]
         assert texts == [*map(str, range(10)), "last"]
+
+
+async def test_what_was_told_is_not_told_again_when_the_rest_of_the_database_is_built_again(
+    world: World, receiver: Receiver
+) -> None:
+    """Neither meanwhile nor afterwards."""
+    hook = await added(world, receiver)
+    for text in "abc":
+        await world.publish(said(text))
+    await until(lambda: len(receiver.got) == 3)
+
+    async def all_are_on_record() -> bool:
+        return [one["state"] for one in await log(world, hook)] == ["delivered"] * 3
+
+    await comes_true(all_are_on_record)
+    await build_again(world)
+    await world.start(create_app, "-2")
+    await world.publish(said("d"))
+    await world.pass_time(hours=1)
+    await until(lambda: "d" in receiver.texts())
+    assert receiver.texts() == ["a", "b", "c", "d"]

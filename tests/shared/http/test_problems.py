@@ -136,3 +136,11 @@ async def test_an_internal_error_is_a_problem_with_the_request_id_and_nothing_of
 async def test_a_request_id_is_made_up_when_none_is_sent(lead: httpx2.AsyncClient) -> None:
     answer = await lead.get("/things/T-0")
     assert answer.json()["instance"] == f"urn:bihuan:request:{answer.headers['x-request-id']}"
+
+
+@pytest.mark.parametrize("path", ["/things/", "/things/T-1/", "//things", "/things//T-1"])
+async def test_a_slash_too_many_leads_nowhere_and_is_not_redirected(lead: httpx2.AsyncClient, path: str) -> None:
+    """A redirect would name an address without the prefix under which the gateway shows it."""
+    answer = await lead.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert "location" not in answer.headers

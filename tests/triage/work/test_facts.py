@@ -149,6 +149,24 @@ def test_reopening_is_news_once_and_not_when_the_ticket_has_ended_again() -> Non
     assert not ended.open
 
 
+@pytest.mark.parametrize("behind", [3, 3600])
+def test_the_greater_revision_holds_whatever_the_clocks_of_its_makers_hosts_say(behind: int) -> None:
+    """Of each two, the later fact is told by a host whose clock is behind, and heard in either order."""
+    pairs: tuple[tuple[Event, Event], ...] = (
+        (completed(7, NOON), TicketReopened(**about(8, -behind), reason="又来了", round=2)),
+        (TicketReopened(**about(8, 0), reason="又来了", round=2), completed(9, NOON - timedelta(seconds=behind))),
+        (
+            TicketWaiting(**about(3, 0), waiting_for=INFORMATION),
+            TicketResumed(**about(4, -behind), waited_for=INFORMATION),
+        ),
+    )
+    for earlier, later in pairs:
+        for told in ([earlier, later], [later, earlier], [later, earlier, later]):
+            item = hear(at_work(), told)
+            assert item.open is not isinstance(later, TicketCompleted), told
+            assert item.waiting_for is WaitingFor.NONE, told
+
+
 def test_facts_of_an_older_release_hold_as_they_come() -> None:
     """Those tell no revisions."""
     item = at_work()
