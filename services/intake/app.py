@@ -15,8 +15,9 @@ from services.intake.call_back_causes.store import CallBackCauses
 from services.intake.calls.handlers import CallHandlers
 from services.intake.calls.store import Calls
 from services.intake.channels.accounts import accounts
+from services.intake.channels.fetching import ChannelFileHandlers
 from services.intake.channels.handlers import ChannelHandlers
-from services.intake.channels.store import ChannelThreads
+from services.intake.channels.store import ChannelFiles, ChannelThreads
 from services.intake.channels.stream import StreamConnections
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.customers.handlers import CustomerHandlers
@@ -145,7 +146,9 @@ def wire(runtime: Runtime) -> Intake:
     http = outbound.client(messengers.outbound_allowed)
     known = accounts(messengers.channels, http)
     calls = CallHandlers(runtime.store(Calls), directory, runtime.now)
-    channels = ChannelHandlers(known, threads, conversation, attachments, calls, Sealer(secret), runtime.now)
+    theirs = runtime.store(ChannelFiles)
+    channels = ChannelHandlers(known, threads, theirs, conversation, calls, Sealer(secret), runtime.now)
+    fetching = ChannelFileHandlers(known, theirs, conversation, attachments, runtime.now)
     streams = StreamConnections([(one.stream, partial(channels.take, one)) for one in known.values() if one.stream])
     inbound = runtime.store(InboundMails)
     mails = MailHandlers(inbound, files, conversation, attachments, MailThreads(secret), mail, runtime.now)
@@ -189,6 +192,7 @@ def wire(runtime: Runtime) -> Intake:
     runtime.when_due(scans, quarantine.when_due)
     runtime.when_due(directory.store, customers.follow)
     runtime.when_due(threads, channels.deliver)
+    runtime.when_due(theirs, fetching.when_due)
     runtime.when_due(inbound, mails.when_due)
     runtime.when_due(erasures.store, erasures.when_due)
     if poller.accounts:

@@ -20,6 +20,10 @@ import httpx2
 EARLIER = 120.0  # seconds before its end a token is no longer used
 MAX_ANSWER = 64 * 1024  # bytes of an answer that is no file
 DEFAULT_SECONDS = 7200.0
+THROTTLED = ("Throttling", "Forbidden.AccessDenied.QpsLimit", "ServiceUnavailable", "InternalError", "system.error")
+# Of WeCom (busy, too often, too many at once, an address it does not trust, no permission), Feishu (too often, no
+# permission) and DingTalk (too often).
+NOT_NOW_CODES = ("-1", "45009", "45033", "60020", "48002", "99991400", "230020", "230006", "99991672", "130101")
 TOKEN_CODES = ("40014", "42001", "40001", "99991663", "99991668", "99991677")  # of WeCom and Feishu: not taken
 T = TypeVar("T")
 
@@ -30,6 +34,10 @@ class PlatformRefusal(Exception):
     def __init__(self, code: str, said: str = "") -> None:
         super().__init__(f"{code} {said}".strip()[:300])
         self.code = code
+
+
+class NotNow(PlatformRefusal):
+    """It says so to too much at once, while it is busy, and to who is not set up yet: later it may say yes."""
 
 
 class TokenRefused(Exception):
@@ -125,13 +133,14 @@ def answer_of(response: httpx2.Response) -> dict[str, Any]:
 
 
 def check(said: dict[str, Any]) -> dict[str, Any]:
-    """Raises TokenRefused, PlatformRefusal when it says no."""
+    """Raises TokenRefused, NotNow, PlatformRefusal when it says no."""
     code = str(said.get("errcode", said.get("code", 0)))[:100]
     if code in TOKEN_CODES:
         raise TokenRefused("the platform does not take our token")
     if code not in ("0", ""):
         told = (said.get(name) for name in ("errmsg", "msg", "message"))
-        raise PlatformRefusal(code, next((one for one in told if isinstance(one, str)), ""))
+        kind = NotNow if code in NOT_NOW_CODES or code.startswith(THROTTLED) else PlatformRefusal
+        raise kind(code, next((one for one in told if isinstance(one, str)), ""))
     return said
 
 

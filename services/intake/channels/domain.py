@@ -3,7 +3,7 @@
 People send a sentence, then a screenshot, then a log: what one person writes in one conversation is gathered for a few
 seconds and goes to one ticket. A thread first says what it will put there (the batch), then does so under the batch's
 id, then forgets it; so it is put there once, wherever a process is killed. Files stay with the platform until they are
-fetched; when it is away the text does not wait for them.
+fetched, each for itself; when it is slow or away, no text waits for them.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ AGAIN = timedelta(seconds=30)  # what was begun, if nobody ended it
 FETCHED_WITHIN = timedelta(hours=2)  # a file, or it is given up
 MAX_WAITING = 100  # messages
 MAX_CHARACTERS = 1_000_000  # of them together
-MAX_FILES = 200  # that wait to be fetched
+MAX_FILES = 200  # of them together
 TITLE_CHARACTERS = 80
 NEW_TICKET = re.compile(r"^(?:/new\b|new ticket\b|新工单|新问题)[\s:：,，]*", re.IGNORECASE)
 NO_TEXT = {"zh": "（未填写文字）", "en": "(no text)"}
@@ -79,13 +79,31 @@ class Inbound(Value):
 
 
 class PendingFile(Value):
-    """A file that is to be fetched for this ticket; its key makes it be added once."""
+    """As an earlier release kept it, in the thread."""
 
     key: str
     ticket: str
     file: FileRef
     since: AwareDatetime
     due_at: AwareDatetime
+
+
+class ChannelFile(Aggregate):
+    """A file that is to be fetched for this ticket. Its id makes it be added once; `sender` is who sent it, as the
+    platform knows them."""
+
+    channel: Channel
+    account: str
+    sender: str
+    ticket: str
+    file: FileRef
+    since: AwareDatetime
+    due_at: AwareDatetime | None = None
+
+    def postpone(self, now: datetime) -> list[Event]:
+        """It could not be fetched just now: each time later."""
+        self.due_at = now + max(AGAIN, (now - self.since) / 2)
+        return []
 
 
 class ChannelThread(Aggregate):
@@ -136,6 +154,7 @@ class ChannelThread(Aggregate):
 
     @property
     def batch_key(self) -> str:
+        """Of a batch that has a message."""
         return f"channel/{self.id}/{self.batch[0].id}"
 
     @property
@@ -165,35 +184,38 @@ class ChannelThread(Aggregate):
         self.batch_due = now + AGAIN
         return self._schedule()
 
-    def end(self, key: str, ticket: str, now: datetime) -> list[Event]:
-        """The batch with this key is on that ticket; its files are to be fetched."""
-        if not self.batch or self.batch_key != key:
-            return []
-        refs = [file for message in self.batch for file in message.files][: MAX_FILES - len(self.files)]
-        self.files += [
+    def files_for(self, ticket: str, now: datetime) -> list[ChannelFile]:
+        """What is to be fetched of the batch, and what an earlier release had begun."""
+        refs = [file for message in self.batch for file in message.files][:MAX_FILES]
+        key = self.batch_key if refs else ""
+        pending = [
             PendingFile(key=f"{key}/file/{number}", ticket=ticket, file=file, since=now, due_at=now)
             for number, file in enumerate(refs)
         ]
-        self.batch, self.ticket = [], ticket
-        self.batch_due = self._gathered_at(now) if self.waiting else None
-        return self._schedule()
-
-    def fetched(self, key: str) -> list[Event]:
-        """Or given up."""
-        self.files = [one for one in self.files if one.key != key]
-        return self._schedule()
-
-    def postpone(self, key: str, now: datetime) -> list[Event]:
-        """It could not be fetched just now: each time later."""
-        self.files = [
-            one.model_copy(update={"due_at": now + max(AGAIN, (now - one.since) / 2)}) if one.key == key else one
-            for one in self.files
+        return [
+            ChannelFile(
+                id=one.key,
+                channel=self.channel,
+                account=self.account,
+                sender=self.sender.id,
+                ticket=one.ticket,
+                file=one.file,
+                since=one.since,
+                due_at=one.due_at,
+            )
+            for one in (*self.files, *pending)
         ]
+
+    def end(self, key: str, ticket: str, now: datetime) -> list[Event]:
+        """The batch with this key is on that ticket, and its files are known by themselves."""
+        self.files = []
+        if self.batch and self.batch_key == key:
+            self.batch, self.ticket = [], ticket
+            self.batch_due = self._gathered_at(now) if self.waiting else None
         return self._schedule()
 
     def _schedule(self) -> list[Event]:
-        due = [one for one in (self.batch_due, *(file.due_at for file in self.files)) if one]
-        self.due_at = min(due, default=None)
+        self.due_at = self.batch_due
         return []
 
     def _gathered_at(self, now: datetime) -> datetime:

@@ -1,50 +1,41 @@
 """From a platform's request to a ticket: verify, store, answer; the rest follows by time."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import httpx2
-
-from services.intake.attachments.handlers import AttachmentHandlers
 from services.intake.calls.domain import call_id
 from services.intake.calls.handlers import CallHandlers
 from services.intake.channels.accounts import Account
 from services.intake.channels.adapter import Call, Reception, unreadable
 from services.intake.channels.dingtalk import DingTalk
 from services.intake.channels.domain import (
-    FETCHED_WITHIN,
     ChannelThread,
     Inbound,
-    PendingFile,
     problem_of,
     texts,
     thread_id,
 )
 from services.intake.channels.hotline import MISSED
-from services.intake.channels.store import ChannelThreads
+from services.intake.channels.store import ChannelFiles, ChannelThreads
 from services.intake.conversation.handlers import ConversationHandlers
 from services.intake.tickets.domain import LimitReached, Ticket
 from services.intake.tickets.handlers import INTAKE
 from services.intake.tickets.values import Author
-from shared.domain import NotFound, Origin, Refusal, TooLarge
-from shared.messengers.platform import PlatformRefusal, TokenRefused
-from shared.outbound import AddressNotAllowed
+from shared.domain import NotFound, Origin, TooLarge
+from shared.events import CallState
 from shared.sealed import Sealer
 from shared.telemetry import about_ticket
 from shared.terms import Channel
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class ChannelHandlers:
     accounts: Mapping[str, Account]
     threads: ChannelThreads
+    files: ChannelFiles
     conversation: ConversationHandlers
-    attachments: AttachmentHandlers
     calls: CallHandlers
     sealer: Sealer
     now: Callable[[], datetime]
@@ -58,10 +49,14 @@ class ChannelHandlers:
             limit = known.adapter.max_bytes
             raise TooLarge(f"The request may not exceed {limit} bytes", f"请求内容不得超过 {limit} 字节")
         reception = known.adapter.receive(call)
+        taken: set[str] = set()
         for update in reception.calls:
-            await self.calls.hear(account, update, replace(INTAKE, actor=f"channel:{known.adapter.channel}:{account}"))
+            by = replace(INTAKE, actor=f"channel:{known.adapter.channel}:{account}")
+            if (await self.calls.hear(account, update, by)).state is not CallState.MISSED:
+                taken.add(f"{update.call}{MISSED}")
         for message in reception.messages:
-            await self._store(known, message)
+            if message.id not in taken:
+                await self._store(known, message)
         return reception
 
     async def take(self, account: Account, written: bytes) -> None:
@@ -94,37 +89,24 @@ class ChannelHandlers:
 
     async def _deliver(self, id: str) -> None:
         thread = await self.threads.change(id, lambda one: one.begin(self.now()), INTAKE)
+        key, ticket = "", thread.ticket
         if thread.batch:
             key = thread.batch_key
-            ticket = await self._put(thread, key)
-            for message in thread.batch if thread.channel == Channel.HOTLINE else ():
-                await self.calls.put_on(call_id(thread.account, message.id.removesuffix(MISSED)), ticket, INTAKE)
-            thread = await self.threads.change(id, lambda one: one.end(key, ticket, self.now()), INTAKE)
-        for pending in thread.files:
-            if pending.due_at <= self.now():
-                await self._fetch(thread, pending)
+            if missed := await self._still_missed(thread):
+                ticket = await self._put(thread.model_copy(update={"batch": missed}), key)
+            for message in missed if thread.channel == Channel.HOTLINE else ():
+                await self.calls.put_on(_call_of(thread, message), ticket, INTAKE)
+        for file in thread.files_for(ticket, self.now()):
+            await self.files.add(file, [], INTAKE)
+        await self.threads.change(id, lambda one: one.end(key, ticket, self.now()), INTAKE)
 
-    async def _fetch(self, thread: ChannelThread, pending: PendingFile) -> None:
-        """What cannot be had is named in a note, so that somebody asks for it."""
-        known, why = self.accounts.get(thread.account), ""
-        by = Origin(f"channel:{thread.address}", f"channel:{thread.channel}", pending.key)
-        try:
-            if known is None or known.media is None:
-                raise PlatformRefusal("no secret", "files of this account are not fetched")
-            async with known.media.open(pending.file) as file:
-                await self.attachments.add(pending.ticket, file.name, file.media_type, file.chunks, _no_staff, by)
-        except (PlatformRefusal, TokenRefused, AddressNotAllowed, Refusal) as error:
-            why = str(error)
-        except httpx2.HTTPError as error:
-            logger.warning("a file of %s is fetched again: %s", thread.id, type(error).__name__)
-            if self.now() < pending.since + FETCHED_WITHIN:
-                await self.threads.change(thread.id, lambda one: one.postpone(pending.key, self.now()), INTAKE)
-                return
-            why = "the platform is away"
-        if why:
-            note = f"文件未能获取 · File not fetched: {pending.file.name or pending.file.kind} ({why})"
-            await self.conversation.note(pending.ticket, note, replace(INTAKE, key=f"{pending.key}/note"))
-        await self.threads.change(thread.id, lambda one: one.fetched(pending.key), INTAKE)
+    async def _still_missed(self, thread: ChannelThread) -> list[Inbound]:
+        """Of calls those that nobody took meanwhile, whichever was told first; of a messenger all."""
+        if thread.channel != Channel.HOTLINE:
+            return thread.batch
+        calls = [await self.calls.store.find(_call_of(thread, one)) for one in thread.batch]
+        states = [call.state if call else CallState.MISSED for call in calls]
+        return [one for one, state in zip(thread.batch, states, strict=True) if state is CallState.MISSED]
 
     async def _put(self, thread: ChannelThread, key: str) -> str:
         """The ticket that has the batch now. The key of each write makes it happen once."""
@@ -168,5 +150,5 @@ class ChannelHandlers:
         return found.id
 
 
-def _no_staff(_: Ticket) -> bool:
-    return False
+def _call_of(thread: ChannelThread, message: Inbound) -> str:
+    return call_id(thread.account, message.id.removesuffix(MISSED))

@@ -12,6 +12,7 @@ from services.intake.channels.payload import parsed
 from shared.messengers.platform import MAX_ANSWER, PlatformRefusal, check, refuse
 from shared.uploads.file_names import UNNAMED, file_name
 
+OK, REFUSED = range(200, 300), (400, 403)  # with a code that says why
 EXTENSION = {"image": ".jpg", "voice": ".amr", "video": ".mp4"}
 
 
@@ -31,9 +32,11 @@ async def download(http: httpx2.AsyncClient, request: httpx2.Request) -> httpx2.
     """The file's answer, not read yet. Raises as `refuse`, and for JSON that says no instead."""
     response = await http.send(request, stream=True)
     try:
-        refuse(response)
-        if is_json(response) and "content-disposition" not in response.headers:
+        says_no = is_json(response) and "content-disposition" not in response.headers
+        if says_no and response.status_code in (*OK, *REFUSED):
             check(parsed((await response.aread())[:MAX_ANSWER]))
+        refuse(response)
+        if says_no:
             raise PlatformRefusal("no file", "an answer instead of one")
     except BaseException:
         await response.aclose()

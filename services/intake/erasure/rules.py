@@ -39,6 +39,7 @@ class Rules:
             "party": self._party,
             "inboundmail": self._mail,
             "channelthread": self._thread,
+            "channelfile": self._file,
             "call": self._call,
             "importpart": self._part,
             "sent": self._event,
@@ -133,6 +134,11 @@ class Rules:
         address = f"{doc['channel']}:{doc['account']}:{doc['sender']['id']}"
         is_theirs = address in self._who.addresses or doc.get("ticket", "") in self._tickets
         return None if is_theirs or doc["sender"]["id"] in self._who.numbers else self._any(doc)
+
+    def _file(self, doc: Doc) -> Doc | None:
+        """One that is still to be fetched."""
+        address = f"{doc['channel']}:{doc['account']}:{doc['sender']}"
+        return None if address in self._who.addresses or doc["ticket"] in self._tickets else self._any(doc)
 
     def _call(self, doc: Doc) -> Doc | None:
         if doc.get("ticket", "") in self._tickets or doc.get("number", "") in self._who.numbers:

@@ -20,6 +20,7 @@ from services.intake.mails.domain import (
 )
 from services.intake.mails.parsing import Mail, MailFile, parse
 from services.intake.mails.quotes import new_part
+from services.intake.mails.senders import is_doubtful
 from services.intake.mails.settings import MailSettings
 from services.intake.mails.store import InboundMails
 from services.intake.tickets.domain import LimitReached, Ticket
@@ -34,6 +35,7 @@ from shared.terms import Channel
 
 logger = logging.getLogger(__name__)
 HOUR = timedelta(hours=1)
+DOUBTFUL = "邮件服务器无法确认发件人 · The mail server cannot confirm the sender"
 FILE_AT_ONCE = 256 * 1024  # bytes
 
 
@@ -128,9 +130,13 @@ class MailHandlers:
             return signed
         if named := TICKET_IN_SUBJECT.search(mail.subject):
             found = await tickets.find(named[1])
-            if found and mail.address and found.contact.email.lower() == mail.address:
+            is_theirs = found is not None and mail.address and found.contact.email.lower() == mail.address
+            if found and is_theirs and not self._is_doubtful(mail):
                 return found.id
         return ""
+
+    def _is_doubtful(self, mail: Mail) -> bool:
+        return is_doubtful(mail.checks, self.settings.checked_by)
 
     async def _note(self, ticket: str, mail: Mail, stored: InboundMail) -> None:
         """What programs answer is for staff to see, and moves nothing."""
@@ -158,13 +164,16 @@ class MailHandlers:
             key = f"{by.key}/{number}"
             ticket = await self._write_part(ticket, part, mail, stored, replace(by, key=key))
         about_ticket(ticket)
+        if self._is_doubtful(mail):
+            doubt = f"{DOUBTFUL}: {mail.address or stored.sender}"
+            await self.conversation.note(ticket, doubt, replace(INTAKE, key=f"{by.key}/doubt"))
         for number, file in enumerate(mail.files):
             await self._attach(ticket, file, replace(by, key=f"{by.key}/file/{number}"))
         return ticket
 
     async def _write_part(self, ticket: str, text: str, mail: Mail, stored: InboundMail, by: Origin) -> str:
         def author(found: Ticket) -> Author:
-            is_contact = found.contact.email.lower() == mail.address
+            is_contact = found.contact.email.lower() == mail.address and not self._is_doubtful(mail)
             return Author.of(found.contact) if is_contact else Author(by.actor, mail.name or mail.address, False)
 
         if ticket and not text:

@@ -24,6 +24,7 @@ LENIENT = {"strict": False} if "strict" in signature(getaddresses).parameters el
 MAX_PARTS = 200
 MAX_HTML = 500_000  # characters that are read
 MAX_ADDRESSES = 100
+CHECKS, MAX_CHECKS = "authentication-results", 20
 PROGRAM = re.compile(
     r"(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?)(?:[+-][^@]{0,64})?@.*", re.IGNORECASE
 )
@@ -58,7 +59,8 @@ class Bounce:
 
 @dataclass(frozen=True)
 class Mail:
-    """`is_automatic`: no person wrote it. `references` are the texts in which our names of tickets may stand."""
+    """`is_automatic`: no person wrote it. `references` are the texts in which our names of tickets may stand; `checks`
+    what servers on its way say that they found out about its sender (Authentication-Results), the last one first."""
 
     message_id: str = ""
     name: str = ""
@@ -71,6 +73,7 @@ class Mail:
     files: list[MailFile] = field(default_factory=list)
     is_automatic: bool = False
     bounce: Bounce | None = None
+    checks: list[str] = field(default_factory=list)
 
 
 def parse(raw: bytes) -> Mail:
@@ -96,6 +99,7 @@ def parse(raw: bytes) -> Mail:
         files=files,
         is_automatic=bounce is not None or _is_automatic(headers, address),
         bounce=bounce,
+        checks=[header(value) for name, value in message.raw_items() if name.lower() == CHECKS][:MAX_CHECKS],
     )
 
 

@@ -41,6 +41,7 @@ class MailSettings(BaseSettings):
     max_mb: int = Field(25, ge=1, le=100)
     imap: list[ImapAccount] = Field(default_factory=list)
     tickets_per_hour: int = Field(20, ge=1, le=10_000)  # that one address opens
+    checked_by: str = Field("", pattern=r"^[\w.:-]{0,200}$")  # the authserv-id of the mail server in front
 
     @model_validator(mode="before")
     @classmethod

@@ -25,6 +25,7 @@ class TicketOrder(StrEnum):
     PRIORITY = "priority"
 
 
+LISTED = (*ROW, "contact.sub")
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
 
 
@@ -93,7 +94,7 @@ async def list_tickets(
     them: what was changed in the last seconds may still stand where it was."""
     if sort in (TicketOrder.UPDATED, TicketOrder.PRIORITY):
         asked = await filters.searched(tickets, caller)
-        hits = await search.find(asked, Found(sort.value), after, limit, (*ROW, "contact.sub"))
+        hits = await search.find(asked, Found(sort.value), after, limit, LISTED)
         rows, next = [row for row in hits.rows if may_read(caller, row)], hits.next
     else:
         wanted = await filters.wanted(tickets, caller, "ticket:read")

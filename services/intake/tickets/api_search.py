@@ -1,15 +1,16 @@
 """Searching tickets over HTTP."""
 
+from itertools import chain
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from services.intake.tickets.access import TicketsDep
-from services.intake.tickets.api_list import TicketRow, may_read, search_of
+from services.intake.tickets.api_list import LISTED, TicketRow, may_read, search_of
 from services.intake.tickets.filters import TicketFilters, wanted_of
 from services.intake.tickets.search import MOST_COUNTED, TicketSearch
-from services.intake.tickets.searched import heads, internal_texts, public_texts
+from services.intake.tickets.searched import READ, heads, internal_texts, public_texts
 from shared.http import Caller, Page, View, may
 from shared.http.models import Cursor
 from shared.search import Word, snippet
@@ -47,7 +48,7 @@ class FoundTicket(TicketRow):
 
     @classmethod
     def of_row(cls, row: Row, words: list[Word], by_staff: bool) -> Self:
-        texts = [*heads(row), *public_texts(row), *(internal_texts(row) if by_staff else ())]
+        texts = chain(heads(row), public_texts(row), internal_texts(row) if by_staff else ())
         found = snippet(texts, words) if words else None
         view = SnippetView.model_validate(found) if found else None
         return cls.of(row).model_copy(update={"snippet": view})
@@ -72,7 +73,8 @@ async def search_tickets(
     wanted = await wanted_of(body, caller, tickets)
     if wanted is None:
         return FoundTickets(items=[], next=None, total=0, complete=search.follower.is_complete)
-    found = await search.find(wanted, body.sort, body.after, body.limit)
+    fields = READ if wanted.words else LISTED  # words are shown where they stand
+    found = await search.find(wanted, body.sort, body.after, body.limit, fields)
     by_staff = caller.sees_all("ticket:read")
     rows = [FoundTicket.of_row(row, list(wanted.words), by_staff) for row in found.rows if may_read(caller, row)]
     return FoundTickets(items=rows, next=found.next, total=found.total, complete=found.complete)

@@ -17,6 +17,7 @@ from services.notify.channels.cards import card_of
 from services.notify.channels.domain import Message, PermanentFailure, TransientFailure
 from services.notify.channels.messengers import MessengerAccount
 from shared.messengers.platform import (
+    THROTTLED,
     DingTalkPlatform,
     FeishuPlatform,
     PlatformRefusal,
@@ -29,7 +30,6 @@ from shared.sealed import Sealer
 RECOGNISED_FOR = 4 * 3600  # seconds, the longest that WeCom allows
 NOT_SET_UP = 600.0  # seconds until an operator may have mended it: the secret, trusted addresses, permissions
 ENDS_BEFORE = timedelta(seconds=10)  # an address that ends sooner is not used any more
-THROTTLED = ("Throttling", "Forbidden.AccessDenied.QpsLimit", "ServiceUnavailable", "InternalError", "system.error")
 
 
 @dataclass(frozen=True)

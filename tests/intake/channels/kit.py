@@ -1,4 +1,5 @@
-"""What every channel has to pass: subclass `ChannelKit` with a platform that sends as the real one does.
+"""What every channel has to pass that platforms call: subclass `ChannelKit` with a platform that sends as the real one
+does, or `HttpConformance` where what comes is not what a person wrote.
 
 class TestMyMessenger(ChannelKit):
     platform = MyMessengerPlatform()
@@ -6,19 +7,28 @@ class TestMyMessenger(ChannelKit):
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any, ClassVar
+from dataclasses import replace
+from datetime import datetime
+from ipaddress import ip_network
+from typing import ClassVar
 
 import httpx2
 import pytest
+from fastapi import Response
 
 from services.intake.app import create_app
 from services.intake.channels.accounts import Account
 from services.intake.channels.handlers import ChannelHandlers
+from shared import outbound
 from shared.events import TicketMessagePosted, TicketOpened
 from shared.mongo import TRANSIENT_ERRORS
 from shared.testing import LEAD, Servers, World, running
+from tests.intake.channels.conformance import Conformance, Notion, Outcome, Said, outcome_of
 from tests.intake.channels.platforms import Delivery, Platform
+from tests.intake.channels.simulators import PNG, Simulator, simulator
 
+LOOPBACK = [ip_network("127.0.0.0/8")]
+MOST_WAITING = 4  # messages, in place of many
 GARBAGE = [b"", b"{}", b"[]", b"null", b"\xff\xfe", b"<xml>", b"<xml/>", b'{"msgId": 7}', b"[" * 5_000, b"\0" * 64]
 
 HURTFUL = [
@@ -33,74 +43,60 @@ HURTFUL = [
 ]
 
 
-class ChannelKit:
+class HttpConformance(Conformance):
     platform: ClassVar[Platform]
+    file = "f-1"
+    stores = (ChannelHandlers, "_store")
+
+    def __init_subclass__(cls) -> None:
+        if platform := getattr(cls, "platform", None):
+            cls.channel, cls.lacks = platform.adapter.channel, platform.lacks
 
     @pytest.fixture
     async def world(self, servers: Servers) -> AsyncIterator[World]:
         async with running(servers, create_app) as world:
-            self.connect(world, "intake")
+            await self.connect(world, "intake")
             yield world
 
-    def connect(self, world: World, app: str) -> None:
+    def accounts_of(self, world: World, app: str = "intake") -> dict[str, Account]:
         channels: ChannelHandlers = world.apps[app].state.service.channels
         assert isinstance(channels.accounts, dict)
-        channels.accounts["kit"] = Account("kit", "", self.platform.adapter)
+        return channels.accounts
+
+    async def connect(self, world: World, app: str) -> None:
+        self.accounts_of(world, app)["kit"] = Account("kit", "", self.platform.adapter)
+
+    @pytest.fixture
+    async def fetched_from(self, world: World) -> AsyncIterator[Simulator]:
+        async with simulator() as found, outbound.client(LOOPBACK) as http:
+            found.files[self.file] = PNG
+            accounts = self.accounts_of(world)
+            accounts["kit"] = replace(accounts["kit"], media=self.platform.media(http, found.url))
+            yield found
 
     async def deliver(self, world: World, delivery: Delivery, app: str = "intake") -> httpx2.Response:
         async with world.as_(None, app, **delivery.headers) as platform:
             return await platform.post("/channels/kit", params=dict(delivery.query), content=delivery.body)
 
-    async def say(self, world: World, id: str, text: str, **who: str) -> None:
-        content = self.platform.message(id, text, world.now(), **who)
-        answer = await self.deliver(world, self.platform.signed(content, world.now()))
-        assert answer.status_code == 200, answer.text
+    async def send(
+        self,
+        world: World,
+        said: Said,
+        app: str = "intake",
+        at: datetime | None = None,
+        signed: datetime | None = None,
+        forged: bool = False,
+    ) -> Outcome:
+        content = self.platform.message(said.id, said.text, at or world.now(), said.sender, files=said.files)
+        sign = self.platform.forged if forged else self.platform.signed
+        return outcome_of((await self.deliver(world, sign(content, signed or world.now()), app)).status_code)
 
-    async def tickets(self, world: World) -> list[dict[str, Any]]:
-        """Oldest first, with their messages."""
-        async with world.as_(LEAD, "intake") as lead:
-            rows = reversed((await lead.get("/v1/tickets")).json()["items"])
-            return [(await lead.get(f"/v1/tickets/{row['ticket']}")).json() for row in rows]
+    async def send_too_large(self, world: World) -> Outcome:
+        answer = await self.deliver(world, Delivery(b"x" * (self.platform.adapter.max_bytes + 1)))
+        assert answer.status_code == 413
+        return Outcome.REFUSED
 
-    # ---- what it must do
-
-    async def test_a_message_becomes_a_ticket_of_this_channel(self, world: World) -> None:
-        await self.say(world, "1", "导出报表失败\n昨天还可以")
-        assert await self.tickets(world) == []
-        await world.pass_time(seconds=8)
-        [ticket] = await self.tickets(world)
-        assert (ticket["problem"]["title"], ticket["problem"]["description"]) == (
-            "导出报表失败",
-            "导出报表失败\n昨天还可以",
-        )
-        channel = self.platform.adapter.channel
-        assert (ticket["channel"], ticket["taken_by"]) == (channel, f"channel:{channel}")
-        [opened] = world.published(TicketOpened)
-        assert (opened.channel, opened.contact.address) == (channel, f"{channel}:kit:zhang")
-        assert opened.actor == f"channel:{channel}:kit:zhang"
-
-    async def test_what_is_delivered_again_has_no_further_effect(self, world: World) -> None:
-        content = self.platform.message("1", "无法登录", world.now())
-        for wait in (0, 1, 8, 60, 3_000):
-            answer = await self.deliver(world, self.platform.signed(content, world.now()))
-            assert answer.status_code == 200
-            await world.pass_time(seconds=wait)
-        [ticket] = await self.tickets(world)
-        assert ticket["messages"] == []
-        assert world.published(TicketMessagePosted) == []
-
-    async def test_two_replicas_take_one_message_once(self, world: World) -> None:
-        await world.start(create_app, ".2")
-        self.connect(world, "intake.2")
-        delivery = self.platform.signed(self.platform.message("1", "无法登录", world.now()), world.now())
-        answers = await asyncio.gather(*(self.deliver(world, delivery, app) for app in ("intake", "intake.2") * 5))
-        assert {answer.status_code for answer in answers} == {200}
-        await world.pass_time(seconds=8)
-        await world.pass_time(seconds=60)
-        [ticket] = await self.tickets(world)
-        assert (ticket["problem"]["description"], ticket["messages"]) == ("无法登录", [])
-
-    async def test_what_others_have_signed_is_refused(self, world: World) -> None:
+    async def test_what_is_not_signed_is_refused(self, world: World) -> None:
         content = self.platform.message("1", "无法登录", world.now())
         for delivery in (self.platform.forged(content, world.now()), Delivery(content)):
             answer = await self.deliver(world, delivery)
@@ -109,25 +105,11 @@ class ChannelKit:
         await world.pass_time(minutes=2)
         assert await self.tickets(world) == []
 
-    async def test_what_is_sent_once_more_a_day_later_changes_nothing(self, world: World) -> None:
-        delivery = self.platform.signed(self.platform.message("1", "无法登录", world.now()), world.now())
-        assert (await self.deliver(world, delivery)).status_code == 200
-        await world.pass_time(days=1)
-        assert (await self.deliver(world, delivery)).status_code in (200, 403)
-        await world.pass_time(minutes=2)
-        [ticket] = await self.tickets(world)
-        assert ticket["messages"] == []
-
     async def test_what_nobody_wrote_opens_nothing(self, world: World) -> None:
         for content in self.platform.notices(world.now()):
             assert (await self.deliver(world, self.platform.signed(content, world.now()))).status_code == 200
         await world.pass_time(minutes=2)
         assert await self.tickets(world) == []
-
-    async def test_what_is_too_large_is_refused_unread(self, world: World) -> None:
-        body = b"x" * (self.platform.adapter.max_bytes + 1)
-        answer = await self.deliver(world, Delivery(body))
-        assert answer.status_code == 413
 
     @pytest.mark.parametrize("content", GARBAGE)
     async def test_what_cannot_be_read_is_refused_and_nothing_else_happens(self, world: World, content: bytes) -> None:
@@ -136,6 +118,66 @@ class ChannelKit:
         assert all(answer.status_code in (200, 403, 422) for answer in answers), [one.text for one in answers]
         await world.pass_time(minutes=2)
         assert await self.tickets(world) == []
+
+    async def test_who_sends_without_end_is_held_up_and_nobody_else(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("services.intake.channels.domain.MAX_WAITING", MOST_WAITING)
+        for number in range(MOST_WAITING):
+            assert await self.send(world, Said(str(number), f"第 {number} 条")) is Outcome.TAKEN
+        beyond = Said("beyond", "最后一条")
+        sent = asyncio.create_task(self.send(world, beyond))
+        await self.take(world, Said("other", "Printing fails", sender="li"))
+        if await sent is Outcome.LATER:
+            assert await self.send(world, beyond) is Outcome.TAKEN
+        await self.gather(world)
+        [mine] = [one for one in await self.tickets(world) if "第 0 条" in one["problem"]["description"]]
+        assert all(f"第 {number} 条" in mine["problem"]["description"] for number in range(MOST_WAITING))
+        [message] = mine["messages"]
+        assert "最后一条" in message["text"]
+
+    async def test_files_of_a_platform_that_is_slow_busy_or_away_come_later_and_no_text_waits(
+        self, world: World, fetched_from: Simulator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        if Notion.FETCHED in self.lacks:
+            assert self.lacks[Notion.FETCHED]
+            assert self.platform.media(httpx2.AsyncClient(), fetched_from.url) is None
+            return
+        monkeypatch.setattr("services.intake.channels.fetching.ROUND_SECONDS", 0.2)
+        never = asyncio.Event()
+        fetched_from.says = [never, self.platform.busy, Response(status_code=503)]
+        await self.take(world, Said("1", "", files=(self.file,)), Said("2", "Printing fails", sender="li"))
+        assert len(await self.tickets(world)) == 2
+        monkeypatch.setattr("services.intake.channels.fetching.ROUND_SECONDS", 60)
+        never.set()
+        attached = []
+        for _ in range(8):
+            await world.pass_time(minutes=2)
+            attached = [file for one in await self.tickets(world) for file in one["attachments"]]
+        assert [one["size"] for one in attached] == [len(PNG)]
+        assert fetched_from.says == []
+        assert all(one["messages"] == [] for one in await self.tickets(world))
+
+
+class ChannelKit(HttpConformance):
+    async def say(self, world: World, id: str, text: str, **who: str) -> None:
+        content = self.platform.message(id, text, world.now(), **who)
+        answer = await self.deliver(world, self.platform.signed(content, world.now()))
+        assert answer.status_code == 200, answer.text
+
+    async def test_who_wrote_is_known_by_the_platforms_name_and_the_first_line_is_the_title(self, world: World) -> None:
+        await self.say(world, "1", "导出报表失败\n昨天还可以")
+        assert await self.tickets(world) == []
+        await world.pass_time(seconds=8)
+        [ticket] = await self.tickets(world)
+        assert (ticket["problem"]["title"], ticket["problem"]["description"]) == (
+            "导出报表失败",
+            "导出报表失败\n昨天还可以",
+        )
+        assert ticket["taken_by"] == f"channel:{self.channel}"
+        [opened] = world.published(TicketOpened)
+        assert opened.contact.address == f"{self.channel}:kit:zhang"
+        assert opened.actor == f"channel:{self.channel}:kit:zhang"
 
     async def test_what_is_meant_to_hurt_is_a_text_like_any_other(self, world: World) -> None:
         """Or it is refused; and nothing that it left fails later."""
@@ -151,15 +193,6 @@ class ChannelKit:
         assert all("\0" not in one["problem"]["description"] for one in tickets)
         assert all(one["problem"]["title"].strip() for one in tickets)
 
-    async def test_a_burst_becomes_one_ticket(self, world: World) -> None:
-        for id, text in (("1", "无法登录"), ("2", "从今天早上开始"), ("3", "错误代码 500")):
-            await self.say(world, id, text)
-            await world.pass_time(seconds=5)
-        await world.pass_time(seconds=4)
-        [ticket] = await self.tickets(world)
-        assert ticket["problem"]["description"] == "无法登录\n从今天早上开始\n错误代码 500"
-        assert ticket["messages"] == []
-
     async def test_who_never_stops_is_heard_after_a_minute(self, world: World) -> None:
         for id in range(14):
             await self.say(world, str(id), f"第 {id} 条")
@@ -167,22 +200,14 @@ class ChannelKit:
         [ticket] = await self.tickets(world)
         assert ticket["problem"]["title"] == "第 0 条"
 
-    async def test_what_they_write_later_goes_to_their_ticket(self, world: World) -> None:
+    async def test_what_staff_answers_says_by_which_channel_the_customer_wrote(self, world: World) -> None:
         await self.say(world, "1", "无法登录")
         await world.pass_time(seconds=8)
-        await self.say(world, "2", "现在提示密码错误")
-        await world.pass_time(seconds=8)
         [ticket] = await self.tickets(world)
-        [message] = ticket["messages"]
-        channel = self.platform.adapter.channel
-        assert (message["text"], message["channel"], message["by_staff"]) == ("现在提示密码错误", channel, False)
         async with world.as_(LEAD, "intake") as lead:
             await lead.post(f"/v1/tickets/{ticket['ticket']}/messages", json={"text": "请重设密码"})
         await world.settle()
-        assert [(one.by_staff, one.channel) for one in world.published(TicketMessagePosted)] == [
-            (False, channel),
-            (True, channel),
-        ]
+        assert [(one.by_staff, one.channel) for one in world.published(TicketMessagePosted)] == [(True, self.channel)]
 
     async def test_another_person_and_another_problem_get_their_own_ticket(self, world: World) -> None:
         await self.say(world, "1", "无法登录")

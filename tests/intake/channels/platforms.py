@@ -5,18 +5,29 @@ import hashlib
 import hmac
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 from xml.sax.saxutils import escape
+
+import httpx2
+from fastapi import Response
+from fastapi.responses import JSONResponse
 
 from services.intake.channels.adapter import Adapter
 from services.intake.channels.aes import encrypt
 from services.intake.channels.dingtalk import DingTalk
 from services.intake.channels.feishu import Feishu
+from services.intake.channels.hotline import Hotline
+from services.intake.channels.media import MediaSource
+from services.intake.channels.platforms import DingTalkMedia, FeishuMedia, WeComMedia
 from services.intake.channels.wecom import WeCom
+from tests.intake.channels.conformance import Notion
 
+# From the reference implementation's tests: https://github.com/standard-webhooks/standard-webhooks
+HOTLINE_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+NUMBERS = {"zhang": "138 0013 8000", "li": "139 0013 9000"}
 AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 
 
@@ -32,8 +43,21 @@ class Platform(Protocol):
     @property
     def adapter(self) -> Adapter: ...
 
-    def message(self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1") -> bytes:
-        """What it says about one message, not signed yet."""
+    @property
+    def lacks(self) -> Mapping[Notion, str]:
+        """What it has no notion of, and why."""
+
+    @property
+    def busy(self) -> Response:
+        """What its server of files answers to who asks too often."""
+
+    def media(self, http: httpx2.AsyncClient, url: str) -> MediaSource | None:
+        """Its server of files, which is at `url`."""
+
+    def message(
+        self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1", files: Sequence[str] = ()
+    ) -> bytes:
+        """What it says about one message, not signed yet; of one with files, by their ids, in its own way."""
 
     def notices(self, at: datetime) -> list[bytes]:
         """What it says about things that nobody wrote."""
@@ -56,7 +80,21 @@ def milliseconds(at: datetime) -> str:
 class WeComPlatform:
     adapter: WeCom = field(default_factory=lambda: WeCom("tok-en", AES_KEY, "ww-corp"))
 
-    def message(self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1") -> bytes:
+    lacks: ClassVar[Mapping[Notion, str]] = {}
+
+    @property
+    def busy(self) -> Response:
+        return JSONResponse({"errcode": 45009, "errmsg": "api freq out of limit"})
+
+    def media(self, http: httpx2.AsyncClient, url: str) -> MediaSource:
+        return WeComMedia(http, url, "app", "right")
+
+    def message(
+        self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1", files: Sequence[str] = ()
+    ) -> bytes:
+        if files:
+            known = {"MsgType": "image", "MsgId": id, "FromUserName": sender, "AgentID": chat}
+            return self.xml(**known, MediaId=files[0], CreateTime=seconds(at))
         return self.xml(
             MsgType="text", Content=text, MsgId=id, FromUserName=sender, AgentID=chat, CreateTime=seconds(at)
         )
@@ -89,7 +127,24 @@ class WeComPlatform:
 class DingTalkPlatform:
     adapter: DingTalk = field(default_factory=lambda: DingTalk("app-secret"))
 
-    def message(self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1") -> bytes:
+    lacks: ClassVar[Mapping[Notion, str]] = {}
+
+    @property
+    def busy(self) -> Response:
+        return JSONResponse({"code": "Forbidden.AccessDenied.QpsLimitForApi", "message": "too fast"}, 403)
+
+    def media(self, http: httpx2.AsyncClient, url: str) -> MediaSource:
+        return DingTalkMedia(http, url, "app", "right")
+
+    def message(
+        self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1", files: Sequence[str] = ()
+    ) -> bytes:
+        if files:
+            sent: list[dict[str, str]] = [{"type": "picture", "downloadCode": one} for one in files]
+            content = {"richText": [{"text": text}, *sent]}
+            return self.json(
+                msgId=id, msgtype="richText", robotCode="r-1", content=content, at=at, sender=sender, chat=chat
+            )
         return self.json(msgId=id, msgtype="text", text={"content": text}, at=at, sender=sender, chat=chat)
 
     def notices(self, at: datetime) -> list[bytes]:
@@ -118,7 +173,21 @@ class DingTalkPlatform:
 class FeishuPlatform:
     adapter: Feishu = field(default_factory=lambda: Feishu("encrypt-key", "verification-token"))
 
-    def message(self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1") -> bytes:
+    lacks: ClassVar[Mapping[Notion, str]] = {}
+
+    @property
+    def busy(self) -> Response:
+        return JSONResponse({"code": 99991400, "msg": "request trigger frequency limit"}, 400)
+
+    def media(self, http: httpx2.AsyncClient, url: str) -> MediaSource:
+        return FeishuMedia(http, url, "app", "right")
+
+    def message(
+        self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1", files: Sequence[str] = ()
+    ) -> bytes:
+        if files:
+            picture = {"image_key": files[0]}
+            return self.event(at, picture, message_id=id, message_type="image", sender=sender, chat=chat)
         return self.event(at, {"text": text}, message_id=id, message_type="text", sender=sender, chat=chat)
 
     def notices(self, at: datetime) -> list[bytes]:
@@ -157,6 +226,49 @@ class FeishuPlatform:
         body = self.sealed(content)
         headers = {"x-lark-request-timestamp": seconds(at), "x-lark-request-nonce": "n-1"}
         return Delivery(body, headers={**headers, "x-lark-signature": by.signature(seconds(at), "n-1", body)})
+
+
+@dataclass(frozen=True)
+class HotlinePlatform:
+    """A telephone system: what is said of a missed call is the queue that it was in."""
+
+    adapter: Hotline = field(default_factory=lambda: Hotline(HOTLINE_SECRET))
+    lacks: ClassVar[Mapping[Notion, str]] = {
+        Notion.FILES: "a recording is a link, which people follow",
+        Notion.FETCHED: "there are no files",
+    }
+
+    @property
+    def busy(self) -> Response:
+        return Response(status_code=429)
+
+    def media(self, http: httpx2.AsyncClient, url: str) -> None:
+        return None
+
+    def message(
+        self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1", files: Sequence[str] = ()
+    ) -> bytes:
+        known = {"from": NUMBERS[sender], "to": "400-820-8820", "queue": text, "ended_at": at.isoformat()}
+        recording = {"recording_url": f"https://pbx.example/{files[0]}"} if files else {}
+        return self.state("missed", id, **known, **recording)
+
+    def state(self, state: str, id: str = "c-1", **more: Any) -> bytes:
+        return json.dumps({"call_id": id, "state": state, **more}).encode()
+
+    def notices(self, at: datetime) -> list[bytes]:
+        known = {"from": NUMBERS["zhang"], "to": "400-820-8820"}
+        withheld = self.state("missed", "c-2", **{"from": "anonymous"})
+        return [*(self.state(one, **known) for one in ("ringing", "answered", "ended")), withheld]
+
+    def signed(self, content: bytes, at: datetime) -> Delivery:
+        return self._by(self.adapter, content, at)
+
+    def forged(self, content: bytes, at: datetime) -> Delivery:
+        return self._by(Hotline("whsec_Z3Vlc3NlZCBieSBzb21lYm9keSBlbHNl"), content, at)
+
+    def _by(self, who: Hotline, content: bytes, at: datetime) -> Delivery:
+        names = {"webhook-id": "msg_1", "webhook-timestamp": seconds(at)}
+        return Delivery(content, headers={**names, "webhook-signature": who.signature("msg_1", seconds(at), content)})
 
 
 def hmac_of(secret: str, body: bytes) -> str:

@@ -1,5 +1,6 @@
 """The platforms' own servers, on a socket: tokens and files, and the ways in which they say no."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,12 +17,12 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 @dataclass
 class Simulator:
     """`files` by the id that the platform gave them. `token` is the one that it takes; `says` what it answers instead,
-    once for each."""
+    once for each: an answer, or nothing until the event is set and then that it is away."""
 
     url: str = ""
     token: str = "token-1"
     files: dict[str, bytes] = field(default_factory=dict)
-    says: list[Response] = field(default_factory=list)
+    says: list[Response | asyncio.Event] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     app: FastAPI = field(default_factory=FastAPI)
 
@@ -35,7 +36,11 @@ class Simulator:
         if path.endswith(("gettoken", "accessToken", "tenant_access_token/internal")):
             return self._token(path, request.query_params.get("corpsecret") or str(body), request)
         if self.says:
-            return self.says.pop(0)
+            said = self.says.pop(0)
+            if isinstance(said, Response):
+                return said
+            await said.wait()
+            return Response(status_code=503)
         if path == "cgi-bin/media/get":
             return self._wecom(request)
         if path == "v1.0/robot/messageFiles/download":

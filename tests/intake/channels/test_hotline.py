@@ -1,6 +1,5 @@
 """The hotline: a call that nobody took becomes a ticket, once, by its number."""
 
-import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -10,13 +9,17 @@ import pytest
 from services.intake.app import create_app
 from services.intake.channels.accounts import Account
 from services.intake.channels.adapter import BadSignature, Call
-from services.intake.channels.hotline import Hotline
 from shared.domain import Invalid
 from shared.testing import LEAD, NOON, Servers, World, running
+from tests.intake.channels.kit import HttpConformance
+from tests.intake.channels.platforms import HotlinePlatform
 
-# From the reference implementation's tests: https://github.com/standard-webhooks/standard-webhooks
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-HOTLINE = Hotline(SECRET)
+PLATFORM = HotlinePlatform()
+HOTLINE = PLATFORM.adapter
+
+
+class TestHotline(HttpConformance):
+    platform = PLATFORM
 
 
 def seconds(ago: timedelta = timedelta(0)) -> str:
@@ -31,7 +34,7 @@ def call(body: bytes, timestamp: str = "", signature: str = "") -> Call:
 
 
 def state(state: str, id: str = "c-1", **more: Any) -> bytes:
-    return json.dumps({"call_id": id, "state": state, "from": "138 0013 8000", "to": "400-820-8820", **more}).encode()
+    return PLATFORM.state(state, id, **{"from": "138 0013 8000", "to": "400-820-8820", **more})
 
 
 @pytest.fixture
@@ -81,6 +84,25 @@ async def test_a_call_that_somebody_took_is_none(world: World) -> None:
     assert await tell(world, state("missed", **{"from": "anonymous"})) == 200
     await world.pass_time(minutes=2)
     assert await tickets(world) == []
+
+
+@pytest.mark.parametrize("told", [("answered", "missed"), ("missed", "answered")])
+async def test_a_call_that_rang_in_vain_for_one_and_was_taken_by_another_is_none(
+    world: World, told: tuple[str, str]
+) -> None:
+    """Whichever is told first; another call that was missed is one all the same."""
+    for one in told:
+        assert await tell(world, state(one)) == 200
+    await world.pass_time(minutes=1)
+    assert await tickets(world) == []
+    for id, one in (("c-2", "missed"), ("c-3", "missed"), ("c-3", "answered")):
+        assert await tell(world, state(one, id)) == 200
+    await world.pass_time(minutes=1)
+    [ticket] = await tickets(world)
+    assert ticket["problem"]["description"].count("+8613800138000") == 2  # in both languages, of one call
+    async with world.as_(LEAD, "intake") as lead:
+        calls = (await lead.get("/v1/calls")).json()["items"]
+    assert [(one["state"], one["ticket"]) for one in calls if one["ticket"]] == [("missed", ticket["ticket"])]
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,25 @@
-"""A messenger that nobody knows, as a stranger would add it: its adapter, a platform that sends, and the kit."""
+"""A messenger that nobody knows, as a stranger would add it: its adapter and where its files are, a platform that
+sends, and the kit."""
 
 import hashlib
 import hmac
 import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
+from urllib.parse import quote
+
+import httpx2
+from fastapi import Response
 
 from services.intake.channels.adapter import BadSignature, Call, Reception, unreadable
-from services.intake.channels.domain import Inbound, Sender
-from services.intake.channels.payload import moment, parsed, text
+from services.intake.channels.domain import FileRef, Inbound, Sender
+from services.intake.channels.media import Fetched, download, fetched
+from services.intake.channels.payload import items, moment, parsed, text
 from shared.terms import Channel
+from tests.intake.channels.conformance import Notion
 from tests.intake.channels.kit import ChannelKit
 from tests.intake.channels.platforms import Delivery, milliseconds
 
@@ -41,7 +50,8 @@ class Pigeon:
             id=text(note, "id"),
             conversation=text(note, "loft"),
             sender=sender,
-            text=text(note, "text"),
+            text=text(note, "text") or "[parcel]",
+            files=[FileRef(id=one) for one in items(note, "parcels") if isinstance(one, str)],
             sent_at=sent_at,
         )
         return Reception([message], b"coo")
@@ -51,11 +61,36 @@ class Pigeon:
 
 
 @dataclass(frozen=True)
+class PigeonMedia:
+    http: httpx2.AsyncClient
+    url: str
+
+    @asynccontextmanager
+    async def open(self, file: FileRef) -> AsyncIterator[Fetched]:
+        request = self.http.build_request("GET", f"{self.url}/parcels/{quote(file.id, '')}")
+        response = await download(self.http, request)
+        try:
+            yield fetched(response, file)
+        finally:
+            await response.aclose()
+
+
+@dataclass(frozen=True)
 class PigeonPlatform:
     adapter: Pigeon = field(default_factory=lambda: Pigeon("s"))
+    lacks: ClassVar[Mapping[Notion, str]] = {}
 
-    def message(self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1") -> bytes:
-        note = {"id": id, "from": sender, "loft": chat, "text": text, "at": int(milliseconds(at))}
+    @property
+    def busy(self) -> Response:
+        return Response(status_code=429)
+
+    def media(self, http: httpx2.AsyncClient, url: str) -> PigeonMedia:
+        return PigeonMedia(http, url)
+
+    def message(
+        self, id: str, text: str, at: datetime, sender: str = "zhang", chat: str = "c-1", files: Sequence[str] = ()
+    ) -> bytes:
+        note = {"id": id, "from": sender, "loft": chat, "text": text, "parcels": files, "at": int(milliseconds(at))}
         return json.dumps(note).encode()
 
     def notices(self, at: datetime) -> list[bytes]:

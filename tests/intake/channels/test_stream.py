@@ -18,8 +18,10 @@ from services.intake.channels.accounts import Account
 from services.intake.channels.handlers import ChannelHandlers
 from services.intake.channels.stream import DingTalkStream, StreamConnections
 from shared import outbound
+from shared.messengers.platform import TokenRefused
 from shared.mongo import TRANSIENT_ERRORS
 from shared.testing import NOON, Servers, World, running
+from tests.intake.channels.conformance import Outcome
 from tests.intake.channels.kit import ChannelKit
 from tests.intake.channels.platforms import Delivery, DingTalkPlatform
 from tests.intake.channels.streaming import Gateway, gateway
@@ -63,16 +65,15 @@ class TestDingTalkStream(ChannelKit):
             running(servers, create_app) as world,
         ):
             self.connections: list[StreamConnections] = []
-            self.connect(world, "intake")
+            await self.connect(world, "intake")
             yield world
             for one in self.connections:
                 await one.stop()
 
-    def connect(self, world: World, app: str) -> None:
+    async def connect(self, world: World, app: str) -> None:
         channels: ChannelHandlers = world.apps[app].state.service.channels
-        assert isinstance(channels.accounts, dict)
         account = Account("kit", "", PLATFORM.adapter, stream=client_of(self.gateway, self.http, app))
-        channels.accounts["kit"] = account
+        self.accounts_of(world, app)["kit"] = account
         assert account.stream
         connections = StreamConnections([(account.stream, partial(channels.take, account))])
         self.connections.append(connections)
@@ -82,7 +83,7 @@ class TestDingTalkStream(ChannelKit):
         answer = await self.gateway.deliver(delivery.body.decode("utf-8", "replace"), app)
         return httpx2.Response(STATUS[answer["code"]], json=answer)
 
-    async def test_what_others_have_signed_is_refused(self, world: World) -> None:
+    async def test_what_others_send_in_their_name_is_refused(self, world: World) -> None:
         """Over HTTP nothing is taken, not even with the secret's signature."""
         content = PLATFORM.message("1", "无法登录", world.now())
         for delivery in (PLATFORM.signed(content, world.now()), PLATFORM.forged(content, world.now())):
@@ -91,12 +92,21 @@ class TestDingTalkStream(ChannelKit):
         await world.pass_time(minutes=2)
         assert await self.tickets(world) == []
 
-    async def test_what_is_too_large_is_refused_unread(self, world: World) -> None:
+    async def test_what_is_not_signed_is_refused(self, world: World) -> None:
+        """Who may not connect says nothing."""
+        stranger = client_of(self.gateway, self.http, "stranger", secret="guessed")
+        with pytest.raises(TokenRefused):
+            await stranger._open()
+
+    async def send_too_large(self, world: World) -> Outcome:
         answer = await self.deliver(world, Delivery(b"x" * (PLATFORM.adapter.max_bytes + 1)))
         assert answer.status_code == 422
-        assert (await self.deliver(world, Delivery(PLATFORM.message("1", "x", world.now())))).status_code == 200
+        return Outcome.REFUSED
 
-    async def test_what_is_not_stored_is_not_acknowledged(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_what_cannot_be_stored_now_comes_again_and_is_taken_once(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It is not acknowledged before it is stored."""
         tried = 0
 
         async def away(*args: object) -> None:
@@ -120,7 +130,7 @@ class TestDingTalkStream(ChannelKit):
     ) -> None:
         """It had stored it, and was killed before it said so."""
         await world.start(create_app, ".2")
-        self.connect(world, "intake.2")
+        await self.connect(world, "intake.2")
         for name in ("intake", "intake.2"):
             await self.gateway.connected(name)
         monkeypatch.setattr(stream, "GOODBYE", 0.0)

@@ -1,16 +1,12 @@
-"""A mailbox on an IMAP server: mail-devel's, a real one that keeps its mails in memory."""
+"""A mailbox on an IMAP server."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from imaplib import IMAP4
-from typing import Any, cast
-from uuid import uuid4
 
 import pytest
-from imap_tools.imap_utf7 import utf7_encode
 
 from services.intake.app import create_app
 from services.intake.mails.handlers import MailHandlers
@@ -18,65 +14,8 @@ from services.intake.mails.imap import AT_ONCE, ImapPoller
 from services.intake.mails.polling import EVERY, LONGEST_WAIT
 from services.intake.mails.settings import ImapAccount, MailSettings
 from shared.testing import LEAD, Servers, World, running
+from tests.intake.mails.mailbox import Folder, account, encoded
 from tests.intake.mails.samples import SUPPORT, mail
-from tests.servers import SCRIPTS, free_port, process
-
-USER, PASSWORD = "support", "geheim-Geheim-1"
-
-
-@pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    port = free_port()
-    command = [str(SCRIPTS / "mail_devel"), "--host", "127.0.0.1", "--user", USER, "--password", PASSWORD]
-    command += ["--imap-port", str(port), "--smtp-port", str(free_port()), "--no-http"]
-    log = tmp_path_factory.mktemp("imap") / "log"
-    with process(command, port, log):
-        yield port
-
-
-class Folder:
-    """One of its own for each test, as a mail program sees it."""
-
-    def __init__(self, port: int) -> None:
-        self.name = f"in-{uuid4().hex[:8]}"
-        self.done = f"已处理-{uuid4().hex[:8]}"
-        self.port = port
-        self.client = IMAP4("127.0.0.1", port)
-        self.client.login(USER, PASSWORD)
-        self.create()
-        self.client.create(encoded(self.done))
-
-    def create(self) -> None:
-        self.client.create(self.name)
-
-    def remove(self) -> None:
-        self.client.delete(self.name)
-
-    def add(self, raw: bytes, flags: str = "") -> None:
-        status, said = self.client.append(self.name, flags, cast(Any, None), raw)
-        assert status == "OK", said
-
-    def found(self, criteria: str, name: str = "") -> int:
-        self.client.select(name or self.name, readonly=True)
-        found = self.client.uid("SEARCH", criteria)[1][0]
-        self.client.close()  # which expunges nothing of what was only read
-        return len(found.split())
-
-
-def encoded(name: str) -> str:
-    return f'"{utf7_encode(name).decode()}"'
-
-
-@pytest.fixture
-def folder(port: int) -> Iterator[Folder]:
-    folder = Folder(port)
-    yield folder
-    folder.client.logout()
-
-
-def account(folder: Folder, **other: Any) -> dict[str, Any]:
-    url = f"imap://127.0.0.1:{folder.port}"
-    return {"address": SUPPORT, "url": url, "user": USER, "secret": PASSWORD, "folder": folder.name, **other}
 
 
 @pytest.fixture
