@@ -21,6 +21,7 @@ NAMED = {
     "services.intake.attachments.thumbnails",
     "services.intake.changes.parts",
     "services.intake.channels.accounts",
+    "services.intake.channels.fetching",
     "services.intake.channels.media",
     "services.intake.channels.platforms",
     "services.intake.channels.stream",

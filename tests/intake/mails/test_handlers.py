@@ -141,22 +141,6 @@ async def test_a_colleague_who_answers_is_not_the_contact(world: World) -> None:
     assert (message["author"], message["name"]) == ("mailto:li@customer.example", "李四")
 
 
-@pytest.mark.parametrize("way", [{"subject": "Re: [{ticket}] x"}, {"In_Reply_To": "<t.{name}.1@desk.test>"}])
-async def test_what_the_mail_server_doubts_is_not_taken_for_the_customers_word(
-    world: World, monkeypatch: pytest.MonkeyPatch, way: dict[str, str]
-) -> None:
-    """What others say of it counts for nothing; the number in a subject does not count, and staff are told."""
-    monkeypatch.setattr(mails_of(world).settings, "checked_by", "mx.desk.example")
-    doubt = "mx.desk.example; spf=fail smtp.mailfrom=x.example; dkim=none; dmarc=fail (p=reject) header.from=customer"
-    await answered(world, **way, Authentication_Results=doubt)
-    found = await tickets(world)
-    [note] = [message for one in found for message in one["messages"] if message["internal"]]
-    assert note["text"] == f"邮件服务器无法确认发件人 · The mail server cannot confirm the sender: {ZHANG}"
-    said = [message for message in found[0]["messages"] if not message["internal"]]
-    assert len(found) == (2 if "subject" in way else 1)
-    assert [one["author"] for one in said] == ([] if "subject" in way else [f"mailto:{ZHANG}"])
-
-
 async def test_what_programs_write_opens_nothing_and_moves_nothing(world: World) -> None:
     id = await come(world, mail("休假", Auto_Submitted="auto-replied"))
     assert await state_of(world, id) == ("ignored", "automatic")
