@@ -97,15 +97,17 @@ class Index:
 
     def search(
         self, wanted: Wanted, order: str, descending: bool, beyond: int | None, limit: int
-    ) -> list[tuple[int, str]]:
-        """The number by which they are in order, and the id, of so many from `beyond` on. Raises Broken."""
+    ) -> tuple[list[tuple[int, str]], int]:
+        """The number by which they are in order, and the id, of so many from `beyond` on; and how many there are from
+        there on. Raises Broken."""
         with broken():
             bounds = (None, beyond) if descending else (beyond, None)
             query = self._query(wanted, {} if beyond is None else {order: bounds})
             searcher = self._open_index().searcher()
             way = tantivy.Order.Desc if descending else tantivy.Order.Asc
-            hits = searcher.search(query, limit, count=False, order_by_field=order, order=way).hits
-            return [(int(key), str(searcher.doc(address)[ID][0])) for key, address in hits]
+            found: Any = searcher.search(query, limit, count=True, order_by_field=order, order=way)
+            hits = [(int(key), str(searcher.doc(address)[ID][0])) for key, address in found.hits]
+            return hits, int(found.count)
 
     def count(self, wanted: Wanted) -> int:
         """Raises Broken."""

@@ -124,14 +124,17 @@ class TicketSearch:
         is_tiered = order is Found.BEST and wanted.words
         tiers = [heads, replace(wanted, without=heads)] if is_tiered else [wanted]
         found: list[tuple[int, int, str]] = []
+        counts: list[int] = []
         for number, one in enumerate(tiers):
             if number < tier or len(found) > limit:
                 continue
             start = beyond if number == tier else None
-            hits = self.index.search(one, by, descending, start, limit + 1 + SPARE)
+            hits, count = self.index.search(one, by, descending, start, limit + 1 + SPARE)
             hits.sort(key=lambda hit: (-hit[0] if descending else hit[0], hit[1]))
             found += [(number, key, of) for key, of in hits if start is None or key != start or of > id]
-        return found[: limit + 1], self.index.count(wanted)
+            counts += [count] if start is None else []
+        total = sum(counts) if len(counts) == len(tiers) else self.index.count(wanted)
+        return found[: limit + 1], total
 
 
 def _position(of: str, after: str) -> tuple[int, int, str]:

@@ -12,11 +12,13 @@ from fastapi.responses import JSONResponse
 
 from services.intake.app import create_app
 from services.intake.channels.accounts import Account
-from services.intake.channels.domain import FileRef
+from services.intake.channels.domain import ChannelThread, FileRef, PendingFile
 from services.intake.channels.handlers import ChannelHandlers
 from services.intake.channels.media import MediaSource
 from services.intake.channels.platforms import DingTalkMedia, FeishuMedia, PlatformMedia, WeComMedia
+from services.intake.tickets.handlers import INTAKE
 from shared import outbound
+from shared.events import Event
 from shared.messengers.platform import PlatformRefusal, TokenRefused
 from shared.testing import LEAD, NOON, Servers, World, running
 from tests.intake.channels.platforms import DingTalkPlatform, FeishuPlatform, Platform, WeComPlatform
@@ -193,8 +195,33 @@ async def test_a_file_that_never_comes_is_named_in_a_note(
     ticket = await only_ticket(world)
     [note] = ticket["messages"]
     assert (note["internal"], note["text"]) == (True, "文件未能获取 · File not fetched: image (the platform is away)")
-    threads = world.apps["intake"].state.service.channels.threads
-    assert [(one.files, one.due_at) for one in await threads.where({})] == [([], None)]
+    channels: ChannelHandlers = world.apps["intake"].state.service.channels
+    assert [one.due_at for one in await channels.threads.where({})] == [None]
+    assert await channels.files.where({}) == []
+
+
+async def test_what_an_earlier_release_had_begun_to_fetch_is_fetched_once(
+    world: World, platform: Simulator, http: httpx2.AsyncClient
+) -> None:
+    """It kept what was still to be fetched in the thread."""
+    platform.says = [Response(status_code=503) for _ in range(3)]
+    await send(world, platform, http, 0)
+    channels: ChannelHandlers = world.apps["intake"].state.service.channels
+    [one] = await channels.files.where({})
+    await channels.files.remove([one.id])
+    kept = PendingFile(key=one.id, ticket=one.ticket, file=one.file, since=one.since, due_at=world.now())
+
+    def put(thread: ChannelThread) -> list[Event]:
+        thread.files, thread.due_at = [kept], world.now()
+        return []
+
+    [thread] = await channels.threads.where({})
+    await channels.threads.change(thread.id, put, INTAKE)
+    platform.says.clear()
+    for _ in range(3):
+        await world.pass_time(minutes=2)
+    assert len((await only_ticket(world))["attachments"]) == 1
+    assert [(one.files, one.due_at) for one in await channels.threads.where({})] == [([], None)]
 
 
 async def test_a_file_that_is_gone_is_named_in_a_note_once(

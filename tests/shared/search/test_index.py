@@ -43,7 +43,7 @@ def filled(base: Path | None) -> Index:
 
 def found(index: Index, text: str = "", **more: object) -> list[str]:
     wanted = Wanted(words_of(text, 100), ("text", "more"), **more)  # type: ignore[arg-type]
-    hits = index.search(wanted, "at", True, None, 10)
+    hits, _ = index.search(wanted, "at", True, None, 10)
     assert index.count(wanted) == len(hits)
     return [id for _, id in hits]
 
@@ -66,8 +66,8 @@ def test_values_numbers_and_exceptions(tmp_path: Path) -> None:
     assert found(index, numbers={"at": (None, 1)}) == ["a"]
     assert found(index, numbers={"at": (2, 1)}) == []
     assert found(index, without=Wanted(words_of("失败", 10), ("text",))) == ["b"]
-    assert index.search(Wanted(), "at", False, 2, 10) == [(2, "b")]
-    assert index.search(Wanted(), "at", True, None, 1) == [(2, "b")]
+    assert index.search(Wanted(), "at", False, 2, 10) == ([(2, "b")], 1)
+    assert index.search(Wanted(), "at", True, None, 1) == ([(2, "b")], 2)
 
 
 def test_a_folder_is_used_again(tmp_path: Path) -> None:

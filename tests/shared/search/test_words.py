@@ -26,7 +26,7 @@ def finds(index: Index, question: str, text: str) -> bool:
     index.commit()
     words = words_of(question, MOST)
     assert words
-    return index.search(Wanted(words, ("text",)), "at", True, None, 5) == [(1, "a")]
+    return index.search(Wanted(words, ("text",)), "at", True, None, 5) == ([(1, "a")], 1)
 
 
 LONG_NAME = "org.springframework.beans.factory.support.NoSuchBeanDefinitionOfThatNameException"
@@ -124,7 +124,7 @@ def test_a_question_does_not_find_what_is_not_there(index: Index, question: str,
 def test_no_character_has_a_meaning_of_its_own(index: Index, character: str) -> None:
     question = f"{character}导出{character} AND{character} OR text:x{character}*"
     words = words_of(question, MOST)
-    assert index.search(Wanted(words, ("text",)), "at", True, None, 5) == []
+    assert index.search(Wanted(words, ("text",)), "at", True, None, 5) == ([], 0)
     assert finds(index, f"导出{character}", f"{character}导出{character}")
 
 
