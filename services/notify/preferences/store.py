@@ -1,8 +1,8 @@
-import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from services.notify.preferences.domain import Preference
+from shared.cache import Cache
 from shared.domain import Origin
 from shared.events import Event
 from shared.mongo import Database
@@ -10,7 +10,7 @@ from shared.outbox import Sender
 from shared.store import Index, NewestFirst, Store
 from shared.terms import EARLIEST
 
-REFRESH_EVERY = 2.0  # seconds
+FRESH_FOR = 2.0  # seconds in which a change by another replica may go unseen
 LOOK_BACK = timedelta(minutes=10)  # over what was seen: clocks of replicas differ, and writes take their time
 
 
@@ -27,7 +27,7 @@ class Preferences(Store[Preference]):
         self.newest_first = NewestFirst("changed_at", now)
         self._known: set[str] = set()
         self._seen = EARLIEST
-        self._read_at = float("-inf")
+        self.learnt = Cache(self._learn, FRESH_FOR)
 
     async def add(
         self, new: Preference, events: list[Event], by: Event | Origin, keys: Sequence[str] = ()
@@ -37,16 +37,15 @@ class Preferences(Store[Preference]):
 
     async def of(self, people: Collection[str]) -> list[Preference]:
         """Of those who have set any."""
-        if time.monotonic() - self._read_at >= REFRESH_EVERY:
-            await self._learn()
-        asked = sorted(self._known.intersection(people))
+        asked = sorted((await self.learnt.get()).intersection(people))
         return await self.where({"_id": {"$in": asked}}) if asked else []
 
-    async def _learn(self) -> None:
-        began, now = time.monotonic(), self._now()
+    async def _learn(self) -> set[str]:
+        """Who has set any by now."""
+        now = self._now()
         rows = await self.rows(
             {"changed_at": {"$gte": max(self._seen, EARLIEST + LOOK_BACK) - LOOK_BACK}}, ("changed_at",)
         )
         self._known.update(row["id"] for row in rows)
         self._seen = min(max([self._seen, *(row["changed_at"] for row in rows)]), now)
-        self._read_at = began
+        return self._known

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from services.notify.preferences import store
 from services.notify.preferences.domain import Preference, PreferenceDetails
 from services.notify.preferences.handlers import PreferenceHandlers
 from services.notify.preferences.store import Preferences
@@ -37,15 +36,14 @@ async def test_only_who_has_set_any_is_read(world: World, monkeypatch: pytest.Mo
     assert asked == [[LIU.sub]]
 
 
-async def test_what_another_replica_keeps_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_another_replica_keeps_is_found(world: World) -> None:
     ours = notify_of(world).preferences
     other = another_replica(world, ours)
     assert await ours.of([LIU.sub]) == {}
     await other.put(LIU.sub, ENGLISH, BY)
-    monkeypatch.setattr(store, "REFRESH_EVERY", 0.0)
+    ours.store.learnt.drop()
     assert await ours.of([LIU.sub]) == {LIU.sub: ENGLISH}
     # What is set once more is seen at once, and who was there before this replica began is known to it.
-    monkeypatch.setattr(store, "REFRESH_EVERY", 1e9)
     await other.put(LIU.sub, PreferenceDetails(language="zh"), BY)
     assert (await ours.of([LIU.sub]))[LIU.sub].language == "zh"
     await other.put(CHEN.sub, ENGLISH, BY)
