@@ -10,13 +10,14 @@ from tests.live.desk import eventually
 LINK = re.compile(r"https?://[^\s\"<>]+/links/[\w.~-]+")
 
 
-async def link_to(stack: Stack, ticket: str) -> str:
-    """The newest that was mailed about this ticket."""
+async def link_to(stack: Stack, ticket: str, about: str = "") -> str:
+    """The newest that was mailed about this ticket; `about`: words that stand in its mail, where there are others."""
 
     async def mailed() -> str:
         async with httpx2.AsyncClient(trust_env=False) as client:
             mails = (await client.get(f"{stack.collector_url}/api/mail")).json()["mails"]
-        found = [link for mail in mails if ticket in mail["subject"] for link in LINK.findall(mail["text"])]
+        of = [mail["text"] for mail in mails if ticket in mail["subject"] and about in mail["text"]]
+        found = [link for text in of for link in LINK.findall(text)]
         return found[0] if found else ""
 
     return await eventually(mailed)

@@ -31,6 +31,7 @@ class Screens:
     browser: Browser
     faults: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
+    forgiven: set[str] = field(default_factory=set)
     _contexts: list[BrowserContext] = field(default_factory=list)
 
     async def open(
@@ -65,6 +66,7 @@ class Screens:
             color_scheme=theme,
             viewport={"width": width, "height": height},
             timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",  # no colour is measured half way to the next
         )
         context.set_default_timeout(PATIENCE)
         context.on("console", self._hear)
@@ -76,14 +78,15 @@ class Screens:
         return context
 
     def forgive(self, *words: str) -> None:
-        """What a test makes browsers say, such as `net::ERR_FAILED` where it cuts a line."""
-        self.faults[:] = [one for one in self.faults if not any(word in one for word in words)]
+        """What a test makes browsers say, such as `net::ERR_FAILED` where it cuts a line; also what they say later."""
+        self.forgiven.update(words)
 
     async def close(self) -> None:
         """Raises TimeoutError: what a test that ran out of time was doing may never end."""
         async with asyncio.timeout(CLOSED_WITHIN):
             for context in self._contexts:
                 await context.close()
+        self.faults[:] = [one for one in self.faults if not any(words in one for words in self.forgiven)]
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning") or NOT_OURS in message.text:
@@ -95,6 +98,7 @@ class Screens:
 
 async def violations(page: Page) -> list[str]:
     """What axe finds that is serious or critical (WCAG 2.2, A and AA)."""
+    await page.wait_for_load_state()
     await page.evaluate(AXE.read_text("utf-8"))
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found: list[dict[str, Any]] = await page.evaluate(
@@ -109,5 +113,6 @@ async def violations(page: Page) -> list[str]:
 
 async def width_of(page: Page) -> int:
     """Of all that is there; more than the window's means scrolling sideways."""
+    await page.wait_for_load_state()
     width: int = await page.evaluate("document.documentElement.scrollWidth")
     return width

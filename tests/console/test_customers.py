@@ -29,6 +29,7 @@ async def test_a_customer_reads_and_answers_on_a_phone_without_a_script(
     await page.goto(f"{screens.url}/portal/tickets/{ticket}")
     await page.locator('a[href*="as=u-wang"]').click()
     await expect(page.locator("h1")).to_contain_text("手机页面测试")
+    await page.wait_for_load_state()
     assert "内部先看" not in await page.content()
     assert await width_of(page) == WIDTH
     buttons = await page.locator("main button:visible, main .button:visible").all()
@@ -49,7 +50,7 @@ async def test_a_link_does_nothing_when_it_is_looked_at_and_its_deed_once(
 ) -> None:
     ticket = await open_ticket(desk, f"链接测试 {language}")
     await desk.do("a-lin", "POST", f"v1/tickets/{ticket}/links", {"action": "give_consent", "purpose": "查看内存"})
-    link = await link_to(stack, ticket)
+    link = await link_to(stack, ticket, about="查看内存")
 
     async def consents() -> int:
         return len((await desk.do("a-lin", "GET", f"v1/tickets/{ticket}"))["consents"])
@@ -94,6 +95,7 @@ async def test_where_scripts_run_a_ticket_shows_by_itself_how_it_stands(
     await page.goto(f"{screens.url}/portal/tickets/{ticket}")
     await page.locator('a[href*="as=u-wang"]').click()
     await expect(page.locator("h1")).to_contain_text("实时状态测试")
+    await page.wait_for_load_state()  # its script listens
     await page.locator("form textarea[name=text]").first.fill("写到一半")
     await desk.do("a-lin", "POST", f"v1/tickets/{ticket}/messages", {"text": "已安排工程师"})
     await desk.do("a-lin", "POST", f"v1/tickets/{ticket}/messages", {"text": "仅内部", "internal": True})

@@ -1,6 +1,8 @@
 """An article from its first draft to its second revision, and back: written with a preview, approved by somebody else,
 published, compared, rolled back."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -30,6 +32,7 @@ async def test_an_article_is_written_with_a_preview_approved_by_another_and_publ
     await expect(form.get_by_label("标题")).to_have_value("打印预览空白")
     await form.get_by_role("button", name="保存为草稿").click()
     await expect(page.locator("h1")).to_have_text("打印预览空白")
+    await expect(page).not_to_have_url(re.compile("/(new|edit)$"))
     id = page.url.rpartition("/")[2]
     keeping = page.get_by_role("region", name="维护", exact=True)
     await expect(keeping.get_by_role("button", name="审核通过第 1 版")).to_have_accessible_description(

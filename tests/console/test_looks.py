@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.console.screen import Language, Screens, Theme, violations, width_of
 from tests.console.tickets import make_review, open_ticket, publish_article, suffer
-from tests.live.desk import Desk
+from tests.live.desk import Desk, eventually
 
 pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
 NARROW = 320  # CSS pixels: 1280 at 400 % (WCAG 2.2, 1.4.10)
@@ -58,25 +58,39 @@ async def seen(desk: Desk) -> dict[str, str]:
     """Something to see on each page, by what its address calls it; with words that find no place to break."""
     ticket = await open_ticket(desk, "一个没有空格也很长的标题" * 8, "https://example.com/" + "a" * 300)
     await desk.do("a-lin", "POST", f"v1/tickets/{ticket}/messages", {"text": "请稍候", "internal": True})
-    return {
+    there = {
         "ticket": ticket,
         "article": await publish_article(desk),
         "incident": await suffer(desk),
         "review": await make_review(desk),
         "session": await plan_session(desk),
     }
+    await have_machines(desk)
+
+    async def is_found() -> bool:
+        found = await desk.do("l-qian", "POST", "v1/ticket-searches", {"text": ticket})
+        return ticket in {one["ticket"] for one in found["items"]}
+
+    assert await eventually(is_found)
+    return there
+
+
+async def have_machines(desk: Desk) -> None:
+    """A webhook and a key, for administrators to see."""
+    if not await desk.all("admin", "v1/webhooks"):
+        hook = {"name": "监控", "url": f"https://hooks.example/{'x' * 200}", "events": ["ticket.completed"]}
+        await desk.do("admin", "POST", "v1/webhooks", hook)
+    if not await desk.all("admin", "v1/api-keys"):
+        await desk.do("admin", "POST", "v1/api-keys", {"name": "ERP", "scopes": ["ticket:open"]})
 
 
 async def plan_session(desk: Desk) -> str:
-    """A session of case sharing; and a webhook and a key, for administrators to see."""
+    """A session of case sharing."""
     for known in (await desk.do("k-he", "GET", "v1/training-sessions"))["items"]:
         return str(known["id"])
     session = await desk.do("k-he", "POST", "v1/training-sessions", {"quarter": "2032-Q1"})
     where = {"planned_for": "2099-07-01T14:00:00Z", "place": "三楼", "attendees": ["e-chen"], "agenda": []}
     await desk.do("k-he", "PUT", f"v1/training-sessions/{session['id']}/plan", where)
-    hook = {"name": "监控", "url": f"https://hooks.example/{'x' * 200}", "events": ["ticket.completed"]}
-    await desk.do("admin", "POST", "v1/webhooks", hook)
-    await desk.do("admin", "POST", "v1/api-keys", {"name": "ERP", "scopes": ["ticket:open"]})
     return str(session["id"])
 
 

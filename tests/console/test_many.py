@@ -53,9 +53,9 @@ async def test_of_many_rows_those_are_there_that_are_seen_and_none_moves(
             decided = {"category": "data", "priority": LOOKS[change % 3], "reason": "测试"}
             await desk.do("l-qian", "POST", f"v1/tickets/{ticket}/work/classification", decided)
     await expect(pointed.locator(f".priority.{LOOKS[CHANGES % 3]}")).to_be_visible()
+    await expect(page.locator(".fresh")).to_have_text(FRESH[language])
     assert await pointed.bounding_box() == box
     await expect(page.locator("[data-ticket=TK-2026-000012].at")).to_be_visible()
-    await expect(page.locator(".fresh")).to_have_text(FRESH[language])
     assert await page.locator(".rows [role=row]").count() <= MOST_NODES
 
     await page.get_by_label("选择 TK-2026-000012" if language == "zh-CN" else "Select TK-2026-000012").check()

@@ -94,7 +94,8 @@ async def test_the_enter_that_takes_a_candidate_sends_nothing(desk: Desk, screen
     await wire.send("Input.insertText", {"text": "你好"})
     await expect(page.locator(field(page))).to_have_value("你好")
     assert sent == []
-    await page.keyboard.press(sends)
+    async with page.expect_response("**/messages"):
+        await page.keyboard.press(sends)
     await expect(page.locator(".said.ours .text")).to_have_text("你好")
     assert len(sent) == 1
 
@@ -105,15 +106,18 @@ async def test_an_input_method_closes_and_chooses_nothing_anywhere(
 ) -> None:
     ticket = await open_ticket(desk, f"输入法各处测试 {language}")
     page = await screens.open("l-qian", f"/tickets/{ticket}", language)
-    writes: list[str] = []
-    page.on("request", lambda one: writes.append(one.url) if one.method == "POST" else None)
+    await expect(page.locator(".composer")).to_be_visible()
+    writes: list[str] = []  # a page that has just been opened may yet search
+    page.on(
+        "request",
+        lambda one: writes.append(one.url) if one.method == "POST" and not one.url.endswith("-searches") else None,
+    )
     combobox, finder = page.get_by_role("dialog").get_by_role("combobox"), page.locator("form[role=search] input")
     for key, place in (("Control+k", combobox), ("a", combobox), ("/", finder)):
         await expect(page.get_by_role("dialog")).to_have_count(0)
         await page.keyboard.press(key)
         await expect(place).to_be_focused()
         address = page.url
-        writes.clear()  # a page that has just been opened may have searched
         await compose(page)
         assert (page.url, writes) == (address, [])
         await expect(place).to_have_value("你好")  # it is still there, and nothing was chosen in it
@@ -261,8 +265,8 @@ async def test_what_was_chosen_shows_at_once_and_goes_back_when_it_is_refused(de
     ticket = await open_ticket(desk, "分派测试")
     page = await screens.open("l-qian", f"/tickets/{ticket}")
     before = await page.locator("[data-assignee]").inner_text()
-    held: list[Route] = []
-    await page.route("**/work/assignment", lambda route: held.append(route))
+    held: asyncio.Queue[Route] = asyncio.Queue()
+    await page.route("**/work/assignment", held.put_nowait)
     await page.get_by_role("button", name="分派").first.click()
     await page.get_by_role("combobox").fill("zm")  # as people are looked for in Chinese: by the letters of pinyin
     await expect(page.get_by_role("option")).to_have_count(1)
@@ -272,7 +276,7 @@ async def test_what_was_chosen_shows_at_once_and_goes_back_when_it_is_refused(de
     await expect(page.locator("[data-assignee]")).to_have_text("周敏")
     refusal = {"code": "conflict", "title": "冲突", "detail": "已达上限", "status": 409}
     screens.expected.add(409)
-    await held[0].fulfill(status=409, json=refusal, content_type="application/problem+json")
+    await (await held.get()).fulfill(status=409, json=refusal, content_type="application/problem+json")
     await expect(page.get_by_role("dialog").get_by_role("status")).to_have_text("未分派：已达上限")
     await expect(page.locator("[data-assignee]")).to_have_text(before)
     await page.unroute("**/work/assignment")

@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from tests.console.screen import Screens, violations, width_of
 from tests.console.tickets import open_ticket
-from tests.live.desk import Desk
+from tests.live.desk import Desk, eventually
 
 pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
 LINES = 400_000  # more than is read while somebody waits
@@ -87,7 +87,7 @@ async def test_a_file_that_takes_long_is_read_in_the_background(desk: Desk, scre
     await form.get_by_label("app.log").check()
     await form.get_by_role("button", name="分析日志").click()
     row = page.locator("[data-analysis] tbody tr").first
-    await expect(row.get_by_role("rowheader")).to_contain_text("OutOfMemoryError", timeout=60_000)
+    await expect(row.get_by_role("rowheader")).to_contain_text("OutOfMemoryError", timeout=150_000)
     await expect(page.locator("[data-analysis]")).to_contain_text(f"{LINES} × heartbeat")
     assert len((await desk.do("l-qian", "GET", f"v1/tickets/{ticket}/work"))["log_analyses"]) == 1
 
@@ -133,8 +133,11 @@ async def test_a_trace_shows_what_led_to_what(desk: Desk, screens: Screens) -> N
     await expect(chain).to_be_visible()
     if await chain.get_attribute("open") is None:
         await chain.locator("summary").click()
-    entries = await desk.all("l-qian", f"v1/tickets/{ticket}/timeline")
-    led = {one["id"] for one in entries}
-    assert any(one["cause"] in led for one in entries)  # services answered events of others
+
+    async def led() -> bool:  # services answered events of others
+        entries = await desk.all("l-qian", f"v1/tickets/{ticket}/timeline")
+        return not {one["id"] for one in entries}.isdisjoint(one["cause"] for one in entries)
+
+    assert await eventually(led)
     await expect(page.locator(".trace [data-depth='1']").first).to_be_attached()
     assert await violations(page) == []
