@@ -17,7 +17,7 @@ AT_ONCE = (
     "try { localStorage['bihuan-settings'] ??= JSON.stringify({undoSends: false}) } catch { /* no page of ours */ }"
 )
 PATIENCE = 30_000  # ms, for what comes when it comes
-CLOSED_WITHIN = 20  # seconds
+CLOSED_WITHIN = 60  # seconds
 Language = Literal["zh-CN", "en-GB"]
 Theme = Literal["light", "dark"]
 expect.set_options(timeout=PATIENCE)

@@ -8,7 +8,7 @@ from playwright.async_api import Page, Route, expect
 
 from tests.console.screen import Language, Screens
 
-pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.console, pytest.mark.timeout(480)]
 # Who sees the lists, where, and what they read.
 LISTS = (
     ("l-qian", "/board", "alarms", "warnings", "clocks", "incidents"),

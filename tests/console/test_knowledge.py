@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.console.ime import compose
 from tests.console.screen import Screens, violations, width_of
 from tests.console.tickets import publish_article
 from tests.live.desk import Desk
@@ -27,6 +28,11 @@ async def test_an_article_is_written_with_a_preview_approved_by_another_and_publ
     await expect(preview.locator("li")).to_have_text(["更新驱动", "重启"])
     assert await page.title() != "bad"
     assert await violations(page) == []
+    tags = form.get_by_label("标签")
+    await tags.focus()
+    await compose(page)  # an Enter that takes a candidate saves nothing
+    await expect(tags).to_have_value("你好")
+    await expect(page).to_have_url(re.compile("/new/edit$"))
     await page.reload()
     await page.get_by_role("button", name="恢复").click()  # nothing that was typed is lost
     await expect(form.get_by_label("标题")).to_have_value("打印预览空白")

@@ -11,7 +11,7 @@ from tests.console.screen import Language, Screens, Theme, violations, width_of
 from tests.console.tickets import make_review, open_ticket, publish_article, suffer
 from tests.live.desk import Desk, eventually
 
-pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.console, pytest.mark.timeout(480)]
 NARROW = 320  # CSS pixels: 1280 at 400 % (WCAG 2.2, 1.4.10)
 RAIL = """Math.round(Math.max(...[...document.querySelectorAll("nav.rail, nav.rail *")]
   .map(one => one.getBoundingClientRect().right)))"""

@@ -156,7 +156,7 @@ async def test_the_desk_is_worked_by_keys_alone(desk: Desk, screens: Screens, la
     await page.keyboard.press("Control+k")
     await expect(page.get_by_role("combobox", name=say["go"])).to_be_focused()
     await page.keyboard.type(first)
-    await expect(page.get_by_role("option", selected=True)).to_contain_text(first)
+    await expect(page.get_by_role("dialog").get_by_role("option", selected=True)).to_contain_text(first)
     await page.keyboard.press("Enter")
     await be_at(page, first)
 
@@ -253,6 +253,11 @@ async def test_rows_stand_in_the_order_that_one_chooses(desk: Desk, screens: Scr
     await page.get_by_label("排序").select_option("newest")
     await expect(page).to_have_url(re.compile("sort=newest"))
     await stand(page, tickets[::-1])
+    await page.locator(f"[data-ticket={tickets[1]}] a").click()
+    await be_at(page, tickets[1])
+    await page.go_back()
+    await stand(page, tickets[::-1])  # as one left it
+    await expect(page.locator(f"[data-ticket={tickets[1]}].at")).to_be_visible()
     await page.get_by_label("排序").select_option("oldest")
     await stand(page, tickets)
 

@@ -35,12 +35,16 @@ async def test_after_a_break_nothing_is_missed(desk: Desk, screens: Screens, sta
     ticket_page = await page.context.new_page()
     await ticket_page.goto(f"{screens.url}/console/tickets/{tickets[0]}")
     await expect(ticket_page.locator(".conversation .problem")).to_be_visible()
+    asked: list[str] = []
+    page.context.on("request", lambda one: asked.append(one.url) if "/v1/events" in one.url else None)
     await stack.kill("notify", signal.SIGKILL, down=8)
     await expect(light).not_to_have_attribute("data-light", "live")
     await asyncio.gather(*(happens(desk, ticket) for ticket in tickets))
     await desk.do("e-chen", "POST", "v1/queue/claims", {"ticket": tickets[1], "reason": "由我处理"})
     await stack.ready("notify")
     await expect(light).to_have_attribute("data-light", "live")
+    assert asked
+    assert all("after=" in one for one in asked)  # from where it was cut off
     await expect(page.locator(f"[data-ticket={tickets[1]}] .assignee")).to_have_text("陈刚")
     for ticket in tickets[:5]:
         await expect(page.locator(f"[data-ticket={ticket}] .priority.high")).to_be_visible()

@@ -6,6 +6,7 @@ import json
 import pytest
 from playwright.async_api import Page, Route, expect
 
+from tests.console.ime import compose
 from tests.console.screen import Language, Screens
 from tests.console.tickets import open_ticket
 from tests.live.desk import Desk
@@ -122,21 +123,6 @@ async def test_an_input_method_closes_and_chooses_nothing_anywhere(
         assert (page.url, writes) == (address, [])
         await expect(place).to_have_value("你好")  # it is still there, and nothing was chosen in it
         await page.keyboard.press("Escape")
-
-
-async def compose(page: Page) -> None:
-    """As Chromium tells of an input method: the Enter that takes a candidate, the Escape that drops one."""
-    wire = await page.context.new_cdp_session(page)
-    await wire.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
-    press = {"type": "rawKeyDown", "key": "Process", "windowsVirtualKeyCode": 229}
-    await wire.send("Input.dispatchKeyEvent", press)
-    for key in ("Enter", "Escape", "ArrowDown"):
-        await page.evaluate(
-            "key => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', "
-            "{key, isComposing: true, bubbles: true, cancelable: true}))",
-            key,
-        )
-    await wire.send("Input.insertText", {"text": "你好"})
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
