@@ -1,5 +1,6 @@
 """What administrators set, and see before it holds; and what each sets for themselves."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -62,6 +63,16 @@ async def test_a_working_week_says_what_would_change(desk: Desk, screens: Screen
     span = {"since": "2099-01-10", "until": "2099-01-11"}
     days = {one["day"]: one for one in (await desk.do("admin", "GET", "v1/calendars/cn/days", params=span))["items"]}
     assert [(one["start"][:5], one["end"][:5]) for one in days["2099-01-10"]["hours"]] == [("09:00", "12:00")]
+
+    screens.expected.add(422)  # what the desk says against a list is beside the list
+    await card.get_by_role("button", name="录入年度节假日表").click()
+    await form.get_by_label("年份").fill("2098")
+    await form.get_by_role("group", name="日期列表 1").get_by_label("日期").fill("2098-05-01")
+    await form.get_by_role("button", name="录入年度节假日表").click()
+    listed = form.get_by_role("group", name="日期列表", exact=True)
+    await expect(listed).to_have_accessible_description(re.compile("安排缺少法定节假日.*2098-01-01"))
+    assert await violations(page) == []
+    assert (await desk.do("admin", "GET", "v1/calendars/cn"))["version"] == after["version"]
 
 
 async def test_what_is_classified_and_asked_is_set(desk: Desk, screens: Screens) -> None:

@@ -1,14 +1,16 @@
-"""What leads and administrators do here: incidents, reviews, engineers, dead letters."""
+"""What leads and administrators do here: incidents, reviews, engineers, what did not get through."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from playwright.async_api import expect
 
 from deploy.local.stack import Stack
-from tests.console.screen import Screens
+from shared.events import TicketMailBounced
+from tests.console.screen import Language, Screens, violations
 from tests.console.tickets import make_review, open_ticket, suffer
-from tests.live.desk import Desk
+from tests.live.desk import Desk, Json, eventually
 from tests.live.stream import bus
 
 pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
@@ -103,3 +105,42 @@ async def test_what_a_service_could_not_handle_is_given_to_it_again(stack: Stack
     await letters.get_by_role("button", name="重放").click()
     await expect(page.get_by_text("已重新交给 kb。")).to_be_visible()
     await expect(page.locator(f"[data-sequence='{first}']")).to_have_count(0)
+
+
+AGAIN = {"zh-CN": ("重新发送", "正在重新发送。"), "en-GB": ("Send again", "It is being sent again.")}
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+async def test_a_mail_that_came_back_is_sent_once_more(
+    desk: Desk, screens: Screens, stack: Stack, language: Language
+) -> None:
+    again, is_sent = AGAIN[language]
+    ticket = await open_ticket(desk, f"退信测试 {language}")
+
+    async def mailed(state: str) -> Json | None:
+        query = {"ticket": ticket, "state": state, "channel": "email", "recipient": "u-wang"}
+        found: list[Json] = (await desk.do("admin", "GET", "v1/notifications", params=query))["items"]
+        return found[0] if found else None
+
+    sent = await eventually(lambda: mailed("sent"))
+    assert sent
+    # As intake tells of a mail that it was sent by the customer's mail server, which is full just now.
+    came_back = TicketMailBounced(
+        subject=ticket, time=datetime.now(UTC), delivery=sent["id"], recipient=sent["address"], status="4.2.2"
+    )
+    headers = {"Nats-Msg-Id": came_back.id, "Content-Type": "application/json"}
+    async with bus(stack) as client:
+        await client.jetstream().publish("bihuan.ticket.mail_bounced.v1", came_back.to_wire(), headers=headers)
+    bounced = await eventually(lambda: mailed("bounced"))
+    assert bounced
+    page = await screens.open("l-qian" if language == "zh-CN" else "admin", "/admin?tab=deliveries", language)
+    row = page.locator(f"[data-notification='{bounced['id']}']")
+    await expect(row).to_contain_text("bounced 4.2.2")
+    assert await violations(page) == []
+    await row.get_by_role("button", name=again).click()
+    await expect(page.get_by_role("status").filter(has_text=is_sent)).to_be_visible()
+    await expect(row).to_have_count(0)
+    once_more = await eventually(lambda: mailed("sent"))
+    assert once_more
+    assert once_more["id"] == bounced["id"]
+    assert [one["error"] for one in once_more["attempts"]] == ["", "bounced 4.2.2", ""]

@@ -77,11 +77,9 @@ async def seen(desk: Desk) -> dict[str, str]:
 
 async def have_machines(desk: Desk) -> None:
     """A webhook and a key, for administrators to see."""
-    if not await desk.all("admin", "v1/webhooks"):
-        hook = {"name": "监控", "url": f"https://hooks.example/{'x' * 200}", "events": ["ticket.completed"]}
-        await desk.do("admin", "POST", "v1/webhooks", hook)
-    if not await desk.all("admin", "v1/api-keys"):
-        await desk.do("admin", "POST", "v1/api-keys", {"name": "ERP", "scopes": ["ticket:open"]})
+    hook = {"name": "监控", "url": f"https://hooks.example/{'x' * 200}", "events": ["ticket.completed"]}
+    await desk.do("admin", "POST", "v1/webhooks", hook)
+    await desk.do("admin", "POST", "v1/api-keys", {"name": "ERP", "scopes": ["ticket:open"]})
 
 
 async def plan_session(desk: Desk) -> str:

@@ -20,6 +20,9 @@ MAX_DAYS = 150  # of a list
 class BadList(Invalid):
     title = Text("The list of the year cannot be right", "年度放假安排有误")
 
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en, zh, "body.days")
+
 
 class ListedDay(Value):
     day: Day

@@ -4,6 +4,12 @@ import { leaveToSignIn } from "./session";
 
 export type Schemas = components["schemas"];
 
+/** A part of what was sent, such as `body.days.0.date`, and what is wrong with it. */
+export interface Wrong {
+  field: string;
+  message: string;
+}
+
 /** What the desk refused, in the reader's words (RFC 9457). */
 export class Problem extends Error {
   constructor(
@@ -11,6 +17,7 @@ export class Problem extends Error {
     readonly code: string,
     readonly title: string,
     readonly detail: string,
+    readonly errors: readonly Wrong[] = [],
   ) {
     super(detail || title);
   }
@@ -52,6 +59,7 @@ export function must<T>(answer: Answer<T>): T {
     said?.code ?? "",
     said?.title ?? `HTTP ${answer.response.status}`,
     said?.detail ?? "",
+    Array.isArray(said?.errors) ? said.errors : [],
   );
 }
 

@@ -1,3 +1,5 @@
+import { forgetSending } from "../kit/sending";
+
 /** Who is at this browser. The token is in a cookie that no script reads; this asks the desk whose it is. */
 export interface Session {
   sub: string;
@@ -40,6 +42,7 @@ export function signInAddress(path: string): string {
 }
 
 export async function signOut(): Promise<void> {
+  forgetSending();
   await fetch(`${HOME}/sign-out`, { method: "POST", credentials: "same-origin", headers: { "X-Bihuan": "1" } });
   location.assign(`${HOME}?sign_in=out`);
 }

@@ -3,6 +3,7 @@ import { Outlet, useNavigate } from "@tanstack/react-router";
 import { useWords } from "../kit/words";
 import { useShortcuts } from "./keys";
 import { Rail } from "./Rail";
+import { useResumed } from "./sending";
 import { Undo } from "./Undo";
 import { WORDS } from "./words";
 
@@ -18,6 +19,7 @@ export function Shell() {
   const navigate = useNavigate();
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
+  useResumed();
   useShortcuts({
     palette: () => setOpen("palette"),
     sheet: () => setOpen("sheet"),

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { isComposing } from "../kit/ime";
 import { settings } from "./settings";
 
@@ -48,7 +48,7 @@ export function means(shortcut: Shortcut, event: KeyboardEvent, singleKeys: bool
 export function useShortcuts(acts: Acts): void {
   const latest = useRef(acts);
   latest.current = acts;
-  useEffect(() => {
+  useLayoutEffect(() => { // what is seen can be pressed: not a moment later
     const press = (event: KeyboardEvent) => {
       for (const [name, act] of Object.entries(latest.current) as [Act, (event: KeyboardEvent) => void][]) {
         if (act && means(SHORTCUTS[name], event, settings().singleKeys)) {

@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useId, useRef, useState, type FormEvent, type ReactNode } from "react";
-import { newKey, Problem } from "../api/client";
+import { newKey, Problem, type Wrong } from "../api/client";
 import { RowsOf } from "./Rows";
-import { againAfter, isAway } from "./waiting";
+import { againAfter, isAway, Stopped, useAsked } from "./waiting";
 import { useWords, type Words } from "./words";
 
 const WORDS = { offline: ["The desk cannot be reached.", "无法连接服务台。"], waits: ["Waiting: the desk cannot be reached. It is done once, as soon as it can be.", "等待中：无法连接服务台，恢复后自动执行，只会执行一次。"], cancel: ["Cancel", "取消"], preview: ["Preview", "预览"], previewing: ["Working it out …", "正在计算……"] } satisfies Words;
@@ -79,10 +79,14 @@ export function ActForm<T>({ title, short, fields, shut, act, done, preview }: A
   const [key, setKey] = useState(newKey);
   const form = useRef<HTMLFormElement>(null);
   const trying = useMutation({ mutationFn: async (filled: Filled) => preview?.(filled) });
+  const givenUp = useRef(new Set<string>());
   const doing = useMutation({
-    mutationFn: (filled: Filled) => act(filled, key),
+    mutationFn: ({ filled, key }: { filled: Filled; key: string }) => {
+      if (givenUp.current.has(key)) throw new Stopped();
+      return act(filled, key);
+    },
     networkMode: "always",
-    retry: (_, error) => isOpenNow.current && isAway(error), // sent once when the desk is there again, unless one gives it up
+    retry: (_, error) => isAway(error), // sent once when the desk is there again, unless one gives it up
     retryDelay: againAfter,
     onSuccess: (result) => {
       done(result);
@@ -90,12 +94,14 @@ export function ActForm<T>({ title, short, fields, shut, act, done, preview }: A
       setKey(newKey());
     },
   });
-  const isOpenNow = useRef(false);
-  isOpenNow.current = isOpen;
   const isWaiting = doing.isPending && doing.failureCount > 0;
+  useAsked(isWaiting);
+  const error = doing.error ?? trying.error;
+  const wrong = error instanceof Problem ? error.errors : [];
   const close = () => {
-    isOpenNow.current = false;
+    if (doing.variables) givenUp.current.add(doing.variables.key);
     setIsOpen(false);
+    setKey(newKey());
     doing.reset();
     trying.reset();
   };
@@ -105,7 +111,7 @@ export function ActForm<T>({ title, short, fields, shut, act, done, preview }: A
   };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!shut) doing.mutate(new FormData(event.currentTarget));
+    if (!shut) doing.mutate({ filled: new FormData(event.currentTarget), key });
   };
   if (!isOpen || shut) {
     return (
@@ -118,10 +124,10 @@ export function ActForm<T>({ title, short, fields, shut, act, done, preview }: A
   return (
     <form className="card stack" aria-label={title} onSubmit={submit} onChange={touched} ref={form}>
       <h3>{title}</h3>
-      {fields.map((field) => <Input key={field.name} field={field} touched={touched} />)}
+      {fields.map((field) => <Input key={field.name} field={field} touched={touched} wrong={wrongOf(field.name, wrong)} />)}
       {trying.isPending && <p role="status" className="muted">{say("previewing")}</p>}
       {trying.data && <section className="previewed stack" aria-label={say("preview")}>{trying.data}</section>}
-      <p role="status" className="bad">{isWaiting ? [doing.failureReason instanceof Problem && doing.failureReason.message, say("waits")].filter(Boolean).join(" ") : why(doing.error ?? trying.error, say("offline"))}</p>
+      <p role="status" className="bad">{isWaiting ? [doing.failureReason instanceof Problem && doing.failureReason.message, say("waits")].filter(Boolean).join(" ") : why(error, say("offline"))}</p>
       <div className="side-by-side">
         <button className="button main" disabled={doing.isPending}>{title}</button>
         {preview && <button type="button" className="button" disabled={trying.isPending} onClick={() => form.current?.reportValidity() && trying.mutate(new FormData(form.current))}>{say("preview")}</button>}
@@ -131,12 +137,16 @@ export function ActForm<T>({ title, short, fields, shut, act, done, preview }: A
   );
 }
 
-export function Input({ field, touched }: { field: Field; touched(): void }) {
+/** What the desk says of this field: `body.days.0.date` is of `days`, `path.year` of `year`. */
+const wrongOf = (name: string, wrong: readonly Wrong[]): string =>
+  [...new Set(wrong.filter((one) => one.field.split(".")[1] === name).map((one) => one.message))].join(" ");
+
+export function Input({ field, touched, wrong = "" }: { field: Field; touched(): void; wrong?: string }) {
   const { name, label, kind = "line", options, required, value, most, least, hint } = field;
   const id = useId();
   if (kind === "tick") return <label className="side-by-side"><input type="checkbox" name={name} defaultChecked={value !== ""} /><span>{label}</span></label>;
   if (kind === "own") return field.own;
-  if (kind === "rows") return <RowsOf field={field} touched={touched} />;
+  if (kind === "rows") return <RowsOf field={field} touched={touched} wrong={wrong} />;
   if (kind === "several") {
     return (
       <fieldset className="several"><legend className="meta">{label}</legend>
@@ -144,7 +154,8 @@ export function Input({ field, touched }: { field: Field; touched(): void }) {
       </fieldset>
     );
   }
-  const shared = { name, required, className: "field", "aria-describedby": hint ? id : undefined };
+  const described = [hint && id, wrong && `${id}-wrong`].filter(Boolean).join(" ") || undefined;
+  const shared = { name, required, className: "field", "aria-describedby": described, "aria-invalid": wrong ? true : undefined };
   const typed = { line: "text", mail: "email", file: "file", moment: "datetime-local", day: "date", time: "time", number: "number" } as const;
   return (
     <div className="stack tight">
@@ -157,6 +168,7 @@ export function Input({ field, touched }: { field: Field; touched(): void }) {
           : <input {...shared} type={typed[kind]} maxLength={kind === "line" || kind === "mail" ? (most ?? 200) : undefined} defaultValue={value} />}
       </label>
       {hint && <span id={id} className="meta">{hint}</span>}
+      {wrong && <span id={`${id}-wrong`} className="meta bad">{wrong}</span>}
     </div>
   );
 }

@@ -1,26 +1,20 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
-import { api, must, newKey, once, Problem } from "../../api/client";
+import { newKey, Problem } from "../../api/client";
 import { useMe } from "../../app/me";
 import { useSettings } from "../../app/settings";
 import { leaves } from "../../app/leaving";
 import { keepDraft, readDraft, type Mode } from "../../kit/draft";
 import { Composition } from "../../kit/ime";
+import { dropSending, keepSending, left, stopSending, type Sent } from "../../kit/sending";
 import { againAfter, isAway, Stopped } from "../../kit/waiting";
 import { CHANNEL, term } from "../../kit/terms";
 import { deskNow } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
 import { ticketOf, watchersOf, type Ticket } from "./data";
-import { sendDraft, useDraft } from "../../app/drafts";
+import { useDraft } from "../../app/drafts";
+import { hold as holdIt, isRefused, say as sayIt } from "../../app/sending";
 import { WORDS } from "./words";
-
-/** `key`: one for what was written, however often it is sent. `at`: when it was sent, by the desk's clock. */
-export interface Sent {
-  key: string;
-  at: number;
-  mode: Mode;
-  text: string;
-}
 
 const WECOM_BYTES = 2048;
 const LONGEST = 20_000;
@@ -63,14 +57,15 @@ export function Composer({ ticket, mode, setMode, asks, typing }: Props) {
   }, [ticket.ticket, mode, leavesAt]);
 
   // What cannot be sent now goes out once, when the desk is there again, unless one would rather go on writing.
-  const stopped = useRef(new Set<string>());
   const waits = {
+    networkMode: "always",
     retry: (_: number, error: Error) => isAway(error),
     retryDelay: againAfter,
+    onError: (error: Error, sent: Sent) => {
+      if (isRefused(error)) dropSending(me.sub, ticket.ticket, sent);
+      dispatchEvent(new Event("bihuan-draft"));
+    },
   } as const;
-  const unlessStopped = (sent: Sent) => {
-    if (stopped.current.has(sent.key)) throw new Stopped();
-  };
   const gone = (sent: Sent) => {
     if (shownMode.current === sent.mode) draft.sent();
     else keepDraft(me.sub, ticket.ticket, sent.mode, { ...readDraft(me.sub, ticket.ticket, sent.mode), text: "", isNew: true });
@@ -78,42 +73,45 @@ export function Composer({ ticket, mode, setMode, asks, typing }: Props) {
   };
   const send = useMutation({
     mutationKey: ["say", ticket.ticket],
-    networkMode: "always",
     ...waits,
-    mutationFn: async (sent: Sent) => {
-      unlessStopped(sent);
-      return must(await api.POST("/v1/tickets/{ticket}/messages", {
-        params: { path: { ticket: ticket.ticket }, header: once(sent.key) },
-        body: { text: sent.text, internal: sent.mode === "note" },
-      }));
-    },
+    mutationFn: (sent: Sent) => sayIt(ticket.ticket, sent),
     onSuccess: (view, sent) => {
+      dropSending(me.sub, ticket.ticket, sent);
       queries.setQueryData(ticketOf(ticket.ticket).queryKey, (before) => (before && before.version > view.version ? before : view));
       if (readDraft(me.sub, ticket.ticket, sent.mode).text === sent.text) gone(sent);
+      dispatchEvent(new Event("bihuan-draft")); // this page may have been left and opened again meanwhile
       setKey(newKey());
     },
   });
   // A reply waits a moment at the desk, in which it can be taken back; the desk sends it, whatever becomes of this page.
   const hold = useMutation({
-    networkMode: "always",
     ...waits,
-    mutationFn: (sent: Sent) => {
-      unlessStopped(sent);
-      return sendDraft(ticket.ticket, sent.mode, sent.text, sent.key);
-    },
+    mutationFn: (sent: Sent) => holdIt(ticket.ticket, sent),
     onSuccess: (held, sent) => {
+      dropSending(me.sub, ticket.ticket, sent);
       if (readDraft(me.sub, ticket.ticket, sent.mode).text === sent.text && shownMode.current === sent.mode) draft.sent(held);
+      dispatchEvent(new Event("bihuan-draft"));
       if (held.send_at) leaves(ticket.ticket, sent.mode, held.send_at);
       setKey(newKey());
     },
   });
   const sending = undoSends && mode === "reply" ? hold : send;
-  const isWaiting = sending.isPending && sending.failureCount > 0;
+  // Left over from before this page was loaded, or opened again: it is on its way already.
+  const [wasLeft, setWasLeft] = useState<Sent | null>(null);
+  useEffect(() => {
+    const look = () => setWasLeft(left(me.sub, ticket.ticket, mode, readDraft(me.sub, ticket.ticket, mode).text, deskNow()));
+    look();
+    addEventListener("bihuan-draft", look);
+    return () => removeEventListener("bihuan-draft", look);
+  }, [me.sub, ticket.ticket, mode]);
+  const isLeft = wasLeft !== null && text === wasLeft.text && !sending.isPending && !leavesAt;
+  const isWaiting = isLeft || (sending.isPending && sending.failureCount > 0);
   const goOn = () => {
-    const sent = sending.variables;
-    if (sent) stopped.current.add(sent.key);
+    const sent = sending.isPending ? sending.variables : wasLeft;
+    if (sent) stopSending(me.sub, ticket.ticket, sent);
+    setWasLeft(null);
     const all = queries.getMutationCache();
-    for (const one of all.findAll({ mutationKey: ["say", ticket.ticket], status: "pending" })) if (one.state.variables === sent) all.remove(one);
+    for (const one of all.findAll({ mutationKey: ["say", ticket.ticket], status: "pending" })) if ((one.state.variables as Sent).key === sent?.key) all.remove(one);
     sending.reset();
     setKey(newKey());
     field.current?.focus();
@@ -122,8 +120,14 @@ export function Composer({ ticket, mode, setMode, asks, typing }: Props) {
   const isWecom = !isNote && ticket.contact.address.startsWith("channel:wecom");
   const bytes = new TextEncoder().encode(text).length;
   const isTooLong = isWecom && bytes > WECOM_BYTES;
-  const maySend = text.trim() !== "" && !isTooLong && !sending.isPending && !leavesAt;
-  const go = () => maySend && sending.mutate({ key, at: deskNow() - 2000, mode, text });
+  const maySend = text.trim() !== "" && !isTooLong && !sending.isPending && !isLeft && !leavesAt;
+  const go = () => {
+    if (!maySend) return;
+    const sent: Sent = { key, at: deskNow() - 2000, mode, text, holds: sending === hold };
+    setWasLeft(null);
+    keepSending(me.sub, ticket.ticket, sent);
+    sending.mutate(sent);
+  };
 
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (composition.current.covers(event.nativeEvent)) return;

@@ -2,6 +2,7 @@ import { useMutationState, useQuery } from "@tanstack/react-query";
 import { useLayoutEffect, useRef, useState, type UIEvent } from "react";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import type { Sent } from "../../kit/sending";
 import { CHANNEL, term } from "../../kit/terms";
 import { atClock, inFull, onDay } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
@@ -9,7 +10,6 @@ import type { Message, Ticket } from "./data";
 import { draftsOf } from "../../app/drafts";
 import { Problem } from "./Problem";
 import { Questions } from "./Questions";
-import type { Sent } from "./Composer";
 import { WORDS } from "./words";
 
 const NEAR = 80; // px from the end: whoever reads there wants to see what comes

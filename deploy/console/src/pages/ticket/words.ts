@@ -36,6 +36,7 @@ export const WORDS = {
   assignee: ["Assignee", "处理人"], nobody: ["nobody", "无"], assign: ["Assign", "分派"], assign_title: ["Assign {ticket}", "分派 {ticket}"],
   find_person: ["Find a person", "查找人员"], load: ["{open} of {capacity}", "{open} / {capacity}"], unavailable: ["not available", "不可用"],
   assigned: ["Assigned to {name}.", "已分派给 {name}。"], refused: ["Not assigned: {why}", "未分派：{why}"],
+  waits_assign: ["Waiting: the desk cannot be reached. It is assigned once, as soon as it can be.", "等待分派：无法连接服务台，恢复后自动分派，只会执行一次。"],
   assign_reason: ["Why this person", "分派原因"],
   worklog: ["Worklog", "工作日志"], no_worklog: ["No work recorded yet.", "暂无处理记录。"], rounds: ["Rounds and double verification", "轮次与双重验证"],
   round: ["Round {n}", "第 {n} 轮"], solution: ["Solution", "解决方案"], cause: ["Root cause", "根本原因"], inside: ["Internal verification", "内部验证"],
