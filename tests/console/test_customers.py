@@ -50,7 +50,7 @@ async def test_a_link_does_nothing_when_it_is_looked_at_and_its_deed_once(
 ) -> None:
     ticket = await open_ticket(desk, f"链接测试 {language}")
     await desk.do("a-lin", "POST", f"v1/tickets/{ticket}/links", {"action": "give_consent", "purpose": "查看内存"})
-    link = await link_to(stack, ticket, about="查看内存")
+    link = await link_to(stack, ticket, about="请确认远程协助授权")
 
     async def consents() -> int:
         return len((await desk.do("a-lin", "GET", f"v1/tickets/{ticket}"))["consents"])
