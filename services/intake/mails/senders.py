@@ -10,7 +10,7 @@ from collections.abc import Iterable
 CHARACTERS = 3_000  # of one header that are read
 SAID = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()"]*\)')
 DEEPEST = 20  # comments within comments
-VERDICT = re.compile(r"\s*(dmarc|dkim|spf)\s*=\s*([a-z]+)", re.IGNORECASE)
+VERDICT = re.compile(r"(dmarc|dkim|spf)\s*=\s*([a-z]+)", re.IGNORECASE)
 
 
 def is_doubtful(checks: Iterable[str], server: str) -> bool:
@@ -31,5 +31,5 @@ def _verdicts(check: str, server: str) -> list[tuple[str, str]]:
     name, *methods = text.split(";")
     if name.lower().split()[:1] != [server.lower()]:
         return []
-    found = [match for method in methods if (match := VERDICT.match(method))]
+    found = [match for method in methods if (match := VERDICT.match(method.strip()))]
     return [(one[1].lower(), one[2].lower()) for one in found]
