@@ -16,7 +16,7 @@ export interface Wanted {
 }
 type WaitingFor = "none" | "customer_information" | "customer_verification" | "third_party";
 
-const BY_DESK = "due"; // the order that the desk knows: page by page
+const BY_DESK = "due" as const; // the order that the desk knows: page by page
 const PAGE = 100;
 const STEP = 500;
 const MOST = 10_000;
