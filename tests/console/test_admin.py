@@ -67,7 +67,7 @@ async def test_a_working_week_says_what_would_change(desk: Desk, screens: Screen
     screens.expected.add(422)  # what the desk says against a list is beside the list
     await card.get_by_role("button", name="录入年度节假日表").click()
     await form.get_by_label("年份").fill("2098")
-    await form.get_by_role("group", name="日期列表 1").get_by_label("日期").fill("2098-05-01")
+    await form.get_by_role("group", name="日期列表 1").get_by_label("日期", exact=True).fill("2098-05-01")
     await form.get_by_role("button", name="录入年度节假日表").click()
     listed = form.get_by_role("group", name="日期列表", exact=True)
     await expect(listed).to_have_accessible_description(re.compile("安排缺少法定节假日.*2098-01-01"))
