@@ -9,6 +9,7 @@ import { sendDraft, type Draft } from "./drafts";
 import { leaves } from "./leaving";
 import { useMe } from "./me";
 
+const MOST_TRIES = 3;
 const MODES: readonly Mode[] = ["reply", "note"];
 
 /** Raises Stopped. */
@@ -65,11 +66,17 @@ function over(queries: QueryClient, who: string, ticket: string, sent: Sent): vo
   void queries.invalidateQueries({ queryKey: ["ticket", ticket] });
 }
 
-/** So that it stands nowhere else any more; null where the desk has another by now, which is seen when it is read. */
-async function emptied(who: string, ticket: string, sent: Sent): Promise<Draft | null> {
-  const { text, version } = readDraft(who, ticket, sent.mode);
-  if (text !== sent.text) return null;
-  return api.PUT("/v1/tickets/{ticket}/drafts/{audience}", {
-    params: { path: { ticket, audience: sent.mode }, header: { "If-Match": `"${version || 1}"` } }, body: { text: "" },
-  }).then(must, () => null).catch(() => null);
+/** So that it stands nowhere else any more, whichever version of it the desk has; null, as nothing is on its way. */
+async function emptied(who: string, ticket: string, sent: Sent): Promise<null> {
+  const { mode, text } = sent;
+  for (let tries = 0; tries < MOST_TRIES && readDraft(who, ticket, mode).text === text; tries++) {
+    const { items } = must(await api.GET("/v1/tickets/{ticket}/drafts", { params: { path: { ticket } } }));
+    const kept = items.find((one) => one.audience === mode && one.text === text);
+    if (!kept) break;
+    const { response } = await api.PUT("/v1/tickets/{ticket}/drafts/{audience}", {
+      params: { path: { ticket, audience: mode }, header: { "If-Match": `"${kept.version}"` } }, body: { text: "" },
+    });
+    if (response.ok) break; // else it was written meanwhile
+  }
+  return null;
 }
