@@ -41,7 +41,7 @@ def test_a_line_is_found_by_the_id_of_its_request_whatever_its_digits_look_like(
     request = "8b03fcbaab85421593204575e008255f"
     line = line_of("POST", fields={"request": request, "event": "9" * 32, "kind": "call 13800138000"})
     assert (line["request"], line["event"]) == (request, "9" * 32)
-    assert "13800138000" not in line["kind"]
+    assert "13800138000" not in str(line["kind"])
 
 
 def test_a_log_line_is_one_json_object_with_its_service_and_fields() -> None:
