@@ -239,7 +239,7 @@ async def test_what_was_not_told_yet_is_not_thrown_away(world: World) -> None:
         await build_again(world, "sla")
     assert await kept(world, "sla") == before
     await runtime.sender.sweep(world.now())  # as a start does
-    await until(lambda: world.published(SlaBreached))
+    await until(lambda: world.published(SlaBreached) and runtime.sender.idle)  # the bus has it, and it knows
     await runtime.sender.clear()
     assert [event.subject for event in world.published(SlaBreached)] == [number]
     assert (await build_again(world, "sla")).documents["ticketclocks"] == 1
