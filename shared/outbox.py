@@ -21,6 +21,7 @@ SWEEP_EVERY, IDLE_TURNS = 5.0, 6  # seconds; while nothing is left behind only e
 CLEAR_AFTER = 3.0  # seconds: a document that changes again soon is cleared once
 LOG_AT = 200  # sent events in one statement
 CLEAR_AT = 20  # outboxes in one statement: whoever writes meanwhile may have to wait for its end
+UNCLEARED = 500  # outboxes that are sent and not cleared yet, before who writes many at once clears them first
 IN_MEMORY = 10_000  # aggregates with events to send
 PAGE = 1000  # of what was left behind
 AT_ONCE = 256  # aggregates whose events are sent at the same time
@@ -53,14 +54,7 @@ class Outgoing:
         return cls(doc["id"], doc["kind"], version, doc["subject"], doc["traceparent"], bytes(doc["body"]))
 
     def dump(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "version": self.version,
-            "subject": self.subject,
-            "traceparent": self.traceparent,
-            "body": self.body,
-        }
+        return dict(vars(self))
 
 
 Sent = tuple[Outgoing, int]  # an event, and its sequence in the stream
@@ -253,6 +247,12 @@ class Sender:
                 for aggregate, write in part:
                     if writes.get(aggregate) == write:
                         del writes[aggregate]
+
+    async def make_room(self) -> None:
+        """Before many are written at once: what stays in its document for long is taken for left behind, and sent once
+        more by another replica."""
+        if sum(map(len, self._to_clear.values())) >= UNCLEARED:
+            await self.clear()
 
     async def _log_sent(self) -> None:
         while part := list(islice(self._unlogged.values(), LOG_AT)):

@@ -131,6 +131,8 @@ def about_ticket(number: str) -> None:
 
 
 def record_failure(current: Span, error: BaseException) -> None:
+    if not current.is_recording():  # a traceback that nobody will see is not free
+        return
     kind = f"{type(error).__module__}.{type(error).__qualname__}"
     about = {"exception.type": kind, "exception.message": redacted(error), "exception.stacktrace": traceback_of(error)}
     current.add_event("exception", about)

@@ -63,6 +63,11 @@ class Attempts:
         self._slots = asyncio.Semaphore(limits.at_once)
         self._suspects = asyncio.Lock()
 
+    @property
+    def crowded(self) -> bool:
+        """Whether some wait for a place."""
+        return self._slots.locked()
+
     async def once(
         self, event: Event, parent: str, tries: int, mark: Mark | None, handler: Handler | None = None
     ) -> Exception | None:

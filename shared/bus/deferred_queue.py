@@ -148,6 +148,8 @@ class DeferredQueue:
             if lane.due_at > now:
                 self._soon = min(self._soon, lane.due_at)
                 continue
+            while self._attempts.crowded and self._turns:  # one at a time: what never failed goes first
+                await asyncio.wait(self._turns.values(), return_when=asyncio.FIRST_COMPLETED)
             await self._places.acquire()
             until = time.time() + self._limits.handle_within + LEASE
             if self._attempts.stopping or not await self._store.claim(lane, until):

@@ -140,6 +140,8 @@ class Store(WithOutbox[A]):
         """Change many in two round trips, and publish in their order; returns those that do not exist. `decide` must
         find nothing left to do where it has been done: when somebody else changed one of them meanwhile, those that may
         not have been written are asked once more, one by one."""
+        if self.has_outbox:
+            await self._sender.make_room()
         query = {"_id": {"$in": list(ids)}}
         docs = {doc["_id"]: doc async for doc in self._latest.find(query)}
         writes: list[tuple[A, Write]] = []

@@ -32,6 +32,7 @@ from tests.bench import (
     logs,
     memory,
     outside,
+    pace,
     process,
     profile,
     relay,
@@ -48,7 +49,7 @@ OTHER = next(driver for driver in DRIVERS if driver != driver_of_environment())
 # Each group has a desk of its own with these options.
 INTAKE: Mapping[str, Any] = {"services": ("intake",)}
 GROUPS: tuple[tuple[Mapping[str, Any], dict[str, Case]], ...] = (
-    (INTAKE, {"floor": intake.floor, "hop": hop.run, "intake": intake.posts}),
+    (INTAKE, {"floor": intake.floor, "hop": hop.run, "pace": pace.pace, "intake": intake.posts}),
     (INTAKE, {"search": searches.searches, "knowledge": knowledge.knowledge}),
     (INTAKE, {"logs": logs.logs, "diagnosis": diagnoses.diagnoses, "training": trainings.trainings}),
     ({**INTAKE, "environment": channels.ENVIRONMENT}, {"channels": channels.channels}),

@@ -95,6 +95,33 @@ async def test_while_one_kind_fails_all_others_are_handled(harness: BusHarness) 
     assert len(set(heard)) == 300
 
 
+async def test_while_others_take_all_places_one_retry_waits_for_one_at_a_time(harness: BusHarness) -> None:
+    gate, tried = asyncio.Event(), 0
+
+    async def fail(_: TicketLinked) -> None:
+        nonlocal tried
+        tried += 1
+        if tried <= 10:
+            raise RuntimeError("burnt")
+
+    async def handle(_: TicketPlanAgreed) -> None:
+        await gate.wait()
+
+    bus = harness.make("triage", fail, at_once=8, quick=0, waits=(1.0,))
+    bus.on(TicketPlanAgreed, handle)
+    await harness.start(bus)
+    await harness.publish(*(linked(f"T-{i}") for i in range(10)))
+    await until_kept(harness, bus, 10)
+    await harness.publish(*(TicketPlanAgreed(subject=f"P-{i}", time=NOON, plan="p") for i in range(8)))
+    await until(lambda: bus._deferred and bus._deferred._turns)
+    await asyncio.sleep(0.3)  # in which more would begin
+    assert bus._deferred
+    assert len(bus._deferred._turns) == 1
+    gate.set()
+    await until_idle(bus)
+    assert tried == 20
+
+
 async def test_while_a_third_server_is_away_for_one_kind_all_others_are_handled_and_nothing_counts(
     harness: BusHarness,
 ) -> None:

@@ -6,10 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+import shared.outbox
 from shared.domain import Origin
 from shared.events import TicketLinked
 from shared.testing import NOON, Servers, running
 from tests.servers import SCRIPTS, free_port, process
+from tests.shared.bus.harness import until
 from tests.shared.store.notes import ME, Desk, create_app, opened, writing
 
 
@@ -34,6 +38,24 @@ async def test_what_is_told_later_has_a_later_place_whatever_the_clocks_say(desk
     told = desk.world.published(TicketLinked)
     assert [event.time for event in told] == [NOON] * 4
     assert [event.ordered_at - NOON for event in told] == [timedelta(milliseconds=n) for n in range(4)]
+
+
+async def test_who_writes_many_clears_what_it_wrote_before(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else other replicas find it for so long that they take it for left behind."""
+    monkeypatch.setattr(shared.outbox, "CLEAR_AFTER", 3600.0)
+    monkeypatch.setattr(shared.outbox, "UNCLEARED", 40)
+    notes, sender = desk.elsewhere()
+    ids = [f"N-{n}" for n in range(120)]
+    for id in ids:
+        await notes.add(*opened(id, "0"), ME)
+    await sender.start()
+    await until(lambda: sender.idle)
+    for start in range(0, len(ids), 20):
+        await notes.change_all(ids[start : start + 20], writing("1"), ME)
+        await until(lambda: sender.idle)
+        assert await notes.unsent() <= 40 + 20
+    await sender.stop()
+    assert await notes.unsent() == 0
 
 
 async def test_what_a_crash_left_between_write_and_publish_is_found_and_sent_once(desk: Desk) -> None:
