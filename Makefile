@@ -200,5 +200,5 @@ eval: $(INSTALLED) ## Measure diagnosis, reading and search (DATA=folder to lear
 	@test -n "$(DATA)" || { echo; echo "$$EVAL"; }
 
 .PHONY: reading
-reading: $(INSTALLED) ## Make the weights that messages are judged by anew, of our own labelled messages in tests/data
+reading: $(INSTALLED) ## Make the weights that messages are assessed by anew, of our own labelled messages in tests/data
 	$(BIN)/python -m tests.eval.fit

@@ -38,12 +38,12 @@ def carried_over(english: Catalog, before: Catalog) -> Catalog:
         source, old = str(one.string), known.get(one.context)
         string = source if before is english else str(old.string) if old else ""
         changed = before is not english and (old is None or old.id != source or old.fuzzy)
-        said = carried.add(source, string, context=one.context, auto_comments=told_of(one.context))
+        said = carried.add(source, string, context=one.context, auto_comments=events_of(one.context))
         said.flags = {"fuzzy"} if changed else set()
     return carried
 
 
-def told_of(context: str) -> list[str]:
+def events_of(context: str) -> list[str]:
     """For translators: which events are told of in these words, and to whom."""
     name = context.rpartition(".")[0]
     return [f"{kind.kind}: {rule.to}" for kind, rules in RULES.items() for rule in rules if rule.template == name]

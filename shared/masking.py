@@ -66,7 +66,7 @@ def _place(title: str, kind: str, loc: tuple[int | str, ...]) -> str:
     return str(loc[0])[:40] if loc and (is_field or isinstance(loc[0], int)) else HIDDEN
 
 
-def told(error: BaseException) -> str:
+def error_line(error: BaseException) -> str:
     """An error in one line, for people who look for its cause."""
     return f"{type(error).__name__}: {redacted(error)}"
 
@@ -78,7 +78,7 @@ def personal_masked(text: str) -> str:
 
 def traceback_of(error: BaseException) -> str:
     """Where it went wrong, what it came of first."""
-    parts = ["".join(traceback.format_tb(one.__traceback__)) + told(one) for one in _chain(error)]
+    parts = ["".join(traceback.format_tb(one.__traceback__)) + error_line(one) for one in _chain(error)]
     return personal_masked("\n".join(reversed(parts)))[-LONGEST_TRACEBACK:]
 
 

@@ -38,7 +38,7 @@ def asyncapi(services: list[Service]) -> Json:
     for question in QUESTIONS:
         _ask(question, channels, operations, messages, schemas)
     for notice in NOTICES:
-        _tell(notice, channels, operations, messages, schemas)
+        _add_notice(notice, channels, operations, messages, schemas)
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -122,7 +122,7 @@ def _ask(question: Question, channels: Json, operations: Json, messages: Json, s
         _operation(operations, service, action, channel, asked)["reply"] = reply
 
 
-def _tell(notice: Notice, channels: Json, operations: Json, messages: Json, schemas: Json) -> None:
+def _add_notice(notice: Notice, channels: Json, operations: Json, messages: Json, schemas: Json) -> None:
     name = notice.message.__name__
     merge(schemas, _schemas(notice.message))
     _describe(messages, notice.message)

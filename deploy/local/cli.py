@@ -98,7 +98,7 @@ async def _until_interrupted(command: Awaitable[int], choices: argparse.Namespac
     task = asyncio.ensure_future(command)
     told = False
 
-    def tell() -> None:
+    def show_ready() -> None:
         nonlocal told
         stack: Stack | None = getattr(choices, "stack", None)
         if told and stack is not None:
@@ -110,7 +110,7 @@ async def _until_interrupted(command: Awaitable[int], choices: argparse.Namespac
     loop = asyncio.get_running_loop()
     for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if sig != signal.SIGHUP or signal.getsignal(sig) != signal.SIG_IGN:  # nohup
-            loop.add_signal_handler(sig, tell)
+            loop.add_signal_handler(sig, show_ready)
     with suppress(asyncio.CancelledError):
         return await task
     return 0

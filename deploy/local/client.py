@@ -130,7 +130,7 @@ class DemoClient:
             await self.until(kind, subject or self._subject(content), begun)
         if leads_to:
             await asyncio.sleep(0.2)  # what else follows is told with it
-        self._tell_events()
+        self._print_events()
         return content
 
     async def until(self, kind: str, subject: str = "", begun: int = 0) -> dict[str, Any]:
@@ -155,7 +155,7 @@ class DemoClient:
         if not condition:
             raise StepFailed(promise)
 
-    def _tell_events(self) -> None:
+    def _print_events(self) -> None:
         new, self._told = self.events[self._told :], len(self.events)
         new = [event for event in new if event["kind"] != "notify.delivered"]
         if new:

@@ -190,7 +190,7 @@ def wire(runtime: Runtime) -> Notify:
         return notify
     runtime.on(NotifyFailed, unreached.hear_failure)
     runtime.on(NotifyContactTaskDone, deliveries.hear_contact_task_done)
-    runtime.bus.notices.on(PRESENCE_CHANGED, PresenceChanged, feed.tell_presence)
+    runtime.bus.notices.on(PRESENCE_CHANGED, PresenceChanged, feed.send_presence)
     runtime.at_start(dispatcher.start)
     runtime.at_start(feed.start)
     runtime.at_stop(feed.stop)
@@ -198,7 +198,7 @@ def wire(runtime: Runtime) -> Notify:
     runtime.at_stop(telling.stop)
     runtime.when_due(delivery_store, dispatcher.send_due)
     runtime.when_due(escalation_store, escalations.when_due)
-    runtime.when_due(telling.courses, telling.tell_due)
+    runtime.when_due(telling.courses, telling.deliver_due)
     return notify
 
 

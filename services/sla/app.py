@@ -89,7 +89,7 @@ def wire(runtime: Runtime) -> Sla:
     training = TrainingHandlers(agenda_store, figures, calendars, runtime.now)
     what_if = WhatIfHandlers(clocks, policies, calendars, figures, runtime.now)
     statistics = StatisticsHandlers(figures, calendars, runtime.now)
-    runtime.bus.answers("sla.promises", AskClockTargets, clocks.promises)
+    runtime.bus.answers("sla.promises", AskClockTargets, clocks.targets)
     runtime.at_start(partial(policies.seed_defaults, silent=runtime.silent))
     runtime.on_batch(COUNTED, figures.hear)
     for kind in FACTS:

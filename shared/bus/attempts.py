@@ -89,10 +89,10 @@ class Attempts:
                 if error:
                     outcome = "retried"
                     _note(current, error, tries)
-                self._tell(event, outcome, time.perf_counter() - began, tries, in_part=handler is not None)
+                self._record_outcome(event, outcome, time.perf_counter() - began, tries, in_part=handler is not None)
         return error
 
-    def _tell(self, event: Event, outcome: str, seconds: float, tries: int, in_part: bool = False) -> None:
+    def _record_outcome(self, event: Event, outcome: str, seconds: float, tries: int, in_part: bool = False) -> None:
         """A figure for each attempt, and a line, but not for what is done before others handle it with many at once."""
         HANDLE_SECONDS.labels(self._service, event.kind, outcome).observe(seconds)
         if in_part and outcome == "handled":
@@ -116,7 +116,7 @@ class Attempts:
         each = (time.perf_counter() - began) / len(taken)
         for event, parent in taken:
             with place_in_trace(parent):
-                self._tell(event, "retried" if error else "handled", each, 1)
+                self._record_outcome(event, "retried" if error else "handled", each, 1)
         return error
 
     async def _try(self, event: Event, handler: Handler, mark: Mark | None) -> Exception | None:

@@ -99,7 +99,7 @@ class Bus:
         self._is_full = False
         self._shut_until = 0.0
         self._lanes.on_room = self._batches.on_room = self._window.wake
-        self._window.on_consumer_gone = self.link.on_closed = self._look.set
+        self._window.on_consumer_lost = self.link.on_closed = self._look.set
         self.link.on_connected = self._window.request_again
 
     def _is_handled(self, type: str) -> bool:

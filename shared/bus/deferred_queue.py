@@ -16,7 +16,7 @@ from shared.bus.marks import LEASE, LaneMark, LeaseLost
 from shared.bus.names import MESSAGE_ID, TRACEPARENT, Limits, digest
 from shared.domain import Unreadable
 from shared.events import Event, Malformed, UnknownType
-from shared.masking import told
+from shared.masking import error_line
 from shared.telemetry import DEFERRED
 
 logger = logging.getLogger(__name__)
@@ -227,7 +227,7 @@ class DeferredQueue:
 
     async def _failed(self, kept: DeferredEvent, error: Exception) -> bool:
         waits = self._limits.waits
-        kept.error = told(error)[:ERROR_LENGTH]
+        kept.error = error_line(error)[:ERROR_LENGTH]
         if transient := self._attempts.is_transient_error(error):
             kept.early, wait = False, self._limits.transient_waits[-1]
         else:

@@ -19,7 +19,7 @@ from shared.bus.link import wait_or_timeout
 from shared.bus.marks import SUSPECT_AFTER, AttemptMarks
 from shared.bus.names import TRACEPARENT, Limits
 from shared.events import Event
-from shared.masking import told
+from shared.masking import error_line
 
 logger = logging.getLogger(__name__)
 
@@ -188,7 +188,7 @@ class Lanes:
             entry.failures += 1
             entry.early = is_early(error)
             waits, tries = self._limits.waits, entry.failures
-            self._tell(entry, error)
+            self._log_failure(entry, error)
             if self._deferred and (crowded or tries > self._limits.quick):
                 await self._give_up_here(lane, entry, error)
                 return
@@ -216,14 +216,14 @@ class Lanes:
         kept = [self._deferred.kept(lane.subject, one.delivery, one.event.id, one.failures) for one in entries]
         if error:
             kept[0].next_at += wait
-            kept[0].error = told(error)[:ERROR_LENGTH]
+            kept[0].error = error_line(error)[:ERROR_LENGTH]
             kept[0].early = entry.early
         await self._deferred.put(lane.subject, kept, held)
         for one in entries:
             await self._done(lane, one)
 
     async def _dead_letter(self, lane: Lane, entry: Entry, error: Exception) -> None:
-        await self._dead_letters.add_delivery(entry.delivery, told(error), entry.failures)
+        await self._dead_letters.add_delivery(entry.delivery, error_line(error), entry.failures)
         await self._done(lane, entry)
 
     async def _done(self, lane: Lane, entry: Entry) -> None:
@@ -248,7 +248,7 @@ class Lanes:
                 logger.warning("%s comes again when its time is over: %s", entry.event.kind, error)
             self._leave(lane, entry)
 
-    def _tell(self, entry: Entry, error: Exception) -> None:
+    def _log_failure(self, entry: Entry, error: Exception) -> None:
         about = {"fields": {"event": entry.event.id, "ticket.id": entry.event.subject}}
         if is_quiet(error, entry.failures):
             logger.info("%s comes too early: %s", entry.event.kind, error, extra=about)

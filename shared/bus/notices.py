@@ -19,7 +19,7 @@ class Notices:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    async def tell(self, notice: str, body: BaseModel) -> None:
+    async def publish(self, notice: str, body: BaseModel) -> None:
         """Whoever does not listen now never learns of it; while the server is away nobody does."""
         with contextlib.suppress(nats.errors.Error):
             await self._link.client.publish(self._link.names.notice(notice), body.model_dump_json().encode())

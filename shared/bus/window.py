@@ -27,7 +27,7 @@ class Window:
     """`held` says how many events are taking up room here."""
 
     def __init__(self, link: Link, inbox: str, size: int, held: Callable[[], int]) -> None:
-        self.on_consumer_gone: Callable[[], object] = lambda: None
+        self.on_consumer_lost: Callable[[], object] = lambda: None
         self._link = link
         self._inbox = inbox
         self._size = size
@@ -93,7 +93,7 @@ class Window:
             logger.warning("a request for events ended: %s %s", status, why)
         if status == "503" or any(one in why for one in GONE):
             self._asked = 0  # asked again when `run` looks, not at once: it may last
-            self.on_consumer_gone()
+            self.on_consumer_lost()
         elif LEFT in headers:
             self._asked = max(self._asked - int(headers[LEFT]), 0)
             self._woken.set()

@@ -96,7 +96,7 @@ from shared.events.intake_relations import (
     TicketWatchersChanged,
     Watcher,
 )
-from shared.events.intake_transfer import ContactErased, ImportPartTaken, TakenTicket
+from shared.events.intake_transfer import ContactErased, ImportPartTaken, TicketSummary
 from shared.events.kb import (
     FoundCases,
     KbArticleApproved,
@@ -195,14 +195,15 @@ __all__ = [
     "OnCallEngineer", "Part", "Problem", "ProductReleaseUpcoming", "ProductVersionReleased",
     "Question", "ReadLog", "Reason", "RelationKind", "ReviewReason", "SearchCases",
     "SimilarCase", "SlaBreached", "SlaCalendarChanged", "SlaCallBackDue", "SlaConsultationDue", "SlaDeadlineMoved",
-    "SlaMet", "SlaPolicyChanged", "SlaWarned", "SlaYearMissing", "SolutionRound", "Suggestion", "TakenTicket",
+    "SlaMet", "SlaPolicyChanged", "SlaWarned", "SlaYearMissing", "SolutionRound", "Suggestion",
     "TargetTime", "TicketAmended", "TicketAttachmentAdded", "TicketCalledBack", "TicketCompleted", "TicketConsentGiven",
     "TicketConsentRevoked", "TicketFeedbackGiven", "TicketFile", "TicketInternalFileAdded",
     "TicketInvitationAnswered", "TicketLink", "TicketLinkRequested", "TicketLinked", "TicketMailBounced",
     "TicketMerged", "TicketMessagePosted", "TicketOpened", "TicketPlanAgreed", "TicketPlanCarriedOut",
     "TicketPlanOverdue", "TicketQuestionsAnswered", "TicketQuestionsAsked", "TicketRelated", "TicketReopened",
     "TicketResumed", "TicketSolutionAccepted", "TicketSolutionRejected", "TicketSplit", "TicketStageChanged",
-    "TicketThirdPartyReplied", "TicketUrged", "TicketWaiting", "TicketWatchersChanged", "TriageAcknowledged",
+    "TicketSummary", "TicketThirdPartyReplied", "TicketUrged", "TicketWaiting", "TicketWatchersChanged",
+    "TriageAcknowledged",
     "TriageActionDone", "TriageActionDue", "TriageAlarmRaised", "TriageAssigned", "TriageConsultationCancelled",
     "TriageConsultationChanged", "TriageConsultationConcluded", "TriageConsultationOpened",
     "TriageDeepAnalysisBegun", "TriageDiagnosed", "TriageDiagnosisConfirmed", "TriageEscalated",

@@ -5,7 +5,7 @@ from shared.events.intake import Contact
 from shared.terms import Channel, Moment, Outcome
 
 
-class TakenTicket(Part):
+class TicketSummary(Part):
     """A ticket that another desk has closed and that is kept here: `external_id` and `number` are what it was called
     there, for programs and for people."""
 
@@ -34,7 +34,7 @@ class ImportPartTaken(Event):
     kind = "import.part_taken"
     imported_from: str
     part: int
-    tickets: list[TakenTicket]
+    tickets: list[TicketSummary]
 
 
 class ContactErased(Event):

@@ -89,9 +89,9 @@ class HttpMiddleware:
         if answer:
             body.failure = None
             await answer(scope, receive, watched)
-        self._tell(_method(scope), _route(inner), status, time.perf_counter() - began, request_id)
+        self._record(_method(scope), _route(inner), status, time.perf_counter() - began, request_id)
 
-    def _tell(self, method: str, route: str, status: int, seconds: float, request_id: str) -> None:
+    def _record(self, method: str, route: str, status: int, seconds: float, request_id: str) -> None:
         """A line and a figure for each request."""
         HTTP_SECONDS.labels(self._service, method, route, str(status)).observe(seconds)
         about = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}

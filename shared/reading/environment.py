@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shared.reading.clauses import Clause
-from shared.reading.malfunction import tells_fault
+from shared.reading.malfunction import states_fault
 
 NUMBER = r"(?: ?[vV]?\d{1,4}(?:\.\d{1,5}){0,3}(?![\d%]))?"
 BEFORE, AFTER = "(?<![A-Za-z0-9])", "(?![A-Za-z])"
@@ -81,7 +81,7 @@ def environment_of(clauses: Sequence[Clause], original: str, is_malfunction: boo
             following
             and following.sentence == clause.sentence
             and WORKS_AS_SAID.match(following.text)
-            and not tells_fault(clause)
+            and not states_fault(clause)
         ):
             continue
         places += [(clause.start + begin, clause.start + end) for begin, end in _mentions(clause.text)]

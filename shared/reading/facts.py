@@ -103,12 +103,12 @@ def facts(clauses: Sequence[Clause], title: str, text: str) -> dict[str, float]:
     def add(name: str, value: float = 1) -> None:
         found[name] = found.get(name, 0) + value
 
-    told = [malfunction.tells_fault(clause) for clause in clauses]
+    told = [malfunction.states_fault(clause) for clause in clauses]
     faulty = {clause.sentence for clause, tells in zip(clauses, told, strict=True) if tells}
     whole = BETWEEN.join(clause.bare for clause in clauses)
     touched = groups_in(clauses, whole)
     is_fault = malfunction.is_malfunction(clauses, is_answer(title))
-    for clause, tells_fault, groups in zip(clauses, told, touched, strict=True):
+    for clause, states_fault, groups in zip(clauses, told, touched, strict=True):
         said = clause.holds and not clause.over
         beside = not faulty.isdisjoint(range(clause.sentence - 1, clause.sentence + 2))
         for name in groups:
@@ -119,7 +119,7 @@ def facts(clauses: Sequence[Clause], title: str, text: str) -> dict[str, float]:
                     add(f"{name} in the title")
                 if said and beside and name in ("crowd", "standstill", "waiting", "partial", "outage"):
                     add(f"{name} beside the fault", count)
-        if tells_fault:
+        if states_fault:
             add("tells a fault")
         for mood in MOODS:
             if getattr(clause, mood):

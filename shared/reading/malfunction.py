@@ -59,7 +59,7 @@ def _weight(clause: Clause) -> int:
         return 0
     if moods.REQUESTED.search(clause.bare) and not clause.repair:
         return 0
-    if _tells_fault(clause.bare) or faults.MESSAGE.search(clause.bare) or has_code(clause.bare):
+    if _names_fault(clause.bare) or faults.MESSAGE.search(clause.bare) or has_code(clause.bare):
         return STRONG
     if moods.CHANGED.search(clause.bare) and not moods.BETTER.search(clause.bare):
         return STRONG
@@ -70,7 +70,7 @@ def _lacks_access(clause: Clause) -> bool:
     return bool(moods.ACCESS.search(clause.text)) and not clause.imagined
 
 
-def _tells_fault(text: str) -> bool:
+def _names_fault(text: str) -> bool:
     return any(
         not moods.DENIES.search(text[max(0, found.start() - DENIED_BEFORE) : found.start()])
         for found in faults.STRONG.finditer(text)
@@ -85,8 +85,8 @@ def _is_friendly(clause: Clause) -> bool:
 
 def faulty_sentences(clauses: Sequence[Clause]) -> set[int]:
     """The numbers of those that tell of a fault."""
-    return {clause.sentence for clause in clauses if tells_fault(clause)}
+    return {clause.sentence for clause in clauses if states_fault(clause)}
 
 
-def tells_fault(clause: Clause) -> bool:
+def states_fault(clause: Clause) -> bool:
     return not clause.over and _weight(clause) == STRONG

@@ -20,8 +20,8 @@ from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
+from shared.reading.assessment import SCALE, WEIGHTS, Weights, assessed
 from shared.reading.facts import Reading, read
-from shared.reading.judgement import SCALE, WEIGHTS, Weights, judged
 from shared.search.embedder import beginning, model_label
 from shared.terms import Category, Priority
 from tests.eval.vectors import embedded
@@ -105,7 +105,7 @@ def _unseen(rows: Sequence[dict[str, Any]], vectors: Any) -> dict[str, tuple[Any
     for seen, left in KFold(FOLDS, shuffle=True, random_state=0).split(rows):
         weights = Weights(**fit([rows[at] for at in seen]))
         for at in left:
-            by_words = judged(read(rows[at]["title"], rows[at]["body"]), weights)
+            by_words = assessed(read(rows[at]["title"], rows[at]["body"]), weights)
             found["priority"][0][at] = [math.log(by_words.priority[kind]) for kind in Priority]
             found["category"][0][at] = [math.log(by_words.category[kind]) for kind in Category]
         for field, kinds in FIELDS.items():

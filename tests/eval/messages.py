@@ -13,7 +13,7 @@ from typing import Any
 
 from services.intake.information.domain import Information, extract
 from services.triage.diagnosis.classifier import CONFIRM_AT, likeliest
-from shared.reading.judgement import Judgement, Meaning, judge
+from shared.reading.assessment import Assessment, MessageMeaning, assess
 from shared.search.embedder import PACKAGE, beginning, model_label
 from shared.terms import Category, Priority
 from tests.eval.scores import f1, figures_of, macro_f1, precision, recall
@@ -43,37 +43,37 @@ def measure(rows: Sequence[Row], set: str = "messages") -> dict[str, float]:
     pairs = [(bool(row["malfunction"]), one.malfunction) for row, one in zip(rows, found, strict=True)]
     figures[f"{set}.malfunction.f1"] = f1(pairs)
     if all("priority" in row and "category" in row for row in rows):
-        by_words = [judge(row["title"], row["body"]) for row in rows]
+        by_words = [assess(row["title"], row["body"]) for row in rows]
         if find_spec(PACKAGE):
-            figures |= _judged(rows, _by_meaning(rows), set)
+            figures |= _assessed(rows, _by_meaning(rows), set)
             set_of_words = f"{set}_words"
         else:
             set_of_words = set
-        figures |= _judged(rows, by_words, set_of_words)
+        figures |= _assessed(rows, by_words, set_of_words)
     for name, field in EXACT.items():
         if all(field in row for row in rows):
             figures[f"{set}.{name}.exact"] = _exact(rows, found, field)
     return figures
 
 
-def _by_meaning(rows: Sequence[Row]) -> list[Judgement]:
+def _by_meaning(rows: Sequence[Row]) -> list[Assessment]:
     """With the vectors that kb makes, where the extra `meaning` is installed."""
     texts = [beginning(f"{row['title']}\n{row['body']}") for row in rows]
     vectors = embedded(texts, is_question=True)
     return [
-        judge(row["title"], row["body"], Meaning(model_label(), vector.tolist()))
+        assess(row["title"], row["body"], MessageMeaning(model_label(), vector.tolist()))
         for row, vector in zip(rows, vectors, strict=True)
     ]
 
 
-def _judged(rows: Sequence[Row], judged: Sequence[Judgement], set: str) -> dict[str, float]:
+def _assessed(rows: Sequence[Row], assessed: Sequence[Assessment], set: str) -> dict[str, float]:
     figures: dict[str, float] = {}
-    pairs = [(row["priority"], likeliest(one)[0].value) for row, one in zip(rows, judged, strict=True)]
+    pairs = [(row["priority"], likeliest(one)[0].value) for row, one in zip(rows, assessed, strict=True)]
     urgent = [(is_so == Priority.URGENT, told == Priority.URGENT) for is_so, told in pairs]
     figures[f"{set}.priority.macro_f1"] = macro_f1(pairs)
     figures[f"{set}.urgent.precision"], figures[f"{set}.urgent.recall"] = precision(urgent), recall(urgent)
     kinds = list(Category)
-    table = [[one.category[kind] for kind in kinds] for one in judged]
+    table = [[one.category[kind] for kind in kinds] for one in assessed]
     names = [kind.value for kind in kinds]
     return figures | figures_of(
         f"{set}.category", [row["category"] for row in rows], names, table, dict.fromkeys(names, CONFIRM_AT)

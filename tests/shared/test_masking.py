@@ -247,10 +247,10 @@ async def test_no_link_is_told_by_a_service_also_while_its_store_is_away(
             statuses.append((await client.post(f"/links/{token}")).status_code)
             await receiver.of("/links/{token}", 4)
     assert statuses == [404, 404, 503, 503]
-    told_of = log.read_text("utf-8")
-    assert "/links/{token}: a server is away" in told_of
+    events_of = log.read_text("utf-8")
+    assert "/links/{token}: a server is away" in events_of
     for secret in (token, token.split(".")[2], "s3cret"):
-        assert secret not in told_of
+        assert secret not in events_of
         assert secret not in receiver.text
 
 
@@ -272,7 +272,7 @@ async def test_no_search_words_and_no_malformed_content_are_told(
                 await asyncio.sleep(0.05)
         await receiver.of("/v1/articles", 1)
     assert found.status_code == 200
-    told_of = log.read_text("utf-8")
-    assert "dead letter" in told_of
-    assert "wh1sper" not in told_of
+    events_of = log.read_text("utf-8")
+    assert "dead letter" in events_of
+    assert "wh1sper" not in events_of
     assert "wh1sper" not in receiver.text

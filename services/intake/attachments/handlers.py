@@ -71,8 +71,8 @@ class AttachmentHandlers:
         await self.uploads.add(Upload(id=id, ticket=number, due_at=began + CLEAN_UP_AFTER), [], INTAKE)
         try:
             size, digest, head = await self._store(id, name, chunks)
-            told_type, media_type = media_type, media_type_of(name, head)
-            log = logs.text_of(name, told_type, head)
+            declared_type, media_type = media_type, media_type_of(name, head)
+            log = logs.text_of(name, declared_type, head)
             told = await off_loop(len(log), extract_log, log)
             attachment = Attachment(
                 id=id,

@@ -56,7 +56,7 @@ class Call(Aggregate):
         return CallState.ENDED if self.ended_at else CallState.RINGING
 
     @classmethod
-    def told(cls, id: str, account: str, update: CallUpdate) -> "Call":
+    def begin(cls, id: str, account: str, update: CallUpdate) -> "Call":
         """As yet without any state."""
         return cls(id=id, account=account, number=update.number, outbound=update.outbound, began_at=update.began_at)
 

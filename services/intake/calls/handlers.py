@@ -22,7 +22,7 @@ class CallHandlers:
         try:
             return await self.store.change(id, lambda call: call.hear(update, self.now()), by)
         except NotFound:
-            await self.store.add(Call.told(id, account, update), [], by)
+            await self.store.add(Call.begin(id, account, update), [], by)
             return await self.store.change(id, lambda call: call.hear(update, self.now()), by)
 
     async def write_down(self, call: Call, by: Origin) -> Call:

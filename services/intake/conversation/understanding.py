@@ -12,7 +12,7 @@ from services.intake.tickets.amending import complete
 from services.intake.tickets.asking import form_of
 from services.intake.tickets.domain import Ticket
 from services.intake.tickets.facts import remember
-from services.intake.tickets.questions import told_in
+from services.intake.tickets.questions import facts_in
 from services.intake.tickets.sizes import truncated
 from shared.events import Event, TicketQuestionsAnswered, TicketQuestionsAsked, UnfitAnswer
 
@@ -39,7 +39,7 @@ def take_said(ticket: Ticket, text: str, forms: Forms | None, now: datetime) -> 
     """Fields that nobody gave are filled with what the text tells of them; what was given, or found before, is left as
     it is. Its stack traces are the ticket's."""
     remember(ticket, extract("", text).fingerprints)
-    return complete(ticket, told_in("", text, ticket.problem, (forms or NO_FORMS).products), now)
+    return complete(ticket, facts_in("", text, ticket.problem, (forms or NO_FORMS).products), now)
 
 
 def understand(ticket: Ticket, text: str, now: datetime) -> tuple[list[Event], list[Event]]:
@@ -51,10 +51,10 @@ def understand(ticket: Ticket, text: str, now: datetime) -> tuple[list[Event], l
     read = {field: known for field, words in said.items() if (known := form.taken(field, words))}
     answered: list[Event] = [take_answers(ticket, read, now)] if read and has_room(ticket.problem, read) else []
     unfit = {field: words for field, words in said.items() if field not in read and field not in ticket.told_unfit}
-    return answered, _tell_unfit(ticket, unfit, now)
+    return answered, _ask_again(ticket, unfit, now)
 
 
-def _tell_unfit(ticket: Ticket, unfit: Mapping[str, str], now: datetime) -> list[Event]:
+def _ask_again(ticket: Ticket, unfit: Mapping[str, str], now: datetime) -> list[Event]:
     told = [
         UnfitAnswer(field=field, said=truncated(" ".join(words.split()), SAID_BYTES, "…"), en=why.en, zh=why.zh)
         for field, words in unfit.items()

@@ -71,7 +71,7 @@ def unnumbered(text: str, asked: Sequence[str], form: AppliedForm) -> dict[str, 
         fitting = {one.key: said for one in rest if (said := _answer(one, piece, is_line))}
         for key, said in fitting.items() if len(fitting) == 1 else ():
             found.setdefault(key, set()).add(said)
-    if "steps" not in found and any(one.key == "steps" for one in rest) and _tells_steps(text):
+    if "steps" not in found and any(one.key == "steps" for one in rest) and _has_steps(text):
         found["steps"] = {text.strip()}
     return {key: said for key, all_said in found.items() if len(all_said) == 1 for said in all_said}
 
@@ -173,5 +173,5 @@ def _text(field: FormField, piece: str) -> str:
     return piece if field.key == "error_text" and NO_ERROR.fullmatch(said) else ""
 
 
-def _tells_steps(text: str) -> bool:
+def _has_steps(text: str) -> bool:
     return len(STEP.findall(text)) >= MIN_STEPS or bool(DONE_FIRST.search(text))

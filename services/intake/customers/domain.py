@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from services.intake.customers.history import OpenedTicket
 from shared.domain import Conflict, Listener, Value
-from shared.events import Contact, CustomerMerged, Event, TakenTicket, TicketOpened
+from shared.events import Contact, CustomerMerged, Event, TicketOpened, TicketSummary
 from shared.phones import e164
 from shared.terms import Text
 
@@ -62,7 +62,7 @@ class Customer(Listener):
     def name(self) -> str:
         return self.company or next((one.name for one in self.people), "")
 
-    def record_taken(self, tickets: Sequence[TakenTicket]) -> list[Event]:
+    def record_taken(self, tickets: Sequence[TicketSummary]) -> list[Event]:
         """Those that another desk had before."""
         for one in tickets:
             self._see(OpenedTicket.taken(one), one.company, one.contact)
@@ -70,7 +70,7 @@ class Customer(Listener):
 
     def record_ticket(self, event: TicketOpened) -> list[Event]:
         """Keeps the newest tickets and people of all that were ever heard of, so in any order the same."""
-        self._see(OpenedTicket.told(event), event.company, event.contact)
+        self._see(OpenedTicket.from_event(event), event.company, event.contact)
         return []
 
     def _see(self, opened: OpenedTicket, company: str, contact: Contact) -> None:

@@ -16,7 +16,7 @@ from services.intake.directory.domain import Party, digest
 from services.intake.directory.handlers import DirectoryHandlers
 from services.intake.directory.recognition import Known
 from shared.domain import NotFound, Origin
-from shared.events import CustomerMerged, Event, TakenTicket, TicketOpened
+from shared.events import CustomerMerged, Event, TicketOpened, TicketSummary
 from shared.store import Decide
 
 logger = logging.getLogger(__name__)
@@ -68,9 +68,9 @@ class CustomerHandlers:
         today = await self._resolve(id) if customer.into else customer
         return newest_tickets(await self.with_aliases(today or customer))
 
-    async def record_taken(self, taken: Sequence[TakenTicket]) -> None:
+    async def record_taken(self, taken: Sequence[TicketSummary]) -> None:
         """Those that another desk had before: one change for each customer, all of them in few statements."""
-        tickets: dict[str, list[TakenTicket]] = {}
+        tickets: dict[str, list[TicketSummary]] = {}
         for one in taken:
             records = Known(contact_id=one.contact_id, company_id=one.company_id)
             tickets.setdefault(customer_id(one.company, one.contact, one.ticket, records), []).append(one)

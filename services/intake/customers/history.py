@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from services.intake.directory.recognition import Known
 from shared.domain import Aggregate, Value
-from shared.events import Contact, LinkReason, Problem, TakenTicket, TicketLink, TicketOpened
+from shared.events import Contact, LinkReason, Problem, TicketLink, TicketOpened, TicketSummary
 from shared.phones import e164
 from shared.texts import plain
 
@@ -53,7 +53,7 @@ class OpenedTicket(SeenTicket):
         )
 
     @classmethod
-    def taken(cls, one: TakenTicket) -> "OpenedTicket":
+    def taken(cls, one: TicketSummary) -> "OpenedTicket":
         """On another desk, before."""
         records = Known(contact_id=one.contact_id, company_id=one.company_id)
         known = {"product": one.product, "product_version": one.product_version}
@@ -61,7 +61,7 @@ class OpenedTicket(SeenTicket):
         return cls.of(one.ticket, one.opened_at, one.company, one.contact, problem, records)
 
     @classmethod
-    def told(cls, event: TicketOpened) -> "OpenedTicket":
+    def from_event(cls, event: TicketOpened) -> "OpenedTicket":
         records = Known(contact_id=event.contact_id, company_id=event.company_id)
         opened = cls.of(
             event.subject, event.opened_at or event.time, event.company, event.contact, event.problem, records

@@ -24,15 +24,15 @@ class IncidentHandlers:
     tickets: TicketHandlers
 
     def listen(self, runtime: Runtime) -> None:
-        runtime.on(IncidentTicketAdded, self.tell_known)
-        runtime.on(IncidentUpdated, self.tell_news)
+        runtime.on(IncidentTicketAdded, self.post_known)
+        runtime.on(IncidentUpdated, self.post_update)
 
-    async def tell_known(self, event: IncidentTicketAdded) -> None:
+    async def post_known(self, event: IncidentTicketAdded) -> None:
         """That the problem is known: who has several of the tickets is notified once."""
         broadcast = f"{event.incident}.known"
         await self._write(event.subject, partial(words.notice, event), DESK, broadcast, True, event)
 
-    async def tell_news(self, event: IncidentUpdated) -> None:
+    async def post_update(self, event: IncidentUpdated) -> None:
         author = Author(event.actor, event.author_name, by_staff=True)
         for ticket in event.tickets:
             with suppress(NotFound):

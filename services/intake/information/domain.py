@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from shared import stack_traces
 from shared.reading import malfunction
+from shared.reading.assessment import assess
 from shared.reading.clauses import Clause, clauses_of
 from shared.reading.environment import environment_of
 from shared.reading.errors import codes, error_of
-from shared.reading.judgement import judge
 from shared.reading.users import users_of
 from shared.reading.versions import version_of
 from shared.secrets import masked
@@ -45,9 +45,9 @@ def extract(title: str, description: str) -> Information:
     faulty = malfunction.faulty_sentences(clauses)
     found = stack_traces.find(description)
     traces = [one for one in found if one.frames]
-    judged = judge(title, description)
-    told = bool(traces) or "tells a fault" in judged.facts
-    is_malfunction = judged.malfunction >= (POSSIBLE if told and "malfunction" in judged.facts else LIKELY)
+    assessed = assess(title, description)
+    told = bool(traces) or "tells a fault" in assessed.facts
+    is_malfunction = assessed.malfunction >= (POSSIBLE if told and "malfunction" in assessed.facts else LIKELY)
     error = error_of(clauses) or (traces[0].type if traces else "")
     return Information(
         malfunction=is_malfunction,

@@ -10,7 +10,7 @@ from services.intake.products.domain import BETWEEN, Product, ProductVersion, sp
 from shared.reading.characters import plain
 from shared.reading.clauses import Clause, clauses_of
 from shared.reading.environment import works
-from shared.reading.malfunction import tells_fault
+from shared.reading.malfunction import states_fault
 
 T = TypeVar("T")
 SHORTEST = 2  # characters of a name that is looked for
@@ -59,7 +59,7 @@ class _Squeezed:
     def of(cls, clause: Clause) -> "_Squeezed":
         letters = [(at, letter.lower()) for at, letter in enumerate(clause.text) if ord(letter) not in BETWEEN]
         letters = [(at, letter) for at, letter in letters if len(letter) == 1]
-        weight = 0 if tells_fault(clause) else 1 if clause.holds else 2
+        weight = 0 if states_fault(clause) else 1 if clause.holds else 2
         return cls("".join(letter for _, letter in letters), [at for at, _ in letters], clause, weight)
 
     def places_of(self, name: str) -> Iterator[tuple[int, int]]:

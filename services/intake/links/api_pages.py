@@ -98,7 +98,7 @@ async def _reply(links: LinkHandlers, link: Link, token: str, form: FormData, la
         problem, filled = invalid.detail.in_(language), Filled(values)
         page = party_pages.form(links.pages, ticket, asked, token, language, problem, filled)
         return html(language, page, invalid.status)
-    return html(language, pages.told(links.pages, language))
+    return html(language, pages.result(links.pages, language))
 
 
 async def _answer(links: LinkHandlers, link: Link, form: FormData, language: str) -> HTMLResponse:
@@ -110,7 +110,7 @@ async def _answer(links: LinkHandlers, link: Link, form: FormData, language: str
         return html(
             language, pages.invitation(links.pages, link, language, invalid.detail.in_(language)), invalid.status
         )
-    return html(language, pages.told(links.pages, language))
+    return html(language, pages.result(links.pages, language))
 
 
 async def _act(links: LinkHandlers, link: Link, form: FormData, language: str) -> HTMLResponse:
@@ -126,7 +126,7 @@ async def _act(links: LinkHandlers, link: Link, form: FormData, language: str) -
             language, pages.form(links.pages, link, ticket, language, links.now(), problem, filled), invalid.status
         )
     lost = await links.add_files(link, said, chosen_files(form))
-    return html(language, pages.told(links.pages, language, ticket, lost=lost.detail.in_(language) if lost else ""))
+    return html(language, pages.result(links.pages, language, ticket, lost=lost.detail.in_(language) if lost else ""))
 
 
 def _language(chosen: str, link: Link | None, request: Request) -> str:
@@ -137,4 +137,4 @@ def _language(chosen: str, link: Link | None, request: Request) -> str:
 
 def _refused(links: LinkHandlers, refusal: Refusal, request: Request, lang: str) -> HTMLResponse:
     language = _language(lang, None, request)
-    return html(language, pages.told(links.pages, language, None, refusal.detail.in_(language)), refusal.status)
+    return html(language, pages.result(links.pages, language, None, refusal.detail.in_(language)), refusal.status)

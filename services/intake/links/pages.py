@@ -40,10 +40,10 @@ def form(
     )
 
 
-def told(pages: Pages, language: str, ticket: Ticket | None = None, problem: str = "", lost: str = "") -> str:
+def result(pages: Pages, language: str, ticket: Ticket | None = None, problem: str = "", lost: str = "") -> str:
     """That it is done; or that it is not, why, and what else one can do. `lost`: why files could not be added."""
     title = pages.words(language)("link_failed" if problem else "link_thanks")
-    return pages.render("links/templates/told.html", language, title=title, ticket=ticket, problem=problem, lost=lost)
+    return pages.render("links/templates/result.html", language, title=title, ticket=ticket, problem=problem, lost=lost)
 
 
 def invitation(pages: Pages, link: Link, language: str, problem: str = "") -> str:

@@ -34,7 +34,7 @@ class MergeHandlers:
         other = await store.get(into)
         merge = partial(domain.merge, into=other, reason=reason, by=by.actor, across=across, now=now)
         ticket = await store.change(number, partial(merge, even_if_waiting=even_if_waiting), by, allow)
-        await self._tell(ticket)
+        await self._update_targets(ticket)
         return ticket
 
     async def undo(self, number: str, reason: str, by: Origin, allow: Allow[Ticket]) -> Ticket:
@@ -45,7 +45,7 @@ class MergeHandlers:
         messages = domain.messages_through(other, number) if other else []
         undo = partial(domain.undo, reason=reason, by=by.actor, messages=messages, now=self.tickets.now())
         ticket = await store.change(number, undo, by, allow)
-        await self._tell(ticket)
+        await self._update_targets(ticket)
         return ticket
 
     async def hear(self, event: TicketMerged) -> None:
@@ -56,14 +56,14 @@ class MergeHandlers:
         if circle := await self._circle_of(ticket):
             smallest = min(circle)
             undone = await self._undo_in_circle(smallest, circle[smallest])
-            await self._tell(undone)
+            await self._update_targets(undone)
             ticket = undone if undone.id == ticket.id else ticket
-        await self._tell(ticket)
+        await self._update_targets(ticket)
         if event.before and (other := await self.tickets.store.find(event.before)):
             name = partial(closing.name_messages, other=other.id, messages=domain.messages_through(other, ticket.id))
             await self.tickets.store.change(ticket.id, name, INTAKE)
 
-    async def _tell(self, ticket: Ticket) -> None:
+    async def _update_targets(self, ticket: Ticket) -> None:
         """Every ticket that it is, or was, merged into."""
         for into in dict.fromkeys(one.into for one in ticket.merges):
             with contextlib.suppress(NotFound):

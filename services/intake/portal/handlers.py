@@ -65,7 +65,7 @@ class PortalHandlers:
             self.deflection.suggest(caller.sub, title, description), self.deflection.open_like(caller, title)
         )
 
-    async def promises(self, number: str) -> list[ClockTarget]:
+    async def targets(self, number: str) -> list[ClockTarget]:
         """None when sla does not answer in time: the page goes without."""
         try:
             found = await self.bus.ask("sla.promises", AskClockTargets(ticket=number), ClockTargets, within=ASK_WITHIN)

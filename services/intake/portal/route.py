@@ -64,7 +64,7 @@ def failed(request: Request, refusal: Refusal, status: int = 0, sign_in: bool = 
         words="",
         sign_in=sign_in,
     )
-    return _as_told(answer)
+    return _with_headers(answer)
 
 
 async def _sign_in(request: Request) -> Response:
@@ -90,10 +90,10 @@ async def _sign_in(request: Request) -> Response:
         kept=kept,
         again=request.url.path,
     )
-    return _as_told(answer)
+    return _with_headers(answer)
 
 
-def _as_told(answer: Response) -> Response:
+def _with_headers(answer: Response) -> Response:
     """Headers that HTTP wants with some statuses."""
     if answer.status_code == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"

@@ -128,7 +128,7 @@ async def ticket_page(
     rates = view.stage is Stage.FEEDBACK and (view.satisfaction is None or view.rates_again)
     review = next((one for one in view.rounds if one.round == view.round), None) if asked_back else None
     done = request.query_params.get("done", "")
-    promises = await portal.promises(ticket.id) if is_open else []
+    targets = await portal.targets(ticket.id) if is_open else []
     return page(
         request,
         caller,
@@ -140,7 +140,7 @@ async def ticket_page(
         archived=not is_open,
         stages=[stage for stage in Stage if stage is not Stage.CONSULTATION or view.stage is stage],
         waits=asked_back or rates or (view.waiting_for is WaitingFor.CUSTOMER_INFORMATION and bool(view.questions)),
-        promises=[one for one in promises if one.clock in PROMISED],
+        targets=[one for one in targets if one.clock in PROMISED],
         review=review,
         rates=rates and can["feedback:give"],
         answers=can["ticket:answer"] and view.stage not in ANSWERED and not merged,

@@ -29,10 +29,10 @@ def infer_facts(problem: Problem, products: Products = NO_PRODUCTS) -> Problem:
     """Facts that the title or description names already, so that nobody is asked what they have said; what was given is
     left as it is. Secrets and numbers of persons are masked; products, modules and versions are called as their records
     call them."""
-    return problem.model_copy(update=told_in(problem.title, problem.description, problem, products))
+    return problem.model_copy(update=facts_in(problem.title, problem.description, problem, products))
 
 
-def told_in(title: str, text: str, problem: Problem, products: Products = NO_PRODUCTS) -> dict[str, object]:
+def facts_in(title: str, text: str, problem: Problem, products: Products = NO_PRODUCTS) -> dict[str, object]:
     """What a text says of the fields of this problem that are empty, by their names."""
     information = extract(title, text)
     version = problem.product_version or information.product_version

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import AwareDatetime, Field
 
 from shared.domain import Aggregate, Conflict, Value
-from shared.events import Event, ImportPartTaken, RelationKind, TakenTicket
+from shared.events import Event, ImportPartTaken, RelationKind, TicketSummary
 from shared.terms import Term, Text
 
 MAX_PARTS = 2_000
@@ -56,7 +56,7 @@ class PartsMissing(Conflict):
     title = Text("Parts are missing", "缺少批次")
 
 
-class TakenRow(Value):
+class RowResult(Value):
     """What became of a row, the first being 1; of a part that is not taken yet, what would. `files` is how many the
     ticket has there. A reason says why it was refused, or what differs, and nothing of what the row says."""
 
@@ -103,7 +103,7 @@ class Part(Aggregate):
     run: str
     number: int
     rows: list[dict[str, Any]] = Field(default_factory=list)
-    results: list[TakenRow] = Field(default_factory=list)
+    results: list[RowResult] = Field(default_factory=list)
     sums: list[Sum] = Field(default_factory=list)
     links: list[PartLink] = Field(default_factory=list)
     links_read: int = 0
@@ -119,7 +119,12 @@ class Part(Aggregate):
         return []
 
     def take(
-        self, results: list[TakenRow], sums: list[Sum], taken: Sequence[TakenTicket], source: str, now: datetime
+        self,
+        results: list[RowResult],
+        sums: list[Sum],
+        taken: Sequence[TicketSummary],
+        source: str,
+        now: datetime,
     ) -> list[Event]:
         """`taken` are the tickets that are new by it, and history."""
         if self.taken_at is not None:
@@ -204,9 +209,9 @@ def ticket_key(source: str, external_id: str) -> str:
     return f"import {source}/{external_id}"
 
 
-def in_events(taken: Sequence[TakenTicket]) -> Iterator[list[TakenTicket]]:
+def in_events(taken: Sequence[TicketSummary]) -> Iterator[list[TicketSummary]]:
     """In their order, as many together as there is room for."""
-    some: list[TakenTicket] = []
+    some: list[TicketSummary] = []
     room = EVENT_BYTES
     for one in taken:
         size = len(one.model_dump_json().encode())
@@ -219,7 +224,7 @@ def in_events(taken: Sequence[TakenTicket]) -> Iterator[list[TakenTicket]]:
         yield some
 
 
-def counts(results: Iterable[TakenRow]) -> dict[RowOutcome, int]:
+def counts(results: Iterable[RowResult]) -> dict[RowOutcome, int]:
     found = Counter(one.outcome for one in results)
     return {outcome: found[outcome] for outcome in RowOutcome}
 

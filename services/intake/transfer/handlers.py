@@ -39,7 +39,7 @@ from services.intake.transfer.plan import Known, Planned, links_of, plan, sums_o
 from services.intake.transfer.rows import ImportedTicket, Read, dumped, loaded
 from services.intake.transfer.store import ImportParts, Imports
 from shared.domain import Conflict, Origin, Refusal
-from shared.events import Event, ImportPartTaken, TakenTicket
+from shared.events import Event, ImportPartTaken, TicketSummary
 from shared.service import Runtime
 from shared.store import Row
 
@@ -179,7 +179,7 @@ class TransferHandlers:
         sums = sums_of(planned, list(there.values()), ZoneInfo(job.zone))
         results = [one.result for one in planned]
         ours = [row for row in there.values() if row["external"]["run"] == job.id and row["external"]["is_history"]]
-        taken = [_told(row) for row in ours]
+        taken = [_imported(row) for row in ours]
         take = partial(Part.take, results=results, sums=sums, taken=taken, source=job.source, now=self.now())
         await self.parts.change(part.id, take, replace(INTAKE, actor=job.started_by, cause=f"import:{job.id}"))
 
@@ -241,8 +241,8 @@ class TransferHandlers:
         await self.timeline.record_taken(event)
 
 
-def _told(row: Row) -> TakenTicket:
+def _imported(row: Row) -> TicketSummary:
     """Of a ticket as it is here."""
     external = row["external"]
     known = {name: row[name] for name in (*TOLD, "opened_at")} | {name: row["problem"][name] for name in OF_PROBLEM}
-    return TakenTicket(ticket=row["id"], external_id=external["id"], number=external["number"], **known)
+    return TicketSummary(ticket=row["id"], external_id=external["id"], number=external["number"], **known)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.intake.transfer.domain import PartLink, RowOutcome, Sum, TakenRow, added_up
+from services.intake.transfer.domain import PartLink, RowOutcome, RowResult, Sum, added_up
 from services.intake.transfer.rows import STILL_OPEN, TWICE, BadRow, ImportedTicket, Read
 from shared.terms import Text
 
@@ -30,7 +30,7 @@ class Planned:
     """A row, where it could be read, and what becomes of it."""
 
     row: ImportedTicket | None
-    result: TakenRow
+    result: RowResult
 
     def refuse(self, why: Text) -> None:
         update = {"outcome": RowOutcome.REFUSED, "en": why.en, "zh": why.zh, "ticket": ""}
@@ -45,7 +45,7 @@ def plan(read: Read, known: Mapping[str, Known], refuse_open: bool) -> list[Plan
     found: list[Planned] = []
     seen: set[str] = set()
     for number, row in enumerate(read, start=1):
-        result = TakenRow(row=number, external_id=row.external_id, outcome=RowOutcome.CREATED)
+        result = RowResult(row=number, external_id=row.external_id, outcome=RowOutcome.CREATED)
         if isinstance(row, BadRow):
             one = Planned(None, result)
             one.refuse(Text(row.en, row.zh))

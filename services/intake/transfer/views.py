@@ -15,8 +15,8 @@ from services.intake.transfer.domain import (
     OpenTickets,
     Part,
     RowOutcome,
+    RowResult,
     Sum,
-    TakenRow,
     counts,
 )
 from shared.http import Body, View, example
@@ -171,7 +171,7 @@ class ImportReportView(ImportView):
         )
 
 
-class TakenRowView(View):
+class RowResultView(View):
     row: int
     """Which row, the first being 1"""
     external_id: str
@@ -188,7 +188,7 @@ class TakenRowView(View):
     """Why it was refused, or what differs; empty otherwise"""
 
     @classmethod
-    def of(cls, row: TakenRow, language: str, files_there: int) -> Self:
+    def of(cls, row: RowResult, language: str, files_there: int) -> Self:
         reason = row.zh if language.startswith("zh") else row.en
         return cls.model_validate({**row.model_dump(), "reason": reason, "files_there": files_there})
 
@@ -202,7 +202,7 @@ class PartView(View):
     """When it was taken; null while it only was looked at"""
     counts: CountsView
     """How many rows have become what"""
-    rows: list[TakenRowView]
+    rows: list[RowResultView]
     """Each row, in order"""
 
     @classmethod
@@ -212,7 +212,7 @@ class PartView(View):
             number=part.number,
             taken_at=part.taken_at,
             counts=CountsView.of(counts(part.results)),
-            rows=[TakenRowView.of(row, language, files.get(row.external_id, 0)) for row in part.results],
+            rows=[RowResultView.of(row, language, files.get(row.external_id, 0)) for row in part.results],
         )
 
 

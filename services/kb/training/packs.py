@@ -66,7 +66,7 @@ class ReleasePack(Aggregate):
         self.changed_at = now
         reminder = self.goes_live_at - REMIND_BEFORE
         self.due_at = reminder if reminder > now else None
-        return self._tell(now)
+        return self._ready(now)
 
     def acknowledge(self, by: str, now: datetime) -> list[Event]:
         """Anybody may; once for each edition."""
@@ -78,9 +78,9 @@ class ReleasePack(Aggregate):
         if self.due_at is None or self.due_at > now:
             return []
         self.due_at = None
-        return self._tell(now) if self.missing else []
+        return self._ready(now) if self.missing else []
 
-    def _tell(self, now: datetime) -> list[Event]:
+    def _ready(self, now: datetime) -> list[Event]:
         what = {"product": self.product, "version": self.product_version, "goes_live_at": self.goes_live_at}
         return [KbReleasePackReady(subject=self.id, time=now, people=self.missing, **what)]
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from services.notify.api_keys.domain import MOST_KEYS, ApiKey, KeyState, TooManyKeys, check_scopes
-from services.notify.api_keys.signing import Signer
+from services.notify.api_keys.signing import Signer, unused_key
 from services.notify.api_keys.store import ApiKeys
 from shared.domain import NotFound, Origin
 from shared.service import Now
@@ -88,9 +88,11 @@ class ApiKeyHandlers:
         return Token(token, int((key.token_ends(known, now) - now).total_seconds()), given)
 
     async def jwks(self) -> dict[str, Any]:
-        """The public keys of every secret that counts. What is not among them signs for nobody."""
+        """The public keys of every secret that counts, or one that signs for nobody. What is not among them signs for
+        nobody either."""
         now = self.now()
-        return {"keys": [one.jwk for key in await self.store.active() for one in key.live_secrets(now)]}
+        keys = [one.jwk for key in await self.store.active() for one in key.live_secrets(now)]
+        return {"keys": keys or [unused_key()]}
 
     async def _find(self, id: str) -> ApiKey | None:
         try:

@@ -4,12 +4,13 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 import jwt
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
 from jwt.algorithms import ECAlgorithm
 
 from services.notify.api_keys.domain import ApiKey, KeySecret, digest_of
@@ -35,8 +36,7 @@ class Signer:
         pem = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        public: dict[str, Any] = json.loads(ECAlgorithm.to_jwk(key.public_key()))
-        jwk = {**public, "kid": kid, "use": "sig", "alg": "ES256"}
+        jwk = _public(key, kid)
         sealed = self.sealer.seal(pem.decode())
         return secret, KeySecret(digest=digest_of(secret), hint=secret[:HINT], kid=kid, jwk=jwk, sealed=sealed)
 
@@ -57,3 +57,15 @@ class Signer:
         if not private:
             raise ValueError("the signing key of an API key was sealed with another BIHUAN_LINK_SECRET")
         return jwt.encode(claims, private, algorithm="ES256", headers={"kid": secret.kid, "typ": "at+jwt"})
+
+
+@cache
+def unused_key() -> dict[str, Any]:
+    """A public key whose private half nobody has. It stands for none: Envoy takes a set without a key for a failure,
+    keeps the keys that it has, and logs a warning each time that it asks."""
+    return _public(generate_private_key(SECP256R1()), "unused")
+
+
+def _public(key: EllipticCurvePrivateKey, kid: str) -> dict[str, Any]:
+    public: dict[str, Any] = json.loads(ECAlgorithm.to_jwk(key.public_key()))
+    return {**public, "kid": kid, "use": "sig", "alg": "ES256"}

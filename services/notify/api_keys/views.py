@@ -98,4 +98,4 @@ class KeySetView(View):
     """Public keys (RFC 7517)."""
 
     keys: list[dict[str, Any]]
-    """Of every secret that counts"""
+    """Of every secret that counts; while there is none, one that signs for nobody"""

@@ -21,7 +21,7 @@ class ContactTaskDone(Conflict):
     title = Text("The contact task is done", "联系任务已完成")
 
 
-class TakenByAnother(Conflict):
+class ClaimedBySomeoneElse(Conflict):
     title = Text("Somebody else has this contact task", "联系任务已由他人领取")
 
 
@@ -86,7 +86,7 @@ class ContactTask(Aggregate):
         """Whoever telephones says so first. Raises ContactTaskDone, TakenByAnother."""
         self._check_open()
         if self.claimed_by not in ("", sub):
-            raise TakenByAnother(f"{self.claimed_by} has it", f"已由 {self.claimed_by} 领取")
+            raise ClaimedBySomeoneElse(f"{self.claimed_by} has it", f"已由 {self.claimed_by} 领取")
         if not self.claimed_by:
             self.state, self.claimed_by, self.claimed_at = ContactTaskState.CLAIMED, sub, now
         return []

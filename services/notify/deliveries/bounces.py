@@ -53,7 +53,7 @@ def bounced(delivery: Delivery, status: str, now: datetime) -> list[Event]:
     delivery.state = DeliveryState.BOUNCED
     if delivery.read_at:
         return []
-    return [NotifyFailed(time=now, error=error, **one) for one in delivery.told()]
+    return [NotifyFailed(time=now, error=error, **one) for one in delivery.event_fields()]
 
 
 def was_bounced(delivery: Delivery, status: str, now: datetime) -> list[Event]:

@@ -227,7 +227,7 @@ class Delivery(Aggregate):
         self.state = DeliveryState.READ if self.read_at else DeliveryState.SENT
         self.due_at, self.provider_id = None, provider_id
         self.attempts.append(Attempt(at=now, channel=self.channel))
-        return [NotifyDelivered(time=now, **one) for one in self.told()]
+        return [NotifyDelivered(time=now, **one) for one in self.event_fields()]
 
     def postpone(self, until: datetime) -> list[Event]:
         """No attempt: what it is sent by takes nothing just now."""
@@ -259,9 +259,9 @@ class Delivery(Aggregate):
             self.due_at = wire_time(now)
             return []
         self.state, self.due_at = DeliveryState.FAILED, None
-        return [NotifyFailed(time=now, error=error, **one) for one in self.told()]
+        return [NotifyFailed(time=now, error=error, **one) for one in self.event_fields()]
 
-    def told(self) -> list[dict[str, Any]]:
+    def event_fields(self) -> list[dict[str, Any]]:
         """What events say of it; of a digest, of each that is told in it."""
         to = {"recipient": self.recipient.removeprefix(OF_DIGEST), "channel": self.channel}
         what: Sequence[Delivery | DigestItem] = self.items or [self]

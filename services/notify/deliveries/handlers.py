@@ -76,7 +76,7 @@ class DeliveryHandlers:
         for failure in await asyncio.gather(*submitted, return_exceptions=True):  # none is left half done
             if failure:
                 raise failure
-        await self._tell_of_failures(event, now)
+        await self._notify_of_failures(event, now)
 
     async def _submit(
         self,
@@ -97,7 +97,7 @@ class DeliveryHandlers:
             await self.escalations.start(stored)
         if stored.held_until:
             zone = wanted.get(stored.recipient, DEFAULTS).zone
-            for held in self.robots.told(stored) or [stored]:
+            for held in self.robots.copies(stored) or [stored]:
                 await self.digests.put(held, zone)
 
     async def forget(self, event: ContactErased) -> None:
@@ -109,7 +109,7 @@ class DeliveryHandlers:
             for delivery in await self.store.where({"ticket": ticket}):
                 if delivery.held_until:
                     zone = (await self.preferences.get(delivery.recipient)).details.zone
-                    for held in self.robots.told(delivery) or [delivery]:
+                    for held in self.robots.copies(delivery) or [delivery]:
                         await self.digests.forget(held, people, zone)
                 await self.store.change(delivery.id, partial(Delivery.forget, people=people), event)
             await self.audiences.forget(ticket, event)
@@ -130,14 +130,14 @@ class DeliveryHandlers:
         await self.unreached.tasks.restore_done(event)
         await self.hear_contact_task_done(event)
 
-    async def _tell_of_failures(self, event: Event, now: datetime) -> None:
+    async def _notify_of_failures(self, event: Event, now: datetime) -> None:
         """Admins, once for each version of a template: what it was to say was said by the built-in one."""
         failures, self.templates.renderer.failures[:] = [*self.templates.renderer.failures], []
         for failure in failures:
-            contents = {one: failure.told(one) for one in LANGUAGES}
+            contents = {one: failure.content(one) for one in LANGUAGES}
             alarm = Delivery.to_role(event, TEMPLATE_FAILED, f"role:{Role.ADMIN}", contents, now, failure.occasion)
             self.robots.hold(alarm, now)
-            for held in self.robots.told(await self.dispatcher.submit(alarm, event)):
+            for held in self.robots.copies(await self.dispatcher.submit(alarm, event)):
                 await self.digests.put(held, DEFAULTS.zone)
 
     # ---- what people ask for

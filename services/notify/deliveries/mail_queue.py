@@ -46,7 +46,7 @@ class MailQueue:
     def release(self) -> None:
         """What was reserved is put in by now, or never will be."""
         self._reserved -= 1
-        self._tell_of_room()
+        self._signal_room()
 
     def __contains__(self, id: str) -> bool:
         return id in self._leases
@@ -97,9 +97,9 @@ class MailQueue:
             finally:
                 self._leases.pop(delivery.id, None)
                 self._waiting.task_done()
-                self._tell_of_room()
+                self._signal_room()
 
-    def _tell_of_room(self) -> None:
+    def _signal_room(self) -> None:
         if self._was_full and self._waiting.qsize() + self._reserved <= CAPACITY // 4:
             self._was_full = False
             self._on_room()

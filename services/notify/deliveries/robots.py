@@ -28,10 +28,10 @@ class Robots:
         if delivery.robots:
             delivery.held_until = end_of_window(now)
 
-    def told(self, delivery: Delivery) -> list[Delivery]:
+    def copies(self, delivery: Delivery) -> list[Delivery]:
         """What each of its robots says of it."""
         languages = {one.id: one.language for one in self.settings}
-        return [as_told(delivery, id, languages.get(id, delivery.language)) for id in delivery.robots]
+        return [for_robot(delivery, id, languages.get(id, delivery.language)) for id in delivery.robots]
 
 
 def inboxes_of(one: RobotSetting) -> list[str]:
@@ -44,10 +44,10 @@ def end_of_window(now: datetime) -> datetime:
     return wire_time(datetime.fromtimestamp((earliest // WINDOW + 1) * WINDOW, UTC))
 
 
-def as_told(delivery: Delivery, robot: str, language: str) -> Delivery:
+def for_robot(delivery: Delivery, robot: str, language: str) -> Delivery:
     address = f"{ROBOT}:{robot}"
-    told = {"recipient": address, "address": address, "channels": [DeliveryChannel.ROBOT], "language": language}
-    return delivery.model_copy(update=told)
+    changed = {"recipient": address, "address": address, "channels": [DeliveryChannel.ROBOT], "language": language}
+    return delivery.model_copy(update=changed)
 
 
 def said_by_robot(items: Sequence[DigestItem], language: str) -> Content:

@@ -90,7 +90,7 @@ class Feed:
             self._readers.discard(reader)
             reader.close()
 
-    def tell_presence(self, news: PresenceChanged) -> None:
+    def send_presence(self, news: PresenceChanged) -> None:
         """At once, to those who asked for it and may know; without an id, for it is no event."""
         chunk = sse_presence(news)
         for reader in self._readers:

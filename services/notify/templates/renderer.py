@@ -48,7 +48,7 @@ class Failure(NamedTuple):
     def occasion(self) -> str:
         return f"template {self.template}/{self.version}"
 
-    def told(self, language: str) -> Content:
+    def content(self, language: str) -> Content:
         title, text = (phrase(f"template_failed.{part}", language, **self._asdict()) for part in PARTS)
         return Content(title=title, text=text)
 

@@ -42,14 +42,14 @@ class WebhookDispatcher:
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _is_stopping: bool = False
 
-    async def tell_due(self, ids: Sequence[str]) -> None:
+    async def deliver_due(self, ids: Sequence[str]) -> None:
         """Take up those that nobody is at."""
         for id in ids:
             if id in self._tasks or self._is_stopping:
                 continue
             with suppress(LeaseLost, NotFound):
                 await self._change(id, partial(Course.claim, holder=self.me, now=self.now()))
-                self._tasks[id] = asyncio.create_task(self._tell(id))
+                self._tasks[id] = asyncio.create_task(self._deliver(id))
 
     async def stop(self) -> None:
         """What is being sent comes to its end; another process goes on at once."""
@@ -58,7 +58,7 @@ class WebhookDispatcher:
             await asyncio.wait(tasks, timeout=STOP_WITHIN)
             await cancel_all(tasks)
 
-    async def _tell(self, id: str) -> None:
+    async def _deliver(self, id: str) -> None:
         again = False
         try:
             while await self._follow(id):
@@ -77,7 +77,7 @@ class WebhookDispatcher:
         finally:
             del self._tasks[id]
         if again:
-            await self.tell_due([id])
+            await self.deliver_due([id])
 
     async def _follow(self, id: str) -> bool:
         """Read along from the position that is on record, until that is another one (True) or it is over."""

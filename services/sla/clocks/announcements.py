@@ -47,7 +47,7 @@ class ClockStatus(NamedTuple):
     late: bool
 
     @property
-    def told(self) -> range:
+    def passed_rungs(self) -> range:
         """Rungs that need not be told of any more."""
         return range(max(self.reached, WHOLE * self.late) + 1)
 
@@ -79,12 +79,14 @@ class Announcer:
         late, percent = clock.breached_at, clock.reached
         if late and not (known and known.late and f"breached {kind}" in self.published):
             # Who would be told at a higher rung that has been reached too is told with it.
-            self._publish_once(SlaBreached(**head, **_told(ladder, WHOLE, max(percent, WHOLE)), due_at=late), late)
+            self._publish_once(
+                SlaBreached(**head, **_recipients(ladder, WHOLE, max(percent, WHOLE)), due_at=late), late
+            )
             if kind is ClockKind.CONSULTATION and clock.is_open:
                 due = SlaConsultationDue(subject=self.ticket, time=self.at, due_at=late)
                 self._publish_once(due, max(late, clock.begun_at))
-        elif clock.is_open and clock.due_at and percent not in {WHOLE, *(known.told if known else (0,))}:
-            warned = SlaWarned(**head, **_told(ladder, percent), due_at=clock.due_at, percent=percent)
+        elif clock.is_open and clock.due_at and percent not in {WHOLE, *(known.passed_rungs if known else (0,))}:
+            warned = SlaWarned(**head, **_recipients(ladder, percent), due_at=clock.due_at, percent=percent)
             self._publish_once(warned, clock.rung_at(percent) or self.at)
         if clock.met_at:
             met = SlaMet(
@@ -129,7 +131,7 @@ class Announcer:
         self.events.append(event)
 
 
-def _told(ladder: Sequence[LadderRung], *percents: int) -> dict[str, Any]:
+def _recipients(ladder: Sequence[LadderRung], *percents: int) -> dict[str, Any]:
     rungs = [rung_of(ladder, percent) for percent in percents]
     to = list(dict.fromkeys(whom.value for rung in rungs for whom in rung.to))
     return {"to": to, "urgency": rungs[-1].urgency.value}

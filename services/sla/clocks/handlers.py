@@ -156,7 +156,7 @@ class ClockHandlers:
 
     # ---- what is asked
 
-    async def promises(self, asked: AskClockTargets) -> ClockTargets:
+    async def targets(self, asked: AskClockTargets) -> ClockTargets:
         """Of the clocks that customers are told of. Asked over the bus."""
         found = await self.store.find(asked.ticket)
         if found is None or found.disputed:

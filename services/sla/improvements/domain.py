@@ -74,7 +74,7 @@ class Improvement(Aggregate):
     def raised(self, midnight: datetime, now: datetime) -> list[Event]:
         """`midnight` is when its day begins."""
         self.due_at = max(midnight - REMIND_BEFORE, now + timedelta(days=1))
-        return [SlaImprovementRaised(subject=self.id, time=now, **self._told())]
+        return [SlaImprovementRaised(subject=self.id, time=now, **self._event_fields())]
 
     def change(self, owner: str | None, due_on: date | None, midnight: datetime | None, now: datetime) -> list[Event]:
         """Raises AlreadyEnded."""
@@ -94,7 +94,7 @@ class Improvement(Aggregate):
         if self.state is not State.OPEN or self.due_at is None or self.due_at > now:
             return []
         self.due_at = now + REMIND_AGAIN
-        return [SlaImprovementDue(subject=self.id, time=now, overdue=today > self.due_on, **self._told())]
+        return [SlaImprovementDue(subject=self.id, time=now, overdue=today > self.due_on, **self._event_fields())]
 
     def measured(self, tickets: int, days: int) -> Measured:
         """With so many tickets in a later period."""
@@ -102,7 +102,7 @@ class Improvement(Aggregate):
         change = round(tickets / days / before - 1, 4) if before else None
         return Measured(tickets=tickets, days=days, change=change)
 
-    def _told(self) -> dict[str, Any]:
+    def _event_fields(self) -> dict[str, Any]:
         return {
             "title": self.title,
             "improvement_kind": self.kind.value,

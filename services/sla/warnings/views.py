@@ -5,30 +5,30 @@ from typing import Self
 
 from services.sla.clocks.clock import Standing
 from services.sla.policies.ladder import Urgency, Whom
-from services.sla.warnings.domain import Told, Warned
+from services.sla.warnings.domain import RungNotice, Warned
 from services.sla.warnings.handlers import WarnedTicket
 from shared.http import View
 from shared.terms import ClockKind, Priority
 
 
-class ToldView(View):
+class RungNoticeView(View):
     """Of one rung of a clock's ladder."""
 
     percent: int
     """How much of the target had run"""
-    told_at: datetime
-    """When people were told"""
+    notified_at: datetime
+    """When people were notified"""
     to: list[Whom]
-    """Who was told"""
+    """Who was notified"""
     labels: list[str]
     """That in words, in the language of the request"""
     urgency: Urgency
     """How loudly"""
 
     @classmethod
-    def of(cls, told: Told, language: str) -> Self:
-        labels = [whom.label.in_(language) for whom in told.to]
-        return cls(percent=told.percent, told_at=told.at, to=told.to, labels=labels, urgency=told.urgency)
+    def of(cls, notice: RungNotice, language: str) -> Self:
+        labels = [whom.label.in_(language) for whom in notice.to]
+        return cls(percent=notice.percent, notified_at=notice.at, to=notice.to, labels=labels, urgency=notice.urgency)
 
 
 class WarnedClockView(View):
@@ -42,8 +42,8 @@ class WarnedClockView(View):
     """When it is, or was, due"""
     percent: int
     """The highest rung of its ladder that it has reached: so much of the target has run"""
-    told: list[ToldView]
-    """Who was told of it since it began, the first first"""
+    notices: list[RungNoticeView]
+    """Who was notified of it since it began, the first first"""
 
     @classmethod
     def of(cls, warned: Warned, language: str) -> Self:
@@ -53,7 +53,7 @@ class WarnedClockView(View):
             standing=warned.what,
             due_at=warned.clock.breached_at or warned.clock.due_at,
             percent=warned.clock.reached,
-            told=[ToldView.of(told, language) for told in warned.told],
+            notices=[RungNoticeView.of(one, language) for one in warned.notices],
         )
 
 

@@ -78,7 +78,7 @@ async def conclude_consultation(
     ticket: Id, body: Conclusion, work: Work, held: Handlers, caller: Chair, response: Response
 ) -> WorkView:
     """Conclude the open consultation, with its minutes and action items."""
-    actions = await held.with_addresses(body.told)
+    actions = await held.with_addresses(body.items)
 
     def conclude(item: WorkItem, *, by: Actor, now: datetime) -> list[Event]:
         return consultations.conclude(item, by, body.conclusions, body.action_items, now, body.minutes, actions)

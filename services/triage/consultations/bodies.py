@@ -28,7 +28,7 @@ class InviteeBody(Body):
     """zh or en"""
 
     @property
-    def told(self) -> Invitee:
+    def invitee(self) -> Invitee:
         id = "i" + hashlib.sha256((self.email or self.name).casefold().encode()).hexdigest()[:10]
         return Invitee(id=id, **self.model_dump())
 
@@ -75,7 +75,7 @@ class NewConsultation(Body):
             tried=self.tried,
             stuck_at=self.stuck_at,
             invited=self.invited,
-            invitees=list({one.told.id: one.told for one in self.invitees}.values()),
+            invitees=list({one.invitee.id: one.invitee for one in self.invitees}.values()),
             appointment=Appointment(**when.model_dump()) if when else None,
         )
 
@@ -110,5 +110,5 @@ class Conclusion(Body):
     """What is to be done by whom until when; they are reminded until it is"""
 
     @property
-    def told(self) -> list[ActionItem]:
+    def items(self) -> list[ActionItem]:
         return [ActionItem(id=f"a{n}", **one.model_dump()) for n, one in enumerate(self.actions, 1)]

@@ -191,7 +191,7 @@ def remind(item: WorkItem, now: datetime) -> list[Event]:
                     subject=item.id,
                     time=now,
                     consultation=held.id,
-                    action=action.as_told,
+                    action=action.as_item,
                     times=action.reminders + 1,
                     title=item.title,
                 )

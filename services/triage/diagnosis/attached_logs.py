@@ -13,7 +13,7 @@ from shared.texts import off_loop
 MOST_FILES = 5
 MOST_CHARACTERS = 64 * 1024 * 1024  # that are read for one reading
 MOST_AT_ONCE = 8 * 1024 * 1024  # … while somebody waits for the answer
-Told = Callable[[int], Awaitable[None]]  # how many characters were read so far
+ReportProgress = Callable[[int], Awaitable[None]]  # how many characters were read so far
 
 
 class AttachmentNotFound(NotFound):
@@ -87,17 +87,22 @@ class AttachedLogs:
     within: float
 
     async def read(
-        self, ticket: str, attachments: Sequence[str], analysis: Analysis, tell: Told | None = None
+        self, ticket: str, attachments: Sequence[str], analysis: Analysis, report: ReportProgress | None = None
     ) -> list[FileRead]:
         """Feeds these files to the analysis, in their order. Without `tell` somebody waits for it: then much is too
         much. Raises AttachmentNotFound, NotText (also its kinds in REFUSED), TooLongToWait, Unavailable."""
         files: list[FileRead] = []
         for attachment in attachments:
-            files.append(await self._read_one(ticket, attachment, files, analysis, tell))
+            files.append(await self._read_one(ticket, attachment, files, analysis, report))
         return files
 
     async def _read_one(
-        self, ticket: str, attachment: str, before: Sequence[FileRead], analysis: Analysis, tell: Told | None
+        self,
+        ticket: str,
+        attachment: str,
+        before: Sequence[FileRead],
+        analysis: Analysis,
+        report: ReportProgress | None,
     ) -> FileRead:
         characters, start = 0, 0
         earlier = sum(one.characters for one in before)
@@ -105,8 +110,8 @@ class AttachedLogs:
             piece = await self._piece(ticket, attachment, start)
             await off_loop(len(piece.text), analysis.feed, piece.text)
             characters += len(piece.text)
-            if tell:
-                await tell(earlier + characters)
+            if report:
+                await report(earlier + characters)
             elif earlier + characters > MOST_AT_ONCE:
                 raise TooLongToWait(
                     "Log files of more than 8 MB are read in the background: POST …/work/log-analysis-jobs",

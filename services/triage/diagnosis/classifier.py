@@ -10,7 +10,7 @@ from services.triage.diagnosis_rules.conditions import Subject
 from services.triage.diagnosis_rules.domain import DiagnosisRule, Ruling, rule
 from services.triage.learning.domain import Learned
 from shared.events import Evidence, Problem, Reason, Suggestion
-from shared.reading.judgement import Judgement, Meaning, judge
+from shared.reading.assessment import Assessment, MessageMeaning, assess
 from shared.terms import Category, Priority
 
 CONFIRM_AT = 0.95  # where 95 of 100 categories of own messages are right, each unseen; an engineer confirms the rest
@@ -57,7 +57,7 @@ class Beside:
     rules: Sequence[DiagnosisRule] = ()
     categories: Categories = SEEDED
     learned: Learned | None = None
-    meaning: Meaning | None = None
+    meaning: MessageMeaning | None = None
 
 
 NOTHING = Beside()
@@ -67,24 +67,24 @@ def classify(problem: Problem, beside: Beside = NOTHING) -> Diagnosis:
     """Rules come first; what was asked for and answered (users, whether business is blocked) outweighs how it was put
     into words."""
     text = f"{problem.description}\n{problem.error_text}" if problem.error_text else problem.description
-    judged = judge(problem.title, text, beside.meaning)
+    assessed = assess(problem.title, text, beside.meaning)
     ruling = NO_RULING
     if beside.rules:
-        facts, tier, channel = judged.facts.keys(), beside.tier, beside.channel
+        facts, tier, channel = assessed.facts.keys(), beside.tier, beside.channel
         ruling = rule(beside.rules, Subject.of(problem, facts, beside.fingerprints, tier, channel))
-    priority, why_priority, sure = _priority(problem, judged, beside)
-    category, why_category, confidence = _category(judged, beside)
-    if judged.facts.keys() <= SAYS_NOTHING and not (why_priority or why_category):
+    priority, why_priority, sure = _priority(problem, assessed, beside)
+    category, why_category, confidence = _category(assessed, beside)
+    if assessed.facts.keys() <= SAYS_NOTHING and not (why_priority or why_category):
         sure = UNSURE
-    spoke = evidence(judged)
+    spoke = evidence(assessed)
     spoke += [_other(one, f"priority:{priority}") for one in why_priority]
     spoke += _cases(beside.suggestions, category)
     spoke += _learned(beside.learned)
-    spoke += _meant(judged, beside.meaning)
+    spoke += _meant(assessed, beside.meaning)
     priority, sure = (ruling.priority, SURE) if ruling.priority else (priority, sure)
     category, confidence = (ruling.category, SURE) if ruling.category else (category, confidence)
     why_rules, by_rules = _ruled(ruling)
-    said = reasons(judged)
+    said = reasons(assessed)
     why = list(dict.fromkeys([*why_rules, *why_priority, *why_category, *said]))[:MAX_REASONS]
     if not why:
         why = [Reason(en="nothing indicates urgency", zh="未发现紧急迹象")]
@@ -97,7 +97,7 @@ def classify(problem: Problem, beside: Beside = NOTHING) -> Diagnosis:
         queue=ruling.queue or beside.categories.queue_of(category),
         team=beside.categories.team_of(category),
         evidence=[*by_rules, *spoke][:MOST_EVIDENCE],
-        versions=_versions(judged, ruling, beside),
+        versions=_versions(assessed, ruling, beside),
     )
 
 
@@ -134,9 +134,9 @@ def _cases(suggestions: Sequence[Suggestion], category: Category) -> list[Eviden
     ]
 
 
-def _versions(judged: Judgement, ruling: Ruling, beside: Beside) -> dict[str, str]:
-    found = {"weights": judged.version} | ({"learned": str(beside.learned.number)} if beside.learned else {})
-    found |= {"meaning": beside.meaning.model} if judged.meant and beside.meaning else {}
+def _versions(assessed: Assessment, ruling: Ruling, beside: Beside) -> dict[str, str]:
+    found = {"weights": assessed.version} | ({"learned": str(beside.learned.number)} if beside.learned else {})
+    found |= {"meaning": beside.meaning.model} if assessed.meant and beside.meaning else {}
     return found | {f"rule {one.id}": str(one.current.number) for one in ruling.by.values()}
 
 
@@ -157,10 +157,10 @@ def _learned(learned: Learned | None) -> list[Evidence]:
     ]
 
 
-def _meant(judged: Judgement, meaning: Meaning | None) -> list[Evidence]:
-    if judged.meant is None or meaning is None:
+def _meant(assessed: Assessment, meaning: MessageMeaning | None) -> list[Evidence]:
+    if assessed.meant is None or meaning is None:
         return []
-    what = (f"priority:{judged.likeliest_priority}", f"category:{judged.likeliest_category}")
+    what = (f"priority:{assessed.likeliest_priority}", f"category:{assessed.likeliest_category}")
     return [
         Evidence(
             source="meaning",
@@ -170,7 +170,7 @@ def _meant(judged: Judgement, meaning: Meaning | None) -> list[Evidence]:
             en="what the message means as a whole",
             zh="整段描述的语义",
         )
-        for speaks_for, weight in zip(what, judged.meant, strict=True)
+        for speaks_for, weight in zip(what, assessed.meant, strict=True)
     ]
 
 
@@ -180,19 +180,19 @@ def _vote(one: Suggestion) -> float:
     return STRONG_VOTE * min(one.score, 1.0) if one.score >= STRONG_SCORE else 0
 
 
-def likeliest(judged: Judgement) -> tuple[Priority, float]:
+def likeliest(assessed: Assessment) -> tuple[Priority, float]:
     """And how likely it is."""
-    if judged.priority[Priority.URGENT] >= (URGENT_AT_MEANT if judged.meant else URGENT_AT):
-        return Priority.URGENT, judged.priority[Priority.URGENT]
-    others = {one: chance for one, chance in judged.priority.items() if one is not Priority.URGENT}
+    if assessed.priority[Priority.URGENT] >= (URGENT_AT_MEANT if assessed.meant else URGENT_AT):
+        return Priority.URGENT, assessed.priority[Priority.URGENT]
+    others = {one: chance for one, chance in assessed.priority.items() if one is not Priority.URGENT}
     best = max(others, key=lambda one: others[one])
     return best, others[best]
 
 
-def _priority(problem: Problem, judged: Judgement, beside: Beside) -> tuple[Priority, list[Reason], float]:
-    said, sure = likeliest(judged)
+def _priority(problem: Problem, assessed: Assessment, beside: Beside) -> tuple[Priority, list[Reason], float]:
+    said, sure = likeliest(assessed)
     users = problem.users_affected or 0
-    fails = judged.malfunction >= 0.5 or beside.has_trace or bool(problem.error_text)
+    fails = assessed.malfunction >= 0.5 or beside.has_trace or bool(problem.error_text)
     why: list[Reason] = []
     if problem.business_blocked:
         why.append(Reason(en="the customer reports that business is blocked", zh="客户反馈业务受阻"))
@@ -206,11 +206,11 @@ def _priority(problem: Problem, judged: Judgement, beside: Beside) -> tuple[Prio
     return said, why, sure
 
 
-def _category(judged: Judgement, beside: Beside) -> tuple[Category, list[Reason], float]:
+def _category(assessed: Assessment, beside: Beside) -> tuple[Category, list[Reason], float]:
     """One that is retired is given to nothing; one that the weights do not know is likely only by its cases."""
-    chances = {one: judged.category.get(one, 0) for one in beside.categories.active} or dict(judged.category)
+    chances = {one: assessed.category.get(one, 0) for one in beside.categories.active} or dict(assessed.category)
     learned = beside.learned if beside.learned and beside.learned.decides else None
-    scores = {one: _score(one, chance, judged, learned) for one, chance in chances.items()}
+    scores = {one: _score(one, chance, assessed, learned) for one, chance in chances.items()}
     why: dict[Category, list[Reason]] = {category: [] for category in scores}
     if beside.has_trace and Category.FUNCTION in scores:
         scores[Category.FUNCTION] += TRACE_VOTE
@@ -231,10 +231,10 @@ def _category(judged: Judgement, beside: Beside) -> tuple[Category, list[Reason]
     return best, why[best][:3], sure
 
 
-def _score(category: Category, chance: float, judged: Judgement, learned: Learned | None) -> float:
+def _score(category: Category, chance: float, assessed: Assessment, learned: Learned | None) -> float:
     """The logarithm of its probability: by the weights, by what was learned, or the mean of both."""
     read = math.log(max(chance, LEAST))
     if learned is None or category not in learned.chances:
         return read
     said = math.log(max(learned.chances[category], LEAST))
-    return (read + said) / 2 if category in judged.category else said
+    return (read + said) / 2 if category in assessed.category else said

@@ -7,7 +7,7 @@ from services.triage.diagnosis.classifier import MOST_EVIDENCE, URGENT_AT, Diagn
 from services.triage.diagnosis.meanings import evidence, reasons
 from services.triage.work.domain import RANK, UNRANKED
 from shared.events import Evidence, Reason
-from shared.reading.judgement import judge
+from shared.reading.assessment import assess
 from shared.terms import Priority
 
 # A few words that tell of nothing mean nothing: "yes", a version, "see the screenshot".
@@ -43,11 +43,11 @@ NOTHING = FollowUp(Priority.NORMAL, [], 0)
 
 def read(text: str) -> FollowUp:
     """NOTHING unless it tells of a fault of now, in the customer's own words."""
-    judged = judge("", text)
-    priority, sure = likeliest(judged)
-    if priority is Priority.NORMAL or sure < URGENT_AT or TELLING.isdisjoint(judged.facts):
+    assessed = assess("", text)
+    priority, sure = likeliest(assessed)
+    if priority is Priority.NORMAL or sure < URGENT_AT or TELLING.isdisjoint(assessed.facts):
         return NOTHING
-    said = reasons(judged)
-    spoke = [one for one in evidence(judged) if one.speaks_for.startswith("priority:")]
-    versions = {"weights": judged.version}
+    said = reasons(assessed)
+    spoke = [one for one in evidence(assessed) if one.speaks_for.startswith("priority:")]
+    versions = {"weights": assessed.version}
     return FollowUp(priority, [SAID_LATER, *said][:MOST_REASONS], round(sure, 2), spoke, versions)

@@ -8,7 +8,7 @@ from functools import partial
 
 from services.triage.categories.handlers import CategoryHandlers
 from services.triage.diagnosis import domain, follow_ups, log_analysis
-from services.triage.diagnosis.attached_logs import AttachedLogs, FileRead, Told
+from services.triage.diagnosis.attached_logs import AttachedLogs, FileRead, ReportProgress
 from services.triage.diagnosis.classifier import Beside, Diagnosis, classify
 from services.triage.diagnosis.knowledge import SolvedCases
 from services.triage.diagnosis_rules.domain import DiagnosisRule
@@ -139,7 +139,7 @@ class DiagnosisHandlers:
         root_cause: str,
         by: Actor,
         origin: Origin,
-        tell: Told | None = None,
+        report: ReportProgress | None = None,
     ) -> tuple[WorkItem, LogAnalysis, Findings, list[FileRead]]:
         """`text` is what was pasted, `attachments` are files of the ticket that are read where they lie; `tell` is told
         how far that is where nobody waits for it. Raises AttachmentNotFound, Invalid (one is no text, or too much to
@@ -149,7 +149,7 @@ class DiagnosisHandlers:
         read: list[FileRead] = []
         if attachments:
             await self.work.ensure_involved(ticket, by)
-            read = await self.logs.read(ticket, attachments, analysis, tell)
+            read = await self.logs.read(ticket, attachments, analysis, report)
             attachment = attachment or ", ".join(one.name for one in read)[:MAX_NAMES]
         found = await off_loop(len(text) + sum(one.characters for one in read), analysis.finish)
         asked = "\n".join(group.title for group in found.groups)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from shared.bus import Bus
 from shared.domain import Unavailable
 from shared.events import FoundCases, SearchCases, Suggestion
-from shared.reading.judgement import Meaning
+from shared.reading.assessment import MessageMeaning
 from shared.stack_traces import Trace, fingerprints
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,9 @@ class SolvedCases:
         answer = await self._ask(text, traces)
         return answer.suggestions if answer else None
 
-    async def like_and_meaning(self, text: str, traces: Sequence[Trace]) -> tuple[list[Suggestion], Meaning | None]:
+    async def like_and_meaning(
+        self, text: str, traces: Sequence[Trace]
+    ) -> tuple[list[Suggestion], MessageMeaning | None]:
         """The same, and what the text means: none where kb has no model for it."""
         answer = await self._ask(text, traces, meaning=True)
         return (answer.suggestions, meaning_of(answer)) if answer else ([], None)
@@ -48,7 +50,7 @@ class SolvedCases:
             return None
 
 
-def meaning_of(answer: FoundCases) -> Meaning | None:
+def meaning_of(answer: FoundCases) -> MessageMeaning | None:
     """None if there is none, or it cannot be read: a diagnosis can do without."""
     if not answer.meaning:
         return None
@@ -60,4 +62,4 @@ def meaning_of(answer: FoundCases) -> Meaning | None:
     except (ValueError, struct.error) as error:
         logger.warning("what kb tells of a meaning cannot be read: %s", error)
         return None
-    return Meaning(answer.meaning_model, vector)
+    return MessageMeaning(answer.meaning_model, vector)

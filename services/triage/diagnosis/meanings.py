@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from shared.events import Evidence, Reason
+from shared.reading.assessment import Assessment
 from shared.reading.clauses import Clause
 from shared.reading.facts import GROUPS
-from shared.reading.judgement import Judgement
 from shared.terms import Text
 
 MOST_WORDS, MOST_QUOTED = 40, 120  # characters that are quoted
@@ -54,11 +54,11 @@ MEANINGS: Mapping[str, Text] = {
 ENDINGS = (" beside the fault", " in the title", " not said")
 
 
-def reasons(judged: Judgement) -> list[Reason]:
+def reasons(assessed: Assessment) -> list[Reason]:
     """One for each meaning, the one first for which most was said together."""
     found: dict[str, Reason] = {}
     weights: dict[str, float] = defaultdict(float)
-    for fact, weight in judged.evidence:
+    for fact, weight in assessed.evidence:
         name = _group(fact)
         meaning = MEANINGS.get(name)
         if meaning is None:
@@ -66,7 +66,7 @@ def reasons(judged: Judgement) -> list[Reason]:
         weights[meaning.en] += weight
         if meaning.en in found:
             continue
-        words, _ = _said(name, judged.clauses)
+        words, _ = _said(name, assessed.clauses)
         found[meaning.en] = (
             Reason(en=f"'{words}' indicates that {meaning.en}", zh=f"“{words}”表明{meaning.zh}")
             if words
@@ -75,17 +75,17 @@ def reasons(judged: Judgement) -> list[Reason]:
     return [found[meaning] for meaning in sorted(found, key=lambda one: -weights[one])]
 
 
-def evidence(judged: Judgement) -> list[Evidence]:
+def evidence(assessed: Assessment) -> list[Evidence]:
     """The facts that spoke for the likeliest priority and category, each with the clause that says it, and the parts of
     words."""
-    category = f"category:{judged.likeliest_category}"
-    parts = ((f"priority:{judged.likeliest_priority}", judged.evidence), (category, judged.for_category))
+    category = f"category:{assessed.likeliest_category}"
+    parts = ((f"priority:{assessed.likeliest_priority}", assessed.evidence), (category, assessed.for_category))
     found = []
     for speaks_for, facts in parts:
         for fact, weight in facts:
             name = _group(fact)
             meaning = MEANINGS.get(name, Text("", ""))
-            _, clause = _said(name, judged.clauses)
+            _, clause = _said(name, assessed.clauses)
             found.append(
                 Evidence(
                     source="text",
@@ -97,9 +97,9 @@ def evidence(judged: Judgement) -> list[Evidence]:
                     zh=meaning.zh,
                 )
             )
-    if judged.words:
-        words = " ".join(word.strip() for word, _ in judged.words)
-        weight = round(sum(part for _, part in judged.words), 3)
+    if assessed.words:
+        words = " ".join(word.strip() for word, _ in assessed.words)
+        weight = round(sum(part for _, part in assessed.words), 3)
         found.append(Evidence(source="words", name=words, speaks_for=category, weight=weight))
     return found
 

@@ -94,8 +94,10 @@ async def update_incident(
     incident: Id, body: NewUpdate, incidents: Handlers, caller: Editor, response: Response
 ) -> IncidentView:
     """Tell news: to all of its customers, each on their ticket and once by mail or messenger, or to staff alone."""
-    told = await incidents.tell(incident, body.text.said, body.internal, actor(caller), repeatable(caller.origin))
-    return _answer(told, response)
+    updated = await incidents.publish_update(
+        incident, body.text.said, body.internal, actor(caller), repeatable(caller.origin)
+    )
+    return _answer(updated, response)
 
 
 @router.post("/{incident}/resolution", status_code=201)

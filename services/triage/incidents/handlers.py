@@ -46,9 +46,9 @@ class IncidentHandlers:
 
         return await self.watch.incidents.change(id, decide, origin)
 
-    async def tell(self, id: str, text: BothLanguages, internal: bool, by: Actor, origin: Origin) -> Incident:
+    async def publish_update(self, id: str, text: BothLanguages, internal: bool, by: Actor, origin: Origin) -> Incident:
         """Raises WrongState, IncidentFull."""
-        return await self._change(id, partial(lifecycle.tell, text=text, internal=internal, by=by), origin)
+        return await self._change(id, partial(lifecycle.publish_update, text=text, internal=internal, by=by), origin)
 
     async def resolve(
         self,

@@ -77,7 +77,7 @@ def join(
     news = incident.admit(found)
     if incident.state is CANDIDATE:
         return _open(incident, limits, on_call, TRIAGE, ONE, now) if news and _is_certain(incident, limits) else []
-    return _told(incident, news, limits, now)
+    return _announced(incident, news, limits, now)
 
 
 def confirm(
@@ -118,7 +118,7 @@ def add(incident: Incident, member: Member, limits: Limits, now: datetime) -> li
             f"{incident.id} has {MOST_TICKETS} tickets", f"{incident.id} 的工单已达上限 {MOST_TICKETS} 个"
         )
     news = incident.admit([member])
-    return _told(incident, news, limits, now) if incident.state is CONFIRMED else []
+    return _announced(incident, news, limits, now) if incident.state is CONFIRMED else []
 
 
 def remove(incident: Incident, ticket: str, by: Actor, reason: str, now: datetime) -> list[Event]:
@@ -147,7 +147,7 @@ def describe(
     return []
 
 
-def tell(incident: Incident, text: BothLanguages, internal: bool, by: Actor, now: datetime) -> list[Event]:
+def publish_update(incident: Incident, text: BothLanguages, internal: bool, by: Actor, now: datetime) -> list[Event]:
     """News for all of its customers, or for staff alone. Raises WrongState, IncidentFull."""
     incident.ensure(CONFIRMED)
     if len(incident.updates) >= MOST_UPDATES:
@@ -156,7 +156,7 @@ def tell(incident: Incident, text: BothLanguages, internal: bool, by: Actor, now
         )
     id = f"{incident.id}.{len(incident.updates) + 1}"
     incident.updates.append(Update(id=id, at=now, by=by.sub, internal=internal, text=text))
-    told = IncidentUpdated(
+    updated = IncidentUpdated(
         subject=incident.id,
         time=now,
         update=id,
@@ -166,8 +166,10 @@ def tell(incident: Incident, text: BothLanguages, internal: bool, by: Actor, now
         author_name=by.name,
     )
     if internal:
-        return [told]
-    return [told.model_copy(update={"tickets": part, "id": uuid4().hex}) for part in parts_of(incident.tickets) or [[]]]
+        return [updated]
+    return [
+        updated.model_copy(update={"tickets": part, "id": uuid4().hex}) for part in parts_of(incident.tickets) or [[]]
+    ]
 
 
 def resolve(
@@ -220,7 +222,7 @@ def _open(
     return [opened, *_added(incident, incident.members, now)]
 
 
-def _told(incident: Incident, news: Sequence[Member], limits: Limits, now: datetime) -> list[Event]:
+def _announced(incident: Incident, news: Sequence[Member], limits: Limits, now: datetime) -> list[Event]:
     """The newcomers, and the others where they make it more pressing."""
     before = [one for one in incident.tickets if one not in {new.ticket for new in news}]
     has_risen = incident.raise_priority(limits.priorities)

@@ -11,8 +11,8 @@ from services.triage.incidents.minhash import bands, sketch
 from shared import stack_traces
 from shared.domain import Value
 from shared.events import Problem
+from shared.reading.assessment import assess
 from shared.reading.errors import codes
-from shared.reading.judgement import judge
 from shared.terms import Term
 
 LONGEST = 6_000  # characters of a text that are looked through
@@ -66,7 +66,7 @@ def signature_of(problem: Problem) -> Signature:
     named = {one.fingerprint: one.type for one in traces}
     fingerprints = [Key(kind=KeyKind.FINGERPRINT, value=id, name=name[:200]) for id, name in named.items()]
     told = [] if traces else list(dict.fromkeys(one[:CODE_LENGTH] for one in codes(said)))[:MOST_CODES]
-    hashes = sketch(f"{problem.title}\n{problem.description}") if not traces and _tells_fault(problem) else []
+    hashes = sketch(f"{problem.title}\n{problem.description}") if not traces and _is_fault(problem) else []
     return Signature(
         keys=[*fingerprints[:MOST_FINGERPRINTS], *(key for code in told for key in _code_keys(code, problem))],
         product=_same(problem.product),
@@ -94,8 +94,8 @@ def _code_keys(code: str, problem: Problem) -> list[Key]:
     ]
 
 
-def _tells_fault(problem: Problem) -> bool:
-    return judge(problem.title, problem.description[:LONGEST_TEXT]).malfunction >= FAULT
+def _is_fault(problem: Problem) -> bool:
+    return assess(problem.title, problem.description[:LONGEST_TEXT]).malfunction >= FAULT
 
 
 def _same(name: str) -> str:

@@ -66,7 +66,7 @@ class LearningHandlers:
         if not process.is_installed():
             logger.info("nothing is learned from tickets: the extra `learning` is not installed")
         elif self._training is None or self._training.done():
-            self._training = asyncio.create_task(self._train_and_tell())
+            self._training = asyncio.create_task(self._train_and_log())
 
     async def stop(self) -> None:
         await cancel_all([self._training] if self._training else [])
@@ -96,7 +96,7 @@ class LearningHandlers:
         self._known.drop()
         logger.info("learned from %s tickets: %.1f %% right", version.texts, 100 * version.accuracy)
 
-    async def _train_and_tell(self) -> None:
+    async def _train_and_log(self) -> None:
         try:
             await self.learn()
         except process.NotTrained as error:

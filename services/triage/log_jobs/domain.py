@@ -38,7 +38,7 @@ class FoundTemplate(Value):
     count: int
 
 
-class FileTold(Value):
+class FileSummary(Value):
     attachment: str
     name: str
     characters: int
@@ -49,7 +49,7 @@ class JobResult(Value):
     """`analysis`: the id of what is kept on the work item."""
 
     analysis: str
-    files: list[FileTold]
+    files: list[FileSummary]
     traces: list[FoundTrace]
     templates: list[FoundTemplate]
     first_at: str

@@ -14,7 +14,7 @@ from services.triage.log_jobs.domain import (
     LEASE,
     MOST_FRAMES,
     MOST_TRACES,
-    FileTold,
+    FileSummary,
     FoundTemplate,
     FoundTrace,
     JobResult,
@@ -28,7 +28,7 @@ from shared.service import Now
 from shared.tasks import cancel_all
 
 logger = logging.getLogger(__name__)
-TELL_EVERY = LEASE / 6  # after which is told how far it is, and the lease renewed
+REPORT_EVERY = LEASE / 6  # after which it is noted how far it is, and the lease renewed
 
 
 class _Superseded(Exception):
@@ -103,13 +103,13 @@ class LogJobHandlers:
         job = await self.store.change(id, partial(LogJob.begin, run=run, now=self.now()), TRIAGE_ORIGIN)
         if not job.is_run(run):
             return
-        told = self.now()
+        reported = self.now()
 
-        async def tell(characters: int) -> None:
-            nonlocal told
-            if self.now() - told >= TELL_EVERY:
-                told = self.now()
-                there = await self.store.change(id, partial(LogJob.go_on, run=run, characters=characters, now=told),
+        async def report(characters: int) -> None:
+            nonlocal reported
+            if self.now() - reported >= REPORT_EVERY:
+                reported = self.now()
+                there = await self.store.change(id, partial(LogJob.go_on, run=run, characters=characters, now=reported),
                                                 TRIAGE_ORIGIN)  # fmt: skip
                 if not there.is_run(run):
                     raise _Superseded
@@ -117,7 +117,7 @@ class LogJobHandlers:
         origin = Origin(job.by, key=f"{id}/{job.asked_at.isoformat()}")
         try:
             _, kept, found, read = await self.diagnosis.analyse_log(
-                job.ticket, "", job.attachment, job.attachments, job.root_cause, job.actor, origin, tell
+                job.ticket, "", job.attachment, job.attachments, job.root_cause, job.actor, origin, report
             )
         except Unavailable as error:
             await self.store.change(
@@ -133,7 +133,7 @@ class LogJobHandlers:
 def _result(analysis: str, found: Findings, read: Sequence[FileRead]) -> JobResult:
     return JobResult(
         analysis=analysis,
-        files=[FileTold(**vars(one)) for one in read],
+        files=[FileSummary(**vars(one)) for one in read],
         traces=[
             FoundTrace(
                 language=one.language,

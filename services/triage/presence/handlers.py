@@ -48,7 +48,7 @@ class PresenceHandlers:
         await self.store.add(Presence(id=ticket, until=now + LEASE), [], Origin(sub))
         people = (await self.store.change(ticket, enter, Origin(sub))).now_present(now)
         if news[0]:
-            await self._tell(ticket, people)
+            await self._publish(ticket, people)
         return people
 
     async def leave(self, ticket: str, sub: str) -> None:
@@ -56,11 +56,11 @@ class PresenceHandlers:
         await self._ensure_ticket(ticket)
         with suppress(NotFound):
             left = await self.store.change(ticket, partial(Presence.leave, sub=sub, now=self.now()), Origin(sub))
-            await self._tell(ticket, left.now_present(self.now()))
+            await self._publish(ticket, left.now_present(self.now()))
 
-    async def _tell(self, ticket: str, people: Sequence[Present]) -> None:
+    async def _publish(self, ticket: str, people: Sequence[Present]) -> None:
         there = [PresentNow.model_validate(one, from_attributes=True) for one in people]
-        await self.notices.tell(PRESENCE_CHANGED, PresenceChanged(ticket=ticket, people=there))
+        await self.notices.publish(PRESENCE_CHANGED, PresenceChanged(ticket=ticket, people=there))
 
     async def _ensure_ticket(self, ticket: str) -> None:
         """Raises NotFound."""

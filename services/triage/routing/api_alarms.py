@@ -40,8 +40,8 @@ class AlarmView(View):
     """How often it was raised since"""
     next_at: datetime | None
     """When it is raised once more, unless somebody acts"""
-    told: list[str]
-    """Who is told each time: every lead, and the assignee if there is one"""
+    notified: list[str]
+    """Who is notified each time: every lead, and the assignee if there is one"""
 
     @classmethod
     def of(cls, item: WorkItem) -> Self:
@@ -58,7 +58,7 @@ class AlarmView(View):
             since=item.alarmed_since or item.opened_at,
             times=item.alarms,
             next_at=item.alarm_due_at,
-            told=[Role.LEAD.value, *(["assignee"] if item.assignee else [])],
+            notified=[Role.LEAD.value, *(["assignee"] if item.assignee else [])],
         )
 
 

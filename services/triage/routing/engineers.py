@@ -51,8 +51,8 @@ class EngineerHandlers:
         if to and (heir is None or not heir.active or to == sub):
             raise Invalid(f"{to} cannot take tickets over", f"{to} 无法接手工单", "body.to")
         hand_over = HandOver(to=to, reason=reason, by=who.sub, by_name=who.name, at=self.routing.now())
-        gone = await self.store.change(sub, partial(Engineer.deactivate, hand_over=hand_over), by)
-        await self._hand_over(gone)
+        departed = await self.store.change(sub, partial(Engineer.deactivate, hand_over=hand_over), by)
+        await self._hand_over(departed)
         return await self.store.get(sub)
 
     async def activate(self, sub: str, by: Origin) -> Engineer:
@@ -61,16 +61,16 @@ class EngineerHandlers:
 
     async def hand_over_rest(self) -> None:
         """Of whom was deactivated, when that was not finished."""
-        for gone in await self.store.where({"active": False}):
-            await self._hand_over(gone)
+        for departed in await self.store.where({"active": False}):
+            await self._hand_over(departed)
 
-    async def _hand_over(self, gone: Engineer) -> None:
-        if (said := gone.hand_over) is None:
+    async def _hand_over(self, departed: Engineer) -> None:
+        if (said := departed.hand_over) is None:
             return
         by = Actor(said.by, said.by_name, is_lead=True)
-        for ticket in sorted(await self.routing.work.store.held_by(gone.id)):
+        for ticket in sorted(await self.routing.work.store.held_by(departed.id)):
             try:
-                await self.routing.put_back(ticket, gone.id, said.to, said.reason, by)
+                await self.routing.put_back(ticket, departed.id, said.to, said.reason, by)
             except NotFound:
                 continue
 

@@ -24,7 +24,7 @@ class QueueHead:
         self._reading: asyncio.Task[Page] | None = None
         self._waiting: asyncio.Task[Page] | None = None
         self._in_hand: set[str] = set()
-        self._gone: OrderedDict[str, int] = OrderedDict()  # ticket: the version at which it was last seen free
+        self._claimed: OrderedDict[str, int] = OrderedDict()  # ticket: the version at which it was last seen free
 
     async def rows(self) -> AsyncIterator[Row]:
         """All that wait, in order, without what is disputed: of that a person has to say first whose it is."""
@@ -39,7 +39,7 @@ class QueueHead:
 
     def is_free(self, row: Row) -> bool:
         """As far as this process knows: nobody is just taking it here, nor has anybody since it was read."""
-        return row["id"] not in self._in_hand and row["version"] > self._gone.get(row["id"], 0)
+        return row["id"] not in self._in_hand and row["version"] > self._claimed.get(row["id"], 0)
 
     @contextmanager
     def taking(self, row: Row) -> Iterator[None]:
@@ -49,10 +49,10 @@ class QueueHead:
         try:
             yield
         except AlreadyAssigned:
-            self._note_gone(ticket, row["version"])
+            self._note_claimed(ticket, row["version"])
             raise
         else:
-            self._note_gone(ticket, row["version"])
+            self._note_claimed(ticket, row["version"])
         finally:
             self._in_hand.discard(ticket)
 
@@ -68,8 +68,8 @@ class QueueHead:
         self._reading, self._waiting = self._waiting, None
         return await self._read(None, FIRST_PAGE)
 
-    def _note_gone(self, ticket: str, version: int) -> None:
-        self._gone.pop(ticket, None)
-        self._gone[ticket] = version
-        if len(self._gone) > REMEMBERED:
-            self._gone.popitem(last=False)
+    def _note_claimed(self, ticket: str, version: int) -> None:
+        self._claimed.pop(ticket, None)
+        self._claimed[ticket] = version
+        if len(self._claimed) > REMEMBERED:
+            self._claimed.popitem(last=False)

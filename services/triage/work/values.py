@@ -253,7 +253,7 @@ class Action(Value):
     result: str = ""
 
     @property
-    def as_told(self) -> ActionItem:
+    def as_item(self) -> ActionItem:
         return ActionItem(**self.model_dump(include=set(ActionItem.model_fields)))
 
 

@@ -22,7 +22,7 @@ TOLD = [
 
 
 def heard(*updates: CallUpdate) -> Call:
-    call = Call.told("CALL-1", "pbx", updates[0])
+    call = Call.begin("CALL-1", "pbx", updates[0])
     for update in updates:
         call.hear(update, NOON)
     return call
@@ -51,7 +51,7 @@ def test_the_state_is_the_furthest_that_was_told(told: list[int], state: CallSta
 
 
 def test_what_is_told_again_is_no_news() -> None:
-    call = Call.told("CALL-1", "pbx", TOLD[0])
+    call = Call.begin("CALL-1", "pbx", TOLD[0])
     [rings] = call.hear(TOLD[0], NOON)
     assert isinstance(rings, CallChanged)
     assert (rings.state, rings.number, rings.ticket) == (CallState.RINGING, "+8613800138000", "")

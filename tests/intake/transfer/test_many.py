@@ -1,7 +1,7 @@
 """Many tickets at once: few statements for them, and events that the bus has room for."""
 
 from services.intake.transfer.domain import EVENT_TICKETS, in_events
-from shared.events import Contact, ImportPartTaken, TakenTicket
+from shared.events import Contact, ImportPartTaken, TicketSummary
 from shared.store import EVENT_BYTES as MOST_BYTES
 from shared.terms import Channel
 from shared.testing import NOON, World
@@ -29,7 +29,7 @@ def test_an_event_has_room_on_the_bus() -> None:
     known = {"customer": "C-1", "customer_name": long, "company": long, "contact": contact, "title": long}
     moments = {"opened_at": NOON, "completed_at": NOON}
     named = {"ticket": "TK-2020-000001", "external_id": long, "number": long, "channel": Channel.ONLINE}
-    one = TakenTicket.model_validate({**known, **moments, **named, "product": long, "product_version": long})
+    one = TicketSummary.model_validate({**known, **moments, **named, "product": long, "product_version": long})
     small = one.model_copy(update={"title": "x", "company": "", "customer_name": "", "product": "", "number": "1"})
     many = [*[one] * 400, *[small] * 600]
     found = list(in_events(many))

@@ -9,7 +9,7 @@ import pytest
 from services.kb.app import create_app
 from services.triage.diagnosis.knowledge import meaning_of
 from shared.events import SearchCases
-from shared.reading.judgement import weights
+from shared.reading.assessment import weights
 from shared.search import Meanings
 from shared.search.embedder import is_installed
 from shared.search.vectors import key_of

@@ -15,7 +15,7 @@ REJECTED = TicketSolutionRejected(
 )
 
 
-async def told_of(world: World, event: Event) -> dict[str, list[str]]:
+async def events_of(world: World, event: Event) -> dict[str, list[str]]:
     """Who is told of it what, on a ticket that is LIU's."""
     await world.publish(opened())
     await world.publish(assigned(LIU))
@@ -33,7 +33,7 @@ async def told_of(world: World, event: Event) -> dict[str, list[str]]:
     ],
 )
 async def test_the_assignee_alone_is_told_of_what_another_wrote_down(world: World, event: Event, template: str) -> None:
-    assert await told_of(world, event) == {LIU.sub: [template]}
+    assert await events_of(world, event) == {LIU.sub: [template]}
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ async def test_the_assignee_alone_is_told_of_what_another_wrote_down(world: Worl
     ],
 )
 async def test_nobody_is_told_of_what_the_assignee_wrote_down(world: World, event: Event) -> None:
-    assert await told_of(world, event) == {}
+    assert await events_of(world, event) == {}
 
 
 async def test_an_assignee_is_told_when_another_confirms_the_no_that_they_wrote_down(world: World) -> None:
     """Until then it counted for nothing."""
     by = {"actor": CHEN.sub, "recorded_by": LIU.sub, "confirmed_by": CHEN.sub}
-    assert await told_of(world, REJECTED.model_copy(update=by)) == {LIU.sub: ["solution_rejected"]}
+    assert await events_of(world, REJECTED.model_copy(update=by)) == {LIU.sub: ["solution_rejected"]}
 
 
 async def test_a_customer_is_told_of_the_yes_that_staff_wrote_down_and_asked_to_rate(world: World) -> None:

@@ -23,7 +23,7 @@ async def test_staff_who_ask_for_it_see_who_comes_and_nobody_else_does(world: Wo
     async with AsyncExitStack() as streams:
         hearing = [await streams.enter_async_context(following(world, url, who, query=how)) for who, how in hear]
         others = [await streams.enter_async_context(following(world, url, who, query=how)) for who, how in deaf]
-        await world.runtimes["notify"].bus.notices.tell(PRESENCE_CHANGED, NEWS)
+        await world.runtimes["notify"].bus.notices.publish(PRESENCE_CHANGED, NEWS)
         for stream in hearing:
             block = await stream.block()
             assert block["event"] == "presence"

@@ -15,8 +15,8 @@ async def test_every_replica_that_listens_hears_it_and_nobody_else_ever_does(har
     heard: dict[str, list[int]] = {"one": [], "two": []}
     both = asyncio.Event()
     telling = await harness.bus("triage")
-    await telling.notices.tell("seen", News(of=1))  # nobody is there
-    await harness.make("triage").notices.tell("seen", News(of=1))  # it was never connected: that is lost
+    await telling.notices.publish("seen", News(of=1))  # nobody is there
+    await harness.make("triage").notices.publish("seen", News(of=1))  # it was never connected: that is lost
     for name, found in heard.items():
         bus = harness.make("notify")
 
@@ -28,9 +28,9 @@ async def test_every_replica_that_listens_hears_it_and_nobody_else_ever_does(har
         bus.notices.on("seen", News, hear)
         await harness.start(bus)
         await bus.link.client.flush()  # the server knows that it listens
-    await telling.notices.tell("seen", News(of=2))
+    await telling.notices.publish("seen", News(of=2))
     await telling.link.client.publish(telling.names.notice("seen"), b"rubbish")  # is passed over
-    await telling.notices.tell("seen", News(of=3))
+    await telling.notices.publish("seen", News(of=3))
     async with asyncio.timeout(20):
         await both.wait()
     assert heard == {"one": [2, 3], "two": [2, 3]}

@@ -50,7 +50,7 @@ async def test_what_stands_is_listed_with_who_was_told_and_is_gone_when_it_is_do
     [late] = await listed(world, **{"Accept-Language": "zh"})
     response = late["clocks"][0]
     assert (late["label"], response["label"], response["percent"]) == ("已超时，尚未完成", "响应", 150)
-    told = [(one["percent"], one["to"], one["urgency"]) for one in response["told"]]
+    told = [(one["percent"], one["to"], one["urgency"]) for one in response["notices"]]
     assert told == [
         (50, ["assignee"], "quiet"),
         (75, ["assignee"], "normal"),
@@ -58,7 +58,7 @@ async def test_what_stands_is_listed_with_who_was_told_and_is_gone_when_it_is_do
         (100, ["assignee", "lead"], "urgent"),
         (150, ["lead", "manager"], "urgent"),
     ]
-    assert response["told"][4]["labels"] == ["技术负责人", "管理者（系统管理员）"]
+    assert response["notices"][4]["labels"] == ["技术负责人", "管理者（系统管理员）"]
     figures = (await get(world, LEAD, "/v1/figures?open_now=true")).json()["total"]
     assert (figures["late"], figures["at_risk"]) == (1, 0)
     await tell(world, message(NOON + timedelta(hours=3), revision=2))
@@ -98,4 +98,4 @@ async def test_they_are_read_page_by_page_also_those_of_an_older_release(world: 
     assert seen == tickets
     [response, _] = page["items"][0]["clocks"]
     # All rungs were reached at once, as after an outage: those of the highest were told with the breach.
-    assert [(one["percent"], one["to"]) for one in response["told"]] == [(100, ["assignee", "lead", "manager"])]
+    assert [(one["percent"], one["to"]) for one in response["notices"]] == [(100, ["assignee", "lead", "manager"])]

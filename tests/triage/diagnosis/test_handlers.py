@@ -23,7 +23,7 @@ from shared.events import (
     TriageDiagnosisConfirmed,
     TriageReclassified,
 )
-from shared.reading.judgement import weights
+from shared.reading.assessment import weights
 from shared.telemetry import REUSED
 from shared.terms import Category, Priority
 from shared.testing import CHEN, World

@@ -126,7 +126,7 @@ class IncidentMachine(RuleBasedStateMachine):
 
     @rule(internal=st.booleans())
     def tell(self, internal: bool) -> None:
-        self.try_to(lambda: lifecycle.tell(self.incident, BothLanguages(zh="x"), internal, LEAD, NOON))
+        self.try_to(lambda: lifecycle.publish_update(self.incident, BothLanguages(zh="x"), internal, LEAD, NOON))
 
     @precondition(lambda self: len(self.incident.members) > 4)
     @rule()

@@ -35,7 +35,7 @@ async def test_an_alarm_stands_until_somebody_takes_the_ticket(world: World) -> 
     assert shown["alarms"] == 3
     assert [entry["did"] for entry in shown["worklog"]].count("alarmed") == 1
     [listed] = (await ask(world, LEAD, "GET", "/v1/alarms")).json()["items"]
-    assert (listed["ticket"], listed["assignee"], listed["times"], listed["told"]) == (TICKET, "", 3, ["lead"])
+    assert (listed["ticket"], listed["assignee"], listed["times"], listed["notified"]) == (TICKET, "", 3, ["lead"])
     assert datetime.fromisoformat(listed["since"]) == first.time
     assert datetime.fromisoformat(listed["next_at"]) == world.published(TriageAlarmRaised)[-1].next_at
     assert (await post(world, CHEN, "/v1/queue/claims", {"ticket": TICKET})).status_code == 200
@@ -90,7 +90,7 @@ async def test_what_is_not_acknowledged_goes_to_each_once_and_then_the_alarm_sta
         (second.engineer, 2),
     ]
     [listed] = (await ask(world, AGENT, "GET", "/v1/alarms")).json()["items"]
-    assert (listed["assignee"], listed["times"], listed["told"]) == (second.engineer, 2, ["lead", "assignee"])
+    assert (listed["assignee"], listed["times"], listed["notified"]) == (second.engineer, 2, ["lead", "assignee"])
     who = LIU if second.engineer == "e-liu" else CHEN
     assert (await post(world, AGENT, f"{WORK}/acknowledgement", None)).status_code == 403
     for _ in range(2):

@@ -117,7 +117,7 @@ function Alarms({ alarms }: { alarms: Schemas["AlarmView"][] }) {
         <li key={one.ticket} data-alarm={one.ticket}>
           <span className="chip breached"><span aria-hidden="true">◆</span>{say("alarm_times", { n: one.times })}</span><Link to="/tickets/$ticket" params={{ ticket: one.ticket }} className="figure">{one.ticket}</Link>
           <span className="grow line">{one.title}</span><span className="muted">{one.assignee ? say("unacknowledged", { who: one.assignee_name || one.assignee }) : say("nobody_has")}</span>
-          {one.told.length > 0 && <span className="meta">{say("told", { who: one.told.map((who) => (who === "lead" || who === "assignee" ? say(who) : who)).join(language === "zh" ? "、" : ", ") })}</span>}<span className="meta"><Moment at={one.since} /></span>
+          {one.notified.length > 0 && <span className="meta">{say("told", { who: one.notified.map((who) => (who === "lead" || who === "assignee" ? say(who) : who)).join(language === "zh" ? "、" : ", ") })}</span>}<span className="meta"><Moment at={one.since} /></span>
         </li>
       ))}
     </ul>
@@ -135,7 +135,7 @@ function Warnings({ warnings }: { warnings: Schemas["WarningView"][] }) {
         <li key={one.ticket} data-warning={one.ticket}>
           <span className={one.standing === "breached" ? "chip breached" : "chip risk"}><span aria-hidden="true">{one.standing === "breached" ? "◆" : "◐"}</span>{one.label}</span><PriorityMark priority={one.priority} />
           <Link to="/tickets/$ticket" params={{ ticket: one.ticket }} className="figure">{one.ticket}</Link><span className="grow line">{one.company}</span>
-          <span className="meta">{one.clocks.map((clock) => { const last = clock.told.at(-1); return `${clock.label} ${clock.percent} %${last ? ` · ${say("told", { who: last.labels.join(language === "zh" ? "、" : ", ") })}` : ""}`; }).join(language === "zh" ? "；" : "; ")}</span>
+          <span className="meta">{one.clocks.map((clock) => { const last = clock.notices.at(-1); return `${clock.label} ${clock.percent} %${last ? ` · ${say("told", { who: last.labels.join(language === "zh" ? "、" : ", ") })}` : ""}`; }).join(language === "zh" ? "；" : "; ")}</span>
         </li>
       ))}
     </ul>

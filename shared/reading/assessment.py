@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Meaning:
+class MessageMeaning:
     """The vector of a message, and what made it."""
 
     model: str
@@ -56,7 +56,7 @@ class Weights:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Assessment:
     """Probabilities from 0 to 1. `evidence` are the facts that spoke for the likeliest priority, the strongest first,
     each with its part in it; `for_category` those that spoke for the likeliest category, and `words` the parts of words
     that did. `meant`: the part of its meaning in the likeliest priority and category, None where there is none."""
@@ -87,12 +87,12 @@ def weights() -> Weights:
     return Weights(**found | {"meaning": MeaningWeights(**found["meaning"])})
 
 
-def judge(title: str, text: str, meaning: Meaning | None = None) -> Judgement:
+def assess(title: str, text: str, meaning: MessageMeaning | None = None) -> Assessment:
     """A vector of another model than the weights are for does not count."""
-    return judged(read(title, text), weights(), meaning)
+    return assessed(read(title, text), weights(), meaning)
 
 
-def judged(reading: Reading, by: Weights, meaning: Meaning | None = None) -> Judgement:
+def assessed(reading: Reading, by: Weights, meaning: MessageMeaning | None = None) -> Assessment:
     scores = [float(one) for one in by.bias]
     for name, value in reading.facts.items():
         for at, weight in enumerate(by.facts.get(name, ())):
@@ -113,7 +113,7 @@ def judged(reading: Reading, by: Weights, meaning: Meaning | None = None) -> Jud
     urgency = labels.index(f"priority {max(priority, key=lambda one: priority[one])}")
     kind = labels.index(f"category {max(category, key=lambda one: category[one])}")
     facts = {name: value for name, value in reading.facts.items() if name in by.facts}
-    return Judgement(
+    return Assessment(
         priority=priority,
         category=category,
         malfunction=1 / (1 + math.exp(-max(min(found["malfunction"], 50), -50))),
@@ -131,7 +131,7 @@ def judged(reading: Reading, by: Weights, meaning: Meaning | None = None) -> Jud
     )
 
 
-def _meant(meaning: Meaning | None, by: MeaningWeights | None) -> list[float]:
+def _meant(meaning: MessageMeaning | None, by: MeaningWeights | None) -> list[float]:
     """What the meaning says for each label; empty where it says nothing."""
     if meaning is None or by is None or (meaning.model, len(meaning.vector)) != (by.model, len(by.rows)):
         return []

@@ -8,7 +8,7 @@ from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError
 
 import shared.mongo  # noqa: F401, which says what is told of the driver's errors
 from shared.domain import NotFound
-from shared.masking import redacted, told
+from shared.masking import error_line, redacted
 
 
 class Ticket(BaseModel):
@@ -43,7 +43,7 @@ def without_quotes() -> Exception:
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_an_error_is_told_in_our_words_or_hardly_at_all(error: Exception, said: str) -> None:
-    assert told(error) == said
+    assert error_line(error) == said
 
 
 def test_what_a_sender_calls_things_is_not_told() -> None:
