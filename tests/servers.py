@@ -16,15 +16,15 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from deploy.local import ports
 from shared.service import Runtime
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that no outgoing connection takes before the server has it."""
+    return ports.choose(("server",), None)["server"]
 
 
 @asynccontextmanager
