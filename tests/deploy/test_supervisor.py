@@ -57,9 +57,14 @@ async def test_being_killed_on_purpose_does_not_count(tmp_path: Path) -> None:
 
 
 async def test_a_stubborn_part_is_killed_after_its_grace(tmp_path: Path) -> None:
-    part, _, _ = kept(a_part(tmp_path, "trap '' TERM; while true; do sleep 0.1; done", grace=0.3))
+    deaf = tmp_path / "deaf"
+
+    async def is_deaf() -> bool:
+        return deaf.exists()
+
+    script = f"trap '' TERM; touch '{deaf}'; while true; do sleep 0.1; done"
+    part, _, _ = kept(a_part(tmp_path, script, is_deaf, patience=30, grace=0.3))
     await part.start()
-    await asyncio.sleep(0.3)
     await part.stop()
     assert part._process
     assert part._process.returncode == -signal.SIGKILL
