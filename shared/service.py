@@ -15,7 +15,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import Gauge
 
 from shared.auth import Permissions
-from shared.bus import CONNECTION_ERRORS, BatchHandler, Bus, Limits
+from shared.bus import CONNECTION_ERRORS, BatchHandler, Bus, HandlerTimeout, Limits
 from shared.deferred import DeferredEvents
 from shared.domain import Unavailable
 from shared.events import Event, wire_time
@@ -174,8 +174,13 @@ def bus_of(name: str, settings: Settings, database: Database) -> Bus:
         replicas=settings.nats_replicas,
         max_bytes=settings.nats_max_bytes,
     )
+
+    def is_away(error: BaseException) -> bool:
+        """Who waits for a server several times in turn has used up its time before the driver says anything."""
+        return is_transient(error) or (isinstance(error, HandlerTimeout) and database.is_away)
+
     url = settings.nats_url.get_secret_value()
-    return Bus(url, name, settings.prefix, is_transient, DeferredEvents(database), limits, SentEvents(database))
+    return Bus(url, name, settings.prefix, is_away, DeferredEvents(database), limits, SentEvents(database))
 
 
 def serve(

@@ -61,6 +61,12 @@ class Database:
         with untraced():
             await self.client.admin.command("ping")
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the driver knows of no server that takes writes, as far as it has looked."""
+        client = self.client.delegate if self.driver == "motor" else self.client
+        return not client.topology_description.has_writable_server()
+
     async def is_embedded(self) -> bool:
         """Whether it is the database of the local runner, which is for trials."""
         with untraced():

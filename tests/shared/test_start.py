@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from shared.bus import HandlerTimeout
 from shared.mongo import Database
 from shared.service import Runtime, bus_of
 from shared.testing import LEAD, NOON, Servers, settings_of
@@ -117,7 +118,8 @@ async def test_what_is_done_at_the_start_is_done_once_though_a_server_was_away_i
 
     runtime.at_start(first)
     runtime.at_start(second)
-    async with app.router.lifespan_context(app):
+    async with app.router.lifespan_context(app), client_of(servers, app) as client:
+        await until_it_is(client, "ready")
         for stream in (runtime.bus.names.stream, runtime.bus.names.dead_stream):
             await runtime.bus.link.js.delete_stream(stream)
         await runtime.database.drop()
@@ -144,3 +146,17 @@ async def test_production_does_not_start_on_the_embedded_database(servers: Serve
             pass
     await runtime.stop()
     assert not runtime.is_prepared
+
+
+@pytest.mark.parametrize("driver", ["motor", "pymongo"])
+async def test_a_handler_that_waited_for_an_absent_database_is_not_at_fault(servers: Servers, driver: str) -> None:
+    """It asks several times, and each time the driver waits a while before it says that nobody is there."""
+    of_driver, nobody = replace(servers, driver=driver), f"mongodb://127.0.0.1:{free_port()}"
+    _, there = a_service(of_driver, servers.nats_url, servers.mongo_url)
+    _, alone = a_service(of_driver, servers.nats_url, nobody)
+    await there.database.ping()
+    assert not there.bus._attempts.is_transient_error(HandlerTimeout())
+    assert alone.bus._attempts.is_transient_error(HandlerTimeout())
+    assert alone.bus._attempts.is_store_error(HandlerTimeout())
+    await there.database.close()
+    await alone.database.close()
