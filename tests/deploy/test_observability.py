@@ -23,6 +23,7 @@ from tests.triage.builders import OUTAGE, opened
 RULES = CHECKOUT / "deploy" / "helm" / "rules.yaml"
 FOLDER = CHECKOUT / "deploy" / "compose" / "observability"
 DASHBOARD = json.loads((FOLDER / "dashboards" / "bihuan.json").read_text("utf-8"))
+CONTAINERS = yaml.safe_load((FOLDER.parent / "compose.yaml").read_text("utf-8"))["services"]
 ALERTS = [rule for group in yaml.safe_load(RULES.read_text("utf-8"))["groups"] for rule in group["rules"]]
 PANELS = {one["title"]: [target["expr"] for target in one["targets"]] for one in DASHBOARD["panels"]}
 SELECTED = re.compile(r"([a-z_]+)\{([a-z_]+)(?:=|=~)\"")
@@ -53,6 +54,39 @@ async def samples(world: World) -> dict[tuple[str, frozenset[str]], float]:
             for one in family.samples:
                 found[one.name, frozenset(one.labels.values())] = one.value
     return found
+
+
+def test_traces_go_by_parts_that_there_are_to_a_container_that_there_is() -> None:
+    """The collector refuses a pipeline that names what is not set up, and warns of names that went out of use."""
+    config = yaml.safe_load((FOLDER / "collector.yaml").read_text("utf-8"))
+    for parts in config["service"]["pipelines"].values():
+        assert {kind: [one for one in names if one not in config[kind]] for kind, names in parts.items()} == {
+            "receivers": [],
+            "processors": [],
+            "exporters": [],
+        }
+        assert parts["processors"][0] == "memory_limiter"
+    assert [one for one in config["service"]["extensions"] if one not in config["extensions"]] == []
+    assert [*config["exporters"]] == ["otlp_grpc"]
+    host = config["exporters"]["otlp_grpc"]["endpoint"].partition(":")[0]
+    assert CONTAINERS[host]["profiles"] == ["observability"]
+    most = config["processors"]["memory_limiter"]["limit_mib"]
+    assert most < int(CONTAINERS["collector"]["mem_limit"].removesuffix("m"))
+    assert any("max_traces=" in one for one in CONTAINERS["jaeger"]["command"])
+
+
+def test_what_shows_figures_starts_with_its_folders_made_and_loads_nothing_from_outside() -> None:
+    for name in ("prometheus", "grafana"):
+        assert CONTAINERS[name]["depends_on"] == {"prepare": {"condition": "service_completed_successfully"}}
+    said = CONTAINERS["grafana"]["environment"]
+    assert said["GF_PLUGINS_PREINSTALL_DISABLED"] == "true"
+    assert said["GF_ANALYTICS_REPORTING_ENABLED"] == "false"
+    sources = yaml.safe_load((FOLDER / "datasources.yaml").read_text("utf-8"))["datasources"]
+    assert {one["url"].split("/")[2].partition(":")[0] for one in sources} <= {*CONTAINERS}
+    known = {one["uid"] for one in sources}
+    panels = [one["datasource"]["uid"] for one in DASHBOARD["panels"] if "datasource" in one]
+    assert {*panels} <= known
+    assert len(PANELS) == len(DASHBOARD["panels"])
 
 
 async def test_queue_clocks_and_bus_are_in_the_metrics(world: World) -> None:
