@@ -5,13 +5,13 @@ neighbourhood of its own, all that are like it, which counts in the same way: be
 text does not become another step by step.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime, Field
 
-from services.triage.incidents.minhash import similarity
+from services.triage.incidents.minhash import BANDS, similarity
 from services.triage.incidents.signature import Key, KeyKind, Signature
 from shared.domain import Aggregate
 from shared.events import Event
@@ -19,6 +19,7 @@ from shared.events import Event
 VERY_ALIKE = 0.65  # where only one of them says in which product or module
 MOST_KEYS = 20  # of one ticket
 MOST_CENTRES = 12  # neighbours whose own neighbourhood is looked at
+KINDS = tuple(f"{kind}:" for kind in KeyKind)
 ALIKE = 0.5  # from which estimated Jaccard index on two texts are near-identical
 
 
@@ -106,6 +107,11 @@ def crowded(new: Sighting, others: Iterable[Sighting], window: timedelta, custom
             if len({one.customer for one in stretch}) >= customers:
                 inside |= {one.id: one for one in stretch}
     return sorted(inside.values(), key=_place)
+
+
+def likeness(marks: Iterable[str], asked: Collection[str]) -> int:
+    """By how many of its marks it was found; one of a key says more than all those of a text."""
+    return sum(BANDS + 1 if one.startswith(KINDS) else 1 for one in marks if one in asked)
 
 
 def _names(signature: Signature) -> list[str]:

@@ -1,20 +1,23 @@
 """Where incidents are kept, and for some days what tickets were seen with."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from services.triage.incidents.detection import Sighting
+from services.triage.incidents.detection import Sighting, likeness
 from services.triage.incidents.domain import ACTIVE, Incident, IncidentState
 from shared.cache import Cache
 from shared.domain import Origin
 from shared.events import Event
 from shared.mongo import Database
 from shared.outbox import Sender
-from shared.store import Allow, Decide, Index, NewestFirst, Store
+from shared.store import Allow, Decide, Index, NewestFirst, Row, Store
 
 FRESH_FOR = 1.0  # seconds
 FORGOTTEN_AFTER = timedelta(days=8)
 MOST_NEAR = 100  # sightings that are compared with one
+MOST_MARKED = 2_000  # from which the nearest are chosen
+OF_ONE_CUSTOMER = 5  # before any of them has a sixth: who writes again and again hides nobody
 
 
 class Incidents(Store[Incident]):
@@ -57,13 +60,32 @@ class Incidents(Store[Incident]):
         return {key for row in found for key in row["keys"]}
 
 
+def nearest(rows: Iterable[Row], asked: Collection[str]) -> list[str]:
+    """Their ids: first those that have most in common, some of each customer before more of one."""
+    alike = sorted(rows, key=lambda row: (-likeness(row["marks"], asked), row["id"]))
+    seen: Counter[str] = Counter()
+    turns: dict[str, int] = {}
+    for row in alike:
+        turns[row["id"]] = seen[row["customer"]] // OF_ONE_CUSTOMER
+        seen[row["customer"]] += 1
+    return sorted(turns, key=lambda id: turns[id])
+
+
 class Sightings(Store[Sighting]):
     kind = Sighting
     has_outbox = False
     indexes = (Index(("marks",)), Index(("at",)))
 
     async def marked(self, marks: Iterable[str]) -> list[Sighting]:
-        return await self.where({"marks": {"$in": sorted(set(marks))}}, limit=MOST_NEAR)
+        """Those that have one of these marks. Where many tickets come, strangers share a mark of a text by chance: of
+        more than are compared they are the nearest."""
+        asked = set(marks)
+        query = {"marks": {"$in": sorted(asked)}}
+        found = await self.where(query, limit=MOST_NEAR)
+        if len(found) < MOST_NEAR:
+            return found
+        rows = await self.rows(query, ("customer", "marks"), limit=MOST_MARKED)
+        return await self.where({"_id": {"$in": nearest(rows, asked)[:MOST_NEAR]}})
 
     async def remove_expired(self) -> int:
         gone = [row["id"] for row in await self.rows({"at": {"$lt": self._now() - FORGOTTEN_AFTER}}, ())]

@@ -4,7 +4,7 @@ All of it may be done again: what was seen stays seen, what is in an incident is
 made or changed one, the claims of incidents say so, and the ticket is looked at anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -93,9 +93,10 @@ class IncidentWatch:
         window = self.limits.window
         asked = set(new.near_marks(window))
         found = await self.sightings.marked(asked)
-        is_flood = len(found) >= MOST_NEAR  # then some are missing here, and are in an incident
         near = {one.id: one for one in found if one.id != new.id}
         neighbours = alike(new, near.values())
+        # Where nobody is a stranger some are missing here, and are in an incident.
+        is_flood = len(found) >= MOST_NEAR and not strangers(new, near.values(), neighbours)
         if neighbours and not is_flood:
             more = {mark for one in neighbours for mark in one.near_marks(window)} - asked
             if more:
@@ -200,6 +201,12 @@ class IncidentWatch:
 def customer_of(item: WorkItem) -> str:
     """The company, or who asks without one."""
     return item.company or item.customer
+
+
+def strangers(new: Sighting, near: Iterable[Sighting], neighbours: Iterable[Sighting]) -> list[Sighting]:
+    """Those that it has nothing in common with but a mark of its text."""
+    keys, known = {key.id for key in new.signature.keys}, {one.id for one in neighbours}
+    return [one for one in near if one.id not in known and keys.isdisjoint(key.id for key in one.signature.keys)]
 
 
 def _concerned(
