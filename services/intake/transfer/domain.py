@@ -17,7 +17,7 @@ MAX_PARTS = 2_000
 MAX_ROWS = 500  # of a part
 KEPT_FOR = timedelta(days=30)  # the rows of an import that nobody starts
 MOST_SUMS = 2_000
-EVENT_TICKETS, EVENT_BYTES = 250, 600_000  # of tickets in one event, so that it never is too large for the bus
+EVENT_BYTES = 600_000  # of tickets in one event, so that it never is too large for the bus
 
 
 class ImportFormat(Term):
@@ -210,12 +210,12 @@ def ticket_key(source: str, external_id: str) -> str:
 
 
 def in_events(taken: Sequence[TicketSummary]) -> Iterator[list[TicketSummary]]:
-    """In their order, as many together as there is room for."""
+    """In their order, as many together as there is room for: a customer's history is changed once for each event."""
     some: list[TicketSummary] = []
     room = EVENT_BYTES
     for one in taken:
         size = len(one.model_dump_json().encode())
-        if some and (len(some) == EVENT_TICKETS or size > room):
+        if some and (len(some) == MAX_ROWS or size > room):
             yield some
             some, room = [], EVENT_BYTES
         some.append(one)

@@ -1,6 +1,6 @@
 """Many tickets at once: few statements for them, and events that the bus has room for."""
 
-from services.intake.transfer.domain import EVENT_TICKETS, in_events
+from services.intake.transfer.domain import MAX_ROWS, in_events
 from shared.events import Contact, ImportPartTaken, TicketSummary
 from shared.store import EVENT_BYTES as MOST_BYTES
 from shared.terms import Channel
@@ -34,7 +34,7 @@ def test_an_event_has_room_on_the_bus() -> None:
     many = [*[one] * 400, *[small] * 600]
     found = list(in_events(many))
     assert [ticket for some in found for ticket in some] == many
-    assert max(map(len, found)) <= EVENT_TICKETS
+    assert max(map(len, found)) <= MAX_ROWS
     events = [ImportPartTaken(subject="IM-1", time=NOON, imported_from="x", part=1, tickets=some) for some in found]
     assert max(len(event.model_dump_json().encode()) for event in events) < MOST_BYTES
     assert len(found) < 10
