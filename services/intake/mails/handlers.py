@@ -51,9 +51,10 @@ class MailHandlers:
 
     async def receive(self, raw: bytes, sender: str, recipients: Sequence[str]) -> str:
         """Its id, once it is stored. One that came before is not stored again."""
-        id, now = mail_id(raw), self.now()
+        id, file, now = mail_id(raw), uuid4().hex[:24], self.now()
         new = InboundMail(
             id=id,
+            stored=[file],
             sender=sender.lower(),
             recipients=list(recipients),
             size=len(raw),
@@ -63,8 +64,8 @@ class MailHandlers:
         known = await self.mails.add(new, [], INTAKE)
         if known.file:
             return id
-        file = uuid4().hex[:24]
-        await self.mails.change(id, lambda mail: mail.store(file), INTAKE)
+        if known is not new:
+            await self.mails.change(id, lambda mail: mail.store(file), INTAKE)
         await self.files.save(file, id, _chunks(raw))
         await self.attachments.guard.hold(file, "", f"{id}.eml", len(raw))
         await self.mails.change(id, lambda mail: mail.take(file, self.now()), INTAKE)
