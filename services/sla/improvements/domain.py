@@ -1,7 +1,7 @@
 """One improvement: what a review led to, until when it is to be done, and by whom."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
@@ -25,6 +25,9 @@ class State(Term):
     OPEN = "open", "open", "进行中"
     DONE = "done", "done", "已完成"
     DROPPED = "dropped", "dropped", "已放弃"
+
+
+Ended = Literal[State.DONE, State.DROPPED]
 
 
 class Baseline(Value):
@@ -77,14 +80,15 @@ class Improvement(Aggregate):
         return [SlaImprovementRaised(subject=self.id, time=now, **self._event_fields())]
 
     def change(self, owner: str | None, due_on: date | None, midnight: datetime | None, now: datetime) -> list[Event]:
-        """Raises AlreadyEnded."""
+        """A new owner is told as the first one was. Raises AlreadyEnded."""
         self._check_open()
+        is_new = bool(owner) and owner != self.owner
         self.owner = owner or self.owner
         if due_on and midnight:
             self.due_on, self.due_at = due_on, max(midnight - REMIND_BEFORE, now + timedelta(days=1))
-        return []
+        return [SlaImprovementRaised(subject=self.id, time=now, **self._told())] if is_new else []
 
-    def end(self, state: State, result: str, now: datetime) -> list[Event]:
+    def end(self, state: Ended, result: str, now: datetime) -> list[Event]:
         """Raises AlreadyEnded."""
         self._check_open()
         self.state, self.result, self.ended_at, self.due_at = state, result, now, None

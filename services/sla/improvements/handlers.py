@@ -6,7 +6,7 @@ from datetime import date
 from uuid import uuid4
 
 from services.sla.calendars.handlers import CalendarHandlers
-from services.sla.improvements.domain import Baseline, Improvement, Kind, State
+from services.sla.improvements.domain import Baseline, Ended, Improvement, Kind, State
 from services.sla.improvements.store import Improvements
 from shared.domain import Origin
 from shared.service import Now
@@ -43,7 +43,7 @@ class ImprovementHandlers:
         now, midnight = self.now(), self.calendars.catalog.midnight(due_on) if due_on else None
         return await self.store.change(id, lambda one: one.change(owner, due_on, midnight, now), by)
 
-    async def end(self, id: str, state: State, result: str, by: Origin) -> Improvement:
+    async def end(self, id: str, state: Ended, result: str, by: Origin) -> Improvement:
         """Raises NotFound, AlreadyEnded, and what the store refuses."""
         return await self.store.change(id, lambda one: one.end(state, result, self.now()), by)
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Self
 
-from services.sla.improvements.domain import Baseline, Improvement, Kind, State
+from services.sla.improvements.domain import Baseline, Ended, Improvement, Kind, State
 from shared.http import Body, View, example
 from shared.terms import Day, Line, OptionalParagraph, Subject
 
@@ -44,7 +44,7 @@ class ImprovementChange(Body):
 class ImprovementEnd(Body):
     model_config = example(state="done", result="Exports are written in parts since V3.3")
 
-    state: State
+    state: Ended
     """`done`, or `dropped`"""
     result: OptionalParagraph = ""
     """What came of it"""

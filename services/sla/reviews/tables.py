@@ -176,11 +176,12 @@ class Tables:
                 term(one.dimension, one.value, self.language),
                 one.owner,
                 one.due_on.isoformat(),
+                term("improvement_state", one.state, self.language),
                 percent(one.measured.change, self.language, signed=True),
             )
             for one in self.content.improvements
         ]
-        return Table((w("improvement"), w("about"), w("owner"), w("due_on"), w("since_then")), rows)
+        return Table((w("improvement"), w("about"), w("owner"), w("due_on"), w("state"), w("since_then")), rows)
 
     def _share(self, part: int, whole: int) -> str:
         return percent(part / whole if whole else None, self.language)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from services.sla.figures.counting import BreachReason
-from shared.terms import Category, ClockKind, OpenTerm, Outcome, Satisfaction, Text
+from services.sla.improvements.domain import State
+from shared.terms import Category, ClockKind, Outcome, Satisfaction, Term, Text
 
 WORDS: Mapping[str, Text] = {
     "review": Text("Service review", "服务复盘"),
@@ -72,6 +73,7 @@ WORDS: Mapping[str, Text] = {
     "about": Text("About", "针对"),
     "owner": Text("Owner", "负责人"),
     "due_on": Text("Due on", "截止日期"),
+    "state": Text("State", "状态"),
     "since_then": Text("Since then", "自提出以来"),
     "note": Text(
         "All figures are of the tickets that were opened in the period. Durations are by the clock, which stands still "
@@ -79,12 +81,13 @@ WORDS: Mapping[str, Text] = {
         "全部指标按受理日期在本周期内的工单统计。时长为计时时长（等待客户期间不计），误差不超过 2%。",
     ),
 }
-TERMS: Mapping[str, type[OpenTerm]] = {
+TERMS: Mapping[str, type[Term]] = {
     "category": Category,
     "clock": ClockKind,
     "outcome": Outcome,
     "satisfaction": Satisfaction,
     "why": BreachReason,
+    "improvement_state": State,
 }
 
 

@@ -1,7 +1,7 @@
 """Working time: the known days of China, summer time, and a random comparison with counting by the minute."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +16,32 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
 HOUR = 3_600_000
 CHINA = WorkingTime(CN_WEEK, public_holidays("CN", 2025, 2029), 2025, 2029)
+# Days off from the first to the last, and days that are worked for them.
+OFFICIAL = {
+    2025: (
+        [
+            ((1, 1), (1, 1)),
+            ((1, 28), (2, 4)),
+            ((4, 4), (4, 6)),
+            ((5, 1), (5, 5)),
+            ((5, 31), (6, 2)),
+            ((10, 1), (10, 8)),
+        ],
+        {(1, 26), (2, 8), (4, 27), (9, 28), (10, 11)},
+    ),
+    2026: (
+        [
+            ((1, 1), (1, 3)),
+            ((2, 15), (2, 23)),
+            ((4, 4), (4, 6)),
+            ((5, 1), (5, 5)),
+            ((6, 19), (6, 21)),
+            ((9, 25), (9, 27)),
+            ((10, 1), (10, 7)),
+        ],
+        {(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)},
+    ),
+}
 AROUND_THE_CLOCK = [[WorkingHours(start="00:00", end="24:00")]] * 7
 
 
@@ -44,6 +70,19 @@ def test_working_hours_in_china_end_at(start: datetime, hours: float, end: datet
 
 def test_a_holiday_week_counts_nothing() -> None:
     assert CHINA.between(china(2026, 10, 1), china(2026, 10, 8)) == 0
+
+
+@pytest.mark.parametrize("year", OFFICIAL)
+def test_every_day_of_a_year_is_as_it_was_announced(year: int) -> None:
+    """The lists that the General Office of the State Council announced, whatever the library says."""
+    off, worked = OFFICIAL[year]
+    day = date(year, 1, 1)
+    while day.year == year:
+        is_off = any(first <= (day.month, day.day) <= last for first, last in off)
+        works = (day.month, day.day) in worked or (day.weekday() < 5 and not is_off)
+        midnight = china(day.year, day.month, day.day)
+        assert CHINA.between(midnight, midnight + timedelta(days=1)) == 7.5 * HOUR * works, day
+        day += timedelta(days=1)
 
 
 def test_a_working_day_of_the_delivered_calendar_has_seven_and_a_half_hours() -> None:

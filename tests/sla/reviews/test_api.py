@@ -7,7 +7,7 @@ from typing import Any
 from services.sla.app import create_app
 from shared.events.sla_reviews import SlaImprovementDue, SlaImprovementRaised, SlaReviewMade, SlaReviewPublished
 from shared.terms import Priority, Satisfaction
-from shared.testing import AGENT, CHEN, LEAD, NOON, Person, World
+from shared.testing import AGENT, CHEN, LEAD, LIU, NOON, Person, World
 from tests.sla.builders import accepted, called_back, completed, diagnosed, opened, rated, tell
 from tests.sla.client import get, put
 
@@ -100,6 +100,12 @@ async def test_an_entry_becomes_an_improvement_whose_owner_is_told_reminded_and_
     await world.pass_time(days=7)
     assert [one.overdue for one in world.published(SlaImprovementDue)] == [False, True]
     one = f"/v1/improvements/{raised['id']}"
+    assert (await put(world, LEAD, f"{one}/end", {"state": "open"})).status_code == 422
+    async with world.as_(LEAD, "sla") as client:
+        for _ in range(2):
+            assert (await client.patch(one, json={"owner": LIU.sub})).json()["owner"] == LIU.sub
+    await world.settle()
+    assert [told.owner for told in world.published(SlaImprovementRaised)] == [CHEN.sub, LIU.sub]
     ended = (await put(world, LEAD, f"{one}/end", {"state": "done", "result": "话术已更新"})).json()
     assert (ended["state"], ended["result"]) == ("done", "话术已更新")
     assert (await put(world, LEAD, f"{one}/end", {"state": "dropped"})).status_code == 409
