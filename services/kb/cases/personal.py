@@ -24,6 +24,7 @@ SHORTEST_NAME = 2  # characters; a single one stands in other words
 LEGAL_FORMS = re.compile(
     r"(?:股份)?有限(?:责任)?公司$|集团$|公司$|,?\s(?:Co\.?,? Ltd|Ltd|Inc|LLC|GmbH|Corp|Limited)\.?$", re.I
 )
+VERSION = re.compile(r"[vV]?\d{1,9}(?:\.\d{1,9}){1,4}(?:[-+ ]\w{1,20})?", re.ASCII)  # all of a field
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
     "贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
@@ -54,6 +55,13 @@ def _host(found: re.Match[str]) -> str:
     except ValueError:
         return found[0]
     return HOST
+
+
+def is_private_address(text: str) -> bool:
+    try:
+        return ipaddress.ip_address(text.strip().removeprefix("v").removeprefix("V")).is_private
+    except ValueError:
+        return False
 
 
 PATTERNS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
@@ -201,6 +209,9 @@ def masked(event: TicketCompleted, confidential: Sequence[str]) -> TicketComplet
         for one in event.rounds
     ]
     problem = mask.part(event.problem)
+    version = event.problem.product_version.strip()
+    if VERSION.fullmatch(version) and not is_private_address(version):  # four numbers would look like a host's
+        problem = problem.model_copy(update={"product_version": version})
     fields = {key: mask.text(value) for key, value in problem.custom_fields.items()}
     texts = ("feedback_comment", "cause_of_dissatisfaction", "second_plan", "reason")
     said = {name: mask.text(getattr(event, name)) for name in texts}

@@ -2,6 +2,7 @@
 
 import re
 
+from services.kb.cases.personal import is_private_address
 from shared.events import Problem
 from shared.texts import plain
 
@@ -15,6 +16,7 @@ _VERSION = re.compile(r"(?<![A-Za-z0-9.])[vV](\d{1,9}(?:\.\d{1,9}){0,3})(?![\w.]
 _BARE_VERSION = re.compile(r"(?<!\d)(\d+(?:\.\d+)+)")
 _EXCEPTION = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9]+(?:Exception|Error)(?![A-Za-z0-9])")
 _CODE = re.compile(_ALONE.format(r"(?:ORA-\d{4,5}|0x[0-9A-Fa-f]{6,8}|SQLSTATE\[?\w{5}\]?)"))
+_AMOUNT = re.compile(r"[¥￥$€£]\s?\d|\d\s?(?:[元块%]|万元|美元|人民币|RMB|CNY|USD|EUR|yuan|dollars?)", re.I)
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 _ENVIRONMENTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -104,8 +106,15 @@ def extract_tags(problem: Problem) -> list[str]:
         *_exceptions(text)[:2],
         *([problem.module.strip()] if problem.module.strip() else []),
     ]
+    found = [tag for tag in found if not _is_no_tag(tag)]
     unique = {tag.lower(): tag[:MAX_TAG] for tag in reversed(found)}
     return [tag for tag in dict.fromkeys(unique[one.lower()] for one in found)][:MAX_TAGS]
+
+
+def _is_no_tag(text: str) -> bool:
+    """An address of a host or an amount, which people enter as a version or module too, or the mark of what was taken
+    out. Four numbers in a row may be either; those of private networks are addresses."""
+    return bool(_AMOUNT.search(text)) or is_private_address(text) or (text[:1], text[-1:]) == ("[", "]")
 
 
 def _environments(text: str) -> list[str]:
@@ -115,6 +124,7 @@ def _environments(text: str) -> list[str]:
 
 
 def _versions(given: str, text: str) -> list[str]:
+    given = "" if _is_no_tag(given.strip()) else given
     if match := _BARE_VERSION.search(plain(given, MAX_VERSION)) or _VERSION.search(text):
         return [f"V{match[1]}"]
     return [given.strip()] if given.strip() else []

@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.kb.cases.personal import Mask
+from services.kb.cases.personal import HOST, Mask, masked
 from services.kb.cases.settings import CaseSettings
+from tests.kb.scene import PROBLEM, completed
 
 MASK = Mask(["王敏", "Zoe Zhao"], ["华东贸易有限公司"], ["Project-*", "蓝鲸计划"])
 
@@ -96,3 +97,17 @@ def test_a_hostile_text_is_read_through_to_its_end(piece: str) -> None:
 def test_words_of_the_desk_are_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BIHUAN_KB_CONFIDENTIAL", "Project-*, 蓝鲸计划，")
     assert CaseSettings().confidential_words == ("Project-*", "蓝鲸计划")
+
+
+@pytest.mark.parametrize(
+    ("version", "kept"),
+    [
+        ("3.2.1.10", "3.2.1.10"),
+        ("V2.0-beta", "V2.0-beta"),
+        ("192.168.1.10", HOST),
+        ("3.2 on 192.168.1.10", f"3.2 on {HOST}"),
+    ],
+)
+def test_the_version_of_a_product_is_no_host(version: str, kept: str) -> None:
+    problem = PROBLEM.model_copy(update={"product_version": version})
+    assert masked(completed(problem=problem), ()).problem.product_version == kept

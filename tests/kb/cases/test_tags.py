@@ -16,6 +16,11 @@ CASES: list[tuple[dict[str, str], list[str]]] = [
     ({"title": "Cannot log in with SSO", "product_version": "2024 R2"}, ["SSO login", "2024 R2"]),
     ({"title": "麒麟系统安装驱动报错"}, ["麒麟", "驱动安装"]),
     ({"title": "How do I change my name?"}, []),
+    ({"title": "导出失败 192.168.1.10 金额 12.50 元", "product_version": "192.168.1.10"}, ["导出"]),
+    ({"title": "导出失败，服务器 V10.0.0.5", "module": "192.168.1.10"}, ["导出"]),
+    ({"title": "导出失败", "product_version": "12.50 元", "module": "¥12.50"}, ["导出"]),
+    ({"title": "导出失败", "product_version": "[主机 host]", "module": "[姓名 name]"}, ["导出"]),
+    ({"title": "导出失败", "product_version": "3.2.1.10"}, ["导出", "V3.2.1.10"]),
 ]
 
 
