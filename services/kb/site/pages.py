@@ -19,7 +19,7 @@ from services.kb.site.words import WORDS
 
 HERE = Path(__file__).parent
 LANGUAGES = ("zh", "en")
-SEARCHED = 1_500  # characters of an article's texts
+SEARCHED = 10_000_000  # characters of all texts together, which a browser reads from a disk in a moment
 MAX_TITLE = 80
 TAG = re.compile(r"<[^<>]*>")  # of clean HTML: a `<` in a text is escaped there
 BLANKS = re.compile(r"\s+")
@@ -79,18 +79,30 @@ def site_of(articles: Sequence[SiteArticle], title: str) -> dict[str, bytes]:
 
 def _index(articles: Sequence[SiteArticle]) -> str:
     """A script, because a page that is opened from a disk may load nothing else. `</` ends no script in it."""
+    texts = [_plain(" ".join(one.parts.values())) for one in articles]
+    most = _share([len(text) for text in texts], SEARCHED)
     rows = [
         {
             "id": one.id,
             "title": one.content.title,
             "lang": one.language,
             "tags": [*one.content.tags, one.content.product, *one.content.affected_versions],
-            "text": _plain(" ".join(one.parts.values()))[:SEARCHED],
+            "text": text[:most],
         }
-        for one in articles
+        for one, text in zip(articles, texts, strict=True)
     ]
     found = json.dumps(rows, ensure_ascii=False).replace("</", "<\\/")
     return f"const ARTICLES = {found};\n"
+
+
+def _share(lengths: Collection[int], total: int) -> int:
+    """How much of each text there is room for: the whole of short ones, and as much of each long one."""
+    for place, length in enumerate(sorted(lengths)):
+        share = total // (len(lengths) - place)
+        if length > share:
+            return share
+        total -= length
+    return max(lengths, default=0)
 
 
 def _plain(html: str) -> str:

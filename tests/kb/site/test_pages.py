@@ -48,5 +48,22 @@ def test_the_index_is_a_script_that_nothing_in_an_article_ends() -> None:
     assert [(row["id"], row["lang"]) for row in rows] == [("KB-1", "zh"), ("KB-2", "en")]
 
 
+def test_all_of_a_text_is_searched_and_of_very_long_ones_as_much_as_there_is_room_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def searched() -> list[str]:
+        long = EXPORT.model_copy(update={"solution": "步骤。" * 6_000 + "末尾的词"})
+        script = site_of([article("KB-1", long), article("KB-2", PRINT)], "")["articles.js"].decode()
+        return [row["text"] for row in json.loads(script.removeprefix("const ARTICLES = ").rstrip(";\n"))]
+
+    whole, short = searched()
+    assert whole.endswith("末尾的词")
+    monkeypatch.setattr("services.kb.site.pages.SEARCHED", 1_000)
+    cut, still_short = searched()
+    assert still_short == short
+    assert len(cut) == 1_000 - len(short)
+    assert whole.startswith(cut)
+
+
 def test_both_languages_say_the_same_things() -> None:
     assert WORDS["zh"].keys() == WORDS["en"].keys()
