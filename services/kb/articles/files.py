@@ -1,13 +1,14 @@
 """Files of articles: pictures that their texts show as `![…](files/<id>)`, and what is handed out beside them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from typing import Protocol
 from uuid import uuid4
 
 from services.kb.articles.content import ArticleFile
-from services.kb.articles.domain import Article
+from services.kb.articles.domain import MAX_FILES, Article, TooManyFiles
 from services.kb.articles.handlers import ArticleHandlers
 from shared.domain import Invalid, NotFound, Origin, TooLarge
 from shared.mongo import Files
@@ -17,13 +18,24 @@ MOST_BYTES = 10 * 1024 * 1024
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})  # in pages; anything else is only saved
 
 
+class NewFile(Protocol):
+    """A file that somebody wants to add."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def content(self) -> bytes: ...
+
+
 @dataclass(frozen=True)
 class ArticleFiles:
     articles: ArticleHandlers
     files: Files
 
-    async def add(self, article: str, name: str, chunks: AsyncIterator[bytes], by: Origin) -> Article:
-        """Raises NotFound, Invalid where its content is not what its name says, TooLarge, TooManyFiles."""
+    async def add(self, article: str, name: str, chunks: AsyncIterator[bytes], by: Origin, id: str = "") -> Article:
+        """`id`: what its text calls it already. Raises NotFound, Invalid where its content is not what its name says,
+        TooLarge, TooManyFiles."""
         (await self.articles.store.get(article)).require_room_for_file()
         content = b""
         async for chunk in chunks:
@@ -34,7 +46,7 @@ class ArticleFiles:
             raise Invalid("The file is empty", "文件为空", "body.file")
         digest = sha256(content).hexdigest()
         new = ArticleFile(
-            id=f"f-{sha256((by.key or uuid4().hex).encode()).hexdigest()[:20]}",
+            id=id or f"f-{sha256((by.key or uuid4().hex).encode()).hexdigest()[:20]}",
             name=name,
             media_type=media_type_of(name, content[:READ]),
             size=len(content),
@@ -45,7 +57,7 @@ class ArticleFiles:
         known = (await self.articles.store.get(article)).file_with(digest)
         if known is None:
             await self.files.delete(f"{article}/{new.id}")  # what an attempt that was cut off has left
-            await self.files.save(f"{article}/{new.id}", name, _once(content))
+            await self.files.save(f"{article}/{new.id}", name, once(content))
         return await self.articles.change(article, partial(Article.attach, file=new), by)
 
     async def read(self, article: Article, file: str) -> tuple[ArticleFile, AsyncIterator[bytes]]:
@@ -61,5 +73,19 @@ class ArticleFiles:
         return b"".join([chunk async for chunk in chunks])
 
 
-async def _once(content: bytes) -> AsyncIterator[bytes]:
+def check_files(files: Sequence[NewFile], there: int) -> None:
+    """Whether they can be added to an article with so many files. Raises Invalid, TooLarge, TooManyFiles."""
+    if len(files) + there > MAX_FILES:
+        raise TooManyFiles(f"An article has at most {MAX_FILES} files", f"每个知识条目最多 {MAX_FILES} 个附件")
+    for file in files:
+        if not file.content:
+            raise Invalid(f"{file.name} is empty", f"{file.name} 为空", "body.file")
+        if len(file.content) > MOST_BYTES:
+            raise TooLarge(
+                f"{file.name}: at most {MOST_BYTES // 2**20} MB", f"{file.name}：最大 {MOST_BYTES // 2**20} MB"
+            )
+        media_type_of(file.name, file.content[:READ])
+
+
+async def once(content: bytes) -> AsyncIterator[bytes]:
     yield content

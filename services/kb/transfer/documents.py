@@ -124,13 +124,13 @@ def _as_one_part(text: str) -> str:
     that nobody has ended ends with it, as it does where it is shown."""
     lines = text.split("\n")
     open_fence, marked = "", list[str]()
-    for line, fence in zip(lines, _fences(lines), strict=True):
+    for line, fence in zip(lines, fences(lines), strict=True):
         marked.append(f" {line}" if not fence and _names_part(line.lstrip(" ")) else line)
         open_fence = fence
     return "\n".join([*marked, open_fence] if open_fence else marked)
 
 
-def _fences(lines: Sequence[str]) -> Iterator[str]:
+def fences(lines: Sequence[str]) -> Iterator[str]:
     """For each line the mark of the code that is open behind it; empty outside of code."""
     fence = ""
     for line in lines:
@@ -151,7 +151,7 @@ def _parts(body: str) -> dict[str, str]:
     parts: dict[str, list[str]] = {"": []}
     key, title = "", ""
     lines = body.split("\n")
-    for line, fence in zip(lines, _fences(lines), strict=True):
+    for line, fence in zip(lines, fences(lines), strict=True):
         found = None if fence else _HEADING.fullmatch(line.rstrip())
         name = _names_part(line) if found else ""
         if name and name not in parts:

@@ -2,13 +2,21 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.kb.transfer import other_desks
+from services.kb.transfer.linked_files import LinkedFile
 from shared.terms import Term
 
 ENDINGS = (".md", ".markdown")
-Found = tuple[str, dict[str, Any] | None]  # by what name it is known there, and what it says; None: unreadable
+
+
+class Found(NamedTuple):
+    """By what name an article is known there, what it says (None: unreadable), and the files that it names."""
+
+    key: str
+    said: dict[str, Any] | None
+    files: tuple[LinkedFile, ...] = ()
 
 
 class ArticleFormat(Term):

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,14 +11,16 @@ from pydantic import ValidationError
 from services.kb.articles.article_text import ArticleText
 from services.kb.articles.content import Audience, Content, Revision
 from services.kb.articles.domain import Article, WrongState
-from services.kb.articles.files import ArticleFiles
+from services.kb.articles.files import MOST_BYTES as MOST_OF_FILE
+from services.kb.articles.files import ArticleFiles, check_files, once
 from services.kb.articles.handlers import ArticleHandlers
 from services.kb.help.domain import language_of
 from services.kb.site.pages import SiteArticle, site_of
-from services.kb.transfer.archive import packed, texts_in
+from services.kb.transfer.archive import files_in, packed, paths_in, texts_in
 from services.kb.transfer.documents import document_of, facts_of
 from services.kb.transfer.domain import ENDINGS, READERS, ArticleFormat, Found, imported_id
-from shared.domain import Invalid, Origin, TooLarge
+from services.kb.transfer.linked_files import LinkedFile, exported_name, named_in, renamed, settled
+from shared.domain import Invalid, Origin, Refusal, TooLarge
 from shared.http.imports import not_valid
 from shared.imports import ImportedRow, ImportOutcome, row_origin
 from shared.terms import Text
@@ -52,31 +53,38 @@ class TransferHandlers:
             if len(sent) > MOST_BYTES:
                 raise TooLarge(f"At most {MOST_BYTES // 2**20} MB", f"文件最大 {MOST_BYTES // 2**20} MB")
         found = await off_loop(len(sent), _read, format, sent)
-        return [await self._take(row, format, key, said, dry_run, by) for row, (key, said) in enumerate(found, 1)]
+        return [await self._take(row, format, one, dry_run, by) for row, one in enumerate(found, 1)]
 
-    async def _take(
-        self, row: int, format: ArticleFormat, key: str, said: dict[str, Any] | None, dry_run: bool, by: Origin
-    ) -> ImportedRow:
-        refused = partial(ImportedRow, row, ImportOutcome.REFUSED)
-        if said is None:
-            return refused(reason=Text(f"{key}: {TOO_LONG.en}", f"{key}：{TOO_LONG.zh}"))
+    async def _take(self, row: int, format: ArticleFormat, found: Found, dry_run: bool, by: Origin) -> ImportedRow:
+        def refused(why: Text) -> ImportedRow:
+            reason = Text(f"{found.key}: {why.en}", f"{found.key}：{why.zh}")
+            return ImportedRow(row, ImportOutcome.REFUSED, reason=reason)
+
+        if found.said is None:
+            return refused(TOO_LONG)
+        id = imported_id(format, found.key)
+        known = await self.articles.store.find(id)
+        there = known.files if known else []
+        said, files = settled(found.said, found.files, there)
         try:
             content = ArticleText.model_validate(said).content()
+            check_files(files, len(there))
         except ValidationError as error:
-            why = not_valid(error).detail
-            return refused(reason=Text(f"{key}: {why.en}", f"{key}：{why.zh}"))
-        id = imported_id(format, key)
+            return refused(not_valid(error).detail)
+        except Refusal as error:
+            return refused(error.detail)
         digest = hashlib.sha256(content.model_dump_json().encode()).hexdigest()
-        known = await self.articles.store.find(id)
-        if known and known.imported == digest:
+        if known and known.imported == digest and not files:
             return ImportedRow(row, ImportOutcome.UNCHANGED, id)
-        outcome = ImportOutcome.CHANGED if known else ImportOutcome.CREATED
         if not dry_run:
+            own = row_origin(by, said)
             try:
-                await self._write(id, content, digest, row_origin(by, said))
+                await self._write(id, content, digest, own)
+                for file in files:
+                    await self.files.add(id, file.name, once(file.content), own, file.id)
             except WrongState as error:
-                return refused(reason=error.detail)
-        return ImportedRow(row, outcome, id)
+                return refused(error.detail)
+        return ImportedRow(row, ImportOutcome.CHANGED if known else ImportOutcome.CREATED, id)
 
     async def _write(self, id: str, content: Content, digest: str, by: Origin) -> None:
         now = self.articles.now()
@@ -100,9 +108,11 @@ class TransferHandlers:
         for article in await self._published(audience):
             assert article.live
             content = article.live.content
-            found[f"{article.id}.md"] = document_of(content, language_of(content)).encode()
-            for name, file in await self._files(article):
-                found[f"files/{name}"] = file
+            names = {f"files/{one.id}": f"files/{exported_name(one)}" for one in article.files}
+            text = document_of(content, language_of(content))
+            found[f"{article.id}.md"] = renamed(text, "", names).encode()
+            for id, file in await self._files(article):
+                found[names[f"files/{id}"]] = file
         return await off_loop(len(found) * 1000, packed, found)
 
     async def site(self, audience: Audience, title: str) -> bytes:
@@ -142,10 +152,20 @@ def _read(format: ArticleFormat, sent: bytes) -> list[Found]:
         raise Invalid("Not JSON", "不是 JSON 内容", "body.file") from None
     if not isinstance(data, dict):
         raise Invalid("Not a JSON object", "不是 JSON 对象", "body.file")
-    return list(READERS[format](data))
+    return [Found(key, said) for key, said in READERS[format](data)]
 
 
 def _documents(sent: bytes) -> Iterator[Found]:
-    for path, text in texts_in(sent, ENDINGS):
+    """Each file is read once, however many documents name it."""
+    texts = dict(texts_in(sent, ENDINGS))
+    named = {path: named_in(text, path) for path, text in texts.items() if text is not None}
+    wanted = set[str]().union(*named.values()) & paths_in(sent) - texts.keys()
+    files = {path: LinkedFile.of(path, content) for path, content in files_in(sent, wanted, MOST_OF_FILE).items()}
+    for path, text in texts.items():
+        if text is None:
+            yield Found(path, None)
+            continue
+        own = {one: files[one] for one in sorted(named[path] & files.keys())}
+        text = renamed(text, path, {one: f"files/{file.id}" for one, file in own.items()})
         name = path.rpartition("/")[2].rpartition(".")[0][:200]
-        yield path, facts_of(text, name) if text is not None else None
+        yield Found(path, facts_of(text, name), tuple(own.values()))

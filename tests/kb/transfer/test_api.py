@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from services.kb.articles.files import ArticleFiles
 from services.kb.transfer.archive import packed
+from shared.domain import Unavailable
 from shared.events import KbArticleDrafted
 from shared.testing import CHEN, EDITOR, LEAD, WANG, Person, World
 from tests.kb.articles.test_api import TEXT
@@ -157,3 +159,65 @@ async def test_an_export_is_taken_over_elsewhere_without_a_loss(world: World) ->
     store = kb_of(world).articles.store
     there, here = await store.get(id), await store.get(report["rows"][0]["id"])
     assert there.latest.content == here.latest.content
+    assert f"files/{there.files[0].id}.png" in folder.namelist()
+    assert (here.files[0].id, await kb_of(world).files.content(here, here.files[0].id)) == (there.files[0].id, PNG)
+
+
+async def test_pictures_of_a_folder_come_along_once(world: World) -> None:
+    """Named from the document's own folder; what no document names, or only in code, stays out."""
+    text = "# 导出\n\n![步骤 1](../img/a%20b.png)[手册](<../img/a b.png>)\n\n"
+    text += "```\n![x](../img/code.png)\n```\n![](../no.png)"
+    folder = {
+        "help/导出.md": text.encode(),
+        "img/a b.png": PNG,
+        "img/code.png": PNG + b"1",
+        "img/other.png": PNG + b"2",
+    }
+    kb = kb_of(world)
+    for outcome in ("created", "unchanged"):
+        report = (await sent(world, packed(folder), "format=markdown&dry_run=false")).json()
+        assert [one["outcome"] for one in report["rows"]] == [outcome]
+    article = await kb.articles.store.get(report["rows"][0]["id"])
+    [file] = article.files
+    assert (file.name, file.media_type, await kb.files.content(article, file.id)) == ("a b.png", "image/png", PNG)
+    solution = article.latest.content.solution
+    assert f"![步骤 1](files/{file.id})[手册](files/{file.id})" in solution
+    assert "![x](../img/code.png)" in solution
+    assert "![](../no.png)" in solution
+    folder["img/a b.png"] = PNG + b"3"  # another picture under its name: beside the one that older revisions show
+    report = (await sent(world, packed(folder), "format=markdown&dry_run=false")).json()
+    article = await kb.articles.store.get(article.id)
+    assert ([one["outcome"] for one in report["rows"]], len(article.files)) == (["changed"], 2)
+    assert article.files[1].id in article.latest.content.solution
+
+
+async def test_a_picture_that_a_kill_left_out_is_added_by_the_next_import(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = packed({"a.md": b"![x](a.png)", "a.png": PNG})
+
+    async def killed(*_: object) -> None:
+        raise Unavailable("killed", "killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ArticleFiles, "add", killed)
+        assert (await sent(world, content, "format=markdown&dry_run=false")).status_code == 503
+    report = (await sent(world, content, "format=markdown&dry_run=false")).json()
+    article = await kb_of(world).articles.store.get(report["rows"][0]["id"])
+    assert (len(article.files), len(article.revisions)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [{"a.png": b"MZ\0\0"}, {"a.png": b""}, {"a.png": PNG + b"0" * 10 * 2**20}],
+    ids=["program", "empty", "large"],
+)
+async def test_what_a_document_names_and_is_no_such_file_refuses_its_row_alone(
+    world: World, files: dict[str, bytes]
+) -> None:
+    content = packed({"a.md": b"![x](a.png)", "b.md": b"# B\nfine", **files})
+    for dry_run in ("true", "false"):
+        rows = (await sent(world, content, f"format=markdown&dry_run={dry_run}")).json()["rows"]
+        assert [one["outcome"] for one in rows] == ["refused", "created"]
+        assert rows[0]["reason"].startswith("a.md")
+    assert await kb_of(world).articles.store.count({}) == 1

@@ -3,17 +3,20 @@
 import io
 import struct
 import zipfile
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from services.kb.articles.article_text import ArticleText
-from services.kb.articles.content import Audience, Content
+from services.kb.articles.content import ArticleFile, Audience, Content
 from services.kb.transfer.archive import FILE_BYTES, MOST_FILES, packed, texts_in
 from services.kb.transfer.documents import document_of, facts_of
 from services.kb.transfer.from_html import markdown_of
+from services.kb.transfer.linked_files import LinkedFile, named_in, settled
 from services.kb.transfer.other_desks import zammad, zendesk
 from shared.domain import Invalid
+from shared.testing import NOON
 
 FULL = Content(
     title='He said: "export, now" \\ 导出',
@@ -187,3 +190,25 @@ def test_the_help_center_of_zendesk() -> None:
     ]
     with pytest.raises(Invalid):
         list(zendesk({}))
+
+
+def known(id: str, content: bytes) -> ArticleFile:
+    digest = sha256(content).hexdigest()
+    return ArticleFile(id=id, name="a.png", media_type="", size=1, sha256=digest, added_by="e-chen", added_at=NOON)
+
+
+def test_the_same_content_is_one_file_and_no_name_is_two() -> None:
+    own = f"f-{'0' * 20}"
+    mine, other = LinkedFile.of("x/a.png", b"A"), LinkedFile.of(f"files/{own}.png", b"B")
+    assert (mine.name, other.id) == ("a.png", own)
+    said = {"solution": f"![](files/{mine.id}) ![](files/{own})", "tags": ["t"]}
+    assert settled(said, [mine, other], []) == (said, [mine, other])
+    texts, new = settled(said, [mine, other], [known("f-by-hand", b"A"), known(own, b"C")])
+    [added] = new
+    assert (added.content, added.id) == (b"B", f"f-{sha256(b'B').hexdigest()[:20]}")
+    assert texts == {"solution": f"![](files/f-by-hand) ![](files/{added.id})", "tags": ["t"]}
+
+
+@pytest.mark.parametrize("target", ["../../a.png", "/a.png", "https://x.example/a.png", "#a.png", "..%2F..%2Fa.png"])
+def test_nothing_outside_of_the_folder_is_named(target: str) -> None:
+    assert not named_in(f"![x]({target})", "help/a.md") & {"a.png", "help/a.png"}
