@@ -11,7 +11,7 @@ from shared.events import (
     SearchCases,
 )
 from shared.events.intake_files import FilesFound, FindFiles, LogPiece, ReadLog
-from shared.events.kb import ArticleText, ReadArticle
+from shared.events.kb import SEARCH_CHANGED, ArticleText, ReadArticle, SearchChanged
 from shared.events.presence import PRESENCE_CHANGED, PresenceChanged
 
 
@@ -36,7 +36,10 @@ class Notice:
     heard_by: tuple[str, ...]
 
 
-NOTICES = (Notice(PRESENCE_CHANGED, PresenceChanged, "triage", ("notify",)),)
+NOTICES = (
+    Notice(PRESENCE_CHANGED, PresenceChanged, "triage", ("notify",)),
+    Notice(SEARCH_CHANGED, SearchChanged, "kb", ("kb",)),
+)
 QUESTIONS = (
     Question("kb.search", SearchCases, FoundCases, ("intake", "triage"), "kb"),
     Question("kb.read_article", ReadArticle, ArticleText, ("intake",), "kb"),

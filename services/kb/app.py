@@ -81,8 +81,15 @@ def wire(runtime: Runtime) -> Kb:
     database = runtime.database
     article_store, case_store = runtime.store(Articles), runtime.store(Cases)
     catalog = SearchCatalog(
-        article_store, case_store, Generations(database, NAME), SearchSettings(), runtime.now, f"{database.name}-kb"
+        article_store,
+        case_store,
+        Generations(database, NAME),
+        SearchSettings(),
+        runtime.now,
+        f"{database.name}-kb",
+        runtime.bus.notices,
     )
+    article_store.on_write = case_store.on_write = catalog.written
     articles = ArticleHandlers(article_store, catalog, runtime.now)
     cases = CaseHandlers(case_store, articles, CaseSettings().confidential_words)
     search = SearchHandlers(catalog)

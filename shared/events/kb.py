@@ -1,4 +1,4 @@
-"""What kb tells: cases and articles; and the one question that kb is asked over the bus."""
+"""What kb tells: cases and articles; what kb is asked over the bus, and its replicas tell each other."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -117,6 +117,17 @@ class FoundCases(BaseModel):
     complete: bool = True
     meaning: str = Field(default="", max_length=4_000)
     meaning_model: str = ""
+
+
+SEARCH_CHANGED = "kb.search_changed"
+
+
+class SearchChanged(BaseModel):
+    """What is searched was changed `by` this replica of kb: the others look for it soon. Told for a moment only."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    by: str = Field(max_length=40)
 
 
 class ReadArticle(BaseModel):

@@ -1,7 +1,7 @@
 """The search catalog: an index of this replica of published articles and archived cases, kept in step with the stores.
 
 What this replica publishes is found at once: whoever searches waits a moment for what was just changed. What other
-replicas change is found within a second or so.
+replicas change is found within a second or so, for they tell of it.
 """
 
 import asyncio
@@ -14,7 +14,9 @@ from typing import Any, Protocol, TypeVar
 
 from services.kb.search.domain import MAX_QUESTION, Filters, Kind, Searchable
 from services.kb.search.fields import FACETS, FIELDS, FINGERPRINT, entry_of, wanted_of
+from services.kb.search.replicas import Replicas
 from services.kb.search.settings import SearchSettings
+from shared.bus import Notices
 from shared.domain import Unavailable
 from shared.search import (
     Alike,
@@ -84,6 +86,7 @@ class SearchCatalog:
         settings: SearchSettings,
         now: Callable[[], datetime],
         name: str,
+        notices: Notices,
     ) -> None:
         folder = settings.search_folder / name if settings.search_folder else None
         self.articles, self.cases = articles, cases
@@ -93,6 +96,7 @@ class SearchCatalog:
         self.meanings = Meanings(self.index, source, Embedder()) if is_meant else None
         heard = self.meanings.heard if self.meanings else None
         self.follower = Follower(self.index, source, now, settings.search_seconds, heard)
+        self.replicas = Replicas(notices, self.follower.nudge)
         self._start_within = settings.search_start_seconds
 
     async def start(self) -> None:
@@ -106,11 +110,17 @@ class SearchCatalog:
     async def stop(self) -> None:
         if self.meanings:
             await self.meanings.stop()
+        await self.replicas.stop()
         await self.follower.stop()
 
     def changed(self) -> None:
-        """Something that is searched was changed here."""
+        """Something that is searched was changed here, and is asked for next."""
         self.follower.wake()
+
+    def written(self) -> None:
+        """An article or a case was written here: this replica and the others look for it soon."""
+        self.follower.nudge()
+        self.replicas.tell()
 
     async def alike(self, text: str, kind: Kind, filters: Filters, limit: int) -> list[Alike]:
         """The best first: by words, and by meaning where that is there in time. Raises Unavailable where there is no

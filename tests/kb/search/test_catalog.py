@@ -1,5 +1,6 @@
 """What each replica's index knows of what is changed, here and elsewhere, and what becomes of it at a restart."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,9 +9,9 @@ import pytest
 
 from deploy.command.services import reindex
 from services.kb.app import Kb, create_app
-from shared.events import SearchCases
+from shared.events import KbArticleDrafted, SearchCases
 from shared.testing import NOON, Servers, World, running
-from tests.kb.scene import PROBLEM, TICKET, completed, indexed, kb_of, published_article, reopened
+from tests.kb.scene import PROBLEM, TICKET, completed, indexed, kb_of, publish, published_article, reopened
 
 TWO = "kb-2"
 QUESTION = SearchCases(text=PROBLEM.title)
@@ -104,3 +105,15 @@ async def test_cases_are_found_too(world: World) -> None:
     [found] = await replica(world).search.cases(SearchCases(text="导出Excel"))
     assert (found.id, found.what.title) == (TICKET, PROBLEM.title)
     assert kb_of(world) is not replica(world)
+
+
+async def test_what_one_replica_publishes_the_others_look_for_though_nothing_has_changed_for_long(
+    world: World,
+) -> None:
+    others = replica(world).search.catalog.follower
+    await world.publish(completed())
+    others._nudged.clear()
+    await publish(world, world.published(KbArticleDrafted)[-1].subject)
+    async with asyncio.timeout(30):
+        await others._nudged.wait()
+    assert not others._woken.is_set()  # within the second, however many changes there are
