@@ -29,6 +29,10 @@ SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
     "贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_NAME_ZH = rf"[{SURNAMES}][\u4e00-\u9fff]{{1,2}}"
+_NAME_EN = r"[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2}"
+_LINE_ENDS = r"(?=[ \t]{0,3}[,.，。]?[ \t]{0,3}(?:\n|$))"
 _TITLES = "先生|女士|小姐|经理|主任|老师|师傅|总监|总"
 _NO_WORD_BEFORE, _NO_WORD_AFTER = r"(?<![A-Za-z0-9_])", r"(?![A-Za-z0-9_])"
 
@@ -47,6 +51,13 @@ def _card(found: re.Match[str]) -> str:
     digits = [int(one) for one in found[0] if one.isdigit()]
     doubled = [sum(divmod(2 * one, 10)) for one in digits[-2::-2]]
     return CARD if (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0 else found[0]
+
+
+def _iban(found: re.Match[str]) -> str:
+    """The remainder of 97 tells account numbers (ISO 13616) from other words."""
+    number = found[0].replace(" ", "")
+    digits = "".join(str(int(one, 36)) for one in number[4:] + number[:4])
+    return ACCOUNT if int(digits) % 97 == 1 else found[0]
 
 
 def _host(found: re.Match[str]) -> str:
@@ -94,6 +105,25 @@ PATTERNS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
         rf"\1{SECRET}",
     ),
     (
+        _pattern(r"((?:secret|token|api[_-]?key|access[_-]?key)=)[\w.~+/-]{10,400}", ignore_case=True),
+        rf"\1{SECRET}",
+    ),
+    (
+        _pattern(
+            r"((?:验证码|校验码|动态码|verification code|one-time code|(?<![A-Za-z])(?:OTP|PIN)(?:码|(?=\s?[:：=])))"
+            r"\s{0,2}(?:[:：=]|是|为|is)?\s{0,2})\d{4,8}(?!\d)",
+            ignore_case=True,
+        ),
+        rf"\1{SECRET}",
+    ),
+    (
+        _pattern(
+            r"((?:user[ _-]?name|用户名|登录名|账号|帐号)\s{0,2}[:：=]\s{0,2})[A-Za-z0-9][\w.@+-]{2,80}",
+            ignore_case=True,
+        ),
+        rf"\1{ACCOUNT}",
+    ),
+    (
         _pattern(r"(?<![\w-])((?:set-)?cookie\s{0,3}[:=]\s{0,3})(?=[\w.-]{1,60}=)[ -Z\]-~]{3,4000}", ignore_case=True),
         rf"\1{SECRET}",
     ),
@@ -113,12 +143,29 @@ PATTERNS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
         rf"\1{ACCOUNT}",
     ),
     (_pattern(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"), EMAIL),
+    (_pattern(_alone(r"[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?")), _iban),
+    (
+        _pattern(
+            r"((?:护照|passport)(?:号码|号|\s?no\.?|\s?number)?\s{0,2}[:：]?\s{0,2})[A-Z]{1,2}\d{6,8}(?!\w)", True
+        ),
+        rf"\1{ID_NUMBER}",
+    ),
+    (_pattern(rf"[{PROVINCES}][A-HJ-NP-Z][·•]?(?=[A-Z]{{0,5}}\d)[A-HJ-NP-Z0-9]{{5,6}}(?!\w)"), ID_NUMBER),
     (_pattern(r"(?<![\w])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?![\w])"), ID_NUMBER),
     (_pattern(r"(?<![\w-])\d{3}-\d\d-\d{4}(?![\w-])"), ID_NUMBER),
     (_pattern(r"(?<![\w.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\w.]?\d)"), PHONE),
     (_pattern(r"(?<![\w.-])0\d{2,3}[- ]\d{7,8}(?:[-转]\d{1,5})?(?![\w.-]?\d)"), PHONE),
     (_pattern(r"(?<![\w.])\+\d{1,3}(?:[ -]?\(?\d{1,4}\)?){2,5}(?![\w.]?\d)"), PHONE),
     (_pattern(r"(?<![\w.-])\(\d{3}\) ?\d{3}-\d{4}(?!\d)"), PHONE),
+    (_pattern(r"(?<![\w.-])[48]00-\d{3}-\d{4}(?![\w.-]?\d)"), PHONE),
+    (
+        _pattern(
+            r"((?<![A-Za-z])(?:tel|phone|mobile|fax|电话|手机|座机|传真)(?:号码|号|\s?no\.?)?\s{0,2}[:：是]?\s{0,2})"
+            r"(?!(?:19|20)\d\d[-/]\d)\d[\d ()-]{5,18}\d(?![\w.]?\d)",
+            ignore_case=True,
+        ),
+        rf"\1{PHONE}",
+    ),
     (_pattern(r"(?<![\w.])\d{4}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,3})?(?![\w.]?\d)"), _card),
     (_pattern(r"(?<![\w.])(?<![Vv版本][ .])(?<!sion )(?:\d{1,3}\.){3}\d{1,3}(?![\w.]?\d)"), _host),
     (_pattern(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){3,7}(?![\w:])"), _host),
@@ -127,14 +174,15 @@ PATTERNS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (_pattern(r"(?<=[Uu]sers[\\/])[^\s\\/:*?\"<>|]{1,64}(?=[\\/])|(?<=/home/)[^\s/]{1,64}(?=/)"), NAME),
     (
         _pattern(
-            r"[\u4e00-\u9fff]{2,9}(?:省|市|区|县)[\u4e00-\u9fff0-9]{0,20}?(?:路|街|大道|巷|弄)\d{1,5}号"
+            r"[\u4e00-\u9fff]{2,9}(?:省|市|区|县)[\u4e00-\u9fff0-9]{0,20}?(?:路|街|大道|巷|弄)[甲乙丙丁]?\d{1,5}号"
             r"(?:[\u4e00-\u9fff\dA-Za-z-]{0,16}(?:室|楼|层|单元|栋|座))?"
         ),
         ADDRESS,
     ),
     (
         _pattern(
-            r"(?<!\w)\d{1,5} (?:[A-Z][a-z]{1,20} ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Boulevard|Blvd)\b\.?"
+            r"(?<!\w)\d{1,5}[A-Z]? (?:[A-Z][a-z]{1,20} ){1,3}"
+            r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Boulevard|Blvd)\b\.?"
         ),
         ADDRESS,
     ),
@@ -146,6 +194,23 @@ PATTERNS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     ),
     (_pattern(r"((?:联系人|姓名|经办人|收件人|署名|我叫)\s{0,2}[:：]?\s{0,2})[\u4e00-\u9fff]{2,4}"), rf"\1{NAME}"),
     (_pattern(r"\b((?:Mr|Mrs|Ms|Dr)\.? )[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20})?"), rf"\1{NAME}"),
+    (_pattern(rf"((?:我是|我叫)\s{{0,2}}){_NAME_ZH}(?=[,，.。!！;；、\s]|$)"), rf"\1{NAME}"),
+    (_pattern(rf"((?:此致|敬礼|祝好|谢谢|顺颂商祺)[!！。，,]?\s{{1,4}}){_NAME_ZH}{_LINE_ENDS}"), rf"\1{NAME}"),
+    (_pattern(rf"(?<![\u4e00-\u9fff]){_NAME_ZH}(?=\s?[(（]?\s?\[(?:电话|邮箱) )"), NAME),
+    (
+        _pattern(
+            r"\b((?i:(?:many )?thanks|thank you|best|best regards|best wishes|kind regards|regards|cheers|sincerely)"
+            rf"[,.!]?[ \t]{{0,3}}\n\s{{0,3}}){_NAME_EN}{_LINE_ENDS}"
+        ),
+        rf"\1{NAME}",
+    ),
+    (
+        _pattern(
+            r"\b((?:Hi|Hello|Dear) )(?!(?:Team|All|There|Support|Everyone|Everybody|Sir|Madam|Folks|Colleagues)\b)"
+            rf"{_NAME_EN}(?=\s?[,!:])"
+        ),
+        rf"\1{NAME}",
+    ),
     (
         _pattern(
             r"\b((?i:my name is|contact(?: person)?:|name:|(?:best|kind) regards,?|regards,|sincerely,)\s{1,3})"
