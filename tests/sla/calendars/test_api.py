@@ -1,7 +1,7 @@
 """Calendars over HTTP, and what a new one changes."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,7 +27,10 @@ async def due_times(world: World) -> dict[tuple[str, str], str]:
     }
 
 
-async def test_a_changed_calendar_moves_the_deadlines_of_open_tickets(world: World) -> None:
+async def test_a_changed_calendar_moves_the_deadlines_of_open_tickets(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "services.sla.clocks.handlers")
     await tell(world, opened())
     await tell(world, opened(subject="TK-2026-000002"))
     await tell(world, diagnosed(Priority.NORMAL))
@@ -46,6 +49,10 @@ async def test_a_changed_calendar_moves_the_deadlines_of_open_tickets(world: Wor
         ("TK-2026-000002", "diagnosis"),
         ("TK-2026-000002", "consultation"),
     }
+    told = [tuple(record.args or ()) for record in caplog.records if "was due" in record.msg]
+    logged = {(str(ticket), str(kind)): (old, new) for ticket, kind, old, new in told}
+    moved = {place for place in after if after[place] != before[place]}
+    assert logged == {place: tuple(datetime.fromisoformat(due[place]) for due in (before, after)) for place in moved}
     again = await put(world, ADMIN, "/v1/calendars/cn", {**WEEK, "overrides": {"2026-03-03": "off"}})
     assert again.headers["etag"] == answer.headers["etag"]
 
