@@ -120,7 +120,7 @@ class SearchCatalog:
     def written(self) -> None:
         """An article or a case was written here: this replica and the others look for it soon."""
         self.follower.nudge()
-        self.replicas.tell()
+        self.replicas.publish()
 
     async def alike(self, text: str, kind: Kind, filters: Filters, limit: int) -> list[Alike]:
         """The best first: by words, and by meaning where that is there in time. Raises Unavailable where there is no

@@ -19,20 +19,20 @@ class Replicas:
         self._has_news = False
         notices.on(SEARCH_CHANGED, SearchChanged, self._receive)
 
-    def tell(self) -> None:
+    def publish(self) -> None:
         """Something was changed here. Of many changes at once the others are told once or twice."""
         self._has_news = True
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._tell())
+            self._task = asyncio.create_task(self._publish())
 
     async def stop(self) -> None:
         if self._task:
             await cancel_all([self._task])
 
-    async def _tell(self) -> None:
+    async def _publish(self) -> None:
         while self._has_news:
             self._has_news = False
-            await self._notices.tell(SEARCH_CHANGED, SearchChanged(by=self._id))
+            await self._notices.publish(SEARCH_CHANGED, SearchChanged(by=self._id))
 
     def _receive(self, news: SearchChanged) -> None:
         if news.by != self._id:

@@ -86,7 +86,7 @@ class Improvement(Aggregate):
         self.owner = owner or self.owner
         if due_on and midnight:
             self.due_on, self.due_at = due_on, max(midnight - REMIND_BEFORE, now + timedelta(days=1))
-        return [SlaImprovementRaised(subject=self.id, time=now, **self._told())] if is_new else []
+        return [SlaImprovementRaised(subject=self.id, time=now, **self._event_fields())] if is_new else []
 
     def end(self, state: Ended, result: str, now: datetime) -> list[Event]:
         """Raises AlreadyEnded."""
