@@ -58,6 +58,8 @@ from services.intake.saved_views.handlers import SavedViewHandlers, views_in
 from services.intake.saved_views.store import SavedViews
 from services.intake.settings import IntakeSettings
 from services.intake.splitting.handlers import SplitHandlers
+from services.intake.staff.handlers import StaffHandlers
+from services.intake.staff.store import Staff
 from services.intake.third_parties.handlers import ThirdPartyHandlers
 from services.intake.third_parties.words import WORDS as PARTY_WORDS
 from services.intake.tickets.facts import FACTS
@@ -115,6 +117,7 @@ class Intake:
     transfer: TransferHandlers
     erasures: ErasureHandlers
     portal: PortalHandlers
+    staff: StaffHandlers
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -223,4 +226,5 @@ def wire(runtime: Runtime) -> Intake:
         transfer=transfer,
         erasures=erasures,
         portal=portal,
+        staff=StaffHandlers(runtime.store(Staff)),
     )

@@ -40,6 +40,7 @@ PERMISSIONS: Permissions = {
     "link:send": rule(STAFF),
     "phone_verification:record": rule("agent lead"),
     "phone_verification:confirm": rule("agent lead"),
+    "staff:read": rule("agent engineer lead kb_editor auditor admin"),
     "view:manage": rule("agent engineer lead kb_editor auditor admin"),
     "view:share": rule("lead admin"),
     "macro:manage": rule(f"{STAFF} admin"),

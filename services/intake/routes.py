@@ -26,6 +26,7 @@ from services.intake.quarantine import api as quarantine_api
 from services.intake.relations import api as relations_api
 from services.intake.saved_views import api as views_api
 from services.intake.splitting import api as splitting_api
+from services.intake.staff import api as staff_api
 from services.intake.tickets import api as tickets_api
 from services.intake.tickets import api_closing as closing_api
 from services.intake.tickets import api_list as list_api
@@ -43,6 +44,7 @@ ROUTERS = [
         list_api,
         search_api,
         views_api,
+        staff_api,
         changes_api,
         macros_api,
         drafts_api,

@@ -26,7 +26,7 @@ PERMISSIONS: Permissions = {
     "incident:decide": rule("engineer lead"),
     "team:read": rule("agent engineer lead auditor admin"),
     "team:change": rule("lead admin"),
-    "engineer:read": rule("agent engineer lead auditor admin"),
+    "engineer:read": rule("agent engineer lead kb_editor auditor admin"),
     "engineer:manage": rule("lead admin"),
     "engineer:available": rule("lead", own="engineer"),
     "remote_tool:read": rule("agent engineer lead auditor admin"),

@@ -2,6 +2,7 @@
 words that never end, readable for everybody and without scrolling sideways."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -9,7 +10,7 @@ import pytest
 from playwright.async_api import Browser
 
 from services.intake.app import create_app
-from shared.testing import WANG, Servers, World, running
+from shared.testing import NOON, WANG, Servers, World, running
 from tests.console.screen import violations, width_of
 from tests.intake.links.test_pages import link
 from tests.intake.portal.browser import browser as customer
@@ -39,6 +40,7 @@ async def pages(world: World, language: str) -> dict[str, httpx2.Response]:
         "consent": link(number, "give_consent"),
         "over": link(rated, "accept_solution"),
         "forged": f"{link(number, 'accept_solution')[:-3]}xxx",
+        "expired": link(number, "accept_solution", at=NOON - timedelta(days=8)),
     }
     async with customer(world, WANG, **{"Accept-Language": language}) as wang:
         found = {name: await wang.get(path, params={"lang": language[:2]}) for name, path in links.items()}
@@ -81,7 +83,7 @@ async def test_customers_pages_are_readable_on_a_telephone_without_script(
 ) -> None:
     found = await pages(world, language)
     statuses = {name: answer.status_code for name, answer in found.items()}
-    others = {"over": 409, "forged": 404, "wrong": 422, "none": 404, "again": 409}
+    others = {"over": 409, "forged": 404, "expired": 410, "wrong": 422, "none": 404, "again": 409}
     assert statuses == {name: others.get(name, 200) for name in found}
     assert all(f'lang="{language[:2]}' in answer.text for answer in found.values())
     wrong = await looked_at(browser, found, color_scheme="light")

@@ -45,7 +45,7 @@ async def test_a_frequent_problem_becomes_an_improvement_that_is_done(desk: Desk
     form = problem.get_by_role("form")
     await form.get_by_label("改进项").fill("完善导出手册")
     await form.get_by_label("类型").select_option("manual")
-    await form.get_by_label("负责人").fill("e-chen")
+    await form.get_by_label("负责人").select_option(label="陈刚")
     await form.get_by_label("截止日期").fill(str(datetime.now(UTC).date() + timedelta(days=30)))
     assert await violations(page) == []
     await form.get_by_role("button", name="提出改进").click()
@@ -77,7 +77,8 @@ async def test_a_session_is_planned_held_and_followed_up(desk: Desk, screens: Sc
     await page.get_by_role("button", name="Plan the session").click()
     await form.get_by_label("When").fill("2099-07-01T14:00")
     await form.get_by_label("Where").fill("Room 3")
-    await form.get_by_label("Who is to come").fill("e-chen, e-zhou")
+    for name in ("陈刚", "周敏"):
+        await form.get_by_role("group", name="Who is to come").get_by_label(name).check()
     await form.get_by_role("button", name="Add a row: Agenda").click()
     await form.get_by_label("Ticket", exact=True).fill(ticket)
     await form.get_by_label("What to talk about").fill("Why it took two rounds")
@@ -88,7 +89,7 @@ async def test_a_session_is_planned_held_and_followed_up(desk: Desk, screens: Sc
     await form.get_by_label("What was learnt").fill("Look at the memory first")
     await form.get_by_role("button", name="Add a row").click()
     await form.get_by_label("What", exact=True).fill("Amend the manual")
-    await form.get_by_label("Who (sign-in name)").fill("e-chen")
+    await form.get_by_label("Owner").select_option(label="陈刚")
     await form.get_by_label("Until").fill("2099-08-01T18:00")
     await form.get_by_role("button", name="Write down what came of it").click()
     await expect(page.locator("header .chip")).to_contain_text("held")
@@ -148,7 +149,7 @@ async def test_a_lead_sees_live_which_alarms_and_warnings_stand(desk: Desk, scre
     await page.route("**/v1/alarms", lambda route: route.fulfill(status=200, json=told))
     await open_ticket(desk, "告警测试")  # any event has the board read again what stands
     await expect(alarms.locator("[data-alarm=TK-2026-900001]")).to_contain_text("无人领取的紧急工单")
-    await expect(alarms.locator("[data-alarm=TK-2026-900001]")).to_contain_text("l-qian")
+    await expect(alarms.locator("[data-alarm=TK-2026-900001]")).to_contain_text("已通知：钱伟")
     told["items"] = []
     await desk.do("u-wang", "POST", "v1/tickets", {"title": "告警解除测试", "description": "点击导出后程序退出。"})
     await expect(alarms.locator("[data-alarm]")).to_have_count(0)

@@ -58,6 +58,14 @@ async def test_an_article_is_written_with_a_preview_approved_by_another_and_publ
     await expect(page.locator("header .chip")).to_have_text("已发布")
     seen = await desk.do("k-he", "GET", f"v1/articles/{id}")
     assert (seen["live_revision"], seen["revisions"][0]["approved_by"]) == (1, "l-qian")
+    written = page.get_by_role("region", name="版本历史").locator("[data-revision='1']")
+    await expect(written).to_contain_text("何雨")  # people are read by their names, not by how they sign in
+    await expect(written).to_contain_text("钱伟")
+    await page.get_by_role("button", name="设置维护人").click()
+    await page.get_by_role("form").get_by_label("维护人").select_option(label="陈刚")
+    await page.get_by_role("form").get_by_role("button", name="设置维护人").click()
+    await expect(page.locator("dl.facts").first).to_contain_text("陈刚")
+    assert (await desk.do("k-he", "GET", f"v1/articles/{id}"))["owner"] == "e-chen"
 
 
 async def test_two_who_edit_lose_nothing_revisions_are_compared_and_one_is_published_again(

@@ -162,6 +162,31 @@ async def test_on_a_phone_a_menu_has_what_the_bar_has_no_room_for(screens: Scree
     await expect(place).to_be_hidden()
 
 
+CUT = """[...document.querySelectorAll("body *")].filter(one => one.scrollHeight > one.clientHeight + 1
+  && getComputedStyle(one).overflowY !== "visible" && !one.matches(".hidden, .line")).map(one => one.className)"""
+
+
+async def test_on_paper_a_ticket_is_whole_and_dark_on_white(desk: Desk, screens: Screens) -> None:
+    ticket = await open_ticket(desk, "打印测试")
+    for n in range(12):
+        await desk.do(
+            "a-lin", "POST", f"v1/tickets/{ticket}/messages", {"text": f"第 {n} 条\n" * 6, "internal": n % 2 == 0}
+        )
+    page = await screens.open("l-qian", f"/tickets/{ticket}", theme="dark")
+    last = page.locator(".said .text", has_text="第 11 条")
+    await expect(last).to_be_visible()
+    assert await page.evaluate(CUT) != []  # on a screen one scrolls
+    await page.emulate_media(media="print")
+    for pressed in ("nav.rail", ".composer", ".ticket .tabs"):
+        await expect(page.locator(pressed)).to_be_hidden()
+    await expect(page.get_by_role("button")).to_have_count(0)
+    assert await page.evaluate(CUT) == []
+    below, height = await last.evaluate("one => [one.getBoundingClientRect().bottom, document.body.scrollHeight]")
+    assert below < height
+    assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert await violations(page) == []
+
+
 async def test_text_that_looks_like_markup_is_text(desk: Desk, screens: Screens) -> None:
     evil = "<img src=x onerror=\"document.title='bad'\"><script>document.title='bad'</script>"
     ticket = await open_ticket(desk, f"标题 {evil}", evil)

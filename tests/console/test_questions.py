@@ -63,6 +63,6 @@ async def test_what_is_asked_is_answered_bit_by_bit_and_clocks_wait_for_it(
     for words in said_so[2:]:
         await form.get_by_label(words, exact=True).fill("1")
     await form.locator(".button.main").click()
-    await expect(page.locator(".said.theirs").last).to_contain_text("a-lin")  # whose words they are, and who wrote
+    await expect(page.locator(".said.theirs").last).to_contain_text("林晓")  # whose words they are, and who wrote
     seen = await desk.do("a-lin", "GET", f"v1/tickets/{ticket}")
     assert {one["field"] for one in asked}.isdisjoint(one["field"] for one in seen["questions"])

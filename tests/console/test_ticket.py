@@ -39,6 +39,7 @@ AUDIENCE = {
 }
 WRITING = {"zh-CN": "继续编辑", "en-GB": "Go on writing"}
 LOST = {"zh-CN": "只会发送一次", "en-GB": "It is sent once"}
+LEASE_OVER = 90_000  # ms; leases last half a minute
 HERE = {"zh-CN": ("{} 正在查看", "{} 正在回复"), "en-GB": ("{} is viewing", "{} is replying")}
 
 
@@ -190,6 +191,23 @@ async def test_who_else_is_here_is_seen_and_gone_again(desk: Desk, screens: Scre
     await chen.goto(f"{screens.url}/console/queue")
     await expect(lin.locator(".here li")).to_have_count(0)
     await expect(queue.locator(f"[data-ticket={ticket}] .people")).to_have_text(f"◉{viewing.format('林晓')}")
+
+
+async def test_who_went_without_a_goodbye_is_gone_when_their_lease_is_over(desk: Desk, screens: Screens) -> None:
+    screens.forgive("net::ERR_")
+    ticket = await open_ticket(desk, "掉线测试")
+    queue = await screens.open("l-qian", "/queue?find=掉线测试")
+    lin = await screens.open("a-lin", f"/tickets/{ticket}")
+    chen = await screens.open("e-chen", f"/tickets/{ticket}")
+    people = queue.locator(f"[data-ticket={ticket}] .people")
+    await chen.locator(field(chen)).fill("写到一半")
+    await expect(lin.locator(".here .working")).to_be_visible()
+    await expect(people).to_contain_text("陈刚")
+    await chen.context.set_offline(True)  # their line is cut, then their browser ends: nobody tells the desk
+    await chen.context.close()
+    await expect(lin.locator(".here li")).to_have_count(0, timeout=LEASE_OVER)
+    await expect(people).not_to_contain_text("陈刚", timeout=LEASE_OVER)
+    await expect(people).to_contain_text("林晓")  # whoever is still there, still is
 
 
 async def decides_meanwhile(desk: Desk, page: Page, ticket: str, category: str, reason: str) -> None:

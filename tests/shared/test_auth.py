@@ -56,6 +56,7 @@ MATRIX = """
     link:send              - - A A A - - - -
     phone_verification:record  - - A - A - - - -
     phone_verification:confirm - - A - A - - - -
+    staff:read               - - A A A A A A -
     view:manage              - - A A A A A A -
     view:share             - - - - A - - A -
     macro:manage             - - A A A - - A -
@@ -103,7 +104,7 @@ MATRIX = """
     incident:decide        - - - A A - - - -
     team:read              - - A A A - A A -
     team:change            - - - - A - - A -
-    engineer:read          - - A A A - A A -
+    engineer:read          - - A A A A A A -
     engineer:manage        - - - - A - - A -
     engineer:available     - - - O A - - - -
     remote_tool:read       - - A A A - A A -

@@ -5,10 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.background import BackgroundTask
 
 from services.intake.portal.handlers import PortalHandlers
 from services.intake.portal.session import ATTEMPT, CUSTOMERS, forget, remember
 from services.intake.portal.sign_in import WITHIN, Attempt, SignInFailed
+from shared.auth import Principal
 from shared.domain import Forbidden, Refusal, Unauthenticated
 from shared.http.caller import OWN_PAGES, STAFF_SESSION
 from shared.http.language import language_of
@@ -49,10 +51,12 @@ async def end(
 ) -> Response:
     """Where the provider sends the browser back to. Customers have pages of their own."""
     try:
-        begun, token = await _token(request, code, state, attempt)
+        begun, token, principal = await _token(request, code, state, attempt)
     except Refusal as refusal:  # never back to the provider at once: it would go on for ever
         return _failed(next((why for kind, why in WHY.items() if isinstance(refusal, kind)), "unavailable"))
     answer = RedirectResponse(begun.to, 303, NO_STORE)
+    # Afterwards: whoever signs in while our database is away can work with the other services.
+    answer.background = BackgroundTask(request.app.state.service.staff.enter, principal)
     remember(request, answer, STAFF_SESSION, token, path="/", samesite="strict")
     forget(answer, ATTEMPT, HOME)
     return answer
@@ -85,7 +89,7 @@ async def sign_out(request: Request) -> Response:
     return answer
 
 
-async def _token(request: Request, code: str, state: str, attempt: str) -> tuple[Attempt, str]:
+async def _token(request: Request, code: str, state: str, attempt: str) -> tuple[Attempt, str, Principal]:
     portal = _portal(request)
     begun = Attempt.unsealed(attempt, portal.secret, state, portal.tickets.now(), HOME)
     if not code:
@@ -97,7 +101,7 @@ async def _token(request: Request, code: str, state: str, attempt: str) -> tuple
         raise SignInFailed(*error.detail) from error
     if not principal.roles - CUSTOMERS:
         raise NotStaff("The console is for staff; your account is a customer's", "工作台仅供客服人员使用")
-    return begun, token
+    return begun, token, principal
 
 
 def _portal(request: Request) -> PortalHandlers:

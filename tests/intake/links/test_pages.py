@@ -1,7 +1,7 @@
 """Links that speak for the customer: for one round, to their own address alone, and over with it."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -22,10 +22,10 @@ LINKS = Links(SECRET, "")
 ACTIONS = ("accept_solution", "reject_solution", "give_feedback", "give_consent")
 
 
-def link(number: str, action: str, round: int = 1, sub: str = "u-wang") -> str:
+def link(number: str, action: str, round: int = 1, sub: str = "u-wang", at: datetime = NOON) -> str:
     """As notify mails it to the customer."""
     made = Link(number, action, sub, "王敏", "zh", uuid4().hex, round)
-    return LINKS.url(made, NOON, timedelta(days=7))
+    return LINKS.url(made, at, timedelta(days=7))
 
 
 async def look(world: World, path: str) -> Response:
@@ -133,9 +133,10 @@ async def test_a_link_is_for_its_ticket_and_its_person(world: World) -> None:
 
 
 async def test_a_forged_or_expired_link_opens_nothing(world: World) -> None:
-    made = Link(await asked(world), "accept_solution", "u-wang", "王敏", "zh", "n", 1)
+    number = await asked(world)
+    made = Link(number, "accept_solution", "u-wang", "王敏", "zh", "n", 1)
     forged = Links("another secret that is long enough for it", "").url(made, NOON, timedelta(days=1))
-    expired = LINKS.url(made, NOON - timedelta(days=8), timedelta(days=7))
+    expired = link(number, "accept_solution", at=NOON - timedelta(days=8))
     for url, status in ((forged, 404), (expired, 410)):
         answer = await look(world, url)
         assert (answer.status_code, "操作失败" in answer.text) == (status, True)

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { api, must, once, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { useNames } from "../../app/people";
 import { ActForm, lines, text } from "../../kit/ActForm";
 import { Empty, Moment } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
@@ -37,13 +38,14 @@ function One({ apiKey: one, made }: { apiKey: Schemas["ApiKeyView"]; made(view: 
   const say = useWords(WORDS);
   const language = useLanguage();
   const me = useMe();
+  const named = useNames();
   const state = one.state === "revoked" ? "revoked" : Date.parse(one.expires_at) < deskNow() ? "expired" : "active";
   const at = (key: string) => ({ params: { path: { api_key: one.id }, header: once(key) } });
   return (
     <li className="card stack" data-key={one.id}>
       <p className="side-by-side"><em className="grow">{one.name}</em><span className="mono meta">{one.id} …{one.hint}</span><span className={state === "active" ? "chip met" : "chip quiet"}><span aria-hidden="true">{state === "active" ? "✓" : "–"}</span>{say(state)}</span></p>
       <p className="mono">{one.scopes.join(" ")}</p>
-      <p className="side-by-side meta"><span>{say("made_by", { who: one.created_by })}</span><span className="figure">{say("expires", { at: atMinute(one.expires_at, language) })}</span><span>{one.last_used_at ? <>{say("used")} <Moment at={one.last_used_at} /></> : say("never")}</span></p>
+      <p className="side-by-side meta"><span>{say("made_by", { who: named(one.created_by) })}</span><span className="figure">{say("expires", { at: atMinute(one.expires_at, language) })}</span><span>{one.last_used_at ? <>{say("used")} <Moment at={one.last_used_at} /></> : say("never")}</span></p>
       {state !== "revoked" && has(me, "admin") && (
         <div className="side-by-side acts">
           <ActForm title={say("rotate")} done={made} fields={[{ name: "overlap_hours", label: say("overlap"), kind: "number", value: "24", least: 0, most: 168, required: true }, { name: "days", label: say("days"), kind: "number", value: "90", least: 1, most: 366, required: true }]}

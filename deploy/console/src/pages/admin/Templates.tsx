@@ -3,6 +3,7 @@ import { useState } from "react";
 import { api, must, once, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { Name } from "../../app/people";
 import { ActForm, text, type Filled } from "../../kit/ActForm";
 import { Empty, Moment } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
@@ -83,7 +84,7 @@ function Detail({ template }: { template: Template }) {
         </div>
       )}
       {template.versions.length > 0 && <section className="stack tight"><h3>{say("versions")}</h3>
-        <ol>{[...template.versions].reverse().map((one) => <li key={one.number}><details><summary className="meta">{say("version", { n: one.number })} · {one.by} · <Moment at={one.at} /></summary><pre className="text">{one.title}{one.title && "\n"}{one.text}</pre></details></li>)}</ol></section>}
+        <ol>{[...template.versions].reverse().map((one) => <li key={one.number}><details><summary className="meta">{say("version", { n: one.number })} · <Name of={one.by} /> · <Moment at={one.at} /></summary><pre className="text">{one.title}{one.title && "\n"}{one.text}</pre></details></li>)}</ol></section>}
     </div>
   );
 }

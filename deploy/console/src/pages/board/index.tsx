@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, type ReactNode } from "react";
 import { api, must, type Schemas } from "../../api/client";
+import { useNames } from "../../app/people";
 import { ClockChip, Moment, PriorityMark } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
 import { useLanguage, useWords } from "../../kit/words";
@@ -110,6 +111,7 @@ function Standing({ now }: { now: Schemas["FiguresView"]["total"] }) {
 function Alarms({ alarms }: { alarms: Schemas["AlarmView"][] }) {
   const say = useWords(WORDS);
   const language = useLanguage();
+  const named = useNames();
   if (!alarms.length) return <p className="muted">{say("none_alarms")}</p>;
   return (
     <ul className="rows-of">
@@ -117,7 +119,7 @@ function Alarms({ alarms }: { alarms: Schemas["AlarmView"][] }) {
         <li key={one.ticket} data-alarm={one.ticket}>
           <span className="chip breached"><span aria-hidden="true">◆</span>{say("alarm_times", { n: one.times })}</span><Link to="/tickets/$ticket" params={{ ticket: one.ticket }} className="figure">{one.ticket}</Link>
           <span className="grow line">{one.title}</span><span className="muted">{one.assignee ? say("unacknowledged", { who: one.assignee_name || one.assignee }) : say("nobody_has")}</span>
-          {one.notified.length > 0 && <span className="meta">{say("told", { who: one.notified.map((who) => (who === "lead" || who === "assignee" ? say(who) : who)).join(language === "zh" ? "、" : ", ") })}</span>}<span className="meta"><Moment at={one.since} /></span>
+          {one.notified.length > 0 && <span className="meta">{say("told", { who: one.notified.map((who) => (who === "lead" || who === "assignee" ? say(who) : named(who))).join(language === "zh" ? "、" : ", ") })}</span>}<span className="meta"><Moment at={one.since} /></span>
         </li>
       ))}
     </ul>

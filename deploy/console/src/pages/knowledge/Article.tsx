@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { api, must } from "../../api/client";
+import { useNames } from "../../app/people";
 import { Of } from "../../kit/Query";
 import { atMinute } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
@@ -16,6 +17,7 @@ const route = getRouteApi("/knowledge/$article");
 export function component() {
   const say = useWords(WORDS);
   const language = useLanguage();
+  const named = useNames();
   const { article } = route.useParams();
   const path = { params: { path: { article } } };
   const query = useQuery({ queryKey: ["article", article], queryFn: async ({ signal }) => must(await api.GET("/v1/articles/{article}", { ...path, signal })) });
@@ -29,7 +31,7 @@ export function component() {
         {(one) => {
           const facts = [
             ["product", [one.product, one.product_version].filter(Boolean).join(" ")], ["affected", one.affected_versions.join(", ")],
-            ["fixed", one.fixed_versions.join(", ")], ["tags", one.tags.join(", ")], ["audience", say(one.audience)], ["owner", one.owner],
+            ["fixed", one.fixed_versions.join(", ")], ["tags", one.tags.join(", ")], ["audience", say(one.audience)], ["owner", one.owner && named(one.owner)],
             ["due", one.due_at ? atMinute(one.due_at, language) : ""], ["revision", String(one.revision)],
           ] as const;
           return (

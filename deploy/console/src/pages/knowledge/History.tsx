@@ -3,6 +3,7 @@ import { useState } from "react";
 import { api, must, once, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { useNames } from "../../app/people";
 import { ActForm } from "../../kit/ActForm";
 import { Of } from "../../kit/Query";
 import { atMinute } from "../../kit/time";
@@ -16,6 +17,7 @@ export function History({ article }: { article: Article }) {
   const say = useWords(WORDS);
   const language = useLanguage();
   const me = useMe();
+  const named = useNames();
   const queries = useQueryClient();
   const [open, setOpen] = useState(0);
   return (
@@ -25,7 +27,7 @@ export function History({ article }: { article: Article }) {
         {[...article.revisions].reverse().map((one) => (
           <li key={one.number} className="stack" data-revision={one.number}>
             <p className="side-by-side"><span>{say("revision", { n: one.number })}</span>{one.number === article.live_revision && <span className="chip met"><span aria-hidden="true">✓</span>{say("live")}</span>}
-              <span className="meta">{say("by", { who: one.author, at: atMinute(one.written_at, language) })}{one.approved_by && ` · ${say("approved_by", { who: one.approved_by })}`}</span>
+              <span className="meta">{say("by", { who: named(one.author), at: atMinute(one.written_at, language) })}{one.approved_by && ` · ${say("approved_by", { who: named(one.approved_by) })}`}</span>
               {one.number > 1 && <button type="button" className="button" aria-expanded={open === one.number} onClick={() => setOpen(open === one.number ? 0 : one.number)}>{open === one.number ? say("hide") : say("show", { n: one.number - 1 })}</button>}</p>
             {open === one.number && <Diff article={article.id} later={one.number} />}
             {has(me, "kb_editor") && one.approved_by && one.number !== article.live_revision && one.number < article.revision && !["withdrawn", "merged"].includes(article.state) && (

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { all, api, must, once, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { NOBODY, usePeople } from "../../app/people";
 import { ActForm, asField, moment, text, type Act } from "../../kit/ActForm";
 import { Of } from "../../kit/Query";
 import { useWords } from "../../kit/words";
@@ -16,6 +17,7 @@ export function Keeping({ article }: { article: Article }) {
   const say = useWords(WORDS);
   const me = useMe();
   const queries = useQueryClient();
+  const people = usePeople([article.owner]);
   const at = (key: string) => ({ params: { path: { article: article.id }, header: once(key) } });
   const reason = [{ name: "reason", label: say("reason"), required: true }];
   const form = (one: Omit<Act<Article>, "done">) => (
@@ -38,7 +40,7 @@ export function Keeping({ article }: { article: Article }) {
         {["draft", "approved", "stale"].includes(state) && has(me, "kb_editor") && form({ title: say("publish", { n: revision }), shut: state === "approved" ? undefined : say("approve_first"), fields: [],
           act: async (_, key) => must(await api.POST("/v1/articles/{article}/publication", at(key))) })}
         {article.live_revision > 0 && !isOver && form({ title: say("stale"), fields: reason, act: async (filled, key) => must(await api.POST("/v1/articles/{article}/stale", { ...at(key), body: { reason: text(filled, "reason") } })) })}
-        {has(me, "kb_editor") && !isOver && form({ title: say("upkeep"), fields: [{ name: "owner", label: say("owner"), value: article.owner }, { name: "due_at", label: say("due"), kind: "moment", value: asField(article.due_at) }],
+        {has(me, "kb_editor") && !isOver && form({ title: say("upkeep"), fields: [{ name: "owner", label: say("owner"), kind: "choice", options: [NOBODY, ...people], value: article.owner }, { name: "due_at", label: say("due"), kind: "moment", value: asField(article.due_at) }],
           act: async (filled, key) => must(await api.PUT("/v1/articles/{article}/upkeep", { ...at(key), body: { owner: text(filled, "owner"), due_at: moment(filled, "due_at") } })) })}
         {has(me, "kb_editor") && !isOver && form({ title: say("withdraw"), fields: [{ ...reason[0]!, hint: say("withdraw_hint") }], act: async (filled, key) => must(await api.POST("/v1/articles/{article}/withdrawal", { ...at(key), body: { reason: text(filled, "reason") } })) })}
         {has(me, "kb_editor") && article.merged_into && form({ title: say("unmerge", { id: article.merged_into }), fields: [], act: async (_, key) => must(await api.DELETE("/v1/articles/{article}/merger", at(key))) })}

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { api, must, once, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
-import { Name } from "../../app/people";
+import { Name, usePeople } from "../../app/people";
 import { ActForm, text, type Act } from "../../kit/ActForm";
 import { Of } from "../../kit/Query";
 import { deskNow, ofDay } from "../../kit/time";
@@ -37,6 +37,7 @@ function One({ improvement: one }: { improvement: Improvement }) {
   const language = useLanguage();
   const me = useMe();
   const queries = useQueryClient();
+  const people = usePeople([one.owner]);
   const at = (key: string) => ({ params: { path: { improvement: one.id }, header: once(key) } });
   const form = (act: Omit<Act<Improvement>, "done">) => <ActForm {...act} done={() => void queries.invalidateQueries({ queryKey: ["improvements"] })} />;
   const isLate = one.state === "open" && Date.parse(`${one.due_on}T23:59:59Z`) < deskNow();
@@ -49,7 +50,7 @@ function One({ improvement: one }: { improvement: Improvement }) {
       {one.result && <p className="text">{one.result}</p>}
       {one.state === "open" && has(me, "lead", "admin") && (
         <div className="side-by-side acts">
-          {form({ title: say("change_it"), fields: [{ name: "owner", label: say("owner_sub"), value: one.owner, required: true }, { name: "due_on", label: say("due_on"), kind: "day", value: one.due_on, required: true }],
+          {form({ title: say("change_it"), fields: [{ name: "owner", label: say("owner"), kind: "choice", options: people, value: one.owner, required: true }, { name: "due_on", label: say("due_on"), kind: "day", value: one.due_on, required: true }],
             act: async (filled, key) => must(await api.PATCH("/v1/improvements/{improvement}", { ...at(key), body: { owner: text(filled, "owner"), due_on: text(filled, "due_on") } })) })}
           {form({ title: say("end_it"), fields: [{ name: "state", label: say("state"), kind: "choice", options: [["done", say("state_done")], ["dropped", say("state_dropped")]] }, { name: "result", label: say("result"), kind: "text" }],
             act: async (filled, key) => must(await api.PUT("/v1/improvements/{improvement}/end", { ...at(key), body: { state: text(filled, "state") as "done", result: text(filled, "result") } })) })}

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { api, must, newKey, once, Problem, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { NOBODY, useNames, usePeople } from "../../app/people";
 import { Of } from "../../kit/Query";
 import { atMinute } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
@@ -22,6 +23,7 @@ export function component() {
   const say = useWords(WORDS);
   const language = useLanguage();
   const me = useMe();
+  const named = useNames();
   const { review } = route.useParams();
   const query = useQuery({
     queryKey: ["review", review],
@@ -38,7 +40,7 @@ export function component() {
             <header className="stack">
               <h1>{say("of", { period: periodOf(one, say, language) })}</h1>
               <p className="side-by-side meta"><State state={one.state} />
-                {one.published_at ? <span>{say("published_by", { who: one.published_by, at: atMinute(one.published_at, language) })}</span>
+                {one.published_at ? <span>{say("published_by", { who: named(one.published_by), at: atMinute(one.published_at, language) })}</span>
                   : one.made_at && <span>{say("made", { at: atMinute(one.made_at, language) })}</span>}</p>
               {one.content && (
                 <div className="side-by-side">
@@ -63,11 +65,12 @@ export function component() {
 function Raise({ review, entry }: { review: string; entry: Schemas["Entry"] }) {
   const say = useWords(WORDS);
   const queries = useQueryClient();
+  const people = usePeople();
   const [raised, setRaised] = useState("");
   if (raised) return <span role="status">{say("raised", { title: raised })}</span>;
   return (
     <ActForm title={say("raise", { what: entry.value })}
-      fields={[{ name: "title", label: say("improvement"), required: true }, { name: "kind", label: say("kind"), kind: "choice", options: KINDS.map((one) => [one, say(one)] as const) }, { name: "owner", label: say("owner_sub"), required: true }, { name: "due_on", label: say("due_on"), kind: "day", required: true }]}
+      fields={[{ name: "title", label: say("improvement"), required: true }, { name: "kind", label: say("kind"), kind: "choice", options: KINDS.map((one) => [one, say(one)] as const) }, { name: "owner", label: say("owner"), kind: "choice", options: [NOBODY, ...people], required: true }, { name: "due_on", label: say("due_on"), kind: "day", required: true }]}
       act={async (filled, key) => must(await api.POST("/v1/reviews/{review}/improvements", { params: { path: { review }, header: once(key) }, body: { dimension: entry.dimension, value: entry.value, title: text(filled, "title"), kind: text(filled, "kind") as "manual", owner: text(filled, "owner"), due_on: text(filled, "due_on") } }))}
       done={(made) => { setRaised(made.title); void queries.invalidateQueries({ queryKey: ["improvements"] }); }} />
   );

@@ -16,7 +16,7 @@ export const WORDS = {
   category: ["Category", "问题分类"], module: ["Module", "模块"], fingerprint: ["Error fingerprint", "错误指纹"], tag: ["Tag", "标签"],
   improvements: ["Improvements", "改进项"], improvement: ["Improvement", "改进项"], owner: ["Owner", "负责人"], due_on: ["Due on", "截止日期"], since_then: ["Since then", "自提出以来"], offline: ["The desk cannot be reached.", "无法连接服务台。"],
   course: ["Trend by period", "各期走势"], course_is: ["Columns from {first} to {last}: {words}", "{first} 至 {last} 的柱状图：{words}"], begins: ["Starts", "起始日"], trend: ["Trend", "走势"], improve: ["Improvement", "改进"],
-  raise: ["Raise an improvement: {what}", "提出改进：{what}"], raised: ["Raised: {title}", "已提出：{title}"], kind: ["Kind", "类型"], owner_sub: ["Owner (sign-in name)", "负责人（登录名）"], state: ["State", "状态"], state_open: ["open", "进行中"], state_done: ["done", "已完成"], state_dropped: ["dropped", "已放弃"], late: ["late", "已逾期"],
+  raise: ["Raise an improvement: {what}", "提出改进：{what}"], raised: ["Raised: {title}", "已提出：{title}"], kind: ["Kind", "类型"], state: ["State", "状态"], state_open: ["open", "进行中"], state_done: ["done", "已完成"], state_dropped: ["dropped", "已放弃"], late: ["late", "已逾期"],
   product_fix: ["product fix", "产品修复"], manual: ["manual", "完善手册"], wording: ["wording", "优化话术"], process_step: ["process step", "流程改进"], none_open: ["No improvement is open.", "没有进行中的改进项。"], none_done: ["No improvement is done yet.", "尚无已完成的改进项。"], none_dropped: ["No improvement was dropped.", "没有已放弃的改进项。"],
   of_problem: ["{value}: {n} tickets in {days} days", "{value}：{days} 天内 {n} 张工单"], its_review: ["Review", "所属复盘"], change_it: ["Change owner or date", "变更负责人或日期"], end_it: ["Close it", "结束改进项"], result: ["Result", "结果"],
 } satisfies Words;

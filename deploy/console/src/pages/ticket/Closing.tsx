@@ -36,7 +36,7 @@ export function Closing({ ticket }: { ticket: Ticket }) {
       {ticket.second_plan && (
         <dl className="facts wide card">
           <div><dt>{say("plan")}</dt><dd className="text">{ticket.second_plan}</dd></div>
-          <div><dt>{say("owner")}</dt><dd>{ticket.second_plan_owner}</dd></div>
+          <div><dt>{say("owner")}</dt><dd><Name of={ticket.second_plan_owner} /></dd></div>
           {ticket.second_plan_due_at && <div><dt>{say("due")}</dt><dd className="figure">{atMinute(ticket.second_plan_due_at, language)}</dd></div>}
           {ticket.second_plan_result && <div><dt>{say("result")}</dt><dd className="text">{ticket.second_plan_result}</dd></div>}
         </dl>

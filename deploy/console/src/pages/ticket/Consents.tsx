@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api, must, once } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { useNames } from "../../app/people";
 import { moment, text } from "../../kit/ActForm";
 import { atMinute } from "../../kit/time";
 import { useLanguage, useWords, type Words } from "../../kit/words";
@@ -21,6 +22,7 @@ export function Consents({ ticket }: { ticket: Ticket }) {
   const ours = useWords(WORDS);
   const language = useLanguage();
   const me = useMe();
+  const named = useNames();
   const tools = useQuery(remoteTools);
   const number = ticket.ticket;
   const mayWrite = has(me, "agent", "engineer", "lead") && ticket.status !== "completed";
@@ -35,7 +37,7 @@ export function Consents({ ticket }: { ticket: Ticket }) {
             <p>{one.scope}{one.tool && ` · ${one.tool}`} {one.revoked_at && <span className="chip paused">{say("revoked")}</span>}</p>
             {one.words && <q className="text">{one.words}</q>}
             <p className="meta">{one.given_by} · {atMinute(one.given_at, language)}{one.expires_at && ` · ${say("consent_until", { at: atMinute(one.expires_at, language) })}`}
-              {one.recorded_by && one.recorded_by !== ticket.contact.sub && ` · ${ours("recorded", { who: one.recorded_by })}`}</p>
+              {one.recorded_by && one.recorded_by !== ticket.contact.sub && ` · ${ours("recorded", { who: named(one.recorded_by) })}`}</p>
             {mayWrite && !one.revoked_at && <TicketForm number={number} title={ours("revoke")} fields={[]}
               act={async (_, key) => must(await api.POST("/v1/tickets/{ticket}/consents/{consent}/revocation", { params: { path: { ticket: number, consent: one.id }, header: once(key) } }))} />}
           </li>

@@ -2,6 +2,7 @@ import { useMutationState, useQuery } from "@tanstack/react-query";
 import { useLayoutEffect, useRef, useState, type UIEvent } from "react";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
+import { useNames } from "../../app/people";
 import type { Sent } from "../../kit/sending";
 import { CHANNEL, term } from "../../kit/terms";
 import { atClock, inFull, onDay } from "../../kit/time";
@@ -91,6 +92,7 @@ const isThat = (message: Message, sent: Sent, me: string): boolean =>
 
 function Said({ message }: { message: Message }) {
   const say = useWords(WORDS);
+  const named = useNames();
   const language = useLanguage();
   const side = message.internal ? "internal" : message.by_staff ? "ours" : "theirs";
   return (
@@ -99,7 +101,7 @@ function Said({ message }: { message: Message }) {
         <strong>{message.name || message.author}</strong>
         {message.by_staff && !message.internal && <span> · {say("by_staff")}</span>}
         <span> · {term(CHANNEL, message.channel, language)}</span>
-        {message.recorded_by && <span> · {say("recorded", { who: message.recorded_by })}</span>}
+        {message.recorded_by && <span> · {say("recorded", { who: named(message.recorded_by) })}</span>}
         <time dateTime={message.posted_at} title={inFull(message.posted_at, language)}>{atClock(message.posted_at, language)}</time>
       </header>
       {message.internal && <p className="label"><span aria-hidden="true">▧ </span>{say("internal")}</p>}

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { api, must, once, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
-import { Name } from "../../app/people";
+import { Name, useNames } from "../../app/people";
 import { ActForm, several, text } from "../../kit/ActForm";
 import { Moment } from "../../kit/Marks";
 import { Of } from "../../kit/Query";
@@ -59,6 +59,7 @@ function Relations({ ticket }: { ticket: Ticket }) {
 function Merging({ ticket }: { ticket: Ticket }) {
   const say = useWords(WORDS);
   const me = useMe();
+  const named = useNames();
   const queries = useQueryClient();
   const [split, setSplit] = useState("");
   const number = ticket.ticket;
@@ -84,7 +85,7 @@ function Merging({ ticket }: { ticket: Ticket }) {
         done={(made) => { setSplit(made.ticket); void queries.invalidateQueries({ queryKey: ["ticket", number] }); }} />}
       {ticket.merges.length > 0 && (
         <section className="stack tight"><h3>{say("history")}</h3>
-          <ul>{ticket.merges.map((one, index) => <li key={index} className="meta">{say("merged_by", { into: one.into, who: one.by, why: one.reason })} · <Moment at={one.merged_at} />{one.undone_at && <> · {say("undone", { who: one.undone_by, why: one.undone_reason })}</>}</li>)}</ul>
+          <ul>{ticket.merges.map((one, index) => <li key={index} className="meta">{say("merged_by", { into: one.into, who: named(one.by), why: one.reason })} · <Moment at={one.merged_at} />{one.undone_at && <> · {say("undone", { who: named(one.undone_by), why: one.undone_reason })}</>}</li>)}</ul>
         </section>
       )}
     </section>

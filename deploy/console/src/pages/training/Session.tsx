@@ -4,8 +4,8 @@ import { useEffect } from "react";
 import { api, must, once, type Schemas } from "../../api/client";
 import { has } from "../../api/session";
 import { useMe } from "../../app/me";
-import { Name, useNames } from "../../app/people";
-import { ActForm, asField, lines, moment, rows, text, type Act } from "../../kit/ActForm";
+import { Name, NOBODY, useNames, usePeople } from "../../app/people";
+import { ActForm, asField, moment, rows, several, text, type Act } from "../../kit/ActForm";
 import { Of } from "../../kit/Query";
 import { atMinute, deskNow } from "../../kit/time";
 import { useLanguage, useWords } from "../../kit/words";
@@ -15,7 +15,6 @@ import "./training.css";
 
 type Session = Schemas["TrainingSessionView"];
 const route = getRouteApi("/training/$session");
-const COMMAS = /[,，、\s]/;
 
 /** One session: its agenda and what is known of the cases, who comes, what was learnt, what follows. */
 export function component() {
@@ -63,6 +62,7 @@ function Acts({ session }: { session: Session }) {
   const say = useWords(WORDS);
   const me = useMe();
   const form = useForm(session);
+  const people = usePeople(session.attendees);
   const at = (key: string) => ({ params: { path: { session: session.id }, header: once(key) } });
   if (!has(me, "lead", "kb_editor") || session.state === "held") return null;
   const known = new Map(session.agenda.map((one) => [one.ticket, one.reasons]));
@@ -72,22 +72,22 @@ function Acts({ session }: { session: Session }) {
         title: say(session.planned_for ? "replan" : "plan"),
         fields: [
           { name: "planned_for", label: say("when"), kind: "moment", required: true, value: asField(session.planned_for) }, { name: "place", label: say("place"), value: session.place },
-          { name: "attendees", label: say("attendees"), hint: say("people_hint"), value: session.attendees.join(", "), most: 5_000 },
+          { name: "attendees", label: say("attendees"), kind: "several", options: people, values: session.attendees },
           { name: "agenda", label: say("agenda"), kind: "rows", rows: session.agenda.map(({ ticket, note }) => ({ ticket, note })), columns: [{ name: "ticket", label: say("ticket") }, { name: "note", label: say("note") }] },
         ],
         act: async (filled, key) => must(await api.PUT("/v1/training-sessions/{session}/plan", { ...at(key), body: {
-          planned_for: moment(filled, "planned_for")!, place: text(filled, "place"), attendees: lines(filled, "attendees", COMMAS),
+          planned_for: moment(filled, "planned_for")!, place: text(filled, "place"), attendees: several(filled, "attendees"),
           agenda: rows(filled, "agenda", "ticket", "note").map((one) => ({ ...one, reasons: known.get(one.ticket) ?? [] })),
         } })),
       })}
       {form({
         title: say("hold"), shut: session.state === "planned" ? undefined : say("plan_first"),
         fields: [
-          { name: "attended", label: say("attended"), hint: say("people_hint"), value: session.attendees.join(", "), most: 5_000, required: true }, { name: "outcome", label: say("outcome"), kind: "text", required: true },
-          { name: "follow_ups", label: say("follow_ups"), kind: "rows", columns: [{ name: "what", label: say("what") }, { name: "owner", label: say("owner"), required: true }, { name: "due_at", label: say("due"), kind: "moment", required: true }] },
+          { name: "attended", label: say("attended"), kind: "several", options: people, values: session.attendees }, { name: "outcome", label: say("outcome"), kind: "text", required: true },
+          { name: "follow_ups", label: say("follow_ups"), kind: "rows", columns: [{ name: "what", label: say("what") }, { name: "owner", label: say("owner"), kind: "choice", options: [NOBODY, ...people], required: true }, { name: "due_at", label: say("due"), kind: "moment", required: true }] },
         ],
         act: async (filled, key) => must(await api.POST("/v1/training-sessions/{session}/outcome", { ...at(key), body: {
-          attended: lines(filled, "attended", COMMAS), outcome: text(filled, "outcome"),
+          attended: several(filled, "attended"), outcome: text(filled, "outcome"),
           follow_ups: rows(filled, "follow_ups", "what", "owner", "due_at").map((one) => ({ ...one, due_at: new Date(one.due_at).toISOString() })),
         } })),
       })}
@@ -99,13 +99,14 @@ function FollowUp({ session, one }: { session: Session; one: Schemas["FollowUpVi
   const say = useWords(WORDS);
   const language = useLanguage();
   const me = useMe();
+  const name = useNames();
   const form = useForm(session);
   const state = one.done_at ? "done" : Date.parse(one.due_at) < deskNow() ? "overdue" : "pending";
   return (
     <li data-follow-up={one.number}>
       <span className="grow">{one.what} <span className="meta"><Name of={one.owner} />{one.result && ` · ${one.result}`}</span></span>
       <span className={state === "done" ? "chip met" : state === "overdue" ? "chip breached" : "chip quiet"}><span aria-hidden="true">{state === "done" ? "✓" : state === "overdue" ? "◆" : "○"}</span>{say(state)}</span>
-      <span className="meta figure">{one.done_at ? say("by", { who: one.done_by, at: atMinute(one.done_at, language) }) : atMinute(one.due_at, language)}</span>
+      <span className="meta figure">{one.done_at ? say("by", { who: name(one.done_by), at: atMinute(one.done_at, language) }) : atMinute(one.due_at, language)}</span>
       {!one.done_at && (one.owner === me.sub || has(me, "lead", "kb_editor")) && form({
         title: say("finish", { what: one.what }), fields: [{ name: "result", label: say("result") }],
         act: async (filled, key) => must(await api.POST("/v1/training-sessions/{session}/follow-ups/{follow_up}/completion", { params: { path: { session: session.id, follow_up: one.number }, header: once(key) }, body: { result: text(filled, "result") } })),

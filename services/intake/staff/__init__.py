@@ -1,0 +1,1 @@
+"""What staff are called, so that people read names and not how somebody signs in."""
