@@ -92,7 +92,6 @@ const isThat = (message: Message, sent: Sent, me: string): boolean =>
 
 function Said({ message }: { message: Message }) {
   const say = useWords(WORDS);
-  const named = useNames();
   const language = useLanguage();
   const side = message.internal ? "internal" : message.by_staff ? "ours" : "theirs";
   return (
@@ -101,11 +100,17 @@ function Said({ message }: { message: Message }) {
         <strong>{message.name || message.author}</strong>
         {message.by_staff && !message.internal && <span> · {say("by_staff")}</span>}
         <span> · {term(CHANNEL, message.channel, language)}</span>
-        {message.recorded_by && <span> · {say("recorded", { who: named(message.recorded_by) })}</span>}
+        {message.recorded_by && <Recorded by={message.recorded_by} />}
         <time dateTime={message.posted_at} title={inFull(message.posted_at, language)}>{atClock(message.posted_at, language)}</time>
       </header>
       {message.internal && <p className="label"><span aria-hidden="true">▧ </span>{say("internal")}</p>}
       <p className="text">{message.text}</p>
     </article>
   );
+}
+
+function Recorded({ by }: { by: string }) {
+  const say = useWords(WORDS);
+  const named = useNames();
+  return <span> · {say("recorded", { who: named(by) })}</span>;
 }
