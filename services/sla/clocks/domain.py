@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
 from services.sla.calendars.working_time import epoch_ms
 from services.sla.clocks.announcements import Announcer, ClockStatus, Published, statuses, topic_of, topic_of_rung
@@ -35,16 +35,18 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
     `due_at` is when a clock warns or is breached next, `deadline` when the first of ours that runs is, or was, due,
     `provisional` that this may move. `disputed`: another ticket was opened under its number, nobody knows any more
     whose the facts are, nothing is published about its clocks and they count nowhere. `heard_until` is the moment of
-    the last fact. The clocks are counted by the policy as of its revision `promise`, and by the calendar as it is
-    since `calendar_since`. `told` is what was published last, by topic, and
-    `standing` sorts the list of warnings that stand; None where there is none.
+    the last fact. The clocks are counted by the policy as of `policy_revision`, and by the calendar as it is
+    since `calendar_since`. `last_published` is by topic, and `standing`
+    sorts the list of warnings that stand; None where there is none. Aliases are the stored names.
     """
 
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
     policy: str = ""
-    promise: int = 0
+    policy_revision: int = Field(0, alias="promise")
     calendar: str = ""
     calendar_since: AwareDatetime = EARLIEST
-    told: dict[str, Published] = Field(default_factory=dict)
+    last_published: dict[str, Published] = Field(default_factory=dict, alias="told")
     heard_until: AwareDatetime = EARLIEST
     open: bool = False
     due_at: AwareDatetime | None = None
@@ -109,9 +111,9 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
         if self.disputed:
             return []
         topic, what = topic_of(event)
-        published, known = Published(revision=event.revision, at=event.time, what=what), self.told.get(topic)
+        published, known = Published(revision=event.revision, at=event.time, what=what), self.last_published.get(topic)
         if known is None or (known.revision, known.at) < (published.revision, published.at):
-            self.told = dict(sorted({**self.told, topic: published}.items()))
+            self.last_published = dict(sorted({**self.last_published, topic: published}.items()))
         return self._announce(statuses(self.clocks), event.time, silent=True)
 
     # ---- what is asked
@@ -141,7 +143,7 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
 
     def published(self, kind: ClockKind, percent: int) -> Published | None:
         """When people were last told that so much of this clock's target has run."""
-        return self.told.get(topic_of_rung(kind, percent))
+        return self.last_published.get(topic_of_rung(kind, percent))
 
     @property
     def warnings(self) -> list[tuple[ClockKind, Standing]]:
@@ -160,7 +162,7 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
     def _is_counted_by(self, policy: ApplicablePolicy, rules: Rules, is_current: bool) -> bool:
         if self.opened_at is None:
             return False
-        by = (self.policy, self.promise, self.calendar, self.calendar_since)
+        by = (self.policy, self.policy_revision, self.calendar, self.calendar_since)
         now = (policy.id, policy.revision, policy.calendar, rules.calendar_since(policy.calendar, self._stopped_at))
         if by != now and not is_current:
             raise OutdatedRules
@@ -182,7 +184,7 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
         for kind, clock in clocks:
             ladder = [rung.percent for rung in policy.ladder(kind)]
             clock.count(rules.working_time(policy.calendar, clock.stopped_at), ladder)
-        self.policy, self.promise, self.calendar = policy.id, policy.revision, policy.calendar
+        self.policy, self.policy_revision, self.calendar = policy.id, policy.revision, policy.calendar
         self.calendar_since = rules.calendar_since(policy.calendar, self._stopped_at)
 
     def _announce(
@@ -194,11 +196,11 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
     ) -> list[Event]:
         """Mark what has come to pass, return what of that is new, and schedule the next check. The deadline is
         published with the priority, before which nobody shows the ticket, and then whenever it changes."""
-        seen_until = max(at, self.heard_until, *(published.at for published in self.told.values()))
+        seen_until = max(at, self.heard_until, *(published.at for published in self.last_published.values()))
         for _, clock in self.all_clocks:
             clock.mark(seen_until)
         self._schedule()
-        announcer = Announcer(self.id, dict(self.told), self.version + 1, seen_until)
+        announcer = Announcer(self.id, dict(self.last_published), self.version + 1, seen_until)
         if policy and not silent:
             for kind, clock in self.clocks.items():
                 announcer.clock(kind, clock, before.get(kind), policy.ladder(kind))
@@ -206,7 +208,7 @@ class TicketClocks(Aggregate, ReceivedFacts, Timeline):
                 announcer.call_back(call_back)
             if self.priority is not None:
                 announcer.deadline(self.deadline_of, self.deadline, self.late, self.provisional)
-        self.told = dict(sorted(announcer.published.items()))
+        self.last_published = dict(sorted(announcer.published.items()))
         return announcer.events
 
     def _schedule(self) -> None:

@@ -200,7 +200,7 @@ def rule_of(ticket: TicketClocks, clock: Clock, rules: Rules) -> Rule:
     """A clock that stopped is counted by the calendar as it was known then."""
     return Rule(
         policy=ticket.policy,
-        revision=max(ticket.promise, 1),  # the policy that is there from the start has none
+        revision=max(ticket.policy_revision, 1),  # the policy that is there from the start has none
         calendar=ticket.calendar,
         calendar_since=rules.calendar_since(ticket.calendar, clock.stopped_at),
         hours=rules.working_time(ticket.calendar, clock.stopped_at),

@@ -20,7 +20,7 @@ from tests.sla.builders import Listener
 from tests.sla.clocks.histories import MOST_SKEW, TicketHistory
 
 NEW = (ClockKind.NEXT_RESPONSE, ClockKind.SECOND_PLAN, ClockKind.THIRD_PARTY, ClockKind.VERIFICATION_WAIT)
-BOOKKEEPING = {"version", "told"}
+BOOKKEEPING = {"version", "last_published"}
 END = NOON + timedelta(days=400)
 
 passing = st.one_of(st.integers(0, 6), st.integers(0, 3 * 86_400))  # seconds

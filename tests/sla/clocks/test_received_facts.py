@@ -189,9 +189,21 @@ def test_a_new_calendar_moves_what_is_open_and_leaves_what_stopped() -> None:
 
 def test_a_document_of_the_release_before_facts_goes_on_from_where_it_stands() -> None:
     listener = a_listener(Priority.URGENT)
-    old = listener.ticket.model_dump(exclude={"facts", "base", "told", "promise", "calendar_since", "heard_until"})
+    old = listener.ticket.model_dump(
+        exclude={"facts", "base", "last_published", "policy_revision", "calendar_since", "heard_until"}
+    )
     listener.ticket = TicketClocks.model_validate(old)
     listener.receive(waiting(VERIFICATION, NOON + HOUR, revision=5), accepted(NOON + 2 * HOUR, revision=6))
     assert listener.clock(ClockKind.RESOLUTION).elapsed_ms == 3_600_000
     assert listener.receive(opened(NOON + 3 * HOUR)) == []
     assert listener.ticket.opened_at == NOON
+
+
+def test_what_was_published_and_the_revision_of_the_policy_are_stored_by_the_names_of_earlier_releases() -> None:
+    ticket = a_listener(Priority.URGENT).ticket
+    stored = ticket.model_dump()
+    assert {"told", "promise"} < stored.keys()
+    assert stored.keys().isdisjoint({"last_published", "policy_revision"})
+    read = TicketClocks.model_validate({**stored, "promise": 3})
+    assert (read.last_published, read.policy_revision) == (ticket.last_published, 3)
+    assert read.last_published
