@@ -22,7 +22,7 @@ class AssignmentRule(Term):
     ON_CALL = "on_call", "on call", "值班人员"
     TEAM_LEAD = "team_lead", "lead of the team", "团队负责人"
     ANY_SENIOR = "any_senior", "available senior engineer without the skill", "在班资深工程师（无对应技能）"
-    DISPATCHED = "dispatched", "dispatched from the queue", "按队列派单"
+    DISPATCHED = "dispatched", "dispatched from the queue", "按队列分派"
     NEXT = "next", "next in the queue", "按队列领取"
     CLAIMED = "claimed", "claimed by name", "指定领取"
     BY_LEAD = "by_lead", "assigned by a lead", "由负责人分派"

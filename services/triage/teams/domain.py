@@ -14,7 +14,7 @@ DEFAULT = "default"  # for tickets that are no team's; it is always there
 
 class DispatchMode(Term):
     PULL = "pull", "engineers claim tickets", "工程师自行领取"
-    PUSH = "push", "tickets are dispatched", "系统派单"
+    PUSH = "push", "tickets are dispatched", "系统分派"
 
 
 class TeamSettings(Value):
