@@ -59,9 +59,9 @@ async def test_who_does_it_says_so_and_how_it_went_and_it_counts_as_told(mailing
     [task] = await tasks(mailing)
     path = f"/{task['id']}"
     assert (await ask(mailing, AGENT, "POST", f"{path}/claim"))["claimed_by"] == AGENT.sub
-    assert (await ask(mailing, CHEN, "POST", f"{path}/claim", 409))["code"] == "taken-by-another"
+    assert (await ask(mailing, CHEN, "POST", f"{path}/claim", 409))["code"] == "claimed-by-someone-else"
     wrong = await ask(mailing, CHEN, "POST", f"{path}/completion", 409, reached=True, note="x")
-    assert wrong["code"] == "taken-by-another"
+    assert wrong["code"] == "claimed-by-someone-else"
     done = await ask(mailing, AGENT, "POST", f"{path}/completion", reached=True, note="他会验证")
     assert (done["state"], done["done_by"], done["reached"], done["note"]) == ("done", AGENT.sub, True, "他会验证")
     await mailing.settle()
