@@ -192,10 +192,10 @@ async def test_the_other_ticket_learns_of_it_also_when_who_merged_was_killed(
     tell = type(merging)._tell
 
     async def killed(*_: object) -> None:
-        monkeypatch.setattr(type(merging), "_tell", tell)
+        monkeypatch.setattr(type(merging), "_update_targets", tell)
         raise RuntimeError("killed")
 
-    monkeypatch.setattr(type(merging), "_tell", killed)
+    monkeypatch.setattr(type(merging), "_update_targets", killed)
     with pytest.raises(RuntimeError):
         await merging.merge(other, one, "同一", False, False, Origin("a-lin"), lambda _: None)
     await world.settle(60)
