@@ -189,10 +189,10 @@ async def test_the_other_ticket_learns_of_it_also_when_who_merged_was_killed(
 ) -> None:
     one, other = await two(world)
     merging = world.apps["intake"].state.service.merging
-    tell = type(merging)._tell
+    before = type(merging)._update_targets
 
     async def killed(*_: object) -> None:
-        monkeypatch.setattr(type(merging), "_update_targets", tell)
+        monkeypatch.setattr(type(merging), "_update_targets", before)
         raise RuntimeError("killed")
 
     monkeypatch.setattr(type(merging), "_update_targets", killed)
