@@ -83,7 +83,7 @@ class ContactTask(Aggregate):
         return []
 
     def claim(self, sub: str, now: datetime) -> list[Event]:
-        """Whoever telephones says so first. Raises ContactTaskDone, TakenByAnother."""
+        """Whoever telephones says so first. Raises ContactTaskDone, ClaimedBySomeoneElse."""
         self._check_open()
         if self.claimed_by not in ("", sub):
             raise ClaimedBySomeoneElse(f"{self.claimed_by} has it", f"已由 {self.claimed_by} 领取")
@@ -98,7 +98,7 @@ class ContactTask(Aggregate):
         return []
 
     def complete(self, sub: str, reached: bool, note: str, now: datetime) -> list[Event]:
-        """Raises ContactTaskDone, TakenByAnother."""
+        """Raises ContactTaskDone, ClaimedBySomeoneElse."""
         self.claim(sub, now)
         self.state, self.done_by, self.done_at = ContactTaskState.DONE, sub, now
         self.reached, self.note = reached, note

@@ -40,7 +40,7 @@ class ContactTaskHandlers:
                 return
 
     async def claim(self, id: str, by: Origin) -> ContactTask:
-        """Raises NotFound, ContactTaskDone, TakenByAnother."""
+        """Raises NotFound, ContactTaskDone, ClaimedBySomeoneElse."""
         return await self.store.change(id, partial(ContactTask.claim, sub=by.actor, now=self.now()), by)
 
     async def release(self, id: str, by: Origin) -> ContactTask:
@@ -48,7 +48,7 @@ class ContactTaskHandlers:
         return await self.store.change(id, ContactTask.release, by)
 
     async def complete(self, id: str, reached: bool, note: str, by: Origin) -> ContactTask:
-        """Raises NotFound, ContactTaskDone, TakenByAnother."""
+        """Raises NotFound, ContactTaskDone, ClaimedBySomeoneElse."""
         done = partial(ContactTask.complete, sub=by.actor, reached=reached, note=note, now=self.now())
         return await self.store.change(id, done, by)
 
