@@ -54,6 +54,7 @@ NAMED = {
     "services.kb.articles.revision_views",
     "services.kb.articles.tickets",
     "services.kb.search.catalog",
+    "services.kb.search.replicas",
     "services.kb.search.result_views",
     "services.kb.search.sequence",
     "services.notify.channels.messenger_accounts",

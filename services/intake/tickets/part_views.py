@@ -212,7 +212,7 @@ class ClosingView(View):
     outcome: Outcome | None
     """How it ended; null in what an older release kept"""
     outcome_reason: str
-    """Why it was closed without a solution; empty if it was not"""
+    """Why it was closed without a solution; empty if it was not, and to customers where it was a duplicate"""
 
 
 class MergeView(View):

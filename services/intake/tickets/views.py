@@ -22,7 +22,7 @@ from services.intake.tickets.part_views import (
     TicketFormView,
     TicketLinkView,
 )
-from services.intake.tickets.values import Message
+from services.intake.tickets.values import Closing, Message
 from shared.events import SolutionRound
 from shared.http import View
 from shared.terms import Category, Channel, Outcome, Priority, Satisfaction, Stage, Status, WaitingFor
@@ -135,7 +135,7 @@ class TicketView(View):
     outcome: Outcome | None
     """How it ended; null until then"""
     outcome_reason: str
-    """Why it was closed without a solution; empty if it was not"""
+    """Why it was closed without a solution; empty if it was not, and to customers where it was a duplicate"""
     duplicate_of: str
     """The number of the ticket that it is a duplicate of; empty if it is none"""
 
@@ -161,7 +161,11 @@ class TicketView(View):
             "company_id": "",
             "followed_by": ticket.followed_by if ticket.followed_by in readable else "",
             "call_back": None,
-            "earlier": [one.model_copy(update={"call_back": None}) for one in ticket.earlier],
+            "outcome_reason": _readable_reason(ticket),
+            "earlier": [
+                one.model_copy(update={"call_back": None, "outcome_reason": _readable_reason(one)})
+                for one in ticket.earlier
+            ],
         }
         return cls.for_staff(ticket.model_copy(update=seen))
 
@@ -169,6 +173,11 @@ class TicketView(View):
 def name_of(ticket: Ticket) -> str:
     """What people read for the customer; an older release wrote that where the id is now."""
     return ticket.customer_name or ticket.customer
+
+
+def _readable_reason(of: Ticket | Closing) -> str:
+    """Why two tickets are one is the desk's: it may name somebody else's."""
+    return "" if of.outcome is Outcome.DUPLICATE else of.outcome_reason
 
 
 def _readable(message: Message, readable: Collection[str]) -> Message:

@@ -119,7 +119,11 @@ OWN_KINDS: Mapping[type[Event], Kind] = {
         changes=_answered,
     ),
     TicketReopened: Kind(
-        Group.PROCESS, Text("Ticket reopened", "工单已重新打开"), ("round",), shown=("round", "reason"), reason="reason"
+        Group.PROCESS,
+        Text("Ticket reopened", "工单已重新打开"),
+        ("round", "undone"),
+        shown=("round", "reason"),
+        reason="reason",
     ),
     TicketMessagePosted: Kind(Group.MESSAGES, _message, MESSAGE, shown=("message", "text", "author", "by_staff")),
     TicketAttachmentAdded: Kind(Group.MESSAGES, Text("File attached: {name}", "已添加附件：{name}"), FILE, shown=FILE),

@@ -86,7 +86,8 @@ class TimelineEntry(View):
         shown = entry.about.shown or ()
         seen = {
             "details": {name: value for name, value in entry.details.items() if name in shown},
-            "reason": entry.reason if entry.about.reason in shown else None,
+            # Why two tickets are not one is the desk's.
+            "reason": entry.reason if entry.about.reason in shown and not entry.details.get("undone") else None,
             "changes": entry.changes if "changes" in shown else [],
             "cause": "",
         }

@@ -53,6 +53,20 @@ async def test_a_merged_ticket_keeps_its_number_and_its_contact_watches_the_othe
     assert (await ask(world, LEAD, "GET", f"{one}/relations"))["items"][0]["relation"] == "has_duplicate"
 
 
+async def test_why_two_tickets_are_one_or_are_not_is_the_desks(world: World) -> None:
+    """It may name the other customer."""
+    one, other = await two(world)
+    await merge(world, other, one)
+    as_merged = await ask(world, COLLEAGUE, "GET", other)
+    await unmerge(world, other)
+    await merge(world, other, one)
+    assert (as_merged["outcome"], as_merged["outcome_reason"]) == ("duplicate", "")
+    assert (await ask(world, LEAD, "GET", other))["outcome_reason"] == "同一故障"
+    for who, known in ((COLLEAGUE, False), (LEAD, True)):
+        shown = f"{await ask(world, who, 'GET', other)} {await ask(world, who, 'GET', f'{other}/timeline')}"
+        assert ("同一故障" in shown, "并非同一故障" in shown) == (known, known), who.sub
+
+
 async def test_what_is_written_on_it_goes_on_to_the_other_once(world: World) -> None:
     one, other = await two(world)
     await merge(world, other, one)

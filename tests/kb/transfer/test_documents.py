@@ -129,7 +129,11 @@ def test_what_lies_of_its_size_is_no_larger_for_it() -> None:
     assert all(text is None or len(text) <= FILE_BYTES for _, text in with_texts)
 
 
-@pytest.mark.parametrize("sent", [b"", b"no zip", a_zip(("a.md", b"hello" * 100))[:-30], b"PK\x05\x06" + b"\xff" * 18])
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"no zip", a_zip(("a.md", b"hello" * 100))[:-30], b"PK\x05\x06" + b"\xff" * 18],
+    ids=["nothing", "words", "cut off", "an end alone"],
+)
 def test_what_is_no_zip_is_refused(sent: bytes) -> None:
     with pytest.raises(Invalid):
         list(texts_in(sent, (".md",)))
