@@ -34,7 +34,7 @@ async def test_a_server_that_is_away_for_long_is_waited_for(stack: Stack, part: 
             await stack.kill(part, down=OUTAGE)
             at_once.create_task(crowd.come(wanted[AT_ONCE:], during=OUTAGE))
             await stack.ready(part, within=OUTAGE + 60)
-        assert await faults_found(crowd, may_double=OUTAGE > DEDUPE_WINDOW) == ""
+        assert await faults_found(crowd, for_long=OUTAGE > DEDUPE_WINDOW) == ""
 
 
 async def test_lost_bus_storage_is_made_good_by_who_told_what_was_in_it(stack: Stack) -> None:
