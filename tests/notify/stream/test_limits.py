@@ -19,7 +19,7 @@ async def test_a_quiet_stream_gives_signs_of_life_that_move_the_place_on(world: 
     limit(world, heartbeat_seconds=0.05)
     async with following(world, url, ZHAO) as opened_stream:
         await publish(world, opened(WANG))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while (block := await opened_stream.block())["id"] != "1":
                 pass
         assert block == {"": "heartbeat", "id": "1"}

@@ -112,7 +112,7 @@ async def until(condition: Callable[[], object], within: float = 30) -> None:
             await asyncio.sleep(0.005)
 
 
-async def until_idle(*buses: Bus, within: float = 10) -> None:
+async def until_idle(*buses: Bus, within: float = 30) -> None:
     """Until everything was handled, dead-lettered, or deferred for a newer version."""
     probe = IdleProbe()
     async with asyncio.timeout(within):
