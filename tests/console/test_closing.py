@@ -57,7 +57,7 @@ async def test_staff_write_down_a_consent_in_the_customers_words_and_revoke_it(d
     await form.get_by_label("In the customer's own words").fill("可以远程，今天下午")
     assert await violations(page) == []
     await form.get_by_role("button", name="Record a consent").click()
-    await expect(page.locator(".work .card", has_text="可以远程，今天下午")).to_contain_text("recorded by a-lin")
+    await expect(page.locator(".work .card", has_text="可以远程，今天下午")).to_contain_text("recorded by 林晓")
     await page.get_by_role("button", name="Revoke this consent").click()
     revoke = page.get_by_role("form", name="Revoke this consent")
     await revoke.get_by_role("button", name="Revoke this consent").click()

@@ -21,7 +21,7 @@ ALARM = {
     "since": "2026-03-02T04:00:00Z",
     "times": 2,
     "next_at": None,
-    "told": ["l-qian"],
+    "notified": ["l-qian"],
 }
 pytestmark = [pytest.mark.console, pytest.mark.timeout(240)]
 

@@ -121,7 +121,7 @@ async def test_tickets_are_linked_merged_parted_again_and_split(desk: Desk, scre
     form = page.get_by_role("form", name="撤销合并")
     await form.get_by_label("原因").fill("并非重复")
     await form.get_by_role("button", name="撤销合并").click()
-    await expect(page.locator(".work", has_text="由 a-lin 撤销：并非重复")).to_be_visible()
+    await expect(page.locator(".work", has_text="由 林晓 撤销：并非重复")).to_be_visible()
     seen = await desk.do("a-lin", "GET", f"v1/tickets/{second}")
     assert (seen["merged_into"], [one["undone_by"] for one in seen["merges"]]) == ("", ["a-lin"])
 
