@@ -142,6 +142,9 @@ class DeferredQueue:
 
     async def _take_due(self, now: float) -> None:
         for lane in await self._store.due(now + BUSY, LANES_AT_ONCE):
+            if time.time() > now + BUSY:  # meanwhile others may have put something there, or taken some of these
+                self._soon = now
+                return
             ours = self._kept_leases.pop(lane.key, None) == lane.lease
             if lane.key in self._turns or (lane.lease > now and not ours):
                 continue

@@ -45,6 +45,19 @@ class Said:
     after: str = ""
 
 
+@dataclass(frozen=True)
+class Sending:
+    """To which process, when it was said and when signed (None: now); `forged`: by somebody else."""
+
+    app: str = "intake"
+    at: datetime | None = None
+    signed: datetime | None = None
+    forged: bool = False
+
+
+USUAL = Sending()
+
+
 def outcome_of(status: int) -> Outcome:
     """Of an HTTP status."""
     if status == 503:
@@ -64,16 +77,8 @@ class Conformance:
     async def connect(self, world: World, app: str) -> None:
         """So that what is sent comes to this process."""
 
-    async def send(
-        self,
-        world: World,
-        said: Said,
-        app: str = "intake",
-        at: datetime | None = None,
-        signed: datetime | None = None,
-        forged: bool = False,
-    ) -> Outcome:
-        """What was said at `at`, signed at `signed`, both now where it is not said; by somebody else if `forged`."""
+    async def send(self, world: World, said: Said, way: Sending = USUAL) -> Outcome:
+        """Hand over what somebody said."""
         raise NotImplementedError
 
     async def send_too_large(self, world: World) -> Outcome:
@@ -113,10 +118,10 @@ class Conformance:
         """Soon, later, and by somebody who has copied it, a day after."""
         said, first = Said("1", "无法登录"), world.now()
         for wait in (0, 1, 8, 60, 3_000):
-            assert await self.send(world, said, at=first) is Outcome.TAKEN
+            assert await self.send(world, said, Sending(at=first)) is Outcome.TAKEN
             await world.pass_time(seconds=wait)
         await world.pass_time(days=1)
-        await self.send(world, said, at=first, signed=first)
+        await self.send(world, said, Sending(at=first, signed=first))
         await self.gather(world)
         await world.pass_time(minutes=2)
         [ticket] = await self.tickets(world)
@@ -127,7 +132,7 @@ class Conformance:
         await world.start(create_app, ".2")
         await self.connect(world, "intake.2")
         said, at = Said("1", "无法登录"), world.now()
-        sent = (self.send(world, said, app, at) for app in ("intake", "intake.2") * 5)
+        sent = (self.send(world, said, Sending(app, at)) for app in ("intake", "intake.2") * 5)
         assert set(await asyncio.gather(*sent)) == {Outcome.TAKEN}
         await self.gather(world)
         await world.pass_time(seconds=60)
@@ -136,7 +141,7 @@ class Conformance:
         assert ticket["messages"] == []
 
     async def test_what_others_send_in_their_name_is_refused(self, world: World) -> None:
-        outcome = await self.send(world, Said("1", "无法登录"), forged=True)
+        outcome = await self.send(world, Said("1", "无法登录"), Sending(forged=True))
         assert outcome is (Outcome.TAKEN if Notion.SIGNED in self.lacks else Outcome.REFUSED)
         await self.gather(world)
         await world.pass_time(minutes=2)
@@ -162,7 +167,7 @@ class Conformance:
     async def test_a_file_is_on_the_ticket_once(self, world: World, fetched_from: Any) -> None:
         said, at = Said("1", "见附件", files=(self.file,)), world.now()
         for _ in range(2):
-            assert await self.send(world, said, at=at) is Outcome.TAKEN
+            assert await self.send(world, said, Sending(at=at)) is Outcome.TAKEN
         await self.gather(world)
         await world.pass_time(minutes=5)
         [ticket] = await self.tickets(world)

@@ -8,7 +8,6 @@ class TestMyMessenger(ChannelKit):
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime
 from ipaddress import ip_network
 from typing import ClassVar
 
@@ -23,7 +22,7 @@ from shared import outbound
 from shared.events import TicketMessagePosted, TicketOpened
 from shared.mongo import TRANSIENT_ERRORS
 from shared.testing import LEAD, Servers, World, running
-from tests.intake.channels.conformance import Conformance, Notion, Outcome, Said, outcome_of
+from tests.intake.channels.conformance import USUAL, Conformance, Notion, Outcome, Said, Sending, outcome_of
 from tests.intake.channels.platforms import Delivery, Platform
 from tests.intake.channels.simulators import PNG, Simulator, simulator
 
@@ -78,18 +77,10 @@ class HttpConformance(Conformance):
         async with world.as_(None, app, **delivery.headers) as platform:
             return await platform.post("/channels/kit", params=dict(delivery.query), content=delivery.body)
 
-    async def send(
-        self,
-        world: World,
-        said: Said,
-        app: str = "intake",
-        at: datetime | None = None,
-        signed: datetime | None = None,
-        forged: bool = False,
-    ) -> Outcome:
-        content = self.platform.message(said.id, said.text, at or world.now(), said.sender, files=said.files)
-        sign = self.platform.forged if forged else self.platform.signed
-        return outcome_of((await self.deliver(world, sign(content, signed or world.now()), app)).status_code)
+    async def send(self, world: World, said: Said, way: Sending = USUAL) -> Outcome:
+        content = self.platform.message(said.id, said.text, way.at or world.now(), said.sender, files=said.files)
+        sign = self.platform.forged if way.forged else self.platform.signed
+        return outcome_of((await self.deliver(world, sign(content, way.signed or world.now()), way.app)).status_code)
 
     async def send_too_large(self, world: World) -> Outcome:
         answer = await self.deliver(world, Delivery(b"x" * (self.platform.adapter.max_bytes + 1)))

@@ -1,7 +1,6 @@
 """The API as customers use it, and the portal for them: what every way in has to pass."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import ClassVar
 
 import pytest
@@ -11,7 +10,7 @@ from services.intake.tickets.handlers import TicketHandlers
 from shared.http.middleware import BODY_LIMIT
 from shared.terms import Channel
 from shared.testing import Person, Servers, World, running
-from tests.intake.channels.conformance import Conformance, Notion, Outcome, Said, outcome_of
+from tests.intake.channels.conformance import USUAL, Conformance, Notion, Outcome, Said, Sending, outcome_of
 
 LOG = b"ERROR export failed\n"
 
@@ -30,21 +29,13 @@ class TestOnline(Conformance):
         async with running(servers, create_app) as world:
             yield world
 
-    async def send(
-        self,
-        world: World,
-        said: Said,
-        app: str = "intake",
-        at: datetime | None = None,
-        signed: datetime | None = None,
-        forged: bool = False,
-    ) -> Outcome:
+    async def send(self, world: World, said: Said, way: Sending = USUAL) -> Outcome:
         who = Person(f"u-{said.sender}", ("requester",), f"{said.sender}贸易有限公司", said.sender)
         key = {"Idempotency-Key": f"key-{said.id}"}
-        if forged:
+        if way.forged:
             token = world.token(who)
             key["Authorization"] = f"Bearer {token[:-8]}{'A' * 8}"
-        async with world.as_(None if forged else who, app, **key) as customer:
+        async with world.as_(None if way.forged else who, way.app, **key) as customer:
             if said.after:
                 path, body = f"/v1/tickets/{said.after}/messages", {"text": said.text}
             else:

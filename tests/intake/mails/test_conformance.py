@@ -4,7 +4,6 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
-from datetime import datetime
 from functools import cache
 from typing import ClassVar
 
@@ -20,7 +19,7 @@ from shared.mail_threads import MailThreads
 from shared.mongo import TRANSIENT_ERRORS, Files
 from shared.terms import Channel
 from shared.testing import LEAD, SECRET, Servers, World, running
-from tests.intake.channels.conformance import Conformance, Notion, Outcome, Said
+from tests.intake.channels.conformance import USUAL, Conformance, Notion, Outcome, Said, Sending
 from tests.intake.mails.mailbox import Folder, account
 from tests.intake.mails.samples import SUPPORT, mail
 
@@ -82,17 +81,9 @@ class TestSmtp(MailConformance):
         self.listening.push_async_callback(listener.stop)
         self.ports[name] = listener.port
 
-    async def send(
-        self,
-        world: World,
-        said: Said,
-        app: str = "intake",
-        at: datetime | None = None,
-        signed: datetime | None = None,
-        forged: bool = False,
-    ) -> Outcome:
+    async def send(self, world: World, said: Said, way: Sending = USUAL) -> Outcome:
         """`forged`: from a network that the relay is not in."""
-        return await self.hand_over(mail_of(said), self.ports["stranger" if forged else app])
+        return await self.hand_over(mail_of(said), self.ports["stranger" if way.forged else way.app])
 
     async def send_too_large(self, world: World) -> Outcome:
         return await self.hand_over(mail("x") + LARGE.encode() * 20_000, self.ports["intake"])
@@ -117,15 +108,7 @@ class TestImap(MailConformance):
             await self.gather(world)
             yield world
 
-    async def send(
-        self,
-        world: World,
-        said: Said,
-        app: str = "intake",
-        at: datetime | None = None,
-        signed: datetime | None = None,
-        forged: bool = False,
-    ) -> Outcome:
+    async def send(self, world: World, said: Said, way: Sending = USUAL) -> Outcome:
         """Into the mailbox, and one look at it."""
         self.folder.add(mail_of(said))
         with suppress(*TRANSIENT_ERRORS):
