@@ -41,14 +41,12 @@ class ArticleFiles:
         async for chunk in chunks:
             content += chunk
             if len(content) > MOST_BYTES:
-                raise TooLarge(f"At most {MOST_BYTES // 2**20} MB", f"文件最大 {MOST_BYTES // 2**20} MB")
-        if not content:
-            raise Invalid("The file is empty", "文件为空", "body.file")
-        digest = sha256(content).hexdigest()
+                break
+        media_type, digest = _checked(name, content), sha256(content).hexdigest()
         new = ArticleFile(
             id=id or f"f-{sha256((by.key or uuid4().hex).encode()).hexdigest()[:20]}",
             name=name,
-            media_type=media_type_of(name, content[:READ]),
+            media_type=media_type,
             size=len(content),
             sha256=digest,
             added_by=by.actor,
@@ -78,13 +76,16 @@ def check_files(files: Sequence[NewFile], there: int) -> None:
     if len(files) + there > MAX_FILES:
         raise TooManyFiles(f"An article has at most {MAX_FILES} files", f"每个知识条目最多 {MAX_FILES} 个附件")
     for file in files:
-        if not file.content:
-            raise Invalid(f"{file.name} is empty", f"{file.name} 为空", "body.file")
-        if len(file.content) > MOST_BYTES:
-            raise TooLarge(
-                f"{file.name}: at most {MOST_BYTES // 2**20} MB", f"{file.name}：最大 {MOST_BYTES // 2**20} MB"
-            )
-        media_type_of(file.name, file.content[:READ])
+        _checked(file.name, file.content)
+
+
+def _checked(name: str, content: bytes) -> str:
+    """Its media type. Raises Invalid, TooLarge."""
+    if not content:
+        raise Invalid(f"{name} is empty", f"{name} 为空", "body.file")
+    if len(content) > MOST_BYTES:
+        raise TooLarge(f"{name}: at most {MOST_BYTES // 2**20} MB", f"{name}：最大 {MOST_BYTES // 2**20} MB")
+    return media_type_of(name, content[:READ])
 
 
 async def once(content: bytes) -> AsyncIterator[bytes]:
